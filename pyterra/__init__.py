@@ -1,0 +1,1 @@
+"""pyterra: R's terra for Python."""

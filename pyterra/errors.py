@@ -1,0 +1,111 @@
+"""Every error that pyterra raises on purpose.
+
+Each is also a builtin, so that code which knows nothing of pyterra can still catch it::
+
+    PyterraError
+    ├── ArgumentError          (ValueError)     an argument is outside what the verb takes
+    ├── GridMismatchError      (ValueError)     two rasters do not share a grid
+    ├── CRSMismatchError       (ValueError)     two inputs have different coordinate reference systems
+    ├── ExtentError            (ValueError)     extents do not overlap, or an extent is empty
+    ├── LayerError             (KeyError)       no such layer
+    ├── NoValuesError          (ValueError)     the raster has a grid but no cell values
+    ├── TooLargeError          (MemoryError)    the result would not fit where it was asked for
+    │   └── MemoryBudgetError                   a plan does not fit the memory budget
+    ├── SourceError            (OSError)        a source cannot be used
+    │   ├── ReadError                           a window of a source could not be read
+    │   └── SourceChangedError                  a source is not what it was when the raster was defined
+    ├── SinkError              (OSError)        a result cannot be written
+    │   ├── OutputExistsError  (FileExistsError)
+    │   ├── OutputLockedError                   another writer is at work on the same path
+    │   └── WriteError                          bytes were lost on the way to the disk
+    ├── ValueRangeError        (ValueError)     values do not fit the datatype of the file
+    ├── UDFError               (RuntimeError)   a user's function failed; says where
+    └── JobError               (RuntimeError)   a job of many tiles ended with failures
+
+A text says what must hold, what came, and what to do: ``focal: w must be odd, got 4; use 3 or 5``.
+"""
+
+from __future__ import annotations
+
+
+class PyterraError(Exception):
+    """Base of all errors raised by pyterra on purpose."""
+
+
+class PyterraWarning(UserWarning):
+    """Base of all warnings given by pyterra."""
+
+
+class ArgumentError(PyterraError, ValueError):
+    """An argument is outside what the verb takes."""
+
+
+class GridMismatchError(PyterraError, ValueError):
+    """Two rasters do not share extent, rows and columns."""
+
+
+class CRSMismatchError(PyterraError, ValueError):
+    """Two inputs have different coordinate reference systems."""
+
+
+class ExtentError(PyterraError, ValueError):
+    """Extents do not overlap, or an extent is empty or malformed."""
+
+
+class LayerError(PyterraError, KeyError):
+    """No layer of that name or number."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class NoValuesError(PyterraError, ValueError):
+    """The raster has a grid but no cell values."""
+
+
+class TooLargeError(PyterraError, MemoryError):
+    """The result would not fit where it was asked for."""
+
+
+class MemoryBudgetError(TooLargeError):
+    """A plan does not fit the memory budget."""
+
+
+class SourceError(PyterraError, OSError):
+    """A source cannot be used."""
+
+
+class ReadError(SourceError):
+    """A window of a source could not be read."""
+
+
+class SourceChangedError(SourceError):
+    """A source is not what it was when the raster was defined."""
+
+
+class SinkError(PyterraError, OSError):
+    """A result cannot be written."""
+
+
+class OutputExistsError(SinkError, FileExistsError):
+    """The output exists and ``overwrite`` is False."""
+
+
+class OutputLockedError(SinkError):
+    """Another writer is at work on the same path."""
+
+
+class WriteError(SinkError):
+    """Bytes were lost on the way to the disk."""
+
+
+class ValueRangeError(PyterraError, ValueError):
+    """Values do not fit the datatype of the file."""
+
+
+class UDFError(PyterraError, RuntimeError):
+    """A user's function failed; the text says in which block and how."""
+
+
+class JobError(PyterraError, RuntimeError):
+    """A job of many tiles ended with failures."""
