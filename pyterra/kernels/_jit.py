@@ -1,0 +1,27 @@
+"""The one way kernels are compiled: nopython, without the GIL, cached on disk, one thread.
+
+``jit`` adds the fast-math flags that keep NaN meaning NaN (measured: 1.85 -> 0.35 ns per value on a NaN-skipping sum);
+``exact_jit`` adds none, for kernels whose bits must agree with another code path or between block shapes.
+``fastmath=True`` is banned: it lets LLVM assume that NaN does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SAFE_FASTMATH = frozenset({"contract", "nsz", "arcp", "reassoc"})
+
+
+def jit(function: F) -> F:
+    """Compile a kernel with fast-math flags that respect NaN."""
+    return numba.njit(nogil=True, cache=True, fastmath=set(SAFE_FASTMATH))(function)  # type: ignore[no-any-return]
+
+
+def exact_jit(function: F) -> F:
+    """Compile a kernel with strict IEEE arithmetic."""
+    return numba.njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
