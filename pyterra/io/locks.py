@@ -1,0 +1,126 @@
+"""One writer per output: an advisory lock beside the file that is being written.
+
+The lock is ``flock`` on ``.NAME.pyterra-lock``. A lock file that merely exists (``O_EXCL``) outlives a
+writer that is killed, and telling a dead holder from a live one by its pid fails across hosts and
+containers; the kernel gives up a ``flock`` with its holder, whatever became of it. Two threads of one
+process exclude each other as two processes do, because each opens the lock file for itself. The text in
+the file only serves the message.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import socket
+import time
+import warnings
+from datetime import datetime
+from pathlib import Path
+
+from pyterra.errors import OutputLockedError, PyterraWarning
+
+_UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
+_PATIENCE_NAMED = 0.1
+_PATIENCE_UNNAMED = 2.0
+
+
+class OutputLock:
+    """An exclusive lock that lives as long as its holder.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file; created when missing, removed on release.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, output: Path) -> None:
+        """Take the lock for writing ``output``, or raise `OutputLockedError` that names the holder.
+
+        A file system without ``flock`` gives a warning and no lock: outputs there are still replaced as a
+        whole, but of two writers the last one wins.
+        """
+        start = time.monotonic()
+        while not self._try_or_warn(output):
+            holder = self.holder()
+            # A sweep of leftovers holds the lock, unnamed, for as long as it takes to delete a file.
+            if time.monotonic() - start > (_PATIENCE_NAMED if holder else _PATIENCE_UNNAMED):
+                raise OutputLockedError(
+                    f"write: {output} is being written by {holder or 'another process'}; "
+                    "wait for it to end, or write to another path"
+                )
+            time.sleep(0.01)
+        if self._descriptor is not None:
+            since = datetime.now().astimezone().isoformat(timespec="seconds")
+            text = f"process {os.getpid()} on {socket.gethostname()} since {since}"
+            os.pwrite(self._descriptor, text.encode(), 0)
+            os.ftruncate(self._descriptor, len(text))
+
+    def try_unnamed(self) -> bool:
+        """Take the lock without a name, for a moment; False when it is held, or when locks do not work."""
+        try:
+            self._descriptor = _open_locked(self.path)
+        except OSError:
+            return False
+        if self._descriptor is None:
+            return False
+        os.ftruncate(self._descriptor, 0)
+        return True
+
+    def holder(self) -> str:
+        """What the holder wrote about itself; empty when it wrote nothing."""
+        try:
+            return self.path.read_text(errors="replace")[:200]
+        except OSError:
+            return ""
+
+    def release(self) -> None:
+        """Remove the lock file and give the lock up; does nothing when the lock is not held."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            self.path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+    def _try_or_warn(self, output: Path) -> bool:
+        try:
+            self._descriptor = _open_locked(self.path)
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:
+                raise
+            self.path.unlink(missing_ok=True)
+            warnings.warn(
+                f"write: the file system of {output} has no locks; a second writer of it would go unnoticed",
+                PyterraWarning,
+                stacklevel=2,
+            )
+            return True
+        return self._descriptor is not None
+
+
+def _open_locked(path: Path) -> int | None:
+    """Return a descriptor of ``path`` that holds its lock, or None when another holds it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_still(path, descriptor):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether ``path`` is the file that was opened: the former holder removes it before letting go."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

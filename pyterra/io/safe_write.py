@@ -1,0 +1,343 @@
+"""Raster files that are complete and verified, or not there.
+
+A path that is written with `SafeRaster` holds what it held before or the whole new result; any other end is
+an exception that names file, window and cause. GDAL alone does not give this: on a full disk it may report
+success, and a writer that is killed leaves a file that opens and reads as zeros.
+"""
+
+from __future__ import annotations
+
+import os
+import xml.etree.ElementTree as ElementTree
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError, WriteError
+from pyterra.io import cog
+from pyterra.io.gdal_log import gdal_errors
+from pyterra.io.parts import Output, check_free_space, flush_to_disk
+
+Verify = Literal["full", "sample", "off"]
+
+_EXACT_IN_FLOAT64 = 2**53
+_SAMPLE = 16
+_LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
+
+
+class _Piece(NamedTuple):
+    """A rectangle of some bands, as it was handed to `SafeRaster.write`."""
+
+    row: int
+    col: int
+    nrow: int
+    ncol: int
+    bands: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"rows {self.row}..{self.row + self.nrow - 1}, columns {self.col}..{self.col + self.ncol - 1}"
+
+
+class SafeRaster:
+    """A GeoTIFF or COG being written; nothing is seen of it before `commit` or `commit_cog`.
+
+    Leaving the ``with`` block without a commit discards everything. Methods may be called from any thread,
+    one at a time.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file to write; it may be one of the inputs, which stays as it is until the commit.
+    profile : mapping
+        What `rasterio.open` takes: ``width height count dtype crs transform nodata`` and creation options.
+        ``driver`` is GTiff, and ``bigtiff`` is IF_SAFER unless given.
+    overwrite : bool
+        Whether an existing file may be replaced.
+    verify : {"full", "sample", "off"}
+        How much is read back and compared with what was written. "sample" takes one piece in sixteen, at
+        least sixteen. With lossy compression, reading without an error is all that can be asked.
+
+    Raises
+    ------
+    OutputExistsError, OutputLockedError, SinkError
+        At once, before anything is computed.
+
+    Examples
+    --------
+    >>> profile = {"width": 4, "height": 2, "count": 1, "dtype": "uint8"}
+    >>> with SafeRaster("result.tif", profile) as raster:  # doctest: +SKIP
+    ...     raster.write((0, 0, 2, 4), np.ones((1, 2, 4), "uint8"))
+    ...     raster.commit()
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        profile: Mapping[str, Any],
+        *,
+        overwrite: bool = False,
+        verify: Verify = "full",
+    ) -> None:
+        if verify not in ("full", "sample", "off"):
+            raise ArgumentError(f'write: verify must be "full", "sample" or "off", got {verify!r}')
+        self._verify = verify
+        self._profile = {"bigtiff": "IF_SAFER", **{key.lower(): value for key, value in profile.items()}}
+        self._profile["driver"] = "GTiff"
+        self._dtype = np.dtype(self._profile["dtype"])
+        self._count = int(self._profile["count"])
+        self._wide_nodata = self._take_wide_nodata()
+        self._digests: dict[_Piece, int] = {}
+        self._dataset: Any = None
+        self._output = Output(path, overwrite=overwrite)
+        self.path = self._output.path
+        self._part = self._output.part(".tif")
+        try:
+            cells = self._count * int(self._profile["height"]) * int(self._profile["width"])
+            check_free_space(self.path, cells * self._dtype.itemsize)
+            self._open("w", **self._profile)
+        except BaseException:
+            self.abort()
+            raise
+
+    @property
+    def part(self) -> Path:
+        """The part file; a side file such as ``.aux.xml`` put beside it is carried along by the commit."""
+        return self._part
+
+    def write(
+        self, window: tuple[int, int, int, int], array: NDArray[Any], bands: Sequence[int] | None = None
+    ) -> None:
+        """Write a rectangle of cells.
+
+        Windows must not overlap; the same window may be written again.
+
+        Parameters
+        ----------
+        window : tuple of int
+            First row, first column, number of rows, number of columns.
+        array : ndarray of shape (band, row, col)
+            Stored values, of the file's datatype.
+        bands : sequence of int, optional
+            The bands to write, from 0; all by default.
+        """
+        piece = _Piece(*window, tuple(range(self._count) if bands is None else bands))
+        if array.dtype != self._dtype or array.shape != (len(piece.bands), piece.nrow, piece.ncol):
+            expected = (len(piece.bands), piece.nrow, piece.ncol)
+            raise ArgumentError(
+                f"write: {piece} takes {self._dtype} of shape {expected}, got {array.dtype} of {array.shape}"
+            )
+        array = np.ascontiguousarray(array)
+        with self._watched(str(piece)):
+            self._dataset.write(array, indexes=[b + 1 for b in piece.bands], window=_rasterio_window(piece))
+        if self._verify != "off":
+            self._digests[piece] = _digest(array)
+
+    @contextmanager
+    def editing(self) -> Iterator[Any]:
+        """Give the open rasterio dataset for tags, names, colour tables, scales, units.
+
+        What GDAL signals meanwhile as an error is raised as `WriteError`.
+        """
+        with self._watched("metadata"):
+            yield self._dataset
+
+    def build_overviews(self, factors: Sequence[int], resampling: str) -> None:
+        """Add overviews, after all windows were written.
+
+        Parameters
+        ----------
+        factors : sequence of int
+            2, 4, 8 ...
+        resampling : str
+            "average", "mode", "nearest" ... as rasterio names them.
+        """
+        from rasterio.enums import Resampling
+
+        self._close()
+        self._open("r+")
+        with self._watched("overviews"):
+            self._dataset.build_overviews(list(factors), Resampling[resampling])
+
+    def commit(self) -> None:
+        """Verify the file, put it in place durably, and let the path go."""
+        self._finish()
+        if self._wide_nodata is not None:
+            self._part = self._with_wide_nodata()
+        self._read_back(self._part)
+        self._output.publish(self._part)
+        self._output.close()
+
+    def commit_cog(self, options: Mapping[str, Any], overview_resampling: str) -> None:
+        """Verify the file, copy it to a COG, verify that too, and put it in place.
+
+        Parameters
+        ----------
+        options : mapping
+            Creation options of GDAL's COG driver.
+        overview_resampling : str
+            "average" for measured values, "mode" or "nearest" for classes.
+        """
+        import rasterio
+
+        self._finish()
+        self._read_back(self._part)
+        source = self._part if self._wide_nodata is None else self._nodata_vrt()
+        result = self._output.part(".tif")
+        with self._watched("the COG"):
+            cog.copy_to_cog(source, result, options, overview_resampling)
+        flush_to_disk(result)
+        with rasterio.Env():
+            problems = cog.cog_problems(result)
+        if problems:
+            raise WriteError(f"write: {self.path} would not be a valid COG: {'; '.join(problems)}")
+        self._read_back(result, lossy=_is_lossy(options))
+        self._output.publish(result)
+        self._output.close()
+
+    def abort(self) -> None:
+        """Discard everything that was written; the path keeps what it held. Harmless after a commit."""
+        try:
+            if self._dataset is not None:
+                dataset, self._dataset = self._dataset, None
+                with gdal_errors():  # blocks that can no longer be flushed are of no interest now
+                    dataset.close()
+        finally:
+            self._output.close()
+
+    def __enter__(self) -> SafeRaster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abort()
+
+    def _open(self, mode: str, **profile: Any) -> None:
+        import rasterio
+
+        with self._watched("the header"):
+            self._dataset = rasterio.open(self._part, mode, **profile)
+
+    def _close(self) -> None:
+        dataset, self._dataset = self._dataset, None
+        with self._watched("closing"):
+            dataset.close()
+
+    def _finish(self) -> None:
+        if self._dataset is None:
+            raise ArgumentError(f"write: {self.path} was committed or aborted before")
+        self._close()
+        try:
+            flush_to_disk(self._part)
+        except OSError as error:
+            raise WriteError(f"write: {self.path}, flushing: {error.strerror or error}") from error
+
+    @contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        """Turn errors of rasterio, and those that GDAL only logs, into `WriteError`."""
+        import rasterio
+        from rasterio.errors import RasterioError
+
+        with rasterio.Env(), gdal_errors() as lost:
+            try:
+                yield
+            except (RasterioError, OSError) as error:
+                cause = lost[0] if lost else error.__cause__ or error
+                raise WriteError(f"write: {self.path}, {what}: {cause}") from error
+        if lost:
+            raise WriteError(f"write: {self.path}, {what}: {lost[0]}")
+
+    def _read_back(self, part: Path, *, lossy: bool | None = None) -> None:
+        """Read what was written with a fresh handle, and compare digests."""
+        import rasterio
+        from rasterio.errors import RasterioError
+
+        lossy = _is_lossy(self._profile) if lossy is None else lossy
+        threads = {"num_threads": self._profile["num_threads"]} if "num_threads" in self._profile else {}
+        with rasterio.Env(), gdal_errors() as lost:
+            try:
+                with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
+                    for piece in self._to_verify():
+                        found = raster.read([b + 1 for b in piece.bands], window=_rasterio_window(piece))
+                        if lost:
+                            raise WriteError(f"write: {self.path}, {piece}: {lost[0]}")
+                        if not lossy and _digest(found) != self._digests[piece]:
+                            raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
+            except RasterioError as error:
+                raise WriteError(f"write: {self.path} cannot be read back: {error}") from error
+
+    def _to_verify(self) -> list[_Piece]:
+        pieces = list(self._digests)
+        if self._verify == "full" or len(pieces) <= _SAMPLE:
+            return pieces
+        wanted = max(_SAMPLE, len(pieces) // _SAMPLE)
+        return [pieces[i] for i in np.linspace(0, len(pieces) - 1, wanted).astype(int)]
+
+    def _take_wide_nodata(self) -> int | None:
+        """Take from the profile a nodata value that rasterio, which passes float64, would change."""
+        nodata = self._profile.get("nodata")
+        if self._dtype.kind not in "iu" or nodata is None or abs(nodata) <= _EXACT_IN_FLOAT64:
+            return None
+        limits = np.iinfo(self._dtype)
+        if not isinstance(nodata, int | np.integer) or not limits.min <= nodata <= limits.max:
+            raise ArgumentError(
+                f"write: nodata must be an integer that {self._dtype} can hold, got {nodata!r}"
+            )
+        del self._profile["nodata"]
+        return int(nodata)
+
+    def _nodata_vrt(self) -> Path:
+        """Describe the part file as a virtual raster that has the wide nodata value, written out in full."""
+        import rasterio.shutil
+
+        virtual = self._output.part(".vrt")
+        with self._watched("nodata"):
+            rasterio.shutil.copy(str(self._part), str(virtual), driver="VRT")
+        tree = ElementTree.parse(virtual)
+        for band in tree.iter("VRTRasterBand"):
+            element = ElementTree.Element("NoDataValue")
+            element.text = str(self._wide_nodata)
+            band.insert(0, element)
+        tree.write(virtual)
+        return virtual
+
+    def _with_wide_nodata(self) -> Path:
+        import rasterio.shutil
+
+        result = self._output.part(".tif")
+        with self._watched("nodata"):
+            rasterio.shutil.copy(
+                str(self._nodata_vrt()), str(result), driver="GTiff", **_creation(self._profile)
+            )
+        flush_to_disk(result)
+        return result
+
+
+_NOT_CREATION = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata"}
+
+
+def _creation(profile: Mapping[str, Any]) -> dict[str, str]:
+    """The creation options among the entries of a profile."""
+    return {key.upper(): str(value) for key, value in profile.items() if key not in _NOT_CREATION}
+
+
+def _is_lossy(options: Mapping[str, Any]) -> bool:
+    given = {key.lower(): str(value).upper() for key, value in options.items()}
+    return given.get("compress", "").startswith(_LOSSY) or "discard_lsb" in given
+
+
+def _digest(array: NDArray[Any]) -> int:
+    """A checksum of the bytes; crc32 runs at 2 GB/s, without the GIL, and finds every short burst."""
+    return zlib.crc32(array.data)
+
+
+def _rasterio_window(piece: _Piece) -> Any:
+    from rasterio.windows import Window
+
+    return Window(piece.col, piece.row, piece.ncol, piece.nrow)

@@ -1,0 +1,403 @@
+"""The safe writer on a healthy disk: what comes out, what is refused, what is left behind."""
+
+import os
+import socket
+import threading
+
+import numpy as np
+import pytest
+import rasterio
+
+from pyterra.errors import (
+    ArgumentError,
+    OutputExistsError,
+    OutputLockedError,
+    PyterraWarning,
+    SinkError,
+    WriteError,
+)
+from pyterra.io import parts
+from pyterra.io.parts import Output, atomic_path, sweep
+from pyterra.io.safe_write import SafeRaster
+
+
+def profile(rows=40, cols=60, bands=1, dtype="float32", **more):
+    return {
+        "width": cols,
+        "height": rows,
+        "count": bands,
+        "dtype": dtype,
+        "crs": "EPSG:4326",
+        "transform": rasterio.Affine(0.01, 0.0, 5.0, 0.0, -0.01, 50.0),
+        **more,
+    }
+
+
+def values_for(settings, seed=0):
+    rng = np.random.default_rng(seed)
+    shape = (settings["count"], settings["height"], settings["width"])
+    if np.dtype(settings["dtype"]).kind == "f":
+        return rng.random(shape).astype(settings["dtype"])
+    return rng.integers(0, 200, shape).astype(settings["dtype"])
+
+
+def write(path, values, settings, step=16, **options):
+    with SafeRaster(path, settings, **options) as raster:
+        for row in range(0, values.shape[1], step):
+            block = values[:, row : row + step]
+            raster.write((row, 0, block.shape[1], block.shape[2]), block)
+        raster.commit()
+
+
+def read(path):
+    with rasterio.open(path) as raster:
+        return raster.read()
+
+
+def names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "creation",
+    [
+        {},
+        {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "zstd", "num_threads": 2},
+        {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "deflate", "interleave": "band"},
+        {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "jpeg"},
+    ],
+)
+def test_a_committed_file_holds_every_value_and_nothing_lies_beside_it(tmp_path, creation):
+    settings = profile(bands=2, dtype="uint8", **creation)
+    values = values_for(settings)
+    write(tmp_path / "a.tif", values, settings)
+    if creation.get("compress") != "jpeg":
+        np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
+    assert names(tmp_path) == ["a.tif"]
+
+
+def test_bands_can_be_written_on_their_own(tmp_path):
+    settings = profile(bands=3)
+    values = values_for(settings)
+    with SafeRaster(tmp_path / "a.tif", settings) as raster:
+        for band in (2, 0, 1):
+            raster.write((0, 0, 40, 60), values[band : band + 1], bands=[band])
+        raster.commit()
+    np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
+
+
+def test_leaving_without_a_commit_keeps_what_was_there(tmp_path):
+    path = tmp_path / "a.tif"
+    old = values_for(profile(), seed=1)
+    write(path, old, profile())
+    with SafeRaster(path, profile(), overwrite=True) as raster:
+        raster.write((0, 0, 40, 60), values_for(profile(), seed=2))
+    np.testing.assert_array_equal(read(path), old)
+    assert names(tmp_path) == ["a.tif"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_exception_removes_the_part_file(tmp_path, error):
+    def fail():
+        with SafeRaster(tmp_path / "a.tif", profile()) as raster:
+            assert raster.part.exists()
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_metadata_tags_and_overviews_are_part_of_the_file(tmp_path):
+    settings = profile(rows=300, cols=300, dtype="uint8", nodata=255, compress="deflate")
+    values = values_for(settings)
+    with SafeRaster(tmp_path / "a.tif", settings) as raster:
+        with raster.editing() as dataset:
+            dataset.update_tags(season="dry")
+            dataset.set_band_description(1, "cover")
+            dataset.write_colormap(1, {1: (10, 20, 30, 255)})
+        raster.write((0, 0, 300, 300), values)
+        raster.build_overviews([2, 4], "mode")
+        raster.commit()
+    with rasterio.open(tmp_path / "a.tif") as dataset:
+        assert dataset.tags()["season"] == "dry"
+        assert dataset.descriptions == ("cover",)
+        assert dataset.colormap(1)[1] == (10, 20, 30, 255)
+        assert dataset.overviews(1) == [2, 4]
+        np.testing.assert_array_equal(dataset.read(), values)
+    assert names(tmp_path) == ["a.tif"]
+
+
+def test_side_files_of_the_part_come_along_and_stale_ones_go(tmp_path):
+    path = tmp_path / "a.tif"
+    write(path, values_for(profile()), profile())
+    (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset>old</PAMDataset>")
+    (tmp_path / "a.tif.msk").write_text("old")
+    with SafeRaster(path, profile(), overwrite=True) as raster:
+        raster.write((0, 0, 40, 60), values_for(profile(), seed=3))
+        raster.part.with_name(raster.part.name + ".aux.xml").write_text("<PAMDataset>new</PAMDataset>")
+        raster.commit()
+    assert names(tmp_path) == ["a.tif", "a.tif.aux.xml"]
+    assert "new" in (tmp_path / "a.tif.aux.xml").read_text()
+
+
+def test_side_files_come_back_when_the_rename_fails(tmp_path, monkeypatch):
+    path = tmp_path / "a.tif"
+    write(path, values_for(profile()), profile())
+    (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset>old</PAMDataset>")
+    genuine = os.replace
+
+    def replace(source, target):
+        if os.fspath(target) == os.fspath(path):
+            raise OSError(5, "Input/output error")
+        genuine(source, target)
+
+    with SafeRaster(path, profile(), overwrite=True) as raster:
+        raster.write((0, 0, 40, 60), values_for(profile(), seed=3))
+        monkeypatch.setattr(os, "replace", replace)
+        with pytest.raises(WriteError, match=r"a\.tif could not be completed: Input/output error"):
+            raster.commit()
+    assert names(tmp_path) == ["a.tif", "a.tif.aux.xml"]
+    assert "old" in (tmp_path / "a.tif.aux.xml").read_text()
+
+
+def test_the_mode_of_a_replaced_file_is_kept(tmp_path):
+    path = tmp_path / "a.tif"
+    write(path, values_for(profile()), profile())
+    path.chmod(0o640)
+    write(path, values_for(profile()), profile(), overwrite=True)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_symbolic_link_is_written_through(tmp_path):
+    real = tmp_path / "store" / "real.tif"
+    real.parent.mkdir()
+    link = tmp_path / "link.tif"
+    link.symlink_to(real)
+    write(link, values_for(profile()), profile())
+    values = values_for(profile(), seed=5)
+    write(link, values, profile(), overwrite=True)
+    assert link.is_symlink()
+    np.testing.assert_array_equal(read(real), values)
+
+
+@pytest.mark.parametrize("link", ["same", "hard", "symbolic"])
+def test_the_output_may_be_the_input(tmp_path, link):
+    path, source = tmp_path / "a.tif", tmp_path / "source.tif"
+    old = values_for(profile())
+    write(path, old, profile())
+    if link == "hard":
+        os.link(path, source)
+    elif link == "symbolic":
+        source.symlink_to(path)
+    else:
+        source = path
+    with rasterio.open(source) as data, SafeRaster(path, profile(), overwrite=True) as raster:
+        for row in range(0, 40, 8):
+            block = data.read(window=((row, row + 8), (0, 60)))
+            raster.write((row, 0, 8, 60), block * 2)
+        raster.commit()
+    np.testing.assert_array_equal(read(path), old * 2)
+
+
+def test_an_existing_file_needs_overwrite(tmp_path):
+    (tmp_path / "a.tif").write_text("mine")
+    with pytest.raises(OutputExistsError, match="overwrite=True"):
+        SafeRaster(tmp_path / "a.tif", profile())
+    assert (tmp_path / "a.tif").read_text() == "mine"
+
+
+def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path):
+    with SafeRaster(tmp_path / "a.tif", profile()) as raster:
+        (tmp_path / "a.tif").write_text("mine")
+        with pytest.raises(OutputExistsError, match="appeared in the meantime"):
+            raster.commit()
+    assert (tmp_path / "a.tif").read_text() == "mine"
+    assert names(tmp_path) == ["a.tif"]
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("missing/a.tif", "does not exist"),
+        ("folder", "is a folder"),
+        ("pipe", "not a regular file"),
+        ("", "empty"),
+    ],
+)
+def test_bad_paths_fail_before_anything_is_done(tmp_path, path, word):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SinkError, match=word):
+        SafeRaster(tmp_path / path if path else "", profile(), overwrite=True)
+
+
+@pytest.mark.parametrize("path", ["/vsimem/a.tif", "s3://bucket/a.tif", "https://example.org/a.tif"])
+def test_paths_that_are_not_local_are_refused(path):
+    with pytest.raises(SinkError, match="not a local file"):
+        SafeRaster(path, profile())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_fails_at_once(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(SinkError, match="cannot write in"):
+        SafeRaster(tmp_path / "a.tif", profile())
+
+
+def test_wrong_blocks_are_refused_by_place_type_and_shape(tmp_path):
+    with SafeRaster(tmp_path / "a.tif", profile()) as raster:
+        with pytest.raises(ArgumentError, match=r"rows 0..1, columns 0..2 takes float32"):
+            raster.write((0, 0, 2, 3), np.zeros((1, 2, 3)))
+        with pytest.raises(ArgumentError, match="shape"):
+            raster.write((0, 0, 2, 3), np.zeros((1, 3, 2), "float32"))
+
+
+def test_too_little_space_is_a_warning(tmp_path):
+    settings = profile(rows=2**22, cols=2**22, tiled=True, sparse_ok=True)
+    with pytest.warns(PyterraWarning, match="before compression"), SafeRaster(tmp_path / "a.tif", settings):
+        pass
+    assert names(tmp_path) == []
+
+
+def test_a_second_writer_is_told_who_holds_the_path(tmp_path):
+    with SafeRaster(tmp_path / "a.tif", profile()):
+        with pytest.raises(OutputLockedError, match=f"process {os.getpid()} on {socket.gethostname()}"):
+            SafeRaster(tmp_path / "a.tif", profile())
+        with SafeRaster(tmp_path / "b.tif", profile()) as other:
+            other.commit()
+    assert names(tmp_path) == ["b.tif"]
+
+
+def test_of_two_threads_one_gets_the_path(tmp_path):
+    start, results = threading.Barrier(2), []
+
+    def attempt(seed):
+        start.wait()
+        try:
+            with Output(tmp_path / "a.txt", overwrite=True) as output:
+                part = output.part()
+                part.write_text(str(seed))
+                release.wait()
+                output.publish(part)
+                results.append("written")
+        except OutputLockedError:
+            results.append("refused")
+            release.set()
+
+    release = threading.Event()
+    threads = [threading.Thread(target=attempt, args=(seed,)) for seed in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["refused", "written"]
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_sweep_takes_what_the_dead_left_and_nothing_else(tmp_path):
+    dead = [".a.tif.99.0123abcd.part.tif", ".a.tif.99.0123abcd.part.tif.ovr.tmp", ".a.tif.pyterra-lock"]
+    innocent = ["a.tif", ".hidden", ".a.lock", ".part.tif"]
+    with Output(tmp_path / "live.tif") as live:
+        for name in dead + innocent:
+            (tmp_path / name).write_text("x")
+        part = live.part()
+        part.write_text("x")
+        removed = sweep(tmp_path, every=0.0)
+        assert sorted(p.name for p in removed) == sorted(dead)
+        assert part.exists()
+    assert names(tmp_path) == sorted(innocent)
+
+
+def test_a_new_writer_sweeps_a_folder_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "_swept", {})
+    stale = tmp_path / ".old.tif.99.0123abcd.part.tif"
+    stale.write_text("x")
+    with Output(tmp_path / "a.tif"):
+        assert not stale.exists()
+    stale.write_text("x")
+    with Output(tmp_path / "a.tif"):
+        assert stale.exists()
+
+
+def test_names_at_the_limit_of_the_file_system_work(tmp_path):
+    path = tmp_path / ("n" * 251 + ".tif")
+    write(path, values_for(profile()), profile())
+    assert names(tmp_path) == [path.name]
+
+
+def test_atomic_path_serves_any_file(tmp_path):
+    with atomic_path(tmp_path / "a.json") as part:
+        part.write_text("{}")
+
+    def fail():
+        with atomic_path(tmp_path / "a.json", overwrite=True) as part:
+            part.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert (tmp_path / "a.json").read_text() == "{}"
+    assert names(tmp_path) == ["a.json"]
+
+
+def test_a_wrong_byte_on_the_way_to_the_disk_is_found(tmp_path):
+    with SafeRaster(tmp_path / "a.tif", profile()) as raster:
+        raster.write((0, 0, 40, 60), values_for(profile()))
+        raster._close()
+        with raster.part.open("r+b") as file:
+            file.seek(-5, os.SEEK_END)
+            byte = file.read(1)[0]
+            file.seek(-5, os.SEEK_END)
+            file.write(bytes([byte ^ 1]))
+        raster._open("r+")
+        with pytest.raises(
+            WriteError, match=r"a\.tif, rows 0\.\.39, columns 0\.\.59: what was read back differs"
+        ):
+            raster.commit()
+    assert names(tmp_path) == []
+
+
+def test_sample_reads_back_the_first_and_last_piece_and_some_between(tmp_path):
+    with SafeRaster(tmp_path / "a.tif", profile(rows=400), verify="sample") as raster:
+        for row in range(400):
+            raster.write((row, 0, 1, 60), np.full((1, 1, 60), row, "float32"))
+        chosen = [piece.row for piece in raster._to_verify()]
+        raster.commit()
+    assert chosen[0] == 0
+    assert chosen[-1] == 399
+    assert len(chosen) == 25
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nodata"),
+    [
+        ("int64", -(2**63)),
+        ("int64", 2**63 - 1),
+        ("int64", 2**53 + 1),
+        ("int64", -9999),
+        ("uint64", 2**64 - 1),
+        ("uint64", 2**53 + 1),
+    ],
+)
+@pytest.mark.parametrize("cog", [False, True])
+def test_nodata_beyond_float64_is_exact(tmp_path, dtype, nodata, cog):
+    settings = profile(dtype=dtype, nodata=nodata)
+    values = values_for(settings)
+    values[0, 0, 0] = nodata
+    with SafeRaster(tmp_path / "a.tif", settings) as raster:
+        with raster.editing() as dataset:
+            dataset.set_band_description(1, "counts")
+        raster.write((0, 0, 40, 60), values)
+        raster.commit_cog({}, "nearest") if cog else raster.commit()
+    np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
+    assert f"\x00{nodata}\x00".encode() in (tmp_path / "a.tif").read_bytes().replace(b" ", b"")
+    with rasterio.open(tmp_path / "a.tif") as dataset:
+        assert dataset.descriptions == ("counts",)
+    assert names(tmp_path) == ["a.tif"]
+
+
+@pytest.mark.parametrize(("dtype", "nodata"), [("int64", 2**63), ("uint64", -(2**60)), ("int64", 1e300)])
+def test_wide_nodata_must_fit_the_datatype(tmp_path, dtype, nodata):
+    with pytest.raises(ArgumentError, match="nodata must be an integer"):
+        SafeRaster(tmp_path / "a.tif", profile(dtype=dtype, nodata=nodata))
