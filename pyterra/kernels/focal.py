@@ -1,0 +1,147 @@
+"""Statistics of the window around every cell.
+
+The block comes padded by the halo on every side (the caller decides what lies outside the raster); the result
+has no halo. Windows of ones take the fast ways of ``focal_slide`` and ``focal_order``; a matrix of weights
+goes through ``focal_gather``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from pyterra.kernels import focal_gather, focal_order, focal_slide
+from pyterra.kernels.focal_gather import focal_user
+
+__all__ = ["FocalFun", "NaPolicy", "focal", "focal_user", "keep_by_policy", "windows"]
+
+Array: TypeAlias = npt.NDArray[Any]
+FocalFun = Literal[
+    "sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all",
+    "which_min", "which_max", "which", "first",
+]  # fmt: skip
+NaPolicy = Literal["all", "only", "omit"]
+
+_S = focal_slide
+# fun -> (operation, operation without NaN, load, finish); MINIMUM and MAXIMUM drop NaN themselves
+_TREES = {
+    "sum": (_S.ADD, _S.ADD, _S.VALUE, _S.PLAIN),
+    "mean": (_S.ADD, _S.ADD, _S.VALUE, _S.MEAN),
+    "prod": (_S.MULTIPLY, _S.MULTIPLY, _S.VALUE, _S.PLAIN),
+    "min": (_S.MINIMUM, _S.MINIMUM_VALID, _S.VALUE, _S.PLAIN),
+    "max": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.VALUE, _S.PLAIN),
+    "any": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.TRUTH, _S.PLAIN),
+    "all": (_S.MINIMUM, _S.MINIMUM_VALID, _S.TRUTH, _S.PLAIN),
+}
+_CODES = {
+    name: getattr(focal_gather, name.upper()) for name in get_args(FocalFun) if name not in ("sum", "mean")
+}
+
+
+def focal(
+    padded: Array,
+    weights: npt.ArrayLike,
+    fun: FocalFun = "sum",
+    *,
+    na_rm: bool = False,
+    na_policy: NaPolicy = "all",
+    out_dtype: Any = np.float64,
+) -> Array:
+    """One statistic of the window around every cell.
+
+    Parameters
+    ----------
+    padded : float ndarray of shape (layer, row + h - 1, col + w - 1), C order
+        The block with a halo of ``h // 2`` rows and ``w // 2`` columns on each side.
+    weights : array-like of shape (h, w), odd
+        Multiplies the values; NaN where a cell is not used. All ones is the plain window.
+    fun : str
+        ``mean`` is the weighted mean, ``sd`` the sample and ``std`` the population standard deviation.
+        ``which_min``, ``which_max`` and ``which`` (the first cell that is not 0) give 0-based positions among
+        the used cells, in row-major order.
+    na_rm : bool
+        Leave NaN cells out. A window without a valid cell gives NaN.
+    na_policy : {"all", "only", "omit"}
+        For which cells to compute: all; only those that are NaN, the others keep their value (and ``na_rm``
+        is on); or only those that are not, the others stay NaN.
+    out_dtype : dtype
+        Of the result. Sums are made in float64 whatever it is.
+
+    Returns
+    -------
+    ndarray of shape (layer, row, col)
+
+    Notes
+    -----
+    Without ``na_rm`` a NaN in the window gives NaN, except for ``all`` (0 as soon as one cell is 0),
+    ``first`` (the first cell) and ``which`` (passes over NaN).
+    """
+    weights = np.asarray(weights, np.float64)
+    h, w = weights.shape
+    nlyr, nrow, ncol = padded.shape
+    out = np.empty((nlyr, nrow - h + 1, ncol - w + 1), out_dtype)
+    drop = na_rm or na_policy == "only"
+    plain = bool((weights == 1).all())
+    if fun in ("sum", "mean") and not plain:
+        focal_gather.weighted(padded, weights, fun == "mean", drop, out)
+    elif plain and fun in _TREES:
+        _slide(padded, h, w, fun, drop, out)
+    elif plain and fun in ("sd", "std"):
+        mean = np.empty(out.shape)
+        _slide(padded, h, w, "mean", drop, mean)
+        focal_slide.spread(padded, h, w, mean, drop, 1 if fun == "sd" else 0, out)
+    elif plain and fun in ("median", "modal"):
+        _order(padded, h, w, fun == "modal", drop, out)
+    else:
+        focal_gather.gather(padded, weights, _CODES[fun], drop, out)
+    return keep_by_policy(out, padded, h, w, na_policy)
+
+
+def keep_by_policy(out: Array, padded: Array, h: int, w: int, na_policy: NaPolicy) -> Array:
+    """Put back the cells that ``na_policy`` leaves alone; ``out`` is changed in place and returned."""
+    if na_policy != "all":
+        nrow, ncol = out.shape[1:]
+        centre = padded[:, h // 2 : h // 2 + nrow, w // 2 : w // 2 + ncol]
+        keep = np.isnan(centre) if na_policy == "omit" else ~np.isnan(centre)
+        np.copyto(out, centre, where=keep, casting="same_kind")
+    return out
+
+
+def windows(padded: Array, h: int, w: int) -> Array:
+    """Every window as a view, for functions that are not compiled.
+
+    Parameters
+    ----------
+    padded : ndarray of shape (layer, row + h - 1, col + w - 1)
+    h, w : int
+        Window height and width, in cells.
+
+    Returns
+    -------
+    ndarray of shape (layer, row, col, h, w)
+        Read-only; no values are copied.
+    """
+    return np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(1, 2))
+
+
+def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> None:
+    """Run a combination tree; ``all`` without ``na_rm`` is 0 beside NaN, so it looks at valid cells too."""
+    op, op_valid, load, finish = _TREES[fun]
+    extreme = op != op_valid
+    work = np.empty(0, padded.dtype if extreme else np.float64)
+    focal_slide.slide(padded, h, w, op_valid if drop else op, load, finish, drop and not extreme, work, out)
+    if fun == "all" and not drop and np.isnan(out).any():
+        valid = np.empty(out.shape, out.dtype)
+        focal_slide.slide(padded, h, w, op_valid, load, finish, False, work, valid)
+        out[valid == 0] = 0
+
+
+def _order(padded: Array, h: int, w: int, modal: bool, drop: bool, out: Array) -> None:
+    """Median or mode; the network for 3 by 3 cannot see NaN, so blocks with any go by ranks."""
+    if (h, w) == (3, 3) and not modal and not np.isnan(padded).any():
+        focal_order.median_of_nine(padded, out)
+        return
+    bits = padded.view(np.uint32 if padded.dtype == np.float32 else np.uint64)
+    focal_order.order_statistic(padded, bits, h, w, modal, drop, out)

@@ -1,0 +1,326 @@
+"""Windows cell by cell: matrices of weights, positions in the window, and compiled functions of the user.
+
+A weight of NaN leaves its cell out; any other weight multiplies the value, so a weight of 0 still contributes
+a 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from pyterra.kernels._jit import exact_jit
+
+Array: TypeAlias = npt.NDArray[Any]
+
+TILE_COLS = 512
+
+(MIN, MAX, MEDIAN, MODAL, SD, STD, PROD, ANY, ALL, WHICH_MIN, WHICH_MAX, WHICH, FIRST) = range(13)
+
+
+@exact_jit
+def _add_taps(row: Array, k: Array, n: int, acc: Array) -> None:
+    """Add ``n`` (4, 2 or 1) weights times neighbouring cells to ``acc``, always in the order of the cells."""
+    if n == 4:
+        k0, k1, k2, k3 = k[0], k[1], k[2], k[3]
+        for x in range(acc.size):
+            acc[x] = acc[x] + k0 * row[x] + k1 * row[x + 1] + k2 * row[x + 2] + k3 * row[x + 3]
+    elif n == 2:
+        k0, k1 = k[0], k[1]
+        for x in range(acc.size):
+            acc[x] = acc[x] + k0 * row[x] + k1 * row[x + 1]
+    else:
+        k0 = k[0]
+        for x in range(acc.size):
+            acc[x] = acc[x] + k0 * row[x]
+
+
+@exact_jit
+def _add_row(row: Array, weights: Array, acc: Array) -> None:
+    """Add a row of weights times the row's cells to ``acc``; cells whose weight is NaN are passed over."""
+    w = weights.size
+    j = 0
+    while j < w:
+        run = 0
+        while run < 4 and j + run < w and weights[j + run] == weights[j + run]:
+            run += 1
+        if run == 0:
+            j += 1
+            continue
+        n = 4 if run == 4 else (2 if run >= 2 else 1)
+        _add_taps(row[j : j + acc.size + n - 1], weights[j : j + n], n, acc)
+        j += n
+
+
+@exact_jit
+def _split_row(row: Array, value: Array, valid: Array) -> bool:
+    """Split a row into values (0 for NaN) and validity (1 or 0). Return whether a NaN was met."""
+    found = 0
+    for x in range(row.size):
+        found += row[x] != row[x]
+    if found:
+        for x in range(row.size):
+            value[x] = row[x] if row[x] == row[x] else 0.0
+        for x in range(row.size):
+            valid[x] = 1.0 if row[x] == row[x] else 0.0
+    else:
+        for x in range(row.size):
+            value[x] = row[x]
+        valid[:] = 1.0
+    return found > 0
+
+
+@exact_jit
+def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) -> None:
+    """Weighted sum, or weighted mean, of every window.
+
+    Parameters
+    ----------
+    padded : ndarray of shape (layer, row + h - 1, col + w - 1)
+        The block with its halo.
+    weights : float64 ndarray of shape (h, w)
+        NaN where a cell is not used.
+    mean : bool
+        Divide by the sum of the weights of the cells that were added; NaN where that is 0.
+    drop : bool
+        Leave NaN cells out; otherwise one NaN makes the result NaN.
+    out : ndarray of shape (layer, row, col)
+    """
+    nlyr, nrow, ncol = out.shape
+    h, w = weights.shape
+    ones = np.where(weights == weights, 1.0, np.nan)
+    value = np.empty((h, TILE_COLS + w - 1))
+    valid = np.empty((h, TILE_COLS + w - 1))
+    sums = np.empty((3, TILE_COLS))
+    for layer in range(nlyr):
+        for x0 in range(0, ncol, TILE_COLS):
+            nx = min(TILE_COLS, ncol - x0)
+            m = nx + w - 1
+            acc, mass, count = sums[0][:nx], sums[1][:nx], sums[2][:nx]
+            last_nan = -1
+            for y in range(-h + 1, nrow):
+                slot = (y + h - 1) % h
+                row = padded[layer, y + h - 1][x0 : x0 + m]
+                if _split_row(row, value[slot][:m], valid[slot][:m]):
+                    last_nan = y + h - 1
+                    if not drop:
+                        value[slot][:m] = row
+                if y < 0:
+                    continue
+                acc[:] = 0.0
+                for i in range(h):
+                    _add_row(value[(y + i) % h][:m], weights[i], acc)
+                counted = drop and last_nan >= y
+                if counted:
+                    mass[:] = 0.0
+                    count[:] = 0.0
+                    for i in range(h):
+                        _add_row(valid[(y + i) % h][:m], ones[i], count)
+                        if mean:
+                            _add_row(valid[(y + i) % h][:m], weights[i], mass)
+                elif mean:
+                    mass[:] = _total(weights)
+                target = out[layer, y][x0 : x0 + nx]
+                if mean:
+                    for x in range(nx):
+                        acc[x] = acc[x] / mass[x] if mass[x] != 0 else np.nan
+                if counted:
+                    for x in range(nx):
+                        target[x] = acc[x] if count[x] > 0 else np.nan
+                else:
+                    for x in range(nx):
+                        target[x] = acc[x]
+
+
+@exact_jit
+def _total(weights: Array) -> float:
+    """Sum of the weights that are not NaN, in row-major order."""
+    total = 0.0
+    for k in weights.flat:
+        if k == k:
+            total += k
+    return total
+
+
+@exact_jit
+def _sorted_statistic(v: Array, n: int, modal: bool) -> Any:
+    """Median, or mode with the lowest of equals, of ``v[:n]``, which is sorted in place by insertion."""
+    for i in range(1, n):
+        x = v[i]
+        j = i - 1
+        while j >= 0 and v[j] > x:
+            v[j + 1] = v[j]
+            j -= 1
+        v[j + 1] = x
+    if not modal:
+        return v[n // 2] if n % 2 else (v[n // 2 - 1] + v[n // 2]) / 2
+    best = v[0]
+    most = run = 1
+    for i in range(1, n):
+        run = run + 1 if v[i] == v[i - 1] else 1
+        if run > most:
+            most, best = run, v[i]
+    return best
+
+
+@exact_jit
+def _deviation(v: Array, n: int, ddof: int) -> Any:
+    """Standard deviation of ``v[:n]``, NaN where ``n`` is no more than ``ddof``."""
+    if n <= ddof:
+        return np.nan
+    mean = 0.0
+    for i in range(n):
+        mean += v[i]
+    mean /= n
+    square = 0.0
+    for i in range(n):
+        square += (v[i] - mean) * (v[i] - mean)
+    return np.sqrt(square / (n - ddof))
+
+
+@exact_jit
+def _reduce(code: int, v: Array, where: Array, n: int) -> Any:
+    """One statistic of the ``n`` valid values of a window; ``where`` holds their positions in the window."""
+    if code in (MEDIAN, MODAL):
+        return _sorted_statistic(v, n, code == MODAL)
+    if code in (SD, STD):
+        return _deviation(v, n, 1 if code == SD else 0)
+    if code == FIRST:
+        return v[0]
+    if code == WHICH:
+        for i in range(n):
+            if v[i] != 0:
+                return float(where[i])
+        return np.nan
+    best = 0
+    result = 1.0
+    truths = 0
+    for i in range(n):
+        result *= v[i]
+        truths += v[i] != 0
+        if code in (MIN, WHICH_MIN):
+            best = i if v[i] < v[best] else best
+        else:
+            best = i if v[i] > v[best] else best
+    if code in (WHICH_MIN, WHICH_MAX):
+        return float(where[best])
+    if code in (MIN, MAX):
+        return v[best]
+    if code == ANY:
+        return 1.0 if truths > 0 else 0.0
+    if code == ALL:
+        return 1.0 if truths == n else 0.0
+    return result
+
+
+@exact_jit
+def gather(padded: Array, weights: Array, code: int, drop: bool, out: Array) -> None:
+    """One statistic of the weighted values of every window.
+
+    Parameters
+    ----------
+    padded : ndarray of shape (layer, row + h - 1, col + w - 1)
+    weights : float64 ndarray of shape (h, w)
+        NaN where a cell is not used.
+    code : int
+        The statistic, one of the codes above.
+    drop : bool
+        Leave NaN cells out. Otherwise one NaN makes the result NaN, except that ``ALL`` is 0 as soon as one
+        cell is, ``FIRST`` looks at the first cell only and ``WHICH`` passes over NaN.
+    out : ndarray of shape (layer, row, col)
+    """
+    nlyr, nrow, ncol = out.shape
+    h, w = weights.shape
+    v = np.empty(h * w)
+    where = np.empty(h * w, np.int64)
+    for layer in range(nlyr):
+        for y in range(nrow):
+            for x in range(ncol):
+                used = 0
+                n = 0
+                for i in range(h):
+                    for j in range(w):
+                        k = weights[i, j]
+                        if k == k:
+                            value = k * padded[layer, y + i, x + j]
+                            if value == value:
+                                v[n] = value
+                                where[n] = used
+                                n += 1
+                            used += 1
+                if n == 0:
+                    out[layer, y, x] = np.nan
+                elif n == used or drop or code == WHICH or (code == FIRST and where[0] == 0):
+                    out[layer, y, x] = _reduce(code, v, where, n)
+                elif code == ALL and _reduce(code, v, where, n) == 0:
+                    out[layer, y, x] = 0.0
+                else:
+                    out[layer, y, x] = np.nan
+
+
+def _per_cell(padded: Any, offsets: Any, factors: Any, fun: Any, out: Any) -> None:
+    nlyr, nrow, ncol = out.shape
+    values = np.empty(factors.size)
+    for layer in range(nlyr):
+        for y in range(nrow):
+            for x in range(ncol):
+                for k in range(factors.size):
+                    values[k] = factors[k] * padded[layer, y + offsets[k, 0], x + offsets[k, 1]]
+                out[layer, y, x] = fun(values)
+
+
+def _per_cell_many(padded: Any, offsets: Any, factors: Any, fun: Any, out: Any) -> None:
+    nlyr, nrow, ncol = padded.shape[0], out.shape[1], out.shape[2]
+    values = np.empty(factors.size)
+    count = out.shape[0] // nlyr
+    for layer in range(nlyr):
+        for y in range(nrow):
+            for x in range(ncol):
+                for k in range(factors.size):
+                    values[k] = factors[k] * padded[layer, y + offsets[k, 0], x + offsets[k, 1]]
+                results = fun(values)
+                for k in range(count):
+                    out[layer * count + k, y, x] = results[k]
+
+
+# Compiled with the user's function inside, so once per function and not cached on disk.
+_compiled_per_cell = numba.njit(nogil=True)(_per_cell)
+_compiled_per_cell_many = numba.njit(nogil=True)(_per_cell_many)
+
+
+def focal_user(
+    padded: Array, weights: Array, fun: Callable[..., Any], k: int = 1, out_dtype: Any = np.float64
+) -> Array:
+    """Call a compiled function for every window.
+
+    Parameters
+    ----------
+    padded : ndarray of shape (layer, row + h - 1, col + w - 1)
+        The block with its halo.
+    weights : ndarray of shape (h, w)
+        Multiplies the values; NaN where a cell is not used.
+    fun : numba function
+        ``fun(values)``: the window's used values in row-major order, NaN included, as a float64 vector that
+        is overwritten between calls. Returns a number or, if ``k > 1``, an indexable of ``k`` numbers.
+    k : int
+        Results per cell.
+    out_dtype : dtype
+
+    Returns
+    -------
+    ndarray of shape (layer * k, row, col)
+        The ``k`` results of the first layer first.
+    """
+    weights = np.asarray(weights, np.float64)
+    offsets = np.argwhere(~np.isnan(weights))
+    factors = weights[~np.isnan(weights)]
+    h, w = weights.shape
+    nlyr, nrow, ncol = padded.shape
+    out = np.empty((nlyr * k, nrow - h + 1, ncol - w + 1), out_dtype)
+    call = _compiled_per_cell if k == 1 else _compiled_per_cell_many
+    call(padded, offsets, factors, fun, out)
+    return out

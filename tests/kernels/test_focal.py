@@ -1,0 +1,223 @@
+"""Focal kernels against numpy on every window, numbers from terra, and themselves on other blocks."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numba
+import numpy as np
+import pytest
+
+from pyterra.kernels.focal import FocalFun, focal, focal_user, windows
+
+FUNS = get_args(FocalFun)
+NAN = np.nan
+
+
+def pad(block, h, w, fill=NAN):
+    return np.pad(block, ((0, 0), (h // 2, h // 2), (w // 2, w // 2)), constant_values=fill)
+
+
+def block_of(rng, shape, dtype=np.float64, nan=0.2, classes=False):
+    values = rng.integers(0, 5, shape) if classes else rng.normal(10, 20, shape)
+    values = values.astype(dtype)
+    values[rng.random(shape) < nan] = NAN
+    return values
+
+
+def lowest_mode(v):
+    values, counts = np.unique(v, return_counts=True)
+    return values[counts.argmax()]
+
+
+def window_statistic(v, weights, fun, na_rm):
+    """One window by numpy; the rules are written out here once more, plainly."""
+    used = ~np.isnan(weights)
+    k, v = weights[used], v[used]
+    v = v * k
+    valid = ~np.isnan(v)
+    n = valid.sum()
+    if n == 0:
+        return NAN
+    if fun == "all" and not na_rm and (v[valid] == 0).any():
+        return 0.0
+    if fun == "first" and not na_rm:
+        return v[0]
+    if not na_rm and n < v.size and fun != "which":
+        return NAN
+    where = np.flatnonzero(valid)
+    k, v = k[valid], v[valid]
+    match fun:
+        case "sum":
+            return v.sum()
+        case "mean":
+            return v.sum() / k.sum()
+        case "sd" | "std":
+            ddof = int(fun == "sd")
+            return v.std(ddof=ddof) if n > ddof else NAN
+        case "which_min":
+            return where[v.argmin()]
+        case "which_max":
+            return where[v.argmax()]
+        case "which":
+            return where[np.flatnonzero(v)[0]] if v.any() else NAN
+        case "first":
+            return v[0]
+        case "modal":
+            return lowest_mode(v)
+        case "any" | "all":
+            return float(getattr(v.astype(bool), fun)())
+        case _:
+            return getattr(np, fun)(v)
+
+
+def oracle(padded, weights, fun, na_rm):
+    views = windows(padded.astype(np.float64), *weights.shape)
+    flat = views.reshape(-1, *weights.shape)
+    return np.array([window_statistic(v, weights, fun, na_rm) for v in flat]).reshape(views.shape[:3])
+
+
+@pytest.mark.parametrize("na_rm", [False, True])
+@pytest.mark.parametrize("fun", FUNS)
+@pytest.mark.parametrize("size", [(1, 1), (3, 3), (1, 5), (5, 7), (11, 3)])
+def test_focal_of_ones_equals_numpy(fun, na_rm, size):
+    rng = np.random.default_rng(7)
+    for dtype, classes in ((np.float32, True), (np.float64, False)):
+        padded = pad(block_of(rng, (2, 7, 9), dtype, nan=0.1, classes=classes), *size)
+        got = focal(padded, np.ones(size), fun, na_rm=na_rm)
+        np.testing.assert_allclose(
+            got,
+            oracle(padded, np.ones(size), fun, na_rm),
+            rtol=1e-6 if dtype == np.float32 else 1e-12,
+            atol=1e-12,
+        )
+
+
+@pytest.mark.parametrize("na_rm", [False, True])
+@pytest.mark.parametrize("fun", FUNS)
+def test_focal_with_weights_equals_numpy(fun, na_rm):
+    rng = np.random.default_rng(8)
+    for size in ((3, 3), (5, 7), (1, 9)):
+        weights = rng.integers(0, 4, size) / 2
+        weights[rng.random(size) < 0.2] = NAN
+        weights[0, 0] = 0.5
+        padded = pad(block_of(rng, (1, 6, 8), nan=0.05, classes=fun == "modal"), *size, fill=0.0)
+        got = focal(padded, weights, fun, na_rm=na_rm)
+        np.testing.assert_allclose(got, oracle(padded, weights, fun, na_rm), rtol=1e-12, atol=1e-12)
+
+
+TERRA_INPUT = np.array([[[3, 1, NAN, 2, 5], [2, 2, 8, 0, 1], [7, 4, 6, -1, NAN], [9, 9, 3, 2, 2.0]]])
+TERRA_WEIGHTS = np.array([[1, 0, NAN], [2, 0.5, 1], [0, 1, 3]])
+
+
+def test_focal_sd_with_na_rm_equals_terra():
+    got = focal(pad(TERRA_INPUT, 3, 3), np.ones((3, 3)), "sd", na_rm=True)[0]
+    np.testing.assert_allclose(got[0], [0.8164966, 2.774887, 3.130495, 3.271085, 2.160247], rtol=1e-6)
+    np.testing.assert_allclose(got[3], [2.3629078, 2.503331, 3.430258, 2.509980, 1.732051], rtol=1e-6)
+
+
+def test_focal_weighted_mean_equals_terra():
+    got = focal(pad(TERRA_INPUT, 3, 3, 0.0), TERRA_WEIGHTS, "mean")[0]
+    np.testing.assert_allclose(got[0], [1.235294, NAN, NAN, NAN, 0.8823529], rtol=1e-6)
+    np.testing.assert_allclose(got[2], [5.117647, 4.941176, 2.470588, NAN, NAN], rtol=1e-6)
+
+
+def test_focal_weighted_which_min_counts_used_cells_as_terra_does():
+    got = focal(pad(TERRA_INPUT, 3, 3, 0.0), TERRA_WEIGHTS, "which_min")[0]
+    np.testing.assert_array_equal(got[2] + 1, [1, 2, 5, NAN, NAN])
+
+
+def test_focal_na_policy_only_keeps_valid_cells_and_fills_the_others():
+    block = np.arange(1.0, 17).reshape(1, 4, 4)
+    block[0, 1, 1] = NAN
+    got = focal(pad(block, 3, 3), np.ones((3, 3)), "mean", na_policy="only")
+    expected = block.copy()
+    expected[0, 1, 1] = 6
+    np.testing.assert_array_equal(got, expected)
+
+
+def test_focal_na_policy_omit_leaves_missing_cells_missing():
+    block = np.arange(1.0, 17).reshape(1, 4, 4)
+    block[0, 1, 1] = NAN
+    got = focal(pad(block, 3, 3), np.ones((3, 3)), "mean", na_policy="omit", na_rm=True)[0]
+    assert np.isnan(got[1, 1])
+    np.testing.assert_allclose(got[0], [8 / 3, 3.6, 4.8, 5.5])
+
+
+def test_focal_of_all_missing_is_missing():
+    padded = np.full((1, 5, 5), NAN)
+    for fun in FUNS:
+        assert np.isnan(focal(padded, np.ones((3, 3)), fun, na_rm=True)).all()
+
+
+def test_focal_sum_stays_exact_beyond_float32():
+    block = np.full((1, 3, 3), 16777216, np.float32)
+    block[0, 0, 0] = 1
+    assert focal(block, np.ones((3, 3)), "sum")[0, 0, 0] == 8 * 16777216 + 1
+
+
+def test_focal_sd_does_not_lose_digits_on_a_high_plateau():
+    rng = np.random.default_rng(3)
+    noise = rng.normal(size=(1, 9, 9))
+    got = focal(noise + 1e9, np.ones((5, 5)), "sd")
+    np.testing.assert_allclose(got, focal(noise, np.ones((5, 5)), "sd"), rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("fun", FUNS)
+def test_focal_bits_do_not_depend_on_the_block(fun, dtype):
+    rng = np.random.default_rng(11)
+    block = block_of(rng, (1, 75, 531), dtype, nan=0.002, classes=fun == "modal")
+    plus = np.array([[NAN, 0.3, NAN], [0.7, 1.1, 0.7], [NAN, 0.3, NAN]])
+    for weights in (np.ones((3, 3)), np.ones((5, 11)), plus):
+        h, w = weights.shape
+        padded = pad(block, h, w)
+        for na_rm in (False, True):
+            whole = focal(padded, weights, fun, na_rm=na_rm, out_dtype=dtype)
+            for y, x, rows, cols in ((0, 0, 1, 1), (3, 5, 67, 514), (13, 501, 7, 29), (70, 1, 5, 530)):
+                part = np.ascontiguousarray(padded[:, y : y + rows + h - 1, x : x + cols + w - 1])
+                got = focal(part, weights, fun, na_rm=na_rm, out_dtype=dtype)
+                assert got.tobytes() == np.ascontiguousarray(whole[:, y : y + rows, x : x + cols]).tobytes()
+
+
+def test_focal_median_without_missing_values_equals_its_general_form():
+    rng = np.random.default_rng(5)
+    padded = block_of(rng, (1, 70, 70), np.float32, nan=0)
+    padded[:, :35] = np.where(padded[:, :35] < 10, -0.0, 0.0)
+    with_gap = padded.copy()
+    with_gap[0, -1, -1] = NAN
+    network = focal(padded, np.ones((3, 3)), "median")
+    ranks = focal(with_gap, np.ones((3, 3)), "median", na_rm=True)
+    assert network[0, :-1].tobytes() == ranks[0, :-1].tobytes()
+
+
+@numba.njit
+def span(values):
+    return np.nanmax(values) - np.nanmin(values)
+
+
+@numba.njit
+def ends(values):
+    return values[0], values[-1]
+
+
+def test_focal_user_function_sees_the_used_values_times_their_weights():
+    block = np.arange(9.0).reshape(1, 3, 3)
+    weights = np.array([[NAN, 2.0, 1.0]])
+    got = focal_user(pad(block, 1, 3), weights, span)
+    np.testing.assert_array_equal(got[0], [[1, 0, 0], [2, 3, 0], [5, 6, 0]])
+
+
+def test_focal_user_function_of_two_results_gives_two_layers_per_layer():
+    padded = pad(np.arange(18.0).reshape(2, 3, 3), 1, 3, fill=-1.0)
+    got = focal_user(padded, np.ones((1, 3)), ends, k=2)
+    assert got.shape == (4, 3, 3)
+    np.testing.assert_array_equal(got[:, 0], [[-1, 0, 1], [1, 2, -1], [-1, 9, 10], [10, 11, -1]])
+
+
+def test_windows_are_views_without_copies():
+    padded = np.arange(25.0).reshape(1, 5, 5)
+    views = windows(padded, 3, 3)
+    assert views.shape == (1, 3, 3, 3, 3)
+    assert np.shares_memory(views, padded)
+    np.testing.assert_array_equal(views[0, 1, 2], padded[0, 1:4, 2:5])
