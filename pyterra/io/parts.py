@@ -67,12 +67,11 @@ class Output:
         try:
             sweep(self.path.parent)
             self._lock.acquire(self.path)
-        except SinkError:
+        except BaseException as error:
+            self._lock.release()
+            if isinstance(error, OSError) and not isinstance(error, SinkError):
+                raise SinkError(f"write: cannot write in {self.path.parent}: {error.strerror}") from error
             raise
-        except OSError as error:
-            raise SinkError(
-                f"write: cannot write in {self.path.parent}: {error.strerror or error}"
-            ) from error
 
     def part(self, suffix: str = "") -> Path:
         """Return a new name for a part file in the target's folder; nothing is created.

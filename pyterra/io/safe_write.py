@@ -8,7 +8,6 @@ success, and a writer that is killed leaves a file that opens and reads as zeros
 from __future__ import annotations
 
 import os
-import xml.etree.ElementTree as ElementTree
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,14 +18,14 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, WriteError
+from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.io import cog
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
 
 Verify = Literal["full", "sample", "off"]
 
-_EXACT_IN_FLOAT64 = 2**53
 _SAMPLE = 16
 _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
@@ -91,7 +90,7 @@ class SafeRaster:
         self._profile["driver"] = "GTiff"
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
-        self._wide_nodata = self._take_wide_nodata()
+        self._wide_nodata = take_wide_nodata(self._profile)
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
         self._output = Output(path, overwrite=overwrite)
@@ -166,11 +165,18 @@ class SafeRaster:
 
     def commit(self) -> None:
         """Verify the file, put it in place durably, and let the path go."""
+        import rasterio.shutil
+
         self._finish()
+        result = self._part
         if self._wide_nodata is not None:
-            self._part = self._with_wide_nodata()
-        self._read_back(self._part)
-        self._output.publish(self._part)
+            result = self._output.part(".tif")
+            with self._watched("nodata"):
+                rasterio.shutil.copy(
+                    str(self._source()), str(result), driver="GTiff", **_creation(self._profile)
+                )
+        self._read_back(result)
+        self._output.publish(result)
         self._output.close()
 
     def commit_cog(self, options: Mapping[str, Any], overview_resampling: str) -> None:
@@ -183,16 +189,11 @@ class SafeRaster:
         overview_resampling : str
             "average" for measured values, "mode" or "nearest" for classes.
         """
-        import rasterio
-
         self._finish()
         self._read_back(self._part)
-        source = self._part if self._wide_nodata is None else self._nodata_vrt()
         result = self._output.part(".tif")
         with self._watched("the COG"):
-            cog.copy_to_cog(source, result, options, overview_resampling)
-        flush_to_disk(result)
-        with rasterio.Env():
+            cog.copy_to_cog(self._source(), result, options, overview_resampling)
             problems = cog.cog_problems(result)
         if problems:
             raise WriteError(f"write: {self.path} would not be a valid COG: {'; '.join(problems)}")
@@ -233,10 +234,6 @@ class SafeRaster:
         if self._dataset is None:
             raise ArgumentError(f"write: {self.path} was committed or aborted before")
         self._close()
-        try:
-            flush_to_disk(self._part)
-        except OSError as error:
-            raise WriteError(f"write: {self.path}, flushing: {error.strerror or error}") from error
 
     @contextmanager
     def _watched(self, what: str) -> Iterator[None]:
@@ -247,6 +244,8 @@ class SafeRaster:
         with rasterio.Env(), gdal_errors() as lost:
             try:
                 yield
+            except SinkError:
+                raise
             except (RasterioError, OSError) as error:
                 cause = lost[0] if lost else error.__cause__ or error
                 raise WriteError(f"write: {self.path}, {what}: {cause}") from error
@@ -254,23 +253,19 @@ class SafeRaster:
             raise WriteError(f"write: {self.path}, {what}: {lost[0]}")
 
     def _read_back(self, part: Path, *, lossy: bool | None = None) -> None:
-        """Read what was written with a fresh handle, and compare digests."""
+        """Flush a file to the disk, read it with a fresh handle, and compare digests."""
         import rasterio
-        from rasterio.errors import RasterioError
 
         lossy = _is_lossy(self._profile) if lossy is None else lossy
         threads = {"num_threads": self._profile["num_threads"]} if "num_threads" in self._profile else {}
-        with rasterio.Env(), gdal_errors() as lost:
-            try:
-                with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
-                    for piece in self._to_verify():
+        with self._watched("reading back"):
+            flush_to_disk(part)
+            with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
+                for piece in self._to_verify():
+                    with self._watched(f"{piece}, reading back"):
                         found = raster.read([b + 1 for b in piece.bands], window=_rasterio_window(piece))
-                        if lost:
-                            raise WriteError(f"write: {self.path}, {piece}: {lost[0]}")
-                        if not lossy and _digest(found) != self._digests[piece]:
-                            raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
-            except RasterioError as error:
-                raise WriteError(f"write: {self.path} cannot be read back: {error}") from error
+                    if not lossy and _digest(found) != self._digests[piece]:
+                        raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
 
     def _to_verify(self) -> list[_Piece]:
         pieces = list(self._digests)
@@ -279,44 +274,14 @@ class SafeRaster:
         wanted = max(_SAMPLE, len(pieces) // _SAMPLE)
         return [pieces[i] for i in np.linspace(0, len(pieces) - 1, wanted).astype(int)]
 
-    def _take_wide_nodata(self) -> int | None:
-        """Take from the profile a nodata value that rasterio, which passes float64, would change."""
-        nodata = self._profile.get("nodata")
-        if self._dtype.kind not in "iu" or nodata is None or abs(nodata) <= _EXACT_IN_FLOAT64:
-            return None
-        limits = np.iinfo(self._dtype)
-        if not isinstance(nodata, int | np.integer) or not limits.min <= nodata <= limits.max:
-            raise ArgumentError(
-                f"write: nodata must be an integer that {self._dtype} can hold, got {nodata!r}"
-            )
-        del self._profile["nodata"]
-        return int(nodata)
-
-    def _nodata_vrt(self) -> Path:
-        """Describe the part file as a virtual raster that has the wide nodata value, written out in full."""
-        import rasterio.shutil
-
+    def _source(self) -> Path:
+        """The verified part file, or a virtual raster over it that carries a wide nodata value."""
+        if self._wide_nodata is None:
+            return self._part
         virtual = self._output.part(".vrt")
         with self._watched("nodata"):
-            rasterio.shutil.copy(str(self._part), str(virtual), driver="VRT")
-        tree = ElementTree.parse(virtual)
-        for band in tree.iter("VRTRasterBand"):
-            element = ElementTree.Element("NoDataValue")
-            element.text = str(self._wide_nodata)
-            band.insert(0, element)
-        tree.write(virtual)
+            describe_with_nodata(self._part, self._wide_nodata, virtual)
         return virtual
-
-    def _with_wide_nodata(self) -> Path:
-        import rasterio.shutil
-
-        result = self._output.part(".tif")
-        with self._watched("nodata"):
-            rasterio.shutil.copy(
-                str(self._nodata_vrt()), str(result), driver="GTiff", **_creation(self._profile)
-            )
-        flush_to_disk(result)
-        return result
 
 
 _NOT_CREATION = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata"}

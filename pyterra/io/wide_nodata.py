@@ -1,0 +1,42 @@
+"""Nodata values of 64-bit integers that float64 cannot hold.
+
+rasterio passes nodata as float64: -2**63 is written as -9, and 2**53 + 1 as 2**53, which marks the wrong
+cells. GDAL's virtual rasters take the value as text, and a copy of one carries it exactly.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+
+_EXACT_IN_FLOAT64 = 2**53
+
+
+def take_wide_nodata(profile: dict[str, Any]) -> int | None:
+    """Take from a profile, and return, a nodata value that rasterio would change; None when it is safe."""
+    nodata, dtype = profile.get("nodata"), np.dtype(profile["dtype"])
+    if dtype.kind not in "iu" or nodata is None or abs(nodata) <= _EXACT_IN_FLOAT64:
+        return None
+    limits = np.iinfo(dtype)
+    if not isinstance(nodata, int | np.integer) or not limits.min <= nodata <= limits.max:
+        raise ArgumentError(f"write: nodata must be an integer that {dtype} can hold, got {nodata!r}")
+    del profile["nodata"]
+    return int(nodata)
+
+
+def describe_with_nodata(raster: Path, nodata: int, virtual: Path) -> None:
+    """Write a virtual raster over all of ``raster`` that has a nodata value, written out in full."""
+    import rasterio.shutil
+
+    rasterio.shutil.copy(str(raster), str(virtual), driver="VRT")
+    tree = ElementTree.parse(virtual)
+    for band in tree.iter("VRTRasterBand"):
+        element = ElementTree.Element("NoDataValue")
+        element.text = str(nodata)
+        band.insert(0, element)
+    tree.write(virtual)

@@ -1,0 +1,70 @@
+"""A fingerprint changes when the file does."""
+
+import os
+import zipfile
+
+import numpy as np
+import pytest
+import rasterio
+
+from pyterra.io.fingerprint import fingerprint
+
+AFFINE = rasterio.Affine(1.0, 0.0, 0.0, 0.0, -1.0, 10.0)
+
+
+def raster(path, size=10, dtype="uint8", value=1):
+    with rasterio.open(
+        path, "w", driver="GTiff", width=size, height=size, count=1, dtype=dtype, transform=AFFINE
+    ) as dataset:
+        dataset.write(np.full((1, size, size), value, dtype))
+
+
+@pytest.mark.parametrize("change", [{"size": 11}, {"dtype": "int16"}, {"value": 2}])
+def test_another_size_type_or_value_is_seen_even_with_the_old_time(tmp_path, change):
+    path = tmp_path / "a.tif"
+    raster(path)
+    before, times = fingerprint(path), path.stat()
+    assert before == fingerprint(str(path))
+    raster(path, **change)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert fingerprint(path) != before
+
+
+def test_a_change_in_the_middle_of_a_large_file_is_seen_by_its_time(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(bytes(100_000))
+    before = fingerprint(path)
+    with path.open("r+b") as file:
+        file.seek(50_000)
+        file.write(b"x")
+    os.utime(path, ns=(0, before.mtime_ns + 1))
+    assert fingerprint(path) != before
+
+
+def test_fingerprints_are_hashable(tmp_path):
+    (tmp_path / "a").write_text("x")
+    assert len({fingerprint(tmp_path / "a"), fingerprint(tmp_path / "a")}) == 1
+
+
+def test_archives_stand_for_their_members(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("inside/a.tif", "x")
+    inside = fingerprint(f"/vsizip/{tmp_path}/a.zip/inside/a.tif")
+    assert inside is not None
+    assert inside == fingerprint(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/vsicurl/https://example.org/a.tif",
+        "/vsizip//vsicurl/https://example.org/a.zip/a.tif",
+        "s3://bucket/a.tif",
+    ],
+)
+def test_remote_sources_have_none(path):
+    assert fingerprint(path) is None
+
+
+def test_a_missing_file_has_none(tmp_path):
+    assert fingerprint(tmp_path / "missing.tif") is None
