@@ -9,6 +9,7 @@ the file only serves the message.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -91,7 +92,6 @@ class OutputLock:
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
-            self.path.unlink(missing_ok=True)
             warnings.warn(
                 f"write: the file system of {output} has no locks; a second writer of it would go unnoticed",
                 PyterraWarning,
@@ -113,9 +113,18 @@ def _open_locked(path: Path) -> int | None:
             os.close(descriptor)
             return None
         except BaseException:
+            _remove_if_free(path, descriptor)
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _remove_if_free(path: Path, descriptor: int) -> None:
+    """Remove the lock file that was opened, unless another writer holds it."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_still(path, descriptor):
+            path.unlink()
 
 
 def _is_still(path: Path, descriptor: int) -> bool:

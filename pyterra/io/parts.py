@@ -17,6 +17,7 @@ import stat
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -67,6 +68,8 @@ class Output:
         try:
             sweep(self.path.parent)
             self._lock.acquire(self.path)
+            # Removes the parts also when the object is dropped, or the interpreter ends, without a close.
+            self._finalizer = weakref.finalize(self, _clean_up, os.getpid(), self._parts, self._lock)
         except BaseException as error:
             self._lock.release()
             if isinstance(error, OSError) and not isinstance(error, SinkError):
@@ -117,11 +120,8 @@ class Output:
 
     def close(self) -> None:
         """Remove every part file that was not published, and release the lock."""
-        try:
-            for part in self._parts:
-                _remove_with_side_files(part)
-        finally:
-            self._lock.release()
+        _clean_up(os.getpid(), self._parts, self._lock)
+        self._finalizer.detach()
 
     def __enter__(self) -> Output:
         return self
@@ -257,6 +257,16 @@ def _checked(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
     if not overwrite:
         raise OutputExistsError(f"write: {real} exists; pass overwrite=True to replace it")
     return real
+
+
+def _clean_up(owner: int, unpublished: list[Path], lock: OutputLock) -> None:
+    if os.getpid() != owner:  # a forked copy of the object: the files are its parent's
+        return
+    try:
+        for part in unpublished:
+            _remove_with_side_files(part)
+    finally:
+        lock.release()
 
 
 def _lock_of(folder: Path, stem: str) -> OutputLock:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
@@ -237,11 +237,26 @@ class SafeRaster:
 
     @contextmanager
     def _watched(self, what: str) -> Iterator[None]:
-        """Turn errors of rasterio, and those that GDAL only logs, into `WriteError`."""
+        """Give an environment of GDAL in which its failures become `WriteError`."""
         import rasterio
+        from rasterio.errors import EnvError
+
+        environment = rasterio.Env()
+        environment.__enter__()
+        try:
+            with self._no_failures(what):
+                yield
+        finally:
+            # An interrupt that falls into rasterio's own bookkeeping must come out as an interrupt.
+            with suppress(EnvError):
+                environment.__exit__()
+
+    @contextmanager
+    def _no_failures(self, what: str) -> Iterator[None]:
+        """Turn errors of rasterio, and those that GDAL only logs, into `WriteError`."""
         from rasterio.errors import RasterioError
 
-        with rasterio.Env(), gdal_errors() as lost:
+        with gdal_errors() as lost:
             try:
                 yield
             except SinkError:
@@ -262,7 +277,7 @@ class SafeRaster:
             flush_to_disk(part)
             with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
                 for piece in self._to_verify():
-                    with self._watched(f"{piece}, reading back"):
+                    with self._no_failures(f"{piece}, reading back"):
                         found = raster.read([b + 1 for b in piece.bands], window=_rasterio_window(piece))
                     if not lossy and _digest(found) != self._digests[piece]:
                         raise WriteError(f"write: {self.path}, {piece}: what was read back differs")

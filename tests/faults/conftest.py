@@ -1,5 +1,6 @@
 """Faults to order: a small disk, and child processes that are stopped at any moment."""
 
+import gc
 import os
 import resource
 import signal
@@ -50,6 +51,7 @@ def in_child():
         except BaseException:
             traceback.print_exc()
         finally:
+            gc.collect()
             os._exit(code)
 
     yield start

@@ -298,6 +298,14 @@ def test_of_two_threads_one_gets_the_path(tmp_path):
     assert names(tmp_path) == ["a.txt"]
 
 
+def test_an_output_that_is_dropped_without_a_close_leaves_nothing(tmp_path):
+    output = Output(tmp_path / "a.txt")
+    output.part().write_text("x")
+    assert len(names(tmp_path)) == 2
+    del output
+    assert names(tmp_path) == []
+
+
 def test_a_sweep_takes_what_the_dead_left_and_nothing_else(tmp_path):
     dead = [".a.tif.99.0123abcd.part.tif", ".a.tif.99.0123abcd.part.tif.ovr.tmp", ".a.tif.pyterra-lock"]
     innocent = ["a.tif", ".hidden", ".a.lock", ".part.tif"]
