@@ -82,8 +82,9 @@ class OutputLock:
     def release(self) -> None:
         """Remove the lock file and give the lock up; does nothing when the lock is not held."""
         if self._descriptor is not None:
+            if _is_still(self.path, self._descriptor):  # an interrupted release may be called again
+                os.unlink(self.path)
             descriptor, self._descriptor = self._descriptor, None
-            self.path.unlink(missing_ok=True)
             os.close(descriptor)
 
     def _try_or_warn(self, output: Path) -> bool:
