@@ -154,7 +154,9 @@ def aggregate_user(
     flat = out.reshape(nlyr, k, out.shape[1], out.shape[2])
     call = _compiled_per_group if k == 1 else _compiled_per_group_many
     for layer, rows, cells in _stacks(block, fy, fx, out.shape[1]):
-        call(cells, fun, flat[layer, :, rows].reshape(k, -1))
+        results = np.empty((k, cells.shape[1]), out_dtype)
+        call(cells, fun, results)
+        flat[layer, :, rows] = results.reshape(k, -1, out.shape[2])
     return out
 
 

@@ -24,6 +24,11 @@ AVERAGE, SUM, RMS, MIN, MAX, MODE, MED, Q1, Q3 = range(9)
 _CODES = {name: code for code, name in enumerate(get_args(AreaFun))}
 
 
+def code_of(fun: AreaFun) -> int:
+    """Number by which kernels know a statistic."""
+    return _CODES[fun]
+
+
 @dataclass(frozen=True, slots=True)
 class AxisShares:
     """Which source cells each destination cell of an axis overlaps, and by how much."""
@@ -92,7 +97,7 @@ def shares_of_edges(low: Array, high: Array, n_src: int) -> AxisShares:
 
 
 @exact_jit
-def _add_share(row: Array, share: float, square: bool, value: Array, weight: Array) -> bool:
+def add_share(row: Array, share: float, square: bool, value: Array, weight: Array) -> bool:
     """Add a row times its share to column sums; return whether it had a NaN."""
     found = 0
     for x in range(row.size):
@@ -137,7 +142,7 @@ def _weighted(
             value[:] = 0.0
             weight[:] = 0.0
             for i in range(row_size[y]):
-                _add_share(block[layer, row_first[y] + i], row_share[y, i], what == RMS, value, weight)
+                add_share(block[layer, row_first[y] + i], row_share[y, i], what == RMS, value, weight)
             target = out[layer, y]
             for x in range(ncol):
                 total = mass = 0.0
@@ -179,7 +184,7 @@ def _extreme(
 
 
 @exact_jit
-def _first_to_lead(v: Array, ordered: Array, count: Array) -> Any:
+def first_to_lead(v: Array, ordered: Array, count: Array) -> Any:
     """Commonest of ``v``; of equals the one whose last cell comes first.
 
     ``ordered`` holds the same values sorted.
@@ -199,6 +204,13 @@ def _first_to_lead(v: Array, ordered: Array, count: Array) -> Any:
 
 
 @exact_jit
+def rank(what: int, n: int) -> int:
+    """Place of the median or a quartile among ``n`` sorted values."""
+    part = 0.25 if what == Q1 else (0.75 if what == Q3 else 0.5)
+    return max(0, int(np.ceil(part * n - 1)))
+
+
+@exact_jit
 def _ranked(
     block: Array, row_first: Array, row_size: Array, col_first: Array, col_size: Array, what: int, out: Array
 ) -> None:
@@ -208,7 +220,6 @@ def _ranked(
     values = np.empty(most, block.dtype)
     ordered = np.empty(most, block.dtype)
     count = np.empty(most, np.int64)
-    part = 0.25 if what == Q1 else (0.75 if what == Q3 else 0.5)
     for layer in range(nlyr):
         for y in range(nrow):
             for x in range(ncol):
@@ -225,9 +236,9 @@ def _ranked(
                 ordered[:n] = values[:n]
                 ordered[:n].sort()
                 if what == MODE:
-                    out[layer, y, x] = _first_to_lead(values[:n], ordered[:n], count)
+                    out[layer, y, x] = first_to_lead(values[:n], ordered[:n], count)
                 else:
-                    out[layer, y, x] = ordered[max(0, int(np.ceil(part * n - 1)))]
+                    out[layer, y, x] = ordered[rank(what, n)]
 
 
 def area_stat(
@@ -271,7 +282,7 @@ def area_stat(
     out = np.empty((block.shape[0], rows.first.size, cols.first.size), out_dtype)
     row_first = np.where(rows.size > 0, rows.first - origin[0], 0)
     col_first = np.where(cols.size > 0, cols.first - origin[1], 0)
-    code = _CODES[fun]
+    code = code_of(fun)
     if code in (AVERAGE, SUM, RMS):
         _weighted(block, row_first, rows.size, rows.share, col_first, cols.size, cols.share, code, out)
     elif code in (MIN, MAX):

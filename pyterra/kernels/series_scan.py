@@ -182,12 +182,11 @@ def _lone_cells(
             if value == value:
                 layers += 1
                 only = value
-        if layers == 0 or (layers == 1 and spread_one):
-            out[:, start + k] = only
-        elif fill and (layers == 1 or linear):
-            out[:, start + k] = block[:, start + k]
-        elif linear:
-            out[:, start + k] = np.nan
+        copied = layers == 0 or (layers == 1 and spread_one)
+        unchanged = fill and (layers == 1 or linear)
+        if copied or unchanged or linear:
+            for j in range(out.shape[0]):
+                out[j, start + k] = only if copied else (block[j, start + k] if unchanged else np.nan)
 
 
 @exact_jit
@@ -279,7 +278,7 @@ def value_range(block: Floats) -> tuple[float, float, bool, bool]:
 
 @exact_jit
 def look_up(block: Floats, smallest: float, table: Floats, out: Floats) -> None:
-    """Fill ``out`` from ``table`` (position, code); a cell's code has a digit per layer, the highest for missing."""
+    """Fill ``out`` from ``table`` (position, code); a cell's code has a digit per layer, the highest is missing."""
     layers, cells = block.shape
     step = 512
     code = np.empty(step, np.int32)

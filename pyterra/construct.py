@@ -1,0 +1,319 @@
+"""Making rasters and extents: `rast`, `ext`, `c`."""
+
+from __future__ import annotations
+
+import glob as _glob
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, ExtentError, SourceError
+from pyterra.expr import Layer, Node, Read, join, relabel
+from pyterra.expr.layers import block_dtype
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid
+from pyterra.grid.crs import LONLAT, parse_crs
+from pyterra.raster._build import is_raster, same_grid, skeleton
+from pyterra.raster.indexing import subset
+from pyterra.raster.spatraster import SpatRaster
+from pyterra.raster.values import array_node, as_layers
+
+
+def rast(
+    x: Any = None,
+    *,
+    nrows: int | None = None,
+    ncols: int | None = None,
+    nlyrs: int | None = None,
+    xmin: float | None = None,
+    xmax: float | None = None,
+    ymin: float | None = None,
+    ymax: float | None = None,
+    extent: Any = None,
+    resolution: float | tuple[float, float] | None = None,
+    crs: Any = None,
+    vals: Any = None,
+    names: str | Sequence[str] | None = None,
+    time: Any = None,
+    units: str | Sequence[str] | None = None,
+    lyrs: Any = None,
+    type: str | None = None,
+) -> SpatRaster:
+    """Make a SpatRaster. No cell of a file is read.
+
+    Parameters
+    ----------
+    x : path, list of paths, array, SpatExtent, SpatRaster, xarray.DataArray, rasterio dataset or DataFrame, optional
+        A file, URL, ``/vsi...`` path or glob pattern; several files become layers in the order given (a pattern in
+        the order of names). An array has shape (layer, row, col) or (row, col). A raster gives its grid, without
+        values. Nothing gives a grid from the numbers below, 1 degree cells around the earth by default.
+    nrows, ncols, nlyrs : int, optional
+        Numbers of rows, columns and layers.
+    xmin, xmax, ymin, ymax : float, optional
+        Outer edges.
+    extent : SpatExtent or four numbers (xmin, xmax, ymin, ymax), optional
+        Outer edges.
+    resolution : float or (float, float), optional
+        Cell size (x, y); the extent stays, the size gives way where it does not fit.
+    crs : str, int or CRS, optional
+        Coordinate reference system; ``""`` for none. By default lon/lat for a new grid within 360 x 90 degrees, none
+        for an array, the file's own for a file.
+    vals : array-like, optional
+        Values for a new grid.
+    names, time, units : sequence, optional
+        One per layer.
+    lyrs : int, str, slice or sequence of them, optional
+        Layers of the file or files to take, by number (from 0) or name.
+    type : {"xyz"}, optional
+        For a DataFrame: its first two columns are the centres of cells on a regular grid, the others layers.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    SourceError
+        Where a file does not exist, cannot be opened, or is rotated.
+    GridMismatchError
+        Where several files do not share a grid.
+    ArgumentError
+        Where arguments contradict each other.
+
+    Examples
+    --------
+    >>> rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2, vals=range(6)).values(drop=True)
+    array([0., 1., 2., 3., 4., 5.])
+    """
+    edges = _edges(extent, xmin, xmax, ymin, ymax)
+    made = _from_object(x, edges, crs, type)
+    if made is None:
+        made = _new_grid(x, nrows, ncols, nlyrs, edges, resolution, crs)
+    elif any(v is not None for v in (nrows, ncols, nlyrs, resolution)):
+        raise ArgumentError("rast: nrows, ncols, nlyrs and resolution are for a new grid; use resample() or aggregate()")
+    if lyrs is not None:
+        made = subset(made, lyrs)
+    if vals is not None:
+        grid = made._node.grid
+        made = SpatRaster(array_node(as_layers(vals if not isinstance(vals, range) else list(vals), grid, len(made)), grid))
+    for name, value in (("names", names), ("time", time), ("units", units)):
+        if value is not None:
+            setattr(made, name, value)
+    return made
+
+
+def _edges(extent: Any, *bounds: float | None) -> tuple[float | None, ...]:
+    if extent is None:
+        return bounds
+    if any(v is not None for v in bounds):
+        raise ArgumentError("rast: give extent, or xmin, xmax, ymin and ymax, not both")
+    return tuple(as_extent(extent))
+
+
+def _from_object(x: Any, edges: Sequence[float | None], crs: Any, type: str | None) -> SpatRaster | None:
+    """A raster over something that has cells; None where `x` only says where the grid lies."""
+    if x is None or is_raster(x) or isinstance(x, SpatExtent):
+        return None
+    if isinstance(x, str | os.PathLike):
+        made = SpatRaster(_file_node(os.fspath(x)))
+    elif isinstance(x, Sequence) and x and all(isinstance(v, str | os.PathLike) for v in x):
+        made = SpatRaster(_files_node([os.fspath(v) for v in x]))
+    elif isinstance(x, Sequence) and x and all(is_raster(v) for v in x):
+        made = c(*x)
+    elif hasattr(x, "dims") and hasattr(x, "coords"):
+        from pyterra.raster.convert import from_xarray
+
+        made = from_xarray(x)
+    elif hasattr(x, "block_shapes") and hasattr(x, "name"):
+        made = SpatRaster(_file_node(str(x.name)))
+    elif hasattr(x, "itertuples"):
+        from pyterra.raster.convert import from_xyz
+
+        if type != "xyz":
+            raise ArgumentError("rast: a DataFrame needs type='xyz'; its first two columns are x and y")
+        made = from_xyz(x)
+    else:
+        return _from_array(np.asarray(x), edges, crs)
+    if any(v is not None for v in edges):
+        made.ext = _complete(edges, made.ext)
+    if crs is not None:
+        made.crs = crs
+    return made
+
+
+def _from_array(array: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
+    if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
+        raise ArgumentError(
+            f"rast: an array must hold numbers in shape (layer, row, col) or (row, col), got {array.dtype} {array.shape}"
+        )
+    nrow, ncol = array.shape[-2:]
+    grid = Grid(_complete(edges, SpatExtent(0, ncol, 0, nrow)), nrow, ncol, parse_crs(crs))
+    return SpatRaster(array_node(as_layers(array.copy(), grid, 1), grid))
+
+
+def _complete(edges: Sequence[float | None], default: SpatExtent) -> SpatExtent:
+    return SpatExtent(*(d if v is None else v for v, d in zip(edges, default, strict=True)))
+
+
+def _new_grid(
+    x: Any,
+    nrows: int | None,
+    ncols: int | None,
+    nlyrs: int | None,
+    edges: Sequence[float | None],
+    resolution: float | tuple[float, float] | None,
+    crs: Any,
+) -> SpatRaster:
+    old: Grid | None = x._node.grid if is_raster(x) else None
+    start = old.extent if old is not None else x if isinstance(x, SpatExtent) else SpatExtent(-180, 180, -90, 90)
+    extent = _complete(edges, start)
+    if crs is None:
+        inside = extent.xmin >= -360 and extent.xmax <= 360 and extent.ymin >= -90 and extent.ymax <= 90
+        wkt = old.crs if old is not None else parse_crs(LONLAT) if inside else ""
+    else:
+        wkt = parse_crs(crs)
+    layers = x._node.layers if is_raster(x) and nlyrs in (None, len(x)) else _plain_layers(nlyrs or 1)
+    if resolution is not None:
+        if nrows is not None or ncols is not None:
+            raise ArgumentError("rast: give resolution, or nrows and ncols, not both")
+        sizes = (resolution, resolution) if isinstance(resolution, int | float) else tuple(resolution)
+        if len(sizes) != 2 or min(sizes) <= 0:
+            raise ArgumentError(f"rast: resolution must be one or two numbers above 0, got {resolution}")
+        grid = Grid.from_resolution(extent, *sizes, crs=wkt)
+    else:
+        default = (old.nrow, old.ncol) if old is not None else (180, 360) if x is None else (10, 10)
+        grid = Grid(extent, default[0] if nrows is None else nrows, default[1] if ncols is None else ncols, wkt)
+    return SpatRaster(skeleton(grid, tuple(layer.number() for layer in layers)))
+
+
+def _plain_layers(count: int) -> tuple[Layer, ...]:
+    if count < 1:
+        raise ArgumentError(f"rast: nlyrs must be at least 1, got {count}")
+    return tuple(Layer(f"lyr.{i + 1}") for i in range(count))
+
+
+def _file_node(path: str) -> Node:
+    from pyterra.io.gdal import is_plain_file
+
+    if is_plain_file(path) and any(ch in path for ch in "*?[") and not os.path.exists(path):
+        found = sorted(_glob.glob(os.path.expanduser(path), recursive=True))
+        if not found:
+            raise SourceError(f"rast: no file matches {path!r}")
+        return _files_node(found)
+    return _open(path)
+
+
+def _files_node(paths: Sequence[str]) -> Node:
+    nodes = [_open(path) for path in paths]
+    try:
+        grid = same_grid(nodes, "rast")
+    except ValueError as error:
+        odd = next((p for p, n in zip(paths, nodes, strict=True) if not n.grid.same_cells(nodes[0].grid)), paths[-1])
+        kind = error.__class__
+        raise kind(f"{error} (file {Path(odd).name} against {Path(paths[0]).name})") from None
+    return join([replace(node, grid=grid) for node in nodes])
+
+
+def _open(path: str) -> Node:
+    from pyterra.io.describe import describe_grid, describe_layers
+    from pyterra.io.raster_file import open_source
+
+    source, dataset = open_source(path)
+    with dataset:
+        layers = describe_layers(dataset, source)
+        grid = describe_grid(dataset, source)
+    return Read(
+        grid=grid,
+        layers=layers,
+        dtype=block_dtype([b.dtype if b.plain else "float64" for b in source.bands]),
+        source=source,
+        bands=tuple(range(len(layers))),
+    )
+
+
+def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
+    """Join rasters layer by layer.
+
+    Parameters
+    ----------
+    *rasters : SpatRaster
+        Rasters on one grid.
+    **named : SpatRaster
+        Rasters whose layers get the name of the argument.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    GridMismatchError
+        Where rows, columns or extents differ.
+    """
+    nodes: list[Node] = []
+    for r in rasters:
+        if not is_raster(r):
+            raise ArgumentError(f"c: must be given rasters, got {r.__class__.__name__}")
+        nodes.append(r._node)
+    for name, r in named.items():
+        labels = [name] if len(r) == 1 else [f"{name}_{i + 1}" for i in range(len(r))]
+        layers = tuple(replace(la, name=label) for la, label in zip(r._node.layers, labels, strict=True))
+        nodes.append(relabel(r._node, layers))
+    if not nodes:
+        raise ArgumentError("c: needs at least one raster")
+    grid = same_grid(nodes, "c")
+    return SpatRaster(join([n if n.grid == grid else replace(n, grid=grid) for n in nodes]))
+
+
+def ext(
+    x: Any, xmax: float | None = None, ymin: float | None = None, ymax: float | None = None
+) -> SpatExtent:
+    """An extent from four numbers, or the extent of anything that has one.
+
+    Parameters
+    ----------
+    x : float or object
+        xmin; or a SpatRaster, SpatExtent, sequence (xmin, xmax, ymin, ymax), mapping with these names,
+        GeoDataFrame, shapely geometry or rasterio bounds.
+    xmax, ymin, ymax : float
+        The other edges when `x` is a number.
+
+    Returns
+    -------
+    SpatExtent
+
+    Examples
+    --------
+    >>> ext(0, 10, 0, 5)
+    SpatExtent : 0, 10, 0, 5 (xmin, xmax, ymin, ymax)
+    """
+    if xmax is not None or ymin is not None or ymax is not None:
+        if xmax is None or ymin is None or ymax is None:
+            raise ExtentError("ext: needs all of xmin, xmax, ymin and ymax")
+        return SpatExtent(x, xmax, ymin, ymax)
+    return as_extent(x)
+
+
+def as_extent(value: Any) -> SpatExtent:
+    """The extent of anything that has one."""
+    if isinstance(value, SpatExtent):
+        return value
+    if is_raster(value):
+        extent: SpatExtent = value._node.grid.extent
+        return extent
+    if isinstance(value, Mapping):
+        return SpatExtent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
+    for name in ("total_bounds", "bounds"):
+        bounds = getattr(value, name, None)
+        if bounds is not None and not callable(bounds):
+            left, bottom, right, top = (float(v) for v in bounds)
+            return SpatExtent(left, right, bottom, top)
+    if all(hasattr(value, side) for side in ("left", "right", "bottom", "top")):
+        return SpatExtent(value.left, value.right, value.bottom, value.top)
+    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
+        return SpatExtent(*(float(v) for v in value))
+    raise ExtentError(f"ext: must be four numbers (xmin, xmax, ymin, ymax) or have an extent, got {value!r}")

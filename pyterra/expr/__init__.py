@@ -1,0 +1,29 @@
+"""Expressions: what the values of a raster are. Nothing here opens a file or runs a kernel."""
+
+from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, RegridMethod, Source, Stack
+from pyterra.expr.layers import Categories, Layer, Layers
+from pyterra.expr.node import Array, Node, Tiling
+from pyterra.expr.reduce import Reduce
+from pyterra.expr.select import join, relabel, select
+
+__all__ = [
+    "Array",
+    "Categories",
+    "Cells",
+    "Constant",
+    "Halo",
+    "Init",
+    "Layer",
+    "Layers",
+    "Node",
+    "Read",
+    "Reduce",
+    "Regrid",
+    "RegridMethod",
+    "Source",
+    "Stack",
+    "Tiling",
+    "join",
+    "relabel",
+    "select",
+]

@@ -1,0 +1,305 @@
+"""The kinds of nodes. A verb picks one and brings a kernel; it never brings a kind of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from pyterra.errors import PyterraError, UDFError
+from pyterra.expr.node import Array, Node, Tiling
+from pyterra.grid import Grid, Window
+
+
+class Source(Protocol):
+    """Where stored values come from."""
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Rows and columns of a tile on disk, or None when any window is as good."""
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of one stored value."""
+
+    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+        """Values of a window, missing as NaN; shape (len(bands), window.nrow, window.ncol)."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Read(Node):
+    """Bands of a source."""
+
+    source: Source
+    """A file, an array, a store."""
+    bands: tuple[int, ...]
+    """Bands of the source, from 0, one per layer."""
+
+    @property
+    def tiling(self) -> Tiling | None:
+        tile = self.source.tile
+        return None if tile is None else Tiling(*tile)
+
+    def scratch(self, window: Window) -> int:
+        return window.cells * len(self.bands) * self.source.stored_bytes
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        return self.source.read(self.bands, window, self.dtype)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Constant(Node):
+    """One number per layer."""
+
+    numbers: tuple[float, ...]
+    """The value of each layer."""
+    skeleton: bool = False
+    """Whether the numbers stand for nothing: a raster that has a grid but no values yet."""
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        out = np.empty((len(self.numbers), window.nrow, window.ncol), self.dtype)
+        out[:] = np.asarray(self.numbers, self.dtype)[:, None, None]
+        return out
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Init(Node):
+    """Values that follow from the position of a cell alone."""
+
+    kernel: Callable[[Grid, Window], Array]
+    """(grid, window) -> block."""
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        return self.kernel(self.grid, window).astype(self.dtype, copy=False)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cells(Node):
+    """Any function of the layers at a cell."""
+
+    arguments: tuple[Node, ...]
+    """Inputs, all on this grid."""
+    kernel: Callable[..., Array]
+    """One block per input -> block; pure, without regard to where the block lies."""
+    temporaries: float = 0.0
+    """Bytes the kernel needs beside inputs and result, per cell."""
+    layerwise: bool = False
+    """Whether layer i of the result depends on layer i of the inputs alone, by one rule for all layers."""
+    gil: bool = False
+    """Whether the kernel runs Python code for long."""
+    user: str = ""
+    """Name of the verb when the kernel calls a user's function, for the error."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.arguments
+
+    @property
+    def holds_gil(self) -> bool:
+        return self.gil
+
+    @property
+    def tiling(self) -> Tiling | None:
+        return _first_tiling(self.arguments)
+
+    def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        return (window,) * len(self.arguments)
+
+    def scratch(self, window: Window) -> int:
+        # A kernel may hand back another dtype: room for the result before the cast.
+        return int(self.temporaries * window.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        out = _guarded(self, arrays, window, lambda: self.kernel(*arrays))
+        expected = (len(self.layers), window.nrow, window.ncol)
+        if out.shape != expected:
+            text = f"{self.user or 'kernel'}: must give values of shape (layer, row, col) = {expected}, got {out.shape}"
+            raise UDFError(_at(self, arrays, window, text))
+        return out.astype(self.dtype, copy=False)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Halo(Node):
+    """A function of a cell and its neighbours."""
+
+    argument: Node
+    """The input, on this grid."""
+    rows: int
+    """Neighbours needed above and below."""
+    cols: int
+    """Neighbours needed left and right."""
+    kernel: Callable[[Array], Array]
+    """Block with the halo around it -> block without."""
+    fill: float | Literal["edge"] = np.nan
+    """Value outside the raster, or ``"edge"`` to repeat the border cells."""
+    wrap: bool = False
+    """Whether the last column is a neighbour of the first (around the earth)."""
+    temporaries: float = 0.0
+    """Bytes the kernel needs beside input and result, per cell."""
+    layerwise: bool = True
+    """Whether layer i of the result depends on layer i of the input alone, by one rule for all layers."""
+    gil: bool = False
+    """Whether the kernel runs Python code for long."""
+    user: str = ""
+    """Name of the verb when the kernel calls a user's function, for the error."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return (self.argument,)
+
+    @property
+    def holds_gil(self) -> bool:
+        return self.gil
+
+    @property
+    def tiling(self) -> Tiling | None:
+        return self.argument.tiling
+
+    def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        wide = window.widened(self.rows, self.cols)
+        if self.wrap and (wide.col < 0 or wide.col_stop > self.grid.ncol):
+            wide = Window(wide.row, 0, wide.nrow, self.grid.ncol)
+        return (wide.intersection(self.grid.window),)
+
+    def scratch(self, window: Window) -> int:
+        wide = window.widened(self.rows, self.cols)
+        padded = self.argument.nbytes(wide) if not self.grid.window.contains(wide) else 0
+        return padded + int(self.temporaries * wide.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        array = arrays[0]
+        assert array is not None
+        covered = self.footprint(window)[0]
+        assert covered is not None
+        padded = self._pad(array, covered, window.widened(self.rows, self.cols))
+        out = _guarded(self, arrays, window, lambda: self.kernel(padded))
+        return out.astype(self.dtype, copy=False)
+
+    def _pad(self, array: Array, covered: Window, wide: Window) -> Array:
+        """`array` over `covered`, laid out over `wide`, with what lies outside the raster filled in."""
+        if covered == wide:
+            return np.ascontiguousarray(array)
+        row_index = np.arange(wide.row, wide.row_stop)
+        col_index = np.arange(wide.col, wide.col_stop)
+        if self.wrap:
+            col_index %= self.grid.ncol
+        rows_inside = (row_index >= covered.row) & (row_index < covered.row_stop)
+        cols_inside = (col_index >= covered.col) & (col_index < covered.col_stop)
+        row_index = np.clip(row_index, covered.row, covered.row_stop - 1) - covered.row
+        col_index = np.clip(col_index, covered.col, covered.col_stop - 1) - covered.col
+        padded = np.ascontiguousarray(array[:, row_index[:, None], col_index[None, :]])
+        if self.fill != "edge":
+            padded[:, ~rows_inside, :] = self.fill
+            padded[:, :, ~cols_inside] = self.fill
+        return padded
+
+
+class RegridMethod(Protocol):
+    """How cells of one or more grids become cells of another. Frozen, picklable."""
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        """The window of each input behind a window of the result; None where there is nothing."""
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        """Values of a window, `nlyr` layers deep, from the inputs' values at `windows`."""
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        """Bytes needed beside inputs and result."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Regrid(Node):
+    """Values brought from other grids onto this one."""
+
+    arguments: tuple[Node, ...]
+    """Inputs, each on a grid of its own."""
+    method: RegridMethod
+    """The geometry, known from the grids alone."""
+    layerwise: bool = True
+    """Whether layer i of the result depends on layer i of the inputs alone."""
+    tile: Tiling | None = None
+    """Tiling of the sources in cells of this grid, where the method keeps cells as they are."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.arguments
+
+    @property
+    def tiling(self) -> Tiling | None:
+        return self.tile
+
+    def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        return self.method.windows(window)
+
+    def scratch(self, window: Window) -> int:
+        return self.method.scratch(window, len(self.layers))
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        out = self.method.apply(arrays, self.method.windows(window), window, len(self.layers), self.dtype)
+        return out.astype(self.dtype, copy=False)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stack(Node):
+    """Layers of one or more inputs, in any order."""
+
+    arguments: tuple[Node, ...]
+    """Inputs, all on this grid."""
+    picks: tuple[tuple[int, int], ...]
+    """(input, layer of that input) for each layer."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.arguments
+
+    @property
+    def tiling(self) -> Tiling | None:
+        return _first_tiling(self.arguments)
+
+    def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        return (window,) * len(self.arguments)
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        out = np.empty((len(self.picks), window.nrow, window.ncol), self.dtype)
+        for i, (which, layer) in enumerate(self.picks):
+            array = arrays[which]
+            assert array is not None
+            out[i] = array[layer]
+        return out
+
+
+def _first_tiling(nodes: tuple[Node, ...]) -> Tiling | None:
+    return next((node.tiling for node in nodes if node.tiling is not None), None)
+
+
+def _guarded(node: Cells | Halo, arrays: tuple[Array | None, ...], window: Window, call: Callable[[], Array]) -> Array:
+    """The result of a kernel; the error of a user's function says where it happened."""
+    if not node.user:
+        return call()
+    try:
+        return call()
+    except PyterraError:
+        raise
+    except Exception as error:
+        text = f"{node.user}: the function raised {type(error).__name__}: {error}"
+        raise UDFError(_at(node, arrays, window, text)) from error
+
+
+def _at(node: Node, arrays: tuple[Array | None, ...], window: Window, text: str) -> str:
+    first = window.row * node.grid.ncol + window.col
+    last = (window.row_stop - 1) * node.grid.ncol + window.col_stop - 1
+    shapes = ", ".join("none" if a is None else str(a.shape) for a in arrays)
+    names = ", ".join(layer.name for source in node.inputs for layer in source.layers[:6])
+    return (
+        f"{text} [block of {window}, cells {first} to {last}, {node.grid.extent_of(window)}; "
+        f"input shapes (layer, row, col): {shapes}; input layers: {names}]"
+    )

@@ -1,0 +1,105 @@
+"""What is known of a layer besides its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+Kind = Literal["num", "int", "bool", "factor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The table behind a factor layer: whole-number values and what they stand for."""
+
+    columns: tuple[str, ...]
+    """Column names; the first is the column of values."""
+    rows: tuple[tuple[Any, ...], ...]
+    """One row per category: the value, then one label per further column."""
+    active: int = 0
+    """Which label column is shown, 0 = the first after the values."""
+
+    @property
+    def label_name(self) -> str:
+        """Name of the active column."""
+        return self.columns[self.active + 1]
+
+    def labels(self) -> dict[int, Any]:
+        """Value -> label of the active column."""
+        return {int(row[0]): row[self.active + 1] for row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer's name and everything that travels with it."""
+
+    name: str
+    """Layer name; names may repeat."""
+    kind: Kind = "num"
+    """Type flag, as in terra."""
+    storage: str | None = None
+    """numpy dtype name of the file or array the values came from, while every value still fits it."""
+    nodata: float | int | None = None
+    """The code that meant missing in the source; a hint for writing, not a value of the layer."""
+    categories: Categories | None = None
+    """Table of a factor layer."""
+    colors: tuple[tuple[int, tuple[int, int, int, int]], ...] | None = None
+    """Colour table: (value, (red, green, blue, alpha)) pairs."""
+    time: np.datetime64 | float | None = None
+    """Time stamp: a datetime64, or a number under a `step` such as ``years``."""
+    step: str = ""
+    """Meaning of `time`: ``seconds``, ``days``, ``months``, ``years``, ``yearmonths``, ``raw``; ``""`` = no time."""
+    unit: str = ""
+    """Unit of the values."""
+    depth: float | None = None
+    """Depth or height."""
+    long_name: str = ""
+    """Long name."""
+    range: tuple[float, float] | None = None
+    """Minimum and maximum where they are known without reading."""
+
+    def number(self) -> Layer:
+        """The layer once its values are new plain numbers: type, table, colours, unit and range are gone."""
+        return replace(
+            self, kind="num", storage=None, nodata=None, categories=None, colors=None, unit="", range=None
+        )
+
+    def as_kind(self, kind: Kind) -> Layer:
+        """`number()` with another type flag."""
+        return replace(self.number(), kind=kind)
+
+    def without_range(self) -> Layer:
+        """The same values, or some of them: all is kept but the known range."""
+        return replace(self, range=None)
+
+
+Layers = tuple[Layer, ...]
+
+
+def numbered(count: int, prefix: str = "lyr.") -> Layers:
+    """Plain layers named ``lyr.1, lyr.2, ...``."""
+    return tuple(Layer(f"{prefix}{i + 1}") for i in range(count))
+
+
+def named(names: Sequence[str], kind: Kind = "num") -> Layers:
+    """Plain layers of the given names."""
+    return tuple(Layer(name, kind) for name in names)
+
+
+def recycle(layers: Layers, count: int) -> Layers:
+    """The layers repeated to a length; new names ``lyr1, lyr2, ...`` where that adds any."""
+    if len(layers) == count:
+        return layers
+    return tuple(replace(layers[i % len(layers)], name=f"lyr{i + 1}") for i in range(count))
+
+
+EXACT_IN_FLOAT32 = frozenset({"bool", "int8", "uint8", "int16", "uint16", "float16", "float32"})
+
+
+def block_dtype(storages: Iterable[str]) -> np.dtype[Any]:
+    """float32 when every stored value is exact in it, else float64."""
+    exact = all(name in EXACT_IN_FLOAT32 for name in storages)
+    return np.dtype(np.float32 if exact else np.float64)

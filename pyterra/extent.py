@@ -1,0 +1,175 @@
+"""SpatExtent: a rectangle in coordinates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyterra.errors import ExtentError
+
+_COMPARE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpatExtent:
+    """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable.
+
+    ``e + 1`` grows it by 1 on every side, ``e - 1`` shrinks it, ``e * 2`` doubles its size around the centre,
+    ``e / 2`` halves it, ``e % 5`` aligns it outward to multiples of 5; ``e + f`` is the union and ``e * f`` the
+    intersection of two extents. Extents compare with a tolerance of 1e-6; ``<`` is "lies inside".
+
+    Raises
+    ------
+    ExtentError
+        Where a bound is not a number or ``xmin > xmax`` or ``ymin > ymax``.
+
+    Examples
+    --------
+    >>> SpatExtent(0, 10, 0, 5) + 1
+    SpatExtent : -1, 11, -1, 6 (xmin, xmax, ymin, ymax)
+    """
+
+    xmin: float
+    """Left."""
+    xmax: float
+    """Right."""
+    ymin: float
+    """Bottom."""
+    ymax: float
+    """Top."""
+
+    def __post_init__(self) -> None:
+        bounds = tuple(float(v) for v in (self.xmin, self.xmax, self.ymin, self.ymax))
+        for name, value in zip(("xmin", "xmax", "ymin", "ymax"), bounds, strict=True):
+            object.__setattr__(self, name, value)
+        if not all(math.isfinite(v) for v in bounds):
+            raise ExtentError(f"ext: bounds must be finite numbers, got {bounds}")
+        if self.xmin > self.xmax or self.ymin > self.ymax:
+            raise ExtentError(f"ext: must be (xmin, xmax, ymin, ymax) with xmin <= xmax and ymin <= ymax, got {bounds}")
+
+    @property
+    def width(self) -> float:
+        """xmax - xmin."""
+        return self.xmax - self.xmin
+
+    @property
+    def height(self) -> float:
+        """ymax - ymin."""
+        return self.ymax - self.ymin
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(xmin, ymin, xmax, ymax), the order of most Python packages."""
+        return self.xmin, self.ymin, self.xmax, self.ymax
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.xmin, self.xmax, self.ymin, self.ymax))
+
+    def __repr__(self) -> str:
+        text = ", ".join(f"{v:.15g}" for v in self)
+        return f"SpatExtent : {text} (xmin, xmax, ymin, ymax)"
+
+    def union(self, other: SpatExtent) -> SpatExtent:
+        """The smallest extent that holds both."""
+        return SpatExtent(
+            min(self.xmin, other.xmin), max(self.xmax, other.xmax), min(self.ymin, other.ymin), max(self.ymax, other.ymax)
+        )
+
+    def intersect(self, other: SpatExtent) -> SpatExtent | None:
+        """The common rectangle, or None where the two are disjoint."""
+        xmin, xmax = max(self.xmin, other.xmin), min(self.xmax, other.xmax)
+        ymin, ymax = max(self.ymin, other.ymin), min(self.ymax, other.ymax)
+        return SpatExtent(xmin, xmax, ymin, ymax) if xmin <= xmax and ymin <= ymax else None
+
+    def shift(self, dx: float = 0, dy: float = 0) -> SpatExtent:
+        """The extent moved by `dx` and `dy`."""
+        return SpatExtent(self.xmin + dx, self.xmax + dx, self.ymin + dy, self.ymax + dy)
+
+    def extend(self, y: float | tuple[float, float] | tuple[float, float, float, float]) -> SpatExtent:
+        """The extent grown by one distance, (x, y) distances, or (left, right, bottom, top)."""
+        left, right, bottom, top = _four(y)
+        return SpatExtent(self.xmin - left, self.xmax + right, self.ymin - bottom, self.ymax + top)
+
+    def floor(self) -> SpatExtent:
+        """Bounds at whole numbers, growing outward."""
+        return SpatExtent(math.floor(self.xmin), math.ceil(self.xmax), math.floor(self.ymin), math.ceil(self.ymax))
+
+    def ceiling(self) -> SpatExtent:
+        """Bounds at whole numbers, shrinking inward."""
+        return SpatExtent(math.ceil(self.xmin), math.floor(self.xmax), math.ceil(self.ymin), math.floor(self.ymax))
+
+    def round(self, digits: int = 0) -> SpatExtent:
+        """Bounds rounded to `digits` decimals."""
+        return SpatExtent(*(round(v, digits) for v in self))
+
+    def __round__(self, digits: int = 0) -> SpatExtent:
+        return self.round(digits)
+
+    def __add__(self, other: Any) -> SpatExtent:
+        return self.union(other) if isinstance(other, SpatExtent) else self.extend(other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> SpatExtent:
+        left, right, bottom, top = _four(other)
+        return SpatExtent(self.xmin + left, self.xmax - right, self.ymin + bottom, self.ymax - top)
+
+    def __mul__(self, other: Any) -> SpatExtent | None:
+        if isinstance(other, SpatExtent):
+            return self.intersect(other)
+        dx, dy = self.width * (other - 1) / 2, self.height * (other - 1) / 2
+        return SpatExtent(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: float) -> SpatExtent:
+        result = self * (1 / other)
+        assert result is not None
+        return result
+
+    def __mod__(self, other: float) -> SpatExtent:
+        return SpatExtent(
+            math.floor(self.xmin / other) * other,
+            math.ceil(self.xmax / other) * other,
+            math.floor(self.ymin / other) * other,
+            math.ceil(self.ymax / other) * other,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SpatExtent):
+            return NotImplemented
+        return all(abs(a - b) <= _COMPARE_TOLERANCE for a, b in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash("SpatExtent")  # equality has a tolerance, so equal extents must share a hash
+
+    def __le__(self, other: SpatExtent) -> bool:
+        return (
+            self.xmin >= other.xmin - _COMPARE_TOLERANCE
+            and self.xmax <= other.xmax + _COMPARE_TOLERANCE
+            and self.ymin >= other.ymin - _COMPARE_TOLERANCE
+            and self.ymax <= other.ymax + _COMPARE_TOLERANCE
+        )
+
+    def __lt__(self, other: SpatExtent) -> bool:
+        return self <= other and self != other
+
+    def __ge__(self, other: SpatExtent) -> bool:
+        return other <= self
+
+    def __gt__(self, other: SpatExtent) -> bool:
+        return other < self
+
+
+def _four(value: Any) -> tuple[float, float, float, float]:
+    """Distances (left, right, bottom, top) from one, two (x, y) or four numbers."""
+    numbers = [float(v) for v in value] if hasattr(value, "__iter__") else [float(value)]
+    if len(numbers) == 1:
+        return (numbers[0],) * 4
+    if len(numbers) == 2:
+        return numbers[0], numbers[0], numbers[1], numbers[1]
+    if len(numbers) == 4:
+        return numbers[0], numbers[1], numbers[2], numbers[3]
+    raise ExtentError(f"ext: give 1, 2 (x, y) or 4 (left, right, bottom, top) distances, got {len(numbers)}")

@@ -1,0 +1,98 @@
+"""Coordinate reference systems as text: a CRS is carried as WKT2 (``""`` = none) and compared by meaning."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+
+if TYPE_CHECKING:
+    import pyproj
+
+LOCAL = 'ENGCRS["Cartesian (Meter)",EDATUM["Unknown engineering datum"],CS[Cartesian,2],AXIS["(E)",east,ORDER[1],LENGTHUNIT["Meter",1]],AXIS["(N)",north,ORDER[2],LENGTHUNIT["Meter",1]]]'  # noqa: E501
+LONLAT = "OGC:CRS84"
+
+
+def parse_crs(value: Any) -> str:
+    """WKT2 of anything that names a CRS.
+
+    Parameters
+    ----------
+    value : None, str, int, pyproj.CRS or rasterio.crs.CRS
+        ``None`` and ``""`` mean none; an int is an EPSG code; ``"local"`` is a Cartesian plane in metres.
+
+    Raises
+    ------
+    ArgumentError
+        Where the CRS is not known.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return ""
+    if isinstance(value, str):
+        return _parse_text(value.strip())
+    if isinstance(value, int):
+        return _parse_text(f"EPSG:{value}")
+    if hasattr(value, "to_wkt"):
+        wkt = str(value.to_wkt())
+        return _parse_text(wkt) if wkt else ""
+    raise ArgumentError(f"crs: must be text, an EPSG number or a CRS object, got {type(value).__name__}")
+
+
+@lru_cache(maxsize=512)
+def _parse_text(text: str) -> str:
+    if text == "local":
+        return LOCAL
+    if text.startswith(("GEOGCRS[", "PROJCRS[", "ENGCRS[", "BOUNDCRS[", "COMPOUNDCRS[")):
+        to_pyproj(text)
+        return text
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(text).to_wkt()
+    except CRSError as error:
+        raise ArgumentError(
+            f"crs: {text[:80]!r} is not known; give 'EPSG:4326', WKT or a PROJ string ({error})"
+        ) from None
+
+
+@lru_cache(maxsize=512)
+def to_pyproj(wkt: str) -> pyproj.CRS:
+    """The pyproj CRS of a WKT text (not for ``""``)."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_wkt(wkt)
+    except CRSError as error:
+        raise ArgumentError(f"crs: {wkt[:80]!r} cannot be read ({error})") from None
+
+
+@lru_cache(maxsize=4096)
+def same_crs(a: str, b: str) -> bool:
+    """Whether two WKT texts mean the same CRS; the order of axes does not count."""
+    if a == b:
+        return True
+    if not a or not b:
+        return False
+    return bool(to_pyproj(a).equals(to_pyproj(b), ignore_axis_order=True))
+
+
+@lru_cache(maxsize=512)
+def is_lonlat(wkt: str) -> bool:
+    """Whether coordinates are longitude and latitude in degrees."""
+    return bool(re.match(r"\s*(GEOGCRS|GEOGCS)\[", wkt))
+
+
+@lru_cache(maxsize=512)
+def describe_crs(wkt: str) -> str:
+    """One line for people, such as ``lon/lat WGS 84 (EPSG:4326)``; ``""`` where there is no CRS."""
+    if not wkt:
+        return ""
+    name_found = re.match(r'\s*\w+\["([^"]*)"', wkt)
+    name = name_found.group(1) if name_found else "unknown"
+    code = re.search(r'ID\["(\w+)",(\d+)\]\]\s*$', wkt) or re.search(r'AUTHORITY\["(\w+)","(\d+)"\]\]\s*$', wkt)
+    label = f"{name} ({code.group(1)}:{code.group(2)})" if code else name
+    return f"lon/lat {label}" if is_lonlat(wkt) else label

@@ -1,0 +1,104 @@
+"""GDAL datasets, one handle per thread, few at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from pyterra.errors import SourceError
+
+OPEN_PER_THREAD = 64
+"""Handles a thread keeps open."""
+CACHE_MEGABYTES = 128
+"""GDAL's block cache of this process; without a limit it takes 5 % of the machine."""
+REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
+_DRIVERS = {".tif": ["GTiff"], ".tiff": ["GTiff"], ".vrt": ["VRT"]}
+_ENVIRONMENT = {
+    "GDAL_CACHEMAX": CACHE_MEGABYTES,
+    "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "GDAL_HTTP_MAX_RETRY": 3,
+    "GDAL_HTTP_RETRY_DELAY": 0.5,
+    "GDAL_HTTP_MERGE_CONSECUTIVE_RANGES": "YES",
+    "GDAL_TIFF_INTERNAL_MASK": "YES",
+}
+
+_local = threading.local()
+
+
+def is_remote(path: str) -> bool:
+    """Whether a path leads over the network."""
+    return path.startswith(REMOTE)
+
+
+def is_plain_file(path: str) -> bool:
+    """Whether a path names a file of this machine, not something inside an archive or on a network."""
+    return "://" not in path and not path.startswith("/vsi")
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """The path as a source keeps it: absolute for plain files, so that a change of folder does not matter."""
+    text = os.fspath(path)
+    if text.startswith("~"):
+        text = os.path.expanduser(text)
+    return os.path.abspath(text) if is_plain_file(text) and ":" not in Path(text).parts[0] else text
+
+
+def open_dataset(path: str) -> Any:
+    """A new rasterio dataset for reading.
+
+    A ``.tif`` is opened as TIFF and nothing else, so that a text file of that name cannot send GDAL elsewhere.
+
+    Raises
+    ------
+    SourceError
+        Where GDAL cannot open it.
+    """
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
+
+    if path.lstrip().startswith("<"):
+        raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
+    if is_plain_file(path) and ":" not in path and not os.path.exists(path):
+        raise SourceError(f"rast: {path} does not exist")
+    driver = _DRIVERS.get(Path(path).suffix.lower())
+    try:
+        with rasterio.Env(**_ENVIRONMENT), warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            return rasterio.open(path, driver=driver) if driver else rasterio.open(path)
+    except RasterioError as error:
+        raise SourceError(f"rast: {path} cannot be opened: {redact(str(error))}") from error
+
+
+def handle(path: str, token: object) -> Any:
+    """This thread's handle of a path; `token` tells apart the states of a file that changed."""
+    handles: OrderedDict[tuple[str, object], Any] | None = getattr(_local, "handles", None)
+    if handles is None:
+        handles = _local.handles = OrderedDict()
+    key = (path, token)
+    if key in handles:
+        handles.move_to_end(key)
+        return handles[key]
+    dataset = open_dataset(path)
+    handles[key] = dataset
+    while len(handles) > OPEN_PER_THREAD:
+        handles.popitem(last=False)[1].close()
+    return dataset
+
+
+def forget(path: str) -> None:
+    """Close this thread's handles of a path."""
+    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", OrderedDict())
+    for key in [key for key in handles if key[0] == path]:
+        handles.pop(key).close()
+
+
+def redact(text: str) -> str:
+    """Text without the query strings and passwords of URLs."""
+    import re
+
+    text = re.sub(r"(https?://[^\s?'\"]+)\?[^\s'\"]*", r"\1?...", text)
+    return re.sub(r"(https?://)[^/\s@]+@", r"\1...@", text)

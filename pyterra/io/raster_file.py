@@ -1,0 +1,210 @@
+"""A raster file as a source of values."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ReadError, SourceChangedError, SourceError
+from pyterra.expr import Array
+from pyterra.grid import Window
+from pyterra.io.gdal import absolute, forget, handle, is_plain_file, is_remote, open_dataset, redact
+
+MAX_TILE_BYTES = 2**30
+"""A file whose tiles are larger than this is not read: no honest writer makes them."""
+REMOTE_TRIES = 3
+"""How often a window is read again from a network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How a band stores its values."""
+
+    dtype: str
+    """numpy dtype name."""
+    nodata: float | int | None
+    """Code for missing."""
+    scale: float = 1.0
+    """value = stored * scale + offset."""
+    offset: float = 0.0
+    """value = stored * scale + offset."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether stored numbers are the values."""
+        return self.scale == 1.0 and self.offset == 0.0
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """Bands of a file that GDAL reads. Small: it pickles as path and description, never as pixels."""
+
+    path: str
+    """Path, URL or /vsi path."""
+    bands: tuple[Band, ...]
+    """All bands of the file."""
+    shape: tuple[int, int]
+    """Rows and columns."""
+    tile: tuple[int, int] | None
+    """Rows and columns of a tile."""
+    state: tuple[Any, ...] | None
+    """What tells whether the file is still the one that was described: size and time of change."""
+    south_up: bool = False
+    """Whether the first row on disk is the southernmost."""
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of one stored value."""
+        return max(np.dtype(band.dtype).itemsize for band in self.bands)
+
+    @property
+    def name(self) -> str:
+        """Path as shown to people."""
+        return redact(self.path)
+
+    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+        """Values of a window, missing as NaN.
+
+        Raises
+        ------
+        SourceChangedError
+            Where the file is not the one that was described.
+        ReadError
+            Where the window cannot be read; says file, layers and window.
+        """
+        stored = self.read_stored(bands, window)
+        out: Array | None = None
+        for i, number in enumerate(bands):
+            band = self.bands[number]
+            if band.plain and stored.dtype == dtype and (band.nodata is None or np.isnan(band.nodata)):
+                if out is None:
+                    out = stored
+                continue
+            if out is None:
+                out = np.empty(stored.shape, dtype) if stored.dtype != dtype else stored
+            out[i] = kernels.convert.decode(stored[i], band.nodata, band.scale, band.offset, dtype)
+        assert out is not None
+        return out
+
+    def read_stored(self, bands: tuple[int, ...], window: Window) -> Array:
+        """Stored numbers of a window, as they are on disk."""
+        self.check_unchanged()
+        row = self.shape[0] - window.row_stop if self.south_up else window.row
+        tries = REMOTE_TRIES if is_remote(self.path) else 1
+        for attempt in range(tries):
+            try:
+                stored = self._read_once(bands, Window(row, window.col, window.nrow, window.ncol))
+                return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
+            except (ReadError, SourceError):
+                forget(self.path)
+                if attempt + 1 == tries:
+                    raise
+                time.sleep(0.5 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _read_once(self, bands: tuple[int, ...], window: Window) -> Array:
+        from rasterio.errors import RasterioError
+        from rasterio.windows import Window as RasterioWindow
+
+        dataset = handle(self.path, self.state)
+        place = RasterioWindow(window.col, window.row, window.ncol, window.nrow)
+        try:
+            stored: Array = dataset.read(indexes=[b + 1 for b in bands], window=place)
+        except (RasterioError, OSError, MemoryError) as error:
+            layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
+            cause = redact(str(error.__cause__ or error))
+            raise ReadError(f"read: {self.name}, layer {layers}, {window} cannot be read: {cause}") from error
+        return stored
+
+    def check_unchanged(self) -> None:
+        """Raise SourceChangedError unless the file is the one that was described."""
+        if self.state is None:
+            return
+        now = file_state(self.path)
+        if now != self.state:
+            what = "is gone" if now is None else "has changed"
+            raise SourceChangedError(
+                f"read: {self.name} {what} since the raster was defined; make the raster again with rast()"
+            )
+
+
+def file_state(path: str) -> tuple[int, int, int] | None:
+    """Size, time of change and number of a plain file; None for anything else, and for what is gone."""
+    if not is_plain_file(path):
+        return None
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
+    """The source behind a path, and the open dataset for whoever describes its layers.
+
+    Raises
+    ------
+    SourceError
+        Where it cannot be opened, is rotated, has only ground control points, holds complex numbers, or declares
+        tiles that no machine could read.
+    """
+    name = absolute(path)
+    dataset = open_dataset(name)
+    shown = redact(name)
+    if dataset.count == 0:
+        inside = ", ".join(dataset.subdatasets[:5])
+        raise SourceError(f"rast: {shown} has no bands of its own; open one of its subdatasets: {inside}")
+    transform = dataset.transform
+    if transform.b != 0 or transform.d != 0:
+        raise SourceError(f"rast: {shown} is rotated; rectify it first, for example with gdalwarp")
+    if dataset.gcps[0] and transform.is_identity:
+        raise SourceError(
+            f"rast: {shown} is placed by ground control points; rectify it first, for example with gdalwarp"
+        )
+    tile_rows, tile_cols = dataset.block_shapes[0]
+    size = max(np.dtype(_numpy_name(d, shown)).itemsize for d in dataset.dtypes)
+    if tile_rows * tile_cols * size > MAX_TILE_BYTES:
+        raise SourceError(
+            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells, {tile_rows * tile_cols * size} bytes; "
+            "such a file is damaged or needs rewriting with smaller tiles"
+        )
+    bands = tuple(
+        Band(_numpy_name(dtype, shown), _nodata(nodata, dtype), float(scale), float(offset))
+        for dtype, nodata, scale, offset in zip(
+            dataset.dtypes, dataset.nodatavals, dataset.scales, dataset.offsets, strict=True
+        )
+    )
+    source = FileSource(
+        name,
+        bands,
+        (dataset.height, dataset.width),
+        (tile_rows, tile_cols),
+        file_state(name),
+        bool(transform.e > 0 and not transform.is_identity),
+    )
+    return source, dataset
+
+
+def _numpy_name(dtype: str, shown: str) -> str:
+    if dtype.startswith("complex"):
+        raise SourceError(
+            f"rast: {shown} holds complex numbers, which are not supported; write its parts first"
+        )
+    return dtype
+
+
+def _nodata(value: float | None, dtype: str) -> float | int | None:
+    if value is None:
+        return None
+    if np.issubdtype(np.dtype(dtype), np.integer):
+        if not np.isfinite(value) or value != int(value):
+            return None  # cannot occur among integers
+        limits = np.iinfo(dtype)
+        return int(value) if limits.min <= int(value) <= limits.max else None
+    # GDAL tells -3.4e38 in more digits than a float32 has: what counts is the stored number.
+    return float(np.dtype(dtype).type(value)) if dtype == "float32" else float(value)

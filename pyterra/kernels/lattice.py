@@ -1,0 +1,109 @@
+"""Source positions between the nodes of a lattice on the destination grid.
+
+Transforming every cell's centre by a projection library is the dear part of a projection. The caller transforms the nodes of a lattice
+instead, a node every ``spacing`` cells, and the positions between are interpolated. Nodes lie at multiples of the spacing on the
+**whole** destination grid, so a cell's position has the same bits in whatever block it is computed. How close this comes is for
+the caller to check (``deviation`` against exact positions) and to refine.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pyterra.kernels._jit import exact_jit
+
+Array: TypeAlias = npt.NDArray[Any]
+
+
+def node_range(begin: int, n: int, spacing: int, *, cubic: bool = True) -> tuple[int, int]:
+    """First node and number of nodes that ``n`` cells from ``begin`` need, along one axis.
+
+    Node ``k`` lies on cell ``k * spacing``. Cubic interpolation needs one node more on each side, so nodes may lie outside the grid.
+    """
+    margin = 1 if cubic else 0
+    first = begin // spacing - margin
+    last = (begin + n - 1) // spacing + 1 + margin
+    return first, last - first + 1
+
+
+def _basis(spacing: int, cubic: bool) -> Array:
+    """Weights of the nodes around a cell for each of its ``spacing`` places: linear, or Lagrange's cubic."""
+    t = np.arange(spacing) / spacing
+    if not cubic:
+        return np.stack([1 - t, t], axis=1)
+    return np.stack(
+        [
+            -t * (t - 1) * (t - 2) / 6,
+            (t + 1) * (t - 1) * (t - 2) / 2,
+            -(t + 1) * t * (t - 2) / 2,
+            (t + 1) * t * (t - 1) / 6,
+        ],
+        axis=1,
+    )
+
+
+@exact_jit
+def _interpolate(
+    nodes: Array, basis: Array, spacing: int, row: int, col: int, node_row: int, node_col: int, out: Array
+) -> None:
+    """Interpolate along every line of nodes, then between the lines."""
+    taps = basis.shape[1]
+    margin = taps // 2 - 1
+    lines = np.empty((nodes.shape[1], out.shape[2]))
+    for k in range(nodes.shape[0]):
+        for i in range(nodes.shape[1]):
+            for x in range(out.shape[2]):
+                first = (col + x) // spacing - margin - node_col
+                weights = basis[(col + x) % spacing]
+                total = 0.0
+                for j in range(taps):
+                    total += weights[j] * nodes[k, i, first + j]
+                lines[i, x] = total
+        for y in range(out.shape[1]):
+            first = (row + y) // spacing - margin - node_row
+            weights = basis[(row + y) % spacing]
+            target = out[k, y]
+            target[:] = 0.0
+            for i in range(taps):
+                w, line = weights[i], lines[first + i]
+                for x in range(target.size):
+                    target[x] += w * line[x]
+
+
+def interpolate(
+    nodes: Array,
+    spacing: int,
+    begin: tuple[int, int],
+    shape: tuple[int, int],
+    *,
+    cubic: bool = True,
+) -> Array:
+    """Source positions of a window of destination cells.
+
+    Parameters
+    ----------
+    nodes : float64 ndarray of shape (k, node row, node col)
+        Any quantities that vary smoothly, such as source rows and columns, at the nodes that ``node_range`` tells for the window's
+        rows and columns. A NaN node makes the cells around it NaN.
+    spacing : int
+        Destination cells from node to node.
+    begin, shape : tuple of int
+        First row and column of the window on the whole destination grid, and its rows and columns.
+    cubic : bool
+        Lagrange's cubic through four nodes a side; otherwise linear between two.
+
+    Returns
+    -------
+    float64 ndarray of shape (k, row, col)
+    """
+    out = np.empty((nodes.shape[0], *shape))
+    node_row, rows = node_range(begin[0], shape[0], spacing, cubic=cubic)
+    node_col, cols = node_range(begin[1], shape[1], spacing, cubic=cubic)
+    if nodes.shape[1:] != (rows, cols):
+        raise ValueError(f"interpolate: nodes must have shape (k, {rows}, {cols}), got {nodes.shape}")
+    nodes = np.ascontiguousarray(nodes, np.float64)
+    _interpolate(nodes, _basis(spacing, cubic), spacing, begin[0], begin[1], node_row, node_col, out)
+    return out

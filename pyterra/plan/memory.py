@@ -1,0 +1,102 @@
+"""How much memory there is to plan with: the least of the option, the cgroup, the address space and free RAM."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+from pathlib import Path
+
+from pyterra.options import current
+
+SHARE = 0.6
+"""Share of what is free that a plan may fill; the rest is for the interpreter, GDAL's caches and the unforeseen."""
+
+
+def memory_budget() -> int:
+    """Bytes a plan may use.
+
+    Returns
+    -------
+    int
+        ``min(option, cgroup v1/v2 limit, RLIMIT_AS, free RAM) * SHARE``, each less what is in use already.
+    """
+    limits = [_free_ram(), _cgroup_room(), _address_room()]
+    option = current().memory
+    if option is not None:
+        limits.append(option)
+    return int(min(limit for limit in limits if limit is not None) * SHARE)
+
+
+def _free_ram() -> int | None:
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, ValueError):
+            for line in Path("/proc/meminfo").read_text().splitlines():
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    with contextlib.suppress(OSError, ValueError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return 4 * 2**30
+
+
+def _cgroup_room() -> int | None:
+    """Room under the tightest cgroup limit of this process, v2 or v1."""
+    rooms = []
+    for folder, limit_name, usage_name in _cgroup_folders():
+        with contextlib.suppress(OSError, ValueError):
+            text = (folder / limit_name).read_text().strip()
+            if text == "max" or int(text) > 2**60:
+                continue
+            used = int((folder / usage_name).read_text()) - _inactive_file(folder)
+            rooms.append(max(0, int(text) - max(0, used)))
+    return min(rooms) if rooms else None
+
+
+def _cgroup_folders() -> list[tuple[Path, str, str]]:
+    found: list[tuple[Path, str, str]] = []
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers == "":
+                root, names = Path("/sys/fs/cgroup"), ("memory.max", "memory.current")
+            elif "memory" in controllers.split(","):
+                root, names = Path("/sys/fs/cgroup/memory"), ("memory.limit_in_bytes", "memory.usage_in_bytes")
+            else:
+                continue
+            folder = root / path.lstrip("/")
+            while True:
+                found.append((folder, *names))
+                if folder == root or root not in folder.parents:
+                    break
+                folder = folder.parent
+    return found
+
+
+def _inactive_file(folder: Path) -> int:
+    """Page cache that the kernel gives back on demand: counted as used, but free."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in (folder / "memory.stat").read_text().splitlines():
+            name, _, value = line.partition(" ")
+            if name in ("inactive_file", "total_inactive_file"):
+                return int(value)
+    return 0
+
+
+def _address_room() -> int | None:
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    used = 0
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return max(0, limit - used)
+
+
+def format_bytes(count: float) -> str:
+    """``1.5 GB`` and so on, in powers of 1024."""
+    for unit in ("B", "KB", "MB", "GB"):
+        if abs(count) < 1024:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} TB"

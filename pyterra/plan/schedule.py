@@ -1,0 +1,151 @@
+"""The order of work for one block: which node is computed over which window, and when its values can go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyterra.expr import Node
+from pyterra.grid import Window
+
+MERGE_WASTE = 1.3
+"""Two windows asked of one node are computed as one when their hull holds at most this many times their cells."""
+
+Held = Callable[[Node], bool]
+"""Whether the values of a node are at hand already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node over one window."""
+
+    node: Node
+    """What is computed."""
+    window: Window
+    """Over which cells."""
+    inputs: tuple[tuple[int, Window] | None, ...]
+    """Per input: the step that holds it and the window wanted of it; None = nothing."""
+    frees: tuple[int, ...]
+    """Steps whose values nobody needs after this one."""
+    held: bool
+    """Whether the values are at hand, so that nothing is computed."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the result."""
+        return 0 if self.held else self.node.nbytes(self.window)
+
+
+def topological(root: Node, held: Held) -> list[Node]:
+    """Nodes below `root`, each before its inputs; below a held node nothing is needed."""
+    order: list[Node] = []
+    state: dict[Node, bool] = {}
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            if not state[node]:
+                state[node] = True
+                order.append(node)
+            continue
+        if node in state:
+            continue
+        state[node] = False
+        stack.append((node, True))
+        if not held(node):
+            stack.extend((child, False) for child in node.inputs if not state.get(child, False))
+    order.reverse()
+    return order
+
+
+def schedule(root: Node, window: Window, held: Held, order: list[Node] | None = None) -> list[Step]:
+    """Steps that end in `root` over `window`. A node asked for twice is computed once, over the hull of both."""
+    order = topological(root, held) if order is None else order
+    wanted: dict[Node, list[Window]] = {root: [window]}
+    hulls: dict[Node, list[Window]] = {}
+    feet: dict[tuple[Node, Window], tuple[Window | None, ...]] = {}
+    for node in order:
+        if node not in wanted:
+            continue
+        hulls[node] = _merge(wanted[node])
+        if held(node):
+            continue
+        for hull in hulls[node]:
+            feet[node, hull] = footprint = node.footprint(hull)
+            for child, foot in zip(node.inputs, footprint, strict=True):
+                if foot is not None:
+                    wanted.setdefault(child, []).append(foot)
+    return _number(order, hulls, feet, held)
+
+
+def _number(
+    order: list[Node],
+    hulls: dict[Node, list[Window]],
+    feet: dict[tuple[Node, Window], tuple[Window | None, ...]],
+    held: Held,
+) -> list[Step]:
+    position: dict[Node, list[tuple[Window, int]]] = {}
+    drafts: list[tuple[Node, Window, tuple[tuple[int, Window] | None, ...]]] = []
+    last_use: dict[int, int] = {}
+    for node in reversed(order):
+        for hull in hulls.get(node, ()):
+            inputs = tuple(
+                None if foot is None else (_covering(position[child], foot), foot)
+                for child, foot in zip(node.inputs, feet.get((node, hull), ()), strict=False)
+            )
+            here = len(drafts)
+            for item in inputs:
+                if item is not None:
+                    last_use[item[0]] = here
+            position.setdefault(node, []).append((hull, here))
+            drafts.append((node, hull, inputs))
+    frees: dict[int, list[int]] = {}
+    for step, user in last_use.items():
+        frees.setdefault(user, []).append(step)
+    return [
+        Step(node, hull, inputs, tuple(frees.get(i, ())), held(node)) for i, (node, hull, inputs) in enumerate(drafts)
+    ]
+
+
+def _covering(places: list[tuple[Window, int]], foot: Window) -> int:
+    return next(step for hull, step in places if hull.contains(foot))
+
+
+def _merge(windows: list[Window]) -> list[Window]:
+    """Windows joined where joining wastes little, so that distant ones (a raster and its mirror) stay apart."""
+    merged: list[Window] = []
+    for window in windows:
+        current = window
+        while True:
+            partner = next((w for w in merged if _cheap(w, current)), None)
+            if partner is None:
+                break
+            merged.remove(partner)
+            current = partner.union(current)
+        merged.append(current)
+    return merged
+
+
+def _cheap(a: Window, b: Window) -> bool:
+    if a.contains(b) or b.contains(a):
+        return True
+    common = a.intersection(b)
+    both = a.cells + b.cells - (common.cells if common else 0)
+    return a.union(b).cells <= MERGE_WASTE * both
+
+
+def peak_bytes(steps: list[Step]) -> int:
+    """The most bytes alive at any moment of the steps: results kept for later, the step's own and its scratch."""
+    alive = peak = 0
+    for step in steps:
+        # An input wanted over less than was computed is copied out of its hull.
+        copies = sum(
+            steps[item[0]].node.nbytes(item[1])
+            for item in step.inputs
+            if item is not None and item[1] != steps[item[0]].window
+        )
+        own = step.nbytes
+        scratch = 0 if step.held else step.node.scratch(step.window)
+        peak = max(peak, alive + own + scratch + copies)
+        alive += own - sum(steps[i].nbytes for i in step.frees)
+    return peak

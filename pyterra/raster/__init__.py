@@ -1,0 +1,1 @@
+"""SpatRaster and its verbs, one file per family."""

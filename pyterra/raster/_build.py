@@ -1,0 +1,169 @@
+"""Small steps that every family of verbs takes: checking inputs, recycling layers, wrapping nodes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, LayerError, NoValuesError
+from pyterra.expr import Constant, Layer, Node, select
+from pyterra.grid import Grid
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+EXACT_INTEGERS = frozenset({"bool", "int8", "uint8", "int16", "uint16"})
+"""Storage types whose sums and differences of a few terms stay exact in float32."""
+
+
+def raster(node: Node) -> SpatRaster:
+    """A handle on a node."""
+    from pyterra.raster.spatraster import SpatRaster
+
+    return SpatRaster(node)
+
+
+def is_raster(value: object) -> bool:
+    """Whether a value is a SpatRaster."""
+    from pyterra.raster.spatraster import SpatRaster
+
+    return isinstance(value, SpatRaster)
+
+
+def skeleton(grid: Grid, layers: Sequence[Layer]) -> Constant:
+    """A grid with layers that have no values yet."""
+    return Constant(
+        grid=grid,
+        layers=tuple(layers),
+        dtype=FLOAT32,
+        numbers=(float("nan"),) * len(layers),
+        skeleton=True,
+    )
+
+
+def node_of(x: Any, verb: str) -> Node:
+    """The node of a raster that has values.
+
+    Raises
+    ------
+    ArgumentError
+        For anything but a SpatRaster.
+    NoValuesError
+        For a raster without values.
+    """
+    if not is_raster(x):
+        raise ArgumentError(f"{verb}: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
+    if not x.has_values():
+        raise NoValuesError(f"{verb}: the raster must have cell values; set them with .values or init()")
+    node: Node = x._node
+    return node
+
+
+def same_grid(nodes: Sequence[Node], verb: str) -> Grid:
+    """The grid that all nodes share, with the CRS that is known."""
+    grid = nodes[0].grid
+    for node in nodes[1:]:
+        grid = grid.check_same(node.grid, verb)
+    return grid
+
+
+def on_grid(node: Node, grid: Grid) -> Node:
+    """The node under a grid that has the same cells (CRS or last digits may differ)."""
+    from dataclasses import replace
+
+    return node if node.grid == grid else replace(node, grid=grid)
+
+
+def recycled(node: Node, count: int) -> Node:
+    """The layers repeated to a count."""
+    n = len(node.layers)
+    return node if n == count else select(node, [i % n for i in range(count)])
+
+
+def per_layer(value: Any, what: str) -> tuple[float, ...]:
+    """A number, or one number per layer, as a tuple.
+
+    Raises
+    ------
+    ArgumentError
+        For anything else.
+    """
+    if isinstance(value, Real | np.bool_ | np.generic) and np.ndim(value) == 0:
+        return (float(value),)  # type: ignore[arg-type]
+    if value is None:
+        return (float("nan"),)
+    if isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim == 1):
+        if len(value) == 0:
+            raise ArgumentError(f"{what}: must be a number or one number per layer, got nothing")
+        return tuple(float("nan") if v is None else float(v) for v in value)
+    raise ArgumentError(f"{what}: must be a number or one number per layer, got {type(value).__name__}")
+
+
+def constants(numbers: Sequence[float], grid: Grid, dtype: np.dtype[Any] = FLOAT64) -> Constant:
+    """One layer per number."""
+    layers = tuple(Layer(f"lyr.{i + 1}") for i in range(len(numbers)))
+    return Constant(grid=grid, layers=layers, dtype=dtype, numbers=tuple(numbers))
+
+
+def layer_positions(layers: Sequence[Layer], index: Any) -> list[int]:
+    """Positions of the layers meant by numbers, names, a slice, or a boolean per layer.
+
+    Raises
+    ------
+    LayerError
+        Where one does not exist; near matches are named.
+    """
+    names = [layer.name for layer in layers]
+    if isinstance(index, slice):
+        return list(range(len(names))[index])
+    if isinstance(index, str | Integral):
+        index = [index]
+    items = list(index)
+    if items and all(isinstance(i, bool | np.bool_) for i in items):
+        if len(items) != len(names):
+            raise LayerError(f"layers: a boolean per layer must have length {len(names)}, got {len(items)}")
+        return [i for i, wanted in enumerate(items) if wanted]
+    found: list[int] = []
+    for item in items:
+        found += _positions_of(names, item)
+    return found
+
+
+def _positions_of(names: list[str], item: Any) -> list[int]:
+    if isinstance(item, str):
+        places = [i for i, name in enumerate(names) if name == item]
+        if places:
+            return places
+        near = difflib.get_close_matches(item, names, n=3)
+        hint = f"; did you mean {', '.join(map(repr, near))}?" if near else f"; there are {_listing(names)}"
+        raise LayerError(f"layers: no layer is named {item!r}{hint}")
+    if isinstance(item, Integral):
+        number = int(item)
+        if 0 <= number < len(names):
+            return [number]
+        raise LayerError(f"layers: numbers go from 0 to {len(names) - 1}, got {number}")
+    raise LayerError(f"layers: must be named by text or number, got {type(item).__name__}")
+
+
+def _listing(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names[:8])) + (" ..." if len(names) > 8 else "")
+
+
+def choice(value: Any, allowed: Sequence[str], what: str) -> str:
+    """The value, if it is one of the allowed texts.
+
+    Raises
+    ------
+    ArgumentError
+        Otherwise; near matches are named.
+    """
+    if value in allowed:
+        return str(value)
+    near = difflib.get_close_matches(str(value), allowed, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ArgumentError(f"{what}: must be one of {', '.join(allowed)}, got {value!r}{hint}")

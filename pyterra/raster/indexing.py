@@ -1,0 +1,192 @@
+"""``r[...]`` and ``r[...] = ``: layers by one index, rows and columns by two, cells by a raster mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError, ExtentError
+from pyterra.expr import Array, Cells, Node, select
+from pyterra.grid import Window
+from pyterra.raster._build import is_raster, layer_positions, node_of, on_grid, per_layer, raster, recycled
+from pyterra.raster.values import array_node, assign_layer, to_numpy
+from pyterra.run import blocks_of, to_array
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+def subset(x: SpatRaster, index: Any, *, negate: bool = False) -> SpatRaster:
+    """Some of the layers, in the order given.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    index : int, str, slice, sequence of them, or one boolean per layer
+        Layers by number (from 0) or name.
+    negate : bool
+        Take all other layers instead.
+
+    Raises
+    ------
+    LayerError
+        Where a layer does not exist.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=2, nlyrs=3, vals=range(12), names=["red", "nir", "swir"])
+    >>> r.subset(["nir", "red"]).names
+    ['nir', 'red']
+    """
+    positions = layer_positions(x._node.layers, index)
+    if negate:
+        positions = [i for i in range(len(x)) if i not in set(positions)]
+    if not positions:
+        raise ArgumentError("subset: at least one layer must be chosen, got none")
+    return raster(select(x._node, positions))
+
+
+def getitem(x: SpatRaster, key: Any) -> Any:
+    """``r[key]``."""
+    if is_raster(key):
+        return masked_values(x, key)
+    if isinstance(key, tuple):
+        if len(key) != 2:
+            raise ArgumentError(f"r[...]: takes one index (layers) or two (rows, columns), got {len(key)}")
+        return _rows_and_columns(x, *key)
+    return subset(x, key)
+
+
+def _rows_and_columns(x: SpatRaster, row: Any, col: Any) -> Array:
+    grid = x._node.grid
+    rows, cols = _positions(row, grid.nrow, "row"), _positions(col, grid.ncol, "column")
+    if rows.size == 0 or cols.size == 0:
+        raise ArgumentError("r[rows, columns]: at least one row and one column must be chosen, got none")
+    window = Window(int(rows.min()), int(cols.min()), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1)
+    block = to_array(node_of(x, "r[rows, columns]"), window)
+    part: Array = block[:, rows[:, None] - window.row, cols[None, :] - window.col]
+    if not _is_many(row):
+        part = part[:, 0]
+        return part if _is_many(col) else part[:, 0]
+    return part if _is_many(col) else part[:, :, 0]
+
+
+def _is_many(index: Any) -> bool:
+    return isinstance(index, slice) or np.ndim(index) > 0
+
+
+def _positions(index: Any, size: int, what: str) -> NDArray[np.int64]:
+    if isinstance(index, slice):
+        return np.arange(size)[index]
+    found = np.atleast_1d(np.asarray(index))
+    if found.dtype == bool:
+        found = np.flatnonzero(found)
+    if found.dtype.kind not in "iu":
+        raise ArgumentError(f"r[rows, columns]: a {what} must be a whole number, got {index!r}")
+    if found.size and (found.min() < 0 or found.max() >= size):
+        raise ExtentError(f"r[rows, columns]: {what}s go from 0 to {size - 1}, got {index!r}")
+    return found.astype(np.int64)
+
+
+def masked_values(x: SpatRaster, mask: SpatRaster) -> NDArray[np.float64]:
+    """Values of the cells where `mask` is true (1), shape (n, nlyr), in the order of cell numbers.
+
+    Only these values are held in memory.
+    """
+    from pyterra.expr import join
+
+    node, test = node_of(x, "r[mask]"), node_of(mask, "r[mask]")
+    if len(test.layers) != 1:
+        raise ArgumentError(f"r[mask]: the mask must have one layer, got {len(test.layers)}")
+    test = on_grid(test, node.grid.check_same(test.grid, "r[mask]"))
+    both = join([on_grid(node, test.grid), test])
+    numbers: list[NDArray[np.int64]] = []
+    found: list[NDArray[np.float64]] = []
+    for _, (cells, part) in blocks_of(both, ChosenCells(node.grid.ncol), label="read"):
+        numbers.append(cells)
+        found.append(part)
+    order = np.argsort(np.concatenate(numbers), kind="stable")
+    return np.concatenate(found)[order]
+
+
+@dataclass(frozen=True)
+class ChosenCells:
+    """Cell numbers and values where the last layer is 1."""
+
+    ncol: int
+
+    def __call__(self, block: Array, window: Window) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        row, col = np.nonzero(block[-1] == 1)
+        cells = (row + window.row) * np.int64(self.ncol) + col + window.col
+        return cells, block[:-1, row, col].T.astype(np.float64)
+
+
+def setitem(x: SpatRaster, key: Any, value: Any) -> None:
+    """``r[key] = value``: rebinds the node of this raster; other rasters and files stay as they are."""
+    if is_raster(key):
+        x._node = _assign_masked(x, key, value)
+    elif isinstance(key, tuple):
+        x._node = _assign_cells(x, *key, value)
+    else:
+        if not is_raster(value):
+            raise ArgumentError(f"r[layer] = ...: must be a SpatRaster with one layer, got {type(value).__name__}")
+        new = node_of(value, "r[layer] = ...")
+        if len(new.layers) != 1:
+            raise ArgumentError(f"r[layer] = ...: must have one layer, got {len(new.layers)}")
+        grid = x._node.grid.check_same(new.grid, "r[layer] = ...")
+        x._node = assign_layer(on_grid(x._node, grid), key, on_grid(new, grid))
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Numbers where the mask (the layers of the last input) is 1."""
+
+    numbers: tuple[float, ...]
+
+    def __call__(self, block: Array, *others: Array) -> Array:
+        mask = others[-1] == 1
+        new = others[0] if len(others) == 2 else np.asarray(self.numbers, block.dtype)[:, None, None]
+        return np.where(mask, new, block)
+
+
+def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
+    node, test = node_of(x, "r[mask] = ..."), node_of(mask, "r[mask] = ...")
+    grid = node.grid.check_same(test.grid, "r[mask] = ...")
+    count = len(node.layers)
+    inputs = [on_grid(node, grid)]
+    numbers: tuple[float, ...] = ()
+    if is_raster(value):
+        new = node_of(value, "r[mask] = ...")
+        inputs.append(recycled(on_grid(new, grid.check_same(new.grid, "r[mask] = ...")), count))
+    else:
+        numbers = per_layer(value, "r[mask] = ...")
+        numbers = tuple(numbers[i % len(numbers)] for i in range(count))
+    inputs.append(recycled(on_grid(test, grid), count))
+    dtype = np.dtype(np.result_type(node.dtype, *(n.dtype for n in inputs[1:-1])))
+    if any(v == v and float(np.float32(v)) != v for v in numbers):
+        dtype = np.dtype(np.float64)
+    layers = tuple(replace(layer, range=None, storage=None) for layer in node.layers)
+    return Cells(
+        grid=grid,
+        layers=layers,
+        dtype=dtype,
+        arguments=tuple(inputs),
+        kernel=Replace(numbers),
+        temporaries=10.0 * count,
+    )
+
+
+def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
+    """Some cells get values: the raster's values come into memory, as in terra."""
+    grid = x._node.grid
+    rows, cols = _positions(row, grid.nrow, "row"), _positions(col, grid.ncol, "column")
+    array = to_numpy(x).astype(np.float64) if x.has_values() else np.full((len(x), grid.nrow, grid.ncol), np.nan)
+    array[:, rows[:, None], cols[None, :]] = np.asarray(value, dtype=np.float64)
+    if x._node.dtype == np.float32 and (np.isnan(array) | (array.astype(np.float32) == array)).all():
+        array = array.astype(np.float32)
+    layers = tuple(replace(layer, range=None, storage=None) for layer in x._node.layers)
+    return array_node(array, grid, layers)

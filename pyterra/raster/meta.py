@@ -1,0 +1,488 @@
+"""Geometry and metadata of a raster. Setting anything rebinds the node of that one raster; nodes never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError, GridMismatchError
+from pyterra.expr import Categories, Layer, Node, Read, relabel
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid
+from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
+from pyterra.raster._build import raster, skeleton
+from pyterra.raster._place import relocate
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyproj
+
+    from pyterra.raster.spatraster import SpatRaster
+
+TimeStep = Literal["seconds", "days", "months", "years", "yearmonths", "raw"]
+_TIME_STEPS = ("seconds", "days", "months", "years", "yearmonths", "raw")
+
+# Geometry
+
+
+def nrow(x: SpatRaster) -> int:
+    return x._node.grid.nrow
+
+
+def ncol(x: SpatRaster) -> int:
+    return x._node.grid.ncol
+
+
+def nlyr(x: SpatRaster) -> int:
+    return len(x._node.layers)
+
+
+def ncell(x: SpatRaster) -> int:
+    return x._node.grid.cells
+
+
+def shape(x: SpatRaster) -> tuple[int, int, int]:
+    return len(x._node.layers), x._node.grid.nrow, x._node.grid.ncol
+
+
+def dtype(x: SpatRaster) -> np.dtype[Any]:
+    return x._node.dtype
+
+
+def res(x: SpatRaster) -> tuple[float, float]:
+    return x._node.grid.xres, x._node.grid.yres
+
+
+def xres(x: SpatRaster) -> float:
+    return x._node.grid.xres
+
+
+def yres(x: SpatRaster) -> float:
+    return x._node.grid.yres
+
+
+def ext(x: SpatRaster) -> SpatExtent:
+    return x._node.grid.extent
+
+
+def xmin(x: SpatRaster) -> float:
+    return x._node.grid.extent.xmin
+
+
+def xmax(x: SpatRaster) -> float:
+    return x._node.grid.extent.xmax
+
+
+def ymin(x: SpatRaster) -> float:
+    return x._node.grid.extent.ymin
+
+
+def ymax(x: SpatRaster) -> float:
+    return x._node.grid.extent.ymax
+
+
+def origin(x: SpatRaster) -> tuple[float, float]:
+    """Coordinates of the cell corner closest to (0, 0)."""
+    grid = x._node.grid
+    found = []
+    for start, size in ((grid.extent.xmin, grid.xres), (grid.extent.ymax, grid.yres)):
+        rest = float(np.fmod(start, size))
+        if abs(rest) > size / 2:
+            rest -= float(np.copysign(size, rest))
+        found.append(0.0 if abs(rest) < 1e-12 * size else rest)
+    return found[0], found[1]
+
+
+def set_res(x: SpatRaster, value: float | tuple[float, float]) -> None:
+    """Keep the lower left corner, move the far edges to whole cells, and drop the values, as terra does."""
+    xsize, ysize = (value, value) if isinstance(value, int | float) else value
+    if xsize <= 0 or ysize <= 0:
+        raise ArgumentError(f"res: must be above 0, got {value}")
+    old = x._node.grid
+    cols, rows = max(1, round(old.extent.width / xsize)), max(1, round(old.extent.height / ysize))
+    e = old.extent
+    extent = SpatExtent(e.xmin, e.xmin + cols * xsize, e.ymin, e.ymin + rows * ysize)
+    x._node = skeleton(Grid(extent, rows, cols, old.crs), x._node.layers)
+
+
+def _moved(x: SpatRaster, extent: SpatExtent) -> None:
+    x._node = relocate(x._node, replace(x._node.grid, extent=extent))
+
+
+def set_ext(x: SpatRaster, value: Any) -> None:
+    from pyterra.construct import as_extent
+
+    _moved(x, as_extent(value))
+
+
+def set_xmin(x: SpatRaster, value: float) -> None:
+    e = x._node.grid.extent
+    _moved(x, SpatExtent(value, e.xmax, e.ymin, e.ymax))
+
+
+def set_xmax(x: SpatRaster, value: float) -> None:
+    e = x._node.grid.extent
+    _moved(x, SpatExtent(e.xmin, value, e.ymin, e.ymax))
+
+
+def set_ymin(x: SpatRaster, value: float) -> None:
+    e = x._node.grid.extent
+    _moved(x, SpatExtent(e.xmin, e.xmax, value, e.ymax))
+
+
+def set_ymax(x: SpatRaster, value: float) -> None:
+    e = x._node.grid.extent
+    _moved(x, SpatExtent(e.xmin, e.xmax, e.ymin, value))
+
+
+def crs(x: SpatRaster) -> pyproj.CRS | None:
+    wkt = x._node.grid.crs
+    return to_pyproj(wkt) if wkt else None
+
+
+def set_crs(x: SpatRaster, value: Any) -> None:
+    x._node = relocate(x._node, x._node.grid.with_crs(parse_crs(value)))
+
+
+def is_lonlat(x: SpatRaster) -> bool:
+    """Whether the CRS has longitude and latitude in degrees. A raster without CRS gives False."""
+    return x._node.grid.is_lonlat
+
+
+def compare_geom(
+    x: SpatRaster, y: SpatRaster, *, lyrs: bool = False, crs: bool = True, stop_on_error: bool = True, tolerance: float = 0.1
+) -> bool:
+    """Whether two rasters share extent, rows, columns and CRS.
+
+    Parameters
+    ----------
+    x, y : SpatRaster
+    lyrs : bool
+        Compare the number of layers too.
+    crs : bool
+        Compare the coordinate reference systems.
+    stop_on_error : bool
+        Raise instead of giving False.
+    tolerance : float
+        Share of a cell by which extents may differ.
+
+    Raises
+    ------
+    GridMismatchError
+        Where they differ and `stop_on_error` is set.
+    """
+    a, b = x._node.grid, y._node.grid
+    problems = []
+    if a.nrow != b.nrow or a.ncol != b.ncol:
+        problems.append(f"rows and columns differ: {a.nrow} x {a.ncol} and {b.nrow} x {b.ncol}")
+    elif not a.same_cells(b, tolerance):
+        problems.append(f"extents differ: {a.extent} and {b.extent}")
+    if crs and not same_crs(a.crs, b.crs):
+        problems.append("coordinate reference systems differ")
+    if lyrs and len(x) != len(y):
+        problems.append(f"numbers of layers differ: {len(x)} and {len(y)}")
+    if problems and stop_on_error:
+        raise GridMismatchError("compare_geom: " + "; ".join(problems))
+    return not problems
+
+
+def sources(x: SpatRaster) -> list[str]:
+    """Files behind the raster, in the order of first use; ``""`` stands for memory."""
+    from pyterra.io.raster_file import FileSource
+
+    found: dict[str, None] = {}
+    seen: set[Node] = set()
+    stack = [x._node]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, Read):
+            found[node.source.name if isinstance(node.source, FileSource) else ""] = None
+        stack.extend(reversed(node.inputs))
+    return list(found)
+
+
+# Layers
+
+
+def _relayer(x: SpatRaster, change: Callable[[int, Layer], Layer]) -> None:
+    x._node = relabel(x._node, tuple(change(i, layer) for i, layer in enumerate(x._node.layers)))
+
+
+def _one_per_layer(x: SpatRaster, value: Any, what: str) -> list[Any]:
+    items = [value] * len(x) if isinstance(value, str | int | float) or value is None else list(value)
+    if len(items) != len(x):
+        raise ArgumentError(f"{what}: must be one per layer ({len(x)}), got {len(items)}")
+    return items
+
+
+def names(x: SpatRaster) -> list[str]:
+    return [layer.name for layer in x._node.layers]
+
+
+def set_names(x: SpatRaster, value: str | Sequence[str]) -> None:
+    items = [value] if isinstance(value, str) else list(value)
+    items = _one_per_layer(x, items, "names")
+    _relayer(x, lambda i, layer: replace(layer, name=str(items[i])))
+
+
+def units(x: SpatRaster) -> list[str]:
+    return [layer.unit for layer in x._node.layers]
+
+
+def set_units(x: SpatRaster, value: str | Sequence[str] | None) -> None:
+    items = _one_per_layer(x, value, "units")
+    _relayer(x, lambda i, layer: replace(layer, unit=str(items[i] or "")))
+
+
+def long_names(x: SpatRaster) -> list[str]:
+    return [layer.long_name for layer in x._node.layers]
+
+
+def set_long_names(x: SpatRaster, value: str | Sequence[str]) -> None:
+    items = _one_per_layer(x, value, "long_names")
+    _relayer(x, lambda i, layer: replace(layer, long_name=str(items[i] or "")))
+
+
+def depth(x: SpatRaster) -> list[float] | None:
+    found = [layer.depth for layer in x._node.layers]
+    return None if any(v is None for v in found) else [float(v) for v in found if v is not None]
+
+
+def set_depth(x: SpatRaster, value: float | Sequence[float] | None) -> None:
+    items = _one_per_layer(x, value, "depth")
+    _relayer(x, lambda i, layer: replace(layer, depth=None if items[i] is None else float(items[i])))
+
+
+# Time
+
+
+def time(x: SpatRaster) -> NDArray[Any] | None:
+    stamps = [layer.time for layer in x._node.layers]
+    if any(stamp is None for stamp in stamps):
+        return None
+    if all(isinstance(stamp, np.datetime64) for stamp in stamps):
+        unit = "D" if x._node.layers[0].step == "days" else "s"
+        return np.array(stamps, dtype=f"datetime64[{unit}]")
+    return np.array([float(stamp) for stamp in stamps])  # type: ignore[arg-type]
+
+
+def has_time(x: SpatRaster) -> bool:
+    """Whether every layer has a time."""
+    return time(x) is not None
+
+
+def time_info(x: SpatRaster) -> str:
+    """Step of the time: ``seconds``, ``days``, ``months``, ``years``, ``yearmonths``, ``raw``, or ``""`` = no time."""
+    return x._node.layers[0].step if has_time(x) else ""
+
+
+def set_time_of(x: SpatRaster, value: Any) -> None:
+    x._node = set_time(x, value)._node
+
+
+def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRaster:
+    """A raster whose layers have times.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    time : sequence of date, datetime, datetime64, text (ISO 8601) or number; None removes the time
+        One per layer.
+    step : {"seconds", "days", "months", "years", "yearmonths", "raw"}, optional
+        What the stamps mean. By default days for dates, seconds for stamps with a time of day, raw for numbers.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    ArgumentError
+        Where there is not one stamp per layer, or one cannot be read.
+    """
+    if step is not None and step not in _TIME_STEPS:
+        raise ArgumentError(f"time: step must be one of {', '.join(_TIME_STEPS)}, got {step!r}")
+    if time is None:
+        layers = tuple(replace(layer, time=None, step="") for layer in x._node.layers)
+        return raster(relabel(x._node, layers))
+    items = list(time) if not isinstance(time, str | int | float | np.datetime64) else [time]
+    if len(items) != len(x):
+        raise ArgumentError(f"time: must be one per layer ({len(x)}), got {len(items)}")
+    stamps, found = parse_times(items, step)
+    layers = tuple(replace(la, time=t, step=found) for la, t in zip(x._node.layers, stamps, strict=True))
+    return raster(relabel(x._node, layers))
+
+
+def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetime64 | float], str]:
+    """Time stamps of one kind from dates, texts or numbers, with their step."""
+    if all(isinstance(v, int | float | np.integer | np.floating) for v in items):
+        if step in ("days", "seconds"):
+            unit = "D" if step == "days" else "s"
+            return [np.datetime64(int(v), unit) for v in items], step
+        return [float(v) for v in items], step or "raw"
+    try:
+        stamps = np.array([np.datetime64(getattr(v, "isoformat", lambda v=v: v)(), "s") for v in items])
+    except (ValueError, TypeError) as error:
+        raise ArgumentError(f"time: stamps must be dates such as '2020-01-31' or numbers, got {items[0]!r} ({error})") from None
+    if np.isnat(stamps).any():
+        raise ArgumentError("time: every layer needs a time, got a missing one")
+    whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(hasattr(v, "hour") for v in items)
+    step = step or ("days" if whole_days else "seconds")
+    if step == "years":
+        return [float(s.astype("datetime64[Y]").astype(int) + 1970) for s in stamps], step
+    if step == "months":
+        return [float(s.astype("datetime64[M]").astype(int) % 12 + 1) for s in stamps], step
+    if step == "yearmonths":
+        return [float(s.astype("datetime64[M]").astype(int) / 12 + 1970) for s in stamps], step
+    unit = "D" if step == "days" else "s"
+    return [s.astype(f"datetime64[{unit}]") for s in stamps], step
+
+
+# Categories and colours
+
+
+def is_factor(x: SpatRaster) -> list[bool]:
+    """Per layer: whether it has categories."""
+    return [layer.kind == "factor" for layer in x._node.layers]
+
+
+def is_int(x: SpatRaster) -> list[bool]:
+    """Per layer: whether its values are flagged as whole numbers."""
+    return [layer.kind == "int" for layer in x._node.layers]
+
+
+def is_bool(x: SpatRaster) -> list[bool]:
+    """Per layer: whether its values are flagged as true or false."""
+    return [layer.kind == "bool" for layer in x._node.layers]
+
+
+def as_factor(x: SpatRaster) -> SpatRaster:
+    """A raster whose layers without categories get one category per value found (this reads the values)."""
+    from pyterra.raster.reduce import unique_values
+
+    layers = list(x._node.layers)
+    for i, layer in enumerate(layers):
+        if layer.categories is None:
+            found = [int(v) for v in unique_values(x[i], digits=0)]
+            table = Categories(("ID", layer.name), tuple((v, str(v)) for v in found))
+            layers[i] = replace(layer, kind="factor", categories=table)
+    return raster(relabel(x._node, tuple(layers)))
+
+
+def _frame(table: Categories | None, whole: bool) -> pd.DataFrame | None:
+    import pandas as pd
+
+    if table is None:
+        return None
+    frame = pd.DataFrame([list(row) for row in table.rows], columns=list(table.columns))
+    return frame if whole else frame.iloc[:, [0, table.active + 1]]
+
+
+def levels(x: SpatRaster) -> list[pd.DataFrame | None]:
+    return [_frame(layer.categories, whole=False) for layer in x._node.layers]
+
+
+def cats(x: SpatRaster) -> list[pd.DataFrame | None]:
+    """Per layer: the whole table of categories, or None."""
+    return [_frame(layer.categories, whole=True) for layer in x._node.layers]
+
+
+def set_levels(x: SpatRaster, value: Any) -> None:
+    """Give tables of categories: a DataFrame or {value: label} for the first layer, a list for all, None to remove."""
+    tables = list(value) if isinstance(value, list | tuple) else [value]
+    if len(tables) > len(x):
+        raise ArgumentError(f"levels: at most one table per layer ({len(x)}), got {len(tables)}")
+
+    def change(i: int, layer: Layer) -> Layer:
+        if i >= len(tables):
+            return layer
+        table = _categories(tables[i])
+        if table is None:
+            return replace(layer, kind="int" if layer.kind == "factor" else layer.kind, categories=None)
+        return replace(layer, name=table.label_name, kind="factor", categories=table)
+
+    _relayer(x, change)
+
+
+def _categories(value: Any) -> Categories | None:
+    if value is None or isinstance(value, Categories):
+        return value
+    if isinstance(value, Mapping):
+        rows = [(key, label) for key, label in value.items()]
+        columns: tuple[str, ...] = ("ID", "category")
+    elif hasattr(value, "itertuples"):
+        rows = [tuple(row) for row in value.itertuples(index=False)]
+        columns = tuple(str(c) for c in value.columns)
+    else:
+        raise ArgumentError(f"levels: must be a DataFrame, a dict or None, got {type(value).__name__}")
+    if len(columns) < 2 or not rows:
+        raise ArgumentError("levels: a table needs a column of values, a column of labels, and rows")
+    try:
+        keys = [int(row[0]) for row in rows]
+    except (TypeError, ValueError):
+        raise ArgumentError(f"levels: the first column must hold whole numbers, got {rows[0][0]!r}") from None
+    if any(float(row[0]) != key for row, key in zip(rows, keys, strict=True)):
+        raise ArgumentError("levels: the first column must hold whole numbers")
+    if len(set(keys)) < len(keys):
+        raise ArgumentError("levels: a value may have one row only")
+    plain = (tuple(v.item() if isinstance(v, np.generic) else v for v in row) for row in rows)
+    return Categories(columns, tuple((key, *row[1:]) for key, row in zip(keys, plain, strict=True)))
+
+
+def active_cat(x: SpatRaster) -> list[int | None]:
+    return [None if layer.categories is None else layer.categories.active for layer in x._node.layers]
+
+
+def set_active_cat(x: SpatRaster, value: Any) -> None:
+    """Choose the label column, by number (0 = the first label) or name."""
+    items = _one_per_layer(x, value, "active_cat")
+
+    def change(i: int, layer: Layer) -> Layer:
+        table, item = layer.categories, items[i]
+        if table is None or item is None:
+            return layer
+        labels = list(table.columns[1:])
+        if isinstance(item, str):
+            if item not in labels:
+                raise ArgumentError(f"active_cat: must be one of {', '.join(labels)}, got {item!r}")
+            item = labels.index(item)
+        if not 0 <= item < len(labels):
+            raise ArgumentError(f"active_cat: must lie between 0 and {len(labels) - 1}, got {item}")
+        table = replace(table, active=int(item))
+        return replace(layer, categories=table, name=table.label_name)
+
+    _relayer(x, change)
+
+
+def colors(x: SpatRaster) -> list[dict[int, tuple[int, int, int, int]] | None]:
+    return [None if layer.colors is None else dict(layer.colors) for layer in x._node.layers]
+
+
+def set_colors(x: SpatRaster, value: Any) -> None:
+    """Give colour tables: {value: (red, green, blue[, alpha])} for the first layer, a list for all, None to remove."""
+    tables = list(value) if isinstance(value, list | tuple) else [value]
+
+    def change(i: int, layer: Layer) -> Layer:
+        if i >= len(tables):
+            return layer
+        table = tables[i]
+        if table is None:
+            return replace(layer, colors=None)
+        entries = []
+        for key, color in table.items():
+            parts = tuple(int(c) for c in color)
+            if len(parts) not in (3, 4) or not all(0 <= c <= 255 for c in parts):
+                raise ArgumentError(f"colors: a colour must be 3 or 4 numbers from 0 to 255, got {color}")
+            entries.append((int(key), (*parts, 255)[:4]))
+        return replace(layer, colors=tuple(sorted(entries)))  # type: ignore[arg-type]
+
+    _relayer(x, change)
+
+

@@ -1,0 +1,126 @@
+"""What a raster looks like in a console and in a notebook. Nothing is computed for the console."""
+
+from __future__ import annotations
+
+import base64
+import html as _html
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.expr import Layer, Read
+from pyterra.grid.crs import describe_crs
+from pyterra.raster import meta
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+SHOWN_LAYERS = 6
+THUMBNAIL_CELLS = 200_000
+
+
+def facts(x: SpatRaster) -> list[tuple[str, str]]:
+    """Label and text of each line of terra's summary."""
+    grid = x._node.grid
+    lines = [
+        ("class", "SpatRaster"),
+        ("size", f"{grid.nrow}, {grid.ncol}, {len(x)}  (nrow, ncol, nlyr)"),
+        ("resolution", f"{grid.xres:.7g}, {grid.yres:.7g}  (x, y)"),
+        ("extent", ", ".join(f"{v:.9g}" for v in grid.extent) + "  (xmin, xmax, ymin, ymax)"),
+        ("coord. ref.", describe_crs(grid.crs)),
+    ]
+    lines += _source_lines(x)
+    lines += _layer_lines(x._node.layers[:SHOWN_LAYERS], len(x) > SHOWN_LAYERS)
+    units = [layer.unit for layer in x._node.layers]
+    if any(units):
+        same = len(set(units)) == 1
+        lines.append(("unit", units[0] if same else ", ".join(units[:SHOWN_LAYERS])))
+    lines += _time_lines(x)
+    return lines
+
+
+def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
+    if not x.has_values():
+        return []
+    from pyterra.io.gdal import is_plain_file
+
+    found = [s for s in meta.sources(x) if s]
+    if not found:
+        computed = not isinstance(x._node, Read)
+        return [("source(s)", "memory (to be computed)" if computed else "memory")]
+    names = [s.rsplit("/", 1)[-1] if is_plain_file(s) else s for s in found]
+    shown = ", ".join(names[:3]) + (f", ... ({len(names)} files)" if len(names) > 3 else "")
+    if not isinstance(x._node, Read) and len(found) < 2:
+        shown += " (computed from)"
+    return [("source" if len(names) == 1 else "sources", shown)]
+
+
+def _layer_lines(layers: tuple[Layer, ...], more: bool) -> list[tuple[str, str]]:
+    rows = [[layer.name for layer in layers]]
+    labels = ["name" if len(layers) == 1 and not more else "names"]
+    if all(layer.range is not None for layer in layers):
+        for end, label in ((0, "min value"), (1, "max value")):
+            rows.append([_value_text(layer, layer.range[end]) for layer in layers if layer.range is not None])
+            labels.append(label if len(layers) == 1 and not more else label + "s")
+    widths = [max(len(row[i]) for row in rows) for i in range(len(layers))]
+    tail = ", ..." if more else ""
+    lines = []
+    tables = [layer.categories for layer in layers if layer.categories is not None]
+    if tables:
+        lines.append(("categories", ", ".join(t.label_name for t in tables)))
+    for label, row in zip(labels, rows, strict=True):
+        lines.append((label, ", ".join(f"{text:>{w}}" for text, w in zip(row, widths, strict=True)) + tail))
+    return lines
+
+
+def _value_text(layer: Layer, value: float) -> str:
+    if layer.kind == "factor" and layer.categories is not None and float(value).is_integer():
+        return str(layer.categories.labels().get(int(value), f"{value:g}"))
+    if layer.kind == "bool":
+        return "TRUE" if value else "FALSE"
+    return f"{value:.7g}"
+
+
+def _time_lines(x: SpatRaster) -> list[tuple[str, str]]:
+    stamps = meta.time(x)
+    if stamps is None:
+        return []
+    step = meta.time_info(x)
+    label = "time" if step in ("seconds", "raw", "") else f"time ({step})"
+    ends = [_time_text(v) for v in (stamps.min(), stamps.max())]
+    count = len(np.unique(stamps))
+    text = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return [(label, f"{text} ({count} steps)" if count > 2 else text)]
+
+
+def _time_text(value: Any) -> str:
+    return str(value).replace("T", " ") if isinstance(value, np.datetime64) else f"{float(value):g}"
+
+
+def text(x: SpatRaster) -> str:
+    """terra's summary; reads no cell."""
+    lines = facts(x)
+    width = max(11, *(len(label) for label, _ in lines))
+    return "\n".join(f"{label:<{width}} : {value}" for label, value in lines)
+
+
+def html(x: SpatRaster) -> str:
+    """The summary as a table, with a small map of the first layer read at reduced resolution."""
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{_html.escape(label)}</th><td style='text-align:left'>{_html.escape(value)}</td></tr>"
+        for label, value in facts(x)
+    )
+    return f"<div style='display:flex;gap:1em;align-items:flex-start'><table>{rows}</table>{_thumbnail(x)}</div>"
+
+
+def _thumbnail(x: SpatRaster) -> str:
+    if not x.has_values():
+        return ""
+    try:
+        from pyterra.raster.plot import thumbnail
+    except ImportError:
+        return ""  # without matplotlib there is the table alone
+    buffer = io.BytesIO()
+    thumbnail(x, buffer)
+    return f"<img alt='map of {_html.escape(x.names[0])}' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"

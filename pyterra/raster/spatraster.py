@@ -1,0 +1,312 @@
+"""SpatRaster: the handle that users hold, and the index of its verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Constant, Node, Read
+from pyterra.raster import arith as _arith
+from pyterra.raster import cells as _cells
+from pyterra.raster import indexing as _indexing
+from pyterra.raster import math as _math
+from pyterra.raster import meta as _meta
+from pyterra.raster import show as _show
+from pyterra.raster import summary as _summary
+from pyterra.raster import values as _values
+from pyterra.raster import write as _write
+
+if TYPE_CHECKING:
+    import pyproj
+
+
+class SpatRaster:
+    """Layers of cells on one grid. Made by `pyterra.rast`.
+
+    A raster describes its values; they are read and computed when they are wanted: by `values`, `plot`, `global_`,
+    `write_raster`. It is a sequence of layers: ``len(r)``, ``for layer in r``, ``r[0]``, ``r["red"]``. Two indices
+    are rows and columns: ``r[5, 7]``, ``r[0:10, :]``.
+    """
+
+    __slots__ = ("__weakref__", "_node")
+    __array_ufunc__ = None  # numpy hands ``array + raster`` over to the raster
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    # Geometry
+
+    nrow = property(_meta.nrow, doc="Number of rows.")
+    ncol = property(_meta.ncol, doc="Number of columns.")
+    nlyr = property(_meta.nlyr, doc="Number of layers.")
+    ncell = property(_meta.ncell, doc="Number of cells of a layer.")
+    shape = property(_meta.shape, doc="(nlyr, nrow, ncol).")
+    res = property(_meta.res, _meta.set_res, doc="Cell size (x, y). Setting it drops the values.")
+    xres = property(_meta.xres, doc="Width of a cell.")
+    yres = property(_meta.yres, doc="Height of a cell.")
+    ext = property(_meta.ext, _meta.set_ext, doc="Extent. Setting it keeps rows, columns and values.")
+    xmin = property(_meta.xmin, _meta.set_xmin, doc="Left edge.")
+    xmax = property(_meta.xmax, _meta.set_xmax, doc="Right edge.")
+    ymin = property(_meta.ymin, _meta.set_ymin, doc="Bottom edge.")
+    ymax = property(_meta.ymax, _meta.set_ymax, doc="Top edge.")
+    origin = property(_meta.origin, doc="Coordinates of the cell corner closest to (0, 0).")
+    dtype = property(_meta.dtype, doc="dtype of the values: float32 or float64, missing is NaN.")
+
+    @property
+    def crs(self) -> pyproj.CRS | None:
+        """Coordinate reference system; setting it names the CRS and transforms nothing."""
+        return _meta.crs(self)
+
+    @crs.setter
+    def crs(self, value: Any) -> None:
+        _meta.set_crs(self, value)
+
+    is_lonlat = _meta.is_lonlat
+    compare_geom = _meta.compare_geom
+    sources = _meta.sources
+
+    # Layers
+
+    names = property(_meta.names, _meta.set_names, doc="Layer names.")
+    time = property(_meta.time, _meta.set_time_of, doc="Time of the layers, or None.")
+    units = property(_meta.units, _meta.set_units, doc="Units of the layers.")
+    depth = property(_meta.depth, _meta.set_depth, doc="Depth of the layers, or None.")
+    long_names = property(_meta.long_names, _meta.set_long_names, doc="Long names of the layers.")
+    levels = property(_meta.levels, _meta.set_levels, doc="Per layer: table of categories, or None.")
+    active_cat = property(_meta.active_cat, _meta.set_active_cat, doc="Active label column per layer.")
+    set_time = _meta.set_time
+    cats = _meta.cats
+    colors = property(_meta.colors, _meta.set_colors, doc="Per layer: {value: colour}, or None.")
+    is_factor = _meta.is_factor
+    is_int = _meta.is_int
+    is_bool = _meta.is_bool
+    as_factor = _meta.as_factor
+    has_time = _meta.has_time
+    time_info = _meta.time_info
+    subset = _indexing.subset
+
+    def has_values(self) -> bool:
+        """Whether there are cell values, or only a grid."""
+        return not (isinstance(self._node, Constant) and self._node.skeleton)
+
+    def in_memory(self) -> bool:
+        """Whether the values are an array in memory."""
+        from pyterra.io.array import ArraySource
+
+        return isinstance(self._node, Read) and isinstance(self._node.source, ArraySource)
+
+    def __len__(self) -> int:
+        return len(self._node.layers)
+
+    def __iter__(self) -> Iterator[SpatRaster]:
+        return (_indexing.subset(self, i) for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        return _indexing.getitem(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _indexing.setitem(self, key, value)
+
+    # Cells and coordinates
+
+    cell_from_xy = _cells.cell_from_xy
+    cell_from_row_col = _cells.cell_from_row_col
+    cell_from_row_col_combine = _cells.cell_from_row_col_combine
+    row_col_from_cell = _cells.row_col_from_cell
+    xy_from_cell = _cells.xy_from_cell
+    row_from_cell = _cells.row_from_cell
+    col_from_cell = _cells.col_from_cell
+    row_from_y = _cells.row_from_y
+    col_from_x = _cells.col_from_x
+    x_from_col = _cells.x_from_col
+    y_from_row = _cells.y_from_row
+    x_from_cell = _cells.x_from_cell
+    y_from_cell = _cells.y_from_cell
+
+    # Values
+
+    values = _values.values
+    set_values = _values.set_values
+    to_numpy = _values.to_numpy
+    compute = _values.compute
+    write_raster = _write.write_raster
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return _values.implicit_array(self, dtype)
+
+    # Arithmetic, comparison, logic
+
+    def __add__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "+")
+
+    def __radd__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "+", reverse=True)
+
+    def __sub__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "-")
+
+    def __rsub__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "-", reverse=True)
+
+    def __mul__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "*")
+
+    def __rmul__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "*", reverse=True)
+
+    def __truediv__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "/")
+
+    def __rtruediv__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "/", reverse=True)
+
+    def __floordiv__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "//")
+
+    def __rfloordiv__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "//", reverse=True)
+
+    def __mod__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "%")
+
+    def __rmod__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "%", reverse=True)
+
+    def __pow__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "^")
+
+    def __rpow__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "^", reverse=True)
+
+    def __eq__(self, other: Any) -> SpatRaster:  # type: ignore[override]
+        return _arith.binary(self, other, "==")
+
+    def __ne__(self, other: Any) -> SpatRaster:  # type: ignore[override]
+        return _arith.binary(self, other, "!=")
+
+    def __lt__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "<")
+
+    def __le__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "<=")
+
+    def __gt__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, ">")
+
+    def __ge__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, ">=")
+
+    def __and__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "&")
+
+    def __rand__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "&", reverse=True)
+
+    def __or__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "|")
+
+    def __ror__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "|", reverse=True)
+
+    def __xor__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "xor")
+
+    def __rxor__(self, other: Any) -> SpatRaster:
+        return _arith.binary(self, other, "xor", reverse=True)
+
+    def __invert__(self) -> SpatRaster:
+        return _math.logical_not(self)
+
+    def __neg__(self) -> SpatRaster:
+        return _math.math(self, "neg")
+
+    def __pos__(self) -> SpatRaster:
+        return self
+
+    def __abs__(self) -> SpatRaster:
+        return _math.math(self, "abs")
+
+    def __round__(self, digits: int = 0) -> SpatRaster:
+        return _math.round(self, digits)
+
+    __hash__ = object.__hash__  # ``==`` gives a raster, so identity is what a raster is known by
+
+    def __bool__(self) -> bool:
+        raise ArgumentError(
+            "a raster is neither true nor false; use any() or all() across layers, or global_('max') over cells"
+        )
+
+    # Math: one value
+
+    math = _math.math
+    abs = _math.abs
+    sqrt = _math.sqrt
+    ceiling = _math.ceiling
+    floor = _math.floor
+    trunc = _math.trunc
+    sign = _math.sign
+    exp = _math.exp
+    expm1 = _math.expm1
+    log = _math.log
+    log2 = _math.log2
+    log10 = _math.log10
+    log1p = _math.log1p
+    cos = _math.cos
+    sin = _math.sin
+    tan = _math.tan
+    acos = _math.acos
+    asin = _math.asin
+    atan = _math.atan
+    cosh = _math.cosh
+    sinh = _math.sinh
+    tanh = _math.tanh
+    acosh = _math.acosh
+    asinh = _math.asinh
+    atanh = _math.atanh
+    cospi = _math.cospi
+    sinpi = _math.sinpi
+    tanpi = _math.tanpi
+    atan2 = _math.atan2
+    cumsum = _math.cumsum
+    cumprod = _math.cumprod
+    cummin = _math.cummin
+    cummax = _math.cummax
+    round = _math.round
+    signif = _math.signif
+    is_na = _math.is_na
+    not_na = _math.not_na
+    is_finite = _math.is_finite
+    is_infinite = _math.is_infinite
+    as_int = _math.as_int
+    as_bool = _math.as_bool
+
+    # Summary: across layers
+
+    sum = _summary.sum
+    mean = _summary.mean
+    min = _summary.min
+    max = _summary.max
+    range = _summary.range
+    prod = _summary.prod
+    any = _summary.any
+    all = _summary.all
+    median = _summary.median
+    modal = _summary.modal
+    stdev = _summary.stdev
+    which_min = _summary.which_min
+    which_max = _summary.which_max
+    count_na = _summary.count_na
+    quantile = _summary.quantile
+
+    # Showing
+
+    def __repr__(self) -> str:
+        return _show.text(self)
+
+    def _repr_html_(self) -> str:
+        return _show.html(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SpatRaster, (self._node,)
+

@@ -1,0 +1,235 @@
+"""The Summary group: statistics across the layers of each cell."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Cells, Layer, Node, join
+from pyterra.raster._build import (
+    FLOAT64,
+    constants,
+    is_raster,
+    node_of,
+    on_grid,
+    per_layer,
+    raster,
+    recycled,
+    same_grid,
+)
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+@dataclass(frozen=True)
+class LayerStatistic:
+    """A statistic over the layers of each cell; inputs are joined layer by layer."""
+
+    name: str
+    na_rm: bool
+    dtype: np.dtype[Any]
+
+    def __call__(self, *blocks: Array) -> Array:
+        block = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+        flat = np.ascontiguousarray(block).reshape(len(block), -1)
+        out: Array = kernels.stats.layer_stat(flat, self.name, self.na_rm, out_dtype=self.dtype)
+        return out.reshape(len(out), *block.shape[1:])
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """A statistic over layer i of every input, for each i."""
+
+    statistic: LayerStatistic
+
+    def __call__(self, *blocks: Array) -> Array:
+        parts = [self.statistic(np.stack([b[i] for b in blocks])) for i in builtins.range(len(blocks[0]))]
+        return np.concatenate(parts)
+
+
+WIDENING = ("sum", "prod", "mean", "sd", "std", "var", "rms")
+"""Statistics whose result for whole numbers may leave the exact range of float32."""
+
+
+def statistic_dtype(name: str, node: Node) -> np.dtype[Any]:
+    """dtype of a statistic over layers."""
+    whole = builtins.any(layer.kind != "num" for layer in node.layers)
+    return FLOAT64 if name in WIDENING and whole and name != "mean" else node.dtype
+
+
+def statistic(
+    x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bool = False, label: str | None = None
+) -> SpatRaster:
+    """One statistic across layers, or with more rasters one per layer ("parallel"), as terra's Summary group."""
+    rasters = [x, *(o for o in others if is_raster(o))]
+    numbers = [o for o in others if not is_raster(o)]
+    nodes = [node_of(r, name) for r in rasters]
+    grid = same_grid(nodes, name)
+    nodes = [on_grid(n, grid) for n in nodes]
+    dtype = np.dtype(np.result_type(*(statistic_dtype(name, n) for n in nodes)))
+    kernel = LayerStatistic(name, na_rm, dtype)
+    labels = ["range_min", "range_max"] if name == "range" else [label or name]
+    if numbers:
+        extra = [v for o in numbers for v in per_layer(o, name)]
+        nodes.append(constants(extra, grid, nodes[0].dtype))
+    call: Callable[..., Array] = kernel
+    if len(rasters) > 1:
+        count = builtins.max(len(n.layers) for n in nodes[: len(rasters)])
+        nodes = [recycled(n, count) for n in nodes]
+        call = Parallel(kernel)
+        layers = tuple(
+            replace(la.number(), name=la.name if len(labels) == 1 else f"{la.name}_{end}")
+            for la in nodes[0].layers
+            for end in labels
+        )
+    else:
+        layers = tuple(Layer(end) for end in labels)
+        nodes = [join(nodes)]
+    total = builtins.sum(len(n.layers) for n in nodes)
+    return raster(
+        Cells(
+            grid=grid,
+            layers=layers,
+            dtype=dtype,
+            arguments=tuple(nodes),
+            kernel=call,
+            temporaries=8.0 * total if len(nodes) > 1 else 0.0,
+        )
+    )
+
+
+def _summary(name: str, label: str, what: str) -> Callable[..., SpatRaster]:
+    def verb(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
+        return statistic(x, name, others, na_rm=na_rm, label=label)
+
+    verb.__name__ = verb.__qualname__ = label
+    verb.__doc__ = f"""{what} of the layers of each cell.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    *others : SpatRaster or number
+        With a second raster the statistic is taken layer by layer; numbers count as further layers.
+    na_rm : bool
+        Leave missing layers out; a cell without any value stays missing (also for sum and prod).
+
+    Returns
+    -------
+    SpatRaster
+    """
+    return verb
+
+
+sum = _summary("sum", "sum", "Sum")
+mean = _summary("mean", "mean", "Mean")
+min = _summary("min", "min", "Minimum")
+max = _summary("max", "max", "Maximum")
+prod = _summary("prod", "prod", "Product")
+range = _summary("range", "range", "Minimum and maximum (two layers, ``range_min`` and ``range_max``)")
+median = _summary("median", "median", "Median")
+any = _summary("any", "any", "Whether any is true (not 0): 1 or 0")
+all = _summary("all", "all", "Whether all are true (not 0): 1 or 0")
+
+
+def modal(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
+    """Most frequent value of the layers of each cell; the lowest of several.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    *others : SpatRaster or number
+        With a second raster, layer by layer.
+    na_rm : bool
+        Leave missing layers out.
+    """
+    return statistic(x, "modal", others, na_rm=na_rm)
+
+
+def stdev(x: SpatRaster, *others: Any, pop: bool = True, na_rm: bool = False) -> SpatRaster:
+    """Standard deviation of the layers of each cell.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    *others : SpatRaster or number
+        With a second raster, layer by layer.
+    pop : bool
+        Of the population (divide by n, the default as in terra) or of a sample (n - 1).
+    na_rm : bool
+        Leave missing layers out.
+    """
+    name = "std" if pop else "sd"
+    return statistic(x, name, others, na_rm=na_rm, label=name)
+
+
+def which_min(x: SpatRaster) -> SpatRaster:
+    """Number of the layer (from 0) with the lowest value; missing layers do not count."""
+    return _which(x, "which_min", "which.min")
+
+
+def which_max(x: SpatRaster) -> SpatRaster:
+    """Number of the layer (from 0) with the highest value; missing layers do not count."""
+    return _which(x, "which_max", "which.max")
+
+
+def _which(x: SpatRaster, name: str, label: str) -> SpatRaster:
+    return statistic(x, name, (), na_rm=True, label=label)
+
+
+def count_na(x: SpatRaster) -> SpatRaster:
+    """Number of missing layers of each cell."""
+    return statistic(x, "count_na", (), label="lyr1")
+
+
+def quantile(x: SpatRaster, probs: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), *, na_rm: bool = False) -> SpatRaster:
+    """Quantiles of the layers of each cell, by linear interpolation between order statistics (R's type 7).
+
+    Parameters
+    ----------
+    x : SpatRaster
+    probs : sequence of float
+        Probabilities from 0 to 1.
+    na_rm : bool
+        Leave missing layers out.
+
+    Returns
+    -------
+    SpatRaster
+        One layer per probability, named ``q0, q0.25`` and so on.
+
+    References
+    ----------
+    Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician 50, 361-365.
+    """
+    node = node_of(x, "quantile")
+    values = tuple(float(p) for p in np.atleast_1d(np.asarray(probs, dtype=np.float64)))
+    if not values or not np.all([0 <= p <= 1 for p in values]):
+        raise ArgumentError(f"quantile: probs must lie between 0 and 1, got {probs}")
+    return raster(
+        Cells(
+            grid=node.grid,
+            layers=tuple(Layer(f"q{p:g}") for p in values),
+            dtype=node.dtype,
+            arguments=(node,),
+            kernel=Quantiles(values, na_rm),
+            temporaries=8.0 * len(values),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Quantiles:
+    """Quantiles over the layers of each cell."""
+
+    probs: tuple[float, ...]
+    na_rm: bool
+
+    def __call__(self, block: Array) -> Array:
+        out: Array = kernels.stats.quantiles(block.reshape(len(block), -1), self.probs, self.na_rm)
+        return out.reshape(len(self.probs), *block.shape[1:])

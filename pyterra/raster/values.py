@@ -1,0 +1,209 @@
+"""Values out of a raster and into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pyterra.errors import ArgumentError, TooLargeError
+from pyterra.expr import Array, Layer, Node, Read, select
+from pyterra.expr.layers import block_dtype
+from pyterra.grid import Grid, Window
+from pyterra.io.array import ArraySource
+from pyterra.plan import format_bytes
+from pyterra.raster._build import FLOAT64, layer_positions, node_of, raster
+from pyterra.run import to_array
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+IMPLICIT_LIMIT = 2**30
+"""Bytes beyond which `np.asarray(r)` refuses: what is asked for in passing must not fill the memory."""
+
+
+def to_numpy(x: SpatRaster, *, window: Window | None = None) -> Array:
+    """Values as an array.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    window : Window, optional
+        Only these rows and columns.
+
+    Returns
+    -------
+    ndarray of shape (layer, row, col)
+        float32 or float64; missing is NaN.
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where the values do not fit the memory budget.
+    """
+    return to_array(node_of(x, "to_numpy"), window)
+
+
+def values(x: SpatRaster, *, drop: bool = False) -> NDArray[np.float64]:
+    """Values as terra's matrix.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    drop : bool
+        Give a vector when there is one layer.
+
+    Returns
+    -------
+    ndarray of float64 of shape (ncell, nlyr), or (ncell,)
+        Cells row by row from the top left; missing is NaN.
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where the values do not fit the memory budget.
+    """
+    array = to_numpy(x)
+    matrix = np.ascontiguousarray(array.reshape(len(array), -1).T, dtype=np.float64)
+    return matrix[:, 0] if drop and matrix.shape[1] == 1 else matrix
+
+
+def implicit_array(x: SpatRaster, dtype: Any = None) -> Array:
+    """Values for `np.asarray`, refused beyond 1 GB."""
+    node = node_of(x, "np.asarray")
+    need = node.nbytes(node.grid.window)
+    if need > IMPLICIT_LIMIT:
+        raise TooLargeError(
+            f"np.asarray: the raster has {format_bytes(need)} of values; ask for them with .to_numpy(), crop() first, "
+            "or stay with the verbs, which work block by block"
+        )
+    array = to_numpy(x)
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> SpatRaster:
+    """A raster on the same grid with new values.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    values : array-like
+        Shape (layer, row, col), (row, col), (ncell, nlyr), (ncell,) or a single number. With n times as many
+        layers as `x`, the result has those.
+    keep_names : bool
+        Keep the names when the number of layers is the same.
+
+    Raises
+    ------
+    ArgumentError
+        Where the number of values does not fit the grid.
+    """
+    grid = x._node.grid
+    array = as_layers(values, grid, len(x._node.layers))
+    node = array_node(array, grid)
+    if keep_names and len(node.layers) == len(x._node.layers):
+        layers = tuple(replace(new, name=old.name) for new, old in zip(node.layers, x._node.layers, strict=True))
+        node = replace(node, layers=layers)
+    return raster(node)
+
+
+def as_layers(values: ArrayLike, grid: Grid, nlyr: int) -> Array:
+    """Values of any accepted shape as (layer, row, col)."""
+    array = np.asarray(values)
+    if array.dtype == object:
+        array = array.astype(np.float64)
+    if array.dtype.kind not in "biuf":
+        raise ArgumentError(f"values: must be numbers, got {array.dtype}")
+    shape = (grid.nrow, grid.ncol)
+    if array.ndim == 0:
+        return np.broadcast_to(array, (nlyr, *shape)).copy()
+    if array.ndim == 3 and array.shape[1:] == shape:
+        return np.ascontiguousarray(array)
+    if array.ndim == 2 and array.shape == shape:
+        return np.ascontiguousarray(array[None])
+    if array.ndim == 2 and array.shape[0] == grid.cells:
+        return np.ascontiguousarray(array.T).reshape(array.shape[1], *shape)
+    if array.ndim == 1 and array.size and array.size % grid.cells == 0:
+        return np.ascontiguousarray(array).reshape(-1, *shape)
+    raise ArgumentError(
+        f"values: must have shape (layer, row, col) = (n, {grid.nrow}, {grid.ncol}), (ncell, nlyr) = ({grid.cells}, n), "
+        f"or a multiple of {grid.cells} values, got shape {array.shape}"
+    )
+
+
+def array_node(array: Array, grid: Grid, layers: tuple[Layer, ...] | None = None) -> Read:
+    """A node over values in memory of shape (layer, row, col)."""
+    name = array.dtype.name
+    if name in ("float16", "longdouble"):
+        array, name = array.astype(np.float64), "float64"
+    if layers is None:
+        kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "num")
+        layers = tuple(Layer(f"lyr.{i + 1}", kind, storage=name) for i in range(len(array)))  # type: ignore[arg-type]
+    array = np.ascontiguousarray(array)
+    array.setflags(write=False)
+    return Read(
+        grid=grid,
+        layers=layers,
+        dtype=block_dtype([name]),
+        source=ArraySource(array),
+        bands=tuple(range(len(array))),
+    )
+
+
+def compute(x: SpatRaster) -> SpatRaster:
+    """A raster that holds its values, so that nothing before it is computed again.
+
+    Values that fit a share of the memory budget are held in memory; larger ones in a temporary file that goes away
+    with the raster. Values are kept exactly.
+
+    Returns
+    -------
+    SpatRaster
+    """
+    from pyterra.raster.write import spill
+
+    node = node_of(x, "compute")
+    if isinstance(node, Read) and isinstance(node.source, ArraySource):
+        return raster(node)
+    from pyterra.plan import memory_budget
+
+    if node.nbytes(node.grid.window) > memory_budget() // 3:
+        return raster(spill(node))
+    held = to_array(node)
+    return raster(array_node(held, node.grid, tuple(layer for layer in node.layers)))
+
+
+def assign_layer(node: Node, key: str | int, new: Node) -> Node:
+    """The layers of a node with one replaced, or added under a new name."""
+    from pyterra.expr import join, relabel
+
+    names = [layer.name for layer in node.layers]
+    if isinstance(key, str) and key not in names:
+        return join([node, relabel(new, (replace(new.layers[0], name=key),))])
+    position = layer_positions(node.layers, key)
+    label = key if isinstance(key, str) else new.layers[0].name
+    new = relabel(new, (replace(new.layers[0], name=label),))
+    parts = [new if i in position else select(node, [i]) for i in range(len(names))]
+    return join(parts)
+
+
+def matrix_of_cells(node: Node, cells: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Values at cell numbers, shape (n, nlyr); NaN for numbers outside. Reads only the blocks that hold cells."""
+    out = np.full((cells.size, len(node.layers)), np.nan, FLOAT64)
+    rows, cols = node.grid.row_col_from_cell(cells)
+    inside = np.flatnonzero(rows >= 0)
+    if inside.size == 0:
+        return out
+    tile = node.tiling
+    height, width = (256, 256) if tile is None else (max(1, min(tile.nrow, 1024)), max(1, min(tile.ncol, 1024)))
+    keys = (rows[inside] // height) * (node.grid.ncol // width + 1) + cols[inside] // width
+    order = np.argsort(keys, kind="stable")
+    groups = np.split(inside[order], np.flatnonzero(np.diff(keys[order])) + 1)
+    for group in groups:
+        r, c = rows[group], cols[group]
+        window = Window(int(r.min()), int(c.min()), int(np.ptp(r)) + 1, int(np.ptp(c)) + 1)
+        block = to_array(node, window)
+        out[group] = block[:, r - window.row, c - window.col].T
+    return out

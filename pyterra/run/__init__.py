@@ -1,0 +1,19 @@
+"""Running: where and in what order blocks are computed."""
+
+from pyterra.run.compute import Sink, blocks_of, reduce, store, to_array, use_executor
+from pyterra.run.evaluate import evaluate
+from pyterra.run.executors import Executor, Forbidden, Serial, Threads
+
+__all__ = [
+    "Executor",
+    "Forbidden",
+    "Serial",
+    "Sink",
+    "Threads",
+    "blocks_of",
+    "evaluate",
+    "reduce",
+    "store",
+    "to_array",
+    "use_executor",
+]

@@ -1,0 +1,165 @@
+"""From an expression to values: plan, choose an executor, pull every block through, hand it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from pyterra.expr import Array, Node, Reduce
+from pyterra.grid import Window
+from pyterra.options import current
+from pyterra.plan import Plan, plan, topological
+from pyterra.plan.plan import IN_FLIGHT
+from pyterra.run.evaluate import Task
+from pyterra.run.executors import Executor, Serial, Threads
+from pyterra.run.held import held
+from pyterra.run.progress import Progress
+
+_override: Executor | None = None
+
+
+class use_executor:  # noqa: N801 (a context manager)
+    """Compute with a given executor inside a ``with`` block (tests; a Dask client of one's own)."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+
+    def __enter__(self) -> None:
+        global _override
+        self._before, _override = _override, self.executor
+
+    def __exit__(self, *exc: object) -> None:
+        global _override
+        _override = self._before
+
+
+class Sink(Protocol):
+    """Where blocks go."""
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Rows and columns that are written best at once."""
+
+    @property
+    def bytes_per_cell(self) -> float:
+        """Bytes per cell that a block needs on its way into the sink."""
+
+    def encoder(self) -> Callable[[Array, Window], Any]:
+        """What workers do with a block before it is handed to `put`; picklable."""
+
+    def put(self, window: Window, data: Any) -> None:
+        """Take a block; blocks come in the order of the plan."""
+
+
+def blocks_of(
+    node: Node,
+    finish: Callable[[Array, Window], Any],
+    *,
+    label: str = "compute",
+    **planning: Any,
+) -> Iterator[tuple[Window, Any]]:
+    """Windows and finished blocks, in order."""
+    chosen = plan(node, held=held.__contains__, **planning)
+    executor = _executor(node, chosen)
+    if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
+        chosen = plan(node, held=lambda _: False, **planning)
+    task = Task(node, finish, chosen.block_bytes)
+    with Progress(len(chosen.blocks), label) as progress:
+        for window, result in executor.map(task, chosen.blocks, IN_FLIGHT):
+            yield window, result
+            progress.advance()
+
+
+def store(node: Node, sink: Sink, *, label: str = "write") -> None:
+    """Compute all blocks of a node into a sink."""
+    finished = blocks_of(
+        node, sink.encoder(), label=label, sink_tile=sink.tile, extra_per_cell=sink.bytes_per_cell
+    )
+    for window, data in finished:
+        sink.put(window, data)
+
+
+def to_array(node: Node, window: Window | None = None) -> Array:
+    """Values of a node in memory, shape (layer, row, col).
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where they do not fit the memory budget.
+    """
+    whole = window or node.grid.window
+    kept = held.get(node)
+    if kept is not None:
+        rows, cols = whole.slices_in(node.grid.window)
+        return kept[:, rows, cols].copy()
+    out: Array | None = None
+    for part, values in blocks_of(
+        node, _as_is, fixed_bytes=node.nbytes(whole), window=whole, extra_per_cell=node.dtype.itemsize
+    ):
+        if part == whole:
+            out = values
+            break
+        if out is None:
+            out = np.empty((len(node.layers), whole.nrow, whole.ncol), node.dtype)
+        rows, cols = part.slices_in(whole)
+        out[:, rows, cols] = values
+    assert out is not None
+    if window is None:
+        held.keep(node, out)
+        return out.copy() if node in held else out
+    return out
+
+
+def reduce(reduction: Reduce, key: Any = None) -> Any:
+    """The answer of a reduction; kept under `key` while the node lives."""
+    if key is not None:
+        known = held.answer(reduction.node, key)
+        if known is not None:
+            return known
+    partial: Any = None
+    first = True
+    for _, part in blocks_of(
+        reduction.node, reduction.chunk, label="summarise", extra_per_cell=reduction.temporaries
+    ):
+        partial, first = (part, False) if first else (reduction.combine(partial, part), False)
+    answer = reduction.finalise(partial)
+    if key is not None:
+        held.keep_answer(reduction.node, key, answer)
+    return answer
+
+
+def _as_is(block: Array, window: Window) -> Array:
+    return block
+
+
+def _executor(node: Node, chosen: Plan) -> Executor:
+    if _override is not None:
+        return _override
+    name = current().executor
+    if name == "auto":
+        name = _automatic(node, chosen)
+    if name == "serial" or (name == "threads" and (chosen.workers == 1 or len(chosen.blocks) == 1)):
+        return Serial(held)
+    if name == "threads":
+        return Threads(chosen.workers, held)
+    if name == "dask":
+        from pyterra.run.dask import Dask
+
+        return Dask()
+    from pyterra.run.pool import Processes
+
+    return Processes(current().worker_count)
+
+
+def _automatic(node: Node, chosen: Plan) -> Any:
+    from pyterra.run.dask import active_client
+
+    if active_client() is not None:
+        return "dask"
+    if current().worker_count > 1 and len(chosen.blocks) > 1:
+        if any(n.holds_gil for n in topological(node, held.__contains__)):
+            return "processes"
+        return "threads"
+    return "serial"

@@ -1,0 +1,52 @@
+"""Blocks as tasks of a Dask cluster. Imported only when asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyterra.errors import ArgumentError
+from pyterra.grid import Window
+from pyterra.run.evaluate import Task
+from pyterra.run.executors import in_order
+
+
+def active_client() -> Any | None:
+    """The `distributed.Client` of this process if one is active, without importing Dask for that."""
+    distributed = sys.modules.get("distributed")
+    if distributed is None:
+        return None
+    try:
+        return distributed.default_client()
+    except ValueError:
+        return None
+
+
+class Dask:
+    """On the workers of a `distributed.Client`."""
+
+    def __init__(self, client: Any | None = None) -> None:
+        client = client or active_client()
+        if client is None:
+            raise ArgumentError(
+                "options: executor='dask' needs an active client; make one with distributed.Client(...) first"
+            )
+        self.client = client
+
+    @property
+    def workers(self) -> int:
+        """Threads of the cluster."""
+        return max(1, sum(self.client.nthreads().values()))
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        shipped = self.client.scatter(task, broadcast=True, hash=False)
+
+        def submit(window: Window) -> Any:
+            return self.client.submit(_work, shipped, window, pure=False)
+
+        yield from in_order(submit, windows, 2 * self.workers + ahead)
+
+
+def _work(task: Task, window: Window) -> Any:
+    return task(window)

@@ -1,0 +1,80 @@
+"""Where blocks are computed. Every executor gives the same results in the same order."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+from pyterra.grid import Window
+from pyterra.run.evaluate import Cancelled, Task
+from pyterra.run.held import HeldValues
+
+
+class Executor(Protocol):
+    """Computes a task over windows."""
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        """Windows and results in the order of `windows`; at most `ahead` wait finished for whoever asks."""
+
+
+class Serial:
+    """In the calling thread, one block after the other."""
+
+    def __init__(self, held: HeldValues | None = None) -> None:
+        self.held = held
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        for window in windows:
+            yield window, task(window, self.held)
+
+
+class Threads:
+    """In threads of this process: for kernels and numpy, which let go of the GIL."""
+
+    def __init__(self, workers: int, held: HeldValues | None = None) -> None:
+        self.workers = workers
+        self.held = held
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        stop = threading.Event()
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pyterra")
+
+        def submit(window: Window) -> Future[Any]:
+            return pool.submit(task, window, self.held, stop.is_set)
+
+        try:
+            yield from in_order(submit, windows, self.workers + ahead)
+        finally:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Forbidden:
+    """Raises if anything computes: proves that a verb is lazy."""
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        raise AssertionError("a value was computed where only a description was wanted")
+
+
+def in_order(
+    submit: Callable[[Window], Any], windows: Iterable[Window], ahead: int
+) -> Iterator[tuple[Window, Any]]:
+    """Results of futures in the order of the windows, never more than `ahead` under way."""
+    pending: deque[tuple[Window, Any]] = deque()
+    try:
+        for window in windows:
+            pending.append((window, submit(window)))
+            if len(pending) >= ahead:
+                first, future = pending.popleft()
+                yield first, future.result()
+        while pending:
+            first, future = pending.popleft()
+            yield first, future.result()
+    except Cancelled:
+        raise KeyboardInterrupt from None
+    finally:
+        for _, future in pending:
+            future.cancel()

@@ -1,0 +1,215 @@
+"""Worker processes, started once and kept; tasks reach them through a file, large arrays through mapped files."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import itertools
+import multiprocessing
+import os
+import pickle
+import shutil
+import sys
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import PyterraError
+from pyterra.grid import Window
+from pyterra.options import Settings, current, install
+from pyterra.run.evaluate import Task
+from pyterra.run.executors import in_order
+
+MAPPED_BYTES = 8 * 2**20
+"""Arrays from this size on are shared as mapped files instead of copied into each worker."""
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+_lock = threading.Lock()
+_pool: tuple[int, ProcessPoolExecutor] | None = None
+_numbers = itertools.count()
+
+
+class Processes:
+    """In worker processes: for Python functions, which hold the GIL."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+        folder = Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
+        try:
+            token = f"{os.getpid()}-{next(_numbers)}"
+            path = ship(task, folder)
+            pool = worker_pool(self.workers)
+
+            def submit(window: Window) -> Future[Any]:
+                return pool.submit(_work, token, path, window)
+
+            yield from in_order(submit, windows, self.workers + ahead)
+        except BrokenProcessPool as error:
+            close_pool()
+            raise PyterraError(
+                "processes: a worker process died (out of memory, or killed); use fewer workers or less memory"
+            ) from error
+        except BaseException:
+            close_pool()
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """The pool of this process, started when first wanted."""
+    global _pool
+    with _lock:
+        if _pool is not None and _pool[0] == workers:
+            return _pool[1]
+    close_pool()
+    with _lock:
+        pool = start_pool(workers)
+        _pool = (workers, pool)
+        return pool
+
+
+def start_pool(workers: int) -> ProcessPoolExecutor:
+    """New worker processes with one BLAS thread each; the user's script is not run again in them."""
+    with _one_blas_thread(), _main_hidden():
+        pool = ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_ignore_interrupt)
+        for future in [pool.submit(os.getpid) for _ in range(workers)]:
+            future.result()
+    return pool
+
+
+def process_context() -> multiprocessing.context.BaseContext:
+    """forkserver where there is one (a clean, warm parent), else spawn; plain fork is unsafe beside threads."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pyterra.run.pool", "numba", "rasterio"])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+def close_pool() -> None:
+    """End the worker processes, whatever they are at."""
+    global _pool
+    with _lock:
+        if _pool is None:
+            return
+        pool, _pool = _pool[1], None
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        with contextlib.suppress(OSError, ValueError):
+            process.terminate()
+    for process in processes:
+        with contextlib.suppress(OSError, ValueError, AssertionError):
+            process.join(timeout=2)
+
+
+atexit.register(close_pool)
+
+
+@contextlib.contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep workers from importing the user's script: functions travel by value, and scripts need no guard."""
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    for name in kept:
+        setattr(main, name, None)
+    if "__file__" in kept:
+        del main.__file__
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)
+
+
+# Shipping: functions by value, large arrays as files
+
+
+def ship(task: Task, folder: Path) -> str:
+    """Write a task and the settings for workers to files; returns the path."""
+    from numba import cloudpickle
+
+    counter = itertools.count()
+
+    class Pickler(cloudpickle.CloudPickler):  # type: ignore[misc]
+        def persistent_id(self, thing: object) -> str | None:
+            if type(thing) is np.ndarray and thing.nbytes >= MAPPED_BYTES and not thing.dtype.hasobject:
+                path = folder / f"array-{next(counter)}.npy"
+                np.save(path, thing)
+                return str(path)
+            return None
+
+    buffer = io.BytesIO()
+    with _deep_recursion():
+        Pickler(buffer, protocol=5).dump((task, replace(current(), workers=1, executor="serial")))
+    path = folder / "task.pickle"
+    path.write_bytes(buffer.getvalue())
+    return str(path)
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, path: str) -> Any:
+        return np.load(path, mmap_mode="r")
+
+
+@contextlib.contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Room for expressions of some thousand verbs in a row."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+# In the workers
+
+_tasks: OrderedDict[str, Task] = OrderedDict()
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C reaches the whole group: the parent alone decides what ends."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(token: str, path: str, window: Window) -> Any:
+    task = _tasks.get(token)
+    if task is None:
+        with _deep_recursion(), open(path, "rb") as file:
+            task, settings = _Unpickler(file).load()
+        assert isinstance(settings, Settings)
+        install(settings)
+        _tasks[token] = task
+        while len(_tasks) > 2:
+            _tasks.popitem(last=False)
+    return task(window)

@@ -1,0 +1,62 @@
+"""A crew on a Dask cluster. Imported only when asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+from pyterra.errors import ArgumentError
+from pyterra.options import Settings, current, install
+from pyterra.tiles.crew import FutureCrew, Outcome, Work, perform
+
+
+class DaskCrew(FutureCrew):
+    """The threads of a cluster's workers, which must see the same file system.
+
+    Parameters
+    ----------
+    work : Work
+        Sent to each worker once.
+    cluster : distributed.Client, str
+        A client, the address of a scheduler, or "local" for a cluster of processes on this machine.
+    workers : int, optional
+        Size of a local cluster.
+    """
+
+    def __init__(self, work: Work, cluster: Any, workers: int) -> None:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise ArgumentError("run_tiles: Dask is not installed; pip install 'pyterra-geo[dask]'") from error
+
+        self._closing = contextlib.ExitStack()
+        if cluster == "local":
+            cluster = self._closing.enter_context(
+                LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            )
+        if not isinstance(cluster, Client):
+            cluster = self._closing.enter_context(Client(cluster))
+        self._futures: set[Any] = set()
+        settings = replace(current(), workers=1, executor="serial")
+        shipped = cluster.scatter((work, settings), broadcast=True, hash=False)
+
+        def submit(tile: Any) -> Any:
+            # Twice as many tiles as threads are under way, so that none waits for the next one to arrive.
+            future = cluster.submit(_perform, shipped, tile, pure=False)
+            self._futures.add(future)
+            future.add_done_callback(self._futures.discard)
+            return future
+
+        super().__init__(2 * max(1, sum(cluster.nthreads().values())), submit)
+
+    def stop(self, *, interrupt: bool) -> None:
+        for future in list(self._futures):
+            future.cancel(force=True)
+        self._closing.close()
+
+
+def _perform(shipped: tuple[Work, Settings], tile: Any) -> Outcome:
+    work, settings = shipped
+    install(settings)
+    return perform(work, tile)

@@ -1,0 +1,270 @@
+"""What became of each tile of a job: a small database that survives a kill at any moment.
+
+One process writes it, the one that hands out the tiles. A tile is recorded as done after its files have
+their final names, so what the manifest calls done is on the disk; at worst, a finished tile is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from pyterra.errors import ArgumentError, SourceError
+from pyterra.io.locks import OutputLock
+from pyterra.io.redact import redact
+
+State = Literal["pending", "running", "done", "failed"]
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS tiles (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    seconds REAL,
+    outputs TEXT NOT NULL,
+    error TEXT NOT NULL,
+    changed REAL NOT NULL
+) WITHOUT ROWID
+"""
+_LONGEST_ERROR = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file that a tile's function wrote."""
+
+    path: str
+    """As the function returned it; in the manifest, relative to the manifest's folder where it lies below."""
+    size: int
+    """Bytes."""
+    checksum: str
+    """``crc32:`` and eight hexadecimal digits."""
+
+    @classmethod
+    def measure(cls, path: str | os.PathLike[str]) -> OutputFile:
+        """Read a file and describe it."""
+        return cls(os.fspath(path), os.stat(path).st_size, checksum(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the manifest knows of a tile."""
+
+    id: str
+    """The tile."""
+    digest: str
+    """Of the inputs and parameters it was made from, see `digest_of`."""
+    state: State
+    """``pending``, ``running``, ``done`` or ``failed``."""
+    attempts: int
+    """How often it was tried, in all runs with this digest."""
+    seconds: float | None
+    """How long the last attempt took."""
+    outputs: tuple[OutputFile, ...]
+    """The files, with absolute paths."""
+    error: str
+    """The text of the last failure, without secrets."""
+
+
+class Manifest:
+    """The state of a job's tiles, kept in SQLite.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The database; created when missing. ``":memory:"`` keeps nothing.
+
+    Raises
+    ------
+    OutputLockedError
+        Another process is running a job with this manifest.
+    SourceError
+        The file is not a manifest of this version.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] = ":memory:") -> None:
+        self._folder: Path | None = None
+        self._lock: OutputLock | None = None
+        if os.fspath(path) != ":memory:":
+            path = Path(path).resolve()
+            self._folder = path.parent
+            self._lock = OutputLock(path.parent / f".{path.name}.pyterra-lock")
+            self._lock.acquire(path)
+        try:
+            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._release()
+            raise SourceError(f"manifest: {path} cannot be used: {error}") from error
+        except BaseException:
+            self._release()
+            raise
+
+    def start(self, tile: str, digest: str) -> None:
+        """Record that an attempt at a tile begins; the count starts anew when the digest is another."""
+        self._database.execute(
+            "INSERT INTO tiles VALUES (?, ?, 'running', 1, NULL, '[]', '', ?) ON CONFLICT (id) DO UPDATE SET"
+            " attempts = CASE WHEN digest = excluded.digest THEN attempts + 1 ELSE 1 END,"
+            " digest = excluded.digest, state = 'running', changed = excluded.changed",
+            (tile, digest, time.time()),
+        )
+
+    def finish(self, tile: str, outputs: Iterable[OutputFile], seconds: float) -> None:
+        """Record that a tile's files are in place."""
+        stored = [asdict(file) | {"path": self._relative(file.path)} for file in outputs]
+        self._database.execute(
+            "UPDATE tiles SET state = 'done', seconds = ?, outputs = ?, error = '', changed = ? WHERE id = ?",
+            (seconds, json.dumps(stored), time.time(), tile),
+        )
+
+    def fail(self, tile: str, error: str, seconds: float | None = None) -> None:
+        """Record that an attempt failed; secrets are taken out of the text."""
+        text = redact(error)
+        self._database.execute(
+            "UPDATE tiles SET state = 'failed', seconds = ?, outputs = '[]', error = ?, changed = ? WHERE id = ?",
+            (seconds, text[-_LONGEST_ERROR:], time.time(), tile),
+        )
+
+    def release_running(self) -> None:
+        """Set tiles whose attempts never ended back to pending."""
+        self._database.execute("UPDATE tiles SET state = 'pending' WHERE state = 'running'")
+
+    def done(self, tile: str, digest: str, *, verify: bool = False) -> bool:
+        """Whether a tile was made from the same inputs and its files are still there.
+
+        Parameters
+        ----------
+        tile, digest : str
+            The tile, and what it would be made from now.
+        verify : bool
+            Whether to read the files and compare checksums, and not only look at their sizes.
+        """
+        record = self.record(tile)
+        if record is None or record.state != "done" or record.digest != digest:
+            return False
+        return all(_is_intact(file, verify=verify) for file in record.outputs)
+
+    def record(self, tile: str) -> Record | None:
+        """What is known of a tile; None when nothing is."""
+        row = self._database.execute(f"{_SELECT} WHERE id = ?", (tile,)).fetchone()
+        return None if row is None else self._record(row)
+
+    def records(self, state: State | None = None) -> Iterator[Record]:
+        """Give all records, or those of one state, in order of their ids."""
+        query = f"{_SELECT} WHERE ? IS NULL OR state = ? ORDER BY id"
+        return (self._record(row) for row in self._database.execute(query, (state, state)))
+
+    def counts(self) -> dict[str, int]:
+        """How many tiles are in each state."""
+        return dict(self._database.execute("SELECT state, count(*) FROM tiles GROUP BY state ORDER BY state"))
+
+    def damaged(self) -> Iterator[tuple[str, OutputFile]]:
+        """Give the files of finished tiles whose content is not what was written, with their tiles."""
+        for record in self.records("done"):
+            for file in record.outputs:
+                if not _is_intact(file, verify=True):
+                    yield record.id, file
+
+    def close(self) -> None:
+        """Close the database and let another process use it."""
+        self._database.close()
+        self._release()
+
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _prepare(self) -> None:
+        # In WAL mode a commit needs no fsync to keep the database whole; a power cut may lose the last
+        # tiles' records, and then these tiles are made again.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, _VERSION):
+            raise SourceError(f"manifest: version {_VERSION} is needed, the file has {version}")
+        self._database.execute(_SCHEMA)
+        self._database.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+
+    def _relative(self, path: str) -> str:
+        absolute = Path(path).absolute()
+        if self._folder is not None and absolute.is_relative_to(self._folder):
+            return str(absolute.relative_to(self._folder))
+        return str(absolute)
+
+    def _record(self, row: tuple[Any, ...]) -> Record:
+        outputs = tuple(
+            OutputFile(os.path.join(self._folder or "", file["path"]), file["size"], file["checksum"])
+            for file in json.loads(row[5])
+        )
+        return Record(row[0], row[1], row[2], row[3], row[4], outputs, row[6])
+
+
+_SELECT = "SELECT id, digest, state, attempts, seconds, outputs, error FROM tiles"
+
+
+def digest_of(*values: Any) -> str:
+    """Return a hash of inputs and parameters, the same in every process and on every machine.
+
+    Parameters
+    ----------
+    *values
+        Numbers, strings, paths, dates, None, and lists, tuples, sets, dicts and dataclasses of them.
+
+    Examples
+    --------
+    >>> digest_of({"years": [2000, 2022], "rule": 2}) == digest_of({"rule": 2, "years": (2000, 2022)})
+    True
+    """
+    text = json.dumps(values, sort_keys=True, default=_plain, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def checksum(path: str | os.PathLike[str]) -> str:
+    """Return the checksum of a file's content, as manifests store it."""
+    value = 0
+    with open(path, "rb", buffering=0) as file:
+        while chunk := file.read(1 << 20):
+            value = zlib.crc32(chunk, value)
+    return f"crc32:{value:08x}"
+
+
+def _is_intact(file: OutputFile, *, verify: bool) -> bool:
+    try:
+        return os.stat(file.path).st_size == file.size and (
+            not verify or checksum(file.path) == file.checksum
+        )
+    except OSError:
+        return False
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: asdict(value)}
+    if isinstance(value, set | frozenset):
+        return sorted(json.dumps(item, sort_keys=True, default=_plain) for item in value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise ArgumentError(f"digest: {type(value).__name__} has no fixed text; pass its parameters instead")
