@@ -1,8 +1,8 @@
 """Jobs of many tiles: tilings, a runner that survives what happens in long runs, names and catalogues.
 
 A tile function takes a tile and the job's context, writes its files through safe writers, and returns their
-paths. `run_tiles` calls it for every tile on threads, processes or a Dask cluster; a `Manifest` remembers what
-is done, so that a job that was killed goes on where it stood.
+paths. `run_tiles` calls it for every tile on threads, processes or a Dask cluster; a `Manifest` remembers
+what is done, so that a job that was killed goes on where it stood.
 """
 
 from pyterra.tiles.grid import Tile, TileGrid, check_tile_id, path_inside

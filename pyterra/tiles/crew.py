@@ -136,13 +136,13 @@ class ThreadCrew(FutureCrew):
             return
         deadline = time.monotonic() + PATIENCE
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for thread in list(self._busy):
+            # The one way to end a Python thread so that its ``finally`` blocks run.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt)
+            )
         while self._busy and time.monotonic() < deadline:
-            for thread in list(self._busy):
-                # The one way to end a Python thread so that its ``finally`` blocks run.
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt)
-                )
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def _run(self, tile: Any) -> Outcome:
         thread = threading.get_ident()
@@ -159,5 +159,3 @@ def _outcome_of(future: Any) -> Outcome:
     except Exception as error:
         return Outcome(0.0, (), redact(f"{type(error).__name__}: {error}"))
     return outcome
-
-

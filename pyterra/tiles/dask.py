@@ -28,7 +28,9 @@ class DaskCrew(FutureCrew):
         try:
             from distributed import Client, LocalCluster
         except ImportError as error:
-            raise ArgumentError("run_tiles: Dask is not installed; pip install 'pyterra-geo[dask]'") from error
+            raise ArgumentError(
+                "run_tiles: Dask is not installed; pip install 'pyterra-geo[dask]'"
+            ) from error
 
         self._closing = contextlib.ExitStack()
         if cluster == "local":

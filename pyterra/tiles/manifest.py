@@ -45,7 +45,7 @@ class OutputFile:
     """A file that a tile's function wrote."""
 
     path: str
-    """As the function returned it; in the manifest, relative to the manifest's folder where it lies below."""
+    """Absolute; in the database relative to its folder where it lies below, so that both may be moved."""
     size: int
     """Bytes."""
     checksum: str
@@ -54,7 +54,8 @@ class OutputFile:
     @classmethod
     def measure(cls, path: str | os.PathLike[str]) -> OutputFile:
         """Read a file and describe it."""
-        return cls(os.fspath(path), os.stat(path).st_size, checksum(path))
+        absolute = os.path.abspath(path)
+        return cls(absolute, os.stat(absolute).st_size, checksum(absolute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ class Manifest:
         """Record that an attempt failed; secrets are taken out of the text."""
         text = redact(error)
         self._database.execute(
-            "UPDATE tiles SET state = 'failed', seconds = ?, outputs = '[]', error = ?, changed = ? WHERE id = ?",
+            "UPDATE tiles SET state = 'failed', seconds = ?, outputs = '[]', error = ?, changed = ?"
+            " WHERE id = ?",
             (seconds, text[-_LONGEST_ERROR:], time.time(), tile),
         )
 

@@ -38,7 +38,7 @@ class LayerName:
     procedure: str
     """How, or by whom; dots inside: ``glad.potapov.et.al``."""
     type: str
-    """``m`` mean, ``d`` median, ``p`` probability or percent, ``pc`` percent cover, ``c`` class, ``sd`` ..."""
+    """``m`` mean, ``d`` median, ``p`` probability or percent, ``pc`` percent cover, ``c`` class ..."""
     support: str
     """Size of a cell: ``30m``, ``1km``."""
     depth: str | None = "s"

@@ -105,7 +105,9 @@ class ProcessCrew:
             self._idle.append(worker)
             return message
         if message != _READY:
-            raise JobError(f"run_tiles: the function or its context cannot be used in a worker process:\n{message}")
+            raise JobError(
+                f"run_tiles: the function or its context cannot be used in a worker process:\n{message}"
+            )
         worker.ready = True
         return None
 

@@ -103,7 +103,7 @@ def run_tiles(
     on_error : {"raise", "skip"}
         After a tile was given up: let the tiles at work end and raise, or go on and list it in the report.
     resume : bool
-        Whether to leave out tiles that the manifest knows as done, from the same inputs, with all their files.
+        Whether to leave out tiles that were done before from the same inputs, if their files are there.
     verify : bool
         Whether resuming compares checksums of the files and not only their sizes.
     progress : bool, optional
@@ -118,7 +118,8 @@ def run_tiles(
     Raises
     ------
     JobError
-        With ``on_error="raise"``, when a tile failed; finished tiles are kept. Always, when workers cannot start.
+        With ``on_error="raise"``, when a tile failed; finished tiles are kept. Always when workers cannot
+        start.
     ArgumentError
         For ids that are unsafe or not unique, before anything is done.
 
@@ -142,9 +143,11 @@ def run_tiles(
             f"run_tiles: retries must be 0 or more and workers 1 or more, got {retries} and {workers}"
         )
     begin = time.monotonic()
-    wanted = {check_tile_id(_id_of(tile)): tile for tile in (tiles := list(tiles))}
-    if len(wanted) < len(tiles):
-        raise ArgumentError(f"run_tiles: tile ids must be unique, got {len(tiles) - len(wanted)} twice")
+    wanted: dict[str, Any] = {}
+    for tile in tiles:
+        if check_tile_id(_id_of(tile)) in wanted:
+            raise ArgumentError(f"run_tiles: tile ids must be unique, got {_id_of(tile)!r} twice")
+        wanted[_id_of(tile)] = tile
     with ExitStack() as closing:
         if not isinstance(manifest, Manifest):
             manifest = closing.enter_context(Manifest(":memory:" if manifest is None else manifest))
@@ -286,8 +289,9 @@ def _digests(function: TileFunction, tiles: dict[str, Any], inputs: Any) -> dict
 def _job_error(report: Report) -> JobError:
     shown = "; ".join(f"{failure.id}: {failure.error}" for failure in report.failures[:_SHOWN])
     more = f"; and {len(report.failures) - _SHOWN} more" if len(report.failures) > _SHOWN else ""
+    attempts = report.failures[0].attempts
     error = JobError(
-        f"run_tiles: {len(report.failures)} of {report.total} tiles failed after {report.failures[0].attempts} "
+        f"run_tiles: {len(report.failures)} of {report.total} tiles failed after {attempts} "
         f"attempts: {shown}{more}. Finished tiles are kept; run again with the same manifest to go on"
     )
     if report.failures[0].details:
