@@ -1,6 +1,7 @@
 """Statistics over the footprint of each destination cell, for grids whose axes differ.
 
-As in GDAL's warper, a footprint is the box in source cells that two opposite corners of the destination cell span.
+As in GDAL's warper, a footprint is the box in source cells that two opposite corners of the destination cell
+span.
 """
 
 from __future__ import annotations
@@ -11,14 +12,26 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
-from pyterra.kernels.area import AVERAGE, MAX, MIN, MODE, RMS, SLIVER, SUM, AreaFun, code_of, first_to_lead, rank
+from pyterra.kernels.area import (
+    AVERAGE,
+    MAX,
+    MIN,
+    MODE,
+    RMS,
+    SLIVER,
+    SUM,
+    AreaFun,
+    code_of,
+    first_to_lead,
+    rank,
+)
 
 Array: TypeAlias = npt.NDArray[Any]
 
 
 @exact_jit
 def _span(a: float, b: float, begin: int, n: int) -> tuple[float, float]:
-    """Ordered ends in the block's cells, cut at its edges, whole where a hair from it; an empty span for NaN."""
+    """Ordered ends in the block's cells, cut at its edges, snapped to whole cells; an empty span for NaN."""
     low, high = (a, b) if a < b else (b, a)
     if not (high > begin and low < begin + n):
         return 0.0, 0.0

@@ -1,9 +1,10 @@
 """Source positions between the nodes of a lattice on the destination grid.
 
-Transforming every cell's centre by a projection library is the dear part of a projection. The caller transforms the nodes of a lattice
-instead, a node every ``spacing`` cells, and the positions between are interpolated. Nodes lie at multiples of the spacing on the
-**whole** destination grid, so a cell's position has the same bits in whatever block it is computed. How close this comes is for
-the caller to check (``deviation`` against exact positions) and to refine.
+Transforming every cell's centre by a projection library is the dear part of a projection. The caller
+transforms the nodes of a lattice instead, a node every ``spacing`` cells, and the positions between are
+interpolated. Nodes lie at multiples of the spacing on the **whole** destination grid, so a cell's position
+has the same bits in whatever block it is computed. How close this comes is for the caller to check against
+exact positions, and to refine with a smaller spacing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ Array: TypeAlias = npt.NDArray[Any]
 def node_range(begin: int, n: int, spacing: int, *, cubic: bool = True) -> tuple[int, int]:
     """First node and number of nodes that ``n`` cells from ``begin`` need, along one axis.
 
-    Node ``k`` lies on cell ``k * spacing``. Cubic interpolation needs one node more on each side, so nodes may lie outside the grid.
+    Node ``k`` lies on cell ``k * spacing``. Cubic interpolation needs one node more on each side, so nodes
+    may lie outside the grid.
     """
     margin = 1 if cubic else 0
     first = begin // spacing - margin
@@ -86,8 +88,8 @@ def interpolate(
     Parameters
     ----------
     nodes : float64 ndarray of shape (k, node row, node col)
-        Any quantities that vary smoothly, such as source rows and columns, at the nodes that ``node_range`` tells for the window's
-        rows and columns. A NaN node makes the cells around it NaN.
+        Any quantities that vary smoothly, such as source rows and columns, at the nodes that
+        ``node_range`` tells for the window's rows and columns. A NaN node makes the cells around it NaN.
     spacing : int
         Destination cells from node to node.
     begin, shape : tuple of int

@@ -1,8 +1,9 @@
 """Values at fractional source positions, by GDAL's interpolation kernels.
 
-Positions are in cells of the whole source: 0.0 is the outer edge of its first cell, 0.5 that cell's centre. A block is a window of the
-source, told by its ``origin``; what lies outside the block counts as outside the raster, so a window needs a margin of ``reach``
-cells. Where the destination is coarser than the source the kernels are widened by the caller's ``scale``.
+Positions are in cells of the whole source: 0.0 is the outer edge of its first cell, 0.5 that cell's centre.
+A block is a window of the source, told by its ``origin``; what lies outside the block counts as outside the
+raster, so a window needs a margin of ``reach`` cells. Where the destination is coarser than the source the
+kernels are widened by the caller's ``scale``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ LIGHTEST = 1e-6  # a result with less total weight is missing
 def kernel_scale(cells: float) -> float:
     """Factor by which a kernel's argument shrinks where a destination cell spans ``cells`` source cells.
 
-    As in GDAL: 1 for up to one cell; the reciprocal of a whole number when ``cells`` is within 0.05 of it; else ``1 / cells``.
+    As in GDAL: 1 for up to one cell; the reciprocal of a whole number when ``cells`` is within 0.05 of it;
+    else ``1 / cells``.
     """
     if cells <= 1:
         return 1.0
@@ -43,7 +45,7 @@ def reach(method: SampleMethod, scale: float = 1.0) -> int:
 
 
 @exact_jit
-def _kernel(method: int, x: float) -> float:
+def _kernel(method: int, x: float) -> Any:
     """Weight of a source cell whose centre is ``x`` (scaled) cells away."""
     x = abs(x)
     if method == BILINEAR:
@@ -85,7 +87,7 @@ def _axis(positions: Array, method: int, scale: float, first: Array, weights: Ar
 
 @exact_jit
 def _bilinear(part: Array, row: float, col: float, row0: int, col0: int) -> float:
-    """Bilinear value of one layer; missing neighbours drop out. The layer begins at cell ``row0``, ``col0``."""
+    """Bilinear value of one layer that begins at ``row0``, ``col0``; missing neighbours drop out."""
     nrow, ncol = part.shape
     y, x = int(np.floor(row - 0.5)), int(np.floor(col - 0.5))
     dy, dx = row - 0.5 - y, col - 0.5 - x
@@ -268,8 +270,8 @@ def sample(
     block : float ndarray of shape (layer, row, col)
         Window of the source.
     rows, cols : float64 ndarray
-        Positions in cells of the whole source. Vectors of length m and n stand for the grid of m by n positions (same axes);
-        arrays of shape (m, n) for one position each (another CRS). NaN gives NaN.
+        Positions in cells of the whole source. Vectors of length m and n stand for the grid of m by n
+        positions (same axes); arrays of shape (m, n) for one position each (another CRS). NaN gives NaN.
     method : {"near", "bilinear", "cubic", "cubicspline", "lanczos"}
     origin : tuple of int
         Row and column of the block's first cell in the whole source.
@@ -284,12 +286,19 @@ def sample(
 
     Notes
     -----
-    NaN where the source cell that holds the position is NaN or outside; otherwise missing neighbours drop out and the others
-    are weighted up. Unscaled ``cubic`` falls back to bilinear where one of its 16 cells is missing. This is what terra's
-    ``resample`` and ``project`` do through GDAL, except that
-    ``lanczos`` is centred on the position when scaled (as in GDAL 3.10; 3.6 shifted it by up to half a source cell),
-    ``cubicspline`` is 0 beyond two cells (GDAL's runs below 0 there for scales that are not 1 over a whole number), and the scale is
-    that of the two grids (GDAL derives it from the clipped window of the source, so its values change where a destination overhangs it).
+    NaN where the source cell that holds the position is NaN or outside; otherwise missing neighbours drop
+    out and the others are weighted up. Unscaled ``cubic`` falls back to bilinear where one of its 16 cells
+    is missing. This is what terra's ``resample`` and ``project`` do for one layer through GDAL, with these
+    differences.
+
+    - ``lanczos`` is centred on the position when scaled (as in GDAL 3.10; 3.6 shifted it by up to a source
+      cell).
+    - ``cubicspline`` is 0 beyond two cells (GDAL's runs below 0 there for scales that are not 1 over a whole
+      number).
+    - The scale is the caller's (GDAL derives it from the clipped window of the source, so its values change
+      where the destination overhangs the source).
+    - Layers do not look at each other (GDAL takes the cell under the position as missing only where it is
+      missing in all of them).
     """
     code = _CODES[method]
     nlyr, nrow, ncol = block.shape

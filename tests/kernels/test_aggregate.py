@@ -107,7 +107,8 @@ def test_aggregate_user_function_gets_the_cells_beyond_the_edge_as_missing():
     np.testing.assert_array_equal(got[0], [[0, 2], [2, 3]])
 
 
-def test_aggregate_user_function_of_two_results_gives_two_layers_per_layer():
+def test_aggregate_user_function_of_two_results_gives_two_layers_per_layer(monkeypatch):
+    monkeypatch.setattr("pyterra.kernels.aggregate._STACK_CELLS", 1)
     block = np.arange(32.0).reshape(2, 4, 4)
     got = aggregate_user(block, (2, 2), first_and_last, k=2)
     np.testing.assert_array_equal(got[0], block[0, ::2, ::2])
