@@ -16,7 +16,7 @@ OPEN_PER_THREAD = 64
 CACHE_MEGABYTES = 128
 """GDAL's block cache of this process; without a limit it takes 5 % of the machine."""
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
-_DRIVERS = {".tif": ["GTiff"], ".tiff": ["GTiff"], ".vrt": ["VRT"]}
+_DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".vrt": "VRT"}
 _ENVIRONMENT = {
     "GDAL_CACHEMAX": CACHE_MEGABYTES,
     "GDAL_VRT_ENABLE_PYTHON": "NO",

@@ -63,19 +63,19 @@ class Encoding:
                 raise ValueRangeError(self._message(i, window, result))
             if result.collisions and self.mode == "error":
                 raise ValueRangeError(self._collision(i, window, result))
-            if result.missing and self.nodata is None and np.dtype(self.dtype).kind in "iu":
+            if result.missing_lost:
                 raise ValueRangeError(
-                    f"write_raster: {self.target} layer {self.names[i]!r}, {window}: {result.missing} cells are missing "
-                    f"but {self.dtype} has no code for missing here; give nodata="
+                    f"write_raster: {self.target} layer {self.names[i]!r}, {window}: {result.missing_lost} cells are "
+                    f"missing but {self.dtype} has no code for missing here; give nodata="
                 )
-            stored[i] = result.stored
-            statistics[i] = kernels.convert.moments(layer)
+            stored[i] = result.raw
+            statistics[i] = _moments(layer)
         return stored, statistics
 
     def _message(self, i: int, window: Window, result: Any) -> str:
         limits = np.iinfo(self.dtype) if np.dtype(self.dtype).kind in "iu" else np.finfo(self.dtype)
         return (
-            f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), got {result.first_bad:g} "
+            f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), got {result.first_out_of_range:g} "
             f"({result.out_of_range} cells) in {self.target} layer {self.names[i]!r}, {window}; choose a wider datatype, "
             "or out_of_range='clip' or 'na'"
         )
@@ -85,6 +85,13 @@ class Encoding:
             f"write_raster: {result.collisions} cells of {self.target} layer {self.names[i]!r}, {window}, have the value "
             f"{self.nodata}, which is the code for missing; choose another nodata or a wider datatype"
         )
+
+
+def _moments(layer: Array) -> tuple[float, float, float, float, float]:
+    valid = layer[~np.isnan(layer)].astype(np.float64)
+    if not valid.size:
+        return 0.0, np.inf, -np.inf, 0.0, 0.0
+    return valid.size, valid.min(), valid.max(), valid.sum(), np.square(valid).sum()
 
 
 class RasterSink:
@@ -243,7 +250,7 @@ class RasterSink:
         total = (total - count * offset) / scale
         ends = sorted(((low - offset) / scale, (high - offset) / scale))
         if np.dtype(self._encoding.dtype).kind in "iu":
-            ends = [float(kernels.convert.round_half_away(v)) for v in ends]
+            ends = [float(np.trunc(v + np.copysign(0.5, v))) for v in ends]
         return ends[0], ends[1], total, squares
 
     def _write_categories(self, tables: dict[int, Categories]) -> None:

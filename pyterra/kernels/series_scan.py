@@ -278,7 +278,7 @@ def value_range(block: Floats) -> tuple[float, float, bool, bool]:
 
 @exact_jit
 def look_up(block: Floats, smallest: float, table: Floats, out: Floats) -> None:
-    """Fill ``out`` from ``table`` (position, code); a cell's code has a digit per layer, the highest missing."""
+    """Fill ``out`` from ``table`` (position, code); a cell's code has one digit per layer."""
     layers, cells = block.shape
     step = 512
     code = np.empty(step, np.int32)
