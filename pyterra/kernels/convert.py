@@ -122,7 +122,7 @@ def _encode_floats(
     raw: Array,
     report: Report,
 ) -> None:
-    """Store in a floating type; a finite value that would become infinite does not fit. ``code`` may be NaN."""
+    """Store in a floating type, in which a finite value that would become infinite does not fit."""
     numbers = np.empty(CHUNK)
     for start in range(0, values.size, CHUNK):
         part, target = values[start : start + CHUNK], raw[start : start + CHUNK]
