@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob as _glob
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pyterra.expr.layers import block_dtype
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
-from pyterra.raster._build import is_raster, same_grid, skeleton
+from pyterra.raster._build import extent_of, is_raster, same_grid, skeleton
 from pyterra.raster.indexing import subset
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node, as_layers
@@ -111,7 +111,7 @@ def _edges(extent: Any, *bounds: float | None) -> tuple[float | None, ...]:
         return bounds
     if any(v is not None for v in bounds):
         raise ArgumentError("rast: give extent, or xmin, xmax, ymin and ymax, not both")
-    return tuple(as_extent(extent))
+    return tuple(extent_of(extent))
 
 
 def _from_object(x: Any, edges: Sequence[float | None], crs: Any, type: str | None) -> SpatRaster | None:
@@ -295,25 +295,4 @@ def ext(
         if xmax is None or ymin is None or ymax is None:
             raise ExtentError("ext: needs all of xmin, xmax, ymin and ymax")
         return SpatExtent(x, xmax, ymin, ymax)
-    return as_extent(x)
-
-
-def as_extent(value: Any) -> SpatExtent:
-    """The extent of anything that has one."""
-    if isinstance(value, SpatExtent):
-        return value
-    if is_raster(value):
-        extent: SpatExtent = value._node.grid.extent
-        return extent
-    if isinstance(value, Mapping):
-        return SpatExtent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
-    for name in ("total_bounds", "bounds"):
-        bounds = getattr(value, name, None)
-        if bounds is not None and not callable(bounds):
-            left, bottom, right, top = (float(v) for v in bounds)
-            return SpatExtent(left, right, bottom, top)
-    if all(hasattr(value, side) for side in ("left", "right", "bottom", "top")):
-        return SpatExtent(value.left, value.right, value.bottom, value.top)
-    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
-        return SpatExtent(*(float(v) for v in value))
-    raise ExtentError(f"ext: must be four numbers (xmin, xmax, ymin, ymax) or have an extent, got {value!r}")
+    return extent_of(x)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, LayerError, NoValuesError
+from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError
 from pyterra.expr import Constant, Layer, Node, select
+from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 
 if TYPE_CHECKING:
@@ -167,3 +168,24 @@ def choice(value: Any, allowed: Sequence[str], what: str) -> str:
     near = difflib.get_close_matches(str(value), allowed, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ArgumentError(f"{what}: must be one of {', '.join(allowed)}, got {value!r}{hint}")
+
+
+def extent_of(value: Any) -> SpatExtent:
+    """The extent of anything that has one."""
+    if isinstance(value, SpatExtent):
+        return value
+    if is_raster(value):
+        extent: SpatExtent = value._node.grid.extent
+        return extent
+    if isinstance(value, Mapping):
+        return SpatExtent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
+    for name in ("total_bounds", "bounds"):
+        bounds = getattr(value, name, None)
+        if bounds is not None and not callable(bounds):
+            left, bottom, right, top = (float(v) for v in bounds)
+            return SpatExtent(left, right, bottom, top)
+    if all(hasattr(value, side) for side in ("left", "right", "bottom", "top")):
+        return SpatExtent(value.left, value.right, value.bottom, value.top)
+    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
+        return SpatExtent(*(float(v) for v in value))
+    raise ExtentError(f"ext: must be four numbers (xmin, xmax, ymin, ymax) or have an extent, got {value!r}")

@@ -14,7 +14,7 @@ from pyterra.expr import Categories, Layer, Node, Read, relabel
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
-from pyterra.raster._build import raster, skeleton
+from pyterra.raster._build import extent_of, raster, skeleton
 from pyterra.raster._place import relocate
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ def _moved(x: SpatRaster, extent: SpatExtent) -> None:
 
 
 def set_ext(x: SpatRaster, value: Any) -> None:
-    from pyterra.construct import as_extent
-
-    _moved(x, as_extent(value))
+    _moved(x, extent_of(value))
 
 
 def set_xmin(x: SpatRaster, value: float) -> None:

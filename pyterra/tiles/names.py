@@ -13,10 +13,10 @@ from pathlib import PurePath
 
 from pyterra.errors import ArgumentError
 
-_FIELD = re.compile(r"^[A-Za-z0-9.\-]+$")
-_DATE = re.compile(r"^\d{8}$")
-_CRS = re.compile(r"^epsg\.\d+$")
-_SUPPORT = re.compile(r"^\d+(\.\d+)?(m|km|cm|d|deg|arcsec)$")
+_FIELD = re.compile(r"[A-Za-z0-9.\-]+")
+_DATE = re.compile(r"\d{8}")
+_CRS = re.compile(r"epsg\.\d+")
+_SUPPORT = re.compile(r"\d+(\.\d+)?(m|km|cm|d|deg|arcsec)")
 _LONGEST = 256
 
 
@@ -58,17 +58,17 @@ class LayerName:
 
     def __post_init__(self) -> None:
         for field, text in self._texts().items():
-            if text is not None and not _FIELD.match(text):
+            if text is not None and not _FIELD.fullmatch(text):
                 raise ArgumentError(
                     f"layer name: {field} must be of letters, digits, dots and hyphens, got {text!r}"
                 )
-        if not _CRS.match(self.crs):
+        if not _CRS.fullmatch(self.crs):
             raise ArgumentError(f'layer name: crs must be "epsg." and a number, got {self.crs!r}')
         if not self.version.startswith("v"):
             raise ArgumentError(f'layer name: version must begin with "v", got {self.version!r}')
-        if not _SUPPORT.match(self.support):
+        if not _SUPPORT.fullmatch(self.support):
             raise ArgumentError(f'layer name: support must be a size such as "30m", got {self.support!r}')
-        if self.depth is not None and _SUPPORT.match(self.depth):
+        if self.depth is not None and _SUPPORT.fullmatch(self.depth):
             raise ArgumentError(f"layer name: depth must not read as a cell size, got {self.depth!r}")
         if self.end < self.begin:
             raise ArgumentError(f"layer name: the last day {self.end} is before the first, {self.begin}")
@@ -95,14 +95,19 @@ class LayerName:
         stem = re.sub(r"\.(tif|tiff)$", "", PurePath(name).name, flags=re.IGNORECASE)
         fields = stem.split("_")
         first = next(
-            (i for i in range(len(fields) - 1) if _DATE.match(fields[i]) and _DATE.match(fields[i + 1])), -1
+            (
+                i
+                for i in range(len(fields) - 1)
+                if _DATE.fullmatch(fields[i]) and _DATE.fullmatch(fields[i + 1])
+            ),
+            -1,
         )
         head, tail = fields[: max(first, 0)], fields[first + 2 :]
-        if first < 0 or len(tail) != 3 or not _CRS.match(tail[1]):
+        if first < 0 or len(tail) != 3 or not _CRS.fullmatch(tail[1]):
             raise ArgumentError(
                 f"layer name: two dates, an extent, epsg.NUMBER and a version must end {stem!r}"
             )
-        depth = None if head and _SUPPORT.match(head[-1]) else (head.pop() if head else None)
+        depth = None if head and _SUPPORT.fullmatch(head[-1]) else (head.pop() if head else None)
         prefix = head.pop(0) if len(head) == 5 else None
         if len(head) != 4:
             raise ArgumentError(f"layer name: variable, procedure, type and support must begin {stem!r}")

@@ -1,0 +1,220 @@
+"""focal: a function of every cell's neighbourhood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Halo, Layer
+from pyterra.raster._build import EXACT_INTEGERS, FLOAT64, choice, node_of, raster
+from pyterra.raster.udf import Function, dispatcher, try_out
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+NaPolicy = Literal["all", "only", "omit"]
+
+BUILT_IN = (
+    "sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all",
+    "which_min", "which_max", "which", "first",
+)  # fmt: skip
+_ALIASES = {"which.min": "which_min", "which.max": "which_max", "mode": "modal"}
+
+
+@dataclass(frozen=True)
+class FocalStatistic:
+    """A built-in statistic of the window."""
+
+    weights: tuple[tuple[float, ...], ...]
+    fun: str
+    na_rm: bool
+    na_policy: NaPolicy
+    dtype: np.dtype[Any]
+
+    def __call__(self, padded: Array) -> Array:
+        out: Array = kernels.focal.focal(
+            padded, self.weights, self.fun, na_rm=self.na_rm, na_policy=self.na_policy, out_dtype=self.dtype
+        )
+        return out
+
+
+@dataclass(frozen=True)
+class FocalFunction:
+    """A user's function of the values of the window."""
+
+    weights: tuple[tuple[float, ...], ...]
+    function: Function
+    count: int
+    na_policy: NaPolicy
+
+    def __call__(self, padded: Array) -> Array:
+        weights = np.asarray(self.weights)
+        compiled = dispatcher(self.function, "(float64[::1],)")
+        if compiled is not None:
+            out: Array = kernels.focal.focal_user(padded, weights, compiled, self.count)
+        else:
+            out = self._in_python(padded, weights)
+        if self.na_policy != "all":
+            out = kernels.focal.keep_by_policy(out, padded, *weights.shape, self.na_policy)
+        return out
+
+    def _in_python(self, padded: Array, weights: Array) -> Array:
+        used = ~np.isnan(weights)
+        factors = weights[used]
+        windows = kernels.focal.windows(padded, *weights.shape)
+        nlyr, nrow, ncol = windows.shape[:3]
+        out = np.empty((nlyr, self.count, nrow, ncol))
+        for layer, row, col in np.ndindex(nlyr, nrow, ncol):
+            result = np.ravel(self.function(windows[layer, row, col][used] * factors))
+            if result.size != self.count:
+                raise ValueError(f"the function must give {self.count} values, as when it was tried, got {result.size}")
+            out[layer, :, row, col] = result
+        return out.reshape(nlyr * self.count, nrow, ncol)
+
+
+def focal(
+    x: SpatRaster,
+    w: Any = 3,
+    fun: str | Callable[..., Any] = "sum",
+    *,
+    na_rm: bool = False,
+    na_policy: NaPolicy = "all",
+    fillvalue: float | None = None,
+    expand: bool = False,
+    names: Sequence[str] | None = None,
+    **arguments: Any,
+) -> SpatRaster:
+    """Statistic of the window around each cell.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    w : int, (int, int) or array-like of shape (h, w)
+        Window size in cells (rows, columns), odd; or weights that multiply the values, NaN for cells that are not
+        used. A weight of 0 is a value of 0, not an absent cell.
+    fun : str or callable
+        ``sum mean min max median modal sd std prod any all which_min which_max which first``, or ``fun(window)`` with
+        the values of the window in row-major order (float64), giving a number or several. It is compiled with numba
+        where numba can type it, else it runs on worker processes.
+    na_rm : bool
+        For built-ins: leave missing cells out. A window without any value stays missing, also for sum.
+    na_policy : {"all", "only", "omit"}
+        Compute all cells; only missing ones (this sets `na_rm`; others keep their value); or only those with a value.
+    fillvalue : float, optional
+        Value outside the raster; missing by default.
+    expand : bool
+        Repeat the border cells outside the raster instead.
+    names : sequence of str, optional
+        Names of the layers.
+    **arguments
+        Further arguments for `fun`.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    ArgumentError
+        Where `w` is even or larger than twice the raster.
+
+    Notes
+    -----
+    A raster in degrees that goes once around the earth is joined at its left and right edges. Windows are read with
+    their halo; a cell's value does not depend on how the raster is cut into blocks.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    >>> float(r.focal(3, "mean").to_numpy()[0, 1, 1])
+    5.0
+    """
+    node = node_of(x, "focal")
+    weights = _weights(w, node.grid.nrow, node.grid.ncol)
+    choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
+    rows = tuple(tuple(float(v) for v in row) for row in weights)
+    many = len(node.layers) > 1
+    if isinstance(fun, str):
+        name = choice(_ALIASES.get(fun, fun), BUILT_IN, "focal: fun")
+        if arguments:
+            raise ArgumentError(f"focal: {name!r} takes no further arguments, got {', '.join(arguments)}")
+        dtype = _dtype(node.layers, node.dtype, name, weights)
+        kernel: Any = FocalStatistic(rows, name, na_rm, na_policy, dtype)
+        labels = [la.name for la in node.layers] if many else [f"focal_{name}"]
+        gil, user, count = False, "", 1
+    else:
+        function = Function(fun, arguments)
+        count = try_out(function, int(np.sum(~np.isnan(weights))), "focal")[0]
+        gil, user, dtype = dispatcher(function, "(float64[::1],)") is None, "focal", FLOAT64
+        kernel = FocalFunction(rows, function, count, na_policy)
+        labels = [la.name for la in node.layers] if many else ["focal_fun"]
+    if count > 1:
+        labels = [f"{label}_{i + 1}" for label in labels for i in range(count)]
+    if names is not None:
+        if len(names) != len(labels):
+            raise ArgumentError(f"names: must be one per layer of the result ({len(labels)}), got {len(names)}")
+        labels = list(names)
+    keeps = isinstance(fun, str) and _ALIASES.get(fun, fun) == "modal"
+    layers = [
+        replace(la.number(), categories=la.categories, kind="factor") if keeps and la.kind == "factor" else la.number()
+        for la in node.layers
+        for _ in range(count)
+    ]
+    fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
+    return raster(
+        Halo(
+            grid=node.grid,
+            layers=tuple(replace(la, name=label) for la, label in zip(layers, labels, strict=True)),
+            dtype=dtype,
+            argument=node,
+            rows=weights.shape[0] // 2,
+            cols=weights.shape[1] // 2,
+            kernel=kernel,
+            fill=fill,
+            wrap=node.grid.is_global and not expand,
+            temporaries=40.0 if not gil else 8.0 * weights.size * len(node.layers),
+            layerwise=count == 1,
+            gil=gil,
+            user=user,
+        )
+    )
+
+
+def _weights(w: Any, nrow: int, ncol: int) -> Array:
+    array = np.asarray(w, dtype=np.float64)
+    if array.ndim < 2:
+        sizes = np.broadcast_to(array.ravel(), 2) if array.size in (1, 2) else array.ravel()
+        if sizes.size != 2 or np.any(sizes != np.floor(sizes)):
+            raise ArgumentError(f"focal: w must be one or two whole numbers, or a matrix of weights, got {w!r}")
+        _check_odd(sizes, w)
+        array = np.ones((int(sizes[0]), int(sizes[1])))
+    _check_odd(array.shape, array.shape)
+    if array.shape[0] > 2 * nrow or array.shape[1] > 2 * ncol:
+        raise ArgumentError(
+            f"focal: w must not be larger than twice the raster ({nrow} x {ncol} cells), got {array.shape[0]} x {array.shape[1]}"
+        )
+    if np.isnan(array).all():
+        raise ArgumentError("focal: at least one weight must be a number")
+    return array
+
+
+def _check_odd(sizes: Any, given: Any) -> None:
+    if any(int(s) % 2 == 0 or s < 1 for s in sizes):
+        near = int(max(sizes))
+        raise ArgumentError(f"focal: w must be odd, got {given}; use {max(1, near - 1)} or {near + 1}")
+
+
+def _dtype(layers: Sequence[Layer], dtype: np.dtype[Any], name: str, weights: Array) -> np.dtype[Any]:
+    """float64 where sums or products of whole numbers might leave float32's exact range."""
+    if name not in ("sum", "prod") or all(layer.kind == "num" for layer in layers):
+        return dtype
+    small = all(layer.storage in EXACT_INTEGERS - {"int16", "uint16"} for layer in layers)
+    if name == "sum" and small and np.nansum(np.abs(weights)) < 2**15:
+        return dtype
+    return FLOAT64
