@@ -1,14 +1,14 @@
-"""Statistics of whole layers in parts: a block gives a partial result, partial results merge, the end is read off.
+"""Statistics of whole layers in parts: a block gives a partial result, and partial results merge.
 
-Every part is small (a few numbers per layer, or a table of values), so blocks can be taken in any order and on
-any machine. Sums carry their rounding error along, means and squared deviations are merged about the common
+Every part is small (a few numbers per layer, or a table of values), so blocks can be taken in any order and
+on any machine. Sums carry their rounding error along, means and squared deviations are merged about the common
 mean, so the result hardly depends on the blocks: to about 1e-15 of the sum of magnitudes, and not at all for
 whole numbers.
 
 References
 ----------
-Neumaier, Zeitschrift fuer Angewandte Mathematik und Mechanik 54 (1974), for the sums; Chan, Golub and LeVeque,
-The American Statistician 37 (1983), for the deviations.
+Neumaier, Zeitschrift für Angewandte Mathematik und Mechanik 54 (1974), for the sums; Chan, Golub and
+LeVeque, The American Statistician 37 (1983), for the deviations.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _squares(row: Floats, mean: float, squares: Doubles) -> float:
         for k in range(part.size):
             difference = np.float64(part[k]) - mean
             squares[k] += difference * difference if difference == difference else 0.0
-    return squares.sum()
+    return float(squares.sum())
 
 
 @exact_jit
@@ -265,8 +265,8 @@ def finish_moments(parts: Moments, name: str, na_rm: bool = False) -> Doubles:
     ----------
     parts : Moments
     name : {"sum", "mean", "min", "max", "prod", "sd", "std", "var", "rms", "count", "count_na"}
-        ``sd`` and ``var`` divide by n - 1, ``std`` by n. ``rms`` is the root of the sum of squares over n - 1, as
-        in terra.
+        ``sd`` and ``var`` divide by n - 1, ``std`` by n. ``rms`` is the root of the sum of squares over
+        n - 1, as in terra.
     na_rm : bool
         Leave missing cells out; a layer with no valid cell is NaN. Otherwise one missing cell makes it NaN.
 
