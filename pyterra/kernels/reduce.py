@@ -1,9 +1,9 @@
 """Statistics of whole layers in parts: a block gives a partial result, and partial results merge.
 
 Every part is small (a few numbers per layer, or a table of values), so blocks can be taken in any order and
-on any machine. Sums carry their rounding error along, means and squared deviations are merged about the common
-mean, so the result hardly depends on the blocks: to about 1e-15 of the sum of magnitudes, and not at all for
-whole numbers.
+on any machine. Sums carry their rounding error along, means and squared deviations are merged about the
+common mean, so the result hardly depends on the blocks: to about 1e-15 of the sum of magnitudes, and not at
+all for whole numbers.
 
 References
 ----------

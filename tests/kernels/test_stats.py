@@ -234,7 +234,10 @@ def test_statistics_equal_terra():
     for (f in c({",".join(map(repr, names.values()))})) for (na in c(FALSE, TRUE))
         cat(sprintf("%.17g", values(app(r, f, na.rm=na))), "\\n")
     """
-    run = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=True)
+    run = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True)
+    if "there is no package called" in run.stderr:
+        pytest.skip("the R package terra is not installed")
+    assert run.returncode == 0, run.stderr
     lines = iter(run.stdout.splitlines())
     for name in names:
         for na_rm in (False, True):
