@@ -1,0 +1,39 @@
+"""The grid that GDAL suggests for a raster in another CRS."""
+
+from __future__ import annotations
+
+from pyterra.errors import ArgumentError
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid
+
+
+def default_grid(source: Grid, wkt: str, res: tuple[float, float] | None = None) -> Grid:
+    """Square cells in another CRS that keep the resolution along the diagonal.
+
+    Parameters
+    ----------
+    source : Grid
+    wkt : str
+        The CRS.
+    res : (float, float), optional
+        Cell size (x, y) instead.
+
+    Raises
+    ------
+    ArgumentError
+        Where the extent cannot be transformed.
+    """
+    from rasterio.errors import RasterioError
+    from rasterio.warp import calculate_default_transform
+
+    left, bottom, right, top = source.extent.bounds
+    try:
+        transform, width, height = calculate_default_transform(
+            source.crs, wkt, source.ncol, source.nrow, left, bottom, right, top, resolution=res
+        )
+    except RasterioError as error:
+        raise ArgumentError(f"project: {source.extent} cannot be transformed: {error}") from error
+    xmin, ymax = transform.c, transform.f
+    return Grid(
+        SpatExtent(xmin, xmin + width * transform.a, ymax + height * transform.e, ymax), height, width, wkt
+    )

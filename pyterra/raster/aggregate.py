@@ -1,0 +1,247 @@
+"""aggregate and disagg: groups of whole cells to one, and one to many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Cells, Constant, Layer, Node, Regrid
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid, Window
+from pyterra.raster._build import FLOAT64, node_of, raster
+from pyterra.raster.app import built_in
+from pyterra.raster.summary import LayerStatistic, statistic_dtype
+from pyterra.raster.udf import Function, dispatcher, try_out
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+@dataclass(frozen=True)
+class Coarsen:
+    """A statistic of every group of rows x cols cells, from the top left."""
+
+    rows: int
+    cols: int
+    size: tuple[int, int]
+    """Rows and columns of the input."""
+    fun: str | Function
+    na_rm: bool
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        fine = Window(
+            window.row * self.rows, window.col * self.cols, window.nrow * self.rows, window.ncol * self.cols
+        )
+        return (fine.intersection(Window(0, 0, *self.size)),)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        block = arrays[0]
+        assert block is not None
+        fact = (self.rows, self.cols)
+        if isinstance(self.fun, str):
+            out: Array = kernels.aggregate.aggregate(block, fact, self.fun, na_rm=self.na_rm, out_dtype=dtype)
+            return out
+        compiled = dispatcher(self.fun, "(float64[::1],)")
+        if compiled is not None:
+            out = kernels.aggregate.aggregate_user(block, fact, compiled, 1, out_dtype=dtype)
+            return out
+        return self._in_python(block, window, dtype)
+
+    def _in_python(self, block: Array, window: Window, dtype: np.dtype[Any]) -> Array:
+        padded = np.full((len(block), window.nrow * self.rows, window.ncol * self.cols), np.nan)
+        padded[:, : block.shape[1], : block.shape[2]] = block
+        groups = padded.reshape(len(block), window.nrow, self.rows, window.ncol, self.cols).transpose(0, 1, 3, 2, 4)
+        out = np.empty((len(block), window.nrow, window.ncol), dtype)
+        for index in np.ndindex(*out.shape):
+            out[index] = self.fun(groups[index].ravel())  # type: ignore[operator]
+        return out
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        if isinstance(self.fun, str) and self.fun in ("mean", "sum", "min", "max", "prod"):
+            return window.cells * 24
+        return window.cells * self.rows * self.cols * 8 * (nlyr + 2)
+
+
+def aggregate(
+    x: SpatRaster,
+    fact: int | Sequence[int] = 2,
+    fun: str | Callable[..., Any] = "mean",
+    *,
+    na_rm: bool = False,
+    **arguments: Any,
+) -> SpatRaster:
+    """Groups of cells made one.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    fact : int or sequence of int
+        Cells per group: one number, (rows, columns), or (rows, columns, layers). Groups start at the top left.
+    fun : str or callable
+        ``mean sum min max median modal sd std prod any all first count count_na``, or ``fun(values)`` with the values
+        of a group in row-major order (NaN beyond the edge).
+    na_rm : bool
+        For built-ins: leave missing cells out. Otherwise one missing cell, or one beyond the edge, makes the result
+        missing.
+    **arguments
+        Further arguments for `fun`.
+
+    Returns
+    -------
+    SpatRaster
+        The extent grows where the number of rows or columns is not a multiple of `fact`.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 3], [4, 5, 6]]).aggregate(2, "max", na_rm=True).values(drop=True)
+    array([5., 6.])
+    """
+    node = x._node
+    rows, cols, deep = _factors(fact, node)
+    name = built_in(fun, "aggregate")
+    if name == "range":
+        raise ArgumentError("aggregate: fun must give one value, got 'range'; use 'min' and 'max'")
+    if name is not None and arguments:
+        raise ArgumentError(f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm=")
+    if deep > 1:
+        if name is None:
+            raise ArgumentError("aggregate: layers are joined by built-in functions only, got a function")
+        node = _aggregate_layers(node_of(x, "aggregate"), deep, name, na_rm)
+    grid = _coarser(node.grid, rows, cols)
+    if isinstance(node, Constant) and node.skeleton:
+        return raster(replace(node, grid=grid))
+    if name is None:
+        function = Function(fun, arguments)  # type: ignore[arg-type]
+        if try_out(function, rows * cols, "aggregate")[0] != 1:
+            raise ArgumentError("aggregate: the function must give one number per group")
+        method, dtype = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), function, na_rm), FLOAT64
+    else:
+        dtype = statistic_dtype(name, node)
+        method = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), name, na_rm)
+    keep = name in ("modal", "first", "min", "max", "median")
+    layers = tuple(
+        replace(la.number(), categories=la.categories, kind="factor")
+        if keep and name == "modal" and la.kind == "factor"
+        else replace(la.number(), unit=la.unit if name not in ("count", "count_na") else "")
+        for la in node.layers
+    )
+    return raster(Regrid(grid=grid, layers=layers, dtype=dtype, arguments=(node,), method=method))
+
+
+def _factors(fact: int | Sequence[int], node: Node) -> tuple[int, int, int]:
+    numbers = [int(v) for v in np.atleast_1d(np.asarray(fact, dtype=np.float64))]
+    if len(numbers) == 1:
+        numbers *= 2
+    if len(numbers) not in (2, 3) or min(numbers) < 1:
+        raise ArgumentError(f"aggregate: fact must be one to three whole numbers from 1, got {fact}")
+    rows, cols = min(numbers[0], node.grid.nrow), min(numbers[1], node.grid.ncol)
+    return rows, cols, min(numbers[2], len(node.layers)) if len(numbers) == 3 else 1
+
+
+def _coarser(grid: Grid, rows: int, cols: int) -> Grid:
+    nrow, ncol = -(-grid.nrow // rows), -(-grid.ncol // cols)
+    e = grid.extent
+    xmax = e.xmax if ncol * cols == grid.ncol else e.xmin + ncol * cols * grid.xres
+    ymin = e.ymin if nrow * rows == grid.nrow else e.ymax - nrow * rows * grid.yres
+    return Grid(SpatExtent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, grid.crs)
+
+
+def _aggregate_layers(node: Node, deep: int, name: str, na_rm: bool) -> Node:
+    from pyterra.raster.app import Groups
+
+    count = len(node.layers)
+    groups = tuple(tuple(range(i, min(i + deep, count))) for i in range(0, count, deep))
+    dtype = statistic_dtype(name, node)
+    return Cells(
+        grid=node.grid,
+        layers=tuple(Layer(f"lyr.{i + 1}") for i in range(len(groups))),
+        dtype=dtype,
+        arguments=(node,),
+        kernel=Groups(groups, LayerStatistic(name, na_rm, dtype)),
+        temporaries=8.0 * (deep + len(groups)),
+    )
+
+
+@dataclass(frozen=True)
+class Refine:
+    """Each cell repeated."""
+
+    rows: int
+    cols: int
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        row, col = window.row // self.rows, window.col // self.cols
+        row_stop, col_stop = -(-window.row_stop // self.rows), -(-window.col_stop // self.cols)
+        return (Window(row, col, row_stop - row, col_stop - col),)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        block, coarse = arrays[0], windows[0]
+        assert block is not None
+        assert coarse is not None
+        rows = np.arange(window.row, window.row_stop) // self.rows - coarse.row
+        cols = np.arange(window.col, window.col_stop) // self.cols - coarse.col
+        return np.ascontiguousarray(block[:, rows[:, None], cols[None, :]])
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return 0
+
+
+def disagg(
+    x: SpatRaster, fact: int | Sequence[int], method: Literal["near", "bilinear"] = "near"
+) -> SpatRaster:
+    """Cells cut into smaller ones.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    fact : int or (int, int)
+        Cells per side, or (rows, columns).
+    method : {"near", "bilinear"}
+        Repeat the value, or interpolate between cell centres.
+
+    Returns
+    -------
+    SpatRaster
+    """
+    node = x._node
+    numbers = [int(v) for v in np.atleast_1d(np.asarray(fact, dtype=np.float64))]
+    numbers = numbers * 2 if len(numbers) == 1 else numbers
+    if len(numbers) != 2 or min(numbers) < 1:
+        raise ArgumentError(f"disagg: fact must be one or two whole numbers from 1, got {fact}")
+    if method not in ("near", "bilinear"):
+        raise ArgumentError(f"disagg: method must be 'near' or 'bilinear', got {method!r}")
+    grid = replace(node.grid, nrow=node.grid.nrow * numbers[0], ncol=node.grid.ncol * numbers[1])
+    if isinstance(node, Constant):
+        return raster(replace(node, grid=grid))
+    if method == "bilinear":
+        from pyterra.construct import rast
+        from pyterra.raster._build import skeleton
+        from pyterra.raster.warp import resample
+
+        return resample(x, rast(raster(skeleton(grid, node.layers))), "bilinear")
+    layers = tuple(
+        replace(la, kind=la.kind if la.kind == "factor" else "num", range=None) for la in node.layers
+    )
+    return raster(
+        Regrid(grid=grid, layers=layers, dtype=node.dtype, arguments=(node,), method=Refine(*numbers))
+    )
