@@ -263,7 +263,7 @@ class Unloadable:
 
 
 def test_a_context_that_workers_cannot_load_is_an_error_at_once():
-    with pytest.raises(JobError, match="cannot be used in a worker process(.|\n)*no number"):
+    with pytest.raises(JobError, match=r"cannot be used in a worker process(.|\n)*no number"):
         run_tiles(write_name, IDS, context=Unloadable(), executor="processes", workers=2)
 
 
