@@ -104,28 +104,35 @@ class OutputLock:
 
 def _open_locked(path: Path) -> int | None:
     """Return a descriptor of ``path`` that holds its lock, or None when another holds it."""
-    while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        while True:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_still(path, descriptor):
+                    return descriptor
+            except BlockingIOError:
+                os.close(descriptor)
+                return None
+            except BaseException:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)
+    except BaseException:  # an interrupt may come in between creating the file and knowing its descriptor
+        _remove_if_free(path)
+        raise
+
+
+def _remove_if_free(path: Path) -> None:
+    """Remove a lock file unless another writer holds it."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_still(path, descriptor):
-                return descriptor
-        except BlockingIOError:
+                path.unlink()
+        finally:
             os.close(descriptor)
-            return None
-        except BaseException:
-            _remove_if_free(path, descriptor)
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _remove_if_free(path: Path, descriptor: int) -> None:
-    """Remove the lock file that was opened, unless another writer holds it."""
-    with contextlib.suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if _is_still(path, descriptor):
-            path.unlink()
 
 
 def _is_still(path: Path, descriptor: int) -> bool:

@@ -183,7 +183,7 @@ def test_ctrl_c_ends_a_job_within_two_seconds_and_leaves_no_parts(tmp_path, star
     assert time.monotonic() - sent < 2.0
     assert job.returncode == -signal.SIGINT
     assert "KeyboardInterrupt" in errors
-    assert not list(folder.glob(".t*"))
+    assert not list(folder.glob(".t*.part*"))
     with Manifest(folder / "m.sqlite") as manifest:
         assert set(manifest.counts()) == {"done", "pending"}
 
