@@ -45,8 +45,8 @@ class Encoding:
     names: tuple[str, ...] = ()
     """Layer names, for errors."""
 
-    def __call__(self, block: Array, window: Window) -> tuple[Array, Array]:
-        """Stored numbers of a block, and per layer: count, minimum, maximum, sum, sum of squares of its values.
+    def __call__(self, block: Array, window: Window) -> tuple[Array, Any]:
+        """Stored numbers of a block, and their partial statistics (`kernels.reduce.Moments`).
 
         Raises
         ------
@@ -54,7 +54,6 @@ class Encoding:
             Where a value does not fit and the mode is "error".
         """
         stored = np.empty(block.shape, self.dtype)
-        statistics = np.empty((len(block), 5))
         for i, layer in enumerate(block):
             result = kernels.convert.encode(
                 layer, np.dtype(self.dtype), self.nodata, mode=self.mode, scale=self.scale, offset=self.offset
@@ -69,8 +68,15 @@ class Encoding:
                     f"missing but {self.dtype} has no code for missing here; give nodata="
                 )
             stored[i] = result.raw
-            statistics[i] = _moments(layer)
-        return stored, statistics
+        return stored, kernels.reduce.moments(self._numbers(block, stored).reshape(len(block), -1))
+
+    def _numbers(self, block: Array, stored: Array) -> Array:
+        """Stored numbers as floats, missing as NaN: the block itself where storing changed nothing."""
+        plain = self.scale == 1 and self.offset == 0
+        if plain and np.dtype(self.dtype).kind == "f" and np.dtype(self.dtype).itemsize >= block.dtype.itemsize:
+            return block
+        numbers: Array = kernels.convert.decode(stored, self.nodata, 1.0, 0.0, np.float64)
+        return numbers
 
     def _message(self, i: int, window: Window, result: Any) -> str:
         limits = np.iinfo(self.dtype) if np.dtype(self.dtype).kind in "iu" else np.finfo(self.dtype)
@@ -85,13 +91,6 @@ class Encoding:
             f"write_raster: {result.collisions} cells of {self.target} layer {self.names[i]!r}, {window}, have the value "
             f"{self.nodata}, which is the code for missing; choose another nodata or a wider datatype"
         )
-
-
-def _moments(layer: Array) -> tuple[float, float, float, float, float]:
-    valid = layer[~np.isnan(layer)].astype(np.float64)
-    if not valid.size:
-        return 0.0, np.inf, -np.inf, 0.0, 0.0
-    return valid.size, valid.min(), valid.max(), valid.sum(), np.square(valid).sum()
 
 
 class RasterSink:
@@ -112,8 +111,7 @@ class RasterSink:
         self._node, self._encoding, self._cog = node, encoding, cog
         self._overviews, self._tags = overviews, dict(tags)
         self._options = {key.upper(): value for key, value in options.items()}
-        self._statistics = np.zeros((len(node.layers), 5))
-        self._statistics[:, 1], self._statistics[:, 2] = np.inf, -np.inf
+        self._statistics: Any = None
         self.raster = SafeRaster(path, self._profile(), overwrite=overwrite, verify=current().verify)
 
     def _profile(self) -> dict[str, Any]:
@@ -161,21 +159,18 @@ class RasterSink:
     @property
     def bytes_per_cell(self) -> float:
         """Stored numbers of a block, on their way."""
-        return 2.0 * len(self._node.layers) * np.dtype(self._encoding.dtype).itemsize
+        return len(self._node.layers) * (2.0 * np.dtype(self._encoding.dtype).itemsize + 8.0)
 
     def encoder(self) -> Callable[[Array, Window], Any]:
         """Values to stored numbers, done by the workers."""
         return self._encoding
 
-    def put(self, window: Window, data: tuple[Array, Array]) -> None:
+    def put(self, window: Window, data: tuple[Array, Any]) -> None:
         """Write a block."""
-        stored, statistics = data
+        stored, part = data
         self.raster.write((window.row, window.col, window.nrow, window.ncol), stored)
-        total = self._statistics
-        total[:, 0] += statistics[:, 0]
-        total[:, 1] = np.fmin(total[:, 1], statistics[:, 1])
-        total[:, 2] = np.fmax(total[:, 2], statistics[:, 2])
-        total[:, 3:] += statistics[:, 3:]
+        known = self._statistics
+        self._statistics = part if known is None else kernels.reduce.merge_moments(known, part)
 
     def finish(self) -> None:
         """Add metadata and put the file in place."""
@@ -205,11 +200,12 @@ class RasterSink:
 
     def _describe(self, dataset: Any) -> None:
         layers = self._node.layers
+        statistics = self._statistics_tags()
         for i, layer in enumerate(layers):
             dataset.set_band_description(i + 1, layer.name)
             if layer.unit:
                 dataset.set_band_unit(i + 1, layer.unit)
-            tags = self._band_tags(layer, self._statistics[i])
+            tags = _band_tags(layer) | statistics[i]
             if tags:
                 dataset.update_tags(i + 1, **tags)
             if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
@@ -220,38 +216,20 @@ class RasterSink:
         if self._tags:
             dataset.update_tags(**self._tags)
 
-    def _band_tags(self, layer: Layer, statistics: Array) -> dict[str, str]:
-        tags = {}
-        if layer.time is not None:
-            tags["DATE_TIME"] = format_time(layer.time, layer.step)
-            tags["TIME_STEP"] = layer.step
-        if layer.kind == "bool":
-            tags["VALUES"] = "bool"
-        if layer.long_name:
-            tags["long_name"] = layer.long_name
-        count, low, high, total, squares = (float(v) for v in statistics)
-        if count:
-            low, high, total, squares = self._as_stored(count, low, high, total, squares)
-            mean = total / count
-            spread = max(0.0, squares / count - mean * mean) ** 0.5
-            tags |= {
-                "STATISTICS_MINIMUM": f"{low:.17g}",
-                "STATISTICS_MAXIMUM": f"{high:.17g}",
-                "STATISTICS_MEAN": f"{mean:.17g}",
-                "STATISTICS_STDDEV": f"{spread:.17g}",
-                "STATISTICS_VALID_PERCENT": f"{100 * count / self._node.grid.cells:.4g}",
-            }
+    def _statistics_tags(self) -> list[dict[str, str]]:
+        """GDAL's statistics of the stored numbers of each layer."""
+        finish = kernels.reduce.finish_moments
+        found = {
+            tag: finish(self._statistics, name, True)
+            for tag, name in (("MINIMUM", "min"), ("MAXIMUM", "max"), ("MEAN", "mean"), ("STDDEV", "std"))
+        }
+        counts = finish(self._statistics, "count")
+        tags = []
+        for i, count in enumerate(counts):
+            own = {f"STATISTICS_{tag}": f"{values[i]:.17g}" for tag, values in found.items()}
+            own["STATISTICS_VALID_PERCENT"] = f"{100 * count / self._node.grid.cells:.4g}"
+            tags.append(own if count and all(np.isfinite(v[i]) for v in found.values()) else {})
         return tags
-
-    def _as_stored(self, count: float, low: float, high: float, total: float, squares: float) -> tuple[float, ...]:
-        """Statistics of stored numbers, which is what the tags hold."""
-        scale, offset = self._encoding.scale, self._encoding.offset
-        squares = (squares - 2 * offset * total + count * offset * offset) / scale**2
-        total = (total - count * offset) / scale
-        ends = sorted(((low - offset) / scale, (high - offset) / scale))
-        if np.dtype(self._encoding.dtype).kind in "iu":
-            ends = [float(np.trunc(v + np.copysign(0.5, v))) for v in ends]
-        return ends[0], ends[1], total, squares
 
     def _write_categories(self, tables: dict[int, Categories]) -> None:
         Path(f"{self.raster.part}.aux.xml").write_text(categories_xml(tables))
@@ -261,6 +239,18 @@ class RasterSink:
 
     def __exit__(self, *exc: object) -> None:
         self.raster.abort()
+
+
+def _band_tags(layer: Layer) -> dict[str, str]:
+    tags = {}
+    if layer.time is not None:
+        tags["DATE_TIME"] = format_time(layer.time, layer.step)
+        tags["TIME_STEP"] = layer.step
+    if layer.kind == "bool":
+        tags["VALUES"] = "bool"
+    if layer.long_name:
+        tags["long_name"] = layer.long_name
+    return tags
 
 
 def check_nodata(value: float | int | None, dtype: str) -> float | int | None:

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Read
+from pyterra.raster import aggregate as _aggregate
+from pyterra.raster import app as _app
 from pyterra.raster import arith as _arith
 from pyterra.raster import cells as _cells
+from pyterra.raster import classify as _classify
+from pyterra.raster import crop as _crop
+from pyterra.raster import focal as _focal
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
+from pyterra.raster import mosaic as _mosaic
+from pyterra.raster import reduce as _reduce
+from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
 from pyterra.raster import values as _values
+from pyterra.raster import warp as _warp
 from pyterra.raster import write as _write
 
 if TYPE_CHECKING:
@@ -298,6 +307,48 @@ class SpatRaster:
     which_max = _summary.which_max
     count_na = _summary.count_na
     quantile = _summary.quantile
+
+    # Functions over the layers of a cell
+
+    app = _app.app
+    lapp = _app.lapp
+    tapp = _app.tapp
+    sapp = _app.sapp
+    approximate = _series.approximate
+
+    # Values replaced by rule
+
+    classify = _classify.classify
+    subst = _classify.subst
+    clamp = _classify.clamp
+    cover = _classify.cover
+    ifel = _classify.ifel
+    mask = _classify.mask
+
+    # Neighbourhoods
+
+    focal = _focal.focal
+
+    # Other grids
+
+    crop = _crop.crop
+    extend = _crop.extend
+    trim = _crop.trim
+    shift = _crop.shift
+    flip = _crop.flip
+    aggregate = _aggregate.aggregate
+    disagg = _aggregate.disagg
+    resample = _warp.resample
+    project = _warp.project
+    merge = _mosaic.merge
+    mosaic = _mosaic.mosaic
+
+    # Statistics over cells
+
+    global_ = _reduce.global_
+    freq = _reduce.freq
+    minmax = _reduce.minmax
+    unique = _reduce.unique
 
     # Showing
 

@@ -115,9 +115,6 @@ class FutureCrew:
             return []
         return [(tile, _outcome_of(future))]
 
-    def stop(self, *, interrupt: bool) -> None:
-        raise NotImplementedError
-
 
 class ThreadCrew(FutureCrew):
     """Threads of this process, for functions that spend their time in nogil kernels, numpy and GDAL."""

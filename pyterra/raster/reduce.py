@@ -1,0 +1,363 @@
+"""Statistics over cells: global_, freq, minmax, unique. Computed block by block, in the order of the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError, UDFError
+from pyterra.expr import Array, Layer, Node, Reduce, join, select
+from pyterra.grid import Window
+from pyterra.raster._build import choice, node_of, on_grid
+from pyterra.run import reduce, to_array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pyterra.raster.spatraster import SpatRaster
+
+MOMENTS = ("sum", "mean", "min", "max", "range", "prod", "sd", "std", "var", "rms", "isNA", "notNA")
+BUILT_IN = (*MOMENTS, "modal", "median")
+WEIGHTED = ("sum", "mean")
+_ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
+_LABELS = {"isNA": "isNA", "notNA": "notNA"}
+
+
+def _flat(block: Array) -> Array:
+    return block.reshape(len(block), -1)
+
+
+# Moments: everything that needs counts, sums and extremes only
+
+
+def _moments_of(block: Array, window: Window) -> Any:
+    return kernels.reduce.moments(_flat(block))
+
+
+def _same(partial: Any) -> Any:
+    return partial
+
+
+def moments(node: Node) -> Any:
+    """Counts, sums and extremes of every layer (`kernels.reduce.Moments`), computed once per node."""
+    return reduce(
+        Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key="moments"
+    )
+
+
+def _merge_moments(a: Any, b: Any) -> Any:
+    return kernels.reduce.merge_moments(a, b)
+
+
+def global_(
+    x: SpatRaster,
+    fun: str | Sequence[str] | Callable[..., Any] = "mean",
+    *,
+    na_rm: bool = False,
+    weights: SpatRaster | None = None,
+    **arguments: Any,
+) -> pd.DataFrame:
+    """Statistics of all cells of each layer.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    fun : str, sequence of str or callable
+        ``sum mean min max range prod sd std var rms isNA notNA modal median``, or ``fun(values)`` with the values of
+        a layer (float64, in memory), giving a number or several.
+    na_rm : bool
+        Leave missing cells out; otherwise one missing cell makes the result missing.
+    weights : SpatRaster, optional
+        One layer of weights, for sum and mean.
+    **arguments
+        Further arguments for a function.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per layer (its name), a column per statistic.
+
+    Notes
+    -----
+    ``sd`` is that of a sample, ``std`` of the population; ``rms`` divides by n - 1, as terra's. Sums carry their
+    rounding errors along, so blocks of another shape change the last digits at most.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=4, vals=[1, 2, 3, 6], names="a")
+    >>> r.global_(["mean", "sd"]).round(3).values.tolist()
+    [[3.0, 2.16]]
+    """
+    import pandas as pd
+
+    node = node_of(x, "global_")
+    names = [layer.name for layer in node.layers]
+    if weights is not None:
+        return _weighted(node, weights, fun, na_rm)
+    if callable(fun) and not isinstance(fun, str):
+        return _by_function(node, fun, na_rm, arguments)
+    if arguments:
+        raise ArgumentError(f"global_: built-ins take no further arguments, got {', '.join(arguments)}")
+    wanted = [fun] if isinstance(fun, str) else list(fun)  # type: ignore[arg-type]
+    columns: dict[str, Any] = {}
+    for item in wanted:
+        name = choice(_ALIASES.get(item, item), BUILT_IN, "global_: fun")
+        columns |= _statistic(node, name, na_rm)
+    return pd.DataFrame(columns, index=pd.Index(names))
+
+
+def _statistic(node: Node, name: str, na_rm: bool) -> dict[str, Any]:
+    if name in ("modal", "median"):
+        return {name: [_by_counts(counted, name, na_rm) for counted in counts_of(node, None)]}
+    finish, known = kernels.reduce.finish_moments, moments(node)
+    if name == "range":
+        return {"min": finish(known, "min", na_rm), "max": finish(known, "max", na_rm)}
+    inner = {"isNA": "count_na", "notNA": "count"}.get(name, name)
+    return {name: finish(known, inner, na_rm)}
+
+
+def _by_counts(counted: tuple[Any, Any], name: str, na_rm: bool) -> float:
+    values, counts = counted
+    missing = np.isnan(values)
+    if missing.any() and not na_rm:
+        return float("nan")
+    values, counts = values[~missing], counts[~missing]
+    if values.size == 0:
+        return float("nan")
+    if name == "modal":
+        return float(kernels.reduce.most_frequent((values, counts)))
+    ends, total = np.cumsum(counts), int(counts.sum())
+    low, high = values[np.searchsorted(ends, (total - 1) // 2 + 1)], values[np.searchsorted(ends, total // 2 + 1)]
+    return float(low + high) / 2
+
+
+@dataclass(frozen=True)
+class WeightedSums:
+    """Partial weighted sums; the last layer holds the weights."""
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        flat = _flat(block)
+        return kernels.reduce.sum_weighted(flat[:-1], flat[-1:])
+
+
+def _weighted(node: Node, weights: SpatRaster, fun: Any, na_rm: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    name = choice(fun, WEIGHTED, "global_: fun with weights")
+    other = node_of(weights, "global_")
+    if len(other.layers) != 1:
+        raise ArgumentError(f"global_: weights must have one layer, got {len(other.layers)}")
+    grid = node.grid.check_same(other.grid, "global_")
+    both = join([on_grid(node, grid), on_grid(other, grid)])
+    parts = reduce(
+        Reduce(node=both, chunk=WeightedSums(), combine=_merge_weighted, finalise=_same, temporaries=16.0)
+    )
+    values = kernels.reduce.finish_weighted(parts, name, na_rm)
+    return pd.DataFrame({f"weighted_{name}": values}, index=pd.Index([la.name for la in node.layers]))
+
+
+def _merge_weighted(a: Any, b: Any) -> Any:
+    return kernels.reduce.merge_weighted(a, b)
+
+
+def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: dict[str, Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for i, layer in enumerate(node.layers):
+        values = to_array(select(node, [i])).ravel().astype(np.float64)
+        if na_rm:
+            values = values[~np.isnan(values)]
+        try:
+            rows.append(np.atleast_1d(np.asarray(fun(values, **arguments), dtype=np.float64)))
+        except Exception as error:
+            raise UDFError(
+                f"global_: the function raised {type(error).__name__}: {error} for layer {layer.name!r} ({values.size} values)"
+            ) from error
+    if len({row.size for row in rows}) > 1:
+        raise UDFError("global_: the function must give as many values for every layer")
+    labels = ["global"] if rows[0].size == 1 else [f"global_{i + 1}" for i in range(rows[0].size)]
+    return pd.DataFrame(np.stack(rows), index=pd.Index([la.name for la in node.layers]), columns=labels)
+
+
+def minmax(x: SpatRaster, *, compute: bool = False) -> NDArray[np.float64]:
+    """Lowest and highest value of each layer.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    compute : bool
+        Read the values where the limits are not known; otherwise these are NaN.
+
+    Returns
+    -------
+    ndarray of shape (2, nlyr)
+    """
+    node = node_of(x, "minmax")
+    known = [layer.range for layer in node.layers]
+    if compute and any(limits is None for limits in known):
+        found = moments(node)
+        finish = kernels.reduce.finish_moments
+        return np.stack([finish(found, "min", True), finish(found, "max", True)])
+    return np.array([limits or (np.nan, np.nan) for limits in known]).T.reshape(2, len(known))
+
+
+# Counts of values
+
+
+@dataclass(frozen=True)
+class CountValues:
+    """Different values of each layer and how often they occur."""
+
+    digits: int | None
+
+    def __call__(self, block: Array, window: Window) -> list[Any]:
+        return [kernels.reduce.value_counts(layer, self.digits) for layer in block]
+
+
+def _merge_counts(a: list[Any], b: list[Any]) -> list[Any]:
+    return [kernels.reduce.merge_counts(pair) for pair in zip(a, b, strict=True)]
+
+
+def counts_of(node: Node, digits: int | None) -> list[tuple[Any, Any]]:
+    """Per layer: different values (ascending, NaN last) and their counts."""
+    counted: list[tuple[Any, Any]] = reduce(
+        Reduce(node=node, chunk=CountValues(digits), combine=_merge_counts, finalise=_same, temporaries=24.0),
+        key=("counts", digits),
+    )
+    return counted
+
+
+def unique_values(x: SpatRaster, *, digits: int | None = None) -> NDArray[np.float64]:
+    """Different values of the first layer, ascending, without missing."""
+    values = counts_of(node_of(x, "unique"), digits)[0][0]
+    return np.asarray(values[~np.isnan(values)])
+
+
+def freq(
+    x: SpatRaster, *, digits: int | None = 0, value: Any = None, bylayer: bool = True
+) -> pd.DataFrame:
+    """How often each value occurs.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    digits : int or None
+        Round to so many decimals first (half away from zero); None for not at all.
+    value : number or str, optional
+        Count this value only; NaN counts missing cells.
+    bylayer : bool
+        A row per layer and value; else the layers are counted together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``layer`` (from 0), ``value`` and ``count``; labels for factors. Missing cells do not count.
+    """
+    import pandas as pd
+
+    node = node_of(x, "freq")
+    counted = counts_of(node, digits)
+    if value is not None:
+        return _freq_of(node, counted, value, bylayer)
+    if not bylayer:
+        values, counts = kernels.reduce.merge_counts(counted)
+        valid = ~np.isnan(values)
+        labels = _labels(node.layers[0], values[valid])
+        return pd.DataFrame({"value": labels, "count": counts[valid]})
+    rows = []
+    for i, (values, counts) in enumerate(counted):
+        valid = ~np.isnan(values)
+        labels = _labels(node.layers[i], values[valid])
+        rows += [(i, label, int(n)) for label, n in zip(labels, counts[valid], strict=True)]
+    return pd.DataFrame(rows, columns=["layer", "value", "count"])
+
+
+def _freq_of(node: Node, counted: list[tuple[Any, Any]], value: Any, bylayer: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for i, (values, counts) in enumerate(counted):
+        number = value
+        if isinstance(value, str):
+            table = node.layers[i].categories
+            matches = [v for v, label in table.labels().items() if label == value] if table else []
+            number = matches[0] if matches else None
+        hit = np.isnan(values) if number is not None and number != number else values == number
+        rows.append((i, value, int(counts[hit].sum()) if number is not None else 0))
+    if bylayer:
+        return pd.DataFrame(rows, columns=["layer", "value", "count"])
+    return pd.DataFrame({"value": [value], "count": [sum(row[2] for row in rows)]})
+
+
+def _labels(layer: Layer, values: Any) -> list[Any]:
+    if layer.categories is None:
+        return [float(v) for v in values]
+    known = layer.categories.labels()
+    return [known.get(int(v), v) for v in values]
+
+
+@dataclass(frozen=True)
+class UniqueRows:
+    """Different combinations of the layers of a block, shape (n, layer)."""
+
+    digits: int | None
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        flat = _flat(block).T.astype(np.float64)
+        flat = flat[~np.isnan(flat).any(axis=1)]
+        if self.digits is not None:
+            scaled = flat * 10.0**self.digits
+            flat = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**self.digits
+        return np.unique(flat, axis=0)
+
+
+def _merge_rows(a: Any, b: Any) -> Any:
+    return np.unique(np.concatenate([a, b]), axis=0)
+
+
+def unique(x: SpatRaster, *, incomparables: bool = False, digits: int | None = None) -> Any:
+    """Different values, or combinations of values across layers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    incomparables : bool
+        The values of each layer by itself, instead of combinations.
+    digits : int, optional
+        Round to so many decimals first.
+
+    Returns
+    -------
+    pandas.DataFrame, or list of ndarray
+        Combinations in ascending order, a column per layer, without missing (labels for factors); or with
+        `incomparables` an array per layer.
+    """
+    import pandas as pd
+
+    node = node_of(x, "unique")
+    if incomparables or len(node.layers) == 1:
+        arrays = [values[~np.isnan(values)] for values, _ in counts_of(node, digits)]
+        if incomparables:
+            return [np.asarray(_labels(la, a)) for la, a in zip(node.layers, arrays, strict=True)]
+        return pd.DataFrame({node.layers[0].name: _labels(node.layers[0], arrays[0])})
+    rows = reduce(
+        Reduce(
+            node=node,
+            chunk=UniqueRows(digits),
+            combine=_merge_rows,
+            finalise=_same,
+            temporaries=32.0 * len(node.layers),
+        )
+    )
+    frame = pd.DataFrame(rows, columns=[la.name for la in node.layers])
+    for i, layer in enumerate(node.layers):
+        if layer.categories is not None:
+            frame.isetitem(i, _labels(layer, rows[:, i]))
+    return frame
