@@ -6,14 +6,33 @@ Rasters larger than memory, on all cores, with terra's verbs:
 >>> r = pt.rast(nrows=2, ncols=2, vals=[1, 2, 3, 4])
 >>> (r * 10).values(drop=True)
 array([10., 20., 30., 40.])
+
+Every method of a raster is also a function: ``pt.focal(r, 3)`` is ``r.focal(3)``. Functions whose names Python uses
+for something else (``sum``, ``max``, ``round`` ...) are reached as ``pt.sum(r)`` and stay out of ``import *``.
 """
+
+import builtins as _builtins
 
 from pyterra import errors
 from pyterra.construct import c, ext, rast
 from pyterra.extent import SpatExtent
+from pyterra.generics import VERBS as _VERBS
 from pyterra.options import options
+from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
 
 __version__ = "0.1.0"
 
-__all__ = ["SpatExtent", "SpatRaster", "c", "errors", "ext", "options", "rast"]
+globals().update(_VERBS)
+
+__all__ = [  # noqa: PLE0604
+    "SpatExtent",
+    "SpatRaster",
+    "c",
+    "errors",
+    "ext",
+    "options",
+    "rast",
+    "vrt",
+    *sorted(name for name in _VERBS if not hasattr(_builtins, name)),
+]

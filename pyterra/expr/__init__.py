@@ -1,5 +1,6 @@
 """Expressions: what the values of a raster are. Nothing here opens a file or runs a kernel."""
 
+from pyterra.expr.coarsen import coarsen
 from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, RegridMethod, Source, Stack
 from pyterra.expr.layers import Categories, Layer, Layers
 from pyterra.expr.node import Array, Node, Tiling
@@ -23,6 +24,7 @@ __all__ = [
     "Source",
     "Stack",
     "Tiling",
+    "coarsen",
     "join",
     "relabel",
     "select",

@@ -27,6 +27,11 @@ class Source(Protocol):
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """Values of a window, missing as NaN; shape (len(bands), window.nrow, window.ncol)."""
 
+    def read_reduced(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
+    ) -> Array:
+        """Values of a window at reduced resolution: `shape` rows and columns, from overviews where there are any."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Read(Node):

@@ -77,7 +77,15 @@ class FileSource:
         ReadError
             Where the window cannot be read; says file, layers and window.
         """
-        stored = self.read_stored(bands, window)
+        return self._decoded(self.read_stored(bands, window), bands, dtype)
+
+    def read_reduced(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
+    ) -> Array:
+        """Values of a window at reduced resolution, nearest cells, from overviews where there are any."""
+        return self._decoded(self.read_stored(bands, window, shape), bands, dtype)
+
+    def _decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         out: Array | None = None
         for i, number in enumerate(bands):
             band = self.bands[number]
@@ -91,14 +99,16 @@ class FileSource:
         assert out is not None
         return out
 
-    def read_stored(self, bands: tuple[int, ...], window: Window) -> Array:
-        """Stored numbers of a window, as they are on disk."""
+    def read_stored(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None
+    ) -> Array:
+        """Stored numbers of a window, as they are on disk, or nearest ones at a reduced resolution."""
         self.check_unchanged()
         row = self.shape[0] - window.row_stop if self.south_up else window.row
         tries = REMOTE_TRIES if is_remote(self.path) else 1
         for attempt in range(tries):
             try:
-                stored = self._read_once(bands, Window(row, window.col, window.nrow, window.ncol))
+                stored = self._read_once(bands, Window(row, window.col, window.nrow, window.ncol), shape)
                 return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
             except (ReadError, SourceError):
                 forget(self.path)
@@ -107,14 +117,18 @@ class FileSource:
                 time.sleep(0.5 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _read_once(self, bands: tuple[int, ...], window: Window) -> Array:
+    def _read_once(self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None) -> Array:
         from rasterio.errors import RasterioError
         from rasterio.windows import Window as RasterioWindow
 
         dataset = handle(self.path, self.state)
         place = RasterioWindow(window.col, window.row, window.ncol, window.nrow)
         try:
-            stored: Array = dataset.read(indexes=[b + 1 for b in bands], window=place)
+            stored: Array = dataset.read(
+                indexes=[b + 1 for b in bands],
+                window=place,
+                out_shape=None if shape is None else (len(bands), *shape),
+            )
         except (RasterioError, OSError, MemoryError) as error:
             layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
             cause = redact(str(error.__cause__ or error))

@@ -47,6 +47,12 @@ class Place:
     def scratch(self, window: Window, nlyr: int) -> int:
         return 0
 
+    def between(self, source: Grid, target: Grid) -> object:
+        """The same placing for a coarser source and target."""
+        from pyterra.raster.warp import Resample
+
+        return Resample(source, target, "near")
+
 
 def place(node: Node, grid: Grid, row: int, col: int, fill: float = float("nan")) -> Node:
     """A node laid into a grid with its first cell at (row, col)."""

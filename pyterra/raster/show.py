@@ -105,6 +105,11 @@ def text(x: SpatRaster) -> str:
     return "\n".join(f"{label:<{width}} : {value}" for label, value in lines)
 
 
+def show(x: SpatRaster) -> None:
+    """Print the summary."""
+    print(text(x))
+
+
 def html(x: SpatRaster) -> str:
     """The summary as a table, with a small map of the first layer read at reduced resolution."""
     rows = "".join(

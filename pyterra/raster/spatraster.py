@@ -12,12 +12,14 @@ from pyterra.raster import app as _app
 from pyterra.raster import arith as _arith
 from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
+from pyterra.raster import convert as _convert
 from pyterra.raster import crop as _crop
 from pyterra.raster import focal as _focal
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
 from pyterra.raster import mosaic as _mosaic
+from pyterra.raster import plot as _plot
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import series as _series
 from pyterra.raster import show as _show
@@ -139,6 +141,7 @@ class SpatRaster:
     set_values = _values.set_values
     to_numpy = _values.to_numpy
     compute = _values.compute
+    to_xarray = _convert.to_xarray
     write_raster = _write.write_raster
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
@@ -351,6 +354,9 @@ class SpatRaster:
     unique = _reduce.unique
 
     # Showing
+
+    plot = _plot.plot
+    show = _show.show
 
     def __repr__(self) -> str:
         return _show.text(self)

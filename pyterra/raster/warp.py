@@ -104,6 +104,10 @@ class Resample:
         fine = (window.nrow * max(rows, 1) + 8) * 16 + (window.ncol * max(cols, 1) + 8) * 16
         return int(window.cells * 16 + fine * 8)
 
+    def between(self, source: Grid, target: Grid) -> Resample:
+        """The same for a coarser source and target."""
+        return Resample(source, target, self.method)
+
 
 LATTICE = 16
 """Cells between two positions that are transformed exactly."""
@@ -226,6 +230,10 @@ class Project:
         square = LATTICE * TILE
         cells = (window.nrow + 2 * square) * (window.ncol + 2 * square)
         return cells * 16 * 3
+
+    def between(self, source: Grid, target: Grid) -> Project:
+        """The same for a coarser source and target."""
+        return Project(source, target, self.method, self.scale)
 
 
 def _hull(rows: Array, cols: Array, margin_rows: float, margin_cols: float, grid: Grid) -> Window | None:

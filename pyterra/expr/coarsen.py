@@ -1,0 +1,122 @@
+"""The same expression on a grid of fewer cells: for maps and previews, which read overviews instead of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, Stack
+from pyterra.expr.node import Array, Node
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid, Window
+
+
+def coarse_grid(grid: Grid, factor: int) -> Grid:
+    """Every `factor`-th row and column; the extent grows where the numbers do not divide."""
+    nrow, ncol = -(-grid.nrow // factor), -(-grid.ncol // factor)
+    e = grid.extent
+    xmax = e.xmin + ncol * factor * grid.xres
+    return Grid(SpatExtent(e.xmin, xmax, e.ymax - nrow * factor * grid.yres, e.ymax), nrow, ncol, grid.crs)
+
+
+def coarsen(node: Node, factor: int) -> Node:
+    """A preview of a node: about one cell in `factor` per side.
+
+    Files are read at reduced resolution, functions of one cell are exact for the cells that are read, neighbourhoods
+    look at coarse neighbours. Where the geometry does not allow that, cells are picked from the full result.
+    """
+    return node if factor <= 1 else _coarsen(node, factor, {})
+
+
+def _coarsen(node: Node, factor: int, done: dict[Node, Node]) -> Node:
+    if node not in done:
+        done[node] = _one(node, factor, done)
+    return done[node]
+
+
+def _one(node: Node, factor: int, done: dict[Node, Node]) -> Node:
+    grid = coarse_grid(node.grid, factor)
+    if isinstance(node, Constant | Init):
+        return replace(node, grid=grid)
+    if isinstance(node, Read):
+        return replace(node, grid=grid, source=Reduced(node.source, factor, (node.grid.nrow, node.grid.ncol)))
+    if isinstance(node, Cells | Stack):
+        return replace(node, grid=grid, arguments=tuple(_coarsen(a, factor, done) for a in node.arguments))
+    if isinstance(node, Halo):
+        rows, cols = node.rows, node.cols
+        if rows * 2 <= grid.nrow and cols * 2 <= grid.ncol:
+            return replace(node, grid=grid, argument=_coarsen(node.argument, factor, done))
+    if isinstance(node, Regrid) and hasattr(node.method, "between"):
+        inputs = tuple(_coarsen(a, _own_factor(node.grid, a.grid, factor), done) for a in node.arguments)
+        method = node.method.between(inputs[0].grid, grid)
+        return replace(node, grid=grid, arguments=inputs, method=method, tile=None)
+    return Regrid(
+        grid=grid,
+        layers=node.layers,
+        dtype=node.dtype,
+        arguments=(node,),
+        method=Pick(factor, (node.grid.nrow, node.grid.ncol)),
+    )
+
+
+def _own_factor(target: Grid, source: Grid, factor: int) -> int:
+    """The factor for an input whose cells are of another size: as many cells as the preview can show."""
+    ratio = (source.cells / target.cells) ** 0.5
+    return max(1, int(factor * min(1.0, ratio))) if ratio < 1 else factor
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """A source at reduced resolution."""
+
+    source: Any
+    factor: int
+    size: tuple[int, int]
+    """Rows and columns at full resolution."""
+
+    tile: None = None
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of one stored value."""
+        return int(self.source.stored_bytes)
+
+    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+        """Values of a window of the coarse grid."""
+        f = self.factor
+        fine = Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f)
+        inside = fine.intersection(Window(0, 0, *self.size))
+        assert inside is not None
+        out: Array = self.source.read_reduced(bands, inside, (window.nrow, window.ncol), dtype)
+        return out
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The cell in the middle of every group of `factor` x `factor`."""
+
+    factor: int
+    size: tuple[int, int]
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        f = self.factor
+        return (Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f).intersection(Window(0, 0, *self.size)),)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        array = arrays[0]
+        assert array is not None
+        rows = np.minimum(np.arange(window.nrow) * self.factor + self.factor // 2, array.shape[1] - 1)
+        cols = np.minimum(np.arange(window.ncol) * self.factor + self.factor // 2, array.shape[2] - 1)
+        return np.ascontiguousarray(array[:, rows[:, None], cols[None, :]])
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return 0
