@@ -1,0 +1,421 @@
+"""Every public verb, called on small rasters: the table that drives the laws.
+
+A new verb gets a row here; `tests/laws/test_complete.py` fails until it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from inputs import Inputs
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, ExtentError
+
+NAN = float("nan")
+ORIGIN = (4_000_050.0, 2_999_950.0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of one verb."""
+
+    verb: str
+    """The public name: of `SpatRaster`, or of `pyterra` with ``pt.`` before it."""
+    build: Callable[[Inputs], Any]
+    """The call; gives a raster, or a value."""
+    note: str = ""
+    """What tells it from the other calls of the verb."""
+    reads: str = ""
+    """Why the call computes at once."""
+    rtol: float = 0.0
+    """How far apart a value may be when cells are added up in another order; 0 = the same bits."""
+    refuses: Mapping[str, type[Exception]] = field(default_factory=dict)
+    """Inputs that the verb cannot take, and the error it raises."""
+    slow: bool = False
+    """Whether Python runs for every cell, so that large blocks are left out."""
+    plain: bool = False
+    """Whether it gives a value that is known without computing, not a raster."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.verb} {self.note}".strip()
+
+
+# Functions of a user
+
+
+def spread(v):
+    return v.max() - v.min()
+
+
+def ends(v):
+    return np.array([v[0], v[-1] * 2.0])
+
+
+def typeless(v):
+    """numba cannot compile this one."""
+    return float(str(float(np.nansum(v))))
+
+
+def scaled(block, factor=1.0):
+    return block[0] * factor + block[1:].sum(axis=0)
+
+
+def ndvi(red, nir, swir):
+    return (nir - red) / (np.abs(nir) + np.abs(red) + 1)
+
+
+def window_range(v):
+    return v.max() - v.min()
+
+
+def half(layer):
+    return layer / 2
+
+
+def set_item(x, key, value):
+    out = x + 0
+    out[key] = value
+    return out
+
+
+def with_attribute(x, name, value):
+    out = x.subset(slice(None))
+    setattr(out, name, value)
+    return out
+
+
+def _values(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: Any) -> Case:
+    return Case(verb, build, note, reads="values are asked for", **more)
+
+
+def _plain(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: Any) -> Case:
+    return Case(verb, build, note, plain=True, **more)
+
+
+# The table
+
+META = [
+    *(
+        _plain(name, lambda z, name=name: getattr(z.x, name))
+        for name in ["nrow", "ncol", "nlyr", "ncell", "shape", "res", "xres", "yres", "ext", "xmin", "xmax", "ymin", "ymax", "origin", "dtype", "crs", "names", "time", "units", "depth", "long_names", "levels", "active_cat", "colors"]
+    ),
+    *(
+        _plain(name, lambda z, name=name: getattr(z.classes, name)())
+        for name in (
+            ["is_lonlat", "is_factor", "is_int", "is_bool", "has_time", "has_values", "in_memory", "sources", "time_info", "cats"]
+        )
+    ),
+    _plain("compare_geom", lambda z: z.x.compare_geom(z.y)),
+    _plain("compare_geom", lambda z: z.x.compare_geom(z.finer, stop_on_error=False), "differing"),
+    _plain("levels", lambda z: z.classes.levels, "of a factor"),
+    _plain("active_cat", lambda z: z.classes.active_cat, "of a factor"),
+    _plain("time", lambda z: z.series.time, "of a series"),
+    *(
+        Case(name, lambda z, name=name, value=value: with_attribute(z.x, name, value), "set")
+        for name, value in {
+            "names": ["a", "b", "c"],
+            "units": ["m", "", "s"],
+            "depth": [1.0, 2.0, 3.0],
+            "long_names": ["A", "B", "C"],
+            "time": [2001, 2002, 2003],
+            "crs": "EPSG:3857",
+            "xmin": -180.0,
+            "xmax": 5_000_000.0,
+            "ymin": -90.0,
+            "ymax": 6_000_000.0,
+            "ext": (0, 1, 2, 3),
+            "colors": {1: (255, 0, 0)},
+            "levels": {1: "one", 2: "two"},
+        }.items()
+    ),
+    Case("active_cat", lambda z: with_attribute(z.classes, "active_cat", 0), "set"),
+    Case("set_time", lambda z: z.x.set_time([2001, 2002, 2003], "years")),
+    Case("as_factor", lambda z: z.few.as_factor(), reads="the categories are the values that occur"),
+    Case("subset", lambda z: z.x.subset(["swir", "red"])),
+    Case("subset", lambda z: (z.x + z.y).subset([2, 2, 0]), "of an expression"),
+    Case("subset", lambda z: z.series.subset([0, 2], negate=True), "negate"),
+    _plain("__len__", lambda z: len(z.x)),
+    Case("__iter__", lambda z: pt.c(*z.x)),
+    Case("__getitem__", lambda z: z.x["nir"], "name"),
+    Case("__getitem__", lambda z: z.series[1:4], "slice"),
+    _values("__getitem__", lambda z: z.x[0, :], "rows and columns"),
+    _values("__getitem__", lambda z: z.x[z.one > 0], "raster"),
+    Case("__setitem__", lambda z: set_item(z.x, z.one > 0, NAN), "raster"),
+    Case("__setitem__", lambda z: set_item(z.x, z.one > 0, z.y), "raster from raster"),
+    Case("__setitem__", lambda z: set_item(z.x, "ndvi", z.one), "layer"),
+    Case("__setitem__", lambda z: set_item(z.x, (0, 0), 5.5), "cell", reads="the values come into memory"),
+    _plain("__repr__", lambda z: repr(z.x)),
+    _plain("__str__", lambda z: str(z.series)),
+    _values("_repr_html_", lambda z: z.x._repr_html_()),
+]
+
+CELLS = [
+    _plain("cell_from_xy", lambda z: z.x.cell_from_xy([ORIGIN, (0.0, 0.0), (4_000_750.0, 2_999_650.0)])),
+    _plain("cell_from_row_col", lambda z: z.x.cell_from_row_col([0, 5, -1], [0, 3, 2])),
+    _plain("cell_from_row_col_combine", lambda z: z.x.cell_from_row_col_combine([0, 4], [0, 1, 90])),
+    _plain("row_col_from_cell", lambda z: z.x.row_col_from_cell([0, 7, -1])),
+    _plain("xy_from_cell", lambda z: z.x.xy_from_cell([0, 8, 10**9])),
+    *(
+        _plain(name, lambda z, name=name: getattr(z.x, name)([0, 7, -1]))
+        for name in ["row_from_cell", "col_from_cell", "x_from_col", "y_from_row", "x_from_cell", "y_from_cell"]
+    ),
+    _plain("row_from_y", lambda z: z.x.row_from_y([2_999_950.0, 0.0, 45.0])),
+    _plain("col_from_x", lambda z: z.x.col_from_x([4_000_050.0, 0.0, 1e9])),
+]
+
+VALUES = [
+    _values("values", lambda z: z.x.values()),
+    _values("to_numpy", lambda z: z.x.to_numpy()),
+    _values("__array__", lambda z: np.asarray(z.one + 1)),
+    Case("set_values", lambda z: z.x.set_values(np.arange(z.x.ncell))),
+    Case("compute", lambda z: (z.x * 2).compute(), reads="this is what it is for"),
+    Case(
+        "write_raster",
+        lambda z: (z.x + z.y).write_raster(z.folder / "written.tif", overwrite=True),
+        reads="files hold values",
+    ),
+    Case(
+        "write_raster",
+        lambda z: z.classes.write_raster(z.folder / "classes.tif", overwrite=True, format="COG"),
+        "classes as COG",
+        reads="files hold values",
+    ),
+]
+
+ARITHMETIC = [
+    Case("__add__", lambda z: z.x + z.y),
+    Case("__add__", lambda z: z.whole + z.few, "recycled whole numbers"),
+    Case("__add__", lambda z: z.x + [1, 2.5, -3], "a number per layer"),
+    Case("__radd__", lambda z: 0.1 + z.x),
+    Case("__sub__", lambda z: z.x - z.one),
+    Case("__rsub__", lambda z: 10 - z.whole),
+    Case("__mul__", lambda z: z.whole * z.whole),
+    Case("__rmul__", lambda z: np.arange(1.0, 4.0) * z.x),
+    Case("__truediv__", lambda z: z.x / z.few),
+    Case("__rtruediv__", lambda z: 1 / z.few),
+    Case("__floordiv__", lambda z: z.x // z.y),
+    Case("__rfloordiv__", lambda z: 7 // z.whole),
+    Case("__mod__", lambda z: z.x % 3),
+    Case("__rmod__", lambda z: 7 % z.y),
+    Case("__pow__", lambda z: z.x**2),
+    Case("__rpow__", lambda z: 2**z.y),
+    *(
+        Case(f"__{op}__", lambda z, op=op: getattr(z.x, f"__{op}__")(z.y))
+        for op in ("eq", "ne", "lt", "le", "gt", "ge")
+    ),
+    Case("__eq__", lambda z: z.classes == "forest", "a label"),
+    Case("__gt__", lambda z: z.x > 0.1, "a number"),
+    Case("__and__", lambda z: z.flags & (z.x > 0)),
+    Case("__rand__", lambda z: True & z.flags),
+    Case("__or__", lambda z: z.flags | (z.x > 0)),
+    Case("__ror__", lambda z: False | z.flags),
+    Case("__xor__", lambda z: z.flags ^ (z.x > 0)),
+    Case("__rxor__", lambda z: True ^ z.flags),
+    Case("__invert__", lambda z: ~z.few),
+    Case("__neg__", lambda z: -z.whole),
+    Case("__pos__", lambda z: +z.x),
+    Case("__abs__", lambda z: abs(z.x)),
+    Case("__round__", lambda z: round(z.x, 1)),
+]
+
+MATH = [
+    *(
+        Case(name, lambda z, name=name: getattr(z.x, name)())
+        for name in ["abs", "sqrt", "ceiling", "floor", "trunc", "sign", "exp", "expm1", "log", "log2", "log10", "log1p", "cos", "sin", "tan", "acos", "asin", "atan", "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi", "tanpi", "cumsum", "cumprod", "cummin", "cummax", "round", "signif", "is_na", "not_na", "is_finite", "is_infinite", "as_int", "as_bool"]
+    ),
+    Case("math", lambda z: z.y.math("sqrt")),
+    Case("log", lambda z: z.y.log(3), "base"),
+    Case("round", lambda z: z.x.round(-1), "tens"),
+    Case("atan2", lambda z: z.x.atan2(z.y)),
+    Case("cumsum", lambda z: z.whole.cumsum(), "whole numbers"),
+]
+
+SUMMARY = [
+    *(
+        Case(
+            name, lambda z, name=name, na_rm=na_rm: getattr(z.x, name)(na_rm=na_rm), "na_rm" if na_rm else ""
+        )
+        for name in ["sum", "mean", "min", "max", "range", "prod", "median", "modal", "any", "all", "stdev", "quantile"]
+        for na_rm in (False, True)
+    ),
+    Case("sum", lambda z: z.whole.sum(), "whole numbers"),
+    Case("mean", lambda z: z.x.mean(z.y), "parallel"),
+    Case("max", lambda z: z.x.max(5), "and a number"),
+    Case("stdev", lambda z: z.series.stdev(pop=False, na_rm=True), "sample"),
+    Case("modal", lambda z: z.few.modal(), "whole numbers"),
+    Case("which_min", lambda z: z.x.which_min()),
+    Case("which_max", lambda z: z.series.which_max()),
+    Case("count_na", lambda z: z.series.count_na()),
+    Case("quantile", lambda z: z.series.quantile([0.1, 0.5], na_rm=True), "chosen"),
+]
+
+FUNCTIONS = [
+    Case("app", lambda z: z.x.app("sd", na_rm=True), "built-in"),
+    Case("app", lambda z: z.x.app(spread), "compiled"),
+    Case("app", lambda z: z.x.app(ends, names=["first", "last"]), "compiled, two values"),
+    Case("app", lambda z: z.x.app(typeless), "in Python", slow=True),
+    Case("app", lambda z: z.x.app(scaled, per="block", factor=0.5), "per block"),
+    Case("app", lambda z: z.x.app(np.max), "numpy"),
+    Case("lapp", lambda z: z.x.lapp(ndvi)),
+    Case("lapp", lambda z: z.x.lapp(ndvi, usenames=True, names=["ndvi"]), "by name"),
+    Case("tapp", lambda z: z.series.tapp([1, 2, 1], "sum", na_rm=True), "index"),
+    Case("tapp", lambda z: z.series.tapp("years", "mean"), "years"),
+    Case("tapp", lambda z: z.series.tapp("months", spread), "a function"),
+    Case("sapp", lambda z: z.x.sapp(half)),
+]
+
+RULES = [
+    Case("classify", lambda z: z.x.classify([[-30, 0, 1], [0, 9, 2]]), "intervals"),
+    Case("classify", lambda z: z.whole.classify([[1, 10], [2, 20], [NAN, 0]], others=-1), "matches"),
+    Case("classify", lambda z: z.x.classify([-40, -5, 5, 40], include_lowest=True), "cuts"),
+    Case(
+        "classify",
+        lambda z: z.x.classify(4),
+        "count",
+        reads="the range decides the cuts",
+        refuses={"missing": ArgumentError},
+    ),
+    Case("subst", lambda z: z.few.subst([0, 1], [10, 20])),
+    Case("subst", lambda z: z.classes.subst("forest", "grass"), "labels"),
+    Case("subst", lambda z: z.classes.subst([1, 2], [[1, 10], [2, 20]]), "columns"),
+    Case("clamp", lambda z: z.x.clamp(-5, 5)),
+    Case("clamp", lambda z: z.x.clamp(z.whole, 10, values=False), "by a raster"),
+    Case("cover", lambda z: z.x.cover(z.y)),
+    Case("cover", lambda z: z.few.cover(z.few * 10, values=[0, 1]), "values"),
+    Case("cover", lambda z: z.series.cover(), "of its layers"),
+    Case("ifel", lambda z: (z.x > 0).ifel(z.y, -1)),
+    Case("ifel", lambda z: (z.x > 0).ifel(1, None), "numbers"),
+    Case("mask", lambda z: z.x.mask(z.one)),
+    Case("mask", lambda z: z.x.mask(z.few, maskvalues=[1, 2], inverse=True, updatevalue=-9), "values"),
+    Case("approximate", lambda z: z.series.approximate()),
+    Case("approximate", lambda z: z.series.approximate("constant", rule=2, f=0.25), "constant"),
+    Case(
+        "approximate",
+        lambda z: z.series.approximate(xout=["2019-01-01", "2020-06-01", "2023-01-01"], rule=(1, 2)),
+        "xout",
+    ),
+    Case("approximate", lambda z: z.few.approximate(xout=[0.5, 1.25, 3], rule=2), "whole numbers"),
+]
+
+TOO_SMALL = {"row": ArgumentError, "column": ArgumentError, "cell": ArgumentError}
+
+WINDOWS = [
+    *(
+        Case("focal", lambda z, f=f, na_rm=na_rm: z.x.focal(3, f, na_rm=na_rm), f"{f}{' na_rm' if na_rm else ''}",
+             refuses={"cell": ArgumentError, "row": ArgumentError, "column": ArgumentError})
+        for f in ["sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all", "which_min", "which_max"]
+        for na_rm in (False, True)
+    ),
+    Case("focal", lambda z: z.one.focal((1, 3), "mean", na_rm=True), "one row", refuses={"cell": ArgumentError, "column": ArgumentError}),
+    Case("focal", lambda z: z.x.focal([[1, NAN, 2], [0, 0.5, 1], [1, 1, 0.25]], "mean", na_rm=True), "weights", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.x.focal(9, "mean", expand=True), "wide, expanded", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.x.focal(3, "mean", na_policy="only"), "only", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.x.focal(3, "max", na_rm=True, na_policy="omit", fillvalue=0), "omit", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.x.focal((5, 3), window_range), "compiled", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.one.focal(3, typeless), "in Python", refuses=TOO_SMALL, slow=True),
+    Case("focal", lambda z: z.x.focal(5, "mean", na_rm=True).focal(3, "sd"), "twice", refuses=TOO_SMALL),
+]  # fmt: skip
+
+GRIDS = [
+    Case("crop", lambda z: z.x.crop(_inner(z.ext))),
+    Case("crop", lambda z: z.x.crop(_inner(z.ext), snap="out"), "out"),
+    Case("crop", lambda z: z.whole.crop(z.ext + z.x.xres, extend=True), "extended"),
+    Case("extend", lambda z: z.x.extend((2, 1, 3, 0))),
+    Case("extend", lambda z: z.whole.extend(z.ext + 2 * z.x.xres, fill=7), "fill"),
+    Case("trim", lambda z: z.x.mask(z.one > 20, maskvalues=0).trim(), reads="the edges follow from the values",
+         refuses={"missing": ExtentError, "cell": ExtentError}),
+    Case("shift", lambda z: z.x.shift(150, -20)),
+    Case("shift", lambda z: (z.x + 1).shift(150, -20), "of an expression"),
+    Case("flip", lambda z: z.x.flip()),
+    Case("flip", lambda z: z.x.flip("horizontal"), "horizontal"),
+    *(
+        Case("aggregate", lambda z, f=f: z.x.aggregate(2, f, na_rm=True), f)
+        for f in ["mean", "sum", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all", "first", "count", "count_na"]
+    ),
+    Case("aggregate", lambda z: z.x.aggregate((3, 2)), "ragged"),
+    Case("aggregate", lambda z: z.series.aggregate((2, 2, 4), "mean", na_rm=True), "layers"),
+    Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled"),
+    Case("aggregate", lambda z: z.x.aggregate(3, typeless), "in Python", slow=True),
+    Case("aggregate", lambda z: z.classes.aggregate(2, "modal"), "classes"),
+    Case("disagg", lambda z: z.x.disagg((3, 2))),
+    Case("disagg", lambda z: z.x.disagg(2, "bilinear"), "bilinear"),
+    *(
+        Case("resample", lambda z, m=m: z.x.resample(z.finer, m), m)
+        for m in ["near", "bilinear", "cubic", "cubicspline", "lanczos", "average", "sum", "min", "max", "mode", "med", "q1", "q3", "rms"]
+    ),
+    Case("resample", lambda z: z.x.resample(_coarser(z), "average"), "coarser average"),
+    Case("resample", lambda z: z.x.resample(_coarser(z), "bilinear"), "coarser bilinear"),
+    *(
+        Case("project", lambda z, m=m: z.x.project(_other_crs(z), m), m)
+        for m in ["near", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode"]
+    ),
+    Case("project", lambda z: z.classes.project(_other_crs(z)), "classes"),
+    Case("merge", lambda z: z.x.merge(z.beside)),
+    Case("mosaic", lambda z: z.x.mosaic(z.beside)),
+    *(
+        Case("mosaic", lambda z, f=f: z.x.mosaic(z.beside, z.y, fun=f), f)
+        for f in ["median", "min", "max", "modal", "sum", "first", "last"]
+    ),
+]  # fmt: skip
+
+TABLES = [
+    _values("minmax", lambda z: z.x.minmax(compute=True)),
+    *(
+        _values("global_", lambda z, f=f: z.x.global_(f, na_rm=True), f, rtol=1e-9)
+        for f in ["sum", "mean", "min", "max", "range", "prod", "sd", "std", "rms", "isNA", "notNA"]
+    ),
+    _values("global_", lambda z: z.x.global_("mean"), "missing cells", rtol=1e-9),
+    _values("global_", lambda z: z.x.global_(["mean", "sd"], na_rm=True), "several", rtol=1e-9),
+    _values("freq", lambda z: z.few.freq()),
+    _values("freq", lambda z: z.classes.freq(), "classes"),
+    _values("unique", lambda z: z.few.unique()),
+    _values("unique", lambda z: z.x.unique(), "measured"),
+]
+
+MAKING = [
+    Case("pt.rast", lambda z: pt.rast(np.arange(12.0).reshape(3, 4))),
+    Case("pt.rast", lambda z: pt.rast(z.x, vals=np.arange(z.x.ncell)), "on a grid"),
+    Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
+    Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
+    _plain("pt.ext", lambda z: pt.ext(z.x)),
+    _plain("pt.SpatExtent", lambda z: pt.SpatExtent(0, 1, 2, 3) + z.ext),
+]
+
+
+def _inner(e: pt.SpatExtent) -> pt.SpatExtent:
+    return pt.ext(
+        e.xmin + 0.23 * e.width, e.xmax - 0.11 * e.width, e.ymin + 0.09 * e.height, e.ymax - 0.33 * e.height
+    )
+
+
+def _coarser(z: Inputs) -> pt.SpatRaster:
+    e = z.ext
+    return pt.rast(extent=e * 1.1, nrows=max(1, z.x.nrow // 3), ncols=max(1, z.x.ncol // 3), crs=z.x.crs)
+
+
+def _other_crs(z: Inputs) -> str:
+    return "EPSG:3035" if z.name == "earth" else "EPSG:4326"
+
+
+CASES = [
+    *META, *CELLS, *VALUES, *ARITHMETIC, *MATH, *SUMMARY, *FUNCTIONS, *RULES, *WINDOWS, *GRIDS, *TABLES, *MAKING,
+]  # fmt: skip
+
+RASTERS = [case for case in CASES if not case.plain and not case.reads]
+"""Calls that give a raster whose values are still to be computed."""
+
+EXCEPTIONS = {
+    "__init__": "users make rasters with rast()",
+    "__bool__": "refuses; tested in tests/raster/test_indexing.py",
+    "__hash__": "identity",
+    "__reduce__": "pickling, a law of its own",
+    "pt.SpatRaster": "users make rasters with rast()",
+    "pt.errors": "a module",
+    "pt.options": "settings; tested in tests/tools/test_options.py",
+}
+"""Public names without a case, and why."""

@@ -1,0 +1,60 @@
+"""What all tests share: inputs of every kind, forced blocks, clean settings."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+
+import pytest
+from inputs import PLACES, Inputs, make_inputs
+
+import pyterra.run.compute
+from pyterra.options import current, install
+from pyterra.run.held import held
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("pyterra")
+    group.addoption("--long", action="store_true", help="ten times as many random cases")
+    group.addoption("--seed", type=int, default=20240501, help="seed of the random cases against R")
+
+
+@pytest.fixture(autouse=True)
+def clean_settings() -> Iterator[None]:
+    """Settings and held values of one test are not those of the next."""
+    before = current()
+    yield
+    install(before)
+    held.clear()
+
+
+@pytest.fixture(scope="session")
+def all_inputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inputs]:
+    """Inputs of a kind by name, made once."""
+    folder = tmp_path_factory.mktemp("inputs")
+
+    @functools.cache
+    def make(name: str) -> Inputs:
+        return make_inputs(name, folder)
+
+    return make
+
+
+@pytest.fixture(params=PLACES)
+def inputs(request: pytest.FixtureRequest, all_inputs: Callable[[str], Inputs]) -> Inputs:
+    """Inputs of every kind."""
+    return all_inputs(request.param)
+
+
+@pytest.fixture
+def forced_blocks(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
+    """Compute in blocks of so many rows and columns, whatever the planner would choose."""
+    free = pyterra.run.compute.plan
+
+    def force(rows: int, cols: int) -> None:
+        def plan(*args, **options):
+            return free(*args, **{**options, "block": (rows, cols)})
+
+        monkeypatch.setattr(pyterra.run.compute, "plan", plan)
+
+    return force

@@ -1,0 +1,41 @@
+"""A cell's value does not depend on the blocks: one, ragged ones, rows, columns, at any offset, bit for bit."""
+
+import pytest
+from cases import CASES, RASTERS
+from same import assert_same, assert_same_bits, by_blocks, whole
+
+SHAPES = {
+    "7 x 5": (7, 5, 0, 0),
+    "7 x 5 from (3, 2)": (7, 5, 3, 2),
+    "rows": (1, 10**6, 0, 0),
+    "columns": (10**6, 1, 0, 0),
+}
+
+
+class TestRasters:
+    cases = RASTERS
+
+    def test_a_value_does_not_depend_on_the_blocks(self, case, inputs, build):
+        result = build(case, inputs)
+        if result is None:
+            return
+        expected = whole(result)
+        assert expected.dtype == result.dtype
+        assert expected.shape == result.shape
+        for what, blocks in SHAPES.items():
+            if case.slow and what != "7 x 5":
+                continue
+            assert_same_bits(by_blocks(result, *blocks), expected, what)
+
+
+class TestValues:
+    cases = [case for case in CASES if case.reads]
+
+    @pytest.mark.parametrize("kind", ["memory", "files", "earth", "row", "cell", "missing"])
+    @pytest.mark.parametrize("blocks", [(7, 5), (1, 1000)], ids=["7 x 5", "rows"])
+    def test_an_answer_does_not_depend_on_the_blocks(
+        self, case, kind, blocks, all_inputs, build, forced_blocks
+    ):
+        expected = build(case, all_inputs(kind))
+        forced_blocks(*blocks)
+        assert_same(build(case, all_inputs(kind)), expected, case.rtol, case.name)
