@@ -175,7 +175,7 @@ def _panels(
     plt: Any, count: int, grid: Grid, nc: int | None, figsize: tuple[float, float] | None, legend: bool
 ) -> Any:
     shape = np.clip(grid.extent.height * _aspect(grid) / grid.extent.width, 0.2, 4.0)
-    ncol = nc or int(np.ceil((count * min(max(shape, 0.4), 2.5)) ** 0.5)) if count > 1 else 1
+    ncol = nc or round((count * min(max(shape, 0.4), 2.5)) ** 0.5)
     ncol = max(1, min(ncol, count))
     nrow = -(-count // ncol)
     if figsize is None:
