@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 
 globals().update(_VERBS)
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "SpatExtent",
     "SpatRaster",
     "c",

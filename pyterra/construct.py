@@ -94,12 +94,16 @@ def rast(
     if made is None:
         made = _new_grid(x, nrows, ncols, nlyrs, edges, resolution, crs)
     elif any(v is not None for v in (nrows, ncols, nlyrs, resolution)):
-        raise ArgumentError("rast: nrows, ncols, nlyrs and resolution are for a new grid; use resample() or aggregate()")
+        raise ArgumentError(
+            "rast: nrows, ncols, nlyrs and resolution are for a new grid; use resample() or aggregate()"
+        )
     if lyrs is not None:
         made = subset(made, lyrs)
     if vals is not None:
         grid = made._node.grid
-        made = SpatRaster(array_node(as_layers(vals if not isinstance(vals, range) else list(vals), grid, len(made)), grid))
+        made = SpatRaster(
+            array_node(as_layers(vals if not isinstance(vals, range) else list(vals), grid, len(made)), grid)
+        )
     for name, value in (("names", names), ("time", time), ("units", units)):
         if value is not None:
             setattr(made, name, value)
@@ -169,7 +173,9 @@ def _new_grid(
     crs: Any,
 ) -> SpatRaster:
     old: Grid | None = x._node.grid if is_raster(x) else None
-    start = old.extent if old is not None else x if isinstance(x, SpatExtent) else SpatExtent(-180, 180, -90, 90)
+    start = (
+        old.extent if old is not None else x if isinstance(x, SpatExtent) else SpatExtent(-180, 180, -90, 90)
+    )
     extent = _complete(edges, start)
     if crs is None:
         inside = extent.xmin >= -360 and extent.xmax <= 360 and extent.ymin >= -90 and extent.ymax <= 90
@@ -186,7 +192,9 @@ def _new_grid(
         grid = Grid.from_resolution(extent, *sizes, crs=wkt)
     else:
         default = (old.nrow, old.ncol) if old is not None else (180, 360) if x is None else (10, 10)
-        grid = Grid(extent, default[0] if nrows is None else nrows, default[1] if ncols is None else ncols, wkt)
+        grid = Grid(
+            extent, default[0] if nrows is None else nrows, default[1] if ncols is None else ncols, wkt
+        )
     return SpatRaster(skeleton(grid, tuple(layer.number() for layer in layers)))
 
 
@@ -212,7 +220,9 @@ def _files_node(paths: Sequence[str]) -> Node:
     try:
         grid = same_grid(nodes, "rast")
     except ValueError as error:
-        odd = next((p for p, n in zip(paths, nodes, strict=True) if not n.grid.same_cells(nodes[0].grid)), paths[-1])
+        odd = next(
+            (p for p, n in zip(paths, nodes, strict=True) if not n.grid.same_cells(nodes[0].grid)), paths[-1]
+        )
         kind = error.__class__
         raise kind(f"{error} (file {Path(odd).name} against {Path(paths[0]).name})") from None
     return join([replace(node, grid=grid) for node in nodes])

@@ -47,7 +47,9 @@ class SpatExtent:
         if not all(math.isfinite(v) for v in bounds):
             raise ExtentError(f"ext: bounds must be finite numbers, got {bounds}")
         if self.xmin > self.xmax or self.ymin > self.ymax:
-            raise ExtentError(f"ext: must be (xmin, xmax, ymin, ymax) with xmin <= xmax and ymin <= ymax, got {bounds}")
+            raise ExtentError(
+                f"ext: must be (xmin, xmax, ymin, ymax) with xmin <= xmax and ymin <= ymax, got {bounds}"
+            )
 
     @property
     def width(self) -> float:
@@ -74,7 +76,10 @@ class SpatExtent:
     def union(self, other: SpatExtent) -> SpatExtent:
         """The smallest extent that holds both."""
         return SpatExtent(
-            min(self.xmin, other.xmin), max(self.xmax, other.xmax), min(self.ymin, other.ymin), max(self.ymax, other.ymax)
+            min(self.xmin, other.xmin),
+            max(self.xmax, other.xmax),
+            min(self.ymin, other.ymin),
+            max(self.ymax, other.ymax),
         )
 
     def intersect(self, other: SpatExtent) -> SpatExtent | None:
@@ -94,11 +99,15 @@ class SpatExtent:
 
     def floor(self) -> SpatExtent:
         """Bounds at whole numbers, growing outward."""
-        return SpatExtent(math.floor(self.xmin), math.ceil(self.xmax), math.floor(self.ymin), math.ceil(self.ymax))
+        return SpatExtent(
+            math.floor(self.xmin), math.ceil(self.xmax), math.floor(self.ymin), math.ceil(self.ymax)
+        )
 
     def ceiling(self) -> SpatExtent:
         """Bounds at whole numbers, shrinking inward."""
-        return SpatExtent(math.ceil(self.xmin), math.floor(self.xmax), math.ceil(self.ymin), math.floor(self.ymax))
+        return SpatExtent(
+            math.ceil(self.xmin), math.floor(self.xmax), math.ceil(self.ymin), math.floor(self.ymax)
+        )
 
     def round(self, digits: int = 0) -> SpatExtent:
         """Bounds rounded to `digits` decimals."""

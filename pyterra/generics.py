@@ -9,7 +9,11 @@ from pyterra.raster.spatraster import SpatRaster
 
 
 def _verbs() -> dict[str, Callable[..., Any]]:
-    return {name: member for name, member in vars(SpatRaster).items() if callable(member) and not name.startswith("_")}
+    return {
+        name: member
+        for name, member in vars(SpatRaster).items()
+        if callable(member) and not name.startswith("_")
+    }
 
 
 VERBS: dict[str, Callable[..., Any]] = _verbs()

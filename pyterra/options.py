@@ -54,7 +54,7 @@ def current() -> Settings:
     return _current
 
 
-class options:  # noqa: N801 (a verb that is also a context manager)
+class options:
     """Change settings, for good or for a ``with`` block.
 
     Parameters
@@ -92,7 +92,9 @@ class options:  # noqa: N801 (a verb that is also a context manager)
         known = {f.name for f in fields(Settings)}
         unknown = sorted(set(changes) - known)
         if unknown:
-            raise ArgumentError(f"options: must be one of {', '.join(sorted(known))}; got {', '.join(unknown)}")
+            raise ArgumentError(
+                f"options: must be one of {', '.join(sorted(known))}; got {', '.join(unknown)}"
+            )
         self._before = _current
         _current = replace(_current, **{name: _checked(name, value) for name, value in changes.items()})
 

@@ -92,6 +92,17 @@ class Reduced:
         out: Array = self.source.read_reduced(bands, inside, (window.nrow, window.ncol), dtype)
         return out
 
+    def read_reduced(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
+    ) -> Array:
+        """Values of a window of the coarse grid at a further reduced resolution."""
+        f = self.factor
+        fine = Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f)
+        inside = fine.intersection(Window(0, 0, *self.size))
+        assert inside is not None
+        out: Array = self.source.read_reduced(bands, inside, shape, dtype)
+        return out
+
 
 @dataclass(frozen=True)
 class Pick:
@@ -102,7 +113,11 @@ class Pick:
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         f = self.factor
-        return (Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f).intersection(Window(0, 0, *self.size)),)
+        return (
+            Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f).intersection(
+                Window(0, 0, *self.size)
+            ),
+        )
 
     def apply(
         self,

@@ -286,7 +286,9 @@ def _first_tiling(nodes: tuple[Node, ...]) -> Tiling | None:
     return next((node.tiling for node in nodes if node.tiling is not None), None)
 
 
-def _guarded(node: Cells | Halo, arrays: tuple[Array | None, ...], window: Window, call: Callable[[], Array]) -> Array:
+def _guarded(
+    node: Cells | Halo, arrays: tuple[Array | None, ...], window: Window, call: Callable[[], Array]
+) -> Array:
     """The result of a kernel; the error of a user's function says where it happened."""
     if not node.user:
         return call()

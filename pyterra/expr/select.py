@@ -23,7 +23,9 @@ def select(node: Node, index: Sequence[int]) -> Node:
     if isinstance(node, Constant):
         return replace(node, numbers=tuple(node.numbers[i] for i in index), layers=layers)
     if isinstance(node, Stack):
-        return _stack([(node.arguments[which], layer) for which, layer in (node.picks[i] for i in index)], layers)
+        return _stack(
+            [(node.arguments[which], layer) for which, layer in (node.picks[i] for i in index)], layers
+        )
     if isinstance(node, Halo) and node.layerwise:
         return replace(node, argument=select(node.argument, index), layers=layers)
     if isinstance(node, Cells | Regrid) and node.layerwise and _same_depth(node):

@@ -93,6 +93,8 @@ def describe_crs(wkt: str) -> str:
         return ""
     name_found = re.match(r'\s*\w+\["([^"]*)"', wkt)
     name = name_found.group(1) if name_found else "unknown"
-    code = re.search(r'ID\["(\w+)",(\d+)\]\]\s*$', wkt) or re.search(r'AUTHORITY\["(\w+)","(\d+)"\]\]\s*$', wkt)
+    code = re.search(r'ID\["(\w+)",(\d+)\]\]\s*$', wkt) or re.search(
+        r'AUTHORITY\["(\w+)","(\d+)"\]\]\s*$', wkt
+    )
     label = f"{name} ({code.group(1)}:{code.group(2)})" if code else name
     return f"lon/lat {label}" if is_lonlat(wkt) else label

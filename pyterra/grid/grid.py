@@ -178,7 +178,8 @@ class Grid:
     def is_aligned(self, other: Grid) -> bool:
         """Whether the cells of the two grids have one size and coincide where they overlap."""
         if not (
-            math.isclose(self.xres, other.xres, rel_tol=1e-6) and math.isclose(self.yres, other.yres, rel_tol=1e-6)
+            math.isclose(self.xres, other.xres, rel_tol=1e-6)
+            and math.isclose(self.yres, other.yres, rel_tol=1e-6)
         ):
             return False
         dx = (self.extent.xmin - other.extent.xmin) / other.xres
@@ -217,7 +218,8 @@ class Grid:
             )
         if not self.same_cells(other):
             raise GridMismatchError(
-                f"{verb}: extents must match, got {self.extent} and {other.extent}; use crop(), extend() or resample() first"
+                f"{verb}: extents must match, got {self.extent} and {other.extent}; "
+                "use crop(), extend() or resample() first"
             )
         return self.with_crs(common_crs(self.crs, other.crs, verb))
 

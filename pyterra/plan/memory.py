@@ -61,7 +61,10 @@ def _cgroup_folders() -> list[tuple[Path, str, str]]:
             if controllers == "":
                 root, names = Path("/sys/fs/cgroup"), ("memory.max", "memory.current")
             elif "memory" in controllers.split(","):
-                root, names = Path("/sys/fs/cgroup/memory"), ("memory.limit_in_bytes", "memory.usage_in_bytes")
+                root, names = (
+                    Path("/sys/fs/cgroup/memory"),
+                    ("memory.limit_in_bytes", "memory.usage_in_bytes"),
+                )
             else:
                 continue
             folder = root / path.lstrip("/")

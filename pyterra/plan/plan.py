@@ -96,7 +96,9 @@ def plan(
         if total <= room or (count == 1 and worst <= room):
             return Plan(blocks, min(count, len(blocks)), worst, fixed_bytes + total)
         if count == 1:
-            raise _too_large(worst + fixed_bytes, budget, f"a block of {blocks[0].nrow} x {blocks[0].ncol} cells")
+            raise _too_large(
+                worst + fixed_bytes, budget, f"a block of {blocks[0].nrow} x {blocks[0].ncol} cells"
+            )
         count = max(1, count // 2)
 
 
@@ -141,8 +143,20 @@ def _grown(whole: Window, tile: Tiling, nrow: int, ncol: int, cells: float) -> t
 def _probes(blocks: Blocks) -> list[Window]:
     """Blocks to predict with: the middle, the corners and the edges, the first rows and columns being like any other."""
     whole, nrow, ncol = blocks.whole, blocks.nrow, blocks.ncol
-    rows = sorted({whole.row, max(whole.row, whole.row + (whole.nrow - nrow) // 2), max(whole.row, whole.row_stop - nrow)})
-    cols = sorted({whole.col, max(whole.col, whole.col + (whole.ncol - ncol) // 2), max(whole.col, whole.col_stop - ncol)})
+    rows = sorted(
+        {
+            whole.row,
+            max(whole.row, whole.row + (whole.nrow - nrow) // 2),
+            max(whole.row, whole.row_stop - nrow),
+        }
+    )
+    cols = sorted(
+        {
+            whole.col,
+            max(whole.col, whole.col + (whole.ncol - ncol) // 2),
+            max(whole.col, whole.col_stop - ncol),
+        }
+    )
     found = []
     for row in rows:
         for col in cols:

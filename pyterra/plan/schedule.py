@@ -103,7 +103,8 @@ def _number(
     for step, user in last_use.items():
         frees.setdefault(user, []).append(step)
     return [
-        Step(node, hull, inputs, tuple(frees.get(i, ())), held(node)) for i, (node, hull, inputs) in enumerate(drafts)
+        Step(node, hull, inputs, tuple(frees.get(i, ())), held(node))
+        for i, (node, hull, inputs) in enumerate(drafts)
     ]
 
 

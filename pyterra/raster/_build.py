@@ -94,8 +94,8 @@ def per_layer(value: Any, what: str) -> tuple[float, ...]:
     ArgumentError
         For anything else.
     """
-    if isinstance(value, Real | np.bool_ | np.generic) and np.ndim(value) == 0:
-        return (float(value),)  # type: ignore[arg-type]
+    if isinstance(value, Real | np.bool_ | np.number):
+        return (float(value),)
     if value is None:
         return (float("nan"),)
     if isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim == 1):

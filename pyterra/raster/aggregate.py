@@ -55,14 +55,15 @@ class Coarsen:
             return out
         compiled = dispatcher(self.fun, "(float64[::1],)")
         if compiled is not None:
-            out = kernels.aggregate.aggregate_user(block, fact, compiled, 1, out_dtype=dtype)
-            return out
+            return kernels.aggregate.aggregate_user(block, fact, compiled, 1, out_dtype=dtype)
         return self._in_python(block, window, dtype)
 
     def _in_python(self, block: Array, window: Window, dtype: np.dtype[Any]) -> Array:
         padded = np.full((len(block), window.nrow * self.rows, window.ncol * self.cols), np.nan)
         padded[:, : block.shape[1], : block.shape[2]] = block
-        groups = padded.reshape(len(block), window.nrow, self.rows, window.ncol, self.cols).transpose(0, 1, 3, 2, 4)
+        groups = padded.reshape(len(block), window.nrow, self.rows, window.ncol, self.cols).transpose(
+            0, 1, 3, 2, 4
+        )
         out = np.empty((len(block), window.nrow, window.ncol), dtype)
         for index in np.ndindex(*out.shape):
             out[index] = self.fun(groups[index].ravel())  # type: ignore[operator]
@@ -115,7 +116,9 @@ def aggregate(
     if name == "range":
         raise ArgumentError("aggregate: fun must give one value, got 'range'; use 'min' and 'max'")
     if name is not None and arguments:
-        raise ArgumentError(f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm=")
+        raise ArgumentError(
+            f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
+        )
     if deep > 1:
         if name is None:
             raise ArgumentError("aggregate: layers are joined by built-in functions only, got a function")

@@ -36,7 +36,20 @@ _ALIASES = {"which.min": "which_min", "which.max": "which_max", "notNA": "count"
 _LABELS = {"which_min": "which.min", "which_max": "which.max"}
 _VERBS = {
     getattr(summary, name): name
-    for name in ("sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "which_min", "which_max")
+    for name in (
+        "sum",
+        "mean",
+        "median",
+        "modal",
+        "min",
+        "max",
+        "range",
+        "prod",
+        "any",
+        "all",
+        "which_min",
+        "which_max",
+    )
 }
 
 
@@ -110,17 +123,21 @@ def app(
     name = built_in(fun, "app")
     if name is not None:
         if arguments:
-            raise ArgumentError(f"app: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm=")
+            raise ArgumentError(
+                f"app: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
+            )
         out = summary.statistic(x, name, na_rm=na_rm, label=_LABELS.get(name, name))
         return _renamed(out, names)
     function = Function(fun, arguments)  # type: ignore[arg-type]
     if per == "block" or is_numpy_reduction(function.call):
         kernel: Kernel = BlockFunction(function, axis=per != "block")
         count = nlyr or _try_block(kernel, len(node.layers))
-        return raster(_user_node(node, kernel, _output_layers(node.layers, count, names, ()), "app", gil=False))
+        return raster(
+            _user_node(node, kernel, _output_layers(node.layers, count, names, ()), "app", gil=False)
+        )
     if per != "cell":
         raise ArgumentError(f"app: per must be 'cell' or 'block', got {per!r}")
-    scalar, labels = nlyr == 1, ()
+    scalar, labels = nlyr == 1, tuple[str, ...]()
     if nlyr is None:
         nlyr, scalar, labels = try_out(function, len(node.layers), "app")
     kernel, gil = cell_kernel(function, nlyr, scalar)
@@ -140,10 +157,14 @@ def _try_block(kernel: Kernel, layers: int) -> int:
         out = kernel(sample)
     except Exception as error:
         raise UDFError(
-            f"app: the function raised {type(error).__name__}: {error} when it was tried on a block of shape {sample.shape}"
+            f"app: the function raised {type(error).__name__}: {error} when it was tried on a block of shape "
+            f"{sample.shape}"
         ) from error
     if out.ndim != 3 or out.shape[1:] != (2, 3):
-        raise UDFError(f"app: for a block (layer, row, col) = {sample.shape} the function must give (2, 3) or (k, 2, 3), got {out.shape}")
+        raise UDFError(
+            f"app: for a block (layer, row, col) = {sample.shape} the function must give (2, 3) or (k, 2, 3), "
+            f"got {out.shape}"
+        )
     return len(out)
 
 
@@ -176,7 +197,7 @@ def _output_layers(
 
 def _renamed(x: SpatRaster, names: Sequence[str] | None) -> SpatRaster:
     if names is not None:
-        x.names = names  # type: ignore[assignment]
+        x.names = names
     return x
 
 
@@ -233,7 +254,9 @@ def lapp(
             "shape (2, 3); it needs one parameter per layer and must work on arrays"
         ) from error
     if out.shape[1:] != (2, 3):
-        raise UDFError(f"lapp: for arrays of shape (2, 3) the function must give (2, 3) or (k, 2, 3), got {out.shape}")
+        raise UDFError(
+            f"lapp: for arrays of shape (2, 3) the function must give (2, 3) or (k, 2, 3), got {out.shape}"
+        )
     count = len(out)
     if names is None:
         layers = tuple(Layer(f"lyr{i + 1}") for i in range(count))
@@ -301,7 +324,9 @@ def tapp(
     name = built_in(fun, "tapp")
     if name is not None:
         if arguments:
-            raise ArgumentError(f"tapp: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm=")
+            raise ArgumentError(
+                f"tapp: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
+            )
         dtype = summary.statistic_dtype(name, node)
         kernel: Kernel = summary.LayerStatistic(name, na_rm, dtype)
         count, gil, user = 2 if name == "range" else 1, False, ""
@@ -313,7 +338,9 @@ def tapp(
         else:
             sizes = {try_out(function, len(g), "tapp")[:2] for g in groups}
             if len(sizes) > 1:
-                raise UDFError(f"tapp: {function.name} must give as many values for every group, got {sorted(sizes)}")
+                raise UDFError(
+                    f"tapp: {function.name} must give as many values for every group, got {sorted(sizes)}"
+                )
             count, scalar = sizes.pop()
             kernel, gil = cell_kernel(function, count, scalar)
     labels = [f"{prefix}{_made_name(key, prefix)}" for key in order]
@@ -363,7 +390,11 @@ def _periods(x: SpatRaster, index: str) -> tuple[list[Any], str]:
     if stamps.dtype.kind != "M":
         raise ArgumentError(f"tapp: {index} needs layers with dates, got times in {x.time_info()}")
     dates = pd.DatetimeIndex(stamps)
-    texts = [f"{(d.dayofyear - 1) // 7 + 1:02d}" for d in dates] if index == "weeks" else list(dates.strftime(pattern))
+    texts = (
+        [f"{(d.dayofyear - 1) // 7 + 1:02d}" for d in dates]
+        if index == "weeks"
+        else list(dates.strftime(pattern))
+    )
     return [str(int(t)) if index == "months" else t for t in texts], prefix
 
 

@@ -175,7 +175,9 @@ def _result_layers(op: str, a: Layers, b: Layers, count: int) -> Layers:
     return tuple(result)
 
 
-def _binary_dtype(op: str, layers: Sequence[Layer], dtype: np.dtype[Any], numbers: Sequence[float]) -> np.dtype[Any]:
+def _binary_dtype(
+    op: str, layers: Sequence[Layer], dtype: np.dtype[Any], numbers: Sequence[float]
+) -> np.dtype[Any]:
     """float64 where whole numbers might leave the exact range of float32."""
     if dtype == FLOAT64 or op in _COMPARISON or op in _LOGIC:
         return np.dtype(dtype)

@@ -81,7 +81,12 @@ class Matches:
 
 
 def _cells(
-    inputs: Sequence[Node], layers: Sequence[Layer], dtype: np.dtype[Any], kernel: Any, *, layerwise: bool = True
+    inputs: Sequence[Node],
+    layers: Sequence[Layer],
+    dtype: np.dtype[Any],
+    kernel: Any,
+    *,
+    layerwise: bool = True,
 ) -> SpatRaster:
     return raster(
         Cells(
@@ -147,8 +152,12 @@ def classify(
         rcl = list(rcl.items())
     if hasattr(rcl, "to_numpy"):
         rcl = rcl.to_numpy()
-    table = np.asarray([[NAN if v is None else v for v in row] if isinstance(row, list | tuple) else row for row in rcl]
-                       if isinstance(rcl, list | tuple) else rcl, dtype=np.float64)
+    table = np.asarray(
+        [[NAN if v is None else v for v in row] if isinstance(row, list | tuple) else row for row in rcl]
+        if isinstance(rcl, list | tuple)
+        else rcl,
+        dtype=np.float64,
+    )
     if table.size == 0 or (table.ndim == 2 and table.shape[1] > 3) or table.ndim > 2:
         raise ArgumentError(f"classify: rcl must have 3, 2 or 1 columns and rows, got shape {table.shape}")
     if table.ndim == 0 or table.size == 1:
@@ -164,7 +173,13 @@ def classify(
         if np.any(table[:, 0] > table[:, 1]):
             raise ArgumentError("classify: in each row 'from' must not be above 'to'")
         kernel = Intervals(
-            tuple(table[:, 0].tolist()), tuple(table[:, 1].tolist()), becomes, right, include_lowest, others, dtype
+            tuple(table[:, 0].tolist()),
+            tuple(table[:, 1].tolist()),
+            becomes,
+            right,
+            include_lowest,
+            others,
+            dtype,
         )
     return _cells([node], layers, dtype, kernel)
 
@@ -208,7 +223,9 @@ def _by_cuts(
     return _cells([node], layers, node.dtype, kernel)
 
 
-def _interval_label(i: int, low: Any, high: Any, right: bool | None, include_lowest: bool, brackets: bool) -> str:
+def _interval_label(
+    i: int, low: Any, high: Any, right: bool | None, include_lowest: bool, brackets: bool
+) -> str:
     text = f"{low[i]:.6g} - {high[i]:.6g}"
     if not brackets:
         return text
@@ -248,9 +265,17 @@ def subst(
     if not raw:
         from_, to = _from_labels(node, from_, "from_"), _from_labels(node, to, "to")
     keys = per_layer(from_, "subst: from_")
-    targets = np.asarray([[NAN if v is None else v for v in row] if isinstance(row, list | tuple) else
-                          (NAN if row is None else row) for row in to]
-                         if isinstance(to, list | tuple) else (NAN if to is None else to), dtype=np.float64)
+    targets = np.asarray(
+        [
+            [NAN if v is None else v for v in row]
+            if isinstance(row, list | tuple)
+            else (NAN if row is None else row)
+            for row in to
+        ]
+        if isinstance(to, list | tuple)
+        else (NAN if to is None else to),
+        dtype=np.float64,
+    )
     columns = targets if targets.ndim == 2 else targets.reshape(-1, 1)
     if len(columns) > len(keys) and len(keys) == 1:
         raise ArgumentError(f"subst: to must not be longer than from_ ({len(keys)}), got {len(columns)}")
@@ -285,11 +310,15 @@ def _from_labels(node: Node, values: Any, what: str) -> Any:
         return values
     table = node.layers[0].categories
     if table is None:
-        raise ArgumentError(f"subst: {what} holds labels, but layer {node.layers[0].name!r} has no categories")
+        raise ArgumentError(
+            f"subst: {what} holds labels, but layer {node.layers[0].name!r} has no categories"
+        )
     known = {str(label): value for value, label in table.labels().items()}
     missing = [v for v in items if isinstance(v, str) and v not in known]
     if missing:
-        raise ArgumentError(f"subst: no category is called {missing[0]!r}; there are {', '.join(map(repr, known))}")
+        raise ArgumentError(
+            f"subst: no category is called {missing[0]!r}; there are {', '.join(map(repr, known))}"
+        )
     return [known[v] if isinstance(v, str) else v for v in items]
 
 
@@ -316,9 +345,7 @@ def _column(numbers: Sequence[float]) -> Array:
     return np.asarray(numbers, dtype=np.float64)[:, None, None]
 
 
-def clamp(
-    x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: bool = True
-) -> SpatRaster:
+def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: bool = True) -> SpatRaster:
     """Values held between limits.
 
     Parameters
@@ -333,7 +360,8 @@ def clamp(
     SpatRaster
     """
     node = node_of(x, "clamp")
-    inputs, sides = [node], []
+    inputs: list[Node] = [node]
+    sides: list[tuple[float, ...] | None] = []
     for limit, what in ((lower, "lower"), (upper, "upper")):
         if is_raster(limit):
             other = node_of(limit, "clamp")
@@ -346,11 +374,8 @@ def clamp(
     if sides[0] and sides[1] and any(a > b for a, b in zip(sides[0], sides[1], strict=True)):
         raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")
     same = all(s is not None and len(set(s)) == 1 for s in sides)
-    kernel: Any = Clamp(*sides, values)
-    if same:
-        assert sides[0] is not None
-        assert sides[1] is not None
-        kernel = Clamp(sides[0][:1], sides[1][:1], values)
+    lows, highs = (side[:1] if same and side else side for side in sides)
+    kernel = Clamp(lows, highs, values)
     finite = [v for s in sides if s is not None for v in s if np.isfinite(v)]
     dtype = np.dtype(np.result_type(*(n.dtype for n in inputs)))
     if values:
@@ -359,7 +384,9 @@ def clamp(
     for layer in node.layers:
         whole = all(v.is_integer() for v in finite) and len(inputs) == 1
         kept = layer.kind if whole or not values else "num"
-        layers.append(replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None))
+        layers.append(
+            replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None)
+        )
     return _cells(inputs, layers, dtype, kernel, layerwise=same)
 
 
@@ -388,7 +415,7 @@ class Coalesce:
 
 
 def _is_any(block: Array, values: Sequence[float]) -> Any:
-    found = np.zeros(block.shape, dtype=bool)
+    found: Any = np.zeros(block.shape, dtype=bool)
     for value in values:
         found |= np.isnan(block) if value != value else block == np.float64(value)
     return found
@@ -412,14 +439,17 @@ def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> S
     node = node_of(x, "cover")
     codes = per_layer(values, "cover: values")
     if y is None:
-        layer = replace(node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0]))
+        layer = replace(
+            node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0])
+        )
         return _cells([node], [layer], node.dtype, Coalesce(codes), layerwise=False)
     other = node_of(y, "cover")
     grid = node.grid.check_same(other.grid, "cover")
     count = max(len(node.layers), len(other.layers))
     inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
     layers = [
-        replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit) for la in inputs[0].layers
+        replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit)
+        for la in inputs[0].layers
     ]
     return _cells(inputs, layers, np.dtype(np.result_type(node.dtype, other.dtype)), Cover(codes))
 
@@ -516,7 +546,11 @@ def mask(
     count = max(len(node.layers), len(other.layers))
     inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
     update = NAN if updatevalue is None else float(updatevalue)
-    names = node.layers if len(node.layers) == count else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
+    names = (
+        node.layers
+        if len(node.layers) == count
+        else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
+    )
     layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
     kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update)
     return _cells(inputs, layers, _fits([update], node.dtype), kernel)

@@ -47,21 +47,28 @@ def to_xarray(x: SpatRaster) -> xarray.DataArray:
     try:
         import xarray
     except ImportError:
-        raise ImportError("to_xarray: needs xarray; install it with: pip install 'pyterra-geo[xarray]'") from None
+        raise ImportError(
+            "to_xarray: needs xarray; install it with: pip install 'pyterra-geo[xarray]'"
+        ) from None
     node = node_of(x, "to_xarray")
     grid, stamps = node.grid, x.time
     dated = stamps is not None and stamps.dtype.kind == "M"
     first = "time" if dated else "band"
     lonlat = grid.is_lonlat
     coordinates: dict[str, Any] = {
-        first: stamps.astype("datetime64[ns]") if dated and stamps is not None else np.arange(len(node.layers)),
+        first: stamps.astype("datetime64[ns]")
+        if dated and stamps is not None
+        else np.arange(len(node.layers)),
         "name": (first, [layer.name for layer in node.layers]),
         "y": ("y", grid.y_from_row(np.arange(grid.nrow)), _axis("Y", lonlat)),
         "x": ("x", grid.x_from_col(np.arange(grid.ncol)), _axis("X", lonlat)),
         "spatial_ref": ((), 0, _spatial_ref(grid)),
     }
     out = xarray.DataArray(
-        to_array(node), dims=(first, "y", "x"), coords=coordinates, name=node.layers[0].name if len(node.layers) == 1 else None
+        to_array(node),
+        dims=(first, "y", "x"),
+        coords=coordinates,
+        name=node.layers[0].name if len(node.layers) == 1 else None,
     )
     units = {layer.unit for layer in node.layers}
     if len(units) == 1 and units != {""}:
@@ -102,7 +109,9 @@ def from_xarray(x: Any) -> SpatRaster:
     down = _dimension(x, _Y_NAMES, "y")
     others = [d for d in x.dims if d not in (across, down)]
     if len(others) > 1:
-        raise ArgumentError(f"rast: a DataArray may have one dimension beside x and y, got {', '.join(map(str, others))}")
+        raise ArgumentError(
+            f"rast: a DataArray may have one dimension beside x and y, got {', '.join(map(str, others))}"
+        )
     x = x.transpose(*others, down, across)
     xs, ys = np.asarray(x[across].values, float), np.asarray(x[down].values, float)
     values = np.asarray(x.values)
@@ -114,7 +123,11 @@ def from_xarray(x: Any) -> SpatRaster:
         xs, values = xs[::-1], values[:, :, ::-1]
     if ys.size > 1 and ys[0] < ys[-1]:
         ys, values = ys[::-1], values[:, ::-1]
-    steps = [abs(float(v)) for v in str(facts.get("GeoTransform", "")).split()[1::4]] if facts.get("GeoTransform") else []
+    steps = (
+        [abs(float(v)) for v in str(facts.get("GeoTransform", "")).split()[1::4]]
+        if facts.get("GeoTransform")
+        else []
+    )
     dx = _step(xs, steps[0] if steps else 0.0, str(across))
     dy = _step(ys[::-1], steps[1] if len(steps) > 1 else 0.0, str(down))
     extent = SpatExtent(xs[0] - dx / 2, xs[-1] + dx / 2, ys[-1] - dy / 2, ys[0] + dy / 2)
@@ -141,7 +154,9 @@ def _dimension(x: Any, names: tuple[str, ...], axis: str) -> Any:
             if dim not in x.coords:
                 raise ArgumentError(f"rast: dimension {dim!r} of a DataArray needs coordinates")
             return dim
-    raise ArgumentError(f"rast: a DataArray needs a dimension for {axis} ({', '.join(names[:4])} ...), got {tuple(x.dims)}")
+    raise ArgumentError(
+        f"rast: a DataArray needs a dimension for {axis} ({', '.join(names[:4])} ...), got {tuple(x.dims)}"
+    )
 
 
 def _step(values: Any, known: float, what: str) -> float:
@@ -149,10 +164,14 @@ def _step(values: Any, known: float, what: str) -> float:
     if values.size == 1:
         if known > 0:
             return known
-        raise ArgumentError(f"rast: one {what} coordinate does not tell the cell size; give the raster's extent instead")
+        raise ArgumentError(
+            f"rast: one {what} coordinate does not tell the cell size; give the raster's extent instead"
+        )
     step = float((values[-1] - values[0]) / (values.size - 1))
     if step <= 0 or np.abs(np.diff(values) - step).max() > UNEVEN * step:
-        raise ArgumentError(f"rast: {what} must be evenly spaced, got steps from {np.diff(values).min():g} to {np.diff(values).max():g}")
+        raise ArgumentError(
+            f"rast: {what} must be evenly spaced, got steps from {np.diff(values).min():g} to {np.diff(values).max():g}"
+        )
     return step
 
 
@@ -176,7 +195,7 @@ def from_xyz(frame: Any) -> SpatRaster:
     for i in range(len(frame.columns) - 2):
         array[i, cells] = np.asarray(frame.iloc[:, i + 2], dtype=np.float64)
     made = raster(array_node(array.reshape(len(names), grid.nrow, grid.ncol), grid))
-    made.names = names  # type: ignore[assignment]
+    made.names = names
     return made
 
 
@@ -187,5 +206,7 @@ def _spacing(values: Any, what: str) -> float:
     steps = np.diff(found)
     step = float(steps.min())
     if np.abs(steps / step - np.rint(steps / step)).max() > UNEVEN:
-        raise ArgumentError(f"rast: {what} must lie on a regular grid, got steps of {step:g} and {steps.max():g}")
+        raise ArgumentError(
+            f"rast: {what} must lie on a regular grid, got steps of {step:g} and {steps.max():g}"
+        )
     return step

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.raster._build import extent_of
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Constant, Node, Regrid
 from pyterra.grid import Window
-from pyterra.raster._build import choice, node_of, raster
+from pyterra.raster._build import choice, extent_of, node_of, raster
 from pyterra.raster._place import place, relocate
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 
-def crop(x: SpatRaster, y: Any, *, snap: Literal["near", "in", "out"] = "near", extend: bool = False) -> SpatRaster:
+def crop(
+    x: SpatRaster, y: Any, *, snap: Literal["near", "in", "out"] = "near", extend: bool = False
+) -> SpatRaster:
     """The part of a raster in an extent.
 
     Parameters
@@ -81,7 +82,9 @@ def _cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
     return replace(place(node, node.grid.subgrid(window), -window.row, -window.col, fill), layers=layers)
 
 
-def extend(x: SpatRaster, y: Any, *, fill: float | None = None, snap: Literal["near", "in", "out"] = "near") -> SpatRaster:
+def extend(
+    x: SpatRaster, y: Any, *, fill: float | None = None, snap: Literal["near", "in", "out"] = "near"
+) -> SpatRaster:
     """Rows and columns added around a raster.
 
     Parameters
@@ -112,10 +115,14 @@ def extend(x: SpatRaster, y: Any, *, fill: float | None = None, snap: Literal["n
 
 def _counts(y: Any) -> tuple[int, int, int, int] | None:
     """left, right, bottom, top from one, two (rows, columns) or four whole numbers."""
-    numbers = [y] if isinstance(y, int | np.integer) else y
-    if not isinstance(numbers, Sequence | np.ndarray) or isinstance(numbers, str) or len(numbers) not in (1, 2, 4):
+    numbers: Any = [y] if isinstance(y, int | np.integer) else y
+    if (
+        not isinstance(numbers, Sequence | np.ndarray)
+        or isinstance(numbers, str)
+        or len(numbers) not in (1, 2, 4)
+    ):
         return None
-    if any(v != int(v) or v < 0 for v in numbers):
+    if any(float(v) != int(v) or int(v) < 0 for v in numbers):
         raise ArgumentError(f"extend: numbers of rows and columns must be whole and not below 0, got {y}")
     n = [int(v) for v in numbers]
     if len(n) == 1:
@@ -148,7 +155,13 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
 
     node = node_of(x, "trim")
     bounds = reduce(
-        Reduce(node=node, chunk=Occupied(value), combine=_union, finalise=_same, temporaries=8.0 * len(node.layers))
+        Reduce(
+            node=node,
+            chunk=Occupied(value),
+            combine=_union,
+            finalise=_same,
+            temporaries=8.0 * len(node.layers),
+        )
     )
     if bounds is None:
         raise ExtentError("trim: at least one cell must have a value, got none")
@@ -235,5 +248,3 @@ def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical
             method=Mirror(rows, node.grid.nrow if rows else node.grid.ncol),
         )
     )
-
-

@@ -72,7 +72,9 @@ class FocalFunction:
         for layer, row, col in np.ndindex(nlyr, nrow, ncol):
             result = np.ravel(self.function(windows[layer, row, col][used] * factors))
             if result.size != self.count:
-                raise ValueError(f"the function must give {self.count} values, as when it was tried, got {result.size}")
+                raise ValueError(
+                    f"the function must give {self.count} values, as when it was tried, got {result.size}"
+                )
             out[layer, :, row, col] = result
         return out.reshape(nlyr * self.count, nrow, ncol)
 
@@ -158,11 +160,15 @@ def focal(
         labels = [f"{label}_{i + 1}" for label in labels for i in range(count)]
     if names is not None:
         if len(names) != len(labels):
-            raise ArgumentError(f"names: must be one per layer of the result ({len(labels)}), got {len(names)}")
+            raise ArgumentError(
+                f"names: must be one per layer of the result ({len(labels)}), got {len(names)}"
+            )
         labels = list(names)
     keeps = isinstance(fun, str) and _ALIASES.get(fun, fun) == "modal"
     layers = [
-        replace(la.number(), categories=la.categories, kind="factor") if keeps and la.kind == "factor" else la.number()
+        replace(la.number(), categories=la.categories, kind="factor")
+        if keeps and la.kind == "factor"
+        else la.number()
         for la in node.layers
         for _ in range(count)
     ]
@@ -191,13 +197,16 @@ def _weights(w: Any, nrow: int, ncol: int) -> Array:
     if array.ndim < 2:
         sizes = np.broadcast_to(array.ravel(), 2) if array.size in (1, 2) else array.ravel()
         if sizes.size != 2 or np.any(sizes != np.floor(sizes)):
-            raise ArgumentError(f"focal: w must be one or two whole numbers, or a matrix of weights, got {w!r}")
+            raise ArgumentError(
+                f"focal: w must be one or two whole numbers, or a matrix of weights, got {w!r}"
+            )
         _check_odd(sizes, w)
         array = np.ones((int(sizes[0]), int(sizes[1])))
     _check_odd(array.shape, array.shape)
     if array.shape[0] > 2 * nrow or array.shape[1] > 2 * ncol:
         raise ArgumentError(
-            f"focal: w must not be larger than twice the raster ({nrow} x {ncol} cells), got {array.shape[0]} x {array.shape[1]}"
+            f"focal: w must not be larger than twice the raster ({nrow} x {ncol} cells), got "
+            f"{array.shape[0]} x {array.shape[1]}"
         )
     if np.isnan(array).all():
         raise ArgumentError("focal: at least one weight must be a number")

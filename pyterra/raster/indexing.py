@@ -130,10 +130,14 @@ def setitem(x: SpatRaster, key: Any, value: Any) -> None:
     if is_raster(key):
         x._node = _assign_masked(x, key, value)
     elif isinstance(key, tuple):
-        x._node = _assign_cells(x, *key, value)
+        if len(key) != 2:
+            raise ArgumentError(f"r[rows, columns] = ...: takes two indices, got {len(key)}")
+        x._node = _assign_cells(x, key[0], key[1], value)
     else:
         if not is_raster(value):
-            raise ArgumentError(f"r[layer] = ...: must be a SpatRaster with one layer, got {type(value).__name__}")
+            raise ArgumentError(
+                f"r[layer] = ...: must be a SpatRaster with one layer, got {type(value).__name__}"
+            )
         new = node_of(value, "r[layer] = ...")
         if len(new.layers) != 1:
             raise ArgumentError(f"r[layer] = ...: must have one layer, got {len(new.layers)}")
@@ -184,7 +188,9 @@ def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
     """Some cells get values: the raster's values come into memory, as in terra."""
     grid = x._node.grid
     rows, cols = _positions(row, grid.nrow, "row"), _positions(col, grid.ncol, "column")
-    array = to_numpy(x).astype(np.float64) if x.has_values() else np.full((len(x), grid.nrow, grid.ncol), np.nan)
+    array = (
+        to_numpy(x).astype(np.float64) if x.has_values() else np.full((len(x), grid.nrow, grid.ncol), np.nan)
+    )
     array[:, rows[:, None], cols[None, :]] = np.asarray(value, dtype=np.float64)
     if x._node.dtype == np.float32 and (np.isnan(array) | (array.astype(np.float32) == array)).all():
         array = array.astype(np.float32)

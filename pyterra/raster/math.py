@@ -107,7 +107,9 @@ class Elementwise:
         return (np.trunc(scaled + np.copysign(0.5, scaled)) / factor).astype(block.dtype)
 
 
-def _elementwise(x: SpatRaster, name: str, number: float | None = None, *, kind: str | None = None) -> SpatRaster:
+def _elementwise(
+    x: SpatRaster, name: str, number: float | None = None, *, kind: str | None = None
+) -> SpatRaster:
     node = node_of(x, name)
     layers = tuple(layer.as_kind(kind or "num") for layer in node.layers)  # type: ignore[arg-type]
     return raster(

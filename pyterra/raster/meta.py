@@ -152,7 +152,13 @@ def is_lonlat(x: SpatRaster) -> bool:
 
 
 def compare_geom(
-    x: SpatRaster, y: SpatRaster, *, lyrs: bool = False, crs: bool = True, stop_on_error: bool = True, tolerance: float = 0.1
+    x: SpatRaster,
+    y: SpatRaster,
+    *,
+    lyrs: bool = False,
+    crs: bool = True,
+    stop_on_error: bool = True,
+    tolerance: float = 0.1,
 ) -> bool:
     """Whether two rasters share extent, rows, columns and CRS.
 
@@ -322,16 +328,20 @@ def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetim
     """Time stamps of one kind from dates, texts or numbers, with their step."""
     if all(isinstance(v, int | float | np.integer | np.floating) for v in items):
         if step in ("days", "seconds"):
-            unit = "D" if step == "days" else "s"
-            return [np.datetime64(int(v), unit) for v in items], step
+            whole = np.array([int(v) for v in items])
+            return list(whole.astype("datetime64[D]" if step == "days" else "datetime64[s]")), step
         return [float(v) for v in items], step or "raw"
     try:
         stamps = np.array([np.datetime64(getattr(v, "isoformat", lambda v=v: v)(), "s") for v in items])
     except (ValueError, TypeError) as error:
-        raise ArgumentError(f"time: stamps must be dates such as '2020-01-31' or numbers, got {items[0]!r} ({error})") from None
+        raise ArgumentError(
+            f"time: stamps must be dates such as '2020-01-31' or numbers, got {items[0]!r} ({error})"
+        ) from None
     if np.isnat(stamps).any():
         raise ArgumentError("time: every layer needs a time, got a missing one")
-    whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(hasattr(v, "hour") for v in items)
+    whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(
+        hasattr(v, "hour") for v in items
+    )
     step = step or ("days" if whole_days else "seconds")
     if step == "years":
         return [float(s.astype("datetime64[Y]").astype(int) + 1970) for s in stamps], step
@@ -482,5 +492,3 @@ def set_colors(x: SpatRaster, value: Any) -> None:
         return replace(layer, colors=tuple(sorted(entries)))  # type: ignore[arg-type]
 
     _relayer(x, change)
-
-

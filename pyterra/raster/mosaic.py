@@ -134,7 +134,12 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
     layers = tuple(_merged(la, [n.layers[i] for n in aligned], fun) for i, la in enumerate(aligned[0].layers))
     tile = aligned[0].tiling
     if tile is not None:
-        tile = Tiling(tile.nrow, tile.ncol, (tile.row + places[0].row) % tile.nrow, (tile.col + places[0].col) % tile.ncol)
+        tile = Tiling(
+            tile.nrow,
+            tile.ncol,
+            (tile.row + places[0].row) % tile.nrow,
+            (tile.col + places[0].col) % tile.ncol,
+        )
     return raster(
         Regrid(
             grid=grid,

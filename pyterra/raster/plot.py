@@ -10,7 +10,6 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, coarsen, select
-
 from pyterra.grid import Grid
 from pyterra.raster._build import choice, layer_positions, node_of
 from pyterra.run import to_array
@@ -139,7 +138,7 @@ def plot(
     panels = _panels(plt, len(chosen), grid, nc, figsize, legend) if ax is None else np.array([[ax]])
     flat = panels.ravel()
     for i, layer in enumerate(part._node.layers):
-        style = dict(type=type, cmap=cmap, range=range, breaks=breaks, colors=colors)
+        style = {"type": type, "cmap": cmap, "range": range, "breaks": breaks, "colors": colors}
         _draw(flat[i], Picture(values[i], grid, layer), style, legend, legend_title, missing)
         flat[i].set_title(titles[i], fontsize=10)
         _frame(flat[i], grid, axes)
@@ -152,7 +151,9 @@ def _pyplot() -> Any:
     try:
         import matplotlib.pyplot as plt
     except ImportError:
-        raise ImportError("plot: needs matplotlib; install it with: pip install 'pyterra-geo[plot]'") from None
+        raise ImportError(
+            "plot: needs matplotlib; install it with: pip install 'pyterra-geo[plot]'"
+        ) from None
     return plt
 
 
@@ -160,7 +161,9 @@ def _titles(x: SpatRaster, main: str | Sequence[str] | None) -> list[str]:
     if main is None:
         return x.names if len(x) > 1 else [""]
     titles = [main] if isinstance(main, str) else list(main)
-    return [titles[i % len(titles)] if i < len(titles) or isinstance(main, str) else "" for i in np.arange(len(x))]
+    return [
+        titles[i % len(titles)] if i < len(titles) or isinstance(main, str) else "" for i in np.arange(len(x))
+    ]
 
 
 def _aspect(grid: Grid) -> float:
@@ -217,7 +220,11 @@ def _kind(picture: Picture, style: dict[str, Any]) -> str:
     if style["breaks"] is not None:
         return "interval"
     layer = picture.layer
-    return "classes" if layer.kind in ("factor", "bool") or layer.colors or style["colors"] is not None else "continuous"
+    return (
+        "classes"
+        if layer.kind in ("factor", "bool") or layer.colors or style["colors"] is not None
+        else "continuous"
+    )
 
 
 def _draw_numbers(
@@ -233,14 +240,22 @@ def _draw_numbers(
     breaks = style["breaks"]
     if kind == "interval":
         breaks = 5 if breaks is None else breaks
-        edges = np.linspace(low, high, breaks + 1) if isinstance(breaks, int) else np.sort(np.asarray(breaks, float))
+        edges = (
+            np.linspace(low, high, breaks + 1)
+            if isinstance(breaks, int)
+            else np.sort(np.asarray(breaks, float))
+        )
         if len(edges) < 2:
             raise ArgumentError(f"plot: breaks must be at least two numbers, got {breaks}")
         norm: Any = BoundaryNorm(edges, cmap.N)
     else:
         norm = Normalize(low, high if high > low else low + 1)
     image = ax.imshow(
-        np.ma.masked_invalid(picture.values), extent=picture.extent, cmap=cmap, norm=norm, interpolation="nearest"
+        np.ma.masked_invalid(picture.values),
+        extent=picture.extent,
+        cmap=cmap,
+        norm=norm,
+        interpolation="nearest",
     )
     if legend:
         bar = ax.figure.colorbar(image, ax=ax, fraction=0.046, pad=0.03, aspect=18, shrink=0.85)
@@ -262,10 +277,14 @@ def _draw_classes(ax: Any, picture: Picture, style: dict[str, Any], legend: bool
     index[~np.isfinite(values)] = np.nan
     cmap = ListedColormap([color for _, color in entries])
     norm = BoundaryNorm(np.arange(len(found) + 1) - 0.5, len(found))
-    ax.imshow(np.ma.masked_invalid(index), extent=picture.extent, cmap=cmap, norm=norm, interpolation="nearest")
+    ax.imshow(
+        np.ma.masked_invalid(index), extent=picture.extent, cmap=cmap, norm=norm, interpolation="nearest"
+    )
     if legend:
         shown = entries[:MAX_CLASSES]
-        handles = [Patch(facecolor=color, edgecolor="#666666", linewidth=0.4, label=label) for label, color in shown]
+        handles = [
+            Patch(facecolor=color, edgecolor="#666666", linewidth=0.4, label=label) for label, color in shown
+        ]
         if len(entries) > MAX_CLASSES:
             handles.append(Patch(facecolor="none", label=f"... {len(entries) - MAX_CLASSES} more"))
         ax.legend(
@@ -283,15 +302,21 @@ def _draw_classes(ax: Any, picture: Picture, style: dict[str, Any], legend: bool
 
 def _class_entries(layer: Layer, found: Array, colors: Any) -> list[tuple[str, Any]]:
     """Label and colour of each value."""
-    labels = layer.categories.labels() if layer.categories is not None else {}
+    labels: dict[float, Any] = {**layer.categories.labels()} if layer.categories is not None else {}
     order = sorted(labels) if labels else [float(v) for v in found]
-    table = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
+    table: dict[float, Any] = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
     entries = []
     for value in found:
         number = int(value) if float(value).is_integer() else float(value)
-        label = {0: "FALSE", 1: "TRUE"}.get(int(value), "") if layer.kind == "bool" else str(labels.get(number, f"{value:g}"))
+        label = (
+            {0: "FALSE", 1: "TRUE"}.get(int(value), "")
+            if layer.kind == "bool"
+            else str(labels.get(number, f"{value:g}"))
+        )
         place = order.index(number) if number in order else int(np.searchsorted(order, number))
-        color: Any = BOOL_COLORS[int(value != 0)] if layer.kind == "bool" else QUALITATIVE[place % len(QUALITATIVE)]
+        color: Any = (
+            BOOL_COLORS[int(value != 0)] if layer.kind == "bool" else QUALITATIVE[place % len(QUALITATIVE)]
+        )
         color = table.get(number, color)
         if isinstance(colors, dict):
             color = colors.get(number, colors.get(label, color))
@@ -315,7 +340,7 @@ def thumbnail(x: SpatRaster, buffer: Any, *, maxcell: int = 40_000) -> None:
         _draw(
             ax,
             Picture(values[0], grid, first._node.layers[0]),
-            dict(type=None, cmap=None, range=None, breaks=None, colors=None),
+            dict.fromkeys(("type", "cmap", "range", "breaks", "colors")),
             legend=False,
             legend_title="",
             missing=MISSING_COLOR,
@@ -325,5 +350,3 @@ def thumbnail(x: SpatRaster, buffer: Any, *, maxcell: int = 40_000) -> None:
         figure.savefig(buffer, format="png", dpi=100)
     finally:
         plt.close(figure)
-
-

@@ -45,9 +45,7 @@ def _same(partial: Any) -> Any:
 
 def moments(node: Node) -> Any:
     """Counts, sums and extremes of every layer (`kernels.reduce.Moments`), computed once per node."""
-    return reduce(
-        Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key="moments"
-    )
+    return reduce(Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key="moments")
 
 
 def _merge_moments(a: Any, b: Any) -> Any:
@@ -104,7 +102,7 @@ def global_(
         return _by_function(node, fun, na_rm, arguments)
     if arguments:
         raise ArgumentError(f"global_: built-ins take no further arguments, got {', '.join(arguments)}")
-    wanted = [fun] if isinstance(fun, str) else list(fun)  # type: ignore[arg-type]
+    wanted = [fun] if isinstance(fun, str) else list(fun)
     columns: dict[str, Any] = {}
     for item in wanted:
         name = choice(_ALIASES.get(item, item), BUILT_IN, "global_: fun")
@@ -133,7 +131,10 @@ def _by_counts(counted: tuple[Any, Any], name: str, na_rm: bool) -> float:
     if name == "modal":
         return float(kernels.reduce.most_frequent((values, counts)))
     ends, total = np.cumsum(counts), int(counts.sum())
-    low, high = values[np.searchsorted(ends, (total - 1) // 2 + 1)], values[np.searchsorted(ends, total // 2 + 1)]
+    low, high = (
+        values[np.searchsorted(ends, (total - 1) // 2 + 1)],
+        values[np.searchsorted(ends, total // 2 + 1)],
+    )
     return float(low + high) / 2
 
 
@@ -178,7 +179,8 @@ def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: di
             rows.append(np.atleast_1d(np.asarray(fun(values, **arguments), dtype=np.float64)))
         except Exception as error:
             raise UDFError(
-                f"global_: the function raised {type(error).__name__}: {error} for layer {layer.name!r} ({values.size} values)"
+                f"global_: the function raised {type(error).__name__}: {error} for layer {layer.name!r} "
+                f"({values.size} values)"
             ) from error
     if len({row.size for row in rows}) > 1:
         raise UDFError("global_: the function must give as many values for every layer")
@@ -240,9 +242,7 @@ def unique_values(x: SpatRaster, *, digits: int | None = None) -> NDArray[np.flo
     return np.asarray(values[~np.isnan(values)])
 
 
-def freq(
-    x: SpatRaster, *, digits: int | None = 0, value: Any = None, bylayer: bool = True
-) -> pd.DataFrame:
+def freq(x: SpatRaster, *, digits: int | None = 0, value: Any = None, bylayer: bool = True) -> pd.DataFrame:
     """How often each value occurs.
 
     Parameters

@@ -112,11 +112,14 @@ def show(x: SpatRaster) -> None:
 
 def html(x: SpatRaster) -> str:
     """The summary as a table, with a small map of the first layer read at reduced resolution."""
+    left = "style='text-align:left'"
     rows = "".join(
-        f"<tr><th style='text-align:left'>{_html.escape(label)}</th><td style='text-align:left'>{_html.escape(value)}</td></tr>"
+        f"<tr><th {left}>{_html.escape(label)}</th><td {left}>{_html.escape(value)}</td></tr>"
         for label, value in facts(x)
     )
-    return f"<div style='display:flex;gap:1em;align-items:flex-start'><table>{rows}</table>{_thumbnail(x)}</div>"
+    return (
+        f"<div style='display:flex;gap:1em;align-items:flex-start'><table>{rows}</table>{_thumbnail(x)}</div>"
+    )
 
 
 def _thumbnail(x: SpatRaster) -> str:
@@ -128,4 +131,5 @@ def _thumbnail(x: SpatRaster) -> str:
         return ""  # without matplotlib there is the table alone
     buffer = io.BytesIO()
     thumbnail(x, buffer)
-    return f"<img alt='map of {_html.escape(x.names[0])}' src='data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}'>"
+    picture = base64.b64encode(buffer.getvalue()).decode()
+    return f"<img alt='map of {_html.escape(x.names[0])}' src='data:image/png;base64,{picture}'>"

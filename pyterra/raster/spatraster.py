@@ -366,4 +366,3 @@ class SpatRaster:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SpatRaster, (self._node,)
-

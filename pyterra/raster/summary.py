@@ -27,6 +27,7 @@ from pyterra.raster._build import (
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
+
 @dataclass(frozen=True)
 class LayerStatistic:
     """A statistic over the layers of each cell; inputs are joined layer by layer."""
@@ -187,7 +188,9 @@ def count_na(x: SpatRaster) -> SpatRaster:
     return statistic(x, "count_na", (), label="lyr1")
 
 
-def quantile(x: SpatRaster, probs: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), *, na_rm: bool = False) -> SpatRaster:
+def quantile(
+    x: SpatRaster, probs: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), *, na_rm: bool = False
+) -> SpatRaster:
     """Quantiles of the layers of each cell, by linear interpolation between order statistics (R's type 7).
 
     Parameters

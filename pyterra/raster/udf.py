@@ -27,7 +27,9 @@ class Function:
 
     def __init__(self, call: Callable[..., Any], arguments: Mapping[str, Any] | None = None) -> None:
         if not callable(call):
-            raise ArgumentError(f"fun: must be the name of a built-in or a function, got {type(call).__name__}")
+            raise ArgumentError(
+                f"fun: must be the name of a built-in or a function, got {type(call).__name__}"
+            )
         self.call = call
         self.arguments = dict(arguments or {})
 
@@ -58,7 +60,7 @@ def _revive(data: bytes, arguments: dict[str, Any]) -> Function:
 def is_numpy_reduction(function: Callable[..., Any]) -> bool:
     """Whether a function is numpy's own and takes an axis, such as ``np.mean``."""
     module = getattr(function, "__module__", None) or ""
-    if not module.split(".")[0] == "numpy":
+    if module.split(".")[0] != "numpy":
         return False
     if isinstance(function, np.ufunc):
         return False
@@ -88,11 +90,23 @@ def dispatcher(function: Function, signature: str) -> Any | None:
             known = {}
         if key not in known:
             try:
-                plain = function.call if hasattr(function.call, "py_func") else numba.njit(nogil=True)(function.call)
+                plain = (
+                    function.call
+                    if hasattr(function.call, "py_func")
+                    else numba.njit(nogil=True)(function.call)
+                )
                 bound = _bind(plain, function)
                 bound.compile(signature)
                 known[key] = bound
-            except (NumbaError, TypeError, ValueError, AttributeError, NotImplementedError, AssertionError, KeyError):
+            except (
+                NumbaError,
+                TypeError,
+                ValueError,
+                AttributeError,
+                NotImplementedError,
+                AssertionError,
+                KeyError,
+            ):
                 known[key] = None
         return known[key]
 
@@ -105,7 +119,9 @@ def _bind(plain: Any, function: Function) -> Any:
 
     parameters = list(inspect.signature(getattr(plain, "py_func", plain)).parameters.values())
     names = [p.name for p in parameters]
-    values = [n for n in names if n not in function.arguments and parameters[names.index(n)].default is p_empty]
+    values = [
+        n for n in names if n not in function.arguments and parameters[names.index(n)].default is p_empty
+    ]
     count = len(values)
     rest = tuple(function.arguments.get(n, parameters[i].default) for i, n in enumerate(names) if i >= count)
     if names[:count] != values or any(v is p_empty for v in rest):
@@ -127,7 +143,7 @@ def _cell_loop(compiled: Any, scalar: bool) -> Any:
 
     if scalar:
 
-        @numba.njit(nogil=True)
+        @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
         def loop(block: Array, out: Array) -> None:
             layers, cells = block.shape
             tile = np.empty((_TILE, layers), np.float64)
@@ -142,7 +158,7 @@ def _cell_loop(compiled: Any, scalar: bool) -> Any:
 
     else:
 
-        @numba.njit(nogil=True)
+        @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
         def loop(block: Array, out: Array) -> None:
             layers, cells = block.shape
             tile = np.empty((_TILE, layers), np.float64)
@@ -218,7 +234,9 @@ class BlockFunction:
     def __call__(self, block: Array) -> Array:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             if self.axis:
-                warnings.simplefilter("ignore", RuntimeWarning)  # np.nanmean of nothing is NaN, which is what is meant
+                warnings.simplefilter(
+                    "ignore", RuntimeWarning
+                )  # np.nanmean of nothing is NaN, which is what is meant
                 out = np.asarray(self.function(block, axis=0))
             else:
                 out = np.asarray(self.function(block.copy()))
@@ -263,8 +281,8 @@ def try_out(function: Function, count: int, verb: str) -> tuple[int, bool, tuple
             result = function(sample)
     except Exception as error:
         raise UDFError(
-            f"{verb}: {function.name} raised {type(error).__name__}: {error} when it was tried on the values 1 to {count} "
-            "(one per layer); it must work for the layers of any cell, or give nlyr= to skip the trial"
+            f"{verb}: {function.name} raised {type(error).__name__}: {error} when it was tried on the values "
+            f"1 to {count} (one per layer); it must work for the layers of any cell, or give nlyr= to skip the trial"
         ) from error
     if isinstance(result, Mapping) or result is None or isinstance(result, str):
         raise UDFError(f"{verb}: {function.name} must give a number or numbers, got {type(result).__name__}")
@@ -274,5 +292,7 @@ def try_out(function: Function, count: int, verb: str) -> tuple[int, bool, tuple
     except (TypeError, ValueError):
         raise UDFError(f"{verb}: {function.name} must give a number or numbers, got {result!r}") from None
     if array.ndim > 1 or array.size == 0:
-        raise UDFError(f"{verb}: {function.name} must give a number or a vector per cell, got shape {array.shape}")
+        raise UDFError(
+            f"{verb}: {function.name} must give a number or a vector per cell, got shape {array.shape}"
+        )
     return array.size, array.ndim == 0, names

@@ -104,7 +104,9 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
     array = as_layers(values, grid, len(x._node.layers))
     node = array_node(array, grid)
     if keep_names and len(node.layers) == len(x._node.layers):
-        layers = tuple(replace(new, name=old.name) for new, old in zip(node.layers, x._node.layers, strict=True))
+        layers = tuple(
+            replace(new, name=old.name) for new, old in zip(node.layers, x._node.layers, strict=True)
+        )
         node = replace(node, layers=layers)
     return raster(node)
 
@@ -197,7 +199,9 @@ def matrix_of_cells(node: Node, cells: NDArray[np.int64]) -> NDArray[np.float64]
     if inside.size == 0:
         return out
     tile = node.tiling
-    height, width = (256, 256) if tile is None else (max(1, min(tile.nrow, 1024)), max(1, min(tile.ncol, 1024)))
+    height, width = (
+        (256, 256) if tile is None else (max(1, min(tile.nrow, 1024)), max(1, min(tile.ncol, 1024)))
+    )
     keys = (rows[inside] // height) * (node.grid.ncol // width + 1) + cols[inside] // width
     order = np.argsort(keys, kind="stable")
     groups = np.split(inside[order], np.flatnonzero(np.diff(keys[order])) + 1)

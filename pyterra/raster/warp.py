@@ -61,10 +61,22 @@ class Resample:
         source, target = self.source, self.target
         weights = kernels.area.area_weights
         rows = weights(
-            source.extent.ymax, -source.yres, source.nrow, target.extent.ymax, -target.yres, window.nrow, begin=window.row
+            source.extent.ymax,
+            -source.yres,
+            source.nrow,
+            target.extent.ymax,
+            -target.yres,
+            window.nrow,
+            begin=window.row,
         )
         cols = weights(
-            source.extent.xmin, source.xres, source.ncol, target.extent.xmin, target.xres, window.ncol, begin=window.col
+            source.extent.xmin,
+            source.xres,
+            source.ncol,
+            target.extent.xmin,
+            target.xres,
+            window.ncol,
+            begin=window.col,
         )
         return rows, cols
 
@@ -93,11 +105,14 @@ class Resample:
         origin = (covered.row, covered.col)
         if self.method in AREA:
             rows, cols = self._shares(window)
-            out: Array = kernels.area.area_stat(block, rows, cols, self.method, origin=origin, out_dtype=dtype)
+            out: Array = kernels.area.area_stat(
+                block, rows, cols, self.method, origin=origin, out_dtype=dtype
+            )
             return out
         y, x = self._positions(window)
-        out = kernels.sample.sample(block, y, x, self.method, origin=origin, scale=self._scale, out_dtype=dtype)
-        return out
+        return kernels.sample.sample(
+            block, y, x, self.method, origin=origin, scale=self._scale, out_dtype=dtype
+        )
 
     def scratch(self, window: Window, nlyr: int) -> int:
         rows, cols = self._ratio
@@ -182,7 +197,8 @@ class Project:
         for i, j in np.argwhere(~good):
             part = Window(first[0] + i * square, first[1] + j * square, square, square)
             exact = self.exact(
-                (np.arange(part.row, part.row_stop) + half)[:, None], (np.arange(part.col, part.col_stop) + half)[None, :]
+                (np.arange(part.row, part.row_stop) + half)[:, None],
+                (np.arange(part.col, part.col_stop) + half)[None, :],
             )
             found[:, i * square : (i + 1) * square, j * square : (j + 1) * square] = exact
         rows, cols = window.slices_in(Window(*first, *shape))
@@ -194,11 +210,15 @@ class Project:
             return (None,)
         rows = np.array([np.nanmin(found[0]), np.nanmax(found[0])])
         cols = np.array([np.nanmin(found[1]), np.nanmax(found[1])])
-        margin = (1.0, 1.0) if self.method in AREA else (
-            kernels.sample.reach(self.method, self.scale[0]) + 1.0,
-            kernels.sample.reach(self.method, self.scale[1]) + 1.0,
+        margin = (
+            (1.0, 1.0)
+            if self.method in AREA
+            else (
+                kernels.sample.reach(self.method, self.scale[0]) + 1.0,
+                kernels.sample.reach(self.method, self.scale[1]) + 1.0,
+            )
         )
-        return (_hull(rows, cols, *margin, self.source),)
+        return (_hull(rows, cols, margin[0], margin[1], self.source),)
 
     def _wanted(self, window: Window) -> Array:
         if self.method not in AREA:
@@ -223,8 +243,9 @@ class Project:
                 block, rows, cols, self.method, origin=origin, out_dtype=dtype
             )
             return out
-        out = kernels.sample.sample(block, rows, cols, self.method, origin=origin, scale=self.scale, out_dtype=dtype)
-        return out
+        return kernels.sample.sample(
+            block, rows, cols, self.method, origin=origin, scale=self.scale, out_dtype=dtype
+        )
 
     def scratch(self, window: Window, nlyr: int) -> int:
         square = LATTICE * TILE
@@ -289,7 +310,9 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
     from pyterra.grid.grid import common_crs
 
     if not is_raster(y):
-        raise ArgumentError(f"resample: y must be a SpatRaster, got {type(y).__name__}; make a grid with rast()")
+        raise ArgumentError(
+            f"resample: y must be a SpatRaster, got {type(y).__name__}; make a grid with rast()"
+        )
     node = x._node
     target = y._node.grid.with_crs(common_crs(node.grid.crs, y._node.grid.crs, "resample"))
     chosen = _method(node, method, "resample")
@@ -371,9 +394,7 @@ def _kernel_scale(how: Project) -> tuple[float, float]:
     return kernels.sample.kernel_scale(rows), kernels.sample.kernel_scale(cols)
 
 
-def _target(
-    source: Grid, y: Any, res: Any, origin: tuple[float, float] | None, align_only: bool
-) -> Grid:
+def _target(source: Grid, y: Any, res: Any, origin: tuple[float, float] | None, align_only: bool) -> Grid:
     if is_raster(y):
         if res is not None or origin is not None:
             raise ArgumentError("project: res and origin go with a CRS, not with a raster")

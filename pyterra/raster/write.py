@@ -121,9 +121,13 @@ def write_raster(
 
     node = node_of(x, "write_raster")
     if out_of_range not in ("error", "clip", "na"):
-        raise ArgumentError(f"write_raster: out_of_range must be 'error', 'clip' or 'na', got {out_of_range!r}")
+        raise ArgumentError(
+            f"write_raster: out_of_range must be 'error', 'clip' or 'na', got {out_of_range!r}"
+        )
     if scale == 0 or not np.isfinite(scale) or not np.isfinite(offset):
-        raise ArgumentError(f"write_raster: scale must be a number other than 0, got {scale} (offset {offset})")
+        raise ArgumentError(
+            f"write_raster: scale must be a number other than 0, got {scale} (offset {offset})"
+        )
     kind = _format(path, format)
     dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)
     plain = scale == 1 and offset == 0
@@ -166,7 +170,7 @@ def parse_datatype(name: Any) -> str:
     ArgumentError
         For a type that files cannot hold.
     """
-    text = TERRA_TYPES.get(str(name).upper(), None)
+    text = TERRA_TYPES.get(str(name).upper())
     if text is None:
         try:
             text = np.dtype(name).name
@@ -211,7 +215,11 @@ def spill(node: Node) -> Read:
     plain = raster(replace(node, layers=tuple(Layer(layer.name) for layer in node.layers)))
     with options(verify="off"):
         written = write_raster(
-            plain, name, overwrite=True, datatype=node.dtype.name, options={"COMPRESS": "NONE", "SPARSE_OK": True}
+            plain,
+            name,
+            overwrite=True,
+            datatype=node.dtype.name,
+            options={"COMPRESS": "NONE", "SPARSE_OK": True},
         )
     found = written._node
     assert isinstance(found, Read)

@@ -20,7 +20,7 @@ from pyterra.run.progress import Progress
 _override: Executor | None = None
 
 
-class use_executor:  # noqa: N801 (a context manager)
+class use_executor:
     """Compute with a given executor inside a ``with`` block (tests; a Dask client of one's own)."""
 
     def __init__(self, executor: Executor) -> None:

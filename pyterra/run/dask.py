@@ -37,7 +37,7 @@ class Dask:
     @property
     def workers(self) -> int:
         """Threads of the cluster."""
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, int(sum(self.client.nthreads().values())))
 
     def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
         shipped = self.client.scatter(task, broadcast=True, hash=False)

@@ -17,7 +17,7 @@ OVERRUN = 1.25
 """A block predicted to need this many times its plan is computed in halves."""
 
 
-class Cancelled(Exception):  # noqa: N818 (a signal between threads, never shown)
+class Cancelled(Exception):
     """The run was stopped while this block was under way."""
 
 

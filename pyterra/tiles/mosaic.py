@@ -1,0 +1,166 @@
+"""One band of many tile files as one cloud-optimised GeoTIFF, at a cost that follows the tiles and not the extent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid
+from pyterra.grid.crs import same_crs
+from pyterra.io.describe import describe_grid
+from pyterra.io.raster_file import Band, FileSource, open_source
+from pyterra.io.safe_write import SafeRaster
+from pyterra.options import current
+from pyterra.plan.blocks import Blocks
+
+PIECE = 4096
+"""Rows and columns read at a time."""
+_LARGEST_BLOCK = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    source: FileSource
+    grid: Grid
+
+
+def mosaic_band(
+    files: Sequence[str | os.PathLike[str]],
+    path: str | os.PathLike[str],
+    *,
+    band: int = 0,
+    extent: SpatExtent | None = None,
+    name: str = "",
+    overviews: str = "average",
+    tags: Mapping[str, str] | None = None,
+    band_tags: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Join one band of files that lie side by side into a COG, and return its path.
+
+    Stored numbers are copied as they are. Where no file lies the result is sparse: nothing is read, computed or
+    stored there.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Of one cell size, CRS, type and code for missing, with coinciding cells. A later one lies on top.
+    path : path-like
+        The COG. It appears when it is complete and was read back.
+    band : int
+        Band of the files, from 0.
+    extent : SpatExtent, optional
+        What to cover, moved outward to cell edges; by default all files.
+    name : str
+        Of the band.
+    overviews : str
+        How overviews are computed: ``average`` for measured values, ``mode`` or ``nearest`` for classes.
+    tags, band_tags : mapping, optional
+        Metadata of the file and of its band.
+    overwrite : bool
+        Replace an existing file.
+
+    Raises
+    ------
+    SourceError
+        For no files, a file without this band, or one of another type or code for missing.
+    GridMismatchError, CRSMismatchError
+        Where cells do not coincide or the CRS differ.
+    """
+    placed = [_place(file, band) for file in files]
+    if not placed:
+        raise SourceError(f"mosaic: at least one file is needed, got none for {os.fspath(path)}")
+    first = placed[0]
+    whole = first.grid.extent
+    for other in placed[1:]:
+        _check_alike(other, first, band)
+        whole = whole.union(other.grid.extent)
+    target = first.grid.subgrid(first.grid.window_of(whole if extent is None else extent, "out"))
+    profile = _profile(target, first, first.source.bands[band])
+    with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify) as raster:
+        for item in placed:
+            _copy(item, band, target, raster)
+        with raster.editing() as dataset:
+            if name:
+                dataset.set_band_description(1, name)
+            dataset.update_tags(**dict(tags or {}))
+            dataset.update_tags(1, **dict(band_tags or {}))
+        options = {
+            "COMPRESS": "DEFLATE",
+            "BLOCKSIZE": 512,
+            "SPARSE_OK": "TRUE",
+            "NUM_THREADS": current().worker_count,
+        }
+        raster.commit_cog(options, overviews)
+    return raster.path
+
+
+def _place(file: str | os.PathLike[str], band: int) -> _Placed:
+    source, dataset = open_source(file)
+    with dataset:
+        grid = describe_grid(dataset, source)
+    if band >= len(source.bands):
+        raise SourceError(
+            f"mosaic: {source.name} must have a band {band}, counted from 0; it has {len(source.bands)}"
+        )
+    return _Placed(source, grid)
+
+
+def _check_alike(item: _Placed, first: _Placed, band: int) -> None:
+    if not item.grid.is_aligned(first.grid):
+        raise GridMismatchError(
+            f"mosaic: cells must have one size and coincide, got {item.source.name} with {item.grid} against "
+            f"{first.source.name} with {first.grid}"
+        )
+    if not same_crs(item.grid.crs, first.grid.crs):
+        raise CRSMismatchError(f"mosaic: {item.source.name} and {first.source.name} must have one CRS")
+    if item.source.bands[band] != first.source.bands[band]:
+        raise SourceError(
+            f"mosaic: {item.source.name} must have the type and the code for missing of {first.source.name}, got "
+            f"{item.source.bands[band]} against {first.source.bands[band]}"
+        )
+
+
+def _copy(item: _Placed, band: int, target: Grid, raster: SafeRaster) -> None:
+    row, col = item.grid.offset_in(target)
+    common = item.grid.window.shifted(row, col).intersection(target.window)
+    if common is None:
+        return
+    for piece in Blocks(common.shifted(-row, -col), PIECE, PIECE):
+        stored = item.source.read_stored((band,), piece)
+        raster.write((piece.row + row, piece.col + col, piece.nrow, piece.ncol), stored)
+
+
+def _profile(target: Grid, first: _Placed, band: Band) -> dict[str, Any]:
+    from affine import Affine
+
+    return {
+        "width": target.ncol,
+        "height": target.nrow,
+        "count": 1,
+        "dtype": band.dtype,
+        "nodata": band.nodata,
+        "crs": target.crs or None,
+        "transform": Affine(*target.transform),
+        "tiled": True,
+        "blockysize": _block(first.grid.nrow),
+        "blockxsize": _block(first.grid.ncol),
+        "compress": "ZSTD",
+        "zstd_level": 1,
+        "sparse_ok": True,
+        "bigtiff": "IF_SAFER",
+    }
+
+
+def _block(size: int) -> int:
+    """Rows or columns of a block of the part file that tiles of this size fill without remainder, if there are such.
+
+    A block shared by two tiles would be compressed, read again and compressed once more.
+    """
+    fitting = [n for n in range(128, _LARGEST_BLOCK + 1, 16) if size % n == 0]
+    return max(fitting, default=512)
