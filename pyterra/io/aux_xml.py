@@ -80,9 +80,7 @@ def _attribute_table(table: ElementTree.Element) -> Categories | None:
     rows = [tuple(_cell(row[i], fields[i][1]) for i in columns) for row in values if len(row) == len(fields)]
     if any(not float(row[0]).is_integer() for row in rows):
         return None
-    return Categories(
-        tuple(fields[i][0] for i in columns), tuple((int(row[0]), *row[1:]) for row in rows)
-    )
+    return Categories(tuple(fields[i][0] for i in columns), tuple((int(row[0]), *row[1:]) for row in rows))
 
 
 def _cell(text: str, kind: str) -> Any:

@@ -29,7 +29,9 @@ def describe_grid(dataset: Any, source: FileSource) -> Grid:
     if transform.is_identity:
         return Grid(SpatExtent(0, width, 0, height), height, width, wkt)
     if transform.a <= 0:
-        raise SourceError(f"rast: {source.name} runs from east to west; flip it first, for example with gdalwarp")
+        raise SourceError(
+            f"rast: {source.name} runs from east to west; flip it first, for example with gdalwarp"
+        )
     xmin, first = transform.c, transform.f
     xmax, last = xmin + transform.a * width, first + transform.e * height
     return Grid(SpatExtent(xmin, xmax, min(first, last), max(first, last)), height, width, wkt)
@@ -51,7 +53,9 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
         layers.append(
             Layer(
                 name=dataset.descriptions[i] or (stem if dataset.count == 1 else f"{stem}_{i + 1}"),
-                kind="factor" if table else ("bool" if tags.get("VALUES") == "bool" else "int" if whole else "num"),
+                kind="factor"
+                if table
+                else ("bool" if tags.get("VALUES") == "bool" else "int" if whole else "num"),
                 storage=band.dtype if band.plain else "float64",
                 nodata=band.nodata if band.plain else None,
                 categories=table,
@@ -123,7 +127,9 @@ def _parse_time(text: str, step: str) -> Time:
             moment = np.datetime64(int(number), "s")  # terra keeps every step as seconds since 1970
             return _from_seconds(moment, step)
         return number, step or "raw"
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?.*)?", text.strip())
+    found = re.fullmatch(
+        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?.*)?", text.strip()
+    )
     if found is None:
         raise ValueError(text)
     year, month, day = (int(v) for v in found.group(1, 2, 3))
@@ -152,5 +158,3 @@ def format_time(value: np.datetime64 | float, step: str) -> str:
         unit = "D" if step == "days" else "s"
         return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
     return f"{float(value):.15g}"
-
-

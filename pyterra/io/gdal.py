@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io.redact import redact
 
 OPEN_PER_THREAD = 64
 """Handles a thread keeps open."""
@@ -91,14 +92,6 @@ def handle(path: str, token: object) -> Any:
 
 def forget(path: str) -> None:
     """Close this thread's handles of a path."""
-    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", OrderedDict())
-    for key in [key for key in handles if key[0] == path]:
+    handles: OrderedDict[tuple[str, object], Any] | None = getattr(_local, "handles", None)
+    for key in [key for key in handles or () if key[0] == path]:
         handles.pop(key).close()
-
-
-def redact(text: str) -> str:
-    """Text without the query strings and passwords of URLs."""
-    import re
-
-    text = re.sub(r"(https?://[^\s?'\"]+)\?[^\s'\"]*", r"\1?...", text)
-    return re.sub(r"(https?://)[^/\s@]+@", r"\1...@", text)

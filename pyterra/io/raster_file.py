@@ -13,7 +13,9 @@ from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.grid import Window
-from pyterra.io.gdal import absolute, forget, handle, is_plain_file, is_remote, open_dataset, redact
+from pyterra.io.fingerprint import Fingerprint, fingerprint
+from pyterra.io.gdal import absolute, forget, handle, is_remote, open_dataset
+from pyterra.io.redact import redact
 
 MAX_TILE_BYTES = 2**30
 """A file whose tiles are larger than this is not read: no honest writer makes them."""
@@ -52,8 +54,8 @@ class FileSource:
     """Rows and columns."""
     tile: tuple[int, int] | None
     """Rows and columns of a tile."""
-    state: tuple[Any, ...] | None
-    """What tells whether the file is still the one that was described: size and time of change."""
+    state: Fingerprint | None
+    """What tells whether the file is still the one that was described; None for what is not on this machine."""
     south_up: bool = False
     """Whether the first row on disk is the southernmost."""
 
@@ -139,23 +141,12 @@ class FileSource:
         """Raise SourceChangedError unless the file is the one that was described."""
         if self.state is None:
             return
-        now = file_state(self.path)
+        now = fingerprint(self.path)
         if now != self.state:
             what = "is gone" if now is None else "has changed"
             raise SourceChangedError(
                 f"read: {self.name} {what} since the raster was defined; make the raster again with rast()"
             )
-
-
-def file_state(path: str) -> tuple[int, int, int] | None:
-    """Size, time of change and number of a plain file; None for anything else, and for what is gone."""
-    if not is_plain_file(path):
-        return None
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
@@ -168,6 +159,7 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         tiles that no machine could read.
     """
     name = absolute(path)
+    state = fingerprint(name)  # before it is opened: a change in between is noticed at the first read
     dataset = open_dataset(name)
     shown = redact(name)
     if dataset.count == 0:
@@ -198,7 +190,7 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         bands,
         (dataset.height, dataset.width),
         (tile_rows, tile_cols),
-        file_state(name),
+        state,
         bool(transform.e > 0 and not transform.is_identity),
     )
     return source, dataset

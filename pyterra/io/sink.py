@@ -73,7 +73,11 @@ class Encoding:
     def _numbers(self, block: Array, stored: Array) -> Array:
         """Stored numbers as floats, missing as NaN: the block itself where storing changed nothing."""
         plain = self.scale == 1 and self.offset == 0
-        if plain and np.dtype(self.dtype).kind == "f" and np.dtype(self.dtype).itemsize >= block.dtype.itemsize:
+        if (
+            plain
+            and np.dtype(self.dtype).kind == "f"
+            and np.dtype(self.dtype).itemsize >= block.dtype.itemsize
+        ):
             return block
         numbers: Array = kernels.convert.decode(stored, self.nodata, 1.0, 0.0, np.float64)
         return numbers
@@ -81,9 +85,9 @@ class Encoding:
     def _message(self, i: int, window: Window, result: Any) -> str:
         limits = np.iinfo(self.dtype) if np.dtype(self.dtype).kind in "iu" else np.finfo(self.dtype)
         return (
-            f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), got {result.first_out_of_range:g} "
-            f"({result.out_of_range} cells) in {self.target} layer {self.names[i]!r}, {window}; choose a wider datatype, "
-            "or out_of_range='clip' or 'na'"
+            f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), "
+            f"got {result.first_out_of_range:g} ({result.out_of_range} cells) in {self.target} "
+            f"layer {self.names[i]!r}, {window}; choose a wider datatype, or out_of_range='clip' or 'na'"
         )
 
     def _collision(self, i: int, window: Window, result: Any) -> str:
@@ -174,7 +178,9 @@ class RasterSink:
 
     def finish(self) -> None:
         """Add metadata and put the file in place."""
-        tables = {i: layer.categories for i, layer in enumerate(self._node.layers) if layer.categories is not None}
+        tables = {
+            i: layer.categories for i, layer in enumerate(self._node.layers) if layer.categories is not None
+        }
         with self.raster.editing() as dataset:
             self._describe(dataset)
         if tables:

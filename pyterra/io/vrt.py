@@ -37,7 +37,9 @@ _GDAL_TYPES = {
 }
 
 
-def write_vrt(files: Paths, path: str | os.PathLike[str], extent: SpatExtent | None, *, overwrite: bool) -> None:
+def write_vrt(
+    files: Paths, path: str | os.PathLike[str], extent: SpatExtent | None, *, overwrite: bool
+) -> None:
     """Write a virtual mosaic of files; a later file lies on top.
 
     Parameters
@@ -76,7 +78,9 @@ def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callabl
 
 
 def _expand(files: Paths) -> list[str]:
-    paths = sorted(glob.glob(files, recursive=True)) if isinstance(files, str) else [os.fspath(f) for f in files]
+    paths = (
+        sorted(glob.glob(files, recursive=True)) if isinstance(files, str) else [os.fspath(f) for f in files]
+    )
     if not paths:
         raise SourceError(f"vrt: at least one file is needed, got none for {files!r}")
     return paths
@@ -116,7 +120,9 @@ def _describe(path: str) -> tuple[FileSource, Grid, list[str]]:
     source, dataset = open_source(path)
     with dataset:
         if source.south_up:
-            raise SourceError(f"vrt: {source.name} has its first row in the south; write it again with write_raster()")
+            raise SourceError(
+                f"vrt: {source.name} has its first row in the south; write it again with write_raster()"
+            )
         return source, describe_grid(dataset, source), [la.name for la in describe_layers(dataset, source)]
 
 

@@ -19,9 +19,9 @@ SAFE_FASTMATH = frozenset({"contract", "nsz", "arcp", "reassoc"})
 
 def jit(function: F) -> F:
     """Compile a kernel with fast-math flags that respect NaN."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=set(SAFE_FASTMATH))(function)  # type: ignore[no-any-return]
+    return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=set(SAFE_FASTMATH))(function)
 
 
 def exact_jit(function: F) -> F:
     """Compile a kernel with strict IEEE arithmetic."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)

@@ -177,7 +177,7 @@ class Occupied:
 
     def __call__(self, block: Array, window: Window) -> Window | None:
         empty = np.isnan(block) if self.value is None else block == self.value
-        full = ~empty.all(axis=0)
+        full: Array = ~np.all(empty, axis=0)
         rows, cols = np.flatnonzero(full.any(axis=1)), np.flatnonzero(full.any(axis=0))
         if rows.size == 0:
             return None

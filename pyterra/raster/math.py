@@ -64,7 +64,7 @@ class Elementwise:
             if self.name in _UFUNCS:
                 out: Array = _UFUNCS[self.name](block)
                 return out
-            return getattr(self, f"_{self.name}")(block)  # type: ignore[no-any-return]
+            return getattr(self, f"_{self.name}")(block)
 
     def _not(self, block: Array) -> Array:
         return np.where(np.isnan(block), np.nan, block == 0).astype(block.dtype)

@@ -302,7 +302,7 @@ def _draw_classes(ax: Any, picture: Picture, style: dict[str, Any], legend: bool
 
 def _class_entries(layer: Layer, found: Array, colors: Any) -> list[tuple[str, Any]]:
     """Label and colour of each value."""
-    labels: dict[float, Any] = {**layer.categories.labels()} if layer.categories is not None else {}
+    labels: dict[Any, Any] = dict(layer.categories.labels()) if layer.categories is not None else {}
     order = sorted(labels) if labels else [float(v) for v in found]
     table: dict[float, Any] = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
     entries = []

@@ -102,7 +102,7 @@ def text(x: SpatRaster) -> str:
     """terra's summary; reads no cell."""
     lines = facts(x)
     width = max(11, *(len(label) for label, _ in lines))
-    return "\n".join(f"{label:<{width}} : {value}" for label, value in lines)
+    return "\n".join(f"{label:<{width}} : {value}".rstrip() for label, value in lines)
 
 
 def show(x: SpatRaster) -> None:

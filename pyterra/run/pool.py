@@ -83,7 +83,7 @@ def worker_pool(workers: int) -> ProcessPoolExecutor:
 
 def start_pool(workers: int) -> ProcessPoolExecutor:
     """New worker processes with one BLAS thread each; the user's script is not run again in them."""
-    with _one_blas_thread(), _main_hidden():
+    with one_blas_thread(), main_hidden():
         pool = ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_ignore_interrupt)
         for future in [pool.submit(os.getpid) for _ in range(workers)]:
             future.result()
@@ -120,7 +120,8 @@ atexit.register(close_pool)
 
 
 @contextlib.contextmanager
-def _one_blas_thread() -> Iterator[None]:
+def one_blas_thread() -> Iterator[None]:
+    """Give processes started meanwhile one BLAS thread each."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     try:
@@ -134,7 +135,7 @@ def _one_blas_thread() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _main_hidden() -> Iterator[None]:
+def main_hidden() -> Iterator[None]:
     """Keep workers from importing the user's script: functions travel by value, and scripts need no guard."""
     main = sys.modules["__main__"]
     kept = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}

@@ -49,7 +49,7 @@ def mosaic_band(
     Parameters
     ----------
     files : sequence of path
-        Of one cell size, CRS, type and code for missing, with coinciding cells. A later one lies on top.
+        Of one cell size, CRS, type and code for missing, with coinciding cells, that do not overlap.
     path : path-like
         The COG. It appears when it is complete and was read back.
     band : int
