@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyterra.errors import MemoryBudgetError
@@ -84,14 +85,16 @@ def plan(
         own = root.nbytes(probe) + int(extra_per_cell * probe.cells)
         return peak_bytes(schedule(root, probe, held, order)) + int(extra_per_cell * probe.cells) + own
 
-    tile = Tiling(*sink_tile) if sink_tile is not None else (root.tiling or Tiling(256, 256))
+    tile = _base_tile(whole, sink_tile, root.tiling)
     if block is not None:
         blocks = Blocks(whole, *block)
         worst = max(peak(probe) for probe in _probes(blocks))
         return Plan(blocks, count, worst, fixed_bytes + worst * count)
     while True:
-        share = min(TARGET_BYTES, room // (count + IN_FLIGHT))
-        blocks, worst = _fit(whole, tile, share, count, peak)
+        most = room // (count + IN_FLIGHT)
+        blocks, worst = _fit(
+            whole, tile, max(min(TARGET_BYTES, most), _strip_share(whole, tile, most, peak)), count, peak
+        )
         total = worst * (count + (IN_FLIGHT if len(blocks) > count else 0))
         if total <= room or (count == 1 and worst <= room):
             return Plan(blocks, min(count, len(blocks)), worst, fixed_bytes + total)
@@ -102,8 +105,29 @@ def plan(
         count = max(1, count // 2)
 
 
-def _fit(whole: Window, tile: Tiling, share: int, workers: int, peak: object) -> tuple[Blocks, int]:
-    assert callable(peak)
+def _base_tile(whole: Window, sink: tuple[int, int] | None, source: Tiling | None) -> Tiling:
+    """The tile that blocks are multiples of: the sink's, made as wide as the strips of a source that has strips.
+
+    A strip is decoded whole however little of it is wanted: blocks narrower than strips decode them many times over.
+    """
+    if sink is None:
+        return source or Tiling(256, 256)
+    if source is not None and source.ncol >= whole.ncol > sink[1]:
+        return Tiling(sink[0], whole.ncol)
+    return Tiling(*sink)
+
+
+def _strip_share(whole: Window, tile: Tiling, most: int, peak: Callable[[Window], int]) -> int:
+    """Bytes that blocks of whole strips may have: more than other blocks, while they fit."""
+    if tile.ncol < whole.ncol:
+        return 0
+    need = peak(Window(whole.row, whole.col, min(tile.nrow, whole.nrow), whole.ncol))
+    return need if need <= most else 0
+
+
+def _fit(
+    whole: Window, tile: Tiling, share: int, workers: int, peak: Callable[[Window], int]
+) -> tuple[Blocks, int]:
     nrow, ncol = min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol)
     blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
     worst = max(peak(probe) for probe in _probes(blocks))

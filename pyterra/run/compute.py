@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,15 +60,18 @@ def blocks_of(
     *,
     label: str = "compute",
     **planning: Any,
-) -> Iterator[tuple[Window, Any]]:
+) -> Generator[tuple[Window, Any], None, None]:
     """Windows and finished blocks, in order."""
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
         chosen = plan(node, held=lambda _: False, **planning)
     task = Task(node, finish, chosen.block_bytes)
-    with Progress(len(chosen.blocks), label) as progress:
-        for window, result in executor.map(task, chosen.blocks, IN_FLIGHT):
+    with (
+        Progress(len(chosen.blocks), label) as progress,
+        closing(executor.map(task, chosen.blocks, IN_FLIGHT)) as results,
+    ):
+        for window, result in results:
             yield window, result
             progress.advance()
 
@@ -77,8 +81,9 @@ def store(node: Node, sink: Sink, *, label: str = "write") -> None:
     finished = blocks_of(
         node, sink.encoder(), label=label, sink_tile=sink.tile, extra_per_cell=sink.bytes_per_cell
     )
-    for window, data in finished:
-        sink.put(window, data)
+    with closing(finished):
+        for window, data in finished:
+            sink.put(window, data)
 
 
 def to_array(node: Node, window: Window | None = None) -> Array:

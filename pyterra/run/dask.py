@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from pyterra.errors import ArgumentError
@@ -39,7 +39,9 @@ class Dask:
         """Threads of the cluster."""
         return max(1, int(sum(self.client.nthreads().values())))
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         shipped = self.client.scatter(task, broadcast=True, hash=False)
 
         def submit(window: Window) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -16,7 +16,9 @@ from pyterra.run.held import HeldValues
 class Executor(Protocol):
     """Computes a task over windows."""
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         """Windows and results in the order of `windows`; at most `ahead` wait finished for whoever asks."""
 
 
@@ -26,7 +28,9 @@ class Serial:
     def __init__(self, held: HeldValues | None = None) -> None:
         self.held = held
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         for window in windows:
             yield window, task(window, self.held)
 
@@ -38,7 +42,9 @@ class Threads:
         self.workers = workers
         self.held = held
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         stop = threading.Event()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pyterra")
 
@@ -55,13 +61,15 @@ class Threads:
 class Forbidden:
     """Raises if anything computes: proves that a verb is lazy."""
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         raise AssertionError("a value was computed where only a description was wanted")
 
 
 def in_order(
     submit: Callable[[Window], Any], windows: Iterable[Window], ahead: int
-) -> Iterator[tuple[Window, Any]]:
+) -> Generator[tuple[Window, Any], None, None]:
     """Results of futures in the order of the windows, never more than `ahead` under way."""
     pending: deque[tuple[Window, Any]] = deque()
     try:

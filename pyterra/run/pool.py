@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -45,7 +45,9 @@ class Processes:
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def map(self, task: Task, windows: Iterable[Window], ahead: int) -> Iterator[tuple[Window, Any]]:
+    def map(
+        self, task: Task, windows: Iterable[Window], ahead: int
+    ) -> Generator[tuple[Window, Any], None, None]:
         folder = Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
         try:
             token = f"{os.getpid()}-{next(_numbers)}"
