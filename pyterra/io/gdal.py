@@ -71,7 +71,7 @@ def open_dataset(path: str) -> Any:
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             return rasterio.open(path, driver=driver) if driver else rasterio.open(path)
     except RasterioError as error:
-        raise SourceError(f"rast: {path} cannot be opened: {redact(str(error))}") from error
+        raise SourceError(f"rast: {redact(path)} cannot be opened: {redact(str(error))}") from error
 
 
 def handle(path: str, token: object) -> Any:
@@ -92,6 +92,6 @@ def handle(path: str, token: object) -> Any:
 
 def forget(path: str) -> None:
     """Close this thread's handles of a path."""
-    handles: OrderedDict[tuple[str, object], Any] | None = getattr(_local, "handles", None)
-    for key in [key for key in handles or () if key[0] == path]:
+    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
+    for key in [key for key in handles if key[0] == path]:
         handles.pop(key).close()

@@ -136,7 +136,7 @@ def _check_alike(source: FileSource, grid: Grid, first_source: FileSource, first
             f"vrt: all files must have one CRS, got {path} with {describe_crs(grid.crs) or 'none'} against "
             f"{describe_crs(first.crs) or 'none'}"
         )
-    if source.bands != first_source.bands:
+    if repr(source.bands) != repr(first_source.bands):  # as text, because one NaN does not equal another
         raise SourceError(
             f"vrt: all files must have the same bands (number, type, nodata, scale), got {path} with {source.bands} "
             f"against {first_source.bands}"
@@ -163,8 +163,8 @@ def _add_source(
     nodata = source.bands[number].nodata
     kind = "SimpleSource" if nodata is None else "ComplexSource"
     element = ElementTree.SubElement(band, kind)
-    name = ElementTree.SubElement(element, "SourceFilename", relativeToVRT=str(int(reference[1])))
-    name.text = reference[0]
+    file = ElementTree.SubElement(element, "SourceFilename", relativeToVRT=str(int(reference[1])))
+    file.text = reference[0]
     ElementTree.SubElement(element, "SourceBand").text = str(number + 1)
     rows, cols = source.tile or (grid.nrow, grid.ncol)
     ElementTree.SubElement(
@@ -176,8 +176,8 @@ def _add_source(
         BlockXSize=str(cols),
         BlockYSize=str(rows),
     )
-    size = {"xSize": str(grid.ncol), "ySize": str(grid.nrow)}
-    ElementTree.SubElement(element, "SrcRect", xOff="0", yOff="0", **size)
-    ElementTree.SubElement(element, "DstRect", xOff=str(offset[1]), yOff=str(offset[0]), **size)
+    for tag, (row, col) in (("SrcRect", (0, 0)), ("DstRect", offset)):
+        place = {"xOff": str(col), "yOff": str(row), "xSize": str(grid.ncol), "ySize": str(grid.nrow)}
+        ElementTree.SubElement(element, tag, place)
     if nodata is not None:
         ElementTree.SubElement(element, "NODATA").text = repr(nodata)
