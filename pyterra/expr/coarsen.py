@@ -84,13 +84,22 @@ class Reduced:
         return int(self.source.stored_bytes)
 
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """Values of a window of the coarse grid."""
-        f = self.factor
-        fine = Window(window.row * f, window.col * f, window.nrow * f, window.ncol * f)
-        inside = fine.intersection(Window(0, 0, *self.size))
-        assert inside is not None
-        out: Array = self.source.read_reduced(bands, inside, (window.nrow, window.ncol), dtype)
+        """Values of a window of the coarse grid.
+
+        The last row and column may stand for fewer cells: they are read by themselves, so that what is picked
+        elsewhere does not depend on the window.
+        """
+        out = np.empty((len(bands), window.nrow, window.ncol), dtype)
+        for part in self._parts(window):
+            rows, cols = part.slices_in(window)
+            out[:, rows, cols] = self.read_reduced(bands, part, (part.nrow, part.ncol), dtype)
         return out
+
+    def _parts(self, window: Window) -> list[Window]:
+        full = Window(0, 0, self.size[0] // self.factor, self.size[1] // self.factor)
+        rows = _cut(window.row, window.row_stop, full.nrow)
+        cols = _cut(window.col, window.col_stop, full.ncol)
+        return [Window(row, col, nrow, ncol) for row, nrow in rows for col, ncol in cols]
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
@@ -102,6 +111,12 @@ class Reduced:
         assert inside is not None
         out: Array = self.source.read_reduced(bands, inside, shape, dtype)
         return out
+
+
+def _cut(start: int, stop: int, at: int) -> list[tuple[int, int]]:
+    """Start and length of what lies before and after a cut."""
+    parts = [(start, min(stop, at) - start), (max(start, at), stop - max(start, at))]
+    return [(first, length) for first, length in parts if length > 0]
 
 
 @dataclass(frozen=True)
@@ -134,4 +149,4 @@ class Pick:
         return np.ascontiguousarray(array[:, rows[:, None], cols[None, :]])
 
     def scratch(self, window: Window, nlyr: int) -> int:
-        return 0
+        return window.cells * nlyr * 8  # picked cells come layer last and are copied

@@ -48,7 +48,8 @@ class Read(Node):
         return None if tile is None else Tiling(*tile)
 
     def scratch(self, window: Window) -> int:
-        return window.cells * len(self.bands) * self.source.stored_bytes
+        # The stored numbers, and one layer of them decoded.
+        return window.cells * (len(self.bands) * self.source.stored_bytes + self.dtype.itemsize)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
         return self.source.read(self.bands, window, self.dtype)

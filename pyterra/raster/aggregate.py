@@ -71,7 +71,7 @@ class Coarsen:
 
     def scratch(self, window: Window, nlyr: int) -> int:
         if isinstance(self.fun, str) and self.fun in ("mean", "sum", "min", "max", "prod"):
-            return window.cells * 24
+            return window.cells * 8 * (nlyr + 3)
         return window.cells * self.rows * self.cols * 8 * (nlyr + 2)
 
 
@@ -206,7 +206,7 @@ class Refine:
         return np.ascontiguousarray(block[:, rows[:, None], cols[None, :]])
 
     def scratch(self, window: Window, nlyr: int) -> int:
-        return 0
+        return window.cells * nlyr * 8  # picked cells come layer last and are copied
 
 
 def disagg(

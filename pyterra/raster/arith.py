@@ -136,7 +136,7 @@ def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRast
         dtype=dtype,
         arguments=arguments,
         kernel=kernel,
-        temporaries=(4 if op in (*_LOGIC, "^") else 0) * count + (0 if uniform else 8 * count),
+        temporaries=(12 if op in (*_LOGIC, "^") else 0) * count + (0 if uniform else 8 * count),
         layerwise=uniform,
     )
     return raster(node)

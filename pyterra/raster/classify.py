@@ -195,6 +195,8 @@ def _equal_cuts(x: SpatRaster, count: float) -> Any:
     if count < 2 or count != int(count):
         raise ArgumentError(f"classify: the number of classes must be a whole number from 2, got {count:g}")
     limits = minmax(x, compute=True)
+    if np.isnan(limits).all():
+        raise ArgumentError("classify: equal classes need cells with values, got none; give the cuts")
     return np.linspace(np.nanmin(limits[0]), np.nanmax(limits[1]), int(count) + 1)
 
 

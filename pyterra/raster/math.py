@@ -119,7 +119,7 @@ def _elementwise(
             dtype=node.dtype,
             arguments=(node,),
             kernel=Elementwise(name, number),
-            temporaries=24.0 * len(layers) if name not in _UFUNCS else 8.0 * len(layers),
+            temporaries=40.0 * len(layers) if name not in _UFUNCS else 8.0 * len(layers),
             layerwise=True,
         )
     )
