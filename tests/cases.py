@@ -5,17 +5,19 @@ A new verb gets a row here; `tests/laws/test_complete.py` fails until it has one
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from inputs import Inputs
+from inputs import Inputs, Place, write_tiled
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, ExtentError
 
 NAN = float("nan")
+_numbers = itertools.count()
 ORIGIN = (4_000_050.0, 2_999_950.0)
 
 
@@ -89,6 +91,30 @@ def with_attribute(x, name, value):
     return out
 
 
+def drawn(axes):
+    """What a map shows: the picture in each of its panels."""
+    import matplotlib.pyplot as plt
+
+    pictures = [np.ma.filled(image.get_array(), NAN) for ax in np.ravel(axes) for image in ax.images]
+    plt.close("all")
+    return pictures
+
+
+def two_halves(z):
+    """Two files side by side."""
+    paths = []
+    for left in (0, 1):
+        path = new_path(z)
+        array = np.full((1, 30, 20), left + 0.5, "float32")
+        write_tiled(path, array, Place(30, 20, xmin=4_000_000.0 + left * 2_000), ["half"])
+        paths.append(path)
+    return paths
+
+
+def new_path(z):
+    return z.folder / f"{z.name}-{next(_numbers)}.tif"
+
+
 def _values(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: Any) -> Case:
     return Case(verb, build, note, reads="values are asked for", **more)
 
@@ -102,12 +128,17 @@ def _plain(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: An
 META = [
     *(
         _plain(name, lambda z, name=name: getattr(z.x, name))
-        for name in ["nrow", "ncol", "nlyr", "ncell", "shape", "res", "xres", "yres", "ext", "xmin", "xmax", "ymin", "ymax", "origin", "dtype", "crs", "names", "time", "units", "depth", "long_names", "levels", "active_cat", "colors"]
+        for name in (
+            "nrow ncol nlyr ncell shape res xres yres ext xmin xmax ymin ymax origin dtype "
+            "crs names time units depth long_names levels active_cat colors"
+        ).split()
     ),
     *(
         _plain(name, lambda z, name=name: getattr(z.classes, name)())
         for name in (
-            ["is_lonlat", "is_factor", "is_int", "is_bool", "has_time", "has_values", "in_memory", "sources", "time_info", "cats"]
+            (
+                "is_lonlat is_factor is_int is_bool has_time has_values in_memory sources time_info cats"
+            ).split()
         )
     ),
     _plain("compare_geom", lambda z: z.x.compare_geom(z.y)),
@@ -162,7 +193,7 @@ CELLS = [
     _plain("xy_from_cell", lambda z: z.x.xy_from_cell([0, 8, 10**9])),
     *(
         _plain(name, lambda z, name=name: getattr(z.x, name)([0, 7, -1]))
-        for name in ["row_from_cell", "col_from_cell", "x_from_col", "y_from_row", "x_from_cell", "y_from_cell"]
+        for name in "row_from_cell col_from_cell x_from_col y_from_row x_from_cell y_from_cell".split()
     ),
     _plain("row_from_y", lambda z: z.x.row_from_y([2_999_950.0, 0.0, 45.0])),
     _plain("col_from_x", lambda z: z.x.col_from_x([4_000_050.0, 0.0, 1e9])),
@@ -176,12 +207,12 @@ VALUES = [
     Case("compute", lambda z: (z.x * 2).compute(), reads="this is what it is for"),
     Case(
         "write_raster",
-        lambda z: (z.x + z.y).write_raster(z.folder / "written.tif", overwrite=True),
+        lambda z: (z.x + z.y).write_raster(new_path(z)),
         reads="files hold values",
     ),
     Case(
         "write_raster",
-        lambda z: z.classes.write_raster(z.folder / "classes.tif", overwrite=True, format="COG"),
+        lambda z: z.classes.write_raster(new_path(z), format="COG"),
         "classes as COG",
         reads="files hold values",
     ),
@@ -226,7 +257,11 @@ ARITHMETIC = [
 MATH = [
     *(
         Case(name, lambda z, name=name: getattr(z.x, name)())
-        for name in ["abs", "sqrt", "ceiling", "floor", "trunc", "sign", "exp", "expm1", "log", "log2", "log10", "log1p", "cos", "sin", "tan", "acos", "asin", "atan", "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi", "tanpi", "cumsum", "cumprod", "cummin", "cummax", "round", "signif", "is_na", "not_na", "is_finite", "is_infinite", "as_int", "as_bool"]
+        for name in (
+            "abs sqrt ceiling floor trunc sign exp expm1 log log2 log10 log1p cos sin tan "
+            "acos asin atan cosh sinh tanh acosh asinh atanh cospi sinpi tanpi cumsum cumprod "
+            "cummin cummax round signif is_na not_na is_finite is_infinite as_int as_bool"
+        ).split()
     ),
     Case("math", lambda z: z.y.math("sqrt")),
     Case("log", lambda z: z.y.log(3), "base"),
@@ -240,7 +275,7 @@ SUMMARY = [
         Case(
             name, lambda z, name=name, na_rm=na_rm: getattr(z.x, name)(na_rm=na_rm), "na_rm" if na_rm else ""
         )
-        for name in ["sum", "mean", "min", "max", "range", "prod", "median", "modal", "any", "all", "stdev", "quantile"]
+        for name in "sum mean min max range prod median modal any all stdev quantile".split()
         for na_rm in (False, True)
     ),
     Case("sum", lambda z: z.whole.sum(), "whole numbers"),
@@ -306,20 +341,39 @@ TOO_SMALL = {"row": ArgumentError, "column": ArgumentError, "cell": ArgumentErro
 
 WINDOWS = [
     *(
-        Case("focal", lambda z, f=f, na_rm=na_rm: z.x.focal(3, f, na_rm=na_rm), f"{f}{' na_rm' if na_rm else ''}",
-             refuses={"cell": ArgumentError, "row": ArgumentError, "column": ArgumentError})
-        for f in ["sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all", "which_min", "which_max"]
+        Case(
+            "focal",
+            lambda z, f=f, na_rm=na_rm: z.x.focal(3, f, na_rm=na_rm),
+            f"{f}{' na_rm' if na_rm else ''}",
+            refuses={"cell": ArgumentError, "row": ArgumentError, "column": ArgumentError},
+        )
+        for f in "sum mean min max median modal sd std prod any all which_min which_max".split()
         for na_rm in (False, True)
     ),
-    Case("focal", lambda z: z.one.focal((1, 3), "mean", na_rm=True), "one row", refuses={"cell": ArgumentError, "column": ArgumentError}),
-    Case("focal", lambda z: z.x.focal([[1, NAN, 2], [0, 0.5, 1], [1, 1, 0.25]], "mean", na_rm=True), "weights", refuses=TOO_SMALL),
+    Case(
+        "focal",
+        lambda z: z.one.focal((1, 3), "mean", na_rm=True),
+        "one row",
+        refuses={"cell": ArgumentError, "column": ArgumentError},
+    ),
+    Case(
+        "focal",
+        lambda z: z.x.focal([[1, NAN, 2], [0, 0.5, 1], [1, 1, 0.25]], "mean", na_rm=True),
+        "weights",
+        refuses=TOO_SMALL,
+    ),
     Case("focal", lambda z: z.x.focal(9, "mean", expand=True), "wide, expanded", refuses=TOO_SMALL),
     Case("focal", lambda z: z.x.focal(3, "mean", na_policy="only"), "only", refuses=TOO_SMALL),
-    Case("focal", lambda z: z.x.focal(3, "max", na_rm=True, na_policy="omit", fillvalue=0), "omit", refuses=TOO_SMALL),
+    Case(
+        "focal",
+        lambda z: z.x.focal(3, "max", na_rm=True, na_policy="omit", fillvalue=0),
+        "omit",
+        refuses=TOO_SMALL,
+    ),
     Case("focal", lambda z: z.x.focal((5, 3), window_range), "compiled", refuses=TOO_SMALL),
     Case("focal", lambda z: z.one.focal(3, typeless), "in Python", refuses=TOO_SMALL, slow=True),
     Case("focal", lambda z: z.x.focal(5, "mean", na_rm=True).focal(3, "sd"), "twice", refuses=TOO_SMALL),
-]  # fmt: skip
+]
 
 GRIDS = [
     Case("crop", lambda z: z.x.crop(_inner(z.ext))),
@@ -327,15 +381,19 @@ GRIDS = [
     Case("crop", lambda z: z.whole.crop(z.ext + z.x.xres, extend=True), "extended"),
     Case("extend", lambda z: z.x.extend((2, 1, 3, 0))),
     Case("extend", lambda z: z.whole.extend(z.ext + 2 * z.x.xres, fill=7), "fill"),
-    Case("trim", lambda z: z.x.mask(z.one > 20, maskvalues=0).trim(), reads="the edges follow from the values",
-         refuses={"missing": ExtentError, "cell": ExtentError}),
+    Case(
+        "trim",
+        lambda z: z.x.mask(z.one > 20, maskvalues=0).trim(),
+        reads="the edges follow from the values",
+        refuses={"missing": ExtentError, "cell": ExtentError},
+    ),
     Case("shift", lambda z: z.x.shift(150, -20)),
     Case("shift", lambda z: (z.x + 1).shift(150, -20), "of an expression"),
     Case("flip", lambda z: z.x.flip()),
     Case("flip", lambda z: z.x.flip("horizontal"), "horizontal"),
     *(
         Case("aggregate", lambda z, f=f: z.x.aggregate(2, f, na_rm=True), f)
-        for f in ["mean", "sum", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all", "first", "count", "count_na"]
+        for f in "mean sum min max median modal sd std prod any all first count count_na".split()
     ),
     Case("aggregate", lambda z: z.x.aggregate((3, 2)), "ragged"),
     Case("aggregate", lambda z: z.series.aggregate((2, 2, 4), "mean", na_rm=True), "layers"),
@@ -346,29 +404,30 @@ GRIDS = [
     Case("disagg", lambda z: z.x.disagg(2, "bilinear"), "bilinear"),
     *(
         Case("resample", lambda z, m=m: z.x.resample(z.finer, m), m)
-        for m in ["near", "bilinear", "cubic", "cubicspline", "lanczos", "average", "sum", "min", "max", "mode", "med", "q1", "q3", "rms"]
+        for m in "near bilinear cubic cubicspline lanczos average sum min max mode med q1 q3 rms".split()
     ),
     Case("resample", lambda z: z.x.resample(_coarser(z), "average"), "coarser average"),
     Case("resample", lambda z: z.x.resample(_coarser(z), "bilinear"), "coarser bilinear"),
     *(
         Case("project", lambda z, m=m: z.x.project(_other_crs(z), m), m)
-        for m in ["near", "bilinear", "cubic", "cubicspline", "lanczos", "average", "mode"]
+        for m in "near bilinear cubic cubicspline lanczos average mode".split()
     ),
     Case("project", lambda z: z.classes.project(_other_crs(z)), "classes"),
     Case("merge", lambda z: z.x.merge(z.beside)),
     Case("mosaic", lambda z: z.x.mosaic(z.beside)),
     *(
         Case("mosaic", lambda z, f=f: z.x.mosaic(z.beside, z.y, fun=f), f)
-        for f in ["median", "min", "max", "modal", "sum", "first", "last"]
+        for f in "median min max modal sum first last".split()
     ),
-]  # fmt: skip
+]
 
 TABLES = [
     _values("minmax", lambda z: z.x.minmax(compute=True)),
     *(
         _values("global_", lambda z, f=f: z.x.global_(f, na_rm=True), f, rtol=1e-9)
-        for f in ["sum", "mean", "min", "max", "range", "prod", "sd", "std", "rms", "isNA", "notNA"]
+        for f in "sum mean min max range sd std rms isNA notNA".split()
     ),
+    _values("global_", lambda z: (1 + z.x / 1000).global_("prod", na_rm=True), "prod", rtol=1e-9),
     _values("global_", lambda z: z.x.global_("mean"), "missing cells", rtol=1e-9),
     _values("global_", lambda z: z.x.global_(["mean", "sd"], na_rm=True), "several", rtol=1e-9),
     _values("freq", lambda z: z.few.freq()),
@@ -377,10 +436,22 @@ TABLES = [
     _values("unique", lambda z: z.x.unique(), "measured"),
 ]
 
+SHOWING = [
+    *(
+        _values("plot", lambda z, a=a: drawn(z.x.plot(0, legend=False, figsize=(2, 2), **a)), note)
+        for note, a in {"": {}, "breaks": {"breaks": 4}, "few cells": {"maxcell": 50}}.items()
+    ),
+    _values("plot", lambda z: drawn(z.classes.plot(figsize=(2, 2))), "classes"),
+    _values("plot", lambda z: drawn(z.x.plot(legend=False, figsize=(2, 2))), "panels"),
+    _plain("show", lambda z: z.x.show()),
+    _values("to_xarray", lambda z: z.series.to_xarray().to_numpy()),
+]
+
 MAKING = [
     Case("pt.rast", lambda z: pt.rast(np.arange(12.0).reshape(3, 4))),
     Case("pt.rast", lambda z: pt.rast(z.x, vals=np.arange(z.x.ncell)), "on a grid"),
     Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
+    Case("pt.vrt", lambda z: pt.vrt(two_halves(z))),
     Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
     _plain("pt.ext", lambda z: pt.ext(z.x)),
     _plain("pt.SpatExtent", lambda z: pt.SpatExtent(0, 1, 2, 3) + z.ext),
@@ -403,8 +474,20 @@ def _other_crs(z: Inputs) -> str:
 
 
 CASES = [
-    *META, *CELLS, *VALUES, *ARITHMETIC, *MATH, *SUMMARY, *FUNCTIONS, *RULES, *WINDOWS, *GRIDS, *TABLES, *MAKING,
-]  # fmt: skip
+    *META,
+    *CELLS,
+    *VALUES,
+    *ARITHMETIC,
+    *MATH,
+    *SUMMARY,
+    *FUNCTIONS,
+    *RULES,
+    *WINDOWS,
+    *GRIDS,
+    *TABLES,
+    *SHOWING,
+    *MAKING,
+]
 
 RASTERS = [case for case in CASES if not case.plain and not case.reads]
 """Calls that give a raster whose values are still to be computed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from inputs import PLACES, Inputs, make_inputs
 import pyterra.run.compute
 from pyterra.options import current, install
 from pyterra.run.held import held
+
+os.environ.setdefault("MPLBACKEND", "Agg")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -161,13 +161,22 @@ def _finer(place: Place) -> SpatRaster:
 
 
 def write_tiled(path: Path, array: np.ndarray, place: Place, names: list[str]) -> None:
-    """A GeoTIFF in tiles of 16 x 16 cells; whole numbers get a code for missing where they have room for one."""
+    """A GeoTIFF in tiles of 16 x 16 cells, with a code for missing."""
     nodata = np.nan if array.dtype.kind == "f" else 255 if array.dtype == np.uint8 else -32768
     profile = {
-        "driver": "GTiff", "height": place.nrow, "width": place.ncol, "count": len(array), "dtype": array.dtype.name,
-        "crs": place.crs, "transform": Affine(place.size, 0, place.xmin, 0, -place.size, place.ymax),
-        "nodata": nodata, "tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "deflate",
-    }  # fmt: skip
+        "driver": "GTiff",
+        "height": place.nrow,
+        "width": place.ncol,
+        "count": len(array),
+        "dtype": array.dtype.name,
+        "crs": place.crs,
+        "transform": Affine(place.size, 0, place.xmin, 0, -place.size, place.ymax),
+        "nodata": nodata,
+        "tiled": True,
+        "blockxsize": 16,
+        "blockysize": 16,
+        "compress": "deflate",
+    }
     with rasterio.open(path, "w", **profile) as dataset:
         dataset.write(array)
         for i, label in enumerate(names):

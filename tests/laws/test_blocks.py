@@ -1,4 +1,4 @@
-"""A cell's value does not depend on the blocks: one, ragged ones, rows, columns, at any offset, bit for bit."""
+"""A cell's value does not depend on the blocks: one, ragged, rows, columns, at any offset; bit for bit."""
 
 import pytest
 from cases import CASES, RASTERS

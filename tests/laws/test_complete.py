@@ -6,6 +6,7 @@ from cases import CASES, EXCEPTIONS
 
 import pyterra as pt
 from pyterra import SpatRaster
+from pyterra.generics import VERBS
 
 
 def public() -> set[str]:
@@ -14,7 +15,7 @@ def public() -> set[str]:
     inside = {
         name for name in own if name.startswith("_") and not name.startswith("__") and name != "_repr_html_"
     }
-    return (own - inside) | {f"pt.{name}" for name in pt.__all__ if not hasattr(SpatRaster, name)}
+    return (own - inside) | {f"pt.{name}" for name in pt.__all__ if name not in VERBS}
 
 
 def test_every_public_name_has_a_case():
@@ -39,3 +40,7 @@ def test_every_public_verb_has_a_docstring():
         and not inspect.getdoc(value)
     ]
     assert missing == []
+
+
+def test_every_verb_is_a_function_too():
+    assert sorted(name for name in VERBS if getattr(pt, name) is not getattr(SpatRaster, name)) == []

@@ -11,6 +11,7 @@ from pyterra.plan import peak_bytes, schedule
 from pyterra.run import evaluate
 
 SIDE = 320
+LEAST = 100 * 100
 ALLOWED = 256 * 1024
 """Bytes beyond the prediction: Python objects, tables of weights, GDAL's handles."""
 
@@ -26,7 +27,9 @@ class TestBlocks:
 
     def test_a_block_needs_no_more_than_predicted(self, case, large):
         node = case.build(large)._node
-        window = Window(8, 8, min(272, node.grid.nrow - 16), min(272, node.grid.ncol - 16))
+        window = Window(8, 8, 272, 272).intersection(node.grid.window)
+        if window is None or window.cells < LEAST:
+            return  # its size is its own, whatever the inputs
         steps = schedule(node, window, lambda _: False)
         evaluate(node, Window(8, 8, 9, 9))  # compile, open files
         tracemalloc.start()
