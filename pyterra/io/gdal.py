@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import warnings
@@ -88,6 +89,14 @@ def handle(path: str, token: object) -> Any:
     while len(handles) > OPEN_PER_THREAD:
         handles.popitem(last=False)[1].close()
     return dataset
+
+
+@atexit.register
+def _close_handles() -> None:
+    """Close the main thread's handles while rasterio is whole; later GDAL 3.12 reports errors to nobody."""
+    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", OrderedDict())
+    while handles:
+        handles.popitem()[1].close()
 
 
 def forget(path: str) -> None:
