@@ -6,6 +6,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, S
 from pyterra.extent import SpatExtent
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.tiles.names import LayerName
 
 GLAD_YEARS = (2003, 2007, 2011, 2015, 2019)
 """Last years of the epochs of the GLAD cropland maps."""
 _GLAD = re.compile(r"Global_cropland_(NE|NW|SE|SW)_(\d{4})\.tiff?$", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(19|20)(\d\d)(?!\d)|(?<!\d)(19\d\d|20\d\d)(?=[01]\d[0-3]\d(?!\d))")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WHOLE = 1e-6
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -86,11 +88,13 @@ def find_epochs(inputs: Paths, years: Sequence[int] | None = None) -> tuple[Epoc
 
 
 def year_of(file: Path) -> int:
-    """The year that a file's name tells: its last one."""
-    found = [match for match in _YEAR.finditer(file.stem)]
+    """The year that a file's name tells: that of its first day in OpenLandMap's names, else the last one in it."""
+    with suppress(ArgumentError):
+        return LayerName.parse(file).begin.year
+    found = _YEAR.findall(file.stem)
     if not found:
         raise ArgumentError(f"croplands: a file must have its year in its name, got {file.name}; rename it")
-    return int(found[-1].group(3) or found[-1].group(0))
+    return int(found[-1])
 
 
 def check_epochs(epochs: Sequence[Epoch]) -> Area:
@@ -197,7 +201,9 @@ def _quadrant(file: str) -> str:
 def _cells_per_degree(r: SpatRaster, name: str) -> int:
     if r.crs is None or r.crs.to_epsg() != 4326:
         given = "none" if r.crs is None else r.crs.to_string()[:60]
-        raise CRSMismatchError(f"croplands: the CRS must be EPSG:4326, got {given} in {name}; use project() first")
+        raise CRSMismatchError(
+            f"croplands: the CRS must be EPSG:4326, got {given} in {name}; use project() first"
+        )
     if r.nlyr != 1 or not (r.is_int()[0] or r.is_bool()[0]):
         raise SourceError(
             f"croplands: a file must have one band of whole numbers (0 and 1), got {r.nlyr} band(s) of "

@@ -1,0 +1,93 @@
+"""What the croplands job leaves for people and programs to look at: a STAC catalogue and two pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pyterra.construct import c, ext, rast
+from pyterra.extent import SpatExtent
+from pyterra.tiles import Asset, Collection, Item, write_catalogue
+from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob
+from pyterra.workflows.pictures import save_panels
+
+_DESCRIPTION = (
+    "Share of a cell that is cropland, in percent, for each year: the GLAD cropland epochs (Potapov et al. 2021), "
+    "interpolated between their years. Missing (255): no tile with cropland lies there, to be counted as 0."
+)
+_DETAIL = 500
+"""Cells along a side of the detailed picture."""
+
+
+def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Path:
+    """Write a static STAC catalogue with an item per year and an asset per resolution."""
+    items = []
+    for year in job.years:
+        paths = {m.resolution: m.path(job) for m in maps if m.year == year and m.path(job).exists()}
+        if not paths:
+            continue
+        grid = rast(next(iter(paths.values())))._node.grid
+        e = grid.extent
+        a, b, left, d, f, top = grid.transform
+        items.append(
+            Item(
+                id=f"cropland-{year}",
+                bbox=(e.xmin, e.ymin, e.xmax, e.ymax),
+                begin=date(year, 1, 1),
+                end=date(year, 12, 31),
+                crs="EPSG:4326",
+                shape=(grid.nrow, grid.ncol),
+                transform=(a, b, left, d, f, top),
+                assets={
+                    name: Asset(href=str(path), title=f"Cropland {year}, {name}", checksum=True)
+                    for name, path in paths.items()
+                },
+                properties={"version": job.version},
+            )
+        )
+    collection = Collection(
+        id="cropland",
+        title="Annual cropland",
+        description=_DESCRIPTION,
+        items=items,
+        license="CC-BY-SA-4.0",
+        keywords=["cropland", "land cover", "time series", "GLAD"],
+    )
+    return write_catalogue(
+        job.out / "stac",
+        [collection],
+        catalogue_id="cropland",
+        title="Annual cropland maps",
+        description=_DESCRIPTION,
+    )
+
+
+def draw_quicklooks(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
+    """Draw the whole area, and a small part of it in all detail, with years as panels."""
+    finest = next(iter(job.resolutions))
+    found = {m.year: m.path(job) for m in maps if m.resolution == finest and m.path(job).exists()}
+    series = c(**{str(year): rast(path) for year, path in found.items()})
+    style: dict[str, Any] = {"cmap": "YlGn", "range": (0, 100), "legend_title": "%"}
+    return [
+        save_panels(
+            series, job.out / "quicklook.png", title="Cropland, percent of a cell", maxcell=160_000, **style
+        ),
+        save_panels(
+            series,
+            job.out / "quicklook_detail.png",
+            title=f"Cropland in detail ({finest})",
+            extent=_busiest(job, finest),
+            **style,
+        ),
+    ]
+
+
+def _busiest(job: CroplandJob, finest: str) -> SpatExtent:
+    """A square in the middle of the tile that holds most to be seen: the one with the largest file."""
+    largest = max(job.tile_files[finest], key=lambda path: (Path(path).stat().st_size, path))
+    r = rast(largest)
+    half = min(_DETAIL, r.nrow, r.ncol) / 2
+    x, y = (r.xmin + r.xmax) / 2, (r.ymin + r.ymax) / 2
+    return ext(x - half * r.xres, x + half * r.xres, y - half * r.yres, y + half * r.yres)

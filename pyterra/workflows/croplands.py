@@ -1,0 +1,256 @@
+"""Annual cropland maps from the GLAD epochs: tiles, interpolation, mosaics at four resolutions, a catalogue.
+
+The steps: virtual mosaics of the epochs; for every tile of one degree that holds any cropland, `approximate` to the
+years wanted; per year and resolution a mosaic of the tiles as COG; a STAC catalogue, a picture and a report.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pyterra.construct import rast
+from pyterra.errors import ArgumentError, JobError, PyterraWarning
+from pyterra.extent import SpatExtent
+from pyterra.io.fingerprint import fingerprint
+from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, digest_of, run_tiles
+from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue
+from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile
+from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs
+from pyterra.workflows.report import CroplandReport, write_report
+
+YEARS = tuple(range(2000, 2023))
+"""Years of the published maps."""
+RESOLUTIONS = {"30m": 4000, "100m": 1200, "250m": 480, "1km": 120}
+"""Cells per degree by name. Cells of all of them end where tiles end, so a tile's averages need its own cells only."""
+MANIFEST = "manifest.sqlite"
+"""Name of the file with the state of the job."""
+
+
+def croplands(
+    inputs: Paths,
+    out: str | os.PathLike[str],
+    *,
+    years: Iterable[int] = YEARS,
+    resolutions: Sequence[str] | Mapping[str, int] = tuple(RESOLUTIONS),
+    epochs: Sequence[int] | None = None,
+    method: Literal["linear", "constant"] = "linear",
+    rule: int = 2,
+    tile_size: int = 1,
+    version: str = "v20240624",
+    workers: int | None = None,
+    executor: Any = "processes",
+    on_error: Literal["raise", "skip"] = "raise",
+    retries: int = 2,
+    resume: bool = True,
+    verify: bool = False,
+    progress: bool | None = None,
+) -> CroplandReport:
+    """Make annual maps of cropland, in percent of a cell.
+
+    Parameters
+    ----------
+    inputs : path, or iterable of path
+        The folder of the GLAD files ``Global_cropland_{NE,NW,SE,SW}_{year}.tif``, or files of any names with a year in
+        them: 1 = cropland, 0 = none or no data, EPSG:4326, a whole number of cells per degree.
+    out : path
+        Folder of the results, made when missing.
+    years : iterable of int
+        Years to map.
+    resolutions : sequence of str, or mapping
+        Of "30m", "100m", "250m" and "1km"; or cells per degree by name. None finer than the input. Coarser ones are
+        averages weighted by area.
+    epochs : sequence of int, optional
+        Epochs that must be there; see `find_epochs`.
+    method : {"linear", "constant"}
+        Between epochs.
+    rule : {1, 2}
+        Before the first and after the last epoch: 1 leaves years missing, 2 repeats the nearest epoch.
+    tile_size : int
+        Degrees per tile.
+    version : str
+        Last field of the file names.
+    workers, executor, on_error, retries, resume, verify, progress
+        As in `pyterra.tiles.run_tiles`; for tiles and for mosaics.
+
+    Returns
+    -------
+    CroplandReport
+
+    Raises
+    ------
+    SourceError, CRSMismatchError, GridMismatchError
+        Where the inputs do not do; says which file and why.
+    JobError
+        With ``on_error="raise"``, where a tile or a mosaic failed; the finished ones are kept.
+
+    Notes
+    -----
+    A tile without cropland in any epoch is not written: the maps are missing (255) there and sparse, and users count
+    it as 0. Inside of a tile with cropland, 0 is 0.
+
+    Resuming makes again what was made from other inputs or parameters, and what is gone or has another size. The
+    bytes of the maps depend neither on the number of workers nor on where a run was interrupted.
+    """
+    folder = Path(out).expanduser().resolve()
+    clock = _Clock()
+    found = find_epochs(inputs, epochs)
+    area = check_epochs(found)
+    job = CroplandJob(
+        epochs=found,
+        mosaics={},
+        area=area,
+        years=_checked_years(years),
+        resolutions=_checked_resolutions(resolutions, area, tile_size),
+        method=method,
+        rule=rule,
+        version=version,
+        out=folder,
+    )
+    maps = [AnnualMap(name, year) for name in job.resolutions for year in job.years]
+    for wanted in maps:
+        wanted.path(job).parent.mkdir(parents=True, exist_ok=True)
+    for name in job.resolutions:
+        (folder / "tiles" / name).mkdir(parents=True, exist_ok=True)
+    with Manifest(folder / MANIFEST) as manifest:
+        job = replace(job, mosaics=mosaic_epochs(found, folder / "epochs"))
+        clock.lap("inputs")
+        common: dict[str, Any] = {
+            "manifest": manifest,
+            "workers": workers,
+            "executor": executor,
+            "on_error": on_error,
+            "retries": retries,
+            "resume": resume,
+            "verify": verify,
+            "progress": progress,
+        }
+        tiles = list(TileGrid(_whole_degrees(area.extent), tile_size, degrees=True).touching(area.extent))
+        tiled = run_tiles(
+            make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **common
+        )
+        finished = _finished(manifest, tiles, job)
+        job = replace(
+            job, tile_files={name: tuple(f.path for f in files) for name, files in finished.items()}
+        )
+        clock.lap("tiles")
+        if not any(finished.values()):
+            raise JobError(
+                "croplands: no tile with cropland was made, so there is nothing to map; look at the inputs"
+            )
+        made_from = {
+            name: digest_of([(Path(f.path).name, f.checksum) for f in files])
+            for name, files in finished.items()
+        }
+        mapped = run_tiles(
+            make_map,
+            maps,
+            context=job,
+            inputs=lambda wanted: (made_from[wanted.resolution], area.extent, str(wanted.path(job))),
+            label="maps",
+            **common,
+        )
+        clock.lap("maps")
+        catalogue = write_cropland_catalogue(job, maps)
+        pictures = _pictures(job, maps)
+        clock.lap("catalogue and pictures")
+        reports = {"tiles": tiled, "maps": mapped}
+        return write_report(job, tiles, maps, manifest, reports, clock.laps, catalogue, pictures)
+
+
+def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
+    try:
+        return draw_quicklooks(job, maps)
+    except ImportError as error:
+        warnings.warn(f"croplands: no pictures were drawn: {error}", PyterraWarning, stacklevel=3)
+        return []
+
+
+def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
+    """What a tile is made from: the state of the files below it, and the parameters."""
+    parameters = digest_of(job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree)
+    files = [
+        (epoch.year, file, rast(file).ext, fingerprint(file)) for epoch in job.epochs for file in epoch.files
+    ]
+
+    def inputs(tile: Tile) -> Any:
+        place = SpatExtent(*tile.extent)
+        return parameters, [
+            (year, file, state) for year, file, extent, state in files if extent.intersect(place) is not None
+        ]
+
+    return inputs
+
+
+def _finished(manifest: Manifest, tiles: Sequence[Tile], job: CroplandJob) -> dict[str, list[OutputFile]]:
+    """Files of the finished tiles by resolution, in the order of the tiles."""
+    done = {record.id: record.outputs for record in manifest.records("done")}
+    files: dict[str, list[OutputFile]] = {name: [] for name in job.resolutions}
+    for tile in tiles:
+        for file in done.get(tile.id, ()):
+            files[Path(file.path).parent.name].append(file)
+    return files
+
+
+def _checked_years(years: Iterable[int]) -> tuple[int, ...]:
+    chosen = tuple(sorted(set(years)))
+    if not chosen or not all(isinstance(year, int) and 1900 <= year <= 2100 for year in chosen):
+        raise ArgumentError(f"croplands: years must be whole numbers from 1900 to 2100, got {chosen}")
+    return chosen
+
+
+def _checked_resolutions(
+    wanted: Sequence[str] | Mapping[str, int], area: Area, tile_size: int
+) -> dict[str, int]:
+    """Cells per degree by name, finest first."""
+    if isinstance(wanted, Mapping):
+        chosen = {name: int(cells) for name, cells in wanted.items()}
+    else:
+        unknown = [name for name in wanted if name not in RESOLUTIONS]
+        if unknown:
+            raise ArgumentError(
+                f"croplands: resolutions must be of {', '.join(RESOLUTIONS)}, got {', '.join(unknown)}; for another "
+                "one give a mapping of name to cells per degree"
+            )
+        chosen = {name: RESOLUTIONS[name] for name in wanted}
+    if not chosen:
+        raise ArgumentError("croplands: at least one resolution is needed, got none")
+    for name, cells in chosen.items():
+        if not 1 <= cells <= area.cells_per_degree:
+            raise ArgumentError(
+                f"croplands: {name} must have 1 to {area.cells_per_degree} cells per degree (those of the input), got "
+                f"{cells}; leave it out"
+            )
+    if not 1 <= tile_size <= 30:
+        raise ArgumentError(f"croplands: tile_size must be 1 to 30 degrees, got {tile_size}")
+    return dict(sorted(chosen.items(), key=lambda item: -item[1]))
+
+
+def _whole_degrees(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The extent moved outward to whole degrees."""
+    xmin, xmax, ymin, ymax = extent
+    slack = 1e-6
+    return (
+        float(math.floor(xmin + slack)),
+        float(math.ceil(xmax - slack)),
+        float(math.floor(ymin + slack)),
+        float(math.ceil(ymax - slack)),
+    )
+
+
+class _Clock:
+    """Seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage], self._since = now - self._since, now

@@ -1,0 +1,55 @@
+"""Quick looks: what a job made, at a glance."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pyterra.io.parts import atomic_path
+from pyterra.raster.plot import _pyplot
+from pyterra.raster.spatraster import SpatRaster
+
+PANELS = 12
+"""Years shown of a long series."""
+
+
+def save_panels(
+    r: SpatRaster, path: str | os.PathLike[str], *, title: str, extent: Any = None, nc: int = 4, **style: Any
+) -> Path:
+    """Draw layers as panels of one figure, save it, and return its path.
+
+    Parameters
+    ----------
+    r : SpatRaster
+        Of many layers, `PANELS` are shown, evenly chosen, the first and the last among them.
+    path : path-like
+        A ``.png`` file; an existing one is replaced.
+    title : str
+        Above all panels.
+    extent : SpatExtent, optional
+        Part to draw.
+    nc : int
+        Panels per row.
+    **style
+        For `plot`.
+    """
+    plt = _pyplot()
+    chosen = evenly(len(r), PANELS)
+    axes = r.plot(chosen, extent=extent, nc=min(nc, len(chosen)), **style)
+    figure = np.ravel(axes)[0].figure
+    try:
+        figure.suptitle(title, fontsize=12)
+        with atomic_path(path, overwrite=True) as part:
+            figure.savefig(part, dpi=110, format="png")
+    finally:
+        plt.close(figure)
+    return Path(path)
+
+
+def evenly(count: int, at_most: int) -> Sequence[int]:
+    """Positions spread over a series, its first and last among them."""
+    return [int(i) for i in np.unique(np.linspace(0, count - 1, min(count, at_most)).round())]
