@@ -14,10 +14,11 @@ for something else (``sum``, ``max``, ``round`` ...) are reached as ``pt.sum(r)`
 import builtins as _builtins
 
 from pyterra import errors
-from pyterra.construct import c, ext, rast
+from pyterra.construct import ext, rast
 from pyterra.extent import SpatExtent
 from pyterra.generics import VERBS as _VERBS
 from pyterra.options import options
+from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
 

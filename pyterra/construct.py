@@ -1,24 +1,22 @@
-"""Making rasters and extents: `rast`, `ext`, `c`."""
+"""Making rasters and extents: `rast`, `ext`."""
 
 from __future__ import annotations
 
-import glob as _glob
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ExtentError, SourceError
-from pyterra.expr import Layer, Node, Read, join, relabel
-from pyterra.expr.layers import block_dtype
+from pyterra.errors import ArgumentError, ExtentError
+from pyterra.expr import Layer
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
-from pyterra.raster._build import extent_of, is_raster, same_grid, skeleton
+from pyterra.raster._build import extent_of, is_raster, skeleton
+from pyterra.raster.files import file_node, files_node
 from pyterra.raster.indexing import subset
+from pyterra.raster.join import c
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node, as_layers
 
@@ -123,9 +121,9 @@ def _from_object(x: Any, edges: Sequence[float | None], crs: Any, type: str | No
     if x is None or is_raster(x) or isinstance(x, SpatExtent):
         return None
     if isinstance(x, str | os.PathLike):
-        made = SpatRaster(_file_node(os.fspath(x)))
+        made = SpatRaster(file_node(os.fspath(x)))
     elif isinstance(x, Sequence) and x and all(isinstance(v, str | os.PathLike) for v in x):
-        made = SpatRaster(_files_node([os.fspath(v) for v in x]))
+        made = SpatRaster(files_node([os.fspath(v) for v in x]))
     elif isinstance(x, Sequence) and x and all(is_raster(v) for v in x):
         made = c(*x)
     elif hasattr(x, "dims") and hasattr(x, "coords"):
@@ -133,7 +131,7 @@ def _from_object(x: Any, edges: Sequence[float | None], crs: Any, type: str | No
 
         made = from_xarray(x)
     elif hasattr(x, "block_shapes") and hasattr(x, "name"):
-        made = SpatRaster(_file_node(str(x.name)))
+        made = SpatRaster(file_node(str(x.name)))
     elif hasattr(x, "itertuples"):
         from pyterra.raster.convert import from_xyz
 
@@ -202,81 +200,6 @@ def _plain_layers(count: int) -> tuple[Layer, ...]:
     if count < 1:
         raise ArgumentError(f"rast: nlyrs must be at least 1, got {count}")
     return tuple(Layer(f"lyr.{i + 1}") for i in range(count))
-
-
-def _file_node(path: str) -> Node:
-    from pyterra.io.gdal import is_plain_file
-
-    if is_plain_file(path) and any(ch in path for ch in "*?[") and not os.path.exists(path):
-        found = sorted(_glob.glob(os.path.expanduser(path), recursive=True))
-        if not found:
-            raise SourceError(f"rast: no file matches {path!r}")
-        return _files_node(found)
-    return _open(path)
-
-
-def _files_node(paths: Sequence[str]) -> Node:
-    nodes = [_open(path) for path in paths]
-    try:
-        grid = same_grid(nodes, "rast")
-    except ValueError as error:
-        odd = next(
-            (p for p, n in zip(paths, nodes, strict=True) if not n.grid.same_cells(nodes[0].grid)), paths[-1]
-        )
-        kind = error.__class__
-        raise kind(f"{error} (file {Path(odd).name} against {Path(paths[0]).name})") from None
-    return join([replace(node, grid=grid) for node in nodes])
-
-
-def _open(path: str) -> Node:
-    from pyterra.io.describe import describe_grid, describe_layers
-    from pyterra.io.raster_file import open_source
-
-    source, dataset = open_source(path)
-    with dataset:
-        layers = describe_layers(dataset, source)
-        grid = describe_grid(dataset, source)
-    return Read(
-        grid=grid,
-        layers=layers,
-        dtype=block_dtype([b.dtype if b.plain else "float64" for b in source.bands]),
-        source=source,
-        bands=tuple(range(len(layers))),
-    )
-
-
-def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
-    """Join rasters layer by layer.
-
-    Parameters
-    ----------
-    *rasters : SpatRaster
-        Rasters on one grid.
-    **named : SpatRaster
-        Rasters whose layers get the name of the argument.
-
-    Returns
-    -------
-    SpatRaster
-
-    Raises
-    ------
-    GridMismatchError
-        Where rows, columns or extents differ.
-    """
-    nodes: list[Node] = []
-    for r in rasters:
-        if not is_raster(r):
-            raise ArgumentError(f"c: must be given rasters, got {r.__class__.__name__}")
-        nodes.append(r._node)
-    for name, r in named.items():
-        labels = [name] if len(r) == 1 else [f"{name}_{i + 1}" for i in range(len(r))]
-        layers = tuple(replace(la, name=label) for la, label in zip(r._node.layers, labels, strict=True))
-        nodes.append(relabel(r._node, layers))
-    if not nodes:
-        raise ArgumentError("c: needs at least one raster")
-    grid = same_grid(nodes, "c")
-    return SpatRaster(join([n if n.grid == grid else replace(n, grid=grid) for n in nodes]))
 
 
 def ext(

@@ -237,11 +237,10 @@ def disagg(
     if isinstance(node, Constant):
         return raster(replace(node, grid=grid))
     if method == "bilinear":
-        from pyterra.construct import rast
         from pyterra.raster._build import skeleton
         from pyterra.raster.warp import resample
 
-        return resample(x, rast(raster(skeleton(grid, node.layers))), "bilinear")
+        return resample(x, raster(skeleton(grid, node.layers)), "bilinear")
     layers = tuple(
         replace(la, kind=la.kind if la.kind == "factor" else "num", range=None) for la in node.layers
     )

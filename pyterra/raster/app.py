@@ -12,6 +12,7 @@ from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node
 from pyterra.raster import summary
 from pyterra.raster._build import FLOAT64, choice, node_of, raster
+from pyterra.raster.join import c
 from pyterra.raster.udf import (
     BlockFunction,
     CompiledCells,
@@ -452,8 +453,6 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     array([[1., 3.],
            [2., 4.]])
     """
-    from pyterra.construct import c
-
     parts = []
     for layer in x:
         part = fun(layer, **arguments)

@@ -16,6 +16,7 @@ from pyterra.expr import Array, Node, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
 from pyterra.raster._build import choice, is_raster, node_of, raster
+from pyterra.raster.files import open_node
 from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.warp import resample
 
@@ -244,15 +245,14 @@ def vrt(
     SourceError
         Where a file cannot be opened; names it.
     """
-    from pyterra.construct import rast
     from pyterra.io.vrt import temporary_vrt, write_vrt
     from pyterra.raster._build import extent_of
 
     wanted = None if extent is None else extent_of(extent)
     if filename is None:
         path, keep = temporary_vrt(files, wanted)
-        made = rast(path)
+        made = raster(open_node(path))
         keep(made._node)
         return made
     write_vrt(files, filename, wanted, overwrite=overwrite)
-    return rast(filename)
+    return raster(open_node(os.fspath(filename)))

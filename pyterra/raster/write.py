@@ -17,6 +17,7 @@ from pyterra.expr import Layer, Node, Read
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
 from pyterra.options import current, options
 from pyterra.raster._build import node_of, raster
+from pyterra.raster.files import open_node
 from pyterra.run import store
 
 if TYPE_CHECKING:
@@ -117,8 +118,6 @@ def write_raster(
     >>> r.write_raster(folder / "r.tif", datatype="uint8").values(drop=True)
     array([ 1.,  3., nan,  4.])
     """
-    from pyterra.construct import rast
-
     node = node_of(x, "write_raster")
     if out_of_range not in ("error", "clip", "na"):
         raise ArgumentError(
@@ -150,7 +149,7 @@ def write_raster(
     ) as sink:
         store(node, sink, label=f"write {Path(path).name}")
         sink.finish()
-    return rast(path)
+    return raster(open_node(os.fspath(path)))
 
 
 def _format(path: str | os.PathLike[str], format: str | None) -> str:

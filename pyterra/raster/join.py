@@ -1,0 +1,47 @@
+"""c: rasters joined layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Node, join, relabel
+from pyterra.raster._build import is_raster, on_grid, raster, same_grid
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
+    """Join rasters layer by layer.
+
+    Parameters
+    ----------
+    *rasters : SpatRaster
+        Rasters on one grid.
+    **named : SpatRaster
+        Rasters whose layers get the name of the argument.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    GridMismatchError
+        Where rows, columns or extents differ.
+    """
+    nodes: list[Node] = []
+    for r in rasters:
+        if not is_raster(r):
+            raise ArgumentError(f"c: must be given rasters, got {r.__class__.__name__}")
+        nodes.append(r._node)
+    for name, r in named.items():
+        labels = [name] if len(r) == 1 else [f"{name}_{i + 1}" for i in range(len(r))]
+        layers = tuple(replace(la, name=label) for la, label in zip(r._node.layers, labels, strict=True))
+        nodes.append(relabel(r._node, layers))
+    if not nodes:
+        raise ArgumentError("c: needs at least one raster")
+    grid = same_grid(nodes, "c")
+    return raster(join([on_grid(n, grid) for n in nodes]))
