@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pyterra.construct import c, ext, rast
+from pyterra.construct import ext, rast
+from pyterra.raster.join import c
 from pyterra.extent import SpatExtent
 from pyterra.tiles import Asset, Collection, Item, write_catalogue
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.construct import rast
+from pyterra.raster.join import c
 from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
 from pyterra.io.cog import cog_problems
@@ -18,8 +19,10 @@ from pyterra.workflows.cropland_steps import NODATA
 from pyterra.workflows.epochs import find_epochs
 from pyterra.workflows.report import CroplandReport
 
-CELLS = 400
-"""Random cells of each resolution that are computed again, in all years."""
+PATCHES = 8
+"""Patches of each resolution that are computed again, in all years; the first lies in the middle."""
+SIDE = 12
+"""Cells along a side of a patch."""
 _TIE = 1e-6
 
 
@@ -48,57 +51,73 @@ def check_results(report: CroplandReport, inputs: Path, *, seed: int = 1) -> Ite
                 all(abs(a - b) < 1e-9 for a, b in zip(maps[year].ext, whole, strict=True)),
                 f"extent of {path.name}",
             )
-        first = next(iter(maps.values()))
-        cells = rng.integers(0, first.ncell, CELLS)
-        wrong = sum(_wrong(cell, maps, epochs) for cell in cells)
-        _must(wrong == 0, f"{wrong} of {CELLS} random cells of the {name} maps differ from numpy")
+        stack = c(*maps.values())
+        cells = 0
+        for patch in _patches(stack, rng):
+            _compare(stack, list(maps), patch, epochs, name)
+            cells += (patch[0].stop - patch[0].start) * (patch[1].stop - patch[1].start)
         yield (
-            f"{name}: {len(maps)} valid COGs of {first.nrow} x {first.ncol} cells; {CELLS} random cells x {len(maps)} "
+            f"{name}: {len(maps)} valid COGs of {stack.nrow} x {stack.ncol} cells; {cells} random cells x {len(maps)} "
             "years equal numpy"
         )
     yield _catalogue(report)
 
 
-def _wrong(cell: int, maps: dict[int, SpatRaster], epochs: dict[int, list[SpatRaster]]) -> bool:
-    """Whether a cell differs, in any year, from the mean of numpy's interpolation over the cells below it."""
-    first = next(iter(maps.values()))
-    row, col = divmod(int(cell), first.ncol)
-    left, top = first.xmin + col * first.xres, first.ymax - row * first.yres
-    place = (left, left + first.xres, top - first.yres, top)
+def _patches(r: SpatRaster, rng: np.random.Generator) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of patches."""
+    height, width = min(SIDE, r.nrow), min(SIDE, r.ncol)
+    row, col = (r.nrow - height) // 2, (r.ncol - width) // 2
+    for _ in range(PATCHES):
+        yield slice(row, row + height), slice(col, col + width)
+        row, col = int(rng.integers(0, r.nrow - height + 1)), int(rng.integers(0, r.ncol - width + 1))
+
+
+def _compare(
+    stack: SpatRaster,
+    years: list[int],
+    patch: tuple[slice, slice],
+    epochs: dict[int, list[SpatRaster]],
+    name: str,
+) -> None:
+    """Every year of a patch against numpy's interpolation between the shares of cropland below each cell."""
+    found = stack[patch]
+    ys = stack.ymax - np.arange(patch[0].start, patch[0].stop + 1) * stack.yres
+    xs = stack.xmin + np.arange(patch[1].start, patch[1].stop + 1) * stack.xres
     known = np.array(sorted(epochs), float)
-    shares = [_share(epochs[int(year)], place) for year in known]
-    for year, r in maps.items():
-        expected = 100 * float(np.interp(year, known, shares))
-        found = float(r[row, col][0])
-        if np.isnan(found):  # a tile without cropland is left out
-            if expected > 0:
-                return True
-        elif abs(found - expected) > 0.5 + _TIE:
-            return True
-    return False
+    shares = np.array([_shares(epochs[int(year)], ys, xs) for year in known])
+    for row, col in np.ndindex(found.shape[1:]):
+        expected = 100 * np.interp(years, known, shares[:, row, col])
+        here = found[:, row, col]
+        # A tile without cropland is left out of the maps.
+        good = np.where(np.isnan(here), expected == 0, np.abs(here - expected) <= 0.5 + _TIE)
+        if not good.all():
+            at = int(np.argmin(good))
+            raise PyterraError(
+                f"demo: the {name} map of {years[at]} has {here[at]:g} in row {patch[0].start + row}, column "
+                f"{patch[1].start + col}, numpy computes {expected[at]:.6g}"
+            )
 
 
-def _share(files: list[SpatRaster], place: tuple[float, float, float, float]) -> float:
-    """Share of a rectangle that is cropland, by the areas of overlap (in degrees, as the job averages)."""
-    total = weight = 0.0
-    left, right, bottom, top = place
+def _shares(files: list[SpatRaster], ys: Any, xs: Any) -> Any:
+    """Share of cropland between edges, by the areas of overlap (in degrees, as the job averages)."""
+    total = np.zeros((len(ys) - 1, len(xs) - 1))
+    weight = np.zeros_like(total)
     for r in files:
-        cols, width = _overlaps((left - r.xmin) / r.xres, (right - r.xmin) / r.xres, r.ncol)
-        rows, height = _overlaps((r.ymax - top) / r.yres, (r.ymax - bottom) / r.yres, r.nrow)
-        if not width.size or not height.size:
-            continue
-        values = r[rows, cols][0]
-        area = np.outer(height, width)
-        total, weight = total + float((values * area).sum()), weight + float(area.sum())
+        rows, height = _overlaps((r.ymax - ys) / r.yres, r.nrow)
+        cols, width = _overlaps((xs - r.xmin) / r.xres, r.ncol)
+        if height.size and width.size:
+            total += height @ r[rows, cols][0] @ width.T
+            weight += np.outer(height.sum(axis=1), width.sum(axis=1))
     return total / weight
 
 
-def _overlaps(start: float, stop: float, size: int) -> tuple[slice, Any]:
-    """Cells between two positions, and how much of each lies between them."""
-    first, last = max(0, int(np.floor(start + _TIE))), min(size, int(np.ceil(stop - _TIE)))
-    edges = np.arange(first, max(first, last) + 1)
-    inside = np.clip(edges, start, stop)
-    return slice(first, max(first, last)), np.diff(inside)
+def _overlaps(edges: Any, size: int) -> tuple[slice, Any]:
+    """Cells between the first and the last edge, and how much of each lies between each pair of edges."""
+    first = max(0, int(np.floor(edges[0] + _TIE)))
+    last = max(first, min(size, int(np.ceil(edges[-1] - _TIE))))
+    cells = np.arange(first, last + 1)
+    inside = np.clip(cells[None, :], edges[:-1, None], edges[1:, None])
+    return slice(first, last), np.diff(inside, axis=1)
 
 
 def _catalogue(report: CroplandReport) -> str:
