@@ -94,7 +94,7 @@ def handle(path: str, token: object) -> Any:
 @atexit.register
 def _close_handles() -> None:
     """Close the main thread's handles while rasterio is whole; later GDAL 3.12 reports errors to nobody."""
-    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", OrderedDict())
+    handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     while handles:
         handles.popitem()[1].close()
 

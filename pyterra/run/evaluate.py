@@ -32,7 +32,9 @@ class Task:
     limit: int | None = None
     """Bytes planned for a block."""
 
-    def __call__(self, window: Window, held: HeldValues | None = None, stopped: Callable[[], bool] | None = None) -> Any:
+    def __call__(
+        self, window: Window, held: HeldValues | None = None, stopped: Callable[[], bool] | None = None
+    ) -> Any:
         return self.finish(evaluate(self.root, window, held, self.limit, stopped), window)
 
 
@@ -49,7 +51,9 @@ def evaluate(
     if limit is not None and peak_bytes(steps) > OVERRUN * limit:
         halves = window.halves()
         if halves is not None:
-            return _joined(root, window, [(part, evaluate(root, part, held, limit, stopped)) for part in halves])
+            return _joined(
+                root, window, [(part, evaluate(root, part, held, limit, stopped)) for part in halves]
+            )
     results: dict[int, Array] = {}
     for number, step in enumerate(steps):
         if stopped is not None and stopped():
@@ -67,7 +71,8 @@ def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: Hel
             return _part(array, step.node.grid.window, step.window)
         return evaluate(step.node, step.window)  # it was dropped a moment ago
     arrays = tuple(
-        None if item is None else _part(results[item[0]], steps[item[0]].window, item[1]) for item in step.inputs
+        None if item is None else _part(results[item[0]], steps[item[0]].window, item[1])
+        for item in step.inputs
     )
     return step.node.block(arrays, step.window)
 

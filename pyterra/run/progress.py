@@ -59,7 +59,11 @@ class Progress:
         self.count += count
         now = time.monotonic()
         interval = INTERVAL if self._terminal else LOG_INTERVAL
-        if self._enabled and now - self._start >= DELAY and (not self._visible or now - self._shown >= interval):
+        if (
+            self._enabled
+            and now - self._start >= DELAY
+            and (not self._visible or now - self._shown >= interval)
+        ):
             self._show(now)
 
     def line(self, now: float) -> str:
@@ -67,7 +71,11 @@ class Progress:
         elapsed = max(1e-9, now - self._start)
         rate = (self.count - self._before) / elapsed
         share = self.count / self.total if self.total else 1.0
-        left = f", {_clock((self.total - self.count) / rate)} left" if rate > 0 and self.count < self.total else ""
+        left = (
+            f", {_clock((self.total - self.count) / rate)} left"
+            if rate > 0 and self.count < self.total
+            else ""
+        )
         bar = "#" * int(share * _BAR)
         return (
             f"{self.label} [{bar:<{_BAR}}] {share:4.0%} {self.count}/{self.total} {self.unit}, "
