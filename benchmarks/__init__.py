@@ -1,0 +1,1 @@
+"""How fast pyterra is, measured against R's terra in the same run: ``python -m benchmarks``."""

@@ -1,0 +1,68 @@
+"""``python -m benchmarks``: pyterra against live terra, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the workloads that were asked for and print a table; 1 where values differ."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rows", help="names of workloads, or parts of names, with commas between")
+    parser.add_argument("--quick", action="store_true", help="small data, three samples: two minutes")
+    parser.add_argument("--tiny", action="store_true", help="very small data, one sample: does it run?")
+    parser.add_argument(
+        "--cold", action="store_true", help="compile all kernels anew: the first call shows it"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep all samples in a file")
+    chosen = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pyterra-bench-")))
+        if chosen.cold:
+            os.environ["NUMBA_CACHE_DIR"] = str(folder / "kernels")  # read when numba is imported
+        return _run(chosen, folder, stack)
+
+
+def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
+    import benchmarks.jobs  # noqa: F401  (fills the table of workloads)
+    import pyterra as pt
+    from benchmarks import data, report
+    from benchmarks.job import WORKLOADS
+    from benchmarks.run import measure
+    from benchmarks.terra import Terra
+
+    names = _selected(chosen.rows, list(WORKLOADS))
+    sizes = data.TINY if chosen.tiny else data.QUICK if chosen.quick else data.FULL
+    inputs = data.Data(folder / "data", sizes)
+    terra = stack.enter_context(Terra(folder)) if Terra.available() else None
+    if terra is None:
+        print("R with the package terra is not installed: pyterra is timed alone.", file=sys.stderr)
+    print(report.machine(terra.version if terra else None), report.HEADER, sep="\n\n", flush=True)
+    results = []
+    with pt.options(progress=False):
+        for name in names:
+            results.append(measure(WORKLOADS[name], inputs, terra))
+            print(report.row(results[-1]), flush=True)
+    if chosen.json:
+        report.write_json(results, chosen.json)
+    return 0 if all(result.agrees for result in results) else 1
+
+
+def _selected(rows: str | None, names: list[str]) -> list[str]:
+    if rows is None:
+        return names
+    wanted = [part.strip() for part in rows.split(",")]
+    unknown = [part for part in wanted if not any(part in name for name in names)]
+    if unknown:
+        raise SystemExit(f"--rows: no workload is called {unknown[0]!r}; there are {', '.join(names)}")
+    return [name for name in names if any(part in name for part in wanted)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
