@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.construct import ext, rast
-from pyterra.raster.join import c
 from pyterra.extent import SpatExtent
+from pyterra.raster.join import c
+from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles import Asset, Collection, Item, write_catalogue
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob
 from pyterra.workflows.pictures import save_panels
@@ -18,8 +19,10 @@ _DESCRIPTION = (
     "Share of a cell that is cropland, in percent, for each year: the GLAD cropland epochs (Potapov et al. 2021), "
     "interpolated between their years. Missing (255): no tile with cropland lies there, to be counted as 0."
 )
-_DETAIL = 500
+_DETAIL = 300
 """Cells along a side of the detailed picture."""
+_PANEL = 150
+"""Cells along a side of a panel that is not coarse to look at."""
 
 
 def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Path:
@@ -68,21 +71,31 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
 def draw_quicklooks(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
     """Draw the whole area, and a small part of it in all detail, with years as panels."""
     finest = next(iter(job.resolutions))
-    found = {m.year: m.path(job) for m in maps if m.resolution == finest and m.path(job).exists()}
-    series = c(**{str(year): rast(path) for year, path in found.items()})
-    style: dict[str, Any] = {"cmap": "YlGn", "range": (0, 100), "legend_title": "%"}
+    style: dict[str, Any] = {"cmap": "YlGn", "range": (0, 100), "legend": "percent of a cell"}
     return [
+        save_panels(_series(job, maps, _overview(job)), job.out / "quicklook.png", title="Cropland", **style),
         save_panels(
-            series, job.out / "quicklook.png", title="Cropland, percent of a cell", maxcell=160_000, **style
-        ),
-        save_panels(
-            series,
+            _series(job, maps, finest),
             job.out / "quicklook_detail.png",
             title=f"Cropland in detail ({finest})",
             extent=_busiest(job, finest),
             **style,
         ),
     ]
+
+
+def _series(job: CroplandJob, maps: Sequence[AnnualMap], resolution: str) -> SpatRaster:
+    """The finished maps of a resolution as layers named by their years."""
+    found = [m for m in maps if m.resolution == resolution and m.path(job).exists()]
+    return c(**{str(m.year): rast(m.path(job)) for m in found})
+
+
+def _overview(job: CroplandJob) -> str:
+    """The coarsest resolution that still fills a panel."""
+    xmin, xmax, ymin, ymax = job.area.extent
+    degrees = min(xmax - xmin, ymax - ymin)
+    filling = [name for name, cells in job.resolutions.items() if degrees * cells >= _PANEL]
+    return filling[-1] if filling else next(iter(job.resolutions))
 
 
 def _busiest(job: CroplandJob, finest: str) -> SpatExtent:

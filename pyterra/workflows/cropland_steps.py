@@ -86,7 +86,7 @@ def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     _check_values(found["min"].min(), found["max"].max(), tile, job)
     if not found["max"].max() > 0:
         return []
-    percent = epochs * 100
+    percent = epochs.subst(1, 100)  # times 100 would be computed in float64, as products of integers are
     complete = not found["isNA"].any()
     written = []
     for name, cells in job.resolutions.items():

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from pyterra.construct import rast
-from pyterra.raster.join import c
 from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
 from pyterra.io.cog import cog_problems
+from pyterra.raster.join import c
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.workflows.cropland_steps import NODATA
 from pyterra.workflows.epochs import find_epochs

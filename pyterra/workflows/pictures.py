@@ -18,7 +18,14 @@ PANELS = 12
 
 
 def save_panels(
-    r: SpatRaster, path: str | os.PathLike[str], *, title: str, extent: Any = None, nc: int = 4, **style: Any
+    r: SpatRaster,
+    path: str | os.PathLike[str],
+    *,
+    title: str,
+    legend: str,
+    extent: Any = None,
+    nc: int = 4,
+    **style: Any,
 ) -> Path:
     """Draw layers as panels of one figure, save it, and return its path.
 
@@ -30,6 +37,8 @@ def save_panels(
         A ``.png`` file; an existing one is replaced.
     title : str
         Above all panels.
+    legend : str
+        Beside the one colour bar.
     extent : SpatExtent, optional
         Part to draw.
     nc : int
@@ -39,10 +48,12 @@ def save_panels(
     """
     plt = _pyplot()
     chosen = evenly(len(r), PANELS)
-    axes = r.plot(chosen, extent=extent, nc=min(nc, len(chosen)), **style)
-    figure = np.ravel(axes)[0].figure
+    axes = r.plot(chosen, extent=extent, nc=min(nc, len(chosen)), legend=False, **style)
+    panels = np.ravel(axes)
+    figure = panels[0].figure
     try:
         figure.suptitle(title, fontsize=12)
+        figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.5, label=legend)
         with atomic_path(path, overwrite=True) as part:
             figure.savefig(part, dpi=110, format="png")
     finally:
