@@ -123,7 +123,9 @@ class ThreadCrew(FutureCrew):
         self._work = work
         self._busy: set[int] = set()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="pyterra-tile")
-        self._serial_blocks = options(workers=1, executor="serial")  # one level of parallelism
+        self._serial_blocks = options(
+            workers=1, executor="serial", progress=False
+        )  # one level of parallelism
         super().__init__(workers, lambda tile: self._pool.submit(self._run, tile))
 
     def stop(self, *, interrupt: bool) -> None:

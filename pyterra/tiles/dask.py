@@ -40,7 +40,7 @@ class DaskCrew(FutureCrew):
         if not isinstance(cluster, Client):
             cluster = self._closing.enter_context(Client(cluster))
         self._futures: set[Any] = set()
-        settings = replace(current(), workers=1, executor="serial")
+        settings = replace(current(), workers=1, executor="serial", progress=False)
         shipped = cluster.scatter((work, settings), broadcast=True, hash=False)
 
         def submit(tile: Any) -> Any:

@@ -50,7 +50,7 @@ class ProcessCrew:
 
         self.size = workers
         self._dumps = cloudpickle.dumps
-        self._work = self._dumps((work, replace(current(), workers=1, executor="serial")))
+        self._work = self._dumps((work, replace(current(), workers=1, executor="serial", progress=False)))
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
 
