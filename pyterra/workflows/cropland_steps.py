@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from pyterra.construct import ext, rast
 from pyterra.errors import SourceError
 from pyterra.extent import SpatExtent
@@ -21,6 +23,8 @@ NODATA = 255
 """Code for missing in all maps: no tile with cropland lies there."""
 _SOURCE = "GLAD cropland epochs (Potapov et al. 2021), linear interpolation between them"
 _ROUNDING = 1e-6
+_FOREIGN = -1
+"""What becomes of values that are neither 0 nor 1, to be noticed."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +83,14 @@ class AnnualMap:
 
 def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     """Write the annual maps of a tile, one file of all years per resolution; nothing where no epoch has cropland."""
-    epochs = stack_epochs(job.mosaics).crop(ext(*tile.extent)).compute()
-    if job.area.zero_is_missing:
-        epochs = epochs.subst(float("nan"), 0)
-    found = epochs.global_(["min", "max", "isNA"], na_rm=True)
-    _check_values(found["min"].min(), found["max"].max(), tile, job)
+    epochs = stack_epochs(job.mosaics).crop(ext(*tile.extent))
+    table = [(0, 0), (1, 100), *([(float("nan"), 0)] if job.area.zero_is_missing else [])]
+    percent = epochs.classify(table, others=_FOREIGN).compute()
+    found = percent.global_(["min", "max", "isNA"], na_rm=True)
+    if found["min"].min() == _FOREIGN:
+        raise _foreign_values(tile, job)
     if not found["max"].max() > 0:
         return []
-    percent = epochs.subst(1, 100)  # times 100 would be computed in float64, as products of integers are
     complete = not found["isNA"].any()
     written = []
     for name, cells in job.resolutions.items():
@@ -144,10 +148,8 @@ def _lattice(extent: SpatExtent, cells: int) -> SpatRaster:
     )
 
 
-def _check_values(low: float, high: float, tile: Tile, job: CroplandJob) -> None:
-    """Raise unless all values of a tile are 0 or 1; says in which files."""
-    if not (low < 0 or high > 1):
-        return
+def _foreign_values(tile: Tile, job: CroplandJob) -> SourceError:
+    """The error that says which files hold other values than 0 and 1 in a tile."""
     guilty = []
     place = SpatExtent(*tile.extent)
     for epoch in job.epochs:
@@ -155,10 +157,12 @@ def _check_values(low: float, high: float, tile: Tile, job: CroplandJob) -> None
             r = rast(file)
             if r.ext.intersect(place) is None:
                 continue
-            here = r.crop(place).minmax(compute=True)
-            if here.min() < 0 or here.max() > 1:
-                guilty.append(f"{Path(file).name} (from {here.min():g} to {here.max():g})")
-    raise SourceError(
+            here = [
+                value for value in np.unique(r.crop(place).values()) if value == value and value not in (0, 1)
+            ]
+            if here:
+                guilty.append(f"{Path(file).name} ({', '.join(f'{value:g}' for value in here[:3])})")
+    return SourceError(
         f"croplands: values must be 0 (no cropland or no data) or 1 (cropland), got others in tile {tile.id} of "
         f"{', '.join(guilty)}; reclassify these files"
     )
