@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Read(Node):
     """Bands of the source, from 0, one per layer."""
 
     @property
-    def tiling(self) -> Tiling | None:
+    def own_tiling(self) -> Tiling | None:
         tile = self.source.tile
         return None if tile is None else Tiling(*tile)
 
@@ -85,6 +85,8 @@ class Init(Node):
 class Cells(Node):
     """Any function of the layers at a cell."""
 
+    keeps_cells: ClassVar[bool] = True
+
     arguments: tuple[Node, ...]
     """Inputs, all on this grid."""
     kernel: Callable[..., Array]
@@ -106,10 +108,6 @@ class Cells(Node):
     def holds_gil(self) -> bool:
         return self.gil
 
-    @property
-    def tiling(self) -> Tiling | None:
-        return _first_tiling(self.arguments)
-
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (window,) * len(self.arguments)
 
@@ -129,6 +127,8 @@ class Cells(Node):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Halo(Node):
     """A function of a cell and its neighbours."""
+
+    keeps_cells: ClassVar[bool] = True
 
     argument: Node
     """The input, on this grid."""
@@ -158,10 +158,6 @@ class Halo(Node):
     @property
     def holds_gil(self) -> bool:
         return self.gil
-
-    @property
-    def tiling(self) -> Tiling | None:
-        return self.argument.tiling
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         wide = window.widened(self.rows, self.cols)
@@ -240,7 +236,7 @@ class Regrid(Node):
         return self.arguments
 
     @property
-    def tiling(self) -> Tiling | None:
+    def own_tiling(self) -> Tiling | None:
         return self.tile
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
@@ -258,6 +254,8 @@ class Regrid(Node):
 class Stack(Node):
     """Layers of one or more inputs, in any order."""
 
+    keeps_cells: ClassVar[bool] = True
+
     arguments: tuple[Node, ...]
     """Inputs, all on this grid."""
     picks: tuple[tuple[int, int], ...]
@@ -266,10 +264,6 @@ class Stack(Node):
     @property
     def inputs(self) -> tuple[Node, ...]:
         return self.arguments
-
-    @property
-    def tiling(self) -> Tiling | None:
-        return _first_tiling(self.arguments)
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (window,) * len(self.arguments)
@@ -281,10 +275,6 @@ class Stack(Node):
             assert array is not None
             out[i] = array[layer]
         return out
-
-
-def _first_tiling(nodes: tuple[Node, ...]) -> Tiling | None:
-    return next((node.tiling for node in nodes if node.tiling is not None), None)
 
 
 def _guarded(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,9 @@ class Node:
     dtype: np.dtype[Any]
     """dtype of the blocks: float32 or float64."""
 
+    keeps_cells: ClassVar[bool] = False
+    """Whether a cell of the result lies where the same cell of every input lies."""
+
     @property
     def inputs(self) -> tuple[Node, ...]:
         """The nodes this one reads from."""
@@ -54,8 +57,22 @@ class Node:
         return False
 
     @property
+    def own_tiling(self) -> Tiling | None:
+        """How this node's values are cut on disk, where it knows that itself."""
+        return None
+
+    @property
     def tiling(self) -> Tiling | None:
-        """The tiling of the first source below, in cells of this grid, where that makes sense."""
+        """The tiling of the first source below whose cells are the cells of this grid."""
+        stack: list[Node] = [self]
+        seen: set[Node] = set()
+        while stack:
+            node = stack.pop()
+            if node.own_tiling is not None:
+                return node.own_tiling
+            if node.keeps_cells and node not in seen:
+                seen.add(node)
+                stack.extend(reversed(node.inputs))
         return None
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:

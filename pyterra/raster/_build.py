@@ -186,6 +186,6 @@ def extent_of(value: Any) -> SpatExtent:
             return SpatExtent(left, right, bottom, top)
     if all(hasattr(value, side) for side in ("left", "right", "bottom", "top")):
         return SpatExtent(value.left, value.right, value.bottom, value.top)
-    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
+    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str) and len(value) == 4:
         return SpatExtent(*(float(v) for v in value))
     raise ExtentError(f"ext: must be four numbers (xmin, xmax, ymin, ymax) or have an extent, got {value!r}")

@@ -1,0 +1,119 @@
+"""Cells, coordinates and windows of a grid."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, PyterraWarning
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid, Window
+from pyterra.grid.crs import describe_crs, is_lonlat, parse_crs, same_crs
+
+GRID = Grid(SpatExtent(0, 30, 100, 120), 4, 3)
+
+
+def test_coordinate_on_an_edge_belongs_to_the_right_or_lower_cell():
+    assert GRID.cell_from_xy([[10, 119]]).tolist() == [1]
+    assert GRID.cell_from_xy([[5, 115]]).tolist() == [3]
+
+
+def test_coordinate_on_the_outer_border_belongs_to_the_last_cell():
+    assert GRID.cell_from_xy([[30, 100]]).tolist() == [11]
+
+
+def test_outside_is_minus_one_and_nan():
+    assert GRID.cell_from_xy([[-1, 110], [5, 121], [np.nan, 110]]).tolist() == [-1, -1, -1]
+    assert GRID.cell_from_row_col([0, 4, -1], [3, 0, 0]).tolist() == [-1, -1, -1]
+    assert np.isnan(GRID.xy_from_cell([12, -1])).all()
+
+
+def test_cells_and_centres_are_inverse():
+    cells = np.arange(GRID.cells)
+    assert GRID.cell_from_xy(GRID.xy_from_cell(cells)).tolist() == cells.tolist()
+
+
+def test_cell_numbers_beyond_two_billion_are_exact():
+    big = Grid(SpatExtent(0, 60_000, 0, 60_000), 60_000, 60_000)
+    assert big.cell_from_xy([[59_999.5, 0.5]]).tolist() == [3_599_999_999]
+    assert [int(v[0]) for v in big.row_col_from_cell([3_599_999_999])] == [59_999, 59_999]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    row=st.integers(-5, 60),
+    col=st.integers(-5, 60),
+    nrow=st.integers(1, 40),
+    ncol=st.integers(1, 40),
+    start=st.floats(-1e6, 1e6),
+    size=st.floats(1e-4, 1e4),
+)
+def test_window_and_extent_are_inverse(row, col, nrow, ncol, start, size):
+    grid = Grid(SpatExtent(start, start + 50 * size, start, start + 50 * size), 50, 50)
+    window = Window(row, col, nrow, ncol)
+    assert grid.window_of(grid.extent_of(window)) == window
+    assert grid.subgrid(window).offset_in(grid) == (row, col)
+
+
+def test_snap_moves_edges_near_in_or_out():
+    extent = SpatExtent(4, 26, 103, 118)
+    assert GRID.window_of(extent, "near") == Window(0, 0, 3, 3)
+    assert GRID.window_of(extent, "out") == Window(0, 0, 4, 3)
+    assert GRID.window_of(extent, "in") == Window(1, 1, 2, 1)
+
+
+def test_resolution_gives_way_to_the_extent():
+    assert (Grid.from_resolution(SpatExtent(0, 10, 0, 10), 3, 3).nrow) == 3
+
+
+def test_grids_that_differ_by_less_than_a_tenth_of_a_cell_are_the_same():
+    moved = Grid(SpatExtent(0.5, 30.5, 100, 120), 4, 3)
+    assert GRID.same_cells(moved)
+    with pytest.raises(GridMismatchError, match="extents must match"):
+        GRID.check_same(Grid(SpatExtent(2, 32, 100, 120), 4, 3), "+")
+    with pytest.raises(GridMismatchError, match="rows and columns"):
+        GRID.check_same(Grid(GRID.extent, 4, 4), "+")
+
+
+def test_offset_needs_coinciding_cells():
+    with pytest.raises(GridMismatchError, match="coincide"):
+        Grid(SpatExtent(5, 15, 100, 105), 1, 1).offset_in(GRID)
+
+
+def test_an_empty_grid_is_refused():
+    with pytest.raises(ArgumentError):
+        Grid(SpatExtent(0, 1, 0, 1), 0, 1)
+    with pytest.raises(ExtentError):
+        Grid(SpatExtent(0, 0, 0, 1), 1, 1)
+
+
+def test_crs_are_compared_by_meaning():
+    assert same_crs(parse_crs("EPSG:4326"), parse_crs("OGC:CRS84"))
+    assert not same_crs(parse_crs("EPSG:4326"), parse_crs(3035))
+    assert parse_crs(None) == parse_crs("") == ""
+
+
+def test_crs_differences_raise_and_a_missing_one_warns():
+    here, there = GRID.with_crs(parse_crs(3035)), GRID.with_crs(parse_crs(32631))
+    with pytest.raises(CRSMismatchError, match="ETRS89"):
+        here.check_same(there, "+")
+    with pytest.warns(PyterraWarning, match="no CRS"):
+        assert here.check_same(GRID, "+").crs == here.crs
+
+
+def test_crs_is_described_in_a_line():
+    assert describe_crs(parse_crs("EPSG:4326")) == "lon/lat WGS 84 (EPSG:4326)"
+    assert describe_crs(parse_crs(3035)).endswith("(EPSG:3035)")
+    assert is_lonlat(parse_crs("EPSG:4326"))
+    assert not is_lonlat(parse_crs("local"))
+
+
+def test_an_unknown_crs_is_an_error_that_names_it():
+    with pytest.raises(ArgumentError, match="EPSG:999999"):
+        parse_crs("EPSG:999999")
+
+
+def test_halves_cut_across_the_longer_side():
+    top, bottom = Window(0, 0, 5, 2).halves()
+    assert (top, bottom) == (Window(0, 0, 2, 2), Window(2, 0, 3, 2))
+    assert Window(0, 0, 1, 1).halves() is None

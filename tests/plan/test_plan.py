@@ -1,0 +1,96 @@
+"""Plans follow tiles and strips, and stay inside the budget or refuse."""
+
+import numpy as np
+import pytest
+import rasterio
+
+import pyterra as pt
+from pyterra.errors import MemoryBudgetError
+from pyterra.plan import memory_budget, plan
+
+
+def none_held(node):
+    return False
+
+
+@pytest.fixture
+def tiled(tmp_path):
+    path = tmp_path / "tiled.tif"
+    profile = {"driver": "GTiff", "width": 900, "height": 700, "count": 1, "dtype": "uint8", "nodata": 255}
+    with rasterio.open(path, "w", **profile, tiled=True, blockxsize=128, blockysize=64, crs="EPSG:3035",
+                       transform=rasterio.transform.from_origin(0, 7000, 10, 10)) as f:  # fmt: skip
+        f.write(np.zeros((1, 700, 900), "uint8"))
+    return path
+
+
+def test_blocks_are_multiples_of_the_tiles_of_the_source(tiled):
+    found = plan((pt.rast(tiled) + 1)._node, held=none_held)
+    assert found.blocks.nrow % 64 == 0
+    assert found.blocks.ncol % 128 == 0 or found.blocks.ncol == 900
+
+
+def test_blocks_follow_the_tiles_through_a_crop(tiled):
+    r = pt.rast(tiled)
+    part = r.crop(pt.ext(1000, 9000, 0, 6500))  # 100 columns and 50 rows in
+    found = plan(part._node, held=none_held)
+    assert (found.blocks.row + 50) % 64 == 0
+    assert (found.blocks.col + 100) % 128 == 0
+
+
+def test_blocks_for_a_tiled_file_are_as_wide_as_the_strips_they_come_from(tmp_path):
+    path = tmp_path / "strips.tif"
+    profile = {"driver": "GTiff", "width": 3000, "height": 600, "count": 1, "dtype": "uint8", "nodata": 0}
+    with rasterio.open(path, "w", **profile, crs="EPSG:3035",
+                       transform=rasterio.transform.from_origin(0, 6000, 10, 10)) as f:  # fmt: skip
+        f.write(np.zeros((1, 600, 3000), "uint8"))
+    found = plan(pt.rast(path)._node, held=none_held, sink_tile=(512, 512))
+    assert found.blocks.ncol == 3000
+
+
+@pytest.mark.parametrize("layers", [1, 60, 600])
+def test_deep_stacks_stay_inside_the_budget(layers):
+    r = pt.rast(nrows=2000, ncols=2000, nlyrs=layers, vals=None)
+    from pyterra.expr import Init
+
+    node = Init(grid=r._node.grid, layers=r._node.layers, dtype=np.dtype("float32"), kernel=lambda g, w: None)
+    deep = pt.SpatRaster(node).approximate(rule=2)._node if layers > 1 else node
+    with pt.options(memory="200MB", workers=2):
+        found = plan(deep, held=none_held)
+        assert found.total_bytes <= memory_budget()
+        assert found.block_bytes * found.workers <= memory_budget()
+
+
+def test_a_result_that_cannot_fit_is_refused_before_anything_is_read(tiled):
+    r = pt.rast(tiled).disagg(40)
+    with pt.options(memory="100MB"), pytest.raises(MemoryBudgetError, match="memory budget"):
+        r.to_numpy()
+
+
+def test_memory_budget_is_the_least_of_all_limits(monkeypatch):
+    from pyterra.plan import memory
+
+    monkeypatch.setattr(memory, "_free_ram", lambda: 8 * 2**30)
+    monkeypatch.setattr(memory, "_cgroup_room", lambda: 3 * 2**30)
+    monkeypatch.setattr(memory, "_address_room", lambda: None)
+    assert memory_budget() == int(3 * 2**30 * memory.SHARE)
+    with pt.options(memory="1GB"):
+        assert memory_budget() == int(2**30 * memory.SHARE)
+
+
+def test_cgroup_limits_of_both_versions_are_read(tmp_path, monkeypatch):
+    from pyterra.plan import memory
+
+    (tmp_path / "memory.max").write_text("1000000\n")
+    (tmp_path / "memory.current").write_text("400000\n")
+    (tmp_path / "memory.stat").write_text("anon 5\ninactive_file 100000\n")
+    (tmp_path / "memory.limit_in_bytes").write_text("800000\n")
+    (tmp_path / "memory.usage_in_bytes").write_text("300000\n")
+    v2 = (tmp_path, "memory.max", "memory.current")
+    v1 = (tmp_path, "memory.limit_in_bytes", "memory.usage_in_bytes")
+    monkeypatch.setattr(memory, "_cgroup_folders", lambda: [v2])
+    assert memory._cgroup_room() == 700_000
+    monkeypatch.setattr(memory, "_cgroup_folders", lambda: [v2, v1])
+    assert memory._cgroup_room() == 600_000
+    (tmp_path / "memory.max").write_text("max\n")
+    monkeypatch.setattr(memory, "_cgroup_folders", lambda: [v2])
+    assert memory._cgroup_room() is None
