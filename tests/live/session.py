@@ -1,0 +1,148 @@
+"""A live R process with terra: many questions in one go, answers as arrays."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from live.trial import Trial
+
+SERVER = Path(__file__).with_name("terra.R")
+
+
+@dataclass(frozen=True)
+class RasterAnswer:
+    """A raster that terra gave."""
+
+    shape: tuple[int, int, int]
+    extent: tuple[float, ...]
+    names: list[str]
+    kinds: list[str]
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class NumbersAnswer:
+    """A vector, matrix or table that R gave, shape (row, column)."""
+
+    columns: list[str]
+    rows: list[str]
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """Text that R gave."""
+
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class ErrorAnswer:
+    """R's refusal."""
+
+    message: str
+
+
+Answer = RasterAnswer | NumbersAnswer | TextAnswer | ErrorAnswer
+
+
+def find_terra() -> str | None:
+    """Path of Rscript if it can load terra."""
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        return None
+    test = [rscript, "--vanilla", "-e", "suppressMessages(library(terra))"]
+    return rscript if subprocess.run(test, capture_output=True, check=False).returncode == 0 else None
+
+
+class Terra:
+    """One R process. Use as a context manager."""
+
+    def __init__(self, rscript: str, folder: Path) -> None:
+        self._folder = folder
+        self._asked = 0
+        with (folder / "errors.txt").open("w") as errors:
+            self._process = subprocess.Popen(
+                [rscript, "--vanilla", str(SERVER)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self.version = self._line("ready").split("\t")[1]
+
+    def __enter__(self) -> Terra:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+        self._process.stdout.close()
+
+    def _line(self, start: str) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().rstrip("\n")
+        if not line.startswith(start):
+            raise RuntimeError(f"R stopped: {(self._folder / 'errors.txt').read_text()[-2000:]}")
+        return line
+
+    def ask(self, trials: Sequence[Trial]) -> list[Answer]:
+        """What terra gives for every trial."""
+        folder = self._folder / f"q{self._asked}"
+        folder.mkdir()
+        self._asked += 1
+        code: list[str] = []
+        with (folder / "in.bin").open("wb") as data:
+            for i, trial in enumerate(trials):
+                code.append("here <- new.env(parent = globalenv())")
+                for name, given in trial.inputs.items():
+                    code.append(f"here${name} <- {given.r_code()}")
+                    data.write(np.ascontiguousarray(given.values, "<f8").tobytes())
+                code.append(f"answer({i}, {_quoted(trial.r)}, here, out, bin)")
+        (folder / "questions.R").write_text("\n".join(code) + "\n")
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{folder}\n")
+        self._process.stdin.flush()
+        self._line("done")
+        answers = _read_answers(folder)
+        shutil.rmtree(folder)
+        return answers
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _read_answers(folder: Path) -> list[Answer]:
+    data = np.fromfile(folder / "out.bin", "<f8")
+    place = 0
+    answers: list[Answer] = []
+    for line in (folder / "out.txt").read_text().splitlines():
+        _, kind, *rest = line.split("\t")
+        if kind == "error":
+            answers.append(ErrorAnswer(rest[0]))
+            continue
+        if kind == "text":
+            answers.append(TextAnswer(rest[0].split("\x1f")))
+            continue
+        values = data[place : place + int(rest[-1])]
+        place += values.size
+        if kind == "raster":
+            nrow, ncol, nlyr = (int(v) for v in rest[:3])
+            names, kinds = (text.split("\x1f") for text in rest[7:9])
+            extent = tuple(float(v) for v in rest[3:7])
+            answers.append(
+                RasterAnswer((nlyr, nrow, ncol), extent, names, kinds, values.reshape(nlyr, nrow, ncol))
+            )
+        else:
+            nrow, ncol = (int(v) for v in rest[:2])
+            columns, rows = ([] if text == "" else text.split("\x1f") for text in rest[2:4])
+            answers.append(NumbersAnswer(columns, rows, values.reshape(ncol, nrow).T))
+    return answers

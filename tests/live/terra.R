@@ -1,0 +1,91 @@
+# Answers questions about terra: reads the path of a folder per line from stdin, evaluates the expressions in it, and
+# writes what they gave. See session.py for the other side.
+suppressMessages(library(terra))
+terraOptions(progress = 0)
+
+input <- function(con, nrow, ncol, nlyr, extent, crs, names, kind, time = NULL) {
+  v <- readBin(con, "double", n = nrow * ncol * nlyr)
+  v[is.nan(v)] <- NA
+  if (kind %in% c("int", "factor")) v <- as.integer(v)
+  if (kind == "bool") v <- as.logical(v)
+  r <- rast(nrows = nrow, ncols = ncol, nlyrs = nlyr, extent = ext(extent), crs = crs)
+  values(r) <- matrix(v, ncol = nlyr)
+  if (kind == "bool") r <- r == 1
+  if (kind == "factor") levels(r) <- data.frame(ID = 0:4, label = paste0("class", 0:4))
+  names(r) <- names
+  if (!is.null(time)) time(r) <- time
+  r
+}
+
+# What newer versions of terra give where 1.7-3 differs, made from R's own operators
+by_values <- function(fun, x, y) {
+  n <- if (inherits(y, "SpatRaster")) max(nlyr(x), nlyr(y)) else nlyr(x)
+  a <- values(x)[, rep_len(seq_len(nlyr(x)), n), drop = FALSE]
+  b <- if (inherits(y, "SpatRaster")) values(y)[, rep_len(seq_len(nlyr(y)), n), drop = FALSE] else y
+  out <- rast(x, nlyrs = n)
+  values(out) <- fun(a, b) + 0
+  names(out) <- if (nlyr(x) == n) names(x) else paste0("lyr", seq_len(n))
+  out
+}
+
+zero_based <- function(cells) ifelse(is.na(cells), -1, cells - 1)
+
+# R's approx for every cell
+approx_cells <- function(x, z, at, method, ties, ...) {
+  one <- function(v) {
+    tryCatch(approx(z, v, at, method = method, ties = ties, ...)$y, error = function(e) rep(NA_real_, length(at)))
+  }
+  out <- rast(x, nlyrs = length(at))
+  values(out) <- matrix(t(apply(values(x), 1, one)), ncol = length(at))
+  out
+}
+
+line <- function(out, ...) cat(paste(c(...), collapse = "\t"), "\n", sep = "", file = out)
+unit <- function(x) paste(x, collapse = "\x1f")
+
+give <- function(id, x, out, bin) {
+  if (inherits(x, "SpatExtent")) x <- as.vector(x)
+  if (inherits(x, "SpatRaster")) {
+    e <- as.vector(ext(x))
+    kind <- ifelse(is.factor(x), "factor", ifelse(is.bool(x), "bool", ifelse(is.int(x), "int", "num")))
+    v <- as.double(values(x))
+    line(out, id, "raster", nrow(x), ncol(x), nlyr(x), sprintf("%.17g", e), unit(names(x)), unit(kind), length(v))
+    v[is.na(v)] <- NaN
+    writeBin(v, bin)
+  } else if (is.data.frame(x) || is.matrix(x) || is.numeric(x) || is.logical(x)) {
+    m <- if (is.data.frame(x)) data.matrix(x) else as.matrix(x)
+    v <- as.double(m)
+    v[is.na(v)] <- NaN
+    line(out, id, "numbers", nrow(m), ncol(m), unit(colnames(m)), unit(rownames(m)), length(v))
+    writeBin(v, bin)
+  } else {
+    line(out, id, "text", gsub("[\t\n]", " ", unit(as.character(x))))
+  }
+}
+
+answer <- function(id, code, where, out, bin) {
+  result <- tryCatch(
+    withCallingHandlers(eval(parse(text = code), where), warning = function(w) invokeRestart("muffleWarning")),
+    error = function(e) e
+  )
+  if (inherits(result, "error")) {
+    line(out, id, "error", gsub("[\t\n]", " ", conditionMessage(result)))
+  } else {
+    give(id, result, out, bin)
+  }
+}
+
+questions <- file("stdin", open = "r")
+cat("ready\t", as.character(packageVersion("terra")), "\n", sep = "")
+flush(stdout())
+while (length(folder <- readLines(questions, n = 1)) > 0) {
+  con <- file(file.path(folder, "in.bin"), open = "rb")
+  bin <- file(file.path(folder, "out.bin"), open = "wb")
+  out <- file(file.path(folder, "out.txt"), open = "w")
+  source(file.path(folder, "questions.R"), local = TRUE)
+  close(con)
+  close(bin)
+  close(out)
+  cat("done\n")
+  flush(stdout())
+}

@@ -1,0 +1,60 @@
+"""The same random questions to pyterra and to live terra."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from live import ask_cells, ask_grids, ask_series, ask_values
+from live.compare import difference
+from live.known import known
+from live.session import Terra, find_terra
+
+pytestmark = [pytest.mark.r, pytest.mark.xdist_group("terra")]
+
+QUESTIONS = [*ask_cells.QUESTIONS, *ask_grids.QUESTIONS, *ask_values.QUESTIONS, *ask_series.QUESTIONS]
+EACH = 4
+"""Random cases for every line of the lists of questions."""
+
+
+@pytest.fixture(scope="session")
+def terra(tmp_path_factory):
+    rscript = find_terra()
+    if rscript is None:
+        pytest.skip("needs R with terra: apt-get install r-cran-terra")
+    with Terra(rscript, tmp_path_factory.mktemp("terra")) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def asked(terra, request):
+    """All questions and terra's answers, asked in one go: function -> (trial, answer) pairs."""
+    count = EACH * (10 if request.config.getoption("long") else 1)
+    trials = []
+    for i, question in enumerate(QUESTIONS):
+        for k in range(count):
+            rng = np.random.default_rng([request.config.getoption("seed"), i, k])
+            trials.append((question.__name__, question(rng)))
+    answers = terra.ask([trial for _, trial in trials])
+    found: dict[str, list] = {}
+    for (name, trial), answer in zip(trials, answers, strict=True):
+        found.setdefault(name, []).append((trial, answer))
+    return found
+
+
+@pytest.mark.parametrize("question", sorted({question.__name__ for question in QUESTIONS}))
+def test_pyterra_gives_what_terra_gives(question, asked, request):
+    wrong = []
+    for trial, answer in asked[question]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                ours = trial.ours()
+                text = difference(trial, ours, answer)
+            except Exception as error:
+                text = difference(trial, error, answer)
+        if text and known(trial, answer) is None:
+            wrong.append(f"{trial}\n    {text}")
+    seed = request.config.getoption("seed")
+    assert not wrong, f"{len(wrong)} of {len(asked[question])} differ (--seed {seed}):\n" + "\n".join(wrong)

@@ -1,0 +1,129 @@
+"""One question put to pyterra and to terra: the same random rasters, the same verb in both languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import pyterra as pt
+
+CRS = {"metres": "EPSG:3035", "degrees": "OGC:CRS84", "none": ""}
+R_CRS = {"metres": "EPSG:3035", "degrees": "+proj=longlat +datum=WGS84", "none": ""}
+LABELS = {i: f"class{i}" for i in range(5)}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A random raster, in a form that both sides can make."""
+
+    values: np.ndarray
+    """Shape (layer, row, col), float64 with NaN."""
+    extent: tuple[float, float, float, float]
+    kind: str = "num"
+    """num, int, bool or factor."""
+    single: bool = True
+    """Whether every value is exact in float32, and is held so."""
+    place: str = "metres"
+    """metres, degrees or none."""
+    names: tuple[str, ...] = ()
+    time: tuple[int, ...] | None = None
+    """Years."""
+
+    def raster(self) -> pt.SpatRaster:
+        """For pyterra."""
+        array: Any = self.values
+        if self.kind in ("int", "factor", "bool"):
+            dtype = "uint8" if self.kind != "int" else "int16"
+            array = array.astype(dtype)
+        elif self.single:
+            array = array.astype("float32")
+        made = pt.rast(array, extent=self.extent, crs=CRS[self.place], names=list(self.names))
+        if self.kind == "bool":
+            made = made == 1
+        if self.kind == "factor":
+            made.levels = [pt_table(name) for name in self.names]
+            made.names = list(self.names)
+        if self.time is not None:
+            made = made.set_time(list(self.time), "years")
+        return made
+
+    def r_code(self) -> str:
+        """For R; the values are read from the stream of inputs."""
+        nlyr, nrow, ncol = self.values.shape
+        time = "" if self.time is None else f", time = {lit(self.time)}"
+        return (
+            f"input(con, {nrow}, {ncol}, {nlyr}, {lit(self.extent)}, {lit(R_CRS[self.place])}, {lit(self.names)}, "
+            f"{lit(self.kind)}{time})"
+        )
+
+
+def pt_table(name: str) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame({"ID": list(LABELS), "label": list(LABELS.values())})
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The same call in Python and in R, on rasters named x, y and so on."""
+
+    verb: str
+    inputs: Mapping[str, Given]
+    py: str
+    """Python, with the rasters, pt, np and nan at hand."""
+    r: str
+    """R, with the rasters at hand."""
+    rtol: float | None = None
+    """Tolerance relative to the largest value of the answer; by default 1e-6 for float32 and 1e-12 for float64."""
+    names: bool = True
+    """Whether names are compared."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Further names for Python."""
+
+    def ours(self) -> Any:
+        """What pyterra gives."""
+        scope = {name: given.raster() for name, given in self.inputs.items()}
+        return eval(self.py, {"pt": pt, "np": np, "nan": math.nan, **self.more, **scope})
+
+    def __str__(self) -> str:
+        rasters = "; ".join(
+            f"{name} {g.values.shape} {g.kind}{'' if g.single else ' float64'} {g.place}"
+            for name, g in self.inputs.items()
+        )
+        return f"{self.py}  |  R: {self.r}  |  {rasters}"
+
+
+def lit(value: Any) -> str:
+    """A value in R's spelling."""
+    if value is None:
+        return "NA"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return '"' + value.replace('"', '\\"') + '"'
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        if math.isnan(value):
+            return "NA"
+        return ("-Inf" if value < 0 else "Inf") if math.isinf(value) else repr(float(value))
+    if isinstance(value, Sequence | np.ndarray):
+        return f"c({', '.join(lit(v) for v in value)})"
+    raise TypeError(f"no R spelling for {type(value).__name__}")
+
+
+def r_matrix(rows: Sequence[Sequence[float]]) -> str:
+    """A matrix in R's spelling."""
+    flat = [v for row in rows for v in row]
+    return f"matrix({lit(flat)}, nrow = {len(rows)}, byrow = TRUE)"
+
+
+def py(value: Any) -> str:
+    """A value in Python's spelling, with nan for missing."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    return repr(value).replace("inf", "np.inf")
