@@ -1,0 +1,41 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+# The environment is made with uv where it is present, else with venv and pip.
+
+SHELL := /bin/sh
+VENV ?= .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+DEMO_OUT ?= demo-output
+
+.PHONY: demo test check bench docs setup r clean
+
+demo: setup
+	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
+
+test: check r
+	$(PY) -m pytest -n 2
+
+check: setup
+	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes
+	$(VENV)/bin/ruff check pyterra tests benchmarks vignettes
+	$(VENV)/bin/mypy -p pyterra
+	$(VENV)/bin/lint-imports
+
+bench: setup r
+	$(PY) -m benchmarks
+
+docs: setup
+	$(PY) -m pyterra.cli --help > /dev/null
+	for story in vignettes/*.py; do $(PY) "$$story" || exit 1; done
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml uv.lock tools/setup.sh
+	sh tools/setup.sh $(VENV)
+	touch $(STAMP)
+
+r:
+	sh tools/setup_r.sh
+
+clean:
+	rm -rf $(VENV) $(DEMO_OUT)
