@@ -17,7 +17,7 @@ from pyterra.extent import SpatExtent
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles import LayerName, Tile, path_inside
 from pyterra.tiles.mosaic import mosaic_band
-from pyterra.workflows.epochs import Area, Epoch, stack_epochs
+from pyterra.workflows.epochs import Area, Epoch, overlap, stack_epochs
 
 NODATA = 255
 """Code for missing in all maps: no tile with cropland lies there."""
@@ -84,7 +84,8 @@ class AnnualMap:
 def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     """Write the annual maps of a tile, one file of all years per resolution; nothing where no epoch has cropland."""
     epochs = stack_epochs(job.mosaics).crop(ext(*tile.extent))
-    table = [(0, 0), (1, 100), *([(float("nan"), 0)] if job.area.zero_is_missing else [])]
+    missing = float("nan")
+    table = [(0, 0), (1, 100), (missing, 0 if job.area.zero_is_missing else missing)]
     percent = epochs.classify(table, others=_FOREIGN).compute()
     found = percent.global_(["min", "max", "isNA"], na_rm=True)
     if found["min"].min() == _FOREIGN:
@@ -155,7 +156,7 @@ def _foreign_values(tile: Tile, job: CroplandJob) -> SourceError:
     for epoch in job.epochs:
         for file in epoch.files:
             r = rast(file)
-            if r.ext.intersect(place) is None:
+            if not overlap(r.ext, place):
                 continue
             here = [
                 value for value in np.unique(r.crop(place).values()) if value == value and value not in (0, 1)

@@ -22,7 +22,7 @@ from pyterra.io.fingerprint import fingerprint
 from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, digest_of, run_tiles
 from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile
-from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs
+from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
 from pyterra.workflows.report import CroplandReport, write_report
 
 YEARS = tuple(range(2000, 2023))
@@ -182,7 +182,7 @@ def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
     def inputs(tile: Tile) -> Any:
         place = SpatExtent(*tile.extent)
         return parameters, [
-            (year, file, state) for year, file, extent, state in files if extent.intersect(place) is not None
+            (year, file, state) for year, file, extent, state in files if overlap(extent, place)
         ]
 
     return inputs

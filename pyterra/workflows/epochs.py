@@ -158,6 +158,14 @@ def stack_epochs(mosaics: Mapping[int, str]) -> SpatRaster:
     return stack
 
 
+def overlap(a: SpatExtent, b: SpatExtent) -> bool:
+    """Whether two extents share more than an edge."""
+    slack = 1e-9
+    wide = min(a.xmax, b.xmax) - max(a.xmin, b.xmin)
+    high = min(a.ymax, b.ymax) - max(a.ymin, b.ymin)
+    return wide > slack and high > slack
+
+
 def _files(inputs: Paths) -> list[Path]:
     items = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
     files: dict[Path, None] = {}

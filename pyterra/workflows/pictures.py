@@ -53,7 +53,9 @@ def save_panels(
     figure = panels[0].figure
     try:
         figure.suptitle(title, fontsize=12)
-        figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.5, fraction=0.03, pad=0.01, label=legend)
+        figure.colorbar(
+            panels[0].images[0], ax=list(panels), shrink=0.5, fraction=0.03, pad=0.01, label=legend
+        )
         with atomic_path(path, overwrite=True) as part:
             figure.savefig(part, dpi=110, format="png")
     finally:
