@@ -86,8 +86,33 @@ def store(node: Node, sink: Sink, *, label: str = "write") -> None:
             sink.put(window, data)
 
 
-def to_array(node: Node, window: Window | None = None) -> Array:
+class _Placed:
+    """Puts blocks where they belong in an array, from the thread that computed them, while they are in its cache.
+
+    In another process there is no such array: a copy that was pickled hands the block on instead.
+    """
+
+    def __init__(self, array: Array, whole: Window) -> None:
+        self.array, self.whole = array, whole
+
+    def __call__(self, block: Array, window: Window) -> None:
+        rows, cols = window.slices_in(self.whole)
+        self.array[:, rows, cols] = block
+
+    def __reduce__(self) -> str:
+        return "_as_is"
+
+
+def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> Array:
     """Values of a node in memory, shape (layer, row, col).
+
+    Parameters
+    ----------
+    node : Node
+    window : Window, optional
+        Only these cells.
+    own : bool
+        Whether the array must be the caller's to write into. Without it, values that are kept are not copied.
 
     Raises
     ------
@@ -98,22 +123,14 @@ def to_array(node: Node, window: Window | None = None) -> Array:
     kept = held.get(node)
     if kept is not None:
         rows, cols = whole.slices_in(node.grid.window)
-        return kept[:, rows, cols].copy()
-    out: Array | None = None
-    for part, values in blocks_of(
-        node, _as_is, fixed_bytes=node.nbytes(whole), window=whole, extra_per_cell=node.dtype.itemsize
-    ):
-        if part == whole:
-            out = values
-            break
-        if out is None:
-            out = np.empty((len(node.layers), whole.nrow, whole.ncol), node.dtype)
-        rows, cols = part.slices_in(whole)
-        out[:, rows, cols] = values
-    assert out is not None
-    if window is None:
-        held.keep(node, out)
-        return out.copy() if node in held else out
+        return kept[:, rows, cols].copy() if own else kept[:, rows, cols]
+    out = np.empty((len(node.layers), whole.nrow, whole.ncol), node.dtype)
+    placed = _Placed(out, whole)
+    for part, values in blocks_of(node, placed, fixed_bytes=out.nbytes, window=whole):
+        if values is not None:
+            placed(values, part)
+    if window is None and held.keep(node, out):
+        return out.copy() if own else out
     return out
 
 

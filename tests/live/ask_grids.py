@@ -131,29 +131,36 @@ def disagg(rng: Rng) -> Trial:
     )
 
 
-def target(rng: Rng, x: Given, scale: float) -> Given:
-    """A grid over about the same ground, its cells `scale` times as large."""
-    e = near(rng, x, 1)
+SAMPLING = "near bilinear bilinear cubic cubicspline lanczos".split()
+OVERLAP = "average sum min max mode med q1 q3 rms".split()
+
+
+def grid(extent: tuple[float, ...], nrow: int, ncol: int, place: str) -> Given:
+    """A grid for others to be brought onto."""
+    return Given(np.zeros((1, nrow, ncol)), extent, place=place, names=("grid",))  # type: ignore[arg-type]
+
+
+def resample_finer(rng: Rng) -> Trial:
+    """Onto smaller cells somewhere inside, where every method has all its cells."""
+    x = a_raster(rng, least=8, kind=pick(rng, ["num", "double"]), place=pick(rng, ["metres", "degrees"]))
     dx, dy = cell_size(x)
-    ncol = max(1, round((e[1] - e[0]) / (dx * scale)))
-    nrow = max(1, round((e[3] - e[2]) / (dy * scale)))
-    extent = (e[0], e[0] + ncol * dx * scale, e[2], e[2] + nrow * dy * scale)
-    return filled(rng, Given(np.zeros((1, nrow, ncol)), extent, place=x.place), "num")
+    scale = pick(rng, [0.4, 0.7, 0.9])
+    left, top = x.extent[0] + 2.17 * dx, x.extent[3] - 1.81 * dy
+    ncol, nrow = int(4 / scale), int(3 / scale)
+    y = grid((left, left + ncol * scale * dx, top - nrow * scale * dy, top), nrow, ncol, x.place)
+    return _resample(x, y, pick(rng, [*SAMPLING, *SAMPLING, *OVERLAP]))
 
 
-def resample(rng: Rng) -> Trial:
-    method = pick(
-        rng, "near bilinear bilinear cubic cubicspline lanczos average sum min max mode med q1 q3 rms".split()
-    )
+def resample_coarser(rng: Rng) -> Trial:
+    """Onto larger cells over the same ground."""
     x = a_raster(rng, least=5, kind=pick(rng, ["num", "double"]), place=pick(rng, ["metres", "degrees"]))
-    y = target(rng, x, pick(rng, [0.4, 0.9, 1.3, 2.6]))
-    return Trial(
-        "resample",
-        {"x": x, "y": y},
-        f"x.resample(y, {method!r})",
-        f"resample(x, y, method = {method!r})",
-        rtol=1e-6,
-    )
+    nrow, ncol = (max(1, int(n / pick(rng, [1.3, 1.8, 2.6]))) for n in x.values.shape[1:])
+    return _resample(x, grid(x.extent, nrow, ncol, x.place), pick(rng, [*SAMPLING, *OVERLAP]))
+
+
+def _resample(x: Given, y: Given, method: str) -> Trial:
+    r = f"layer_by_layer(x, function(a) resample(a, y, method = {method!r}))"
+    return Trial("resample", {"x": x, "y": y}, f"x.resample(y, {method!r})", r, rtol=1e-6)
 
 
 def project(rng: Rng) -> Trial:
@@ -213,5 +220,5 @@ def mosaic(rng: Rng) -> Trial:
 
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     crop, crop, extend, trim, move, focal, focal, focal, focal, focal_weights, focal_function, aggregate, aggregate,
-    aggregate, disagg, resample, resample, resample, resample, project, project_grid, merge, mosaic,
+    aggregate, disagg, resample_finer, resample_finer, resample_coarser, resample_coarser, project, project_grid, merge, mosaic,
 ]  # fmt: skip

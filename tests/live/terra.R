@@ -28,6 +28,9 @@ by_values <- function(fun, x, y) {
   out
 }
 
+# GDAL takes a cell that is missing in one layer only for valid in all: each layer by itself is what is meant
+layer_by_layer <- function(x, fun) rast(lapply(seq_len(nlyr(x)), function(i) fun(x[[i]])))
+
 zero_based <- function(cells) ifelse(is.na(cells), -1, cells - 1)
 
 # R's approx for every cell
