@@ -130,6 +130,16 @@ def gapfill(
         raise SourceError("gapfill: there is no line between classes; use method='constant'")
     folder.mkdir(parents=True, exist_ok=True)
     filled = stack.approximate(method, rule=rule, z=positions).compute()
+    never = stack.count_na() == len(stack)
+    report = GapReport(
+        tuple(targets),
+        positions,
+        tuple(stack.names),
+        tuple(int(n) for n in stack.global_("isNA").iloc[:, 0]),
+        tuple(int(n) for n in filled.global_("isNA").iloc[:, 0]),
+        int(never.global_("sum").to_numpy()[0, 0]),
+        stack.ncell,
+    )
     start = 0
     for part, target in zip(parts, targets, strict=True):
         layers = filled[start : start + len(part)]
@@ -146,16 +156,7 @@ def gapfill(
             scale=band.scale,
             offset=band.offset,
         )
-    never = stack.count_na() == len(stack)
-    return GapReport(
-        tuple(targets),
-        positions,
-        tuple(stack.names),
-        tuple(int(n) for n in stack.global_("isNA").iloc[:, 0]),
-        tuple(int(n) for n in filled.global_("isNA").iloc[:, 0]),
-        int(never.global_("sum").to_numpy()[0, 0]),
-        stack.ncell,
-    )
+    return report
 
 
 def validate_gapfill(

@@ -1,0 +1,169 @@
+"""The command line: what it takes, what it says, how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from small_glad import truth, write_glad
+
+import pyterra as pt
+from pyterra.cli import main
+
+
+@pytest.fixture
+def run():
+    def call(*words):
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return call
+
+
+@pytest.fixture
+def glad(tmp_path):
+    return write_glad(tmp_path / "glad", truth())
+
+
+SMALL = ("--resolutions", "30m=40,1km=4", "--years", "2003,2005:2006", "--workers", "1", "--no-progress")
+
+
+def test_help_comes_without_the_heavy_libraries():
+    code = "import sys; from pyterra.cli import main; main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    for command in ("croplands", "gapfill", "info", "doctor"):
+        assert command in said
+    for library in ("numba", "rasterio", "geopandas", "pandas", "matplotlib", "distributed"):
+        assert f"'{library}'" not in said
+
+
+def test_croplands_run_makes_maps_and_says_where(run, glad, tmp_path):
+    out = tmp_path / "out"
+    result = run("croplands", "run", glad, "--out", out, *SMALL, "--map-version", "v7")
+    assert result.exit_code == 0, result.output
+    assert "2003 to 2006" in result.output
+    names = sorted(path.name for path in (out / "layers1km").iterdir())
+    assert [name.split("_")[5] for name in names] == ["20030101", "20050101", "20060101"]
+    assert all(name.endswith("_v7.tif") for name in names)
+    again = run("croplands", "run", glad, "--out", out, *SMALL, "--map-version", "v7", "--resume")
+    assert "made now 0, before 4" in again.output
+    fresh = run("croplands", "run", glad, "--out", out, *SMALL, "--map-version", "v7", "--fresh")
+    assert "made now 4, before 0" in fresh.output
+
+
+def test_an_expected_error_is_one_line(run, tmp_path):
+    result = run("croplands", "run", tmp_path / "nowhere", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert result.output.startswith("error: croplands: ")
+    assert result.output.count("\n") == 1
+
+
+def test_traceback_shows_where_it_came_from(run, tmp_path):
+    result = run("--traceback", "info", tmp_path / "nothing.tif")
+    assert result.exit_code == 1
+    assert "Traceback" in result.output
+    assert "SourceError" in result.output
+
+
+def test_failures_that_were_skipped_end_with_1(run, glad, tmp_path):
+    path = glad / "Global_cropland_NE_2011.tif"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    result = run(
+        "croplands", "run", glad, "--out", tmp_path / "out", *SMALL, "--on-error", "skip", "--retries", "0"
+    )
+    assert result.exit_code == 1
+    assert "Failures: 2" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--years", "2022:2000"), "at least one year"),
+        (("--years", "soon"), "years look like 2000:2022"),
+        (("--resolutions", "30m=many"), "resolutions look like 30m,1km"),
+        (("--rule", "3"), "--rule"),
+        (("--on-error", "ignore"), "--on-error"),
+    ],
+)
+def test_wrong_options_are_explained(run, tmp_path, words, said):
+    result = run("croplands", "run", tmp_path, "--out", tmp_path / "out", *words)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_gapfill_writes_files_and_tells_the_gaps(run, tmp_path):
+    nan = np.nan
+    for day, value in (("20200101", 10), ("20200111", nan), ("20200121", 30)):
+        pt.rast([[value, 1.0]]).write_raster(tmp_path / f"x_{day}.tif", datatype="uint8", nodata=255)
+    result = run(
+        "gapfill",
+        *sorted(tmp_path.glob("*.tif")),
+        "--out",
+        tmp_path / "out",
+        "--rule",
+        "1:2",
+        "--workers",
+        "1",
+    )
+    assert result.exit_code == 0, result.output
+    assert "1 gaps, 1 filled, 0 left" in result.output
+    assert pt.rast(tmp_path / "out" / "x_20200111.tif").values().tolist() == [[20], [1]]
+
+
+def test_info_describes_a_file(run, tmp_path):
+    pt.rast([[1, 2]], crs="EPSG:4326").write_raster(tmp_path / "a.tif")
+    result = run("info", tmp_path / "a.tif")
+    assert result.exit_code == 0
+    assert "SpatRaster" in result.output
+    assert "a.tif" in result.output
+
+
+def test_doctor_tells_versions_and_places(run, monkeypatch):
+    for name in ("PROJ_LIB", "PROJ_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    result = run("doctor")
+    for name in ("numpy", "numba", "rasterio", "GDAL", "PROJ", "cores", "memory", "temporary folder", "R "):
+        assert f"\n{name}" in result.output
+    assert np.__version__ in result.output
+
+
+def test_doctor_names_a_proj_variable_that_is_in_the_way(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("PROJ_LIB", str(tmp_path))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert f"PROJ_LIB={tmp_path} holds no proj.db; unset PROJ_LIB" in result.output
+
+
+def test_ctrl_c_ends_quickly_with_130_and_leaves_no_parts(glad, tmp_path):
+    out = tmp_path / "out"
+    words = [
+        "croplands",
+        "run",
+        str(glad),
+        "--out",
+        str(out),
+        "--resolutions",
+        "30m=40,100m=12",
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pyterra.cli", *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list(out.glob("tiles/*/*.tif")) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    begin = time.monotonic()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert time.monotonic() - begin < 8
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert not list(out.glob("**/.*.part*"))
