@@ -154,7 +154,7 @@ def _from_array(array: Any, edges: Sequence[float | None], crs: Any) -> SpatRast
         )
     nrow, ncol = array.shape[-2:]
     grid = Grid(_complete(edges, SpatExtent(0, ncol, 0, nrow)), nrow, ncol, parse_crs(crs))
-    return SpatRaster(array_node(as_layers(array.copy(), grid, 1), grid))
+    return SpatRaster(array_node(as_layers(array, grid, 1), grid))
 
 
 def _complete(edges: Sequence[float | None], default: SpatExtent) -> SpatExtent:

@@ -24,11 +24,11 @@ class ArraySource:
     """Reading needs no room beside the block."""
 
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """A copy of a window."""
+        """A window, contiguous; not copied where it is stored like that, so nobody may write into it."""
         rows = slice(window.row, window.row_stop)
         cols = slice(window.col, window.col_stop)
         if bands == tuple(range(bands[0], bands[0] + len(bands))):
-            return self.array[bands[0] : bands[0] + len(bands), rows, cols].astype(dtype, order="C")
+            return np.ascontiguousarray(self.array[bands[0] : bands[0] + len(bands), rows, cols], dtype)
         return self.array[np.asarray(bands), rows, cols].astype(dtype, order="C", copy=False)
 
     def read_reduced(

@@ -65,7 +65,7 @@ def values(x: SpatRaster, *, drop: bool = False) -> NDArray[np.float64]:
     MemoryBudgetError
         Where the values do not fit the memory budget.
     """
-    array = to_numpy(x)
+    array = to_array(node_of(x, "values"), own=False)
     matrix = np.ascontiguousarray(array.reshape(len(array), -1).T, dtype=np.float64)
     return matrix[:, 0] if drop and matrix.shape[1] == 1 else matrix
 
@@ -112,8 +112,8 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
 
 
 def as_layers(values: ArrayLike, grid: Grid, nlyr: int) -> Array:
-    """Values of any accepted shape as (layer, row, col)."""
-    array = np.asarray(values)
+    """A copy of values of any accepted shape, as (layer, row, col)."""
+    array = np.array(values)  # a copy: what the caller does with theirs must not reach the raster
     if array.dtype == object:
         array = array.astype(np.float64)
     if array.dtype.kind not in "biuf":
@@ -144,7 +144,6 @@ def array_node(array: Array, grid: Grid, layers: tuple[Layer, ...] | None = None
         kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "num")
         layers = tuple(Layer(f"lyr.{i + 1}", kind, storage=name) for i in range(len(array)))  # type: ignore[arg-type]
     array = np.ascontiguousarray(array)
-    array.setflags(write=False)
     return Read(
         grid=grid,
         layers=layers,
@@ -173,7 +172,7 @@ def compute(x: SpatRaster) -> SpatRaster:
 
     if node.nbytes(node.grid.window) > memory_budget() // 3:
         return raster(spill(node))
-    held = to_array(node)
+    held = to_array(node, own=False)
     return raster(array_node(held, node.grid, tuple(layer for layer in node.layers)))
 
 

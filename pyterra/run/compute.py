@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any, Protocol
@@ -89,18 +90,28 @@ def store(node: Node, sink: Sink, *, label: str = "write") -> None:
 class _Placed:
     """Puts blocks where they belong in an array, from the thread that computed them, while they are in its cache.
 
-    In another process there is no such array: a copy that was pickled hands the block on instead.
+    In another process there is no such array: what is pickled hands the block on instead.
     """
 
-    def __init__(self, array: Array, whole: Window) -> None:
-        self.array, self.whole = array, whole
+    def __init__(self, node: Node, whole: Window) -> None:
+        self._shape, self._dtype = (len(node.layers), whole.nrow, whole.ncol), node.dtype
+        self._whole, self._lock = whole, threading.Lock()
+        self._array: Array | None = None
+
+    @property
+    def array(self) -> Array:
+        """The array; made when first wanted, which is after the plan was found to fit."""
+        with self._lock:
+            if self._array is None:
+                self._array = np.empty(self._shape, self._dtype)
+            return self._array
 
     def __call__(self, block: Array, window: Window) -> None:
-        rows, cols = window.slices_in(self.whole)
+        rows, cols = window.slices_in(self._whole)
         self.array[:, rows, cols] = block
 
-    def __reduce__(self) -> str:
-        return "_as_is"
+    def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
+        return _handing_on, ()
 
 
 def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> Array:
@@ -124,11 +135,11 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
     if kept is not None:
         rows, cols = whole.slices_in(node.grid.window)
         return kept[:, rows, cols].copy() if own else kept[:, rows, cols]
-    out = np.empty((len(node.layers), whole.nrow, whole.ncol), node.dtype)
-    placed = _Placed(out, whole)
-    for part, values in blocks_of(node, placed, fixed_bytes=out.nbytes, window=whole):
+    placed = _Placed(node, whole)
+    for part, values in blocks_of(node, placed, fixed_bytes=node.nbytes(whole), window=whole):
         if values is not None:
             placed(values, part)
+    out = placed.array
     if window is None and held.keep(node, out):
         return out.copy() if own else out
     return out
@@ -154,6 +165,10 @@ def reduce(reduction: Reduce, key: Any = None) -> Any:
 
 def _as_is(block: Array, window: Window) -> Array:
     return block
+
+
+def _handing_on() -> Callable[[Array, Window], Array]:
+    return _as_is
 
 
 def _executor(node: Node, chosen: Plan) -> Executor:

@@ -34,11 +34,11 @@ class HeldValues:
                 self._arrays.move_to_end(id(node))
             return array
 
-    def keep(self, node: Node, array: Array) -> None:
-        """Keep the values of a node if they fit; older ones make room."""
+    def keep(self, node: Node, array: Array) -> bool:
+        """Keep the values of a node if they fit; older ones make room. Returns whether they are kept."""
         room = int(memory_budget() * SHARE_KEPT)
         if array.nbytes > room:
-            return
+            return False
         with self._lock:
             key = id(node)
             self._owners[key] = weakref.ref(node, lambda _, key=key: self._drop(key))  # type: ignore[misc]
@@ -46,6 +46,7 @@ class HeldValues:
             self._arrays.move_to_end(key)
             while self.nbytes > room and len(self._arrays) > 1:
                 self._drop(next(iter(self._arrays)))
+        return True
 
     @property
     def nbytes(self) -> int:

@@ -179,7 +179,7 @@ def ship(task: Task, folder: Path) -> str:
 
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, path: str) -> Any:
-        return np.load(path, mmap_mode="r")
+        return np.load(path, mmap_mode="c")  # kernels are compiled once more for arrays that are read-only
 
 
 @contextlib.contextmanager
