@@ -56,6 +56,8 @@ class Operator:
     numbers: tuple[float, ...] = ()
     reverse: bool = False
     """Whether the numbers are the left operand."""
+    dtype: np.dtype[Any] = FLOAT64
+    """In which arithmetic is done: that of the result, so that whole numbers stay exact."""
 
     def __call__(self, *blocks: Array) -> Array:
         if not self.numbers:
@@ -70,7 +72,7 @@ class Operator:
     def _apply(self, a: Any, b: Any) -> Array:
         with np.errstate(all="ignore"):
             if self.op in _ARITHMETIC:
-                out: Array = _ARITHMETIC[self.op](a, b)
+                out: Array = _ARITHMETIC[self.op](a, b, dtype=self.dtype)
                 if self.op == "^":  # IEEE says NaN ** 0 = 1 ** NaN = 1; missing stays missing here
                     out = np.where(np.isnan(a) | np.isnan(b), np.nan, out).astype(out.dtype, copy=False)
                 return out
@@ -117,7 +119,7 @@ def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRast
         layers = _result_layers(op, a.layers, b.layers, count)
         arguments = tuple(recycled(on_grid(n, grid), count) for n in (a, b))
         dtype = _binary_dtype(op, [*a.layers, *b.layers], np.result_type(a.dtype, b.dtype), ())
-        kernel = Operator(op)
+        kernel = Operator(op, dtype=dtype)
     else:
         y = _label_value(a, y, op)
         numbers = per_layer(y, f"{op}: the other operand")
@@ -128,7 +130,7 @@ def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRast
         layers = _result_layers(op, a.layers, (like,), count)
         arguments = (recycled(a, count),)
         dtype = _binary_dtype(op, a.layers, a.dtype, numbers)
-        kernel = Operator(op, numbers, reverse)
+        kernel = Operator(op, numbers, reverse, dtype)
     uniform = not kernel.numbers or len(set(map(repr, kernel.numbers))) == 1
     node = Cells(
         grid=grid,

@@ -332,6 +332,7 @@ class Clamp:
     """None = the next input."""
     upper: tuple[float, ...] | None
     values: bool
+    dtype: np.dtype[Any]
 
     def __call__(self, block: Array, *limits: Array) -> Array:
         given = list(limits)
@@ -339,7 +340,7 @@ class Clamp:
         high = _column(self.upper) if self.upper is not None else given.pop(0)
         with np.errstate(invalid="ignore"):
             if self.values:
-                return np.where(block < low, low, np.where(block > high, high, block)).astype(block.dtype)
+                return np.where(block < low, low, np.where(block > high, high, block)).astype(self.dtype)
             return np.where((block < low) | (block > high), np.nan, block)
 
 
@@ -377,7 +378,6 @@ def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: b
         raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")
     same = all(s is not None and len(set(s)) == 1 for s in sides)
     lows, highs = (side[:1] if same and side else side for side in sides)
-    kernel = Clamp(lows, highs, values)
     finite = [v for s in sides if s is not None for v in s if np.isfinite(v)]
     dtype = np.dtype(np.result_type(*(n.dtype for n in inputs)))
     if values:
@@ -389,7 +389,7 @@ def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: b
         layers.append(
             replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None)
         )
-    return _cells(inputs, layers, dtype, kernel, layerwise=same)
+    return _cells(inputs, layers, dtype, Clamp(lows, highs, values, dtype), layerwise=same)
 
 
 @dataclass(frozen=True)
@@ -507,10 +507,11 @@ class Mask:
     values: tuple[float, ...]
     inverse: bool
     update: float
+    dtype: np.dtype[Any]
 
     def __call__(self, block: Array, mask: Array) -> Array:
         hit = _is_any(mask, self.values)
-        return np.where(~hit if self.inverse else hit, np.asarray(self.update, block.dtype), block)
+        return np.where(~hit if self.inverse else hit, np.asarray(self.update, self.dtype), block)
 
 
 def mask(
@@ -554,5 +555,6 @@ def mask(
         else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
     )
     layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
-    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update)
-    return _cells(inputs, layers, _fits([update], node.dtype), kernel)
+    dtype = _fits([update], node.dtype)
+    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype)
+    return _cells(inputs, layers, dtype, kernel)

@@ -150,10 +150,11 @@ class Replace:
     """Numbers where the mask (the layers of the last input) is 1."""
 
     numbers: tuple[float, ...]
+    dtype: np.dtype[Any]
 
     def __call__(self, block: Array, *others: Array) -> Array:
         mask = others[-1] == 1
-        new = others[0] if len(others) == 2 else np.asarray(self.numbers, block.dtype)[:, None, None]
+        new = others[0] if len(others) == 2 else np.asarray(self.numbers, self.dtype)[:, None, None]
         return np.where(mask, new, block)
 
 
@@ -179,7 +180,7 @@ def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
         layers=layers,
         dtype=dtype,
         arguments=tuple(inputs),
-        kernel=Replace(numbers),
+        kernel=Replace(numbers, dtype),
         temporaries=10.0 * count,
     )
 

@@ -1,0 +1,117 @@
+"""Arithmetic, comparison, logic: terra's rules on missing values, types and recycling."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+
+NAN = np.nan
+
+
+def row(*values):
+    return pt.rast(np.array([values], dtype=float))
+
+
+def values(r):
+    return r.values(drop=True)
+
+
+def test_missing_in_missing_out_even_for_powers_that_ieee_defines():
+    r = row(NAN, 2)
+    assert np.isnan(values(r**0)[0])
+    assert np.isnan(values(1**r)[0])
+
+
+def test_division_by_zero_is_infinite_or_missing():
+    np.testing.assert_array_equal(values(row(1, -1, 0) / 0), [np.inf, -np.inf, NAN])
+
+
+def test_modulo_and_whole_division_take_the_sign_of_the_divisor():
+    r = row(5, -5)
+    np.testing.assert_array_equal(values(r % 3), [2, 1])
+    np.testing.assert_array_equal(values(r // 3), [1, -2])
+    np.testing.assert_array_equal(values(r % -3), [-1, -2])
+
+
+def test_only_one_is_true_in_logic():
+    r = row(NAN, 0, 1, 2)
+    np.testing.assert_array_equal(values(r & 1), [NAN, 0, 1, 0])
+    np.testing.assert_array_equal(values(r | 0), [NAN, 0, 1, 0])
+    np.testing.assert_array_equal(values(r & 0), [0, 0, 0, 0])
+    np.testing.assert_array_equal(values(r | 1), [1, 1, 1, 1])
+    np.testing.assert_array_equal(values(~r), [NAN, 1, 0, 0])
+
+
+def test_comparison_with_a_number_is_made_in_float64():
+    stored = pt.rast(np.array([[0.1, 0.5]], dtype="float32"))
+    np.testing.assert_array_equal(values(stored == 0.1), [0, 0])
+    np.testing.assert_array_equal(values(stored == 0.5), [0, 1])
+    np.testing.assert_array_equal(values(stored > 0.1), [1, 1])
+
+
+def test_layers_recycle_to_the_longer_operand_and_names_follow_it():
+    two = pt.rast(np.ones((2, 1, 2)), names=["a", "b"])
+    three = pt.rast(np.full((3, 1, 2), 5.0), names=["x", "y", "z"])
+    assert (two + three).names == ["lyr1", "lyr2", "lyr3"]
+    assert (three + two).names == ["x", "y", "z"]
+    assert (two + [1, 2, 3]).to_numpy()[:, 0, 0].tolist() == [2, 3, 4]
+
+
+def test_type_flags_follow_terra():
+    whole = pt.rast(np.array([[1, 2]], dtype="int16"))
+    yes = whole > 1
+    assert (whole * 2).is_int() == [True]
+    assert (whole * 2.5).is_int() == [False]
+    assert (whole / 2).is_int() == [False]
+    assert yes.is_bool() == [True]
+    assert (yes + yes).is_int() == [True]
+    assert (~yes).is_bool() == [True]
+
+
+def test_whole_numbers_stay_exact_beyond_float32():
+    r = pt.rast(np.array([[32_767, -32_768]], dtype="int16"))
+    assert values(r * 1001 + 1).tolist() == [32_767 * 1001 + 1, -32_768 * 1001 + 1]
+    assert values(r + 16_777_217).tolist() == [32_767 + 16_777_217, -32_768 + 16_777_217]
+
+
+def test_arrays_and_numbers_stand_on_either_side():
+    r = pt.rast(np.arange(4.0).reshape(2, 1, 2))
+    assert (np.array([10, 20]) - r).to_numpy()[:, 0, 1].tolist() == [9, 17]
+    assert (2**r).to_numpy()[1, 0, 1] == 8
+    assert (np.float64(1) + r).nlyr == 2
+
+
+def test_labels_compare_with_factors_only():
+    s = pt.rast([[1, 2]])
+    s.levels = {1: "forest", 2: "grass"}
+    np.testing.assert_array_equal(values(s == "grass"), [0, 1])
+    with pytest.raises(pt.errors.ArgumentError, match="no category"):
+        s == "sea"  # noqa: B015
+    with pytest.raises(pt.errors.ArgumentError, match="factor"):
+        row(1, 2) == "grass"  # noqa: B015
+
+
+def test_grids_that_differ_are_refused_with_both_named():
+    with pytest.raises(pt.errors.GridMismatchError, match="1 x 2 and 1 x 3"):
+        row(1, 2) + row(1, 2, 3)
+
+
+def test_a_raster_without_values_cannot_be_computed_with():
+    with pytest.raises(pt.errors.NoValuesError):
+        pt.rast() + 1
+
+
+def test_rounding_is_half_away_from_zero():
+    np.testing.assert_array_equal(values(row(0.5, 2.5, -2.5, NAN).round()), [1, 3, -3, NAN])
+    np.testing.assert_allclose(values(row(1.25, -1.25).round(1)), [1.3, -1.3])
+    np.testing.assert_allclose(values(row(0.012345, 1234.5).signif(3)), [0.0123, 1230])
+
+
+def test_functions_outside_their_domain_give_missing():
+    np.testing.assert_array_equal(np.isnan(values(row(-1, 0, 4).sqrt())), [True, False, False])
+    np.testing.assert_array_equal(values(row(0, 1).log()), [-np.inf, 0])
+    np.testing.assert_allclose(values(row(0, 0.5, 1).cospi()), [1, 0, -1], atol=1e-15)
+    assert values(row(8).log(2)).tolist() == [3]
+    assert values(row(9).log(3)) == pytest.approx([2])
+    with pytest.raises(pt.errors.ArgumentError, match="base"):
+        row(1).log(1)
