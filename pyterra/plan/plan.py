@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyterra.errors import MemoryBudgetError
-from pyterra.expr import Node, Tiling
+from pyterra.expr import Node, Read, Tiling
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
@@ -15,6 +15,12 @@ from pyterra.plan.schedule import Held, peak_bytes, schedule, topological
 
 TARGET_BYTES = 48 * 2**20
 """Memory of one block at its peak that is large enough: beyond it nothing was gained (16 to 64 MB measured flat)."""
+MEMORY_TARGET_BYTES = 24 * 2**20
+"""The same where all sources lie in memory: nothing is decoded, and smaller blocks stay in the cores' caches."""
+STRIP = 64
+"""Rows of a block where all sources lie in memory, to begin with: whole rows are read without being copied."""
+LEAST_STRIP = 16
+"""Rows below which blocks of whole rows are rather made narrower."""
 SIDE = 2048
 """Longest side of a block in cells, unless the tiles are longer."""
 LEAST_SIDE = 256
@@ -85,16 +91,20 @@ def plan(
         own = root.nbytes(probe) + int(extra_per_cell * probe.cells)
         return peak_bytes(schedule(root, probe, held, order)) + int(extra_per_cell * probe.cells) + own
 
-    tile = _base_tile(whole, sink_tile, root.tiling)
+    target, tile = TARGET_BYTES, _base_tile(whole, sink_tile, root.tiling)
+    in_memory = sink_tile is None and not any(_on_disk(node) for node in order)
+    if in_memory:
+        target, tile = MEMORY_TARGET_BYTES, Tiling(STRIP, whole.ncol)
     if block is not None:
         blocks = Blocks(whole, *block)
         worst = max(peak(probe) for probe in _probes(blocks))
         return Plan(blocks, count, worst, fixed_bytes + worst * count)
     while True:
         most = room // (count + IN_FLIGHT)
-        blocks, worst = _fit(
-            whole, tile, max(min(TARGET_BYTES, most), _strip_share(whole, tile, most, peak)), count, peak
-        )
+        share = min(target, most)
+        if not in_memory:
+            share = max(share, _strip_share(whole, tile, most, peak))
+        blocks, worst = _fit(whole, tile, share, count, peak)
         total = worst * (count + (IN_FLIGHT if len(blocks) > count else 0))
         if total <= room or (count == 1 and worst <= room):
             return Plan(blocks, min(count, len(blocks)), worst, fixed_bytes + total)
@@ -103,6 +113,10 @@ def plan(
                 worst + fixed_bytes, budget, f"a block of {blocks[0].nrow} x {blocks[0].ncol} cells"
             )
         count = max(1, count // 2)
+
+
+def _on_disk(node: Node) -> bool:
+    return isinstance(node, Read) and node.source.tile is not None
 
 
 def _base_tile(whole: Window, sink: tuple[int, int] | None, source: Tiling | None) -> Tiling:
@@ -133,7 +147,8 @@ def _fit(
     worst = max(peak(probe) for probe in _probes(blocks))
     while worst > share and nrow * ncol > 64:
         # Halving keeps several blocks inside one tile, so the tile is decoded from GDAL's cache.
-        nrow, ncol = ((nrow + 1) // 2, ncol) if nrow >= ncol else (nrow, (ncol + 1) // 2)
+        lower = nrow > LEAST_STRIP if ncol == whole.ncol else nrow >= ncol
+        nrow, ncol = ((nrow + 1) // 2, ncol) if lower else (nrow, (ncol + 1) // 2)
         blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
         worst = max(peak(probe) for probe in _probes(blocks))
     cells = share / max(1.0, worst / (nrow * ncol))
