@@ -29,6 +29,7 @@ _STRIP = 1024
 class _Landscape:
     cells_per_degree: int
     folder: Path
+    seed: int
 
 
 def demo(
@@ -84,15 +85,32 @@ def demo(
 
 
 def write_input(
-    folder: Path, cells_per_degree: int, *, workers: int | None = None, executor: Any = "processes"
+    folder: Path,
+    cells_per_degree: int,
+    *,
+    seed: int = 1,
+    workers: int | None = None,
+    executor: Any = "processes",
 ) -> None:
-    """Write files of GLAD's names, type and layout: west and east of Greenwich, five epochs."""
+    """Write files of GLAD's names, type and layout: west and east of Greenwich, five epochs.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to, made when missing.
+    cells_per_degree : int
+        4000 in the real files.
+    seed : int
+        Another number, another landscape.
+    workers, executor
+        As in `run_tiles`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     sides = [
         Tile("NW", (WEST, 0, SOUTH, SOUTH + DEGREES)),
         Tile("NE", (0, WEST + DEGREES, SOUTH, SOUTH + DEGREES)),
     ]
-    context = _Landscape(cells_per_degree, folder)
+    context = _Landscape(cells_per_degree, folder, seed)
     run_tiles(
         _write_side, sides, context=context, workers=workers, executor=executor, retries=0, label="input"
     )
@@ -129,6 +147,7 @@ def _write_side(side: Tile, landscape: _Landscape) -> list[Path]:
                 coast=(WEST + 0.3) * cells,
                 bends=0.17 * cells,
                 epochs=len(GLAD_YEARS),
+                seed=landscape.seed,
             )
             for raster, layer in zip(rasters, strip, strict=True):
                 raster.write((top, 0, rows, ncol), layer[np.newaxis])
