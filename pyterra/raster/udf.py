@@ -79,7 +79,7 @@ _compiled: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDicti
 def dispatcher(function: Function, signature: str) -> Any | None:
     """The numba dispatcher of a function for arguments of a numba signature, or None where it cannot be typed."""
     import numba
-    from numba.core.errors import NumbaError, NumbaWarning
+    from numba.core.errors import NumbaWarning
 
     key = (signature, tuple(sorted((k, repr(v)) for k, v in function.arguments.items())))
     with _lock, warnings.catch_warnings():
@@ -98,15 +98,7 @@ def dispatcher(function: Function, signature: str) -> Any | None:
                 bound = _bind(plain, function)
                 bound.compile(signature)
                 known[key] = bound
-            except (
-                NumbaError,
-                TypeError,
-                ValueError,
-                AttributeError,
-                NotImplementedError,
-                AssertionError,
-                KeyError,
-            ):
+            except Exception:  # whatever the compiler says of code that is not for it: Python runs it
                 known[key] = None
         return known[key]
 
