@@ -157,4 +157,4 @@ def format_time(value: np.datetime64 | float, step: str) -> str:
     if isinstance(value, np.datetime64):
         unit = "D" if step == "days" else "s"
         return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
-    return f"{float(value):.15g}"
+    return repr(float(value))

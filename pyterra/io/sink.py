@@ -278,9 +278,11 @@ def check_nodata(value: float | int | None, dtype: str) -> float | int | None:
             )
         return int(value)
     number = float(value)
-    if np.isfinite(number) and not np.isfinite(kind.type(number)):
+    with np.errstate(over="ignore"):
+        held = float(kind.type(number))
+    if np.isfinite(number) and not np.isfinite(held):
         raise ArgumentError(f"nodata: must be a number that {dtype} can hold, got {value}")
-    return float(kind.type(number))
+    return held
 
 
 def default_nodata(dtype: str) -> float | int | None:
