@@ -104,7 +104,9 @@ def missing(rng: Rng) -> Trial:
             ("x.count_na()", "app(x, function(v) sum(is.na(v)))"),
         ],
     )
-    return Trial("missing", {"x": a_raster(rng)}, ours, r, names="count" not in ours)
+    return Trial(
+        "missing", {"x": a_raster(rng, nlyr=int(rng.integers(2, 5)))}, ours, r, names="count" not in ours
+    )
 
 
 def summary(rng: Rng) -> Trial:
@@ -136,7 +138,7 @@ def which(rng: Rng) -> Trial:
 
 def quantile(rng: Rng) -> Trial:
     probs, na_rm = sorted(rng.random(int(rng.integers(1, 4))).round(2).tolist()), bool(rng.integers(2))
-    x = a_raster(rng, kind=pick(rng, ["num", "double", "int"]))
+    x = a_raster(rng, kind=pick(rng, ["num", "double", "int"]), nlyr=int(rng.integers(2, 5)))
     return Trial(
         "quantile",
         {"x": x},
@@ -266,9 +268,9 @@ def ifel(rng: Rng) -> Trial:
     ours, r = pick(
         rng,
         [
-            ("(x > 0).ifel(y, -1)", "ifel(x > 0, y, -1)"),
-            ("(x > 0).ifel(1, None)", "ifel(x > 0, 1, NA)"),
-            ("(x > 0).ifel(x, y)", "ifel(x > 0, x, y)"),
+            ("(x > 0).ifel(y, -1)", "mask(ifel(x > 0, y, -1), x)"),
+            ("(x > 0).ifel(1, None)", "mask(ifel(x > 0, 1, NA), x)"),
+            ("(x > 0).ifel(x, y)", "mask(ifel(x > 0, x, y), x)"),
         ],
     )
     return Trial("ifel", {"x": x, "y": y}, ours, r, names=False)

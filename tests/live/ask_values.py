@@ -121,7 +121,7 @@ def extents(rng: Rng) -> Trial:
 
 
 def a_window(rng: Rng) -> Trial:
-    x = a_raster(rng, least=5)
+    x = a_raster(rng, least=5, kind="num")
     return Trial(
         "values", {"x": x}, "x[1:4, 2:4].reshape(len(x), -1).T", "as.matrix(x[2:4, 3:4])", names=False
     )

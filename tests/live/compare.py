@@ -26,15 +26,13 @@ def difference(trial: Trial, ours: Any, answer: Answer) -> str:
         return _rasters(trial, ours, answer)
     if isinstance(answer, NumbersAnswer):
         return _numbers(as_matrix(ours), answer.values, trial.rtol or 1e-12)
-    return (
-        "" if ours is None and answer.values == ["NULL"] else f"terra gives {answer.values}, pyterra {ours!r}"
-    )
+    return "" if ours is None and answer.values == [""] else f"terra gives {answer.values}, pyterra {ours!r}"
 
 
 def _rasters(trial: Trial, ours: SpatRaster, answer: RasterAnswer) -> str:
     if ours.shape != answer.shape:
         return f"shapes {ours.shape} and {answer.shape}"
-    near = np.allclose(list(ours.ext), answer.extent, rtol=0, atol=1e-6 * max(ours.res))
+    near = np.allclose(list(ours.ext), answer.extent, rtol=0, atol=trial.edges * min(ours.res))
     if not near:
         return f"extents {list(ours.ext)} and {list(answer.extent)}"
     if trial.names and ours.names != answer.names:

@@ -1,4 +1,24 @@
-"""Where pyterra differs from terra 1.7-3 on purpose: newer versions of terra do, or terra is wrong."""
+"""Where pyterra differs from terra 1.7-3 on purpose: newer versions of terra do, or terra is wrong.
+
+Where R can be asked for the right answer in another way, the questions do so (`terra.R`):
+
+=================  ====================================================================================================
+remainder          ``%%`` and ``%/%`` follow R (the sign of the divisor, floor); 1.7-3 gave C's fmod and truncation
+logic              ``NA & TRUE`` is NA; 1.7-3 gave 0
+ifel               a missing test gives a missing cell; 1.7-3 gave one of the values
+crop               ``extend=TRUE`` gives the extent asked for; 1.7-3 kept all of x
+extend             four numbers are cells left, right, below and above; 1.7-3 took them for an extent
+merge              missing cells are filled from the next raster; 1.7-3 left them missing
+resample, project  GDAL takes a cell that is missing in one layer only for valid in all: layers are asked one by one.
+                   Beyond the edge of the source, and for a grid that reaches over it, GDAL repeats edge cells and picks
+                   another width of kernel by chance of its windows: grids lie inside, or cover the same ground. The
+                   width of cubicspline for larger cells is rounded by GDAL (0.5 %), that of lanczos differs: not asked
+which, cells       positions count from 0; outside is -1
+std                is asked for as a function of R where 1.7-3 does not know the name
+=================  ====================================================================================================
+
+The others are told by the table below.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +26,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from live.session import ErrorAnswer
 from live.trial import Trial
 
 
@@ -19,7 +41,70 @@ class Known:
     reason: str
 
 
-KNOWN: list[Known] = []
+def _says(text: str) -> Callable[[Trial, Any], bool]:
+    return lambda trial, answer: isinstance(answer, ErrorAnswer) and text in answer.message
+
+
+def _asks(*texts: str) -> Callable[[Trial, Any], bool]:
+    return lambda trial, answer: all(text in trial.py for text in texts)
+
+
+def _narrow(trial: Trial, answer: Any) -> bool:
+    """Whether a raster, given or taken, has one row or column."""
+    shapes = [given.values.shape for given in trial.inputs.values()]
+    return any(1 in shape[1:] for shape in [*shapes, getattr(answer, "shape", ())])
+
+
+def _both(*tests: Callable[[Trial, Any], bool]) -> Callable[[Trial, Any], bool]:
+    return lambda trial, answer: all(test(trial, answer) for test in tests)
+
+
+def _infinite(trial: Trial, answer: Any) -> bool:
+    return bool(np.isinf(answer.values).any())
+
+
+STATISTICS = {"summary": "", "app": "'", "focal": "'", "aggregate": "'"}
+"""Verbs that take a statistic, and the quotation mark around its name."""
+
+KNOWN = [
+    *(
+        Known(
+            verb,
+            _asks(f"{mark}any"),
+            "with a missing value any() is missing, without any value 0; 1.7-3: 1, missing",
+        )
+        for verb, mark in STATISTICS.items()
+    ),
+    *(
+        Known(verb, _asks(f"{mark}all", "na_rm=False"), "a false value makes all() false, wherever it stands")
+        for verb, mark in STATISTICS.items()
+    ),
+    *(
+        Known(
+            verb,
+            _asks(f"{mark}modal"),
+            "1.7-3 has no na.rm in modal: a missing value counts like another value",
+        )
+        for verb, mark in STATISTICS.items()
+    ),
+    Known("aggregate", _asks("'all'", "na_rm=True"), "all() without any value is missing; 1.7-3 gave 1"),
+    Known("aggregate", _asks("'prod'", "na_rm=True"), "a product of no values is missing; 1.7-3 gave 1"),
+    Known("cover", _asks("values=[0, nan]"), "all of several values are covered; 1.7-3 looked for NA alone"),
+    Known(
+        "crop",
+        _both(_asks("snap='in'"), _narrow),
+        "where no whole cell lies inside, the one at the middle; terra takes a corner's",
+    ),
+    Known(
+        "disagg",
+        _both(_asks("'bilinear'"), _narrow),
+        "one row or column is interpolated along; GDAL repeats its cells",
+    ),
+    Known("focal", _says("weights other than 0, 1, or NA"), "1.7-3 refuses na.rm with weights"),
+    Known("global_", _both(_asks("'rms'"), _infinite), "one cell has no rms of n - 1 = 0; terra gives Inf"),
+    Known("global_", _says("could not find function"), "1.7-3 does not know std here"),
+    Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
+]
 
 
 def known(trial: Trial, answer: Any) -> str | None:

@@ -31,6 +31,22 @@ by_values <- function(fun, x, y) {
 # GDAL takes a cell that is missing in one layer only for valid in all: each layer by itself is what is meant
 layer_by_layer <- function(x, fun) rast(lapply(seq_len(nlyr(x)), function(i) fun(x[[i]])))
 
+# extend: four numbers are cells left, right, below and above
+extend_by <- function(x, n) extend(x, ext(x) + c(n[1:2] * xres(x), n[3:4] * yres(x)))
+
+# merge: missing cells are filled from the next raster
+merge_by_cover <- function(x, ...) {
+  all <- list(x, ...)
+  e <- Reduce(union, lapply(all, ext))
+  Reduce(cover, lapply(all, extend, y = e))
+}
+
+# A function that 1.7-3 has under no name
+std <- function(x, na.rm = FALSE, ...) {
+  if (na.rm) x <- x[!is.na(x)]
+  if (length(x) == 0) NA else sqrt(mean((x - mean(x))^2))
+}
+
 zero_based <- function(cells) ifelse(is.na(cells), -1, cells - 1)
 
 # R's approx for every cell

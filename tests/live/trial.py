@@ -81,6 +81,8 @@ class Trial:
     """Tolerance relative to the largest value of the answer; by default 1e-6 for float32 and 1e-12 for float64."""
     names: bool = True
     """Whether names are compared."""
+    edges: float = 1e-6
+    """Tolerance of extents, in cells."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """Further names for Python."""
 
