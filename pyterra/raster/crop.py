@@ -10,7 +10,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Constant, Node, Regrid
-from pyterra.grid import Window
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid, Window
 from pyterra.raster._build import choice, extent_of, node_of, raster
 from pyterra.raster._place import place, relocate
 
@@ -55,12 +56,22 @@ def crop(
     _check_crs(node, y, "crop")
     extent = extent_of(y)
     choice(snap, ("near", "in", "out"), "crop: snap")
-    wanted = grid.window_of(extent, snap)
+    wanted = _some_cell(grid, extent, grid.window_of(extent, snap))
     common = wanted.intersection(grid.window)
     if common is None:
         raise ExtentError(f"crop: extents must overlap, got {extent} for a raster of {grid.extent}")
     window = wanted if extend else common
     return raster(_cut(node, window))
+
+
+def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
+    """The window; where an extent is so narrow that no row or column is left of it, those at its middle."""
+    row, col = window.row, window.col
+    if window.nrow == 0:
+        row = int(np.floor((grid.extent.ymax - (extent.ymin + extent.ymax) / 2) / grid.yres))
+    if window.ncol == 0:
+        col = int(np.floor(((extent.xmin + extent.xmax) / 2 - grid.extent.xmin) / grid.xres))
+    return Window(row, col, max(1, window.nrow), max(1, window.ncol))
 
 
 def _check_crs(node: Node, y: Any, verb: str) -> None:
@@ -165,7 +176,8 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
     )
     if bounds is None:
         raise ExtentError("trim: at least one cell must have a value, got none")
-    window = bounds.widened(padding, padding)
+    window = bounds.widened(padding, padding).intersection(node.grid.window)
+    assert window is not None
     return raster(_cut(node, window))
 
 
