@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
     """Write a static STAC catalogue with an item per year and an asset per resolution."""
     items = []
     for year in job.years:
-        paths = {m.resolution: m.path(job) for m in maps if m.year == year and m.path(job).exists()}
+        paths = {m.resolution: m.path(job) for m in maps if m.year == year}
         if not paths:
             continue
         grid = rast(next(iter(paths.values())))._node.grid
@@ -70,10 +70,15 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
 
 def draw_quicklooks(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
     """Draw the whole area, and a small part of it in all detail, with years as panels."""
-    finest = next(iter(job.resolutions))
+    made = {
+        name: job.resolutions[name] for name in job.resolutions if any(m.resolution == name for m in maps)
+    }
+    finest = next(iter(made))
     style: dict[str, Any] = {"cmap": "YlGn", "range": (0, 100), "legend": "percent of a cell"}
     return [
-        save_panels(_series(job, maps, _overview(job)), job.out / "quicklook.png", title="Cropland", **style),
+        save_panels(
+            _series(job, maps, _overview(job, made)), job.out / "quicklook.png", title="Cropland", **style
+        ),
         save_panels(
             _series(job, maps, finest),
             job.out / "quicklook_detail.png",
@@ -86,22 +91,21 @@ def draw_quicklooks(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
 
 def _series(job: CroplandJob, maps: Sequence[AnnualMap], resolution: str) -> SpatRaster:
     """The finished maps of a resolution as layers named by their years."""
-    found = [m for m in maps if m.resolution == resolution and m.path(job).exists()]
-    return c(**{str(m.year): rast(m.path(job)) for m in found})
+    return c(**{str(m.year): rast(m.path(job)) for m in maps if m.resolution == resolution})
 
 
-def _overview(job: CroplandJob) -> str:
+def _overview(job: CroplandJob, made: Mapping[str, int]) -> str:
     """The coarsest resolution that still fills a panel."""
     xmin, xmax, ymin, ymax = job.area.extent
     degrees = min(xmax - xmin, ymax - ymin)
-    filling = [name for name, cells in job.resolutions.items() if degrees * cells >= _PANEL]
-    return filling[-1] if filling else next(iter(job.resolutions))
+    filling = [name for name, cells in made.items() if degrees * cells >= _PANEL]
+    return filling[-1] if filling else next(iter(made))
 
 
 def _busiest(job: CroplandJob, finest: str) -> SpatExtent:
     """A square in the middle of the tile that holds most to be seen: the one with the largest file."""
-    largest = max(job.tile_files[finest], key=lambda path: (Path(path).stat().st_size, path))
-    r = rast(largest)
+    largest = max(job.tile_files[finest], key=lambda file: (file.size, file.path))
+    r = rast(largest.path)
     half = min(_DETAIL, r.nrow, r.ncol) / 2
     x, y = (r.xmin + r.xmax) / 2, (r.ymin + r.ymax) / 2
     return ext(x - half * r.xres, x + half * r.xres, y - half * r.yres, y + half * r.yres)

@@ -15,7 +15,7 @@ from pyterra.construct import ext, rast
 from pyterra.errors import SourceError
 from pyterra.extent import SpatExtent
 from pyterra.raster.spatraster import SpatRaster
-from pyterra.tiles import LayerName, Tile, path_inside
+from pyterra.tiles import LayerName, OutputFile, Tile, path_inside
 from pyterra.tiles.mosaic import mosaic_band
 from pyterra.workflows.epochs import Area, Epoch, overlap, stack_epochs
 
@@ -49,7 +49,7 @@ class CroplandJob:
     """Last field of the file names."""
     out: Path
     """Folder of all results."""
-    tile_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tile_files: Mapping[str, tuple[OutputFile, ...]] = field(default_factory=dict)
     """Finished tiles by resolution, once there are some."""
 
 
@@ -115,7 +115,7 @@ def make_map(wanted: AnnualMap, job: CroplandJob) -> Path:
     xmin, xmax, ymin, ymax = job.area.extent
     path = wanted.path(job)
     return mosaic_band(
-        job.tile_files[wanted.resolution],
+        [file.path for file in job.tile_files[wanted.resolution]],
         path,
         band=job.years.index(wanted.year),
         extent=_lattice(SpatExtent(xmin, xmax, ymin, ymax), job.resolutions[wanted.resolution]).ext,

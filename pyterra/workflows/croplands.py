@@ -98,7 +98,6 @@ def croplands(
     Resuming makes again what was made from other inputs or parameters, and what is gone or has another size. The
     bytes of the maps depend neither on the number of workers nor on where a run was interrupted.
     """
-    folder = Path(out).expanduser().resolve()
     clock = _Clock()
     found = find_epochs(inputs, epochs)
     area = check_epochs(found)
@@ -111,17 +110,11 @@ def croplands(
         method=method,
         rule=rule,
         version=version,
-        out=folder,
+        out=Path(out).expanduser().resolve(),
     )
-    maps = [AnnualMap(name, year) for name in job.resolutions for year in job.years]
-    for wanted in maps:
-        wanted.path(job).parent.mkdir(parents=True, exist_ok=True)
-    for name in job.resolutions:
-        (folder / "tiles" / name).mkdir(parents=True, exist_ok=True)
-    with Manifest(folder / MANIFEST) as manifest:
-        job = replace(job, mosaics=mosaic_epochs(found, folder / "epochs"))
-        clock.lap("inputs")
-        common: dict[str, Any] = {
+    maps = _make_folders(job)
+    with Manifest(job.out / MANIFEST) as manifest:
+        how: dict[str, Any] = {
             "manifest": manifest,
             "workers": workers,
             "executor": executor,
@@ -131,37 +124,37 @@ def croplands(
             "verify": verify,
             "progress": progress,
         }
+        job = replace(job, mosaics=mosaic_epochs(found, job.out / "epochs"))
+        clock.lap("inputs")
         tiles = list(TileGrid(_whole_degrees(area.extent), tile_size, degrees=True).touching(area.extent))
-        tiled = run_tiles(
-            make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **common
-        )
-        finished = _finished(manifest, tiles, job)
-        job = replace(
-            job, tile_files={name: tuple(f.path for f in files) for name, files in finished.items()}
-        )
+        tiled = run_tiles(make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **how)
+        job = replace(job, tile_files=_finished(manifest, tiles, job))
         clock.lap("tiles")
-        if not any(finished.values()):
-            raise JobError(
-                "croplands: no tile with cropland was made, so there is nothing to map; look at the inputs"
-            )
-        made_from = {
-            name: digest_of([(Path(f.path).name, f.checksum) for f in files])
-            for name, files in finished.items()
-        }
-        mapped = run_tiles(
-            make_map,
-            maps,
-            context=job,
-            inputs=lambda wanted: (made_from[wanted.resolution], area.extent, str(wanted.path(job))),
-            label="maps",
-            **common,
-        )
+        mapped = run_tiles(make_map, maps, context=job, inputs=_inputs_of_maps(job), label="maps", **how)
+        made = [wanted for wanted in maps if _is_done(manifest, wanted)]
         clock.lap("maps")
-        catalogue = write_cropland_catalogue(job, maps)
-        pictures = _pictures(job, maps)
+        if not made:
+            raise JobError(f"croplands: no map could be made; the first failure: {mapped.failures[0].error}")
+        catalogue = write_cropland_catalogue(job, made)
+        pictures = _pictures(job, made)
         clock.lap("catalogue and pictures")
         reports = {"tiles": tiled, "maps": mapped}
-        return write_report(job, tiles, maps, manifest, reports, clock.laps, catalogue, pictures)
+        return write_report(job, tiles, made, manifest, reports, clock.laps, catalogue, pictures)
+
+
+def _make_folders(job: CroplandJob) -> list[AnnualMap]:
+    """Make the folders of tiles and maps, and return the maps."""
+    maps = [AnnualMap(name, year) for name in job.resolutions for year in job.years]
+    folders = {wanted.path(job).parent for wanted in maps}
+    folders |= {job.out / "tiles" / name for name in job.resolutions}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    return maps
+
+
+def _is_done(manifest: Manifest, wanted: AnnualMap) -> bool:
+    record = manifest.record(wanted.id)
+    return record is not None and record.state == "done"
 
 
 def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
@@ -188,14 +181,29 @@ def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
     return inputs
 
 
-def _finished(manifest: Manifest, tiles: Sequence[Tile], job: CroplandJob) -> dict[str, list[OutputFile]]:
+def _finished(
+    manifest: Manifest, tiles: Sequence[Tile], job: CroplandJob
+) -> dict[str, tuple[OutputFile, ...]]:
     """Files of the finished tiles by resolution, in the order of the tiles."""
     done = {record.id: record.outputs for record in manifest.records("done")}
     files: dict[str, list[OutputFile]] = {name: [] for name in job.resolutions}
     for tile in tiles:
         for file in done.get(tile.id, ()):
             files[Path(file.path).parent.name].append(file)
-    return files
+    if not any(files.values()):
+        raise JobError(
+            "croplands: no tile with cropland was made, so there is nothing to map; look at the inputs"
+        )
+    return {name: tuple(found) for name, found in files.items()}
+
+
+def _inputs_of_maps(job: CroplandJob) -> Callable[[AnnualMap], Any]:
+    """What a map is made from: the content of the tiles, and its own name and extent."""
+    content = {
+        name: digest_of([(Path(file.path).name, file.checksum) for file in files])
+        for name, files in job.tile_files.items()
+    }
+    return lambda wanted: (content[wanted.resolution], job.area.extent, wanted.path(job).name)
 
 
 def _checked_years(years: Iterable[int]) -> tuple[int, ...]:

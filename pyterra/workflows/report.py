@@ -61,9 +61,8 @@ def write_report(
     of_tiles = [records[tile.id] for tile in tiles if tile.id in records]
     holding = [record for record in of_tiles if record.state == "done" and record.outputs]
     files: dict[str, dict[int, Path]] = {name: {} for name in job.resolutions}
-    for wanted in maps:
-        if wanted.id in records and records[wanted.id].state == "done":
-            files[wanted.resolution][wanted.year] = wanted.path(job)
+    for made in maps:
+        files[made.resolution][made.year] = made.path(job)
     sizes = {name: sum(path.stat().st_size for path in by_year.values()) for name, by_year in files.items()}
     content: dict[str, Any] = {
         "inputs": {epoch.year: list(epoch.files) for epoch in job.epochs},
