@@ -53,47 +53,51 @@ class Encoding:
         ValueRangeError
             Where a value does not fit and the mode is "error".
         """
-        stored = np.empty(block.shape, self.dtype)
-        for i, layer in enumerate(block):
-            result = kernels.convert.encode(
-                layer, np.dtype(self.dtype), self.nodata, mode=self.mode, scale=self.scale, offset=self.offset
-            )
-            if result.out_of_range and self.mode == "error":
-                raise ValueRangeError(self._message(i, window, result))
-            if result.collisions and self.mode == "error":
-                raise ValueRangeError(self._collision(i, window, result))
-            if result.missing_lost:
-                raise ValueRangeError(
-                    f"write_raster: {self.target} layer {self.names[i]!r}, {window}: {result.missing_lost} cells are "
-                    f"missing but {self.dtype} has no code for missing here; give nodata="
-                )
-            stored[i] = result.raw
-        return stored, kernels.reduce.moments(self._numbers(block, stored).reshape(len(block), -1))
+        result = self._encode(block)
+        if self._refuses(result):
+            for i, layer in enumerate(block):
+                alone = self._encode(layer)
+                if self._refuses(alone):
+                    raise ValueRangeError(self._message(i, window, alone))
+        return result.raw, self._statistics(block, result.raw)
 
-    def _numbers(self, block: Array, stored: Array) -> Array:
-        """Stored numbers as floats, missing as NaN: the block itself where storing changed nothing."""
-        plain = self.scale == 1 and self.offset == 0
-        if (
-            plain
-            and np.dtype(self.dtype).kind == "f"
-            and np.dtype(self.dtype).itemsize >= block.dtype.itemsize
-        ):
-            return block
-        numbers: Array = kernels.convert.decode(stored, self.nodata, 1.0, 0.0, np.float64)
-        return numbers
-
-    def _message(self, i: int, window: Window, result: Any) -> str:
-        limits = np.iinfo(self.dtype) if np.dtype(self.dtype).kind in "iu" else np.finfo(self.dtype)
-        return (
-            f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), "
-            f"got {result.first_out_of_range:g} ({result.out_of_range} cells) in {self.target} "
-            f"layer {self.names[i]!r}, {window}; choose a wider datatype, or out_of_range='clip' or 'na'"
+    def _encode(self, values: Array) -> Any:
+        return kernels.convert.encode(
+            values, np.dtype(self.dtype), self.nodata, mode=self.mode, scale=self.scale, offset=self.offset
         )
 
-    def _collision(self, i: int, window: Window, result: Any) -> str:
+    def _refuses(self, result: Any) -> bool:
+        strict = self.mode == "error"
+        return bool(result.missing_lost or (strict and (result.out_of_range or result.collisions)))
+
+    def _statistics(self, block: Array, stored: Array) -> Any:
+        """Partial statistics of the stored numbers; of the block itself where storing changed nothing."""
+        flat = stored.reshape(len(stored), -1)
+        if stored.dtype == np.uint8:
+            code = self.nodata
+            return kernels.bytes.byte_moments(flat, None if code is None else int(code))
+        plain = self.scale == 1 and self.offset == 0
+        if plain and stored.dtype.kind == "f" and stored.dtype.itemsize >= block.dtype.itemsize:
+            return kernels.reduce.moments(block.reshape(len(block), -1))
+        return kernels.reduce.moments(kernels.convert.decode(flat, self.nodata, 1.0, 0.0, np.float64))
+
+    def _message(self, i: int, window: Window, result: Any) -> str:
+        place = f"{self.target} layer {self.names[i]!r}, {window}"
+        if self.mode == "error" and result.out_of_range:
+            limits = np.iinfo(self.dtype) if np.dtype(self.dtype).kind in "iu" else np.finfo(self.dtype)
+            return (
+                f"write_raster: values must fit {self.dtype} ({limits.min} to {limits.max}), got "
+                f"{result.first_out_of_range:g} ({result.out_of_range} cells) in {place}; choose a wider datatype, or "
+                "out_of_range='clip' or 'na'"
+            )
+        if self.mode == "error" and result.collisions:
+            return (
+                f"write_raster: {result.collisions} cells of {place}, have the value {self.nodata}, which is the code "
+                "for missing; choose another nodata or a wider datatype"
+            )
         return (
-            f"write_raster: {result.collisions} cells of {self.target} layer {self.names[i]!r}, {window}, have the value "
-            f"{self.nodata}, which is the code for missing; choose another nodata or a wider datatype"
+            f"write_raster: {place}: {result.missing_lost} cells are missing but {self.dtype} has no code for missing "
+            "here; give nodata="
         )
 
 
