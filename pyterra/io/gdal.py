@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
+import resource
 import threading
 import warnings
 from collections import OrderedDict
@@ -12,9 +14,10 @@ from typing import Any
 
 from pyterra.errors import SourceError
 from pyterra.io.redact import redact
+from pyterra.options import current
 
-OPEN_PER_THREAD = 64
-"""Handles a thread keeps open."""
+LEAST_OPEN = 32
+"""Handles a thread may keep open, however many threads there are."""
 CACHE_MEGABYTES = 128
 """GDAL's block cache of this process; without a limit it takes 5 % of the machine."""
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
@@ -86,7 +89,7 @@ def handle(path: str, token: object) -> Any:
         return handles[key]
     dataset = open_dataset(path)
     handles[key] = dataset
-    while len(handles) > OPEN_PER_THREAD:
+    while len(handles) > _most_open(current().worker_count):
         handles.popitem(last=False)[1].close()
     return dataset
 
@@ -97,6 +100,17 @@ def _close_handles() -> None:
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     while handles:
         handles.popitem()[1].close()
+
+
+@functools.cache
+def _most_open(workers: int) -> int:
+    """Handles a thread may keep open: half of the files the system allows this process, shared by its workers.
+
+    A stack of more files than that opens them anew for each block, at 1.5 ms a file.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = 2048 if allowed == resource.RLIM_INFINITY else min(allowed, 2048)
+    return max(LEAST_OPEN, allowed // 2 // workers)
 
 
 def forget(path: str) -> None:

@@ -19,6 +19,9 @@ from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.progress import Progress
 
+COPIED_BYTES = 16 * 2**20
+"""Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
+
 _override: Executor | None = None
 
 
@@ -140,9 +143,9 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
         if values is not None:
             placed(values, part)
     out = placed.array
-    if window is None and held.keep(node, out):
-        return out.copy() if own else out
-    return out
+    if window is not None or (own and out.nbytes > COPIED_BYTES) or not held.keep(node, out):
+        return out
+    return out.copy() if own else out
 
 
 def reduce(reduction: Reduce, key: Any = None) -> Any:
