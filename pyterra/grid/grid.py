@@ -158,7 +158,8 @@ class Grid:
         top = (self.extent.ymax - extent.ymax) / self.yres
         bottom = (self.extent.ymax - extent.ymin) / self.yres
         col, col_stop = _snap(left, right, snap)
-        row, row_stop = _snap(top, bottom, snap)
+        # Counted upward, so that an edge at half a cell goes the way of growing y, as it goes that of growing x.
+        row_stop, row = (-edge for edge in _snap(-bottom, -top, snap))
         return Window(row, col, max(0, row_stop - row), max(0, col_stop - col))
 
     def offset_in(self, other: Grid) -> tuple[int, int]:
