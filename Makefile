@@ -13,7 +13,7 @@ demo: setup
 	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
 
 test: check r
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 check: setup
 	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes

@@ -494,11 +494,11 @@ RASTERS = [case for case in CASES if not case.plain and not case.reads]
 
 EXCEPTIONS = {
     "__init__": "users make rasters with rast()",
-    "__bool__": "refuses; tested in tests/raster/test_indexing.py",
+    "__bool__": "refuses, as tests/raster/test_indexing.py shows",
     "__hash__": "identity",
     "__reduce__": "pickling, a law of its own",
     "pt.SpatRaster": "users make rasters with rast()",
     "pt.errors": "a module",
-    "pt.options": "settings; tested in tests/tools/test_options.py",
+    "pt.options": "settings, see tests/test_options.py",
 }
 """Public names without a case, and why."""

@@ -1,0 +1,46 @@
+"""Between cells, rows, columns and coordinates, also where numbers are large."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+
+
+@pytest.fixture
+def r():
+    return pt.rast(nrows=3, ncols=4, xmin=0, xmax=4, ymin=0, ymax=3, crs="")
+
+
+def test_an_edge_belongs_to_the_right_hand_and_lower_cell_and_the_border_to_the_last(r):
+    points = [(0, 3), (1, 2), (4, 0), (4, 3), (0, 0)]
+    assert r.cell_from_xy(points).tolist() == [0, 5, 11, 3, 8]
+
+
+def test_outside_is_minus_one_or_missing(r):
+    assert r.cell_from_xy([(-0.1, 1), (2, 3.1), (np.nan, 1)]).tolist() == [-1, -1, -1]
+    assert r.row_col_from_cell([12, -1]).tolist() == [[-1, -1], [-1, -1]]
+    assert np.isnan(r.xy_from_cell([12])).all()
+    assert r.cell_from_row_col([0, 3], [-1, 0]).tolist() == [-1, -1]
+    assert np.isnan(r.x_from_col([4])).all()
+
+
+def test_rows_and_columns_are_combined_row_by_row(r):
+    assert r.cell_from_row_col_combine([0, 2], [1, 3]).tolist() == [1, 3, 9, 11]
+
+
+def test_cells_and_coordinates_are_inverse(r):
+    cells = np.arange(12)
+    assert r.cell_from_xy(r.xy_from_cell(cells)).tolist() == cells.tolist()
+    assert r.cell_from_row_col(*r.row_col_from_cell(cells).T).tolist() == cells.tolist()
+    assert r.row_from_cell([5]).tolist() == [1]
+    assert r.col_from_cell([5]).tolist() == [1]
+    assert r.x_from_cell([5]).tolist() == [1.5]
+    assert r.y_from_cell([5]).tolist() == [1.5]
+
+
+def test_cell_numbers_beyond_32_bits_are_exact():
+    globe = pt.rast(nrows=560_004, ncols=1_440_004, xmin=-180, xmax=180, ymin=-90, ymax=90)
+    last = globe.ncell - 1
+    assert last > 2**39
+    assert globe.row_col_from_cell([last]).tolist() == [[560_003, 1_440_003]]
+    assert globe.cell_from_xy(globe.xy_from_cell([last])).tolist() == [last]

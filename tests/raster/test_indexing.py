@@ -1,0 +1,80 @@
+"""Layers by one index, rows and columns by two, cells by a raster."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, ExtentError, GridMismatchError, LayerError
+
+NAN = np.nan
+
+
+@pytest.fixture
+def r():
+    return pt.rast(np.arange(24.0).reshape(2, 3, 4), names=["red", "nir"])
+
+
+def test_one_index_gives_layers(r):
+    assert r[1].names == ["nir"]
+    assert r["red"].names == ["red"]
+    assert r[["nir", 0]].names == ["nir", "red"]
+    assert r[0:2].names == ["red", "nir"]
+    assert [layer.names for layer in r] == [["red"], ["nir"]]
+
+
+def test_two_indices_give_values_of_rows_and_columns(r):
+    assert r[1, 2].tolist() == [6, 18]
+    assert r[0:2, :].shape == (2, 2, 4)
+    assert r[[2, 0], 1].tolist() == [[9, 1], [21, 13]]
+    assert r[2, [3, 0]].tolist() == [[11, 8], [23, 20]]
+
+
+def test_a_raster_gives_values_of_its_true_cells_in_order(r):
+    assert r[r[0] > 9].tolist() == [[10, 22], [11, 23]]
+
+
+def test_a_negative_number_does_not_count_from_the_end(r):
+    with pytest.raises(LayerError, match="from 0 to 1"):
+        r[-1]
+    with pytest.raises(ExtentError, match="from 0 to 2"):
+        r[-1, 0]
+
+
+def test_a_wrong_name_names_near_ones(r):
+    with pytest.raises(LayerError, match="did you mean 'nir'"):
+        r["nri"]
+
+
+def test_assignment_through_a_raster_leaves_copies_alone(r):
+    before = r.subset([0, 1])
+    r[r[0] > 9] = NAN
+    assert np.isnan(r.values()[10:]).all()
+    assert not np.isnan(before.values()).any()
+
+
+def test_assignment_takes_values_of_another_raster(r):
+    r[r >= 12] = r * 10
+    assert r.values(drop=True)[:, 1].tolist() == [v * 10 for v in range(12, 24)]
+    assert r.values()[:, 0].tolist() == list(range(12))
+
+
+def test_assignment_to_cells(r):
+    r[0, 1:3] = 99
+    assert r.to_numpy()[:, 0].tolist() == [[0, 99, 99, 3], [12, 99, 99, 15]]
+
+
+def test_assignment_of_a_layer_replaces_or_adds(r):
+    r["ndvi"] = r[0] / 2
+    assert r.names == ["red", "nir", "ndvi"]
+    r[0] = r["ndvi"]
+    assert r[1, 1].tolist() == [2.5, 17, 2.5]
+
+
+def test_assignment_of_another_grid_is_an_error(r):
+    with pytest.raises(GridMismatchError):
+        r["other"] = pt.rast(np.zeros((3, 5)))
+
+
+def test_a_raster_is_neither_true_nor_false(r):
+    with pytest.raises(ArgumentError, match="neither true nor false"):
+        bool(r > 0)

@@ -1,0 +1,77 @@
+"""Maps: what is drawn, and how little is read for it."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+from pyterra.io.array import ArraySource
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+LABELS = {1: "water", 2: "forest"}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def r():
+    return pt.rast(np.arange(24.0).reshape(2, 3, 4), extent=(0, 40, 0, 30), names=["red", "nir"])
+
+
+def picture(ax):
+    return np.ma.filled(ax.images[0].get_array(), np.nan)
+
+
+def test_a_map_lies_where_the_raster_does_with_north_up(r):
+    ax = r.plot("red")
+    assert tuple(ax.images[0].get_extent()) == (0, 40, 0, 30)
+    assert picture(ax).tolist() == r[0].to_numpy()[0].tolist()
+
+
+def test_layers_are_panels_with_their_names(r):
+    axes = r.plot()
+    assert [ax.get_title() for ax in axes.ravel()] == ["red", "nir"]
+
+
+def test_a_factor_is_drawn_as_classes_with_their_labels():
+    r = pt.rast(np.array([[1, 2], [2, 1]], "uint8"))
+    r.levels = LABELS
+    ax = r.plot()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["water", "forest"]
+    assert picture(ax).tolist() == [[0, 1], [1, 0]]
+
+
+def test_missing_cells_are_not_drawn_and_all_missing_is_an_empty_map():
+    r = pt.rast([[1.0, np.nan], [3.0, 4.0]])
+    assert np.isnan(picture(r.plot())[0, 1])
+    assert np.isnan(picture((r * np.nan).plot())).all()
+
+
+def test_breaks_colour_by_interval(r):
+    ax = r.plot(0, breaks=[0, 5, 12])
+    assert ax.images[0].norm.boundaries.tolist() == [0, 5, 12]
+
+
+def test_a_look_at_a_large_raster_reads_few_cells(monkeypatch):
+    large = pt.rast(np.zeros((1, 2000, 2000), "uint8"))
+    cells = []
+    plain = ArraySource.read_reduced
+
+    def counted(self, bands, window, shape, dtype):
+        cells.append(shape[0] * shape[1])
+        return plain(self, bands, window, shape, dtype)
+
+    monkeypatch.setattr(ArraySource, "read_reduced", counted)
+    monkeypatch.setattr(ArraySource, "read", None)
+    (large + 1).plot(maxcell=10_000, legend=False)
+    assert 0 < sum(cells) <= 10_000
+
+
+def test_a_wrong_type_is_an_error(r):
+    with pytest.raises(ArgumentError, match="did you mean 'classes'"):
+        r.plot(type="class")

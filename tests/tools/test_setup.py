@@ -1,0 +1,51 @@
+"""The scripts that set up an environment, on machines that lack something."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).parents[2] / "tools"
+
+
+@pytest.fixture
+def bare_machine(tmp_path):
+    """An environment whose PATH holds a shell's own tools and nothing else."""
+    for name in ("sh", "id", "true", "sed", "cat"):
+        found = shutil.which(name)
+        if found:
+            (tmp_path / name).symlink_to(found)
+    return {**os.environ, "PATH": str(tmp_path), "PYTHON": ""}
+
+
+def run(script, *arguments, **more):
+    shell = shutil.which("sh")
+    return subprocess.run(
+        [shell, str(TOOLS / script), *arguments], capture_output=True, text=True, check=False, **more
+    )
+
+
+def test_without_r_and_apt_the_tests_that_need_terra_skip_with_a_word(bare_machine):
+    done = run("setup_r.sh", env=bare_machine)
+    assert done.returncode == 0
+    assert "will skip" in done.stdout
+    assert "terra" in done.stdout
+
+
+def test_without_permission_to_install_the_tests_that_need_terra_skip_with_a_word(bare_machine):
+    folder = Path(bare_machine["PATH"])
+    for name, text in {"apt-get": "exit 100", "sudo": "exit 1", "id": "echo 1000"}.items():
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    done = run("setup_r.sh", env=bare_machine)
+    assert done.returncode == 0
+    assert "apt-get install r-base-core r-cran-terra" in done.stdout
+
+
+def test_without_python_and_uv_the_setup_stops_and_says_what_it_needs(bare_machine, tmp_path):
+    done = run("setup.sh", str(tmp_path / "env"), env=bare_machine)
+    assert done.returncode == 1
+    assert "Python 3.11 or newer" in done.stderr
