@@ -23,7 +23,7 @@ CACHE_MEGABYTES = 128
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
 _DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".vrt": "VRT"}
 _ENVIRONMENT = {
-    "GDAL_CACHEMAX": CACHE_MEGABYTES,
+    "GDAL_CACHEMAX": CACHE_MEGABYTES * 2**20,
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_HTTP_MAX_RETRY": 3,
     "GDAL_HTTP_RETRY_DELAY": 0.5,

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -134,6 +135,7 @@ def _serve(pipe: Connection) -> None:
     global _at_work
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _interrupted)
+    sys.unraisablehook = _interrupt_again
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         try:
@@ -159,6 +161,16 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
     if number == signal.SIGTERM:
         os._exit(0)
+
+
+def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
+    """Interrupt once more where Python had to drop the first one (in a callback of its own), instead of telling of it."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    again = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+    again.daemon = True
+    again.start()
 
 
 def _end_with_parent() -> None:
