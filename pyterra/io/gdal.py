@@ -18,12 +18,15 @@ from pyterra.options import current
 
 LEAST_OPEN = 32
 """Handles a thread may keep open, however many threads there are."""
-CACHE_MEGABYTES = 128
-"""GDAL's block cache of this process; without a limit it takes 5 % of the machine."""
+CACHE_BYTES = 128 * 2**20
+"""GDAL's block cache of this process; without a limit it takes 5 % of the machine.
+
+In bytes: set from a thread that is not the first, GDAL would take 128 for bytes too, not megabytes.
+"""
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
 _DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".vrt": "VRT"}
 _ENVIRONMENT = {
-    "GDAL_CACHEMAX": CACHE_MEGABYTES * 2**20,
+    "GDAL_CACHEMAX": CACHE_BYTES,
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_HTTP_MAX_RETRY": 3,
     "GDAL_HTTP_RETRY_DELAY": 0.5,
