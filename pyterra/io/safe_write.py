@@ -8,6 +8,7 @@ success, and a writer that is killed leaves a file that opens and reads as zeros
 from __future__ import annotations
 
 import os
+import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -194,12 +195,19 @@ class SafeRaster:
         result = self._output.part(".tif")
         with self._watched("the COG"):
             cog.copy_to_cog(self._source(), result, options, overview_resampling)
+            self._copy_side_file(result)
             problems = cog.cog_problems(result)
         if problems:
             raise WriteError(f"write: {self.path} would not be a valid COG: {'; '.join(problems)}")
         self._read_back(result, lossy=_is_lossy(options))
         self._output.publish(result)
         self._output.close()
+
+    def _copy_side_file(self, result: Path) -> None:
+        """Give a copy the side file of the part: which tables GDAL copies by itself depends on its version."""
+        side = Path(f"{self._part}.aux.xml")
+        if side.exists():
+            shutil.copyfile(side, f"{result}.aux.xml")
 
     def abort(self) -> None:
         """Discard everything that was written; the path keeps what it held. Harmless after a commit."""

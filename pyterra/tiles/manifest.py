@@ -102,14 +102,17 @@ class Manifest:
             self._folder = path.parent
             self._lock = OutputLock(path.parent / f".{path.name}.pyterra-lock")
             self._lock.acquire(path)
+        database = None
         try:
-            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._database = database
             self._prepare()
-        except sqlite3.DatabaseError as error:
+        except BaseException as error:
+            if database is not None:
+                database.close()
             self._release()
-            raise SourceError(f"manifest: {path} cannot be used: {error}") from error
-        except BaseException:
-            self._release()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise SourceError(f"manifest: {path} cannot be used: {error}") from error
             raise
 
     def start(self, tile: str, digest: str) -> None:

@@ -13,6 +13,12 @@ from pyterra.errors import ArgumentError, OutputLockedError, SourceError
 from pyterra.tiles import Manifest, OutputFile, Tile, digest_of
 
 
+@pytest.fixture
+def manifest():
+    with Manifest() as memory:
+        yield memory
+
+
 def finished(manifest, folder, tile="a", digest="d", text="content"):
     path = folder / f"{tile}.txt"
     path.write_text(text)
@@ -32,8 +38,7 @@ def test_a_finished_tile_is_done_after_a_restart(tmp_path):
     assert record.outputs == (OutputFile(str(tmp_path / "a.txt"), 7, "crc32:fec530a9"),)
 
 
-def test_a_tile_is_not_done_with_other_inputs_a_missing_or_a_changed_file(tmp_path):
-    manifest = Manifest()
+def test_a_tile_is_not_done_with_other_inputs_a_missing_or_a_changed_file(tmp_path, manifest):
     path = finished(manifest, tmp_path)
     assert not manifest.done("a", "other inputs")
     path.write_text("CONTENT")
@@ -55,8 +60,7 @@ def test_a_job_may_be_moved_with_its_manifest(tmp_path):
         assert manifest.done("a", "d", verify=True)
 
 
-def test_attempts_count_until_the_inputs_change():
-    manifest = Manifest()
+def test_attempts_count_until_the_inputs_change(manifest):
     for _ in range(3):
         manifest.start("a", "d")
         manifest.fail("a", "it broke")
@@ -65,8 +69,7 @@ def test_attempts_count_until_the_inputs_change():
     assert manifest.record("a").attempts == 1
 
 
-def test_interrupted_tiles_become_pending():
-    manifest = Manifest()
+def test_interrupted_tiles_become_pending(manifest):
     manifest.start("a", "d")
     manifest.start("b", "d")
     manifest.fail("b", "x")
