@@ -27,7 +27,8 @@ from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
 
 Verify = Literal["full", "sample", "off"]
 
-_SAMPLE = 16
+_ONE_IN = 16
+_AT_LEAST = 4
 _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
 
@@ -61,7 +62,7 @@ class SafeRaster:
         Whether an existing file may be replaced.
     verify : {"full", "sample", "off"}
         How much is read back and compared with what was written. "sample" takes one piece in sixteen, at
-        least sixteen. With lossy compression, reading without an error is all that can be asked.
+        least four, the first and the last among them. With lossy compression, reading without an error is all that can be asked.
 
     Raises
     ------
@@ -292,9 +293,9 @@ class SafeRaster:
 
     def _to_verify(self) -> list[_Piece]:
         pieces = list(self._digests)
-        if self._verify == "full" or len(pieces) <= _SAMPLE:
+        if self._verify == "full":
             return pieces
-        wanted = max(_SAMPLE, len(pieces) // _SAMPLE)
+        wanted = min(len(pieces), max(_AT_LEAST, len(pieces) // _ONE_IN))
         return [pieces[i] for i in np.linspace(0, len(pieces) - 1, wanted).astype(int)]
 
     def _source(self) -> Path:
