@@ -77,7 +77,7 @@ def test_killed_at_random_moments_the_file_is_old_or_new(tmp_path, in_child):
 
 
 INTERRUPTED = """
-import sys, time
+import os, sys, time
 import numpy as np
 import pyterra as pt
 
@@ -93,6 +93,8 @@ path, executor, temporary = sys.argv[1:]
 with pt.options(executor=executor, workers=2, progress=False, tempdir=temporary):
     r = pt.rast(np.zeros((2048, 2048)))
     r = r.app(block, per="block") if executor == "threads" else r.app(cell)
+    warm = pt.rast(np.zeros((8, 8))).write_raster(temporary + "/warm.tif")  # kernels are compiled before the clock runs
+    os.remove(temporary + "/warm.tif")
     print("ready", flush=True)
     r.write_raster(path)
 """
