@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError
-from pyterra.expr import Constant, Layer, Node, select
+from pyterra.expr import Cells, Constant, Layer, Node, select
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 
@@ -109,6 +109,36 @@ def constants(numbers: Sequence[float], grid: Grid, dtype: np.dtype[Any] = FLOAT
     """One layer per number."""
     layers = tuple(Layer(f"lyr.{i + 1}") for i in range(len(numbers)))
     return Constant(grid=grid, layers=layers, dtype=dtype, numbers=tuple(numbers))
+
+
+def exact_dtype(numbers: Sequence[float], dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype, widened where it cannot hold a number exactly that float64 can and that is meant as a code."""
+    if dtype == FLOAT64:
+        return dtype
+    exact = all(v != v or not float(v).is_integer() or float(np.float32(v)) == v for v in numbers)
+    return dtype if exact else FLOAT64
+
+
+def cells_raster(
+    inputs: Sequence[Node],
+    layers: Sequence[Layer],
+    dtype: np.dtype[Any],
+    kernel: Any,
+    *,
+    layerwise: bool = True,
+) -> SpatRaster:
+    """A raster of one `Cells` node over inputs that share a grid."""
+    return raster(
+        Cells(
+            grid=inputs[0].grid,
+            layers=tuple(layers),
+            dtype=dtype,
+            arguments=tuple(inputs),
+            kernel=kernel,
+            temporaries=8.0 * len(layers),
+            layerwise=layerwise,
+        )
+    )
 
 
 def layer_positions(layers: Sequence[Layer], index: Any) -> list[int]:

@@ -1,8 +1,8 @@
-"""Values replaced by rule: classify, subst, clamp, cover, ifel, mask."""
+"""classify and subst: values replaced by tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,31 +10,13 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Categories, Cells, Layer, Node
-from pyterra.raster._build import (
-    FLOAT64,
-    constants,
-    is_raster,
-    node_of,
-    on_grid,
-    per_layer,
-    raster,
-    recycled,
-    same_grid,
-)
+from pyterra.expr import Array, Categories, Layer, Node
+from pyterra.raster._build import cells_raster, exact_dtype, node_of, per_layer
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 NAN = float("nan")
-
-
-def _fits(numbers: Sequence[float], dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """The dtype, widened where it cannot hold a number exactly that float64 can and that is meant as a code."""
-    if dtype == FLOAT64:
-        return dtype
-    exact = all(v != v or not float(v).is_integer() or float(np.float32(v)) == v for v in numbers)
-    return dtype if exact else FLOAT64
 
 
 @dataclass(frozen=True)
@@ -78,27 +60,6 @@ class Matches:
             block, self.is_, self.becomes, others=self.others, others_na=self.others_na, out_dtype=self.dtype
         )
         return out
-
-
-def _cells(
-    inputs: Sequence[Node],
-    layers: Sequence[Layer],
-    dtype: np.dtype[Any],
-    kernel: Any,
-    *,
-    layerwise: bool = True,
-) -> SpatRaster:
-    return raster(
-        Cells(
-            grid=inputs[0].grid,
-            layers=tuple(layers),
-            dtype=dtype,
-            arguments=tuple(inputs),
-            kernel=kernel,
-            temporaries=8.0 * len(layers),
-            layerwise=layerwise,
-        )
-    )
 
 
 def classify(
@@ -165,7 +126,7 @@ def classify(
     if table.ndim == 1 or table.shape[1] == 1:
         return _by_cuts(node, np.sort(table.ravel()), include_lowest, right, others, brackets)
     becomes = tuple(table[:, -1].tolist())
-    dtype = _fits([*becomes, NAN if others is None else others], node.dtype)
+    dtype = exact_dtype([*becomes, NAN if others is None else others], node.dtype)
     layers = [_renumbered(layer) for layer in node.layers]
     if table.shape[1] == 2:
         kernel: Any = Matches(tuple(table[:, 0].tolist()), becomes, others, True, dtype)
@@ -181,7 +142,7 @@ def classify(
             others,
             dtype,
         )
-    return _cells([node], layers, dtype, kernel)
+    return cells_raster([node], layers, dtype, kernel)
 
 
 def _renumbered(layer: Layer) -> Layer:
@@ -222,7 +183,7 @@ def _by_cuts(
         replace(layer.as_kind("factor"), categories=Categories(("ID", layer.name), tuple(rows)))
         for layer in node.layers
     ]
-    return _cells([node], layers, node.dtype, kernel)
+    return cells_raster([node], layers, node.dtype, kernel)
 
 
 def _interval_label(
@@ -283,16 +244,16 @@ def subst(
         raise ArgumentError(f"subst: to must not be longer than from_ ({len(keys)}), got {len(columns)}")
     columns = columns[np.arange(len(keys)) % len(columns)]
     numbers = [*columns.ravel().tolist(), NAN if others is None else others]
-    dtype = _fits(numbers, node.dtype)
+    dtype = exact_dtype(numbers, node.dtype)
     rules = [Matches(keys, tuple(column.tolist()), others, True, dtype) for column in columns.T]
     if len(rules) == 1:
         keep = not raw and all(layer.kind == "factor" for layer in node.layers)
         layers = [replace(la, range=None, storage=None) if keep else _renumbered(la) for la in node.layers]
-        return _cells([node], layers, dtype, rules[0])
+        return cells_raster([node], layers, dtype, rules[0])
     if len(node.layers) > 1:
         raise ArgumentError(f"subst: several columns need a raster with one layer, got {len(node.layers)}")
     layers = [Layer(f"lyr{i + 1}") for i in range(len(rules))]
-    return _cells([node], layers, dtype, Several(tuple(rules)), layerwise=False)
+    return cells_raster([node], layers, dtype, Several(tuple(rules)), layerwise=False)
 
 
 @dataclass(frozen=True)
@@ -322,239 +283,3 @@ def _from_labels(node: Node, values: Any, what: str) -> Any:
             f"subst: no category is called {missing[0]!r}; there are {', '.join(map(repr, known))}"
         )
     return [known[v] if isinstance(v, str) else v for v in items]
-
-
-@dataclass(frozen=True)
-class Clamp:
-    """Limits per layer, or as further inputs."""
-
-    lower: tuple[float, ...] | None
-    """None = the next input."""
-    upper: tuple[float, ...] | None
-    values: bool
-    dtype: np.dtype[Any]
-
-    def __call__(self, block: Array, *limits: Array) -> Array:
-        given = list(limits)
-        low = _column(self.lower) if self.lower is not None else given.pop(0)
-        high = _column(self.upper) if self.upper is not None else given.pop(0)
-        with np.errstate(invalid="ignore"):
-            if self.values:
-                return np.where(block < low, low, np.where(block > high, high, block)).astype(self.dtype)
-            return np.where((block < low) | (block > high), np.nan, block)
-
-
-def _column(numbers: Sequence[float]) -> Array:
-    return np.asarray(numbers, dtype=np.float64)[:, None, None]
-
-
-def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: bool = True) -> SpatRaster:
-    """Values held between limits.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    lower, upper : number, sequence (one per layer) or SpatRaster
-    values : bool
-        Values beyond a limit become the limit (True) or missing (False).
-
-    Returns
-    -------
-    SpatRaster
-    """
-    node = node_of(x, "clamp")
-    inputs: list[Node] = [node]
-    sides: list[tuple[float, ...] | None] = []
-    for limit, what in ((lower, "lower"), (upper, "upper")):
-        if is_raster(limit):
-            other = node_of(limit, "clamp")
-            grid = node.grid.check_same(other.grid, "clamp")
-            inputs.append(recycled(on_grid(other, grid), len(node.layers)))
-            sides.append(None)
-        else:
-            numbers = per_layer(limit, f"clamp: {what}")
-            sides.append(tuple(numbers[i % len(numbers)] for i in range(len(node.layers))))
-    if sides[0] and sides[1] and any(a > b for a, b in zip(sides[0], sides[1], strict=True)):
-        raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")
-    same = all(s is not None and len(set(s)) == 1 for s in sides)
-    lows, highs = (side[:1] if same and side else side for side in sides)
-    finite = [v for s in sides if s is not None for v in s if np.isfinite(v)]
-    dtype = np.dtype(np.result_type(*(n.dtype for n in inputs)))
-    if values:
-        dtype = _fits(finite, dtype)
-    layers = []
-    for layer in node.layers:
-        whole = all(v.is_integer() for v in finite) and len(inputs) == 1
-        kept = layer.kind if whole or not values else "num"
-        layers.append(
-            replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None)
-        )
-    return _cells(inputs, layers, dtype, Clamp(lows, highs, values, dtype), layerwise=same)
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The second input where the first has one of some values."""
-
-    values: tuple[float, ...]
-
-    def __call__(self, block: Array, other: Array) -> Array:
-        return np.where(_is_any(block, self.values), other, block)
-
-
-@dataclass(frozen=True)
-class Coalesce:
-    """The first layer that has none of some values."""
-
-    values: tuple[float, ...]
-
-    def __call__(self, block: Array) -> Array:
-        out = block[0].copy()
-        for layer in block[1:]:
-            empty = _is_any(out, self.values)
-            out[empty] = layer[empty]
-        return out[None]
-
-
-def _is_any(block: Array, values: Sequence[float]) -> Any:
-    found: Any = np.zeros(block.shape, dtype=bool)
-    for value in values:
-        found |= np.isnan(block) if value != value else block == np.float64(value)
-    return found
-
-
-def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> SpatRaster:
-    """Missing cells covered by another raster.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    y : SpatRaster, optional
-        What shows where `x` has one of `values`. Without it, the result is the first layer of `x` that has a value.
-    values : number or sequence
-        Values that are covered; missing by default.
-
-    Returns
-    -------
-    SpatRaster
-    """
-    node = node_of(x, "cover")
-    codes = per_layer(values, "cover: values")
-    if y is None:
-        layer = replace(
-            node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0])
-        )
-        return _cells([node], [layer], node.dtype, Coalesce(codes), layerwise=False)
-    other = node_of(y, "cover")
-    grid = node.grid.check_same(other.grid, "cover")
-    count = max(len(node.layers), len(other.layers))
-    inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
-    layers = [
-        replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit)
-        for la in inputs[0].layers
-    ]
-    return _cells(inputs, layers, np.dtype(np.result_type(node.dtype, other.dtype)), Cover(codes))
-
-
-def _kept(layer: Layer) -> Any:
-    return "factor" if layer.kind == "factor" else "num"
-
-
-@dataclass(frozen=True)
-class Choose:
-    """Yes where the test is 1, no where it is another number, missing where it is missing."""
-
-    def __call__(self, test: Array, yes: Array, no: Array) -> Array:
-        out = np.where(test == 1, yes, no)
-        out[np.isnan(test)] = np.nan
-        return out
-
-
-def ifel(test: SpatRaster, yes: Any, no: Any) -> SpatRaster:
-    """One of two values, by a test.
-
-    Parameters
-    ----------
-    test : SpatRaster
-        True where it is 1; where it is missing the result is missing.
-    yes, no : SpatRaster, number or sequence of numbers (one per layer); None for missing
-
-    Returns
-    -------
-    SpatRaster
-        As many layers as the longest of the three.
-    """
-    nodes = [node_of(test, "ifel")]
-    for value in (yes, no):
-        if is_raster(value):
-            nodes.append(node_of(value, "ifel"))
-        else:
-            numbers = per_layer(value, "ifel")
-            narrow = all(v != v or float(np.float32(v)) == v for v in numbers)
-            nodes.append(constants(numbers, nodes[0].grid, np.dtype(np.float32 if narrow else np.float64)))
-    grid = same_grid(nodes, "ifel")
-    count = max(len(n.layers) for n in nodes)
-    inputs = [recycled(on_grid(n, grid), count) for n in nodes]
-    dtype = np.dtype(np.result_type(inputs[1].dtype, inputs[2].dtype))
-    names = next((n.layers for n in nodes if len(n.layers) == count), nodes[0].layers)
-    return _cells(inputs, [layer.number() for layer in names], dtype, Choose())
-
-
-@dataclass(frozen=True)
-class Mask:
-    """A value where the mask has one of some values (or has none of them)."""
-
-    values: tuple[float, ...]
-    inverse: bool
-    update: float
-    dtype: np.dtype[Any]
-
-    def __call__(self, block: Array, mask: Array) -> Array:
-        hit = _is_any(mask, self.values)
-        return np.where(~hit if self.inverse else hit, np.asarray(self.update, self.dtype), block)
-
-
-def mask(
-    x: SpatRaster,
-    mask: SpatRaster,
-    *,
-    inverse: bool = False,
-    maskvalues: Any = NAN,
-    updatevalue: float | None = None,
-) -> SpatRaster:
-    """Cells set to missing where a mask is missing.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    mask : SpatRaster
-        A mask with more layers than `x` repeats the layers of `x`.
-    inverse : bool
-        Set the other cells instead.
-    maskvalues : number or sequence
-        Values of the mask that set cells; missing by default.
-    updatevalue : float, optional
-        What the cells become; missing by default. Cells that were missing already become it too.
-
-    Returns
-    -------
-    SpatRaster
-        Names, types and categories of `x`.
-    """
-    node = node_of(x, "mask")
-    if not is_raster(mask):
-        raise ArgumentError(f"mask: the mask must be a SpatRaster, got {type(mask).__name__}")
-    other = node_of(mask, "mask")
-    grid = node.grid.check_same(other.grid, "mask")
-    count = max(len(node.layers), len(other.layers))
-    inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
-    update = NAN if updatevalue is None else float(updatevalue)
-    names = (
-        node.layers
-        if len(node.layers) == count
-        else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
-    )
-    layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
-    dtype = _fits([update], node.dtype)
-    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype)
-    return _cells(inputs, layers, dtype, kernel)

@@ -16,6 +16,7 @@ from pyterra.raster import convert as _convert
 from pyterra.raster import crop as _crop
 from pyterra.raster import focal as _focal
 from pyterra.raster import indexing as _indexing
+from pyterra.raster import mask as _mask
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
 from pyterra.raster import mosaic as _mosaic
@@ -323,10 +324,10 @@ class SpatRaster:
 
     classify = _classify.classify
     subst = _classify.subst
-    clamp = _classify.clamp
-    cover = _classify.cover
-    ifel = _classify.ifel
-    mask = _classify.mask
+    clamp = _mask.clamp
+    cover = _mask.cover
+    ifel = _mask.ifel
+    mask = _mask.mask
 
     # Neighbourhoods
 

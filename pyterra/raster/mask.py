@@ -1,0 +1,264 @@
+"""clamp, cover, ifel, mask: values replaced by limits, by another raster, by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Layer, Node
+from pyterra.raster._build import (
+    cells_raster,
+    constants,
+    exact_dtype,
+    is_raster,
+    node_of,
+    on_grid,
+    per_layer,
+    recycled,
+    same_grid,
+)
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """Limits per layer, or as further inputs."""
+
+    lower: tuple[float, ...] | None
+    """None = the next input."""
+    upper: tuple[float, ...] | None
+    values: bool
+    dtype: np.dtype[Any]
+
+    def __call__(self, block: Array, *limits: Array) -> Array:
+        given = list(limits)
+        low = _column(self.lower) if self.lower is not None else given.pop(0)
+        high = _column(self.upper) if self.upper is not None else given.pop(0)
+        with np.errstate(invalid="ignore"):
+            if self.values:
+                return np.where(block < low, low, np.where(block > high, high, block)).astype(self.dtype)
+            return np.where((block < low) | (block > high), np.nan, block)
+
+
+def _column(numbers: Sequence[float]) -> Array:
+    return np.asarray(numbers, dtype=np.float64)[:, None, None]
+
+
+def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: bool = True) -> SpatRaster:
+    """Values held between limits.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    lower, upper : number, sequence (one per layer) or SpatRaster
+    values : bool
+        Values beyond a limit become the limit (True) or missing (False).
+
+    Returns
+    -------
+    SpatRaster
+    """
+    node = node_of(x, "clamp")
+    inputs: list[Node] = [node]
+    sides: list[tuple[float, ...] | None] = []
+    for limit, what in ((lower, "lower"), (upper, "upper")):
+        if is_raster(limit):
+            other = node_of(limit, "clamp")
+            grid = node.grid.check_same(other.grid, "clamp")
+            inputs.append(recycled(on_grid(other, grid), len(node.layers)))
+            sides.append(None)
+        else:
+            numbers = per_layer(limit, f"clamp: {what}")
+            sides.append(tuple(numbers[i % len(numbers)] for i in range(len(node.layers))))
+    if sides[0] and sides[1] and any(a > b for a, b in zip(sides[0], sides[1], strict=True)):
+        raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")
+    same = all(s is not None and len(set(s)) == 1 for s in sides)
+    lows, highs = (side[:1] if same and side else side for side in sides)
+    finite = [v for s in sides if s is not None for v in s if np.isfinite(v)]
+    dtype = np.dtype(np.result_type(*(n.dtype for n in inputs)))
+    if values:
+        dtype = exact_dtype(finite, dtype)
+    layers = []
+    for layer in node.layers:
+        whole = all(v.is_integer() for v in finite) and len(inputs) == 1
+        kept = layer.kind if whole or not values else "num"
+        layers.append(
+            replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None)
+        )
+    return cells_raster(inputs, layers, dtype, Clamp(lows, highs, values, dtype), layerwise=same)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The second input where the first has one of some values."""
+
+    values: tuple[float, ...]
+
+    def __call__(self, block: Array, other: Array) -> Array:
+        return np.where(_is_any(block, self.values), other, block)
+
+
+@dataclass(frozen=True)
+class Coalesce:
+    """The first layer that has none of some values."""
+
+    values: tuple[float, ...]
+
+    def __call__(self, block: Array) -> Array:
+        out = block[0].copy()
+        for layer in block[1:]:
+            empty = _is_any(out, self.values)
+            out[empty] = layer[empty]
+        return out[None]
+
+
+def _is_any(block: Array, values: Sequence[float]) -> Any:
+    found: Any = np.zeros(block.shape, dtype=bool)
+    for value in values:
+        found |= np.isnan(block) if value != value else block == np.float64(value)
+    return found
+
+
+def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> SpatRaster:
+    """Missing cells covered by another raster.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    y : SpatRaster, optional
+        What shows where `x` has one of `values`. Without it, the result is the first layer of `x` that has a value.
+    values : number or sequence
+        Values that are covered; missing by default.
+
+    Returns
+    -------
+    SpatRaster
+    """
+    node = node_of(x, "cover")
+    codes = per_layer(values, "cover: values")
+    if y is None:
+        layer = replace(
+            node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0])
+        )
+        return cells_raster([node], [layer], node.dtype, Coalesce(codes), layerwise=False)
+    other = node_of(y, "cover")
+    grid = node.grid.check_same(other.grid, "cover")
+    count = max(len(node.layers), len(other.layers))
+    inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
+    layers = [
+        replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit)
+        for la in inputs[0].layers
+    ]
+    return cells_raster(inputs, layers, np.dtype(np.result_type(node.dtype, other.dtype)), Cover(codes))
+
+
+def _kept(layer: Layer) -> Any:
+    return "factor" if layer.kind == "factor" else "num"
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Yes where the test is 1, no where it is another number, missing where it is missing."""
+
+    def __call__(self, test: Array, yes: Array, no: Array) -> Array:
+        out = np.where(test == 1, yes, no)
+        out[np.isnan(test)] = np.nan
+        return out
+
+
+def ifel(test: SpatRaster, yes: Any, no: Any) -> SpatRaster:
+    """One of two values, by a test.
+
+    Parameters
+    ----------
+    test : SpatRaster
+        True where it is 1; where it is missing the result is missing.
+    yes, no : SpatRaster, number or sequence of numbers (one per layer); None for missing
+
+    Returns
+    -------
+    SpatRaster
+        As many layers as the longest of the three.
+    """
+    nodes = [node_of(test, "ifel")]
+    for value in (yes, no):
+        if is_raster(value):
+            nodes.append(node_of(value, "ifel"))
+        else:
+            numbers = per_layer(value, "ifel")
+            narrow = all(v != v or float(np.float32(v)) == v for v in numbers)
+            nodes.append(constants(numbers, nodes[0].grid, np.dtype(np.float32 if narrow else np.float64)))
+    grid = same_grid(nodes, "ifel")
+    count = max(len(n.layers) for n in nodes)
+    inputs = [recycled(on_grid(n, grid), count) for n in nodes]
+    dtype = np.dtype(np.result_type(inputs[1].dtype, inputs[2].dtype))
+    names = next((n.layers for n in nodes if len(n.layers) == count), nodes[0].layers)
+    return cells_raster(inputs, [layer.number() for layer in names], dtype, Choose())
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A value where the mask has one of some values (or has none of them)."""
+
+    values: tuple[float, ...]
+    inverse: bool
+    update: float
+    dtype: np.dtype[Any]
+
+    def __call__(self, block: Array, mask: Array) -> Array:
+        hit = _is_any(mask, self.values)
+        return np.where(~hit if self.inverse else hit, np.asarray(self.update, self.dtype), block)
+
+
+def mask(
+    x: SpatRaster,
+    mask: SpatRaster,
+    *,
+    inverse: bool = False,
+    maskvalues: Any = NAN,
+    updatevalue: float | None = None,
+) -> SpatRaster:
+    """Cells set to missing where a mask is missing.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    mask : SpatRaster
+        A mask with more layers than `x` repeats the layers of `x`.
+    inverse : bool
+        Set the other cells instead.
+    maskvalues : number or sequence
+        Values of the mask that set cells; missing by default.
+    updatevalue : float, optional
+        What the cells become; missing by default. Cells that were missing already become it too.
+
+    Returns
+    -------
+    SpatRaster
+        Names, types and categories of `x`.
+    """
+    node = node_of(x, "mask")
+    if not is_raster(mask):
+        raise ArgumentError(f"mask: the mask must be a SpatRaster, got {type(mask).__name__}")
+    other = node_of(mask, "mask")
+    grid = node.grid.check_same(other.grid, "mask")
+    count = max(len(node.layers), len(other.layers))
+    inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
+    update = NAN if updatevalue is None else float(updatevalue)
+    names = (
+        node.layers
+        if len(node.layers) == count
+        else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
+    )
+    layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
+    dtype = exact_dtype([update], node.dtype)
+    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype)
+    return cells_raster(inputs, layers, dtype, kernel)
