@@ -62,7 +62,8 @@ class SafeRaster:
         Whether an existing file may be replaced.
     verify : {"full", "sample", "off"}
         How much is read back and compared with what was written. "sample" takes one piece in sixteen, at
-        least four, the first and the last among them. With lossy compression, reading without an error is all that can be asked.
+        least four, the first and the last among them. With lossy compression, reading without an error is
+        all that can be asked.
 
     Raises
     ------

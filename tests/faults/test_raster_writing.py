@@ -123,7 +123,7 @@ def attempt(path, value, gate):
     os.read(gate, 1)
     try:
         with pt.options(workers=1, progress=False, verify="full"):
-            for _ in range(5):
+            for _ in range(30):  # long enough to meet the other
                 constant(value).write_raster(path, overwrite=True)
     except OutputLockedError:
         return 3
