@@ -50,6 +50,8 @@ def is_plain_file(path: str) -> bool:
 def absolute(path: str | os.PathLike[str]) -> str:
     """The path as a source keeps it: absolute for plain files, so that a change of folder does not matter."""
     text = os.fspath(path)
+    if text.lstrip().startswith("<"):
+        raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
     if text.startswith("~"):
         text = os.path.expanduser(text)
     return os.path.abspath(text) if is_plain_file(text) and ":" not in Path(text).parts[0] else text
@@ -68,8 +70,6 @@ def open_dataset(path: str) -> Any:
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-    if path.lstrip().startswith("<"):
-        raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
     if is_plain_file(path) and ":" not in path and not os.path.exists(path):
         raise SourceError(f"rast: {path} does not exist")
     driver = _DRIVERS.get(Path(path).suffix.lower())

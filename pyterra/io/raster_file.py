@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from pyterra.grid import Window
 from pyterra.io.fingerprint import Fingerprint, fingerprint
 from pyterra.io.gdal import absolute, forget, handle, is_remote, open_dataset
 from pyterra.io.redact import redact
+from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 
 MAX_TILE_BYTES = 2**30
 """A file whose tiles are larger than this is not read: no honest writer makes them."""
@@ -182,7 +184,7 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
     bands = tuple(
         Band(_numpy_name(dtype, shown), _nodata(nodata, dtype), float(scale), float(offset))
         for dtype, nodata, scale, offset in zip(
-            dataset.dtypes, dataset.nodatavals, dataset.scales, dataset.offsets, strict=True
+            dataset.dtypes, _nodata_values(dataset), dataset.scales, dataset.offsets, strict=True
         )
     )
     source = FileSource(
@@ -194,6 +196,12 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         bool(transform.e > 0 and not transform.is_identity),
     )
     return source, dataset
+
+
+def _nodata_values(dataset: Any) -> Sequence[float | int | None]:
+    values: Sequence[float | int | None] = dataset.nodatavals
+    uncertain = all(is_uncertain(value, dtype) for value, dtype in zip(values, dataset.dtypes, strict=True))
+    return exact_nodata(dataset) if uncertain else values
 
 
 def _numpy_name(dtype: str, shown: str) -> str:

@@ -276,7 +276,12 @@ def check_nodata(value: float | int | None, dtype: str) -> float | int | None:
     kind = np.dtype(dtype)
     if kind.kind in "iu":
         limits = np.iinfo(kind)
-        if value != value or value != int(value) or not limits.min <= int(value) <= limits.max:
+        if (
+            value in (np.inf, -np.inf)
+            or value != value
+            or value != int(value)
+            or not limits.min <= int(value) <= limits.max
+        ):
             raise ArgumentError(
                 f"nodata: must be a whole number that {dtype} can hold ({limits.min} to {limits.max}), got {value}"
             )

@@ -6,6 +6,7 @@ cells. GDAL's virtual rasters take the value as text, and a copy of one carries 
 
 from __future__ import annotations
 
+import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,22 @@ def take_wide_nodata(profile: dict[str, Any]) -> int | None:
         raise ArgumentError(f"write: nodata must be an integer that {dtype} can hold, got {nodata!r}")
     del profile["nodata"]
     return int(nodata)
+
+
+def is_uncertain(nodata: float | None, dtype: str) -> bool:
+    """Whether a nodata value, as rasterio tells it, may stand for one nearby; it says None for the highest uint64."""
+    return dtype in ("int64", "uint64") and (nodata is None or abs(nodata) >= _EXACT_IN_FLOAT64)
+
+
+def exact_nodata(dataset: Any) -> list[int | None]:
+    """The nodata values of all bands of an open dataset of 64-bit integers, to the last digit."""
+    import rasterio.shutil
+
+    with tempfile.TemporaryDirectory(prefix="pyterra-") as folder:
+        virtual = Path(folder, "nodata.vrt")
+        rasterio.shutil.copy(dataset, str(virtual), driver="VRT")
+        texts = [band.findtext("NoDataValue") for band in ElementTree.parse(virtual).iter("VRTRasterBand")]
+    return [None if text is None else int(text) for text in texts]
 
 
 def describe_with_nodata(raster: Path, nodata: int, virtual: Path) -> None:
