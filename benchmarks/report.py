@@ -30,7 +30,8 @@ def machine(terra_version: str | None) -> str:
     terra = f"terra {terra_version}" if terra_version else "no terra"
     lines = [
         f"pyterra {pt.__version__}, numba {numba_version}, rasterio {rasterio.__version__} "
-        f"(GDAL {rasterio.__gdal_version__}); {terra}; {platform.machine()}, {os.cpu_count()} cores",
+        f"(GDAL {rasterio.__gdal_version__}); {terra}; {platform.machine()}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f} at the start (walls mean little above the number of cores)",
         "CPU seconds (user and system, all threads; wall seconds where threads are compared): median (least-most) of "
         "samples taken in turn.",
         "ratio = time of the rival / time of pyterra. The rival is live terra unless it is named.",

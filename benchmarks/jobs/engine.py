@@ -47,6 +47,7 @@ def chain_against_slowest(data: Data) -> Job:
         rival=lambda: ndvi(pt.rast(data.red), pt.rast(data.nir)).write_raster(
             alone, overwrite=True, options=LZW
         ),
+        inputs=(data.red, data.nir),
     )
 
 
@@ -100,4 +101,4 @@ def two_threads_file(data: Data) -> Job:
         with pt.options(workers=workers):
             return ndvi(pt.rast(data.red), pt.rast(data.nir)).write_raster(out, overwrite=True, options=LZW)
 
-    return Job(lambda: run(2), rival=lambda: run(1))
+    return Job(lambda: run(2), rival=lambda: run(1), inputs=(data.red, data.nir))
