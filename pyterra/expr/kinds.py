@@ -168,6 +168,7 @@ class Halo(Node):
     def scratch(self, window: Window) -> int:
         wide = window.widened(self.rows, self.cols)
         padded = self.argument.nbytes(wide) if not self.grid.window.contains(wide) else 0
+        padded *= 2 if self.wrap else 1
         return padded + int(self.temporaries * wide.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
@@ -183,18 +184,19 @@ class Halo(Node):
         """`array` over `covered`, laid out over `wide`, with what lies outside the raster filled in."""
         if covered == wide:
             return np.ascontiguousarray(array)
-        row_index = np.arange(wide.row, wide.row_stop)
-        col_index = np.arange(wide.col, wide.col_stop)
         if self.wrap:
-            col_index %= self.grid.ncol
-        rows_inside = (row_index >= covered.row) & (row_index < covered.row_stop)
-        cols_inside = (col_index >= covered.col) & (col_index < covered.col_stop)
-        row_index = np.clip(row_index, covered.row, covered.row_stop - 1) - covered.row
-        col_index = np.clip(col_index, covered.col, covered.col_stop - 1) - covered.col
-        padded = np.ascontiguousarray(array[:, row_index[:, None], col_index[None, :]])
-        if self.fill != "edge":
-            padded[:, ~rows_inside, :] = self.fill
-            padded[:, :, ~cols_inside] = self.fill
+            columns = np.arange(wide.col, wide.col_stop) % self.grid.ncol - covered.col
+            array, covered = array[:, :, columns], Window(covered.row, wide.col, covered.nrow, wide.ncol)
+        padded = np.empty((len(array), wide.nrow, wide.ncol), array.dtype)
+        rows, cols = covered.slices_in(wide)
+        padded[:, rows, cols] = array
+        above, below = padded[:, : rows.start], padded[:, rows.stop :]
+        left, right = padded[:, rows, : cols.start], padded[:, rows, cols.stop :]
+        edge = self.fill == "edge"
+        left[...] = array[:, :, :1] if edge else self.fill
+        right[...] = array[:, :, -1:] if edge else self.fill
+        above[...] = padded[:, rows][:, :1] if edge else self.fill
+        below[...] = padded[:, rows][:, -1:] if edge else self.fill
         return padded
 
 
