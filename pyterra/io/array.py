@@ -23,19 +23,37 @@ class ArraySource:
     stored_bytes: int = 0
     """Reading needs no room beside the block."""
 
+    def stored_dtype(self, band: int) -> np.dtype[Any]:
+        """dtype of the array."""
+        return self.array.dtype
+
+    def decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """The same numbers in another dtype."""
+        return np.ascontiguousarray(stored, dtype)
+
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """A window, contiguous; not copied where it is stored like that, so nobody may write into it."""
-        rows = slice(window.row, window.row_stop)
-        cols = slice(window.col, window.col_stop)
-        if bands == tuple(range(bands[0], bands[0] + len(bands))):
-            return np.ascontiguousarray(self.array[bands[0] : bands[0] + len(bands), rows, cols], dtype)
-        return self.array[np.asarray(bands), rows, cols].astype(dtype, order="C", copy=False)
+        return self.decoded(self.read_stored(bands, window), bands, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Cells in the middle of equal parts of a window."""
-        rows = window.row + (np.arange(shape[0]) * 2 + 1) * window.nrow // (2 * shape[0])
-        cols = window.col + (np.arange(shape[1]) * 2 + 1) * window.ncol // (2 * shape[1])
-        part = self.array[np.asarray(bands)[:, None, None], rows[None, :, None], cols[None, None, :]]
-        return part.astype(dtype, order="C", copy=False)
+        return self.decoded(self.read_stored(bands, window, shape), bands, dtype)
+
+    def read_stored(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None
+    ) -> Array:
+        """A part of the array as it is, or cells in the middle of equal parts of a window."""
+        if shape is not None:
+            rows = window.row + (np.arange(shape[0]) * 2 + 1) * window.nrow // (2 * shape[0])
+            cols = window.col + (np.arange(shape[1]) * 2 + 1) * window.ncol // (2 * shape[1])
+            reduced: Array = self.array[
+                np.asarray(bands)[:, None, None], rows[None, :, None], cols[None, None, :]
+            ]
+            return reduced
+        inside = slice(window.row, window.row_stop), slice(window.col, window.col_stop)
+        if bands == tuple(range(bands[0], bands[0] + len(bands))):
+            return self.array[bands[0] : bands[0] + len(bands), *inside]
+        chosen: Array = self.array[np.asarray(bands), *inside]
+        return chosen

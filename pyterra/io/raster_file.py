@@ -81,15 +81,20 @@ class FileSource:
         ReadError
             Where the window cannot be read; says file, layers and window.
         """
-        return self._decoded(self.read_stored(bands, window), bands, dtype)
+        return self.decoded(self.read_stored(bands, window), bands, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Values of a window at reduced resolution, nearest cells, from overviews where there are any."""
-        return self._decoded(self.read_stored(bands, window, shape), bands, dtype)
+        return self.decoded(self.read_stored(bands, window, shape), bands, dtype)
 
-    def _decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    def stored_dtype(self, band: int) -> np.dtype[Any]:
+        """dtype of the stored numbers of a band."""
+        return np.dtype(self.bands[band].dtype)
+
+    def decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Values of stored numbers, missing as NaN; the same array where nothing has to change."""
         out: Array | None = None
         for i, number in enumerate(bands):
             band = self.bands[number]

@@ -172,6 +172,24 @@ def _account(
         report[FIRST_COLLISION] = place if report[FIRST_COLLISION] < 0 else report[FIRST_COLLISION]
 
 
+@exact_jit
+def _look_up(flat: npt.NDArray[np.uint8], table: Floats, out: Floats) -> None:
+    for k in range(flat.size):
+        out[k] = table[flat[k]]
+
+
+def look_up(raw: npt.NDArray[np.uint8], table: Floats, out: Floats) -> None:
+    """Put ``table[raw]`` into ``out``.
+
+    Parameters
+    ----------
+    raw : uint8 ndarray of any shape
+    table : ndarray of shape (256,), float32 or float64
+    out : contiguous ndarray of the shape of ``raw`` and the dtype of ``table``
+    """
+    _look_up(np.ascontiguousarray(raw).reshape(-1), table, out.reshape(-1))
+
+
 def decode(
     raw: Array,
     nodata: float | int | None = None,

@@ -18,6 +18,7 @@ from pyterra.run.evaluate import Task
 from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.progress import Progress
+from pyterra.run.tables import with_tables
 
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
@@ -66,6 +67,7 @@ def blocks_of(
     **planning: Any,
 ) -> Generator[tuple[Window, Any], None, None]:
     """Windows and finished blocks, in order."""
+    node = with_tables(node, held.__contains__)
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds

@@ -1,0 +1,83 @@
+"""Bytes as a source of values looked up in a table, so that no function is computed cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.expr import Array
+from pyterra.grid import Window
+
+CODES = np.arange(256, dtype=np.uint8)
+"""Every byte."""
+
+
+class Stored(Protocol):
+    """A source that can give its stored numbers."""
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Rows and columns of a tile on disk."""
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of one stored value."""
+
+    def stored_dtype(self, band: int) -> np.dtype[Any]:
+        """dtype of the stored numbers of a band."""
+
+    def decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Values of stored numbers, missing as NaN."""
+
+    def read_stored(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None
+    ) -> Array:
+        """Stored numbers of a window, or nearest ones at a reduced resolution."""
+
+
+@dataclass(frozen=True, eq=False)
+class TableSource:
+    """A function of the values of bands that are stored in bytes, told by its 256 results."""
+
+    source: Stored
+    """Where the bytes come from."""
+    table: Array
+    """Results of shape (band, 256), for the bytes taken as unsigned; NaN = missing."""
+
+    @property
+    def tile(self) -> tuple[int, int] | None:
+        """Tiles of the bytes."""
+        return self.source.tile
+
+    @property
+    def stored_bytes(self) -> int:
+        """Room for the bytes beside the block."""
+        return self.source.stored_bytes
+
+    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+        """Results for a window."""
+        return self._looked_up(self.source.read_stored(bands, window), bands, dtype)
+
+    def read_reduced(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
+    ) -> Array:
+        """Results for a window at reduced resolution."""
+        return self._looked_up(self.source.read_stored(bands, window, shape), bands, dtype)
+
+    def _looked_up(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        out = np.empty(stored.shape, dtype)
+        for i, band in enumerate(bands):
+            kernels.convert.look_up(stored[i].view(np.uint8), self.table[band].astype(dtype), out[i])
+        return out
+
+
+def table_of_values(source: Stored, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """The values that the 256 bytes stand for, of shape (band, 256); rows of other bands are NaN."""
+    table = np.full((max(bands) + 1, CODES.size), np.nan, dtype)
+    for band in set(bands):
+        stored = CODES.view(source.stored_dtype(band))
+        table[band] = source.decoded(stored.reshape(1, 1, -1), (band,), dtype)[0, 0]
+    return table

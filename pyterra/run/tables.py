@@ -1,0 +1,87 @@
+"""Functions of bytes become tables before anything is computed.
+
+A cell's value that follows from one stored byte has at most 256 results. Verbs that work layer by layer on
+bands of bytes (classify, subst, clamp, arithmetic with numbers, and chains of them) are therefore computed for
+the 256 bytes, by the same kernels, and looked up: 16 million cells in 20 ms instead of 100 or more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from pyterra.expr import Cells, Halo, Node, Read, Regrid, Stack
+from pyterra.io.array import ArraySource
+from pyterra.io.raster_file import FileSource
+from pyterra.io.table import TableSource, table_of_values
+from pyterra.plan import Held, topological
+
+LEAST_CELLS = 2**16
+"""Cells from which a table is worth its making."""
+
+
+def with_tables(root: Node, held: Held) -> Node:
+    """The expression with functions of bytes replaced by tables; the same object where there are none."""
+    if root.grid.cells < LEAST_CELLS:
+        return root
+    order = topological(root, held)
+    uses = Counter(child for node in order if not held(node) for child in node.inputs)
+    rewritten: dict[Node, Node] = {}
+    for node in reversed(order):
+        inputs = () if held(node) else node.inputs
+        fresh = tuple(rewritten[child] for child in inputs)
+        if any(a is not b for a, b in zip(fresh, inputs, strict=True)):
+            rewritten[node] = _with_inputs(node, fresh)
+        else:
+            rewritten[node] = node
+        if isinstance(node, Cells) and _is_function_of_bytes(node, inputs, fresh, uses):
+            rewritten[node] = _as_table(node, fresh[0])
+    return rewritten[root]
+
+
+def _is_function_of_bytes(
+    node: Cells, inputs: tuple[Node, ...], fresh: tuple[Node, ...], uses: Counter[Node]
+) -> bool:
+    if len(inputs) != 1 or not node.layerwise or node.gil or node.user or uses[inputs[0]] != 1:
+        return False
+    below = fresh[0]
+    if not isinstance(below, Read) or len(below.layers) != len(node.layers) or below.grid != node.grid:
+        return False
+    source = below.source
+    if isinstance(source, TableSource):
+        return True
+    if not isinstance(source, FileSource | ArraySource):
+        return False
+    return all(
+        source.stored_dtype(band).itemsize == 1 and source.stored_dtype(band).kind in "biu"
+        for band in below.bands
+    )
+
+
+def _as_table(node: Cells, below: Node) -> Read:
+    assert isinstance(below, Read)
+    source = below.source
+    if isinstance(source, TableSource):
+        stored, values = source.source, source.table
+    else:
+        assert isinstance(source, FileSource | ArraySource)
+        stored, values = source, table_of_values(source, below.bands, below.dtype)
+    results = np.full(values.shape, np.nan, node.dtype)
+    for band in set(below.bands):
+        results[band] = node.kernel(values[band].reshape(1, 1, -1))[0, 0]
+    return Read(
+        grid=node.grid,
+        layers=node.layers,
+        dtype=node.dtype,
+        source=TableSource(stored, results),
+        bands=below.bands,
+    )
+
+
+def _with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
+    if isinstance(node, Halo):
+        return replace(node, argument=inputs[0])
+    assert isinstance(node, Cells | Regrid | Stack)
+    return replace(node, arguments=inputs)

@@ -1,0 +1,121 @@
+"""Functions of bytes are looked up in tables, with the bits of the plain way."""
+
+import numpy as np
+import pytest
+import rasterio
+
+import pyterra as pt
+from pyterra.expr import Read
+from pyterra.io.table import TableSource
+from pyterra.run import tables
+
+NAN = float("nan")
+SIDE = 50
+
+
+def file(path, dtype, **options):
+    limits = np.iinfo(dtype)
+    values = np.random.default_rng(1).integers(limits.min, limits.max + 1, (2, SIDE, SIDE)).astype(dtype)
+    scale = options.pop("scale", None)
+    profile = {
+        "driver": "GTiff", "count": 2, "height": SIDE, "width": SIDE, "dtype": dtype, "crs": "EPSG:32631",
+        "transform": rasterio.Affine(30, 0, 5e5, 0, -30, 5e6), **options,
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as out:
+        out.write(values)
+        if scale is not None:
+            out.scales, out.offsets = (scale, scale), (3.0, 3.0)
+    return pt.rast(path)
+
+
+SOURCES = {
+    "bytes": lambda path: file(path, "uint8"),
+    "bytes with a code": lambda path: file(path, "uint8", nodata=255),
+    "signed bytes": lambda path: file(path, "int8", nodata=-128),
+    "scaled bytes": lambda path: file(path, "uint8", nodata=0, scale=0.1),
+    "layers in another order": lambda path: file(path, "uint8", nodata=7)[[1, 0]],
+    "bool": lambda path: pt.rast(np.random.default_rng(2).random((2, SIDE, SIDE)) > 0.5),
+    "array": lambda path: pt.rast(np.random.default_rng(3).integers(0, 256, (2, SIDE, SIDE), dtype="uint8")),
+}
+VERBS = {
+    "classify by ranges": lambda r: r.classify([[0, 50, 1], [50, 120, 2], [120, 300, 3]], others=9),
+    "classify by codes": lambda r: r.classify([[i, (7 * i) % 200] for i in range(150)] + [[NAN, 5]]),
+    "subst": lambda r: r.subst([1, 2, None], [10.25, NAN, 4]),
+    "clamp": lambda r: r.clamp(20, 90),
+    "clamp without values": lambda r: r.clamp(20, 90, values=False),
+    "arithmetic": lambda r: r * 0.37 + 4,
+    "power": lambda r: 1.01**r,
+    "comparison": lambda r: r > 100.5,
+    "math": lambda r: (r + 1).log(),
+    "missing": lambda r: r.is_na(),
+    "a chain": lambda r: (r.clamp(3, 200) / 7).sqrt().classify([[0, 2, NAN], [2, 3, 8]]),
+    "a window after": lambda r: r.classify([[0, 128, 0], [128, 256, 1]]).focal(3, "mean", na_rm=True),
+    "with itself": lambda r: r.clamp(0, 50) + r,
+    "with another": lambda r: r.clamp(0, 50) + (r * 2).aggregate(1),
+    "one layer": lambda r: (r * 2)[1],
+}
+
+
+@pytest.fixture(params=SOURCES)
+def source(request, tmp_path):
+    return SOURCES[request.param](tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_tables_give_the_bits_of_the_plain_way(source, verb, monkeypatch):
+    monkeypatch.setattr(tables, "LEAST_CELLS", 10**12)
+    plain = VERBS[verb](source).to_numpy()
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    looked_up = VERBS[verb](source).to_numpy()
+    assert looked_up.dtype == plain.dtype
+    assert looked_up.tobytes() == plain.tobytes()
+
+
+def rewritten(r, monkeypatch, held=lambda _: False):
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    return tables.with_tables(r._node, held)
+
+
+def test_a_chain_over_bytes_becomes_one_table(source, monkeypatch):
+    node = rewritten(VERBS["a chain"](source), monkeypatch)
+    assert isinstance(node, Read)
+    assert isinstance(node.source, TableSource)
+    assert [layer.name for layer in node.layers] == source.names
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda r: r + r,
+        lambda r: r.app("sum"),
+        lambda r: r.app(lambda v: v[0]),
+        lambda r: r.focal(3),
+        lambda r: pt.rast(np.zeros((2, 3), "int16")) + 1,
+        lambda r: pt.rast(np.zeros((2, 3))) + 1,
+    ],
+    ids=["two inputs", "across layers", "a function", "a window", "wider numbers", "floats"],
+)
+def test_everything_else_stays_as_it_is(make, monkeypatch):
+    r = make(SOURCES["array"](None))
+    assert rewritten(r, monkeypatch) is r._node
+
+
+def test_values_at_hand_are_used_rather_than_computed_again(monkeypatch):
+    r = SOURCES["array"](None) * 2
+    assert rewritten(r, monkeypatch, held=lambda node: node is r._node) is r._node
+
+
+def test_small_rasters_are_not_worth_a_table():
+    r = SOURCES["array"](None) * 2
+    assert tables.with_tables(r._node, lambda _: False) is r._node
+
+
+def test_a_read_at_reduced_resolution_is_looked_up_too(tmp_path, monkeypatch):
+    r = SOURCES["bytes with a code"](tmp_path / "a.tif") + 1
+    node = rewritten(r, monkeypatch)
+    window = r._node.grid.window
+    coarse = node.source.read_reduced(node.bands, window, (10, 10), node.dtype)
+    below = r._node.inputs[0]
+    assert np.array_equal(
+        coarse, below.source.read_reduced(below.bands, window, (10, 10), node.dtype) + 1, equal_nan=True
+    )
