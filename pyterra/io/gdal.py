@@ -57,6 +57,13 @@ def absolute(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(text) if is_plain_file(text) and ":" not in Path(text).parts[0] else text
 
 
+def environment() -> Any:
+    """A `rasterio.Env` with pyterra's settings: whatever uses GDAL runs in one, as its cache is sized at first use."""
+    import rasterio
+
+    return rasterio.Env(**_ENVIRONMENT)
+
+
 def open_dataset(path: str) -> Any:
     """A new rasterio dataset for reading.
 
@@ -74,7 +81,7 @@ def open_dataset(path: str) -> Any:
         raise SourceError(f"rast: {path} does not exist")
     driver = _DRIVERS.get(Path(path).suffix.lower())
     try:
-        with rasterio.Env(**_ENVIRONMENT), warnings.catch_warnings():
+        with environment(), warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             return rasterio.open(path, driver=driver) if driver else rasterio.open(path)
     except RasterioError as error:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.io import cog
+from pyterra.io.gdal import environment
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
 from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
@@ -248,18 +249,17 @@ class SafeRaster:
     @contextmanager
     def _watched(self, what: str) -> Iterator[None]:
         """Give an environment of GDAL in which its failures become `WriteError`."""
-        import rasterio
         from rasterio.errors import EnvError
 
-        environment = rasterio.Env()
-        environment.__enter__()
+        settings = environment()
+        settings.__enter__()
         try:
             with self._no_failures(what):
                 yield
         finally:
             # An interrupt that falls into rasterio's own bookkeeping must come out as an interrupt.
             with suppress(EnvError):
-                environment.__exit__()
+                settings.__exit__()
 
     @contextmanager
     def _no_failures(self, what: str) -> Iterator[None]:

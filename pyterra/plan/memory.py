@@ -12,6 +12,8 @@ from pyterra.options import current
 
 SHARE = 0.6
 """Share of what is free that a plan may fill; the rest is for the interpreter, GDAL's caches and the unforeseen."""
+RESERVED = 128 * 2**20
+"""The least that is left for them where the machine sets the limit: GDAL's cache fills after the plan is made."""
 
 
 def memory_budget() -> int:
@@ -20,13 +22,14 @@ def memory_budget() -> int:
     Returns
     -------
     int
-        ``min(option, cgroup v1/v2 limit, RLIMIT_AS, free RAM) * SHARE``, each less what is in use already.
+        ``min(option, cgroup v1/v2 limit, RLIMIT_AS, free RAM) * SHARE``, each less what is in use already; of a
+        little room less, so that `RESERVED` bytes of it are left.
     """
-    limits = [_free_ram(), _cgroup_room(), _address_room()]
+    rooms = [room for room in (_free_ram(), _cgroup_room(), _address_room()) if room is not None]
+    room = min(rooms)
+    budget = max(room // 8, min(int(room * SHARE), room - RESERVED))
     option = current().memory
-    if option is not None:
-        limits.append(option)
-    return int(min(limit for limit in limits if limit is not None) * SHARE)
+    return budget if option is None else min(budget, int(option * SHARE))
 
 
 def _free_ram() -> int | None:
