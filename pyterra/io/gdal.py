@@ -58,10 +58,17 @@ def absolute(path: str | os.PathLike[str]) -> str:
 
 
 def environment() -> Any:
-    """A `rasterio.Env` with pyterra's settings: whatever uses GDAL runs in one, as its cache is sized at first use."""
+    """A `rasterio.Env` with pyterra's settings: whatever uses GDAL runs in one, as its cache is sized at first use.
+
+    A setting that the user made as an environment variable is left as it is.
+    """
     import rasterio
 
-    return rasterio.Env(**_ENVIRONMENT)
+    return rasterio.Env(**{name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)})
+
+
+def _is_users(name: str) -> bool:
+    return name in os.environ and name != "GDAL_VRT_ENABLE_PYTHON"  # code in files is never run
 
 
 def open_dataset(path: str) -> Any:

@@ -64,7 +64,8 @@ def test_a_raster_six_times_the_limit_goes_through_focal_and_app_into_a_file(tmp
     with pt.options(progress=False):
         pt.rast(np.full((4, 88, 90), 3, "float32")).disagg(100).write_raster(source)
     command = [sys.executable, "-c", LIMITED, str(source), str(tmp_path / "b.tif"), str(room)]
-    few = {**os.environ, "MALLOC_ARENA_MAX": "2"}  # each arena of glibc reserves 64 MB of addresses
+    # Each arena of glibc reserves 64 MB of addresses; and GDAL's cache is sized before the limit is set here.
+    few = {**os.environ, "MALLOC_ARENA_MAX": "2", "GDAL_CACHEMAX": str(32 * 2**20)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200, env=few)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
