@@ -1,50 +1,16 @@
-"""Every public verb, called on small rasters: the table that drives the laws.
-
-A new verb gets a row here; `tests/laws/test_complete.py` fails until it has one.
-"""
+"""Cases of the engine: metadata, values, arithmetic, functions of cells and windows, other grids, tables, showing."""
 
 from __future__ import annotations
-
-import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from inputs import Inputs, Place, write_tiled
 
 import pyterra as pt
+from cases.case import Case, new_path, plain_case, values_case
 from pyterra.errors import ArgumentError, ExtentError
 
 NAN = float("nan")
-_numbers = itertools.count()
 ORIGIN = (4_000_050.0, 2_999_950.0)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call of one verb."""
-
-    verb: str
-    """The public name: of `SpatRaster`, or of `pyterra` with ``pt.`` before it."""
-    build: Callable[[Inputs], Any]
-    """The call; gives a raster, or a value."""
-    note: str = ""
-    """What tells it from the other calls of the verb."""
-    reads: str = ""
-    """Why the call computes at once."""
-    rtol: float = 0.0
-    """How far apart a value may be when cells are added up in another order; 0 = the same bits."""
-    refuses: Mapping[str, type[Exception]] = field(default_factory=dict)
-    """Inputs that the verb cannot take, and the error it raises."""
-    slow: bool = False
-    """Whether Python runs for every cell, so that large blocks are left out."""
-    plain: bool = False
-    """Whether it gives a value that is known without computing, not a raster."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.verb} {self.note}".strip()
 
 
 # Functions of a user
@@ -111,41 +77,29 @@ def two_halves(z):
     return paths
 
 
-def new_path(z):
-    return z.folder / f"{z.name}-{next(_numbers)}.tif"
-
-
-def _values(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: Any) -> Case:
-    return Case(verb, build, note, reads="values are asked for", **more)
-
-
-def _plain(verb: str, build: Callable[[Inputs], Any], note: str = "", **more: Any) -> Case:
-    return Case(verb, build, note, plain=True, **more)
-
-
 # The table
 
 META = [
     *(
-        _plain(name, lambda z, name=name: getattr(z.x, name))
+        plain_case(name, lambda z, name=name: getattr(z.x, name))
         for name in (
             "nrow ncol nlyr ncell shape res xres yres ext xmin xmax ymin ymax origin dtype "
             "crs names time units depth long_names levels active_cat colors"
         ).split()
     ),
     *(
-        _plain(name, lambda z, name=name: getattr(z.classes, name)())
+        plain_case(name, lambda z, name=name: getattr(z.classes, name)())
         for name in (
             (
                 "is_lonlat is_factor is_int is_bool has_time has_values in_memory sources time_info cats"
             ).split()
         )
     ),
-    _plain("compare_geom", lambda z: z.x.compare_geom(z.y)),
-    _plain("compare_geom", lambda z: z.x.compare_geom(z.finer, stop_on_error=False), "differing"),
-    _plain("levels", lambda z: z.classes.levels, "of a factor"),
-    _plain("active_cat", lambda z: z.classes.active_cat, "of a factor"),
-    _plain("time", lambda z: z.series.time, "of a series"),
+    plain_case("compare_geom", lambda z: z.x.compare_geom(z.y)),
+    plain_case("compare_geom", lambda z: z.x.compare_geom(z.finer, stop_on_error=False), "differing"),
+    plain_case("levels", lambda z: z.classes.levels, "of a factor"),
+    plain_case("active_cat", lambda z: z.classes.active_cat, "of a factor"),
+    plain_case("time", lambda z: z.series.time, "of a series"),
     *(
         Case(name, lambda z, name=name, value=value: with_attribute(z.x, name, value), "set")
         for name, value in {
@@ -170,39 +124,39 @@ META = [
     Case("subset", lambda z: z.x.subset(["swir", "red"])),
     Case("subset", lambda z: (z.x + z.y).subset([2, 2, 0]), "of an expression"),
     Case("subset", lambda z: z.series.subset([0, 2], negate=True), "negate"),
-    _plain("__len__", lambda z: len(z.x)),
+    plain_case("__len__", lambda z: len(z.x)),
     Case("__iter__", lambda z: pt.c(*z.x)),
     Case("__getitem__", lambda z: z.x["nir"], "name"),
     Case("__getitem__", lambda z: z.series[1:4], "slice"),
-    _values("__getitem__", lambda z: z.x[0, :], "rows and columns"),
-    _values("__getitem__", lambda z: z.x[z.one > 0], "raster"),
+    values_case("__getitem__", lambda z: z.x[0, :], "rows and columns"),
+    values_case("__getitem__", lambda z: z.x[z.one > 0], "raster"),
     Case("__setitem__", lambda z: set_item(z.x, z.one > 0, NAN), "raster"),
     Case("__setitem__", lambda z: set_item(z.x, z.one > 0, z.y), "raster from raster"),
     Case("__setitem__", lambda z: set_item(z.x, "ndvi", z.one), "layer"),
     Case("__setitem__", lambda z: set_item(z.x, (0, 0), 5.5), "cell", reads="the values come into memory"),
-    _plain("__repr__", lambda z: repr(z.x)),
-    _plain("__str__", lambda z: str(z.series)),
-    _values("_repr_html_", lambda z: z.x._repr_html_()),
+    plain_case("__repr__", lambda z: repr(z.x)),
+    plain_case("__str__", lambda z: str(z.series)),
+    values_case("_repr_html_", lambda z: z.x._repr_html_()),
 ]
 
 CELLS = [
-    _plain("cell_from_xy", lambda z: z.x.cell_from_xy([ORIGIN, (0.0, 0.0), (4_000_750.0, 2_999_650.0)])),
-    _plain("cell_from_row_col", lambda z: z.x.cell_from_row_col([0, 5, -1], [0, 3, 2])),
-    _plain("cell_from_row_col_combine", lambda z: z.x.cell_from_row_col_combine([0, 4], [0, 1, 90])),
-    _plain("row_col_from_cell", lambda z: z.x.row_col_from_cell([0, 7, -1])),
-    _plain("xy_from_cell", lambda z: z.x.xy_from_cell([0, 8, 10**9])),
+    plain_case("cell_from_xy", lambda z: z.x.cell_from_xy([ORIGIN, (0.0, 0.0), (4_000_750.0, 2_999_650.0)])),
+    plain_case("cell_from_row_col", lambda z: z.x.cell_from_row_col([0, 5, -1], [0, 3, 2])),
+    plain_case("cell_from_row_col_combine", lambda z: z.x.cell_from_row_col_combine([0, 4], [0, 1, 90])),
+    plain_case("row_col_from_cell", lambda z: z.x.row_col_from_cell([0, 7, -1])),
+    plain_case("xy_from_cell", lambda z: z.x.xy_from_cell([0, 8, 10**9])),
     *(
-        _plain(name, lambda z, name=name: getattr(z.x, name)([0, 7, -1]))
+        plain_case(name, lambda z, name=name: getattr(z.x, name)([0, 7, -1]))
         for name in "row_from_cell col_from_cell x_from_col y_from_row x_from_cell y_from_cell".split()
     ),
-    _plain("row_from_y", lambda z: z.x.row_from_y([2_999_950.0, 0.0, 45.0])),
-    _plain("col_from_x", lambda z: z.x.col_from_x([4_000_050.0, 0.0, 1e9])),
+    plain_case("row_from_y", lambda z: z.x.row_from_y([2_999_950.0, 0.0, 45.0])),
+    plain_case("col_from_x", lambda z: z.x.col_from_x([4_000_050.0, 0.0, 1e9])),
 ]
 
 VALUES = [
-    _values("values", lambda z: z.x.values()),
-    _values("to_numpy", lambda z: z.x.to_numpy()),
-    _values("__array__", lambda z: np.asarray(z.one + 1)),
+    values_case("values", lambda z: z.x.values()),
+    values_case("to_numpy", lambda z: z.x.to_numpy()),
+    values_case("__array__", lambda z: np.asarray(z.one + 1)),
     Case("set_values", lambda z: z.x.set_values(np.arange(z.x.ncell))),
     Case("compute", lambda z: (z.x * 2).compute(), reads="this is what it is for"),
     Case(
@@ -422,29 +376,29 @@ GRIDS = [
 ]
 
 TABLES = [
-    _values("minmax", lambda z: z.x.minmax(compute=True)),
+    values_case("minmax", lambda z: z.x.minmax(compute=True)),
     *(
-        _values("global_", lambda z, f=f: z.x.global_(f, na_rm=True), f, rtol=1e-9)
+        values_case("global_", lambda z, f=f: z.x.global_(f, na_rm=True), f, rtol=1e-9)
         for f in "sum mean min max range sd std rms isNA notNA".split()
     ),
-    _values("global_", lambda z: (1 + z.x / 1000).global_("prod", na_rm=True), "prod", rtol=1e-9),
-    _values("global_", lambda z: z.x.global_("mean"), "missing cells", rtol=1e-9),
-    _values("global_", lambda z: z.x.global_(["mean", "sd"], na_rm=True), "several", rtol=1e-9),
-    _values("freq", lambda z: z.few.freq()),
-    _values("freq", lambda z: z.classes.freq(), "classes"),
-    _values("unique", lambda z: z.few.unique()),
-    _values("unique", lambda z: z.x.unique(), "measured"),
+    values_case("global_", lambda z: (1 + z.x / 1000).global_("prod", na_rm=True), "prod", rtol=1e-9),
+    values_case("global_", lambda z: z.x.global_("mean"), "missing cells", rtol=1e-9),
+    values_case("global_", lambda z: z.x.global_(["mean", "sd"], na_rm=True), "several", rtol=1e-9),
+    values_case("freq", lambda z: z.few.freq()),
+    values_case("freq", lambda z: z.classes.freq(), "classes"),
+    values_case("unique", lambda z: z.few.unique()),
+    values_case("unique", lambda z: z.x.unique(), "measured"),
 ]
 
 SHOWING = [
     *(
-        _values("plot", lambda z, a=a: drawn(z.x.plot(0, legend=False, figsize=(2, 2), **a)), note)
+        values_case("plot", lambda z, a=a: drawn(z.x.plot(0, legend=False, figsize=(2, 2), **a)), note)
         for note, a in {"": {}, "breaks": {"breaks": 4}, "few cells": {"maxcell": 50}}.items()
     ),
-    _values("plot", lambda z: drawn(z.classes.plot(figsize=(2, 2))), "classes"),
-    _values("plot", lambda z: drawn(z.x.plot(legend=False, figsize=(2, 2))), "panels"),
-    _plain("show", lambda z: z.x.show()),
-    _values("to_xarray", lambda z: z.series.to_xarray().to_numpy()),
+    values_case("plot", lambda z: drawn(z.classes.plot(figsize=(2, 2))), "classes"),
+    values_case("plot", lambda z: drawn(z.x.plot(legend=False, figsize=(2, 2))), "panels"),
+    plain_case("show", lambda z: z.x.show()),
+    values_case("to_xarray", lambda z: z.series.to_xarray().to_numpy()),
 ]
 
 MAKING = [
@@ -453,8 +407,8 @@ MAKING = [
     Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
     Case("pt.vrt", lambda z: pt.vrt(two_halves(z))),
     Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
-    _plain("pt.ext", lambda z: pt.ext(z.x)),
-    _plain("pt.SpatExtent", lambda z: pt.SpatExtent(0, 1, 2, 3) + z.ext),
+    plain_case("pt.ext", lambda z: pt.ext(z.x)),
+    plain_case("pt.SpatExtent", lambda z: pt.SpatExtent(0, 1, 2, 3) + z.ext),
 ]
 
 
@@ -473,7 +427,7 @@ def _other_crs(z: Inputs) -> str:
     return "EPSG:3035" if z.name == "earth" else "EPSG:4326"
 
 
-CASES = [
+CORE = [
     *META,
     *CELLS,
     *VALUES,
@@ -488,9 +442,6 @@ CASES = [
     *SHOWING,
     *MAKING,
 ]
-
-RASTERS = [case for case in CASES if not case.plain and not case.reads]
-"""Calls that give a raster whose values are still to be computed."""
 
 EXCEPTIONS = {
     "__init__": "users make rasters with rast()",

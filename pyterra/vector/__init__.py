@@ -1,0 +1,1 @@
+"""SpatVector and its verbs, one file per family."""

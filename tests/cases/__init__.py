@@ -1,0 +1,18 @@
+"""Every public verb, called on small rasters and vectors: the table that drives the laws.
+
+A new verb gets a row in the module of its family; `tests/laws/test_complete.py` fails until it has one.
+"""
+
+from __future__ import annotations
+
+from cases.case import Case
+from cases.core import CORE, EXCEPTIONS
+
+CASES: list[Case] = [
+    *CORE,
+]
+
+RASTERS = [case for case in CASES if not case.plain and not case.reads]
+"""Calls that give a raster whose values are still to be computed."""
+
+__all__ = ["CASES", "EXCEPTIONS", "RASTERS", "Case"]
