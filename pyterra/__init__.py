@@ -7,8 +7,9 @@ Rasters larger than memory, on all cores, with terra's verbs:
 >>> (r * 10).values(drop=True)
 array([10., 20., 30., 40.])
 
-Every method of a raster is also a function: ``pt.focal(r, 3)`` is ``r.focal(3)``. Functions whose names Python uses
-for something else (``sum``, ``max``, ``round`` ...) are reached as ``pt.sum(r)`` and stay out of ``import *``.
+Every method of a raster, a vector or an extent is also a function: ``pt.focal(r, 3)`` is ``r.focal(3)``, and so is
+every property: ``pt.names(r)``. Properties, and functions whose names Python uses for something else (``sum``, ``max``,
+``round`` ...), are reached as ``pt.sum(r)`` and stay out of ``import *``.
 """
 
 import builtins as _builtins
@@ -16,24 +17,30 @@ import builtins as _builtins
 from pyterra import errors
 from pyterra.construct import ext, rast
 from pyterra.extent import SpatExtent
+from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
 from pyterra.options import options
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.vector.make import vect
+from pyterra.vector.spatvector import SpatVector
 
 __version__ = "0.1.0"
 
+globals().update(_PROPERTIES)
 globals().update(_VERBS)
 
 __all__ = [
     "SpatExtent",
     "SpatRaster",
+    "SpatVector",
     "c",
     "errors",
     "ext",
     "options",
     "rast",
+    "vect",
     "vrt",
     *sorted(name for name in _VERBS if not hasattr(_builtins, name)),
 ]

@@ -8,6 +8,7 @@ Each is also a builtin, so that code which knows nothing of pyterra can still ca
     ├── CRSMismatchError       (ValueError)     two inputs have different coordinate reference systems
     ├── ExtentError            (ValueError)     extents do not overlap, or an extent is empty
     ├── LayerError             (KeyError)       no such layer
+    ├── ColumnError            (KeyError)       no such attribute of a vector
     ├── NoValuesError          (ValueError)     the raster has a grid but no cell values
     ├── TooLargeError          (MemoryError)    the result would not fit where it was asked for
     │   └── MemoryBudgetError                   a plan does not fit the memory budget
@@ -54,6 +55,13 @@ class ExtentError(PyterraError, ValueError):
 
 class LayerError(PyterraError, KeyError):
     """No layer of that name or number."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ColumnError(PyterraError, KeyError):
+    """A vector has no attribute of that name."""
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""

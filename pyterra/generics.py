@@ -1,20 +1,95 @@
-"""Every verb as a function: ``focal(r, 3)`` is ``r.focal(3)``, with one signature and one docstring."""
+"""Every verb as a function: ``focal(r, 3)`` is ``r.focal(3)``, with one signature and one docstring.
+
+A verb that one class has is that class's function. A verb that several have is looked up by the type of its first
+argument. Properties are functions too: ``names(r)`` is ``r.names``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from pyterra.errors import ArgumentError
+from pyterra.extent import SpatExtent
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.vector.spatvector import SpatVector
+
+CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent)
+"""Classes whose methods are functions too, the most usual first."""
+Verb = Callable[..., Any]
 
 
-def _verbs() -> dict[str, Callable[..., Any]]:
+def _verbs_of(cls: type) -> dict[str, Verb]:
     return {
-        name: member
-        for name, member in vars(SpatRaster).items()
-        if callable(member) and not name.startswith("_")
+        name: member for name, member in vars(cls).items() if callable(member) and not name.startswith("_")
     }
 
 
-VERBS: dict[str, Callable[..., Any]] = _verbs()
-"""Name -> function of all public methods of SpatRaster."""
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().split("\n")[0]
+
+
+def _listed(owners: tuple[type, ...]) -> str:
+    names = [f"a {cls.__name__}" for cls in owners]
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def shared(name: str, owners: tuple[type, ...]) -> Verb:
+    """A function that calls the method of its first argument's class.
+
+    Raises
+    ------
+    ArgumentError
+        When called with anything else.
+    """
+
+    def verb(x: Any, *args: Any, **kwargs: Any) -> Any:
+        for cls in owners:
+            if isinstance(x, cls):
+                return getattr(cls, name)(x, *args, **kwargs)
+        raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
+
+    lines = "\n".join(
+        f"    {cls.__name__} : {_first_line(getattr(cls, name).__doc__)} See `{cls.__name__}.{name}`."
+        for cls in owners
+    )
+    verb.__name__ = verb.__qualname__ = name
+    verb.__doc__ = f"{name} of {_listed(owners)}, told apart by the first argument.\n\n{lines}\n"
+    return verb
+
+
+def _getter(name: str, owners: tuple[type, ...]) -> Verb:
+    """A function that gives a property."""
+
+    def verb(x: Any) -> Any:
+        if not isinstance(x, owners):
+            raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
+        return getattr(x, name)
+
+    verb.__name__ = verb.__qualname__ = name
+    verb.__doc__ = f"{_first_line(vars(owners[0])[name].__doc__)} See `{owners[0].__name__}.{name}`."
+    return verb
+
+
+def _owners(verbs: Callable[[type], Any]) -> dict[str, tuple[type, ...]]:
+    found: dict[str, tuple[type, ...]] = {}
+    for cls in CLASSES:
+        for name in verbs(cls):
+            found[name] = (*found.get(name, ()), cls)
+    return found
+
+
+VERBS: dict[str, Verb] = {
+    name: getattr(owners[0], name) if len(owners) == 1 else shared(name, owners)
+    for name, owners in _owners(_verbs_of).items()
+}
+"""Name -> function of all public methods."""
+
+PROPERTIES: dict[str, Verb] = {
+    name: _getter(name, owners)
+    for name, owners in _owners(
+        lambda cls: [n for n, v in vars(cls).items() if isinstance(v, property) and not n.startswith("_")]
+    ).items()
+    if name not in VERBS and name != "ext"
+}
+"""Name -> function of all public properties; ``ext`` is the constructor, which takes the same objects."""

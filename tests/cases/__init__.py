@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from cases.case import Case
 from cases.core import CORE, EXCEPTIONS
+from cases.extents import EXTENTS
+from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
     *CORE,
+    *EXTENTS,
+    *VECTORS,
 ]
+
+EXCEPTIONS.update(VECTOR_EXCEPTIONS)
 
 RASTERS = [case for case in CASES if not case.plain and not case.reads]
 """Calls that give a raster whose values are still to be computed."""

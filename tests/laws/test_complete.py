@@ -2,20 +2,39 @@
 
 import inspect
 
+import pytest
 from cases import CASES, EXCEPTIONS
 
 import pyterra as pt
-from pyterra import SpatRaster
-from pyterra.generics import VERBS
+from pyterra import SpatExtent, SpatRaster, SpatVector
+from pyterra.generics import CLASSES, VERBS
+
+MADE = {f"__{name}__" for name in "init post_init replace getstate setstate setattr delattr".split()}
+"""What dataclasses and users of slots have, and nobody calls."""
 
 
-def public() -> set[str]:
-    """Verbs and properties of a raster, its operators, and the names of the package."""
-    own = {name for name, value in vars(SpatRaster).items() if callable(value) or isinstance(value, property)}
+def prefix(cls: type) -> str:
+    """What stands before the verbs of a class in the table; nothing for rasters."""
+    return "" if cls is SpatRaster else f"{cls.__name__}."
+
+
+def members(cls: type) -> set[str]:
+    """Verbs and properties of a class, its operators too."""
+    own = {
+        name
+        for name, value in vars(cls).items()
+        if callable(value) or isinstance(value, property | classmethod)
+    }
     inside = {
         name for name in own if name.startswith("_") and not name.startswith("__") and name != "_repr_html_"
     }
-    return (own - inside) | {f"pt.{name}" for name in pt.__all__ if name not in VERBS}
+    return own - inside - (set() if cls is SpatRaster else MADE)
+
+
+def public() -> set[str]:
+    """All that users can name."""
+    of_classes = {prefix(cls) + name for cls in CLASSES for name in members(cls)}
+    return of_classes | {f"pt.{name}" for name in pt.__all__ if name not in VERBS}
 
 
 def test_every_public_name_has_a_case():
@@ -31,16 +50,18 @@ def test_case_names_are_unique():
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_every_public_verb_has_a_docstring():
+@pytest.mark.parametrize("cls", [SpatRaster, SpatVector, SpatExtent])
+def test_every_public_verb_has_a_docstring(cls):
     missing = [
-        name
-        for name, value in vars(SpatRaster).items()
-        if not name.startswith("_")
-        and (callable(value) or isinstance(value, property))
-        and not inspect.getdoc(value)
+        name for name in members(cls) if not name.startswith("_") and not inspect.getdoc(vars(cls)[name])
     ]
     assert missing == []
 
 
 def test_every_verb_is_a_function_too():
-    assert sorted(name for name in VERBS if getattr(pt, name) is not getattr(SpatRaster, name)) == []
+    for name in VERBS:
+        owners = [cls for cls in CLASSES if name in vars(cls)]
+        if len(owners) == 1:
+            assert getattr(pt, name) is getattr(owners[0], name)
+        else:
+            assert all(cls.__name__ in getattr(pt, name).__doc__ for cls in owners)

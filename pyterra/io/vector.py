@@ -1,0 +1,130 @@
+"""Vector files: anything that OGR reads, and GeoParquet."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+from pyterra.errors import SourceError
+from pyterra.io.gdal import absolute, is_plain_file
+from pyterra.io.redact import redact
+
+PARQUET = (".parquet", ".geoparquet")
+
+
+def read_table(
+    path: str,
+    *,
+    layer: str | int | None = None,
+    query: str | None = None,
+    bounds: tuple[float, float, float, float] | None = None,
+    mask: Any = None,
+) -> tuple[Any, str]:
+    """A GeoDataFrame of a file, and the file's full name.
+
+    Parameters
+    ----------
+    path : str
+        A file, a URL or a ``/vsi...`` path.
+    layer : str or int, optional
+        By default the first.
+    query : str, optional
+        SQL that gives the records.
+    bounds : (xmin, ymin, xmax, ymax), optional
+        Records whose bounding boxes meet this.
+    mask : shapely geometry, optional
+        Records that intersect this.
+
+    Raises
+    ------
+    SourceError
+        Where the file or the layer does not exist or cannot be read.
+    """
+    source = absolute(path)
+    if is_plain_file(source) and ":" not in source and not os.path.exists(source):
+        raise SourceError(f"vect: {source} does not exist")
+    if Path(source).suffix.lower() in PARQUET and is_plain_file(source):
+        table = _read_parquet(source, layer, query, bounds, mask)
+    else:
+        table = _read_ogr(source, layer, query, bounds, mask)
+    if not hasattr(table, "crs"):
+        raise SourceError(
+            f"vect: {redact(source)} has no geometries; read it with pandas and give vect(table, geom=('x', 'y'))"
+        )
+    return table, source
+
+
+def layers_of(path: str) -> list[str]:
+    """Names of the layers of a file.
+
+    Raises
+    ------
+    SourceError
+        Where it cannot be opened.
+    """
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    try:
+        return [str(name) for name, _ in pyogrio.list_layers(path)]
+    except DataSourceError as error:
+        raise SourceError(f"vect: {redact(path)} cannot be opened: {redact(str(error))}") from None
+
+
+def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any) -> Any:
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+    if layer is not None:
+        _check_layer(source, layer)
+    if bounds is not None and mask is not None:
+        from shapely import box, intersection
+
+        bounds, mask = None, intersection(mask, box(*bounds))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # several layers: the first is meant; fields of odd types become text
+            return pyogrio.read_dataframe(
+                source, layer=layer, sql=query, bbox=bounds, mask=mask, sql_dialect=None
+            )
+    except DataSourceError as error:
+        raise SourceError(f"vect: {redact(source)} cannot be opened: {redact(str(error))}") from None
+    except (DataLayerError, FeatureError, ValueError) as error:
+        asked = f" with query {query!r}" if query else ""
+        raise SourceError(
+            f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
+        ) from None
+
+
+def _listed(source: str) -> str:
+    names = layers_of(source)
+    return f"layer{'s' if len(names) > 1 else ''} {', '.join(names[:20])}" if names else "no layers"
+
+
+def _check_layer(source: str, layer: str | int) -> None:
+    names = layers_of(source)
+    known = 0 <= layer < len(names) if isinstance(layer, int) else layer in names
+    if not known:
+        raise SourceError(f"vect: {redact(source)} has no layer {layer!r}; it has {_listed(source)}")
+
+
+def _read_parquet(source: str, layer: Any, query: str | None, bounds: Any, mask: Any) -> Any:
+    import geopandas
+
+    if query is not None or layer is not None:
+        raise SourceError("vect: GeoParquet has one layer and no SQL; read it and use subset()")
+    try:
+        table = geopandas.read_parquet(source)
+    except ImportError:
+        raise SourceError("vect: GeoParquet needs pyarrow; install it, or use GPKG or FlatGeobuf") from None
+    except (ValueError, OSError) as error:
+        raise SourceError(f"vect: {source} cannot be read as GeoParquet: {error}") from None
+    if bounds is not None:
+        table = table.cx[bounds[0] : bounds[2], bounds[1] : bounds[3]]
+    if mask is not None:
+        table = table[table.intersects(mask)]
+    return table

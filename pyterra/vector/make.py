@@ -1,0 +1,334 @@
+"""Making vectors: `vect`, from files, text, coordinates, tables and geometries."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError
+from pyterra.extent import SpatExtent
+from pyterra.vector._build import (
+    Shapes,
+    build,
+    is_vector,
+    kind_of,
+    near_names,
+    without_missing,
+)
+from pyterra.vector._late import geopandas, pandas, shapely
+from pyterra.vector.attributes import as_attributes
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+WKT_STARTS = ("POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION")
+
+
+def vect(
+    x: Any = None,
+    layer: str | int | None = None,
+    *,
+    query: str | None = None,
+    extent: Any = None,
+    filter: Any = None,
+    crs: Any = None,
+    geom: str | Sequence[str] | None = None,
+    type: Literal["points", "lines", "polygons"] = "points",
+    atts: Any = None,
+) -> SpatVector:
+    """Make a SpatVector.
+
+    Parameters
+    ----------
+    x : path, WKT, geometries, coordinates, table, SpatExtent or SpatVector, optional
+        A file, URL or ``/vsi...`` path of any format that OGR reads, or GeoParquet; well-known text or a list of
+        it; a shapely geometry or a sequence of them; an array of coordinates of shape (n, 2), or of rows (geometry,
+        part, x, y, hole) as `geom` gives them; a DataFrame with `geom`; a GeoDataFrame or GeoSeries; an extent; any
+        object with ``__geo_interface__`` or ``__arrow_c_stream__``; a list of SpatVectors. Nothing gives a vector
+        without geometries.
+    layer : str or int, optional
+        Layer of the file, by name or number (from 0); the first by default.
+    query : str, optional
+        SQL (OGR's dialect) that selects records of the file.
+    extent : SpatExtent or object with an extent, optional
+        Take only the records of the file whose bounding boxes meet this.
+    filter : SpatVector, optional
+        Take only the records of the file that intersect these geometries.
+    crs : str, int or CRS, optional
+        Coordinate reference system. By default the object's own, else none.
+    geom : str or (str, str), optional
+        For a DataFrame: the column of WKT, or those of x and y.
+    type : {"points", "lines", "polygons"}
+        For coordinates: what they make.
+    atts : DataFrame or mapping, optional
+        Attributes for geometries that have none.
+
+    Returns
+    -------
+    SpatVector
+
+    Raises
+    ------
+    SourceError
+        Where a file or layer does not exist or cannot be read.
+    ArgumentError
+        Where geometries are of several kinds, or are none that can be used.
+
+    Notes
+    -----
+    Coordinates have two dimensions: Z and M are dropped, with a warning.
+
+    Examples
+    --------
+    >>> vect(["POINT (1 2)", "POINT (3 4)"], crs="EPSG:4326").ext
+    SpatExtent : 1, 3, 2, 4 (xmin, xmax, ymin, ymax)
+    >>> import pandas as pd
+    >>> vect(pd.DataFrame({"lon": [5.0], "lat": [50.0], "n": [7]}), geom=("lon", "lat"))["n"].tolist()
+    [7]
+    """
+    if isinstance(x, os.PathLike) or (isinstance(x, str) and not _is_wkt(x)):
+        made = _from_file(os.fspath(x), layer, query, extent, filter)
+    else:
+        if any(v is not None for v in (layer, query, extent, filter)):
+            raise ArgumentError(
+                "vect: layer, query, extent and filter are for files; use subset(), crop() or v[w]"
+            )
+        made = _from_object(x, geom, type)
+    if atts is not None:
+        made = build(made.geoms, as_attributes(atts, len(made), "vect"), made.crs)
+    if crs is not None:
+        made.crs = crs
+    return made
+
+
+def _is_wkt(text: str) -> bool:
+    return text.lstrip().upper().startswith(WKT_STARTS) and ("(" in text or "EMPTY" in text.upper())
+
+
+def _from_file(path: str, layer: Any, query: str | None, extent: Any, filter: Any) -> SpatVector:
+    from pyterra.io.vector import read_table
+    from pyterra.vector.spatvector import SpatVector
+
+    bounds = None if extent is None else _extent_of(extent).bounds
+    mask = None if filter is None else shapely.union_all(_vector_of(filter, "filter").geoms)
+    table, source = read_table(path, layer=layer, query=query, bounds=bounds, mask=mask)
+    try:
+        made = from_table(table)
+    except ArgumentError as error:
+        raise SourceError(f"{error} (in {source})") from None
+    return SpatVector(made._table, source)
+
+
+def _vector_of(value: Any, what: str) -> SpatVector:
+    return value if is_vector(value) else vect(value)
+
+
+def _extent_of(value: Any) -> SpatExtent:
+    if isinstance(value, SpatExtent):
+        return value
+    return value.ext if hasattr(value, "ext") else SpatExtent(*value)
+
+
+def _from_object(x: Any, geom: Any, type: str) -> SpatVector:
+    if is_vector(x):
+        return build(x.geoms, x.values(), x.crs)
+    if x is None:
+        return build(np.empty(0, dtype=object))
+    if isinstance(x, SpatExtent):
+        return build(np.array([shapely.box(*x.bounds)], dtype=object))
+    if isinstance(x, str):
+        return build(usable(from_wkt([x])))
+    if isinstance(x, geopandas.GeoDataFrame):
+        return from_table(x)
+    if isinstance(x, geopandas.GeoSeries):
+        return build(usable(x.to_numpy()), crs=x.crs)
+    if isinstance(x, shapely.Geometry):
+        return build(usable([x]))
+    if isinstance(x, pandas.DataFrame):
+        return from_frame(x, geom)
+    if hasattr(x, "__arrow_c_stream__"):
+        return from_table(geopandas.GeoDataFrame.from_arrow(x))
+    if hasattr(x, "__geo_interface__") or (isinstance(x, Mapping) and "type" in x):
+        return _from_features(x if isinstance(x, Mapping) else x.__geo_interface__)
+    if isinstance(x, Sequence | np.ndarray | pandas.Series) and len(x) == 0:
+        return build(np.empty(0, dtype=object))
+    return _from_sequence(x, type)
+
+
+def _from_sequence(x: Any, type: str) -> SpatVector:
+    first = next(iter(x), None) if hasattr(x, "__iter__") else None
+    if is_vector(first):
+        from pyterra.vector.join import rbind
+
+        return rbind(*x)
+    if isinstance(first, str):
+        return build(usable(from_wkt(list(x))))
+    if isinstance(first, shapely.Geometry):
+        return build(usable(list(x)))
+    if first is not None and hasattr(first, "__geo_interface__"):
+        return _from_features({"type": "FeatureCollection", "features": [v.__geo_interface__ for v in x]})
+    array = np.asarray(x)
+    if array.dtype.kind in "iuf" and array.ndim == 1 and array.size == 2:
+        array = array[None]
+    if array.dtype.kind in "iuf" and array.ndim == 2 and array.shape[1] >= 2:
+        return from_coordinates(array.astype(float), type)
+    raise ArgumentError(
+        f"vect: cannot make geometries of {x.__class__.__name__}; give a path, WKT, an array of coordinates of shape "
+        "(n, 2), a DataFrame with geom=, a GeoDataFrame or shapely geometries"
+    )
+
+
+def usable(shapes: Any, *, warn: bool = True) -> Shapes:
+    """Geometries as they are kept: of one kind, none missing, in two dimensions.
+
+    Raises
+    ------
+    ArgumentError
+        Where they are of several kinds, or collections.
+    """
+    out = without_missing(shapes)
+    kind_of(out)
+    if (shapely.has_z(out) | shapely.has_m(out)).any():
+        out = shapely.force_2d(out)
+        if warn:
+            warnings.warn("vect: Z and M coordinates are dropped", PyterraWarning, stacklevel=4)
+    rings = shapely.get_type_id(out) == shapely.GeometryType.LINEARRING
+    if rings.any():
+        points, index = shapely.get_coordinates(out[rings], return_index=True)
+        out[rings] = shapely.linestrings(points, indices=index)
+    return out
+
+
+def from_wkt(texts: Sequence[str]) -> Shapes:
+    """Geometries of well-known text.
+
+    Raises
+    ------
+    ArgumentError
+        Where a text cannot be read.
+    """
+    shapes = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
+    bad = shapely.is_missing(shapes) & np.array([text is not None for text in texts])
+    if bad.any():
+        i = int(np.argmax(bad))
+        raise ArgumentError(f"vect: geometry {i} must be well-known text, got {str(texts[i])[:60]!r}")
+    return shapes
+
+
+def from_table(table: Any) -> SpatVector:
+    """A vector of a GeoDataFrame; geometry columns beside the active one are left out."""
+    others = [n for n, t in table.dtypes.items() if str(t) == "geometry"]
+    if not others:
+        raise ArgumentError(
+            "vect: the table must have a column of geometries, got none; give geom= for a DataFrame"
+        )
+    attributes = pandas.DataFrame(table.drop(columns=others))
+    if not isinstance(table.columns, pandas.Index) or attributes.index.name is not None:
+        attributes = attributes.reset_index()  # a named index is an attribute
+    return build(usable(table.geometry.to_numpy()), as_attributes(attributes, len(table), "vect"), table.crs)
+
+
+def from_frame(table: Any, geom: Any) -> SpatVector:
+    """Points or WKT geometries of a DataFrame.
+
+    Raises
+    ------
+    ColumnError
+        Where it has no column of that name.
+    """
+    if geom is None:
+        if not {"lon", "lat"} <= set(table.columns):
+            raise ArgumentError(
+                "vect: a DataFrame needs geom=('x', 'y'), the names of its columns of coordinates"
+            )
+        geom = ("lon", "lat")
+    columns = [geom] if isinstance(geom, str) else list(geom)
+    for name in columns:
+        if name not in table.columns:
+            raise ColumnError(f"vect: no column {name!r}{near_names(name, table.columns)}")
+    if len(columns) == 1:
+        shapes = from_wkt(list(table[columns[0]]))
+    elif len(columns) == 2:
+        shapes = points_of(table[columns].to_numpy(dtype=float))
+    else:
+        raise ArgumentError(f"vect: geom must name one column of WKT or two of x and y, got {columns}")
+    kept = table.drop(columns=columns)
+    return build(usable(shapes), as_attributes(kept, len(table), "vect"))
+
+
+def points_of(xy: Any) -> Shapes:
+    """Points of coordinates of shape (n, 2); empty ones where a coordinate is missing."""
+    shapes: Shapes = shapely.points(xy)
+    lost = ~np.isfinite(xy).all(axis=1)
+    if lost.any():
+        shapes[lost] = shapely.from_wkt("POINT EMPTY")
+    return shapes
+
+
+def from_coordinates(array: Any, type: str) -> SpatVector:
+    """Geometries of coordinates (x, y), or of rows (geometry, part, x, y, hole).
+
+    Rows of one geometry, and of one part of it, follow each other.
+    """
+    if type not in ("points", "lines", "polygons"):
+        raise ArgumentError(f"vect: type must be 'points', 'lines' or 'polygons', got {type!r}")
+    if array.shape[1] < 4:
+        if type == "points":
+            return build(points_of(array[:, :2]))
+        array = np.column_stack([np.zeros((len(array), 2)), array[:, :2]])
+    numbers, part = array[:, 0], array[:, 1]
+    hole = array[:, 4] if array.shape[1] > 4 else np.zeros(len(array))
+    starts = np.r_[True, (np.diff(numbers) != 0) | (np.diff(part) != 0) | (np.diff(hole) != 0)]
+    piece = np.cumsum(starts) - 1
+    geometry = np.unique(numbers[starts], return_inverse=True)[1]
+    xy = np.ascontiguousarray(array[:, 2:4])
+    try:
+        return build(_assembled(type, xy, piece, geometry, part[starts], hole[starts] > 0))
+    except shapely.errors.GEOSException as error:
+        raise ArgumentError(f"vect: the coordinates make no {type}: {error}") from None
+
+
+def _assembled(type: str, xy: Any, piece: Any, geometry: Any, part: Any, hole: Any) -> Shapes:
+    """Geometries of pieces: `piece` is the piece of each coordinate, the others are per piece."""
+    if type == "points":
+        owner = geometry[piece]
+        return _joined(shapely.points(xy), owner, shapely.multipoints)
+    if type == "lines":
+        return _joined(shapely.linestrings(xy, indices=piece), geometry, shapely.multilinestrings)
+    rings = shapely.linearrings(xy, indices=piece)
+    shells = np.flatnonzero(~hole)
+    if shells.size == 0 or shells[0] != 0:
+        raise ArgumentError("vect: a part of a polygon must begin with its outer ring, got a hole")
+    owner = np.cumsum(~hole) - 1  # a hole is in the part before it
+    if hole.any():
+        single = shapely.polygons(rings[~hole])
+        holed = np.unique(owner[hole])
+        for k in holed:  # as many turns as parts with holes
+            single[k] = shapely.Polygon(rings[~hole][k], list(rings[hole & (owner == k)]))
+    else:
+        single = shapely.polygons(rings)
+    return _joined(single, geometry[~hole], shapely.multipolygons)
+
+
+def _joined(parts: Shapes, owner: Any, multi: Any) -> Shapes:
+    """Parts of one owner joined; single ones stay single."""
+    _, first, counts = np.unique(owner, return_index=True, return_counts=True)
+    out: Shapes = multi(parts, indices=owner)
+    out[counts == 1] = parts[first[counts == 1]]
+    return out
+
+
+def _from_features(data: Mapping[str, Any]) -> SpatVector:
+    """A vector of a GeoJSON-like mapping."""
+    kind = data.get("type")
+    if kind not in ("FeatureCollection", "Feature"):
+        return build(usable([shapely.geometry.shape(data)]))
+    features = data["features"] if kind == "FeatureCollection" else [data]
+    if not features:
+        return build(np.empty(0, dtype=object))
+    table = geopandas.GeoDataFrame.from_features(features)
+    return from_table(table)

@@ -1,0 +1,138 @@
+"""What a vector is: kind of geometry, extent, CRS, numbers of records and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+from pyterra.extent import SpatExtent
+from pyterra.grid.crs import is_lonlat as _is_lonlat
+from pyterra.grid.crs import parse_crs
+from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, kind_of, to_crs
+from pyterra.vector._late import shapely
+
+if TYPE_CHECKING:
+    import pyproj
+
+    from pyterra.vector.spatvector import SpatVector
+
+
+def geoms(x: SpatVector) -> Shapes:
+    """Array of shapely geometries, of shape (n,)."""
+    return x._table.geometry.to_numpy()
+
+
+def geomtype(x: SpatVector) -> Kind:
+    """Kind of the geometries: "points", "lines" or "polygons"; "none" where there are no geometries.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POINT (1 2)").geomtype()
+    'points'
+    """
+    return kind_of(geoms(x)[:1])
+
+
+def is_points(x: SpatVector) -> bool:
+    """Whether the geometries are points."""
+    return geomtype(x) == "points"
+
+
+def is_lines(x: SpatVector) -> bool:
+    """Whether the geometries are lines."""
+    return geomtype(x) == "lines"
+
+
+def is_polygons(x: SpatVector) -> bool:
+    """Whether the geometries are polygons."""
+    return geomtype(x) == "polygons"
+
+
+def is_empty(x: SpatVector) -> bool:
+    """Whether there are no geometries."""
+    return len(x) == 0
+
+
+def nrow(x: SpatVector) -> int:
+    """Number of geometries."""
+    return len(x._table)
+
+
+def ncol(x: SpatVector) -> int:
+    """Number of attributes."""
+    return x._table.shape[1] - 1
+
+
+def shape(x: SpatVector) -> tuple[int, int]:
+    """(geometries, attributes)."""
+    return nrow(x), ncol(x)
+
+
+def crs(x: SpatVector) -> pyproj.CRS | None:
+    """Coordinate reference system."""
+    return x._table.crs
+
+
+def set_crs(x: SpatVector, value: Any) -> None:
+    """Name the CRS; coordinates stay as they are."""
+    x._table = x._table.set_crs(to_crs(value), allow_override=True)
+
+
+def wkt(x: SpatVector) -> str:
+    """WKT of the CRS, "" for none."""
+    return parse_crs(x._table.crs)
+
+
+def ext(x: SpatVector) -> SpatExtent:
+    """The smallest extent that holds all geometries; all 0 where there are none."""
+    return bounds_of(geoms(x))
+
+
+def names(x: SpatVector) -> list[str]:
+    """Names of the attributes."""
+    return [str(name) for name in x._table.columns if name != x._table.geometry.name]
+
+
+def set_names(x: SpatVector, value: Sequence[str] | str) -> None:
+    """Rename the attributes."""
+    given = [value] if isinstance(value, str) else [str(v) for v in value]
+    if len(given) != ncol(x):
+        raise ArgumentError(f"names: must be one per attribute ({ncol(x)}), got {len(given)}")
+    repeated = sorted({name for name in given if given.count(name) > 1})
+    if repeated or GEOMETRY in given:
+        raise ArgumentError(
+            f"names: must be unique and none of them {GEOMETRY!r}, got {', '.join(repeated) or GEOMETRY}"
+        )
+    x._table = x._table.rename(columns=dict(zip(names(x), given, strict=True)))
+
+
+def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:
+    """Whether coordinates are longitude and latitude in degrees. A vector without CRS gives False.
+
+    Parameters
+    ----------
+    x : SpatVector
+    perhaps : bool
+        Without a CRS, take coordinates within 360 x 90 degrees for longitude and latitude.
+
+    Returns
+    -------
+    bool
+    """
+    known = wkt(x)
+    if known or not perhaps:
+        return _is_lonlat(known)
+    e = ext(x)
+    return e.xmin >= -360 and e.xmax <= 360 and e.ymin >= -90.1 and e.ymax <= 90.1
+
+
+def is_na(x: SpatVector) -> Any:
+    """Whether each geometry is empty, as an array of shape (n,)."""
+    return shapely.is_empty(geoms(x))
+
+
+def sources(x: SpatVector) -> list[str]:
+    """The file the vector was read from, or nothing."""
+    return [x._source] if x._source else []

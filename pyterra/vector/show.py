@@ -1,0 +1,100 @@
+"""What a vector looks like in a console and in a notebook."""
+
+from __future__ import annotations
+
+import html as _html
+from typing import TYPE_CHECKING, Any
+
+from pyterra.grid.crs import describe_crs
+from pyterra.vector._late import pandas
+from pyterra.vector.meta import geomtype
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+SHOWN_ROWS = 3
+SHOWN_COLUMNS = 10
+LONGEST = 20
+
+
+def facts(x: SpatVector) -> list[tuple[str, str]]:
+    """Label and text of each line of terra's summary."""
+    lines = [
+        ("class", "SpatVector"),
+        ("geometry", geomtype(x)),
+        ("dimensions", f"{len(x)}, {len(x.names)}  (geometries, attributes)"),
+        ("extent", ", ".join(f"{v:.7g}" for v in x.ext) + "  (xmin, xmax, ymin, ymax)"),
+    ]
+    if x._source:
+        lines.append(("source", x._source.rsplit("/", 1)[-1]))
+    lines.append(("coord. ref.", describe_crs(x.wkt)))
+    return lines + _attribute_lines(x)
+
+
+def _attribute_lines(x: SpatVector) -> list[tuple[str, str]]:
+    names = x.names[:SHOWN_COLUMNS]
+    if not names:
+        return []
+    head = x._table[names].head(SHOWN_ROWS)
+    columns = [[_short(name), type_name(head[name]), *(_value(v) for v in head[name])] for name in names]
+    widths = [max(len(cell) for cell in cells) for cells in columns]
+    more = f" (and {len(x.names) - SHOWN_COLUMNS} more)" if len(x.names) > SHOWN_COLUMNS else ""
+    rows = [
+        " ".join(f"{cells[i]:>{width}}" for cells, width in zip(columns, widths, strict=True))
+        for i in range(len(head) + 2)
+    ]
+    labels = ["names", "type", *(["values"] + [""] * SHOWN_ROWS)[: len(head)]]
+    if len(x) > SHOWN_ROWS:
+        rows.append(" ".join(f"{'...':>{width}}" for width in widths))
+        labels.append("")
+    rows[0] += more
+    return list(zip(labels, rows, strict=True))
+
+
+def type_name(values: Any) -> str:
+    """terra's short name of a column's type."""
+    kinds = pandas.api.types
+    if kinds.is_bool_dtype(values):
+        return "<logical>"
+    if kinds.is_integer_dtype(values):
+        return "<int>"
+    if kinds.is_float_dtype(values):
+        return "<num>"
+    if isinstance(values.dtype, pandas.CategoricalDtype):
+        return "<fact>"
+    return "<POSIXct>" if kinds.is_datetime64_any_dtype(values) else "<chr>"
+
+
+def _value(value: Any) -> str:
+    if pandas.isna(value) is True:
+        return "NA"
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 1e4 else _short(str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def text(x: SpatVector) -> str:
+    """terra's summary."""
+    lines = facts(x)
+    return "\n".join(f"{label:<11} {':' if label else ' '} {value}".rstrip() for label, value in lines)
+
+
+def show(x: SpatVector) -> None:
+    """Print the summary."""
+    print(text(x))
+
+
+def html(x: SpatVector) -> str:
+    """The summary and the first records as tables."""
+    left = "style='text-align:left'"
+    rows = "".join(
+        f"<tr><th {left}>{_html.escape(label)}</th><td {left}>{_html.escape(value)}</td></tr>"
+        for label, value in facts(x)
+        if label not in ("names", "type", "values", "")
+    )
+    head = x.values().iloc[:SHOWN_ROWS, :SHOWN_COLUMNS].to_html(border=0) if x.names else ""
+    return f"<div><table>{rows}</table>{head}</div>"

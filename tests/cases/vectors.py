@@ -1,0 +1,125 @@
+"""Cases of vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from inputs import Inputs
+
+import pyterra as pt
+from cases.case import Case
+
+
+def squares(z: Inputs, shift: float = 0.0) -> pt.SpatVector:
+    """Three squares over the middle of the raster, the last two of one group."""
+    e = z.ext
+    w, h = e.width / 6, e.height / 6
+    corners = [(1, 1), (3, 1), (3, 3)]
+    texts = []
+    for a, b in corners:
+        xmin, ymin = e.xmin + (a + shift) * w, e.ymin + (b + shift) * h
+        xmax, ymax = xmin + 1.5 * w, ymin + 1.5 * h
+        texts.append(f"POLYGON (({xmin} {ymin}, {xmax} {ymin}, {xmax} {ymax}, {xmin} {ymax}, {xmin} {ymin}))")
+    atts = {"id": [1, 2, 3], "group": ["a", "b", "b"], "size": [1.5, None, 3.5]}
+    return pt.vect(texts, crs=z.x.crs, atts=atts)
+
+
+def spots(z: Inputs) -> pt.SpatVector:
+    """Four points, one of them far from the squares."""
+    e = z.ext
+    share = [(0.25, 0.25), (0.6, 0.3), (0.61, 0.64), (0.95, 0.05)]
+    xy = [[e.xmin + a * e.width, e.ymin + b * e.height] for a, b in share]
+    return pt.vect(xy, crs=z.x.crs, atts={"n": [4, 3, 2, 1], "name": ["p", "q", None, "s"]})
+
+
+def tracks(z: Inputs) -> pt.SpatVector:
+    """Two lines that cross."""
+    e = z.ext.extend(-z.ext.width / 9)
+    texts = [
+        f"LINESTRING ({e.xmin} {e.ymin}, {e.xmax} {e.ymax})",
+        f"LINESTRING ({e.xmin} {e.ymax}, {e.xmax} {e.ymin})",
+    ]
+    return pt.vect(texts, crs=z.x.crs, atts={"road": ["up", "down"]})
+
+
+def with_attribute(v: pt.SpatVector, name: str, value: Any) -> pt.SpatVector:
+    out = v[:]
+    setattr(out, name, value)
+    return out
+
+
+def with_item(v: pt.SpatVector, key: Any, value: Any) -> pt.SpatVector:
+    out = v[:]
+    out[key] = value
+    return out
+
+
+def _case(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Case:
+    return Case(f"SpatVector.{verb}", build, note, plain=True)
+
+
+WHAT = [
+    *(
+        _case(name, lambda z, n=name: getattr(squares(z), n))
+        for name in "geoms nrow ncol shape dim ext xmin xmax ymin ymax wkt names crs".split()
+    ),
+    _case("names", lambda z: with_attribute(squares(z), "names", ["a", "b", "c"]), "set"),
+    _case("crs", lambda z: with_attribute(squares(z), "crs", None), "set"),
+    *(
+        _case(name, lambda z, n=name: getattr(squares(z), n)())
+        for name in (
+            "geomtype is_points is_lines is_polygons is_empty is_lonlat is_na sources to_geopandas show head tail unique"
+        ).split()
+    ),
+    _case("__geo_interface__", lambda z: squares(z).__geo_interface__),
+    _case("__arrow_c_stream__", lambda z: repr(squares(z).__arrow_c_stream__())[:10]),
+    _case("__repr__", lambda z: repr(squares(z))),
+    _case("_repr_html_", lambda z: squares(z)._repr_html_()),
+    _case("__len__", lambda z: len(squares(z))),
+    _case("__iter__", lambda z: list(squares(z))),
+]
+
+ATTRIBUTES = [
+    _case("values", lambda z: squares(z).values()),
+    _case("set_values", lambda z: squares(z).set_values({"k": [7, 8, 9]})),
+    *(
+        _case("as_data_frame", lambda z, g=g: spots(z).as_data_frame(geom=g), str(g))
+        for g in (None, "wkt", "xy")
+    ),
+    _case("subset", lambda z: squares(z).subset("id > 1", "group")),
+    _case("sort", lambda z: squares(z).sort("size", decreasing=True)),
+    _case("na_omit", lambda z: squares(z).na_omit()),
+    _case("__getitem__", lambda z: squares(z)["id"], "column"),
+    _case("__getitem__", lambda z: squares(z)[["id", "size"]], "columns"),
+    _case("__getitem__", lambda z: squares(z)[1:], "records"),
+    _case("__setitem__", lambda z: with_item(squares(z), "id", [7, 8, 9])),
+]
+
+JOINS = [
+    _case("rbind", lambda z: squares(z).rbind(squares(z, 0.5)[["id"]])),
+    _case("cbind", lambda z: squares(z).cbind({"m": [1, 2, 3]})),
+    _case("merge", lambda z: squares(z).merge({"group": ["b"], "m": [2]})),
+    _case("merge", lambda z: squares(z).merge({"group": ["b"], "m": [2]}, all_x=True), "all"),
+]
+
+RELATIONS = [
+    _case("relate", lambda z: squares(z).relate(spots(z), "contains")),
+    _case("relate", lambda z: squares(z).relate(spots(z), "FF*FF****", pairs=True), "pattern"),
+    _case("is_related", lambda z: spots(z).is_related(squares(z), "within")),
+    _case("adjacent", lambda z: squares(z).adjacent()),
+    _case("__getitem__", lambda z: spots(z)[squares(z)], "place"),
+]
+
+MAKING = [
+    Case("pt.vect", spots, "coordinates", plain=True),
+    Case("pt.vect", squares, "WKT", plain=True),
+]
+
+VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *MAKING]
+
+VECTOR_EXCEPTIONS = {
+    "SpatVector.__reduce__": "pickling, a law of its own",
+    "pt.SpatVector": "users make vectors with vect()",
+}
+"""Public names without a case, and why."""
