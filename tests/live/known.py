@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 from live.session import ErrorAnswer
-from live.trial import Trial
+from live.trial import Given, Trial
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _asks(*texts: str) -> Callable[[Trial, Any], bool]:
 
 def _narrow(trial: Trial, answer: Any) -> bool:
     """Whether a raster, given or taken, has one row or column."""
-    shapes = [given.values.shape for given in trial.inputs.values()]
+    shapes = [given.values.shape for given in trial.inputs.values() if isinstance(given, Given)]
     return any(1 in shape[1:] for shape in [*shapes, getattr(answer, "shape", ())])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from live.trial import Trial
+from live.trial import Given, Trial
 
 SERVER = Path(__file__).with_name("terra.R")
 
@@ -23,6 +23,18 @@ class RasterAnswer:
     names: list[str]
     kinds: list[str]
     values: np.ndarray
+
+
+@dataclass(frozen=True)
+class VectorAnswer:
+    """A vector that terra gave."""
+
+    kind: str
+    """points, lines, polygons or none."""
+    shapes: list[str]
+    """Geometries as hexadecimal WKB, points as WKT."""
+    columns: dict[str, np.ndarray | list[str | None]]
+    """Attributes: float64, or text."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class ErrorAnswer:
     message: str
 
 
-Answer = RasterAnswer | NumbersAnswer | TextAnswer | ErrorAnswer
+Answer = RasterAnswer | VectorAnswer | NumbersAnswer | TextAnswer | ErrorAnswer
 
 
 def find_terra() -> str | None:
@@ -104,7 +116,8 @@ class Terra:
                 code.append("here <- new.env(parent = globalenv())")
                 for name, given in trial.inputs.items():
                     code.append(f"here${name} <- {given.r_code()}")
-                    data.write(np.ascontiguousarray(given.values, "<f8").tobytes())
+                    if isinstance(given, Given):
+                        data.write(np.ascontiguousarray(given.values, "<f8").tobytes())
                 code.append(f"answer({i}, {_quoted(trial.r)}, here, out, bin)")
         (folder / "questions.R").write_text("\n".join(code) + "\n")
         assert self._process.stdin is not None
@@ -132,6 +145,10 @@ def _read_answers(folder: Path) -> list[Answer]:
         if kind == "text":
             answers.append(TextAnswer(rest[0].split("\x1f")))
             continue
+        if kind == "vector":
+            answer, place = _vector(rest, data, place)
+            answers.append(answer)
+            continue
         values = data[place : place + int(rest[-1])]
         place += values.size
         if kind == "raster":
@@ -146,3 +163,17 @@ def _read_answers(folder: Path) -> list[Answer]:
             columns, rows = ([] if text == "" else text.split("\x1f") for text in rest[2:4])
             answers.append(NumbersAnswer(columns, rows, values.reshape(ncol, nrow).T))
     return answers
+
+
+def _vector(rest: list[str], data: np.ndarray, place: int) -> tuple[VectorAnswer, int]:
+    """A vector, and where the numbers after it begin. Columns of text stand in the line, others among the numbers."""
+    kind, joined, names, types, *texts = rest
+    shapes = joined.split("\x1f") if joined else []
+    columns: dict[str, np.ndarray | list[str | None]] = {}
+    for name, text in zip(*(t.split("\x1f") if t else [] for t in (names, types)), strict=True):
+        if text == "text":
+            columns[name] = [None if v == "\x02" else v for v in texts.pop(0).split("\x1f")]
+        else:
+            columns[name] = data[place : place + len(shapes)]
+            place += len(shapes)
+    return VectorAnswer(kind, shapes, columns), place

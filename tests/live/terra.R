@@ -17,6 +17,13 @@ input <- function(con, nrow, ncol, nlyr, extent, crs, names, kind, time = NULL) 
   r
 }
 
+vector_input <- function(wkt, crs, table = NULL) {
+  v <- vect(wkt)
+  crs(v) <- crs
+  if (!is.null(table)) values(v) <- table
+  v
+}
+
 # What newer versions of terra give where 1.7-3 differs, made from R's own operators
 by_values <- function(fun, x, y) {
   n <- if (inherits(y, "SpatRaster")) max(nlyr(x), nlyr(y)) else nlyr(x)
@@ -71,6 +78,8 @@ give <- function(id, x, out, bin) {
     line(out, id, "raster", nrow(x), ncol(x), nlyr(x), sprintf("%.17g", e), unit(names(x)), unit(kind), length(v))
     v[is.na(v)] <- NaN
     writeBin(v, bin)
+  } else if (inherits(x, "SpatVector")) {
+    give_vector(id, x, out, bin)
   } else if (is.data.frame(x) || is.matrix(x) || is.numeric(x) || is.logical(x)) {
     m <- if (is.data.frame(x)) data.matrix(x) else as.matrix(x)
     v <- as.double(m)
@@ -79,6 +88,33 @@ give <- function(id, x, out, bin) {
     writeBin(v, bin)
   } else {
     line(out, id, "text", gsub("[\t\n]", " ", unit(as.character(x))))
+  }
+}
+
+# geom() of 1.7-3 gives the first point of several as WKB
+points_text <- function(x) {
+  g <- geom(x)
+  xy <- sprintf("(%.17g %.17g)", g[, 3], g[, 4])
+  xy[is.na(g[, 3])] <- NA
+  of <- split(xy, factor(g[, 1], levels = seq_len(nrow(x))))
+  vapply(of, function(v) if (anyNA(v) || length(v) == 0) "POINT EMPTY" else paste0("MULTIPOINT (", toString(v), ")"), "")
+}
+
+give_vector <- function(id, x, out, bin) {
+  n <- nrow(x)
+  table <- if (n == 0) data.frame() else values(x)
+  text <- vapply(table, function(v) is.character(v) || is.factor(v), TRUE)
+  words <- lapply(table[text], function(v) {
+    v <- gsub("[\t\n]", " ", as.character(v))
+    v[is.na(v)] <- "\x02"
+    unit(v)
+  })
+  shapes <- if (n == 0) "" else unit(if (geomtype(x) == "points") points_text(x) else geom(x, hex = TRUE))
+  line(out, id, "vector", geomtype(x), shapes, unit(names(table)), unit(ifelse(text, "text", "number")), unlist(words))
+  for (v in table[!text]) {
+    v <- as.double(v)
+    v[is.na(v)] <- NaN
+    writeBin(v, bin)
   }
 }
 

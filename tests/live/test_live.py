@@ -6,14 +6,20 @@ import warnings
 
 import numpy as np
 import pytest
-from live import ask_cells, ask_grids, ask_series, ask_values
+from live import ask_cells, ask_grids, ask_series, ask_values, ask_vectors
 from live.compare import difference
 from live.known import known
 from live.session import Terra, find_terra
 
 pytestmark = [pytest.mark.r, pytest.mark.xdist_group("terra")]
 
-QUESTIONS = [*ask_cells.QUESTIONS, *ask_grids.QUESTIONS, *ask_values.QUESTIONS, *ask_series.QUESTIONS]
+QUESTIONS = [
+    *ask_cells.QUESTIONS,
+    *ask_grids.QUESTIONS,
+    *ask_values.QUESTIONS,
+    *ask_series.QUESTIONS,
+    *ask_vectors.QUESTIONS,
+]
 EACH = 4
 """Random cases for every line of the lists of questions."""
 

@@ -1,4 +1,4 @@
-"""One question put to pyterra and to terra: the same random rasters, the same verb in both languages."""
+"""One question put to pyterra and to terra: the same random inputs, the same verb in both languages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Given:
     time: tuple[int, ...] | None = None
     """Years."""
 
-    def raster(self) -> pt.SpatRaster:
+    def ours(self) -> pt.SpatRaster:
         """For pyterra."""
         array: Any = self.values
         if self.kind in ("int", "factor", "bool"):
@@ -60,6 +60,43 @@ class Given:
             f"{lit(self.kind)}{time})"
         )
 
+    def __str__(self) -> str:
+        return f"{self.values.shape} {self.kind}{'' if self.single else ' float64'} {self.place}"
+
+
+@dataclass(frozen=True)
+class GivenVector:
+    """A random vector, in a form that both sides can make."""
+
+    wkt: tuple[str, ...]
+    """Geometries of one kind."""
+    atts: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Columns of int, float or text; None is missing, in columns of float or text."""
+    place: str = "metres"
+    """metres, degrees or none."""
+
+    def ours(self) -> pt.SpatVector:
+        """For pyterra."""
+        return pt.vect(list(self.wkt), crs=CRS[self.place], atts=dict(self.atts) or None)
+
+    def r_code(self) -> str:
+        """For R."""
+        columns = ", ".join(f"{name} = {_r_column(values)}" for name, values in self.atts.items())
+        table = f", data.frame({columns})" if columns else ""
+        return f"vector_input({lit(list(self.wkt))}, {lit(R_CRS[self.place])}{table})"
+
+    def __str__(self) -> str:
+        """The geometries, so that a failure can be looked at."""
+        return f"{self.place} {' '.join(self.wkt)[:1500]} {dict(self.atts)}"
+
+
+def _r_column(values: Sequence[Any]) -> str:
+    if any(isinstance(v, str) for v in values):
+        return f"c({', '.join('NA' if v is None else lit(v) for v in values)})"
+    if all(isinstance(v, int) for v in values):
+        return f"as.integer({lit(list(values))})"
+    return f"as.numeric({lit([None if v is None else float(v) for v in values])})"
+
 
 def pt_table(name: str) -> Any:
     import pandas as pd
@@ -72,30 +109,31 @@ class Trial:
     """The same call in Python and in R, on rasters named x, y and so on."""
 
     verb: str
-    inputs: Mapping[str, Given]
+    inputs: Mapping[str, Given | GivenVector]
     py: str
-    """Python, with the rasters, pt, np and nan at hand."""
+    """Python, with the inputs, pt, np and nan at hand."""
     r: str
-    """R, with the rasters at hand."""
+    """R, with the inputs at hand."""
     rtol: float | None = None
     """Tolerance relative to the largest value of the answer; by default 1e-6 for float32 and 1e-12 for float64."""
     names: bool = True
     """Whether names are compared."""
     edges: float = 1e-6
     """Tolerance of extents, in cells."""
+    ordered: bool = True
+    """Whether the order of records of a vector is compared."""
+    gap: float = 1e-7
+    """Tolerance of geometries: what differs of them, relative to the size of the answer."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """Further names for Python."""
 
     def ours(self) -> Any:
         """What pyterra gives."""
-        scope = {name: given.raster() for name, given in self.inputs.items()}
+        scope = {name: given.ours() for name, given in self.inputs.items()}
         return eval(self.py, {"pt": pt, "np": np, "nan": math.nan, **self.more, **scope})
 
     def __str__(self) -> str:
-        rasters = "; ".join(
-            f"{name} {g.values.shape} {g.kind}{'' if g.single else ' float64'} {g.place}"
-            for name, g in self.inputs.items()
-        )
+        rasters = "; ".join(f"{name} {g}" for name, g in self.inputs.items())
         return f"{self.py}  |  R: {self.r}  |  {rasters}"
 
 
