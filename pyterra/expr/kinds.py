@@ -72,10 +72,15 @@ class Constant(Node):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Init(Node):
-    """Values that follow from the position of a cell alone."""
+    """Values that follow from the position of a cell alone: its numbers, its area, the shapes that lie over it."""
 
     kernel: Callable[[Grid, Window], Array]
     """(grid, window) -> block."""
+    temporaries: float = 0.0
+    """Bytes the kernel needs beside its result, per cell."""
+
+    def scratch(self, window: Window) -> int:
+        return int(self.temporaries * window.cells)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
         return self.kernel(self.grid, window).astype(self.dtype, copy=False)

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pyterra.grid import Window
 
 
@@ -53,3 +56,30 @@ class Blocks(Sequence[Window]):
 
     def __iter__(self) -> Iterator[Window]:
         return (self[i] for i in range(len(self)))
+
+    def meeting(self, boxes: NDArray[np.int64]) -> list[Window]:
+        """The blocks, in order, that hold any cell of some boxes.
+
+        Parameters
+        ----------
+        boxes : int64 array of shape (n, 4)
+            First and last row, first and last column; they may reach beyond what is covered.
+        """
+        whole = self.whole
+        row1, row2, col1, col2 = np.asarray(boxes, np.int64).reshape(-1, 4).T
+        inside = (row2 >= whole.row) & (row1 < whole.row_stop) & (col2 >= whole.col) & (col1 < whole.col_stop)
+        first_row, rows = self._cuts(whole.row, whole.row_stop, self.nrow, self.row)
+        first_col, cols = self._cuts(whole.col, whole.col_stop, self.ncol, self.col)
+
+        def band(at: NDArray[np.int64], anchor: int, size: int, first: int, count: int) -> NDArray[np.int64]:
+            return np.clip((at[inside] - anchor) // size - first, 0, count - 1)
+
+        top, bottom = (band(at, self.row, self.nrow, first_row, rows) for at in (row1, row2))
+        left, right = (band(at, self.col, self.ncol, first_col, cols) for at in (col1, col2))
+        steps = np.zeros((rows + 1, cols + 1), np.int64)
+        for row, col, change in (
+            (top, left, 1), (top, right + 1, -1), (bottom + 1, left, -1), (bottom + 1, right + 1, 1)
+        ):  # fmt: skip
+            np.add.at(steps, (row, col), change)
+        covered = steps.cumsum(axis=0).cumsum(axis=1)[:rows, :cols]
+        return [self[int(i)] for i in np.flatnonzero(covered)]

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyterra.expr import Array, Node, Reduce
 from pyterra.grid import Window
@@ -64,18 +65,20 @@ def blocks_of(
     finish: Callable[[Array, Window], Any],
     *,
     label: str = "compute",
+    boxes: NDArray[np.int64] | None = None,
     **planning: Any,
 ) -> Generator[tuple[Window, Any], None, None]:
-    """Windows and finished blocks, in order."""
+    """Windows and finished blocks, in order; only those that meet `boxes` (see `Blocks.meeting`) where given."""
     node = with_tables(node, held.__contains__)
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
         chosen = plan(node, held=lambda _: False, **planning)
     task = Task(node, finish, chosen.block_bytes)
+    windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)
     with (
-        Progress(len(chosen.blocks), label) as progress,
-        closing(executor.map(task, chosen.blocks, IN_FLIGHT)) as results,
+        Progress(len(windows), label) as progress,
+        closing(executor.map(task, windows, IN_FLIGHT)) as results,
     ):
         for window, result in results:
             yield window, result

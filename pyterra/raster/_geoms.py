@@ -1,0 +1,60 @@
+"""What raster verbs take as vectors: SpatVector, and everything that `vect` makes one of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.grid import Grid
+from pyterra.grid.grid import common_crs
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+
+def is_vector(value: object) -> bool:
+    """Whether a value is a SpatVector, or a geopandas or shapely object that stands for one."""
+    from pyterra.vector.spatvector import SpatVector
+
+    return (
+        isinstance(value, SpatVector)
+        or hasattr(value, "geom_type")
+        or (hasattr(value, "__geo_interface__") and not isinstance(value, str))
+    )
+
+
+def vector_of(value: Any) -> SpatVector:
+    """A SpatVector of anything that `vect` takes."""
+    from pyterra.vector.make import vect
+    from pyterra.vector.spatvector import SpatVector
+
+    return value if isinstance(value, SpatVector) else vect(value)
+
+
+def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]:
+    """Geometries, attributes (None for bare coordinates) and type of a vector that lies over a grid.
+
+    Raises
+    ------
+    CRSMismatchError
+        Where vector and grid have different reference systems.
+    ArgumentError
+        For anything that is no vector.
+    """
+    import shapely
+
+    if is_vector(value):
+        vector = vector_of(value)
+        common_crs(grid.crs, vector.wkt, verb)
+        return vector.geoms, vector.values(), vector.geomtype()
+    if isinstance(value, str):
+        raise ArgumentError(f"{verb}: must be a SpatVector or coordinates, got text; make one with vect()")
+    xy = np.asarray(value, np.float64)
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        raise ArgumentError(
+            f"{verb}: must be a SpatVector or coordinates of shape (n, 2), got {type(value).__name__} {xy.shape}"
+        )
+    return shapely.points(xy), None, "points"
