@@ -8,10 +8,14 @@ inside. What a row of cells gets never depends on the window, so blocks of any s
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
+
+Array: TypeAlias = npt.NDArray[Any]
 
 CENTRE, TOUCH, COVER, PATH = 0, 1, 2, 3
 """Rules: the centre lies inside; any touch; the covered fraction; the render path of a line (Bresenham's)."""
@@ -22,7 +26,7 @@ NOISE = 1e-9
 
 
 @exact_jit
-def _fill(x, y, start, stop, row0, col0, out):
+def _fill(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: Array) -> None:
     """Turn over, row by row, the cells right of each crossing of a ring (even-odd rule)."""
     nrow, ncol = out.shape
     for i in range(start, stop - 1):
@@ -42,7 +46,7 @@ def _fill(x, y, start, stop, row0, col0, out):
 
 
 @exact_jit
-def _spread(out):
+def _spread(out: Array) -> None:
     """From turning points to cells inside."""
     for r in range(out.shape[0]):
         inside = 0.0
@@ -53,7 +57,9 @@ def _spread(out):
 
 
 @exact_jit
-def _touch(x, y, start, stop, polygon, row0, col0, out):
+def _touch(
+    x: Array, y: Array, start: int, stop: int, polygon: bool, row0: int, col0: int, out: Array
+) -> None:
     """All cells whose inside a line passes through; the boundary of a polygon on the edge of cells touches none."""
     nrow, ncol = out.shape
     for i in range(start, stop - 1):
@@ -81,13 +87,13 @@ def _touch(x, y, start, stop, polygon, row0, col0, out):
 
 
 @exact_jit
-def _last(a, b):
+def _last(a: float, b: float) -> Any:
     """The last cell inside of which there is some of a .. b."""
     return math.ceil(b) - 1 if b > a else math.floor(b)
 
 
 @exact_jit
-def _path(x, y, start, stop, row0, col0, out):
+def _path(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: Array) -> None:
     """Cells on the render path of a line: Bresenham's steps between the cells of its vertices."""
     nrow, ncol = out.shape
     for i in range(start, stop - 1):
@@ -115,13 +121,13 @@ def _path(x, y, start, stop, row0, col0, out):
 
 
 @exact_jit
-def _cover(x, y, start, stop, sign, row0, col0, out):
+def _cover(x: Array, y: Array, start: int, stop: int, sign: float, row0: int, col0: int, out: Array) -> None:
     """Add up, row by row, the signed areas right of each edge of a ring, as differences along the row.
 
     The covered fraction of a cell is the sum of what stands in its row up to it: the coverage accumulation of font
     renderers, exact but for rounding.
     """
-    nrow, ncol = out.shape
+    nrow = out.shape[0]
     for i in range(start, stop - 1):
         x1, y1, x2, y2 = x[i], y[i], x[i + 1], y[i + 1]
         if y1 == y2:
@@ -142,7 +148,7 @@ def _cover(x, y, start, stop, sign, row0, col0, out):
 
 
 @exact_jit
-def _cover_row(a, b, height, row):
+def _cover_row(a: float, b: float, height: float, row: Array) -> None:
     """One edge between the upper and lower side of a row of cells, from x = a to x = b."""
     ncol = row.size
     if a >= ncol:
@@ -174,7 +180,7 @@ def _cover_row(a, b, height, row):
 
 
 @exact_jit
-def _sum_up(out):
+def _sum_up(out: Array) -> None:
     """From differences along the rows to fractions."""
     for r in range(out.shape[0]):
         total = 0.0
@@ -189,7 +195,19 @@ def _sum_up(out):
 
 
 @exact_jit
-def _mark(x, y, parts, signs, first, last, polygon, rule, row0, col0, out):
+def _mark(
+    x: Array,
+    y: Array,
+    parts: Array,
+    signs: Array,
+    first: int,
+    last: int,
+    polygon: bool,
+    rule: int,
+    row0: int,
+    col0: int,
+    out: Array,
+) -> None:
     """Weights of the cells of a window that one geometry (its parts `first` to `last` - 1) covers; `out` is zero."""
     if rule == COVER:
         for part in range(first, last):
@@ -209,7 +227,7 @@ def _mark(x, y, parts, signs, first, last, polygon, rule, row0, col0, out):
 
 
 @exact_jit
-def _reach(box, row, col, nrow, ncol, gridcols):
+def _reach(box: Array, row: int, col: int, nrow: int, ncol: int, gridcols: int) -> Any:
     """First row, rows, first column and columns that a geometry may cover in a window; rows = 0 where none.
 
     Columns begin at the geometry's own first, not at the window's: sums along a row must not depend on the window.
@@ -224,7 +242,22 @@ def _reach(box, row, col, nrow, ncol, gridcols):
 
 
 @exact_jit
-def list_cells(x, y, parts, signs, first, boxes, chosen, rules, polygon, row, col, nrow, ncol, gridcols):
+def list_cells(
+    x: Array,
+    y: Array,
+    parts: Array,
+    signs: Array,
+    first: Array,
+    boxes: Array,
+    chosen: Array,
+    rules: Array,
+    polygon: bool,
+    row: int,
+    col: int,
+    nrow: int,
+    ncol: int,
+    gridcols: int,
+) -> Any:
     """Cells of a window that each geometry covers.
 
     Parameters
@@ -268,14 +301,24 @@ def list_cells(x, y, parts, signs, first, boxes, chosen, rules, polygon, row, co
 
 
 @exact_jit
-def _grown(array, n, size):
+def _grown(array: Array, n: int, size: int) -> Any:
     out = np.empty(size, array.dtype)
     out[:n] = array[:n]
     return out
 
 
 @exact_jit
-def covers_a_cell(x, y, parts, signs, first, boxes, polygon, gridrows, gridcols):
+def covers_a_cell(
+    x: Array,
+    y: Array,
+    parts: Array,
+    signs: Array,
+    first: Array,
+    boxes: Array,
+    polygon: bool,
+    gridrows: int,
+    gridcols: int,
+) -> Any:
     """Per geometry: whether the centre of any cell of the grid lies inside."""
     found = np.zeros(first.size - 1, np.bool_)
     for g in range(found.size):
@@ -294,8 +337,24 @@ def covers_a_cell(x, y, parts, signs, first, boxes, polygon, gridrows, gridcols)
 
 @exact_jit
 def paint(
-    x, y, parts, signs, first, boxes, chosen, rules, polygon, row, col, gridcols, values, layers, rule, out, count
-):
+    x: Array,
+    y: Array,
+    parts: Array,
+    signs: Array,
+    first: Array,
+    boxes: Array,
+    chosen: Array,
+    rules: Array,
+    polygon: bool,
+    row: int,
+    col: int,
+    gridcols: int,
+    values: Array,
+    layers: Array,
+    rule: int,
+    out: Array,
+    count: Array,
+) -> None:
     """Burn the values of geometries into a block.
 
     Parameters
@@ -332,7 +391,7 @@ def paint(
 
 
 @exact_jit
-def _joined(old, new, count, rule):
+def _joined(old: float, new: float, count: int, rule: int) -> Any:
     if rule == COUNT:
         return count + 1.0
     if count == 0 or rule == LAST:
@@ -347,7 +406,7 @@ def _joined(old, new, count, rule):
 
 
 @exact_jit
-def ring_signs(x, y, parts, hole):
+def ring_signs(x: Array, y: Array, parts: Array, hole: Array) -> Any:
     """1 or -1 per ring, so that an outer ring adds area and a hole takes it away, whichever way they run."""
     signs = np.empty(parts.size - 1)
     for part in range(signs.size):

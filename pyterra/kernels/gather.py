@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
+
+Array: TypeAlias = npt.NDArray[Any]
 
 VALID, MISSING, WEIGHT, SUM, MIN, MAX = range(6)
 """What is kept per group and layer: counts of values and of missing ones, weights, weighted sum, extremes."""
 
 
-def empty_groups(groups: int, nlyr: int) -> np.ndarray:
+def empty_groups(groups: int, nlyr: int) -> Any:
     """What `add_cells` adds to: shape (6, group, layer)."""
     out = np.zeros((6, groups, nlyr))
     out[MIN], out[MAX] = np.inf, -np.inf
@@ -18,7 +23,7 @@ def empty_groups(groups: int, nlyr: int) -> np.ndarray:
 
 
 @exact_jit
-def add_cells(group, cell, weight, block, out):
+def add_cells(group: Array, cell: Array, weight: Array, block: Array, out: Array) -> None:
     """Add cells to their groups.
 
     Parameters
@@ -43,14 +48,14 @@ def add_cells(group, cell, weight, block, out):
             out[MAX, g, layer] = max(out[MAX, g, layer], value)
 
 
-def merge_groups(total: np.ndarray, groups: np.ndarray, part: np.ndarray) -> None:
+def merge_groups(total: np.ndarray, groups: np.ndarray, part: np.ndarray) -> Any:
     """Add the statistics of some groups to those of all."""
-    total[: MIN, groups] += part[:MIN]
+    total[:MIN, groups] += part[:MIN]
     total[MIN, groups] = np.minimum(total[MIN, groups], part[MIN])
     total[MAX, groups] = np.maximum(total[MAX, groups], part[MAX])
 
 
-def finish_groups(total: np.ndarray, fun: str, na_rm: bool) -> np.ndarray:
+def finish_groups(total: np.ndarray, fun: str, na_rm: bool) -> Any:
     """A statistic per group and layer: sum, mean, min, max, isNA or notNA; NaN where there is nothing."""
     if fun == "notNA":
         return total[VALID]

@@ -207,6 +207,8 @@ def extent_of(value: Any) -> SpatExtent:
     if is_raster(value):
         extent: SpatExtent = value._node.grid.extent
         return extent
+    if isinstance(getattr(value, "ext", None), SpatExtent):
+        return SpatExtent(*value.ext)
     if isinstance(value, Mapping):
         return SpatExtent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
     for name in ("total_bounds", "bounds"):

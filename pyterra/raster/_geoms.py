@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.grid import common_crs
 
@@ -22,6 +23,7 @@ def is_vector(value: object) -> bool:
     return (
         isinstance(value, SpatVector)
         or hasattr(value, "geom_type")
+        or isinstance(value, SpatExtent)
         or (hasattr(value, "__geo_interface__") and not isinstance(value, str))
     )
 
@@ -48,6 +50,8 @@ def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]
 
     if is_vector(value):
         vector = vector_of(value)
+        if isinstance(value, SpatExtent):
+            return vector.geoms, vector.values(), vector.geomtype()
         common_crs(grid.crs, vector.wkt, verb)
         return vector.geoms, vector.values(), vector.geomtype()
     if isinstance(value, str):

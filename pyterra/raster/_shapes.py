@@ -30,7 +30,9 @@ class CellShapes:
         """Geometries whose boxes meet a window, in their order."""
         x1, y1, x2, y2 = self.boxes.T
         with np.errstate(invalid="ignore"):
-            meets = (x2 >= window.col) & (x1 <= window.col_stop) & (y2 >= window.row) & (y1 <= window.row_stop)
+            meets = (
+                (x2 >= window.col) & (x1 <= window.col_stop) & (y2 >= window.row) & (y1 <= window.row_stop)
+            )
         return np.flatnonzero(meets)
 
 
@@ -137,7 +139,10 @@ def _may_wrap(geoms: NDArray[Any], grid: Grid) -> bool:
         return False
     left, _, right, _ = shapely.total_bounds(geoms)
     extent = grid.extent
-    return bool((right > extent.xmax and right - 360 > extent.xmin) or (left < extent.xmin and left + 360 < extent.xmax))
+    return bool(
+        (right > extent.xmax and right - 360 > extent.xmin)
+        or (left < extent.xmin and left + 360 < extent.xmax)
+    )
 
 
 def wrapped(geoms: NDArray[Any], grid: Grid) -> NDArray[Any]:
@@ -152,7 +157,7 @@ def wrapped(geoms: NDArray[Any], grid: Grid) -> NDArray[Any]:
     out = geoms.copy()
     for chosen, move in ((east, -360.0), (west, 360.0)):
         if chosen.any():
-            moved = shapely.transform(geoms[chosen], lambda xy, move=move: xy + [move, 0.0])
+            moved = shapely.transform(geoms[chosen], lambda xy, move=move: xy + np.array([move, 0.0]))
             out[chosen] = _together(out[chosen], moved)
     return out
 

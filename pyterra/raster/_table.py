@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr import Layer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> Any:
@@ -24,21 +22,31 @@ def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> An
         return labelled(layer, numbers)
     missing = np.isnan(numbers)
     if layer.kind == "bool":
-        return pd.array(np.where(missing, None, numbers == 1), dtype="boolean") if missing.any() else numbers == 1
+        truth = numbers == 1
+        return pd.arrays.BooleanArray(truth, missing) if missing.any() else truth
     if layer.kind == "int" and not missing.any():
         return numbers.astype(np.int64)
     return numbers
 
 
-def labelled(layer: Layer, numbers: NDArray[np.float64]) -> pd.Categorical:
-    """Codes of a factor layer as labels; missing where a code has none."""
+def labelled(layer: Layer, numbers: NDArray[np.float64]) -> Any:
+    """Codes of a factor layer as a pandas Categorical of labels; missing where a code has none."""
     import pandas as pd
 
     assert layer.categories is not None
     labels = layer.categories.labels()
     shown = list(dict.fromkeys(str(label) for label in labels.values()))
     place = {label: i for i, label in enumerate(shown)}
-    codes = np.full(numbers.shape, -1)
+    codes = np.full(len(numbers), -1, np.int64)
     for value, label in labels.items():
         codes[numbers == value] = place[str(label)]
-    return pd.Categorical.from_codes(codes, categories=shown)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(shown, dtype=object))
+
+
+def table(columns: Sequence[tuple[str, Any]]) -> Any:
+    """A DataFrame whose columns may share a name."""
+    import pandas as pd
+
+    out = pd.DataFrame({i: column for i, (_, column) in enumerate(columns)})
+    out.columns = pd.Index([name for name, _ in columns], dtype=object)
+    return out

@@ -20,16 +20,26 @@ if TYPE_CHECKING:
 
 
 def crop(
-    x: SpatRaster, y: Any, *, snap: Literal["near", "in", "out"] = "near", extend: bool = False
+    x: SpatRaster,
+    y: Any,
+    *,
+    snap: Literal["near", "in", "out"] = "near",
+    mask: bool = False,
+    touches: bool = True,
+    extend: bool = False,
 ) -> SpatRaster:
     """The part of a raster in an extent.
 
     Parameters
     ----------
     x : SpatRaster
-    y : SpatExtent, SpatRaster or anything that has an extent
+    y : SpatExtent, SpatRaster, SpatVector or anything that has an extent
     snap : {"near", "in", "out"}
         Move the edges of `y` to the nearest cell edges, inward or outward.
+    mask : bool
+        Also set cells outside the geometries of a vector, or where a raster is missing, to missing.
+    touches : bool
+        With `mask`: keep all cells that a geometry touches; otherwise those whose centre lies inside.
     extend : bool
         Add missing cells where `y` reaches beyond `x`.
 
@@ -37,6 +47,10 @@ def crop(
     -------
     SpatRaster
         Names, types and categories of `x`.
+
+    Notes
+    -----
+    An extent that reaches beyond the date line of a global lon/lat raster gets the cells from its other side.
 
     Raises
     ------
@@ -57,11 +71,39 @@ def crop(
     extent = extent_of(y)
     choice(snap, ("near", "in", "out"), "crop: snap")
     wanted = _some_cell(grid, extent, grid.window_of(extent, snap))
-    common = wanted.intersection(grid.window)
+    common = wanted.intersection(_around(grid, wanted))
     if common is None:
         raise ExtentError(f"crop: extents must overlap, got {extent} for a raster of {grid.extent}")
     window = wanted if extend else common
-    return raster(_cut(node, window))
+    cut = raster(
+        _across(node, window) if common.col < 0 or common.col_stop > grid.ncol else _cut(node, window)
+    )
+    return cut.mask(y, touches=touches) if mask else cut
+
+
+def _around(grid: Grid, wanted: Window) -> Window:
+    """The cells there are: for less than a round of the earth, those beyond the date line too."""
+    if grid.is_global and wanted.ncol < grid.ncol:
+        return Window(0, -grid.ncol, grid.nrow, 3 * grid.ncol)
+    return grid.window
+
+
+def _across(node: Node, window: Window) -> Node:
+    """A global node seen through a window that crosses its left or right edge."""
+    from pyterra.raster.mosaic import Overlay
+
+    size = node.grid.window
+    turns = [
+        turn for turn in (-1, 0, 1) if window.intersection(size.shifted(0, turn * size.ncol)) is not None
+    ]
+    places = tuple(Window(-window.row, turn * size.ncol - window.col, size.nrow, size.ncol) for turn in turns)
+    return Regrid(
+        grid=node.grid.subgrid(window),
+        layers=tuple(layer.without_range() for layer in node.layers),
+        dtype=node.dtype,
+        arguments=(node,) * len(places),
+        method=Overlay(places, "first"),
+    )
 
 
 def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
@@ -77,9 +119,12 @@ def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
 def _check_crs(node: Node, y: Any, verb: str) -> None:
     from pyterra.grid.grid import common_crs
     from pyterra.raster._build import is_raster
+    from pyterra.raster._geoms import is_vector, vector_of
 
     if is_raster(y):
         common_crs(node.grid.crs, y._node.grid.crs, verb)
+    elif is_vector(y) and not isinstance(y, SpatExtent):
+        common_crs(node.grid.crs, vector_of(y).wkt, verb)
 
 
 def _cut(node: Node, window: Window, fill: float = float("nan")) -> Node:

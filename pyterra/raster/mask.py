@@ -21,6 +21,8 @@ from pyterra.raster._build import (
     recycled,
     same_grid,
 )
+from pyterra.raster._geoms import is_vector
+from pyterra.raster.rasterize import presence
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -220,25 +222,29 @@ class Mask:
 
 def mask(
     x: SpatRaster,
-    mask: SpatRaster,
+    mask: Any,
     *,
     inverse: bool = False,
     maskvalues: Any = NAN,
     updatevalue: float | None = None,
+    touches: bool = True,
 ) -> SpatRaster:
-    """Cells set to missing where a mask is missing.
+    """Cells set to missing where a mask is missing, or outside of geometries.
 
     Parameters
     ----------
     x : SpatRaster
-    mask : SpatRaster
-        A mask with more layers than `x` repeats the layers of `x`.
+    mask : SpatRaster, SpatVector, SpatExtent or geometries
+        A raster with more layers than `x` repeats the layers of `x`. Geometries keep the cells on which they lie.
     inverse : bool
         Set the other cells instead.
     maskvalues : number or sequence
         Values of the mask that set cells; missing by default.
     updatevalue : float, optional
         What the cells become; missing by default. Cells that were missing already become it too.
+    touches : bool
+        Keep all cells that a line or polygon touches; otherwise those whose centre lies inside a polygon, or on the
+        render path of a line.
 
     Returns
     -------
@@ -246,9 +252,12 @@ def mask(
         Names, types and categories of `x`.
     """
     node = node_of(x, "mask")
-    if not is_raster(mask):
-        raise ArgumentError(f"mask: the mask must be a SpatRaster, got {type(mask).__name__}")
-    other = node_of(mask, "mask")
+    if is_raster(mask):
+        other = node_of(mask, "mask")
+    elif is_vector(mask):
+        other = presence(mask, node.grid, "mask", touches=touches)
+    else:
+        raise ArgumentError(f"mask: the mask must be a SpatRaster or a SpatVector, got {type(mask).__name__}")
     grid = node.grid.check_same(other.grid, "mask")
     count = max(len(node.layers), len(other.layers))
     inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]

@@ -15,7 +15,7 @@ from pyterra.errors import ArgumentError, LayerError, PyterraWarning
 from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, node_of, raster
-from pyterra.raster._geoms import geoms_on, is_vector
+from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Rule, Shapes, shapes_of, wrapped
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ class BurnShapes:
     join: int
     """What a cell gets that several geometries cover."""
     background: float
-    limit: float = np.inf
-    """Highest value (covered fractions of overlapping polygons add up to more than 1)."""
 
     def __call__(self, grid: Grid, window: Window) -> Array:
         out = np.full((self.depth, window.nrow, window.ncol), self.background)
@@ -60,7 +58,7 @@ class BurnShapes:
                 out,
                 np.zeros(out.shape, np.int32),
             )
-        return np.minimum(out, self.limit) if self.limit < np.inf else out
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +80,8 @@ class BurnPoints:
             cells = row[inside] * window.ncol + col[inside]
             order = np.argsort(cells, kind="stable")
             found, starts = np.unique(cells[order], return_index=True)
+            if found.size == 0:
+                continue
             layer.reshape(-1)[found] = joined(values[inside][order], starts, self.fun)
         return out
 
@@ -93,7 +93,7 @@ def joined(values: NDArray[np.float64], starts: NDArray[Any], fun: str | Callabl
         return np.array([fun(values[a:b]) for a, b in zip(starts, stops, strict=True)], np.float64)
     if fun == "last":
         return values[stops - 1]
-    if fun == "first" or len(starts) == 0:
+    if fun == "first":
         return values[starts]
     if fun == "count":
         return stops - starts
@@ -171,7 +171,9 @@ def rasterize(
     [[0.0, 0.0, 8.0], [7.0, 0.0, 0.0]]
     """
     if not is_raster(y):
-        raise ArgumentError(f"rasterize: y must be a SpatRaster, got {type(y).__name__}; make one with rast()")
+        raise ArgumentError(
+            f"rasterize: y must be a SpatRaster, got {type(y).__name__}; make one with rast()"
+        )
     geoms, table, kind = geoms_on(x, y._node.grid, "rasterize")
     if update:
         node_of(y, "rasterize")
@@ -186,27 +188,37 @@ def rasterize(
     if kind == "points":
         if touches or cover:
             raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
-        kernel: Any = _points_kernel(geoms, y._node.grid, values, groups, keep, name or fun or "last", background)
+        kernel: Any = _points_kernel(
+            geoms, y._node.grid, values, groups, keep, name or fun or "last", background
+        )
         layer = replace(layer, name=_point_name(layer.name, fun, name))
     else:
         if fun is not None and name is None:
-            raise ArgumentError(f"rasterize: a function of one's own is for points, got {kind}; name one of {', '.join(JOINS)}")
+            raise ArgumentError(
+                f"rasterize: a function of one's own is for points, got {kind}; name one of {', '.join(JOINS)}"
+            )
         if cover and kind != "polygons":
             raise ArgumentError(f"rasterize: cover is for polygons, got {kind}")
         rule: Rule = "cover" if cover else "touch" if touches else "centre" if kind == "polygons" else "path"
-        shapes = shapes_of(geoms[keep], y._node.grid, polygon=kind == "polygons")
+        geoms, values, groups = geoms[keep], values[keep], (groups[0][keep], groups[1])
+        if cover:
+            geoms, values, groups = _united(geoms, groups)
+        shapes = shapes_of(geoms, y._node.grid, polygon=kind == "polygons")
         kernel = BurnShapes(
             shapes,
             np.full(len(shapes), RULES[rule], np.uint8),
-            np.ones(len(shapes)) if cover else values[keep],
-            groups[0][keep],
+            values,
+            groups[0],
             len(groups[1]),
-            JOINS["sum" if cover else name or "last"],
+            JOINS[name or "last"],
             NAN if update else float(background),
-            1.0 if cover else np.inf,
         )
     layers = [replace(layer, name=label) for label in groups[1]] if by is not None else [layer]
-    dtype = FLOAT32 if _narrow([*values, background]) and name not in ("mean", "sum") and not callable(fun) and not cover else FLOAT64
+    dtype = (
+        FLOAT32
+        if _narrow([*values, background]) and name not in ("mean", "sum") and not callable(fun) and not cover
+        else FLOAT64
+    )
     burned = Init(
         grid=y._node.grid,
         layers=tuple(layers),
@@ -215,6 +227,17 @@ def rasterize(
         temporaries=12.0 * len(layers) + 16.0 + 24.0,
     )
     return _updated(burned, y) if update else raster(burned)
+
+
+def _united(
+    geoms: NDArray[Any], groups: tuple[NDArray[np.int64], list[str]]
+) -> tuple[NDArray[Any], NDArray[np.float64], tuple[NDArray[np.int64], list[str]]]:
+    """One geometry per group, so that what several polygons cover counts once."""
+    import shapely
+
+    present = np.unique(groups[0])
+    united = np.array([shapely.union_all(geoms[groups[0] == group]) for group in present], dtype=object)
+    return united, np.ones(len(present)), (present, groups[1])
 
 
 def _point_name(label: str, fun: Any, name: str | None) -> str:
@@ -250,7 +273,9 @@ def _values_of(field: Any, table: Any, count: int) -> tuple[NDArray[np.float64],
         raise ArgumentError("rasterize: field must be a column, a number, or a number per geometry")
     if count and count % numbers.size:
         warnings.warn(
-            f"rasterize: {numbers.size} values are recycled for {count} geometries", PyterraWarning, stacklevel=4
+            f"rasterize: {numbers.size} values are recycled for {count} geometries",
+            PyterraWarning,
+            stacklevel=4,
         )
     return numbers[np.arange(count) % numbers.size], Layer("layer")
 
@@ -273,7 +298,11 @@ def column_of(table: Any, name: str, what: str) -> Any:
     if name in names:
         return table[name]
     near = difflib.get_close_matches(name, names, n=3)
-    hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(map(repr, names)) or 'none'}"
+    hint = (
+        f"did you mean {', '.join(map(repr, near))}?"
+        if near
+        else f"there are {', '.join(map(repr, names)) or 'none'}"
+    )
     raise LayerError(f"{what} must be a column of the vector, got {name!r}; {hint}")
 
 
@@ -285,7 +314,9 @@ def _groups(by: str | None, table: Any, count: int) -> tuple[NDArray[np.int64], 
 
     codes, labels = pd.factorize(column_of(table, by, "rasterize: by"), sort=True)
     if (codes < 0).any():
-        raise ArgumentError(f"rasterize: by must be a column without missing values, got {by!r} with {int((codes < 0).sum())}")
+        raise ArgumentError(
+            f"rasterize: by must be a column without missing values, got {by!r} with {int((codes < 0).sum())}"
+        )
     return codes.astype(np.int64), [str(label) for label in labels]
 
 
@@ -324,4 +355,24 @@ def _updated(burned: Init, y: SpatRaster) -> SpatRaster:
     return cells_raster([node, burned], layers, dtype, Over(), layerwise=False)
 
 
-__all__ = ["is_vector", "rasterize"]
+def presence(value: Any, grid: Grid, verb: str, *, touches: bool) -> Init:
+    """1 where geometries (or an extent) lie, missing elsewhere: what masks are made of."""
+    geoms, _, kind = geoms_on(value, grid, verb)
+    if kind == "points":
+        kernel: Any = _points_kernel(
+            geoms,
+            grid,
+            np.ones(len(geoms)),
+            _groups(None, None, len(geoms)),
+            np.ones(len(geoms), bool),
+            "last",
+            NAN,
+        )
+    else:
+        shapes = shapes_of(geoms, grid, polygon=kind == "polygons")
+        rule: Rule = "touch" if touches else "centre" if kind == "polygons" else "path"
+        count = len(shapes)
+        kernel = BurnShapes(
+            shapes, shapes.rules(grid, rule), np.ones(count), np.zeros(count, np.int64), 1, JOINS["last"], NAN
+        )
+    return Init(grid=grid, layers=(Layer("layer"),), dtype=FLOAT32, kernel=kernel, temporaries=52.0)

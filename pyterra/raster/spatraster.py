@@ -14,6 +14,7 @@ from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
 from pyterra.raster import convert as _convert
 from pyterra.raster import crop as _crop
+from pyterra.raster import extract as _extract
 from pyterra.raster import focal as _focal
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import mask as _mask
@@ -26,6 +27,7 @@ from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
 from pyterra.raster import values as _values
+from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
 from pyterra.raster import write as _write
 
@@ -346,6 +348,13 @@ class SpatRaster:
     project = _warp.project
     merge = _mosaic.merge
     mosaic = _mosaic.mosaic
+
+    # Points, lines and polygons
+
+    extract = _extract.extract
+    as_points = _vectors.as_points
+    as_lines = _vectors.as_lines
+    as_polygons = _vectors.as_polygons
 
     # Statistics over cells
 

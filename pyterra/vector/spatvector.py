@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pyterra.raster import rasterize as _rasterize
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import convert as _convert
 from pyterra.vector import join as _join
@@ -104,6 +105,10 @@ class SpatVector:
     relate = _relate.relate
     is_related = _relate.is_related
     adjacent = _relate.adjacent
+
+    # Onto rasters
+
+    rasterize = _rasterize.rasterize
 
     # Other packages
 

@@ -5,6 +5,7 @@ A new verb gets a row in the module of its family; `tests/laws/test_complete.py`
 
 from __future__ import annotations
 
+from cases.between import BETWEEN
 from cases.case import Case
 from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
@@ -12,6 +13,7 @@ from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
     *CORE,
+    *BETWEEN,
     *EXTENTS,
     *VECTORS,
 ]

@@ -35,7 +35,7 @@ def spots(z: Inputs) -> pt.SpatVector:
 
 def tracks(z: Inputs) -> pt.SpatVector:
     """Two lines that cross."""
-    e = z.ext.extend(-z.ext.width / 9)
+    e = z.ext * 0.8
     texts = [
         f"LINESTRING ({e.xmin} {e.ymin}, {e.xmax} {e.ymax})",
         f"LINESTRING ({e.xmin} {e.ymax}, {e.xmax} {e.ymin})",

@@ -1,0 +1,78 @@
+"""Cases between rasters and vectors: rasterize, extract, masks, cells as geometries."""
+
+from __future__ import annotations
+
+import numpy as np
+from inputs import Inputs
+
+from cases.case import Case, values_case
+from cases.vectors import spots, squares, tracks
+
+
+def width_of(values: np.ndarray) -> float:
+    return float(np.nanmax(values) - np.nanmin(values))
+
+
+def total(values: np.ndarray) -> float:
+    return float(values.sum())
+
+
+def _coordinates(z: Inputs) -> np.ndarray:
+    e = z.ext
+    return np.array(
+        [[e.xmin, e.ymax], [e.xmin + e.width / 3, e.ymin + e.height / 4], [e.xmax, e.ymin], [e.xmax + 1, 0]]
+    )
+
+
+BETWEEN = [
+    Case("rasterize", lambda z: squares(z).rasterize(z.x), "polygons"),
+    Case("rasterize", lambda z: squares(z).rasterize(z.x, "group", touches=True), "text, touches"),
+    Case("rasterize", lambda z: squares(z, 0.3).rasterize(z.one, cover=True), "cover"),
+    *(
+        Case("rasterize", lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0), f"polygons {f}")
+        for f in "first last min max sum mean count".split()
+    ),
+    Case("rasterize", lambda z: squares(z).rasterize(z.x, "size", by="group"), "by"),
+    Case("rasterize", lambda z: squares(z).rasterize(z.x, 7, update=True), "update"),
+    Case("rasterize", lambda z: tracks(z).rasterize(z.x), "lines"),
+    Case("rasterize", lambda z: tracks(z).rasterize(z.x, [1, 2], touches=True), "lines, touches"),
+    *(
+        Case("rasterize", lambda z, f=f: spots(z).rasterize(z.x, "n", f), f"points {f}")
+        for f in "first last min max sum mean count".split()
+    ),
+    Case("rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
+    Case("rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
+    Case("mask", lambda z: z.x.mask(squares(z)), "polygons"),
+    Case("mask", lambda z: z.x.mask(squares(z), touches=False, inverse=True), "polygons, inverse"),
+    Case("mask", lambda z: z.x.mask(tracks(z), updatevalue=-1), "lines"),
+    Case("mask", lambda z: z.x.mask(spots(z)), "points"),
+    Case("mask", lambda z: z.x.mask(z.ext * 0.5), "extent"),
+    Case("crop", lambda z: z.x.crop(squares(z)), "polygons"),
+    Case("crop", lambda z: z.x.crop(squares(z), mask=True, touches=False), "polygons, mask"),
+    values_case("extract", lambda z: z.x.extract(spots(z), cells=True, xy=True), "points"),
+    values_case("extract", lambda z: z.x.extract(spots(z), method="bilinear"), "points, bilinear"),
+    values_case("extract", lambda z: z.x.extract(_coordinates(z)), "coordinates"),
+    values_case("extract", lambda z: z.x.extract([0, 3, -1, 10**9]), "cells"),
+    values_case("extract", lambda z: z.x.extract(z.ext * 0.4, cells=True), "extent"),
+    values_case("extract", lambda z: z.x.extract(squares(z), cells=True, xy=True), "polygons"),
+    values_case("extract", lambda z: z.x.extract(squares(z, 0.3), exact=True), "polygons, exact"),
+    values_case("extract", lambda z: z.classes.extract(squares(z), touches=True), "polygons, touches"),
+    *(
+        values_case(
+            "extract", lambda z, f=f: z.x.extract(squares(z, 0.2), f, na_rm=True), f"polygons {f}", rtol=1e-12
+        )
+        for f in "sum mean min max isNA notNA median modal sd range table".split()
+    ),
+    values_case("extract", lambda z: z.x.extract(squares(z), "mean", weights=True), "weighted", rtol=1e-9),
+    values_case("extract", lambda z: z.x.extract(squares(z), width_of, na_rm=True), "polygons, a function"),
+    values_case("extract", lambda z: z.x.extract(tracks(z), cells=True), "lines"),
+    values_case("extract", lambda z: z.x.extract(spots(z), layer=["red", "nir", "red", "swir"]), "layer"),
+    values_case("extract", lambda z: z.x.extract(spots(z), bind=True).values(), "bind"),
+    values_case("as_points", lambda z: z.x.as_points().as_data_frame(geom="wkt")),
+    values_case("as_points", lambda z: z.classes.as_points().as_data_frame(geom="wkt"), "classes"),
+    values_case("as_points", lambda z: z.x.as_points(na_all=True).as_data_frame(geom="wkt"), "na_all"),
+    values_case("as_polygons", lambda z: z.few.as_polygons().as_data_frame(geom="wkt")),
+    values_case("as_polygons", lambda z: z.x.as_polygons(aggregate=False).as_data_frame(geom="wkt"), "cells"),
+    Case("as_polygons", lambda z: z.x.as_polygons(extent=True), "extent", plain=True),
+    Case("as_lines", lambda z: z.x.as_lines(), plain=True),
+]

@@ -1,0 +1,139 @@
+"""rasterize, and masks made of geometries."""
+
+import numpy as np
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def grid():
+    return pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2, crs="")
+
+
+def boxes(*bounds, **atts):
+    return pt.vect([shapely.box(*b) for b in bounds], atts=atts or None)
+
+
+def cells(r):
+    return r.to_numpy()[0].tolist()
+
+
+def same(r, expected):
+    np.testing.assert_array_equal(r.to_numpy()[0], np.array(expected, dtype=float))
+
+
+class TestPolygons:
+    def test_cells_whose_centre_lies_inside_get_1(self, grid):
+        same(boxes((0, 0, 1.6, 1)).rasterize(grid), [[NAN, NAN, NAN], [1, 1, NAN]])
+
+    def test_the_last_geometry_wins(self, grid):
+        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
+        same(v.rasterize(grid, "a", background=0), [[0, 0, 0], [5, 6, 6]])
+
+    @pytest.mark.parametrize(
+        ("fun", "both"),
+        [("first", 5), ("last", 6), ("min", 5), ("max", 6), ("sum", 11), ("mean", 5.5), ("count", 2)],
+    )
+    def test_a_statistic_joins_what_overlaps(self, grid, fun, both):
+        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
+        left, right = (1, 1) if fun == "count" else (5, 6)
+        same(v.rasterize(grid, "a", fun), [[NAN, NAN, NAN], [left, both, right]])
+
+    def test_touched_cells_count_on_demand(self, grid):
+        v = boxes((0.8, 0.1, 1.2, 0.2))
+        same(v.rasterize(grid), [[NAN] * 3] * 2)
+        same(v.rasterize(grid, touches=True), [[NAN] * 3, [1, 1, NAN]])
+
+    def test_what_several_polygons_cover_counts_once(self, grid):
+        v = boxes((0, 0, 1, 0.5), (0, 0, 0.5, 1))
+        assert cells(v.rasterize(grid, cover=True))[1][0] == pytest.approx(0.75)
+
+    def test_text_becomes_a_factor_in_the_order_of_the_alphabet(self, grid):
+        r = boxes((0, 0, 1, 1), (1, 0, 2, 1), kind=["wood", "lake"]).rasterize(grid, "kind")
+        assert r.is_factor() == [True]
+        assert r.levels[0].iloc[:, 1].tolist() == ["lake", "wood"]
+        assert cells(r)[1][:2] == [1, 0]
+
+    def test_by_gives_a_layer_per_value(self, grid):
+        r = boxes((0, 0, 1, 1), (1, 0, 2, 1), kind=["wood", "lake"]).rasterize(grid, 3, by="kind")
+        assert r.names == ["lake", "wood"]
+        assert np.isnan(r.to_numpy()).sum() == 10
+
+    def test_update_keeps_values_where_nothing_lies(self, grid):
+        base = pt.rast(grid, vals=range(6))
+        same(boxes((0, 0, 1, 1)).rasterize(base, 9, update=True), [[0, 1, 2], [9, 4, 5]])
+
+    def test_large_codes_stay_exact(self, grid):
+        r = boxes((0, 0, 3, 2), code=[2**40 + 1]).rasterize(grid, "code")
+        assert cells(r)[0][0] == 2**40 + 1
+
+    def test_no_geometries_give_the_background(self, grid):
+        empty = boxes((0, 0, 1, 1))[[False]]
+        same(empty.rasterize(grid, background=4), [[4] * 3] * 2)
+
+
+class TestPoints:
+    def test_the_last_point_wins_even_if_missing(self, grid):
+        v = pt.vect([[0.1, 0.1], [0.2, 0.2], [2.5, 1.5]], atts={"a": [1, NAN, 3]})
+        same(v.rasterize(grid, "a", background=0), [[0, 0, 3], [NAN, 0, 0]])
+
+    def test_missing_values_can_be_left_out(self, grid):
+        v = pt.vect([[0.1, 0.1], [0.2, 0.2]], atts={"a": [1, NAN]})
+        same(v.rasterize(grid, "a", na_rm=True, background=0), [[0, 0, 0], [1, 0, 0]])
+
+    def test_a_function_gets_the_values_of_a_cell(self, grid):
+        v = pt.vect([[0.1, 0.1], [0.2, 0.2], [2.5, 1.5]], atts={"a": [1, 5, 3]})
+        same(v.rasterize(grid, "a", np.ptp, background=-1), [[-1, -1, 0], [4, -1, -1]])
+
+    def test_bare_coordinates_will_do(self, grid):
+        same(pt.rasterize([[0.5, 0.5], [9, 9]], grid, fun="count", background=0), [[0, 0, 0], [1, 0, 0]])
+
+
+class TestErrors:
+    def test_a_column_that_is_not_there_is_named_with_near_ones(self, grid):
+        with pytest.raises(LayerError, match="'height'"):
+            boxes((0, 0, 1, 1), height=[1]).rasterize(grid, "heigth")
+
+    def test_reference_systems_must_match(self, grid):
+        v = pt.vect(shapely.box(0, 0, 1, 1), crs="EPSG:3035")
+        grid.crs = "EPSG:4326"
+        with pytest.raises(CRSMismatchError):
+            v.rasterize(grid)
+
+    @pytest.mark.parametrize("wrong", [{"touches": True}, {"cover": True}])
+    def test_points_have_no_area(self, grid, wrong):
+        with pytest.raises(ArgumentError, match="points"):
+            pt.vect([[0, 0]]).rasterize(grid, **wrong)
+
+    def test_a_function_is_for_points(self, grid):
+        with pytest.raises(ArgumentError, match="for points"):
+            boxes((0, 0, 1, 1)).rasterize(grid, fun=np.max)
+
+    def test_the_grid_must_be_a_raster(self):
+        with pytest.raises(ArgumentError, match="SpatRaster"):
+            boxes((0, 0, 1, 1)).rasterize(pt.ext(0, 1, 0, 1))
+
+
+class TestMasks:
+    def test_cells_outside_become_missing(self, grid):
+        r = pt.rast(grid, vals=range(6))
+        same(r.mask(boxes((0, 0, 0.9, 1.1))), [[0, NAN, NAN], [3, NAN, NAN]])
+        same(r.mask(boxes((0, 0, 0.9, 1.1)), touches=False), [[NAN] * 3, [3, NAN, NAN]])
+        same(r.mask(boxes((0, 0, 0.9, 1.1)), touches=False, inverse=True), [[0, 1, 2], [NAN, 4, 5]])
+
+    def test_crop_can_mask_too(self, grid):
+        triangle = pt.vect("POLYGON ((0 0, 2 0, 0 2, 0 0))")
+        r = pt.rast(grid, vals=range(6)).crop(triangle, mask=True, touches=False)
+        assert r.shape == (1, 2, 2)
+        assert np.isnan(r.to_numpy()[0, 0, 1])
+
+    def test_crop_follows_the_date_line(self):
+        r = pt.rast(nrows=1, ncols=36, vals=range(36))
+        part = r.crop(pt.ext(160, 200, -90, 90))
+        assert part.to_numpy().ravel().tolist() == [34, 35, 0, 1]
+        assert list(part.ext)[:2] == [160, 200]
