@@ -25,23 +25,23 @@ def _coordinates(z: Inputs) -> np.ndarray:
 
 
 BETWEEN = [
-    Case("rasterize", lambda z: squares(z).rasterize(z.x), "polygons"),
-    Case("rasterize", lambda z: squares(z).rasterize(z.x, "group", touches=True), "text, touches"),
-    Case("rasterize", lambda z: squares(z, 0.3).rasterize(z.one, cover=True), "cover"),
+    Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x), "polygons"),
+    Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "group", touches=True), "text, touches"),
+    Case("SpatVector.rasterize", lambda z: squares(z, 0.3).rasterize(z.one, cover=True), "cover"),
     *(
-        Case("rasterize", lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0), f"polygons {f}")
+        Case("SpatVector.rasterize", lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0), f"polygons {f}")
         for f in "first last min max sum mean count".split()
     ),
-    Case("rasterize", lambda z: squares(z).rasterize(z.x, "size", by="group"), "by"),
-    Case("rasterize", lambda z: squares(z).rasterize(z.x, 7, update=True), "update"),
-    Case("rasterize", lambda z: tracks(z).rasterize(z.x), "lines"),
-    Case("rasterize", lambda z: tracks(z).rasterize(z.x, [1, 2], touches=True), "lines, touches"),
+    Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "size", by="group"), "by"),
+    Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, 7, update=True), "update"),
+    Case("SpatVector.rasterize", lambda z: tracks(z).rasterize(z.x), "lines"),
+    Case("SpatVector.rasterize", lambda z: tracks(z).rasterize(z.x, [1, 2], touches=True), "lines, touches"),
     *(
-        Case("rasterize", lambda z, f=f: spots(z).rasterize(z.x, "n", f), f"points {f}")
+        Case("SpatVector.rasterize", lambda z, f=f: spots(z).rasterize(z.x, "n", f), f"points {f}")
         for f in "first last min max sum mean count".split()
     ),
-    Case("rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
-    Case("rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
+    Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
+    Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
     Case("mask", lambda z: z.x.mask(squares(z)), "polygons"),
     Case("mask", lambda z: z.x.mask(squares(z), touches=False, inverse=True), "polygons, inverse"),
     Case("mask", lambda z: z.x.mask(tracks(z), updatevalue=-1), "lines"),
