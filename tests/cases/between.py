@@ -29,7 +29,11 @@ BETWEEN = [
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "group", touches=True), "text, touches"),
     Case("SpatVector.rasterize", lambda z: squares(z, 0.3).rasterize(z.one, cover=True), "cover"),
     *(
-        Case("SpatVector.rasterize", lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0), f"polygons {f}")
+        Case(
+            "SpatVector.rasterize",
+            lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0),
+            f"polygons {f}",
+        )
         for f in "first last min max sum mean count".split()
     ),
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "size", by="group"), "by"),
