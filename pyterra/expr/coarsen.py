@@ -47,7 +47,8 @@ def _one(node: Node, factor: int, done: dict[Node, Node]) -> Node:
     if isinstance(node, Halo):
         rows, cols = node.rows, node.cols
         if rows * 2 <= grid.nrow and cols * 2 <= grid.ncol:
-            return replace(node, grid=grid, argument=_coarsen(node.argument, factor, done))
+            kernel = node.kernel.on(grid) if hasattr(node.kernel, "on") else node.kernel
+            return replace(node, grid=grid, argument=_coarsen(node.argument, factor, done), kernel=kernel)
     if isinstance(node, Regrid) and hasattr(node.method, "between"):
         inputs = tuple(_coarsen(a, _own_factor(node.grid, a.grid, factor), done) for a in node.arguments)
         method = node.method.between(inputs[0].grid, grid)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pyterra.errors import ArgumentError
+from pyterra.raster._build import choice
+
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
@@ -86,3 +89,91 @@ def x_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
 def y_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
     """y of the centres of cells; NaN outside."""
     return x._node.grid.xy_from_cell(cell)[:, 1]
+
+
+ROOK, BISHOP = ((-1, 0), (0, -1), (0, 1), (1, 0)), ((-1, -1), (-1, 1), (1, -1), (1, 1))
+QUEEN = tuple(sorted(ROOK + BISHOP))
+KNIGHT = tuple((r, c) for r in (-2, -1, 1, 2) for c in (-2, -1, 1, 2) if abs(r) != abs(c))
+DIRECTIONS = {
+    "rook": ROOK,
+    "4": ROOK,
+    "bishop": BISHOP,
+    "queen": QUEEN,
+    "8": QUEEN,
+    "16": tuple(sorted(QUEEN + KNIGHT)),
+}
+
+
+def adjacent(
+    x: SpatRaster,
+    cells: ArrayLike,
+    directions: str | int | ArrayLike = "rook",
+    *,
+    pairs: bool = False,
+    include: bool = False,
+) -> NDArray[np.int64]:
+    """Cells next to cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cells : array-like of int of shape (n,)
+        Cell numbers.
+    directions : {"rook", "bishop", "queen", "16", 4, 8, 16} or array-like of shape (h, w)
+        Which neighbours: sides, corners, both, both and the knight's moves; or a matrix of odd size around the cell
+        with True or 1 for neighbours.
+    pairs : bool
+        Give pairs of cells, those outside left out.
+    include : bool
+        The cells themselves come first.
+
+    Returns
+    -------
+    ndarray of int64
+        Shape (n, number of neighbours), -1 outside; neighbours from the upper left, row by row. With `pairs` shape
+        (number of pairs, 2): from, to.
+
+    Raises
+    ------
+    ArgumentError
+        Where `directions` is not known or is a matrix of even size.
+
+    Notes
+    -----
+    On a lon/lat raster that goes once around the earth, the last column is a neighbour of the first.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=3, ncols=3, crs="")
+    >>> r.adjacent([0, 4]).tolist()
+    [[-1, -1, 1, 3], [1, 3, 5, 7]]
+    """
+    grid = x._node.grid
+    number = np.atleast_1d(np.asarray(cells, dtype=np.int64)).ravel()
+    steps = np.array(_steps(directions), dtype=np.int64).reshape(-1, 2)
+    if include:
+        steps = np.concatenate([np.zeros((1, 2), np.int64), steps])
+    row, col = grid.row_col_from_cell(number)
+    inside = (row >= 0)[:, None]
+    rows, cols = row[:, None] + steps[:, 0], col[:, None] + steps[:, 1]
+    if grid.is_global:
+        itself = (steps[:, 1] % grid.ncol == 0) & (steps[:, 1] != 0)  # all the way round is no neighbour
+        cols = np.where(itself, -1, cols % grid.ncol)
+    found = np.where(inside, grid.cell_from_row_col(rows, cols), -1)
+    if not pairs:
+        return found
+    both = np.column_stack([np.repeat(number, found.shape[1]), found.ravel()])
+    return both[both[:, 1] >= 0]
+
+
+def _steps(directions: str | int | ArrayLike) -> tuple[tuple[int, int], ...]:
+    """Row and column steps to neighbours, from the upper left."""
+    if isinstance(directions, str | int):
+        return DIRECTIONS[choice(str(directions), tuple(DIRECTIONS), "adjacent: directions")]
+    matrix = np.asarray(directions)
+    if matrix.ndim != 2 or matrix.shape[0] % 2 == 0 or matrix.shape[1] % 2 == 0:
+        raise ArgumentError(f"adjacent: a matrix of directions must have odd sides, got shape {matrix.shape}")
+    middle = matrix.shape[0] // 2, matrix.shape[1] // 2
+    steps = [(int(r) - middle[0], int(c) - middle[1]) for r, c in np.argwhere(matrix == 1)]
+    return tuple(step for step in steps if step != (0, 0))

@@ -9,6 +9,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Read
 from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import app as _app
+from pyterra.raster import area as _area
 from pyterra.raster import arith as _arith
 from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
@@ -26,6 +27,7 @@ from pyterra.raster import reduce as _reduce
 from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
+from pyterra.raster import terrain as _terrain
 from pyterra.raster import values as _values
 from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
@@ -137,6 +139,9 @@ class SpatRaster:
     y_from_row = _cells.y_from_row
     x_from_cell = _cells.x_from_cell
     y_from_cell = _cells.y_from_cell
+    adjacent = _cells.adjacent
+
+    cell_size = _area.cell_size
 
     # Values
 
@@ -334,6 +339,8 @@ class SpatRaster:
     # Neighbourhoods
 
     focal = _focal.focal
+    terrain = _terrain.terrain
+    boundaries = _terrain.boundaries
 
     # Other grids
 

@@ -9,12 +9,14 @@ from cases.between import BETWEEN
 from cases.case import Case
 from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
+from cases.landscape import LANDSCAPE
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
     *CORE,
     *BETWEEN,
     *EXTENTS,
+    *LANDSCAPE,
     *VECTORS,
 ]
 

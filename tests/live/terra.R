@@ -54,6 +54,21 @@ std <- function(x, na.rm = FALSE, ...) {
   if (length(x) == 0) NA else sqrt(mean((x - mean(x))^2))
 }
 
+# Cells that differ from a neighbour, after rounding; missing is a class of its own
+class_edges <- function(x, directions, falseval) {
+  v <- as.matrix(x, wide = TRUE)
+  v <- sign(v) * floor(abs(v) + 0.5)
+  v[is.na(v)] <- Inf
+  around <- function(i, n) pmin(pmax(i, 1), n)
+  edge <- matrix(FALSE, nrow(v), ncol(v))
+  for (i in -1:1) for (j in -1:1) {
+    if (directions == 4 && i != 0 && j != 0) next
+    edge <- edge | v != v[around(seq_len(nrow(v)) + i, nrow(v)), around(seq_len(ncol(v)) + j, ncol(v))]
+  }
+  out <- ifelse(edge, 1, ifelse(is.infinite(v), NA, falseval))
+  setValues(x, as.vector(t(out)))
+}
+
 zero_based <- function(cells) ifelse(is.na(cells), -1, cells - 1)
 
 # R's approx for every cell

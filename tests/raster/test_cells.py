@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
+from pyterra.errors import ArgumentError
 
 
 @pytest.fixture
@@ -44,3 +45,38 @@ def test_cell_numbers_beyond_32_bits_are_exact():
     assert last > 2**39
     assert globe.row_col_from_cell([last]).tolist() == [[560_003, 1_440_003]]
     assert globe.cell_from_xy(globe.xy_from_cell([last])).tolist() == [last]
+
+
+def test_neighbours_come_from_the_upper_left_row_by_row():
+    r = pt.rast(nrows=3, ncols=3, crs="")
+    assert r.adjacent([4], "queen").tolist() == [[0, 1, 2, 3, 5, 6, 7, 8]]
+    assert r.adjacent([4], "bishop").tolist() == [[0, 2, 6, 8]]
+    assert r.adjacent([0], 8, include=True).tolist() == [[0, -1, -1, -1, -1, 1, -1, 3, 4]]
+    assert pt.rast(nrows=5, ncols=5, crs="").adjacent(12, 16).size == 16
+
+
+def test_pairs_leave_out_what_lies_outside():
+    r = pt.rast(nrows=2, ncols=2, crs="")
+    assert r.adjacent([0, 3], pairs=True).tolist() == [[0, 1], [0, 2], [3, 1], [3, 2]]
+
+
+def test_columns_join_around_the_earth():
+    assert pt.rast(nrows=1, ncols=4).adjacent([0, 3]).tolist() == [[-1, 3, 1, -1], [-1, 2, 0, -1]]
+    assert pt.rast(nrows=1, ncols=1).adjacent([0]).tolist() == [[-1, -1, -1, -1]]
+
+
+def test_a_matrix_tells_the_neighbours():
+    r = pt.rast(nrows=3, ncols=5, crs="")
+    matrix = [[1, 0, 0, 0, 0], [0, 0, 1, 1, 0], [0, 1, 0, 0, 0]]
+    assert r.adjacent([7], matrix).tolist() == [[0, 8, 11]]
+
+
+def test_cells_outside_have_no_neighbours():
+    r = pt.rast(nrows=2, ncols=2, crs="")
+    assert r.adjacent([-1, 4]).tolist() == [[-1] * 4] * 2
+
+
+@pytest.mark.parametrize(("directions", "text"), [("king", "must be one of"), ([[1, 1]], "odd sides")])
+def test_directions_must_be_known(directions, text):
+    with pytest.raises(ArgumentError, match=text):
+        pt.rast(nrows=2, ncols=2).adjacent([0], directions)
