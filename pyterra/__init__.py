@@ -19,6 +19,7 @@ from pyterra.construct import ext, rast
 from pyterra.extent import SpatExtent
 from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
+from pyterra.models.load import load_model
 from pyterra.options import options
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
@@ -38,6 +39,7 @@ __all__ = [
     "c",
     "errors",
     "ext",
+    "load_model",
     "options",
     "rast",
     "vect",

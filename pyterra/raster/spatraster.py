@@ -21,6 +21,7 @@ from pyterra.raster import indexing as _indexing
 from pyterra.raster import mask as _mask
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
+from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import plot as _plot
 from pyterra.raster import reduce as _reduce
@@ -326,6 +327,11 @@ class SpatRaster:
     tapp = _app.tapp
     sapp = _app.sapp
     approximate = _series.approximate
+
+    # Models
+
+    predict = _model.predict
+    interpolate = _model.interpolate
 
     # Values replaced by rule
 

@@ -10,6 +10,7 @@ from cases.case import Case
 from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
 from cases.landscape import LANDSCAPE
+from cases.models import MODELS
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
@@ -17,6 +18,7 @@ CASES: list[Case] = [
     *BETWEEN,
     *EXTENTS,
     *LANDSCAPE,
+    *MODELS,
     *VECTORS,
 ]
 

@@ -450,6 +450,7 @@ EXCEPTIONS = {
     "__reduce__": "pickling, a law of its own",
     "pt.SpatRaster": "users make rasters with rast()",
     "pt.errors": "a module",
+    "pt.load_model": "reads a model, not a raster; see tests/raster/test_model.py",
     "pt.options": "settings, see tests/test_options.py",
 }
 """Public names without a case, and why."""
