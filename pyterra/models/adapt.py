@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
 from pyterra.models.threads import one_thread, single_job
 
@@ -41,6 +42,8 @@ class Model:
     """Predictors that are 1 where no layer has their name: the intercept of a design matrix."""
     exact: bool = False
     """Whether the answer for a row is the same bits however many rows there are."""
+    single: bool = False
+    """Whether it works in float32 by itself."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ class Alone:
 
 def _estimator(model: Any, name: str, arguments: Mapping[str, Any], package: str) -> Model:
     """scikit-learn's, and what behaves like it."""
+    if Forest.takes(model, name) and not arguments:
+        return _forest(model, name)
     known = package in ("sklearn", "lightgbm", "xgboost", "imblearn", "catboost")
     names = getattr(model, "feature_names_in_", None)
     width = getattr(model, "n_features_in_", None)
@@ -170,6 +175,20 @@ def _estimator(model: Any, name: str, arguments: Mapping[str, Any], package: str
         labels=name == "predict" and classes is not None,
         python=not known,
         exact=_of_trees(model),
+    )
+
+
+def _forest(model: Any, name: str) -> Model:
+    names, classes = _names(getattr(model, "feature_names_in_", None)), _classes(model)
+    return Model(
+        Forest(single_job(model), name),
+        wanted=names,
+        table=False,
+        width=None if names else int(model.n_features_in_),
+        classes=classes,
+        labels=name == "predict" and classes is not None,
+        exact=True,
+        single=True,
     )
 
 

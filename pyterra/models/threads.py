@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -60,7 +61,7 @@ def one_thread() -> Iterator[None]:
     OpenMP's number belongs to each thread; that of OpenBLAS to the process, so the first to enter sets it and the last
     to leave puts it back.
     """
-    controller = _controller()
+    controller = _controller(len(sys.modules))
     if controller is None:
         yield
         return
@@ -80,9 +81,12 @@ def one_thread() -> Iterator[None]:
                 _blas = None
 
 
-@functools.cache
-def _controller() -> Any:
-    """What knows the thread pools of the libraries that are loaded; None without threadpoolctl."""
+@functools.lru_cache(maxsize=1)
+def _controller(modules: int) -> Any:
+    """What knows the thread pools of the libraries that are loaded; None without threadpoolctl.
+
+    Looking for them takes 6 ms: it is done again when another number of modules is loaded.
+    """
     try:
         from threadpoolctl import ThreadpoolController
     except ImportError:

@@ -66,6 +66,8 @@ class Prediction:
     picks: tuple[int, ...]
     """The columns of a run's answer that become layers."""
     na_rm: bool
+    single: bool = False
+    """Whether predictors are exact in float32, and the model works in it."""
 
     def __call__(self, block: Array) -> Array:
         rows = block.reshape(len(block), -1)
@@ -104,7 +106,7 @@ class Prediction:
                 np.full(rows.shape[1], p.constants[run]) if p.constants else next(layers)
                 for p in self.predictors
             ]
-            return np.stack(parts, axis=1, dtype=np.float64)
+            return np.stack(parts, axis=1, dtype=np.float32 if self.single else np.float64)
         import pandas as pd
 
         if not any(p.levels or p.flag or p.constants for p in self.predictors):
@@ -277,14 +279,15 @@ def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster
     constants, runs = _constants(given.const, verb)
     constants |= {name: (1.0,) * runs for name in adapted.ones if name not in constants}
     node, predictors = _predictors(node, adapted, constants, given.factors, verb)
-    trial = Prediction(adapted, predictors, runs, (), (), given.na_rm)
+    single = adapted.single and node.dtype == FLOAT32 and not constants
+    trial = Prediction(adapted, predictors, runs, (), (), given.na_rm, single)
     outputs = describe(_tried(trial, node, verb), TRIAL_ROWS, adapted.classes, adapted.labels, verb)
     picks = _picks(outputs, given.index, verb)
     layers = _layers([outputs[i] for i in picks], runs, constants, given.names, verb)
     exact = all(abs(c) < 2**24 for o in outputs for c in o.codes) and all(
         layer.kind != "num" and layer.kind != "int" for layer in layers
     )
-    width = len(predictors) + max(len(adapted.classes or ()), len(outputs)) + runs * len(picks)
+    width = max(len(adapted.classes or ()), len(outputs)) + runs * len(picks)
     return raster(
         Cells(
             grid=node.grid,
@@ -292,7 +295,7 @@ def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster
             dtype=FLOAT32 if exact else FLOAT64,
             arguments=(node,),
             kernel=replace(trial, outputs=outputs, picks=picks),
-            temporaries=32.0 * width + 64,
+            temporaries=24.0 * len(predictors) + 32.0 * width + 64,
             gil=adapted.python,
             user=verb,
         )
@@ -336,18 +339,8 @@ def _predictors(
         if name in constants and not (places and name in model.ones):
             predictors.append(Predictor(name, constants=constants[name]))
             continue
-        if not places:
-            near = difflib.get_close_matches(name, [*names, *constants], n=3)
-            hint = (
-                f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(names[:8])}"
-            )
-            raise LayerError(
-                f"{verb}: the model needs the predictor {name!r}; no layer has that name; {hint}"
-            )
-        if len(places) > 1:
-            raise LayerError(
-                f"{verb}: layer names must differ, got {len(places)} named {name!r}; set .names first"
-            )
+        if len(places) != 1:
+            raise _not_one(name, len(places), [*names, *constants], verb)
         used.append(places[0])
         predictors.append(_predictor(name, node.layers[places[0]], model.table, factors))
     if not used:
@@ -355,6 +348,14 @@ def _predictors(
             f"{verb}: none of the layers is a predictor of the model; there are {', '.join(names[:8])}"
         )
     return select(node, used), tuple(predictors)
+
+
+def _not_one(name: str, count: int, there: Sequence[str], verb: str) -> LayerError:
+    if count > 1:
+        return LayerError(f"{verb}: layer names must differ, got {count} named {name!r}; set .names first")
+    near = difflib.get_close_matches(name, there, n=3)
+    hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(there[:8])}"
+    return LayerError(f"{verb}: the model needs the predictor {name!r}; no layer has that name; {hint}")
 
 
 def _wanted(model: Model, names: list[str], constants: Mapping[str, Any], verb: str) -> list[str]:
