@@ -20,6 +20,7 @@ from pyterra.vector._build import (
     without_missing,
 )
 from pyterra.vector._late import geopandas, pandas, shapely
+from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes
 
 if TYPE_CHECKING:
@@ -296,30 +297,15 @@ def _assembled(type: str, xy: Any, piece: Any, geometry: Any, part: Any, hole: A
     """Geometries of pieces: `piece` is the piece of each coordinate, the others are per piece."""
     if type == "points":
         owner = geometry[piece]
-        return _joined(shapely.points(xy), owner, shapely.multipoints)
+        return joined(shapely.points(xy), owner, None, "points")
     if type == "lines":
-        return _joined(shapely.linestrings(xy, indices=piece), geometry, shapely.multilinestrings)
+        return joined(shapely.linestrings(xy, indices=piece), geometry, None, "lines")
     rings = shapely.linearrings(xy, indices=piece)
     shells = np.flatnonzero(~hole)
     if shells.size == 0 or shells[0] != 0:
         raise ArgumentError("vect: a part of a polygon must begin with its outer ring, got a hole")
-    owner = np.cumsum(~hole) - 1  # a hole is in the part before it
-    if hole.any():
-        single = shapely.polygons(rings[~hole])
-        holed = np.unique(owner[hole])
-        for k in holed:  # as many turns as parts with holes
-            single[k] = shapely.Polygon(rings[~hole][k], list(rings[hole & (owner == k)]))
-    else:
-        single = shapely.polygons(rings)
-    return _joined(single, geometry[~hole], shapely.multipolygons)
-
-
-def _joined(parts: Shapes, owner: Any, multi: Any) -> Shapes:
-    """Parts of one owner joined; single ones stay single."""
-    _, first, counts = np.unique(owner, return_index=True, return_counts=True)
-    out: Shapes = multi(parts, indices=owner)
-    out[counts == 1] = parts[first[counts == 1]]
-    return out
+    single = polygons_of_rings(rings, hole)
+    return joined(single, geometry[~hole], None, "polygons")
 
 
 def _from_features(data: Mapping[str, Any]) -> SpatVector:

@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyterra.raster import rasterize as _rasterize
+from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import convert as _convert
+from pyterra.vector import coordinates as _coordinates
+from pyterra.vector import geometry as _geometry
 from pyterra.vector import join as _join
 from pyterra.vector import meta as _meta
+from pyterra.vector import overlay as _overlay
+from pyterra.vector import place as _place
+from pyterra.vector import project as _project
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
+from pyterra.vector import summary as _summary
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -99,6 +106,68 @@ class SpatVector:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         _attributes.setitem(self, key, value)
+
+    # Numbers of the attributes
+
+    mean = _summary.mean
+    median = _summary.median
+    sum = _summary.sum
+    prod = _summary.prod
+    min = _summary.min
+    max = _summary.max
+    range = _summary.range
+    quantile = _summary.quantile
+    summary = _summary.summary
+    any = _summary.any
+    all = _summary.all
+
+    # Geometries: parts, forms, coordinates
+
+    aggregate = _aggregate.aggregate
+    disagg = _geometry.disagg
+    centroids = _geometry.centroids
+    hull = _geometry.hull
+    simplify_geom = _geometry.simplify_geom
+    make_valid = _geometry.make_valid
+    is_valid = _geometry.is_valid
+    fill_holes = _geometry.fill_holes
+    crds = _coordinates.crds
+    geom = _coordinates.geom
+    as_points = _coordinates.as_points
+    as_lines = _coordinates.as_lines
+    as_polygons = _coordinates.as_polygons
+    densify = _coordinates.densify
+    project = _project.project
+    shift = _place.shift
+    flip = _place.flip
+    t = _place.t
+    rescale = _place.rescale
+    spin = _place.spin
+    round = _place.round
+    rotate = _place.rotate
+    normalize_longitude = _place.normalize_longitude
+
+    def __round__(self, digits: int = 4) -> SpatVector:
+        return _place.round(self, digits)
+
+    # Overlay
+
+    intersect = _overlay.intersect
+    union = _overlay.union
+    erase = _overlay.erase
+    symdif = _overlay.symdif
+    cover = _overlay.cover
+    crop = _overlay.crop
+    mask = _overlay.mask
+
+    def __add__(self, other: Any) -> SpatVector:
+        return _overlay.operator(self, other, "+")
+
+    def __sub__(self, other: Any) -> SpatVector:
+        return _overlay.operator(self, other, "-")
+
+    def __mul__(self, other: Any) -> SpatVector:
+        return _overlay.operator(self, other, "*")
 
     # How geometries lie to each other
 

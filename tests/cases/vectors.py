@@ -43,6 +43,11 @@ def tracks(z: Inputs) -> pt.SpatVector:
     return pt.vect(texts, crs=z.x.crs, atts={"road": ["up", "down"]})
 
 
+def normal(z: Inputs) -> pt.SpatVector:
+    """A polygon across 180 degrees, cut there."""
+    return pt.vect(pt.ext(170, 190, 0, 5), crs="OGC:CRS84").normalize_longitude()
+
+
 def with_attribute(v: pt.SpatVector, name: str, value: Any) -> pt.SpatVector:
     out = v[:]
     setattr(out, name, value)
@@ -111,12 +116,63 @@ RELATIONS = [
     _case("__getitem__", lambda z: spots(z)[squares(z)], "place"),
 ]
 
+NUMBERS = [
+    *(
+        _case(name, lambda z, n=name: getattr(squares(z)[["id", "size"]], n)(na_rm=True))
+        for name in "mean median sum prod min max range quantile".split()
+    ),
+    *(_case(name, lambda z, n=name: getattr(squares(z)[["id"]], n)()) for name in "any all summary".split()),
+]
+
+FORMS = [
+    _case("aggregate", lambda z: squares(z).aggregate("group")),
+    _case("aggregate", lambda z: tracks(z).aggregate(dissolve=False), "collected"),
+    _case("disagg", lambda z: tracks(z).disagg(segments=True)),
+    _case("centroids", lambda z: squares(z).centroids()),
+    *(
+        _case("hull", lambda z, t=t: spots(z).hull(t), t)
+        for t in ("convex", "rectangle", "circle", "concave")
+    ),
+    _case("hull", lambda z: squares(z).hull(by="group"), "by"),
+    _case("simplify_geom", lambda z: tracks(z).simplify_geom(1.0)),
+    _case("make_valid", lambda z: squares(z).make_valid()),
+    _case("is_valid", lambda z: squares(z).is_valid()),
+    _case("fill_holes", lambda z: squares(z).fill_holes()),
+    _case("crds", lambda z: squares(z).crds()),
+    _case("geom", lambda z: squares(z).geom()),
+    _case("as_points", lambda z: squares(z).as_points()),
+    _case("as_lines", lambda z: squares(z).as_lines()),
+    _case("as_polygons", lambda z: squares(z).as_lines().as_polygons()),
+    _case("densify", lambda z: squares(z).densify(1_000_000)),
+    _case("project", lambda z: squares(z).project("OGC:CRS84")),
+    _case("shift", lambda z: squares(z).shift(1, 2)),
+    _case("flip", lambda z: squares(z).flip("horizontal")),
+    _case("t", lambda z: squares(z).t()),
+    _case("rescale", lambda z: squares(z).rescale(0.5)),
+    _case("spin", lambda z: squares(z).spin(30)),
+    _case("round", lambda z: squares(z).round(-1)),
+    _case("__round__", lambda z: round(squares(z), -1)),
+    _case("rotate", lambda z: squares(z).rotate()),
+    _case("normalize_longitude", lambda z: normal(z)),
+]
+
+OVERLAY = [
+    *(
+        _case(name, lambda z, n=name: getattr(squares(z), n)(squares(z, 0.5)))
+        for name in "intersect union erase symdif cover crop mask __add__ __sub__ __mul__".split()
+    ),
+    _case("crop", lambda z: squares(z).crop(z.ext / 2), "extent"),
+    _case("union", lambda z: squares(z).union(), "itself"),
+    _case("erase", lambda z: squares(z).erase(), "itself"),
+    _case("cover", lambda z: squares(z).cover(squares(z, 0.5), identity=True), "identity"),
+]
+
 MAKING = [
     Case("pt.vect", spots, "coordinates", plain=True),
     Case("pt.vect", squares, "WKT", plain=True),
 ]
 
-VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *MAKING]
+VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *OVERLAY, *MAKING]
 
 VECTOR_EXCEPTIONS = {
     "SpatVector.__reduce__": "pickling, a law of its own",

@@ -48,4 +48,130 @@ def relate(rng: Rng) -> Trial:
     )
 
 
-QUESTIONS: list[Callable[[Rng], Trial]] = [read, rows, columns, rbind, relate]
+def overlaid(verb: str) -> str:
+    """R's spelling; crop() of 1.7-3 refuses polygons that overlap each other."""
+    return "crop(v, aggregate(w))" if verb == "crop" else f"{verb}(v, w)"
+
+
+def overlay(rng: Rng) -> Trial:
+    place = pick(rng, ["metres", "degrees", "none"])
+    v, w = a_vector(rng, "polygons", place=place), a_vector(rng, "polygons", place=place, prefix="w_")
+    verb = pick(rng, ["intersect", "union", "erase", "symdif", "cover", "crop", "mask"])
+    return Trial(verb, {"v": v, "w": w}, f"v.{verb}(w)", overlaid(verb), ordered=False)
+
+
+def overlay_lower(rng: Rng) -> Trial:
+    place = pick(rng, ["metres", "degrees", "none"])
+    v = a_vector(rng, pick(rng, ["points", "lines"]), place=place, multi=False)
+    w = a_vector(rng, "polygons", place=place, prefix="w_")
+    verb = pick(rng, ["intersect", "erase", "crop", "mask"])
+    return Trial(verb, {"v": v, "w": w}, f"v.{verb}(w)", overlaid(verb), ordered=False)
+
+
+def aggregate(rng: Rng) -> Trial:
+    v = a_vector(rng, multi=False)  # of several points in a geometry, 1.7-3 keeps the first
+    fun, dissolve = pick(rng, ["mean", "sum", "min", "max"]), bool(rng.integers(2))
+    r = f"aggregate(v, 'group', fun = {fun!r}, dissolve = {lit(dissolve)})"
+    return Trial("aggregate", {"v": v}, f"v.aggregate('group', fun={fun!r}, dissolve={dissolve})", r)
+
+
+def aggregate_all(rng: Rng) -> Trial:
+    dissolve = bool(rng.integers(2))
+    r = f"aggregate(v, dissolve = {lit(dissolve)})"
+    return Trial("aggregate", {"v": a_vector(rng, multi=False)}, f"v.aggregate(dissolve={dissolve})", r)
+
+
+def forms(rng: Rng) -> Trial:
+    ours, r = pick(
+        rng,
+        [
+            ("v.centroids()", "centroids(v)"),
+            ("v.disagg()", "disagg(v)"),
+            ("v.disagg(segments=True)", "disagg(v, segments = TRUE)"),
+            ("v.hull()", "convHull(v)"),
+            ("v.hull(by='group')", "convHull(v, by = 'group')"),
+            ("v.as_points()", "as.points(v)"),
+            ("v.as_lines()", "as.lines(v)"),
+            ("v.simplify_geom(0.5)", "simplifyGeom(v, 0.5)"),
+            ("v.fill_holes()", "fillHoles(v)"),
+            ("v.unique()", "unique(v)"),
+        ],
+    )
+    if "simplify" in ours:  # GEOS from 3.12 on may drop the first vertex of a ring
+        return Trial("simplify_geom", {"v": a_vector(rng, "lines")}, ours, r)
+    kind = "polygons" if "hole" in ours or "disagg(s" in ours else pick(rng, ["lines", "polygons"])
+    return Trial(ours.split(".")[1].split("(")[0], {"v": a_vector(rng, kind)}, ours, r)
+
+
+def moved(rng: Rng) -> Trial:
+    ours, r = pick(
+        rng,
+        [
+            ("v.shift(3.5, -2)", "shift(v, 3.5, -2)"),
+            ("v.flip()", "flip(v)"),
+            ("v.flip('horizontal')", "flip(v, 'horizontal')"),
+            ("v.t()", "t(v)"),
+            ("v.rescale(2)", "rescale(v, 2)"),
+            ("v.rescale(2, 0.5, 1, 2)", "rescale(v, 2, 0.5, 1, 2)"),
+            ("v.spin(30)", "spin(v, 30)"),
+            ("v.spin(200, 5, 6)", "spin(v, 200, 5, 6)"),
+            ("v.round(1)", "round(v, 1)"),
+        ],
+    )
+    return Trial(ours.split(".")[1].split("(")[0], {"v": a_vector(rng)}, ours, r)
+
+
+def numbers(rng: Rng) -> Trial:
+    what = pick(rng, [("crds()", "crds(v)"), ("geom()", "{g <- geom(v); g[, 1:2] <- g[, 1:2] - 1; g}")])
+    return Trial(what[0][:4], {"v": a_vector(rng)}, f"v.{what[0]}", what[1])
+
+
+def extent(rng: Rng) -> Trial:
+    return Trial("ext", {"v": a_vector(rng)}, "v.ext", "ext(v)")
+
+
+def summary(rng: Rng) -> Trial:
+    verb = pick(rng, ["mean", "median", "sum", "min", "max", "quantile"])
+    v = a_vector(rng)
+    return Trial(verb, {"v": v}, f"v[['id']].{verb}()", f"{verb}(v[, 'id'])")
+
+
+def merged(rng: Rng) -> Trial:
+    keys = [str(k) for k in rng.permutation(["a", "b", "c", "d"])[: rng.integers(1, 4)]]
+    all_x = bool(rng.integers(2))
+    ours = f"v.merge({{'group': {keys}, 'k': {list(range(len(keys)))}}}, all_x={all_x})"
+    table = f"data.frame(group = {lit(keys)}, k = {lit([float(i) for i in range(len(keys))])})"
+    return Trial(
+        "merge", {"v": a_vector(rng)}, ours, f"merge(v, {table}, all.x = {lit(all_x)})", ordered=False
+    )
+
+
+def projected(rng: Rng) -> Trial:
+    place, to = pick(rng, [("metres", "EPSG:4326"), ("degrees", "EPSG:3035"), ("degrees", "EPSG:3857")])
+    return Trial("project", {"v": a_vector(rng, place=place)}, f"v.project({to!r})", f"project(v, {to!r})")
+
+
+QUESTIONS: list[Callable[[Rng], Trial]] = [
+    read,
+    rows,
+    columns,
+    rbind,
+    relate,
+    overlay,
+    overlay,
+    overlay,
+    overlay_lower,
+    overlay_lower,
+    aggregate,
+    aggregate_all,
+    forms,
+    forms,
+    forms,
+    moved,
+    moved,
+    numbers,
+    extent,
+    summary,
+    merged,
+    projected,
+]

@@ -77,11 +77,11 @@ def _order(shapes: np.ndarray, columns: list[pd.Series]) -> np.ndarray:
     bounds = shapely.bounds(shapes).reshape(-1, 4)
     size = max(float(np.nanmax(np.abs(bounds), initial=0)), 1e-9)
     keys = [
-        pd.Series(c).astype(str).replace("nan", "None").to_numpy()
+        np.round(pd.Series(c).astype(float).to_numpy(), 6)
+        if pd.api.types.is_numeric_dtype(c)
+        else np.array(["" if pd.isna(v) else str(v) for v in c])
         for c in columns
-        if c.dtype.kind not in "fiub"
     ]
-    keys += [np.round(pd.Series(c).astype(float).to_numpy(), 6) for c in columns if c.dtype.kind in "fiub"]
     numbers = [*np.round(bounds.T / size, 6), np.round(shapely.area(shapes) / size**2, 9)]
     return np.lexsort([*reversed(numbers), *keys]) if len(shapes) else np.arange(0)
 
@@ -103,7 +103,9 @@ def _geometries(ours: np.ndarray, theirs: np.ndarray, gap: float) -> str:
     if len(ours) == 0:
         return ""
     bounds = shapely.bounds(theirs)
-    size = max(float(np.nanmax(bounds[:, 2:] - bounds[:, :2], initial=0)), 1e-9)
+    bounds = bounds[~np.isnan(bounds[:, 0])]
+    reach = (bounds[:, 2:].max(axis=0) - bounds[:, :2].min(axis=0)).max() if len(bounds) else 0.0
+    size = max(float(reach), 1e-5 * float(np.abs(bounds).max(initial=0)), 1e-9)
     empty = shapely.is_empty(ours) != shapely.is_empty(theirs)
     polygons = np.isin(shapely.get_type_id(ours), (3, 6))
     same = shapely.equals_exact(shapely.normalize(ours), shapely.normalize(theirs), gap * size)

@@ -57,6 +57,8 @@ def a_vector(
     )
     digits = 6 if where == "degrees" else 3
     rounded = shapely.transform(placed, lambda xy: np.round(xy, digits))
+    if kind == "polygons":
+        rounded = [shape if shape.is_valid else shape.convex_hull for shape in rounded]
     texts = tuple(str(shapely.to_wkt(shape, rounding_precision=digits)) for shape in rounded)
     return GivenVector(texts, _attributes(rng, n, prefix) if atts else {}, where)
 

@@ -116,7 +116,7 @@ points_text <- function(x) {
 }
 
 give_vector <- function(id, x, out, bin) {
-  n <- nrow(x)
+  n <- length(geom(x, hex = TRUE))  # nrow() of 1.7-3 counts geometries that were dropped
   table <- if (n == 0) data.frame() else values(x)
   text <- vapply(table, function(v) is.character(v) || is.factor(v), TRUE)
   words <- lapply(table[text], function(v) {

@@ -1,0 +1,103 @@
+"""Geometries taken apart and put together, all at once: parts of one owner, groups, pieces of one kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.vector._build import _EMPTY, Shapes
+from pyterra.vector._late import shapely
+
+_OF_KIND = {"points": (0, 4), "lines": (1, 2, 5), "polygons": (3, 6)}
+
+
+def empties(kind: str, count: int) -> Shapes:
+    """Empty geometries of a kind."""
+    out: Shapes = np.empty(count, dtype=object)
+    out[:] = shapely.from_wkt(_EMPTY.get(kind, "POINT EMPTY"))
+    return out
+
+
+def joined(parts: Shapes, owner: Any, count: int | None, kind: str) -> Shapes:
+    """Single geometries of one kind put together by owner; one part stays single.
+
+    Parameters
+    ----------
+    parts : ndarray of points, linestrings or polygons
+    owner : ndarray of int
+        Number of the geometry that each belongs to.
+    count : int or None
+        Number of geometries; owners of nothing become empty. None: as many as there are different owners.
+    kind : str
+        points, lines or polygons.
+    """
+    order = np.argsort(owner, kind="stable")
+    who, index, counts = np.unique(np.asarray(owner)[order], return_inverse=True, return_counts=True)
+    out = empties(kind, len(who) if count is None else count)
+    if len(who):
+        multi = {
+            "points": shapely.multipoints,
+            "lines": shapely.multilinestrings,
+            "polygons": shapely.multipolygons,
+        }[kind]
+        ordered = np.asarray(parts, dtype=object)[order]
+        made: Shapes = np.array(multi(ordered, indices=index), dtype=object)
+        first = np.r_[0, np.cumsum(counts)[:-1]]
+        made[counts == 1] = ordered[first[counts == 1]]
+        out[np.arange(len(who)) if count is None else who] = made
+    return out
+
+
+def grouped(shapes: Shapes, owner: Any, count: int) -> Shapes:
+    """Geometries collected by owner as they are, overlapping or not; owners of nothing get an empty collection."""
+    order = np.argsort(owner, kind="stable")
+    who, index = np.unique(np.asarray(owner)[order], return_inverse=True)
+    out: Shapes = np.empty(count, dtype=object)
+    out[:] = shapely.from_wkt("GEOMETRYCOLLECTION EMPTY")
+    if len(who):
+        out[who] = shapely.geometrycollections(np.asarray(shapes, dtype=object)[order], indices=index)
+    return out
+
+
+def united(shapes: Shapes, owner: Any, count: int) -> Shapes:
+    """The union of the geometries of each owner."""
+    if count == 0:
+        return np.empty(0, dtype=object)
+    return np.asarray(shapely.union_all(grouped(shapes, owner, count)[:, None], axis=1), dtype=object)
+
+
+def only(shapes: Shapes, kind: str) -> Shapes:
+    """What is of one kind in geometries that may be collections; empty where nothing is."""
+    ids = shapely.get_type_id(shapes)
+    mixed = ~np.isin(ids, _OF_KIND[kind]) if kind in _OF_KIND else np.zeros(len(shapes), dtype=bool)
+    if not mixed.any():
+        return shapes
+    parts, owner = single_parts(shapes)
+    keep = np.isin(shapely.get_type_id(parts), _OF_KIND[kind]) & ~shapely.is_empty(parts)
+    return joined(parts[keep], owner[keep], len(shapes), kind)
+
+
+def single_parts(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Points, linestrings and polygons of geometries however nested, and whose they are."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > 3).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owner = owner[inner]
+    return parts, owner
+
+
+def polygons_of_rings(rings: Shapes, hole: NDArray[np.bool_]) -> Shapes:
+    """Polygons of rings in order: each outer ring is followed by its holes.
+
+    Parameters
+    ----------
+    rings : ndarray of linearrings
+    hole : ndarray of bool
+        The first is False.
+    """
+    owner = np.cumsum(~hole) - 1
+    if not hole.any():
+        return np.asarray(shapely.polygons(rings), dtype=object)
+    return np.asarray(shapely.polygons(rings, indices=owner), dtype=object)

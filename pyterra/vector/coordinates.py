@@ -1,0 +1,277 @@
+"""Coordinates of vertices; points, lines and polygons made into one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import Shapes, build, check_kind, check_vector, like
+from pyterra.vector._late import pandas, shapely
+from pyterra.vector._parts import joined
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+
+def crds(x: SpatVector, *, df: bool = False) -> Any:
+    """Coordinates of all vertices.
+
+    Parameters
+    ----------
+    x : SpatVector
+    df : bool
+        Give a DataFrame.
+
+    Returns
+    -------
+    ndarray of shape (vertices, 2), or DataFrame with columns x and y
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 1, 2 3)").crds().tolist()
+    [[0.0, 1.0], [2.0, 3.0]]
+    """
+    check_vector(x, "crds")
+    xy = shapely.get_coordinates(x.geoms)
+    return pandas.DataFrame(xy, columns=["x", "y"]) if df else xy
+
+
+def geom(x: SpatVector, *, wkt: bool = False, hex: bool = False, wkb: bool = False, df: bool = False) -> Any:
+    """The geometries as numbers or text.
+
+    Parameters
+    ----------
+    x : SpatVector
+    wkt, hex, wkb : bool
+        Give well-known text, hexadecimal or binary WKB, one per geometry.
+    df : bool
+        Give a DataFrame instead of an array.
+
+    Returns
+    -------
+    ndarray of shape (vertices, 5), DataFrame, or list
+        Columns geom, part (numbers from 0), x, y, hole (0 outside; holes of a part from 1). `vect` takes the same.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[5, 6]]).geom().tolist()
+    [[0.0, 0.0, 5.0, 6.0, 0.0]]
+    """
+    check_vector(x, "geom")
+    if wkt:
+        return list(shapely.to_wkt(x.geoms, rounding_precision=-1))
+    if hex or wkb:
+        return list(shapely.to_wkb(x.geoms, hex=hex))
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    hole_of_ring: Any = np.zeros(len(parts))
+    rings = parts
+    part_of_ring: Any = np.arange(len(parts))
+    if x.geomtype() == "polygons":
+        rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+        hole_of_ring = count_in_runs(part_of_ring)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    part = part_of_ring[ring]
+    numbers = (
+        count_in_runs(owner) if x.geomtype() != "points" else np.zeros(len(owner))
+    )  # all points are one part
+    table = np.column_stack([owner[part], numbers[part], xy, hole_of_ring[ring]])
+    return pandas.DataFrame(table, columns=["geom", "part", "x", "y", "hole"]) if df else table
+
+
+def count_in_runs(values: NDArray[Any]) -> NDArray[np.int64]:
+    """0, 1, 2 ... within each run of equal values."""
+    n = len(values)
+    if n == 0:
+        return np.empty(0, np.int64)
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    return np.arange(n) - np.repeat(starts, np.diff(np.r_[starts, n]))
+
+
+def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> SpatVector:
+    """The vertices as points.
+
+    Parameters
+    ----------
+    x : SpatVector
+    multi : bool
+        Give one geometry of many points for each record.
+    skiplast : bool
+        Leave out the last vertex of rings, which repeats the first.
+
+    Returns
+    -------
+    SpatVector
+        Attributes are repeated.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> len(pt.vect("POLYGON ((0 0, 1 0, 1 1, 0 0))").as_points())
+    3
+    """
+    check_vector(x, "as_points")
+    rings, owner = _curves(x)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if x.geomtype() == "polygons" and skiplast:
+        keep = np.r_[ring[1:] == ring[:-1], False] if len(ring) else np.empty(0, dtype=bool)
+        xy, ring = xy[keep], ring[keep]
+    points = shapely.points(xy)
+    if multi:
+        return like(x, joined(points, owner[ring], len(x), "points"))
+    return like(x, points, owner[ring])
+
+
+def _curves(x: SpatVector) -> tuple[Shapes, Any]:
+    """Rings of polygons, or parts of points and lines, and whose they are."""
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    if x.geomtype() != "polygons":
+        return parts, owner
+    rings, of = shapely.get_rings(parts, return_index=True)
+    return rings, owner[of]
+
+
+def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
+    """Rings of polygons as lines; points joined to a line.
+
+    Parameters
+    ----------
+    x : SpatVector
+    y : SpatVector, optional
+        Points: the result is a line from each point of `x` to that of `y`.
+
+    Returns
+    -------
+    SpatVector
+        Polygons keep their attributes; points become one line, in their order, without attributes.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 0]]).as_lines().geom(wkt=True)
+    ['LINESTRING (0 0, 1 1, 2 0)']
+    """
+    check_vector(x, "as_lines")
+    kind = x.geomtype()
+    if y is not None:
+        check_kind(x, "points", "as_lines")
+        check_kind(check_vector(y, "as_lines"), "points", "as_lines")
+        a, b = crds(x), crds(y)
+        if len(a) != len(b) and 1 not in (len(a), len(b)):
+            raise ArgumentError(f"as_lines: x and y must have as many points, got {len(a)} and {len(b)}")
+        ends = np.stack(np.broadcast_arrays(a, b), axis=1)
+        return build(shapely.linestrings(ends), None, x.crs)
+    if kind == "points":
+        xy = crds(x)
+        if len(xy) < 2:
+            raise ArgumentError(f"as_lines: a line needs at least 2 points, got {len(xy)}")
+        return build(np.array([shapely.linestrings(xy)], dtype=object), None, x.crs)
+    if kind == "lines":
+        return like(x, x.geoms)
+    rings, owner = _curves(x)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    lines = shapely.linestrings(xy, indices=ring) if len(ring) else np.empty(0, dtype=object)
+    return like(x, joined(lines, owner, len(x), "lines"))
+
+
+def as_polygons(x: SpatVector) -> SpatVector:
+    """Closed lines as polygons; lines that are open are closed by a straight line.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Lines, or points that are joined in their order.
+
+    Returns
+    -------
+    SpatVector
+        With the attributes of lines. A ring inside another of the same record is a hole.
+
+    Raises
+    ------
+    ArgumentError
+        Where a line has fewer than three different points.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 1 0, 1 1)").as_polygons().geom(wkt=True)
+    ['POLYGON ((0 0, 1 0, 1 1, 0 0))']
+    """
+    check_vector(x, "as_polygons")
+    kind = x.geomtype()
+    if kind in ("polygons", "none"):
+        return like(x, x.geoms)
+    lines = as_lines(x) if kind == "points" else x
+    parts, owner = shapely.get_parts(lines.geoms, return_index=True)
+    xy, index = shapely.get_coordinates(parts, return_index=True)
+    try:
+        single = shapely.polygons(shapely.linearrings(xy, indices=index))
+    except shapely.errors.GEOSException:
+        raise ArgumentError("as_polygons: every line must have at least three different points") from None
+    # Symmetric difference of a record's rings: one inside another becomes a hole.
+    collected = joined(single, owner, len(lines), "polygons")
+    return like(lines, shapely.make_valid(collected))
+
+
+def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool = False) -> SpatVector:
+    """Lines with more vertices, none farther from the next than an interval.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Lines or polygons.
+    interval : float
+        In metres for longitude and latitude (unless `flat`), else in units of the CRS.
+    equalize : bool
+        Cut each segment into equal lengths; else in lengths of the interval and a rest.
+    flat : bool
+        Take longitude and latitude for planar.
+
+    Returns
+    -------
+    SpatVector
+        New vertices on longitude and latitude lie on the geodesic.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 5 0)").densify(2.5).crds()[:, 0].tolist()
+    [0.0, 2.5, 5.0]
+    """
+    from pyterra.vector.geodesic import lengths, points_along
+
+    check_vector(x, "densify")
+    check_kind(x, ("lines", "polygons"), "densify")
+    if not interval > 0:
+        raise ArgumentError(f"densify: interval must be above 0, got {interval}")
+    lonlat = x.is_lonlat() and not flat
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    if x.geomtype() == "polygons":
+        rings, of = shapely.get_rings(parts, return_index=True)
+    else:
+        rings, of = parts, np.arange(len(parts))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if len(xy) == 0:
+        return like(x, x.geoms)
+    last = np.r_[ring[1:] != ring[:-1], True]
+    a, b = xy, np.r_[xy[1:], xy[:1]]
+    length = np.where(last, 0.0, lengths(a, b, lonlat))
+    pieces = np.where(last, 1, np.maximum(np.ceil(length / interval - 1e-9), 1)).astype(int)
+    row = np.repeat(np.arange(len(xy)), pieces)
+    step = count_in_runs(row)
+    share = (
+        step / pieces[row] if equalize else np.minimum(step * interval / np.maximum(length[row], 1e-300), 1.0)
+    )
+    share = np.where(step == 0, 0.0, share)
+    dense = points_along(a[row], b[row], share, lonlat)
+    dense[step == 0] = xy[row[step == 0]]
+    if x.geomtype() == "polygons":
+        made = shapely.polygons(shapely.linearrings(dense, indices=ring[row]), indices=of)
+    else:
+        made = shapely.linestrings(dense, indices=ring[row])
+    return like(x, joined(made, owner, len(x), str(x.geomtype())))

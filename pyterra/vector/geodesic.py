@@ -1,0 +1,37 @@
+"""Lengths on the ellipsoid (or the plane), many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.vector._late import pyproj
+
+Points = NDArray[np.float64]
+"""Coordinates of shape (n, 2)."""
+
+
+def wgs84() -> Any:
+    """The ellipsoid that lengths and areas are measured on, as in terra."""
+    return pyproj.Geod(ellps="WGS84")
+
+
+def lengths(a: Points, b: Points, lonlat: bool) -> NDArray[np.float64]:
+    """Distances of points of `a` to those of `b`: metres on the ellipsoid, or units of the plane."""
+    if not lonlat:
+        return np.hypot(*(b - a).T)
+    return np.asarray(wgs84().inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2])
+
+
+def points_along(a: Points, b: Points, share: NDArray[np.float64], lonlat: bool) -> Points:
+    """Points at a share of the way from `a` to `b`, on the geodesic or the straight line."""
+    if not lonlat:
+        return a + (b - a) * share[:, None]
+    geod = wgs84()
+    azimuth, _, distance = geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+    lon, lat, _ = geod.fwd(a[:, 0], a[:, 1], azimuth, np.asarray(distance) * share)
+    # On the same turn around the earth as the line's beginning.
+    lon = a[:, 0] + (np.asarray(lon) - a[:, 0] + 180) % 360 - 180
+    return np.column_stack([lon, lat])

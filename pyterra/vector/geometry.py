@@ -1,0 +1,231 @@
+"""One geometry made of one geometry, or of a group: centroids, hulls, simpler and valid forms, parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import Shapes, attributes_of, build, check_kind, check_vector, column, like
+from pyterra.vector._late import pandas, shapely
+from pyterra.vector._parts import grouped, joined, only
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+
+def centroids(x: SpatVector, inside: bool = False) -> SpatVector:
+    """Centroids of the geometries, with their attributes.
+
+    Parameters
+    ----------
+    x : SpatVector
+    inside : bool
+        Give a point that is sure to lie on the geometry instead.
+
+    Returns
+    -------
+    SpatVector
+        Points. Centroids are planar, for longitude and latitude too, as in terra.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))").centroids().crds().tolist()
+    [[1.0, 1.0]]
+    """
+    check_vector(x, "centroids")
+    return like(x, shapely.point_on_surface(x.geoms) if inside else shapely.centroid(x.geoms))
+
+
+def hull(
+    x: SpatVector,
+    type: Literal["convex", "rectangle", "circle", "concave"] = "convex",
+    by: str = "",
+    *,
+    param: float = 1.0,
+    allow_holes: bool = True,
+) -> SpatVector:
+    """The smallest figure around all geometries, or around those of each group.
+
+    Parameters
+    ----------
+    x : SpatVector
+    type : {"convex", "rectangle", "circle", "concave"}
+        Convex hull; smallest rectangle (at any angle); smallest circle; or concave hull.
+    by : str
+        Attribute that makes groups, whose values the result keeps; ``""`` takes all geometries together.
+    param : float
+        For concave hulls: from 0, as concave as can be, to 1, convex.
+    allow_holes : bool
+        Whether concave hulls may have holes.
+
+    Returns
+    -------
+    SpatVector
+        Polygons (empty ones where a group is a single point or lies on a line).
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> len(pt.vect([[0, 0], [2, 0], [0, 2], [0.5, 0.5]]).hull().as_points())
+    3
+    """
+    check_vector(x, "hull")
+    if by:
+        codes, table = groups(x, [column(x, by, "hull")])
+        collected = grouped(x.geoms, codes, len(table))
+    else:
+        table = None
+        collected = grouped(x.geoms, np.zeros(len(x), dtype=int), 1) if len(x) else x.geoms
+    makers: dict[str, Any] = {
+        "convex": shapely.convex_hull,
+        "rectangle": shapely.oriented_envelope,
+        "circle": shapely.minimum_bounding_circle,
+        "concave": lambda g: shapely.concave_hull(g, ratio=param, allow_holes=allow_holes),
+    }
+    if type not in makers:
+        raise ArgumentError(f"hull: type must be one of {', '.join(makers)}; got {type!r}")
+    shapes: Shapes = np.array(makers[type](collected), dtype=object)
+    flat = ~np.isin(shapely.get_type_id(shapes), (3, 6))
+    shapes[flat] = shapely.from_wkt("POLYGON EMPTY")
+    return build(shapes, table, x.crs)
+
+
+def groups(x: SpatVector, names: list[str]) -> tuple[Any, Any]:
+    """Number of the group of each record, and a table of the groups, in order of their values; missing ones last."""
+    found = attributes_of(x).groupby(names, sort=True, dropna=False, observed=True)
+    codes = found.ngroup().to_numpy()
+    first = np.unique(codes, return_index=True)[1]
+    return codes, attributes_of(x)[names].iloc[first].reset_index(drop=True)
+
+
+def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: bool = True) -> SpatVector:
+    """Geometries with fewer vertices.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Lines or polygons.
+    tolerance : float
+        How far a line may move, in units of the CRS (degrees for longitude and latitude).
+    preserve_topology : bool
+        Keep each geometry valid; else those of which nothing is left are dropped. (Borders that two polygons share are simplified for each by itself.)
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 1 0.01, 2 0)").simplify_geom(0.1).crds().tolist()
+    [[0.0, 0.0], [2.0, 0.0]]
+    """
+    check_vector(x, "simplify_geom")
+    check_kind(x, ("lines", "polygons"), "simplify_geom")
+    if tolerance < 0:
+        raise ArgumentError(f"simplify_geom: tolerance must not be below 0, got {tolerance}")
+    made = shapely.simplify(x.geoms, tolerance, preserve_topology=preserve_topology)
+    rows = np.flatnonzero(~shapely.is_empty(made) | shapely.is_empty(x.geoms))
+    return like(x, made[rows], rows)
+
+
+def make_valid(x: SpatVector) -> SpatVector:
+    """Valid forms of the geometries; pieces of lower dimension that fall off are dropped.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> bow = pt.vect("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
+    >>> bow.is_valid().tolist(), bow.make_valid().is_valid().tolist()
+    ([False], [True])
+    """
+    check_vector(x, "make_valid")
+    return like(x, only(shapely.make_valid(x.geoms), x.geomtype()))
+
+
+def is_valid(x: SpatVector, *, messages: bool = False) -> Any:
+    """Whether each geometry is valid.
+
+    Parameters
+    ----------
+    x : SpatVector
+    messages : bool
+        Give a table that says why not.
+
+    Returns
+    -------
+    ndarray of bool of shape (n,), or DataFrame with columns valid and reason
+    """
+    check_vector(x, "is_valid")
+    valid = shapely.is_valid(x.geoms)
+    if not messages:
+        return valid
+    reason = np.where(valid, "", shapely.is_valid_reason(x.geoms))
+    return pandas.DataFrame({"valid": valid, "reason": reason})
+
+
+def fill_holes(x: SpatVector, *, inverse: bool = False) -> SpatVector:
+    """Polygons without their holes, or the holes as polygons.
+
+    Parameters
+    ----------
+    x : SpatVector
+    inverse : bool
+        Give the holes instead, one polygon for each record that has any.
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ring = pt.vect("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 2 1, 2 2, 1 1))")
+    >>> len(ring.fill_holes(inverse=True))
+    1
+    """
+    check_vector(x, "fill_holes")
+    check_kind(x, "polygons", "fill_holes")
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    if not inverse:
+        return like(x, joined(shapely.polygons(shapely.get_exterior_ring(parts)), owner, len(x), "polygons"))
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    hole = np.r_[False, ring_of[1:] == ring_of[:-1]] if len(rings) else np.empty(0, dtype=bool)
+    shapes = joined(shapely.polygons(rings[hole]), owner[ring_of[hole]], len(x), "polygons")
+    rows = np.flatnonzero(~shapely.is_empty(shapes))
+    return like(x, shapes[rows], rows)
+
+
+def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
+    """Each part as a geometry of its own.
+
+    Parameters
+    ----------
+    x : SpatVector
+    segments : bool
+        Take lines and outer rings of polygons apart into lines of two points.
+
+    Returns
+    -------
+    SpatVector
+        Attributes are repeated.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> len(pt.vect("MULTIPOINT ((0 0), (1 1))").disagg())
+    2
+    """
+    check_vector(x, "disagg")
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    if not segments:
+        return like(x, parts, owner)
+    check_kind(x, ("lines", "polygons"), "disagg with segments")
+    rings = shapely.get_exterior_ring(parts) if x.geomtype() == "polygons" else parts
+    points, of = shapely.get_coordinates(rings, return_index=True)
+    start = np.flatnonzero(of[1:] == of[:-1])
+    lines = shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1))
+    return like(x, lines, owner[of[start]])

@@ -1,0 +1,61 @@
+"""Coordinates brought into another reference system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import attributes_of, build, check_vector, to_crs
+from pyterra.vector._late import pyproj, shapely
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+
+def project(x: SpatVector, y: Any) -> SpatVector:
+    """Geometries with their vertices in another coordinate reference system.
+
+    Parameters
+    ----------
+    x : SpatVector
+    y : str, int, CRS, SpatRaster or SpatVector
+        The CRS, or an object that has it. Coordinates are x and y, longitude and latitude, whatever order of axes a
+        CRS declares.
+
+    Returns
+    -------
+    SpatVector
+        Lines between vertices stay straight: `densify` first where they are long.
+
+    Raises
+    ------
+    ArgumentError
+        Where one of the two has no CRS, or a vertex cannot be transformed.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[1, 0]], crs="EPSG:4326").project("EPSG:3857").round(1).crds().tolist()
+    [[111319.5, 0.0]]
+    """
+    check_vector(x, "project")
+    target = y.crs if hasattr(y, "crs") and not isinstance(y, str) else to_crs(y)
+    if x.crs is None or target is None:
+        missing = "the vector" if x.crs is None else "the target"
+        raise ArgumentError(f"project: {missing} must have a CRS, got none; set .crs first")
+    change = pyproj.Transformer.from_crs(x.crs, target, always_xy=True)
+
+    def moved(xy: Any) -> Any:
+        return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
+
+    shapes = shapely.transform(x.geoms, moved)
+    lost = ~np.isfinite(shapely.get_coordinates(shapes)).all(axis=1)
+    if lost.any():
+        at = shapely.get_coordinates(x.geoms)[lost][0]
+        raise ArgumentError(
+            f"project: {int(lost.sum())} vertices cannot be transformed, the first at {at[0]:.10g}, {at[1]:.10g}; "
+            "crop() to where the target CRS is defined"
+        )
+    return build(shapes, attributes_of(x), target)
