@@ -111,7 +111,8 @@ def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: b
     tolerance : float
         How far a line may move, in units of the CRS (degrees for longitude and latitude).
     preserve_topology : bool
-        Keep each geometry valid; else those of which nothing is left are dropped. (Borders that two polygons share are simplified for each by itself.)
+        Keep each geometry valid; else those of which nothing is left are dropped. (Borders that two polygons share
+        are simplified for each by itself.)
 
     Returns
     -------
