@@ -6,6 +6,7 @@ from pyterra.expr.layers import Categories, Layer, Layers
 from pyterra.expr.node import Array, Node, Tiling
 from pyterra.expr.reduce import Reduce
 from pyterra.expr.select import join, relabel, select
+from pyterra.expr.sweep import Strips, Sweep, SweepMethod
 
 __all__ = [
     "Array",
@@ -23,6 +24,9 @@ __all__ = [
     "RegridMethod",
     "Source",
     "Stack",
+    "Strips",
+    "Sweep",
+    "SweepMethod",
     "Tiling",
     "coarsen",
     "join",

@@ -14,7 +14,9 @@ from pyterra.raster import arith as _arith
 from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
 from pyterra.raster import convert as _convert
+from pyterra.raster import cost as _cost
 from pyterra.raster import crop as _crop
+from pyterra.raster import distance as _distance
 from pyterra.raster import extract as _extract
 from pyterra.raster import focal as _focal
 from pyterra.raster import indexing as _indexing
@@ -23,6 +25,7 @@ from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
 from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
+from pyterra.raster import patches as _patches
 from pyterra.raster import plot as _plot
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import series as _series
@@ -361,6 +364,13 @@ class SpatRaster:
     project = _warp.project
     merge = _mosaic.merge
     mosaic = _mosaic.mosaic
+
+    # The whole raster
+
+    distance = _distance.distance
+    buffer = _distance.buffer
+    patches = _patches.patches
+    cost_dist = _cost.cost_dist
 
     # Points, lines and polygons
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from pyterra.run.evaluate import Task
 from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.progress import Progress
+from pyterra.run.sweep import settled
 from pyterra.run.tables import with_tables
 
 COPIED_BYTES = 16 * 2**20
@@ -66,16 +67,23 @@ def blocks_of(
     *,
     label: str = "compute",
     boxes: NDArray[np.int64] | None = None,
+    windows: Sequence[Window] | None = None,
     **planning: Any,
 ) -> Generator[tuple[Window, Any], None, None]:
-    """Windows and finished blocks, in order; only those that meet `boxes` (see `Blocks.meeting`) where given."""
-    node = with_tables(node, held.__contains__)
+    """Windows and finished blocks, in order.
+
+    Only blocks that meet `boxes` (see `Blocks.meeting`) are computed where these are given, or exactly `windows`.
+    """
+    node = with_tables(settled(node, held.__contains__), held.__contains__)
+    if windows:
+        planning["block"] = (windows[0].nrow, windows[0].ncol)
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
         chosen = plan(node, held=lambda _: False, **planning)
     task = Task(node, finish, chosen.block_bytes)
-    windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)
+    if windows is None:
+        windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)
     with (
         Progress(len(windows), label) as progress,
         closing(executor.map(task, windows, IN_FLIGHT)) as results,

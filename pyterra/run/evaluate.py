@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.expr import Array, Node
+from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Window
 from pyterra.plan import Step, peak_bytes, schedule
 from pyterra.run.held import HeldValues
+from pyterra.run.sweep import settled
 
 OVERRUN = 1.25
 """A block predicted to need this many times its plan is computed in halves."""
@@ -48,6 +49,9 @@ def evaluate(
     """Values of a node over a window; each node below is computed once."""
     known = held if held is not None else ()
     steps = schedule(root, window, lambda node: node in known)
+    if any(isinstance(step.node, Sweep) and not step.held for step in steps):
+        root = settled(root, lambda node: node in known)
+        steps = schedule(root, window, lambda node: node in known)
     if limit is not None and peak_bytes(steps) > OVERRUN * limit:
         halves = window.halves()
         if halves is not None:

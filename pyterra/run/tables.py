@@ -8,15 +8,15 @@ the 256 bytes, by the same kernels, and looked up: 16 million cells in 20 ms ins
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 
-from pyterra.expr import Cells, Halo, Node, Read, Regrid, Stack
+from pyterra.expr import Cells, Node, Read
 from pyterra.io.array import ArraySource
 from pyterra.io.raster_file import FileSource
 from pyterra.io.table import TableSource, table_of_values
 from pyterra.plan import Held, topological
+from pyterra.run.sweep import with_inputs
 
 LEAST_CELLS = 2**16
 """Cells from which a table is worth its making."""
@@ -33,7 +33,7 @@ def with_tables(root: Node, held: Held) -> Node:
         inputs = () if held(node) else node.inputs
         fresh = tuple(rewritten[child] for child in inputs)
         if any(a is not b for a, b in zip(fresh, inputs, strict=True)):
-            rewritten[node] = _with_inputs(node, fresh)
+            rewritten[node] = with_inputs(node, fresh)
         else:
             rewritten[node] = node
         if isinstance(node, Cells) and _is_function_of_bytes(node, inputs, fresh, uses):
@@ -78,10 +78,3 @@ def _as_table(node: Cells, below: Node) -> Read:
         source=TableSource(stored, results),
         bands=below.bands,
     )
-
-
-def _with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
-    if isinstance(node, Halo):
-        return replace(node, argument=inputs[0])
-    assert isinstance(node, Cells | Regrid | Stack)
-    return replace(node, arguments=inputs)

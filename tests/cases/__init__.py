@@ -11,11 +11,13 @@ from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
+from cases.sweeps import SWEEPS
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
     *CORE,
     *BETWEEN,
+    *SWEEPS,
     *EXTENTS,
     *LANDSCAPE,
     *MODELS,

@@ -1,0 +1,96 @@
+"""Sweep: values that depend on the whole raster, computed strip by strip all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from pyterra.expr.node import Array, Node
+from pyterra.grid import Window
+
+
+class SweepMethod(Protocol):
+    """What strips of whole rows must tell each other, and the values that follow. Frozen, picklable.
+
+    The state is what is known so far about all strips, small against the raster. Values must not depend on how the
+    rows are cut into strips.
+    """
+
+    @property
+    def temporaries(self) -> float:
+        """Bytes per cell that `survey` and `values` need beside the strip and the result."""
+
+    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
+        """The state before anything is known; `node` is the argument, strips come from top to bottom."""
+
+    def survey(self, block: Array, window: Window, state: Any) -> Any:
+        """What one strip tells, given what is known."""
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Any]]) -> tuple[Any, Sequence[Window]]:
+        """The state after strips have told something, and the strips to survey again."""
+
+    def values(self, block: Array, window: Window, state: Any) -> Array:
+        """Values of one strip, once everything is known."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sweep(Node):
+    """Values that depend on the whole of the input. `run.sweep` surveys the strips, then computes like any other node."""
+
+    argument: Node
+    """The input, on this grid."""
+    method: SweepMethod
+    """How strips are surveyed, and what follows."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return (self.argument,)
+
+    def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        return (None,)
+
+
+@dataclass(frozen=True, eq=False)
+class Strips:
+    """A `Sweep` once everything is known: a `RegridMethod` that reads whole strips."""
+
+    method: SweepMethod
+    state: Any
+    strips: tuple[Window, ...]
+    """Windows of whole rows, all of `rows` rows but the last."""
+    rows: int
+
+    def _covering(self, window: Window) -> tuple[Window, ...]:
+        return self.strips[window.row // self.rows : (window.row_stop - 1) // self.rows + 1]
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        strips = self._covering(window)
+        return (strips[0].union(strips[-1]),)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        array, covered = arrays[0], windows[0]
+        assert array is not None
+        assert covered is not None
+        out = np.empty((nlyr, window.nrow, window.ncol), dtype)
+        for strip in self._covering(window):
+            rows, _ = strip.slices_in(covered)
+            values = self.method.values(np.ascontiguousarray(array[:, rows]), strip, self.state)
+            common = strip.intersection(window)
+            assert common is not None
+            inside, to = common.slices_in(strip), common.slices_in(window)
+            out[:, *to] = values[:, *inside]
+        return out
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        strip = self._covering(window)[0]
+        return int(strip.cells * (self.method.temporaries + nlyr * 16))

@@ -1,0 +1,280 @@
+"""Distances to the nearest source: on the plane by lower envelopes, on the sphere by rows of nearest candidates."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pyterra.kernels._jit import exact_jit
+
+Array: TypeAlias = npt.NDArray[Any]
+
+RADIUS = 6378137.0
+"""Radius of the sphere, in metres."""
+IGNORED, SOURCE, TARGET = 0, 1, 2
+"""Roles of a cell."""
+FAR = 1 << 40
+"""A row where no source is."""
+
+
+@exact_jit
+def roles(block: Array, target: float, exclude: float) -> Array:
+    """Role of each cell of a block (layer, row, col): sources, targets (of the value `target`, NaN = missing), others."""
+    out = np.empty(block.shape, np.uint8)
+    missing = target != target
+    for k in range(block.shape[0]):
+        for i in range(block.shape[1]):
+            for j in range(block.shape[2]):
+                value = float(block[k, i, j])
+                if value != value:
+                    out[k, i, j] = TARGET if missing else IGNORED
+                elif value == exclude:
+                    out[k, i, j] = IGNORED
+                else:
+                    out[k, i, j] = TARGET if value == target else SOURCE
+    return out
+
+
+@exact_jit
+def edge_sources(role: Array, row0: int) -> Array:
+    """First and last row of a source in each column, shape (2, layer, col); `FAR` and -`FAR` where there is none."""
+    nlyr, nrow, ncol = role.shape
+    out = np.empty((2, nlyr, ncol), np.int64)
+    out[0], out[1] = FAR, -FAR
+    for k in range(nlyr):
+        for i in range(nrow):
+            for j in range(ncol):
+                if role[k, i, j] == SOURCE:
+                    out[0, k, j] = min(out[0, k, j], row0 + i)
+                    out[1, k, j] = row0 + i
+    return out
+
+
+@exact_jit
+def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres: float) -> Array:
+    """Distance of every target of a strip to the nearest source of the raster, 0 at sources, NaN elsewhere.
+
+    Parameters
+    ----------
+    role : uint8 array (layer, row, col)
+    row0 : first row of the strip
+    above, below : int64 arrays (layer, col); row of the nearest source in each column above and below the strip
+    xres, yres : size of a cell
+
+    References
+    ----------
+    Felzenszwalb and Huttenlocher 2012, Distance transforms of sampled functions, Theory of Computing 8: 415-428.
+    """
+    nlyr, nrow, ncol = role.shape
+    out = np.empty((nlyr, nrow, ncol))
+    rows = np.empty((nrow, ncol), np.int64)
+    height, site, start = np.empty(ncol), np.empty(ncol, np.int64), np.empty(ncol + 1)
+    for k in range(nlyr):
+        _nearest_rows(role[k], row0, above[k], below[k], rows)
+        for i in range(nrow):
+            for j in range(ncol):
+                height[j] = (rows[i, j] * yres) ** 2 if rows[i, j] < FAR else np.inf
+            n = _envelope(height, xres, site, start)
+            at = 0
+            for j in range(ncol):
+                if role[k, i, j] == SOURCE:
+                    out[k, i, j] = 0.0
+                elif role[k, i, j] == IGNORED or n == 0:
+                    out[k, i, j] = np.nan
+                else:
+                    while at < n - 1 and start[at + 1] < j:
+                        at += 1
+                    out[k, i, j] = math.sqrt(((j - site[at]) * xres) ** 2 + height[site[at]])
+    return out
+
+
+@exact_jit
+def _nearest_rows(role: Array, row0: int, above: Array, below: Array, rows: Array) -> None:
+    """Rows between each cell and the nearest source of its column."""
+    nrow, ncol = role.shape
+    last = above.copy()
+    for i in range(nrow):
+        for j in range(ncol):
+            if role[i, j] == SOURCE:
+                last[j] = row0 + i
+            rows[i, j] = row0 + i - last[j]
+    last[:] = below
+    for i in range(nrow - 1, -1, -1):
+        for j in range(ncol):
+            if role[i, j] == SOURCE:
+                last[j] = row0 + i
+            rows[i, j] = min(rows[i, j], last[j] - row0 - i)
+
+
+@exact_jit
+def _envelope(height: Array, xres: float, site: Array, start: Array) -> int:
+    """Lower envelope of parabolas over the columns: whose turn it is, and from where; the number of turns."""
+    n = 0
+    for j in range(height.size):
+        if height[j] == np.inf:
+            continue
+        while n > 0:
+            s = site[n - 1]
+            cross = (height[j] - height[s]) / (2.0 * xres * xres * (j - s)) + (j + s) / 2.0
+            if n > 1 and cross <= start[n - 1]:
+                n -= 1
+                continue
+            start[n] = cross
+            break
+        if n == 0:
+            start[0] = -np.inf
+        site[n] = j
+        n += 1
+    return n
+
+
+# The sphere
+
+
+@exact_jit
+def source_runs(role: Array) -> Any:
+    """Runs of sources in one layer of a strip: number of runs of each row, first and last column of each."""
+    nrow, ncol = role.shape
+    counts = np.zeros(nrow, np.int64)
+    for i in range(nrow):
+        for j in range(ncol):
+            if role[i, j] == SOURCE and (j == 0 or role[i, j - 1] != SOURCE):
+                counts[i] += 1
+    first, last = np.empty(counts.sum(), np.int32), np.empty(counts.sum(), np.int32)
+    n = 0
+    for i in range(nrow):
+        for j in range(ncol):
+            if role[i, j] == SOURCE:
+                if j == 0 or role[i, j - 1] != SOURCE:
+                    first[n] = j
+                if j == ncol - 1 or role[i, j + 1] != SOURCE:
+                    last[n] = j
+                    n += 1
+    return counts, first, last
+
+
+@exact_jit
+def spherical(
+    role: Array, row0: int, start: Array, first: Array, last: Array, lat: Array, xres: float
+) -> Array:
+    """Great-circle distance (metres) of every target of a strip to the nearest source, 0 at sources, NaN elsewhere.
+
+    For each target, rows are visited outward until they lie farther away than the best source so far. In a row the
+    nearest source is next to the column of the target, or, more than half a round away, at an end of the row.
+
+    Parameters
+    ----------
+    role : uint8 array (row, col) of one layer
+    row0 : first row of the strip
+    start : int64 array; first run of each row of the raster, and the end
+    first, last : int32 arrays; first and last column of each run
+    lat : float64 array; latitude of each row of the raster, in radians
+    xres : width of a cell, in radians
+    """
+    nrow, ncol = role.shape
+    out = np.empty((nrow, ncol))
+    total = lat.size
+    cosine = np.cos(lat)
+    across = np.empty(ncol)
+    for j in range(ncol):
+        across[j] = math.sin(j * xres / 2.0) ** 2
+    for i in range(nrow):
+        r = row0 + i
+        for j in range(ncol):
+            if role[i, j] != TARGET:
+                out[i, j] = 0.0 if role[i, j] == SOURCE else np.nan
+                continue
+            best = np.inf
+            for direction in (-1, 1):
+                s = r if direction == -1 else r + 1
+                while 0 <= s < total:
+                    apart = math.sin((lat[r] - lat[s]) / 2.0) ** 2
+                    if apart >= best:
+                        break
+                    if start[s] < start[s + 1]:
+                        near = _nearest_in_row(j, start[s], start[s + 1], first, last, across)
+                        best = min(best, apart + cosine[r] * cosine[s] * near)
+                    s += direction
+            out[i, j] = 2.0 * RADIUS * math.asin(math.sqrt(min(1.0, best))) if best < np.inf else np.nan
+    return out
+
+
+@exact_jit
+def _nearest_in_row(col: int, start: int, stop: int, first: Array, last: Array, across: Array) -> float:
+    """Least of `across` (squared half-chords by columns apart) over the sources of a row."""
+    low, high = start, stop
+    while low < high:  # the first run that ends at or after the column
+        middle = (low + high) // 2
+        if last[middle] < col:
+            low = middle + 1
+        else:
+            high = middle
+    best = min(across[abs(col - first[start])], across[abs(col - last[stop - 1])])
+    if low < stop:
+        best = min(best, across[max(0, first[low] - col)])
+    if low > start:
+        best = min(best, across[col - last[low - 1]])
+    return best
+
+
+@exact_jit
+def to_arcs(lon: Array, lat: Array, a: Array, b: Array, middle: Array, reach: Array) -> Array:
+    """Great-circle distance (metres) of positions to the nearest of some arcs.
+
+    Parameters
+    ----------
+    lon, lat : float64 arrays (col,) and (row,), in radians
+    a, b : float64 arrays (arc, 3); unit vectors of the ends of each arc, equal for a point
+    middle : float64 array (arc, 3); unit vector halfway
+    reach : float64 array; half the length of each arc, in radians
+
+    Returns
+    -------
+    float64 array (row, col)
+    """
+    out = np.full((lat.size, lon.size), np.inf)
+    for i in range(lat.size):
+        z, c = math.sin(lat[i]), math.cos(lat[i])
+        last = 0  # the arc that was nearest to the cell before is a good first guess
+        for j in range(lon.size):
+            x, y = c * math.cos(lon[j]), c * math.sin(lon[j])
+            if a.shape[0] == 0:
+                continue
+            best = _to_arc(x, y, z, a[last], b[last])
+            for k in range(a.shape[0]):
+                # Half the squared chord to the middle bounds the distance from below.
+                bound = best + reach[k]
+                if bound < math.pi:
+                    near = x * middle[k, 0] + y * middle[k, 1] + z * middle[k, 2]
+                    if near < math.cos(bound):
+                        continue
+                d = _to_arc(x, y, z, a[k], b[k])
+                if d < best:
+                    best, last = d, k
+            out[i, j] = best * RADIUS
+    return out
+
+
+@exact_jit
+def _to_arc(x: float, y: float, z: float, a: Array, b: Array) -> float:
+    """Angle between a unit vector and the nearest point of an arc."""
+    nx, ny, nz = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+    size = math.sqrt(nx * nx + ny * ny + nz * nz)
+    if size > 1e-15:
+        height = (x * nx + y * ny + z * nz) / size
+        # The foot of the perpendicular lies on the arc when it is on the inner side of both ends.
+        fx, fy, fz = x - height * nx / size, y - height * ny / size, z - height * nz / size
+        after = (a[1] * fz - a[2] * fy) * nx + (a[2] * fx - a[0] * fz) * ny + (a[0] * fy - a[1] * fx) * nz
+        before = (fy * b[2] - fz * b[1]) * nx + (fz * b[0] - fx * b[2]) * ny + (fx * b[1] - fy * b[0]) * nz
+        if after >= 0.0 and before >= 0.0:
+            return abs(math.asin(max(-1.0, min(1.0, height))))
+    return min(_angle(x, y, z, a), _angle(x, y, z, b))
+
+
+@exact_jit
+def _angle(x: float, y: float, z: float, a: Array) -> float:
+    chord = (x - a[0]) ** 2 + (y - a[1]) ** 2 + (z - a[2]) ** 2
+    return 2.0 * math.asin(min(1.0, math.sqrt(chord) / 2.0))

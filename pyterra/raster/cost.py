@@ -1,0 +1,180 @@
+"""cost_dist: the least cost of travel over a friction surface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError, LayerError
+from pyterra.expr import Array, Node, Sweep
+from pyterra.grid import Grid, Window
+from pyterra.raster._build import FLOAT64, node_of, raster
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+@dataclass(frozen=True, eq=False)
+class Borders:
+    """Friction and cost (shape (2, col)) of the outermost rows of strips, as far as they are known."""
+
+    strips: tuple[Window, ...]
+    first: dict[int, Array]
+    """Row at which a strip begins -> its first row."""
+    last: dict[int, Array]
+    """Row after the last of a strip -> its last row."""
+
+
+@dataclass(frozen=True)
+class CostDistance:
+    """Strips tell the costs of their outermost rows, and are asked again while those of a neighbour fall."""
+
+    target: float
+    scale: float
+    grid: Grid
+
+    temporaries: float = 48.0
+
+    def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
+        """Nothing is known of any border."""
+        return Borders(tuple(strips), {}, {})
+
+    def survey(self, block: Array, window: Window, state: Borders) -> tuple[Array, Array]:
+        """Friction and cost of the first and last row, given those of the neighbours.
+
+        Raises
+        ------
+        ArgumentError
+            Where friction is negative.
+        """
+        friction, target = self._friction(block, window)
+        cost = self._cost(friction, target, window, state)
+        return np.stack([friction[0], cost[0]]), np.stack([friction[-1], cost[-1]])
+
+    def update(self, state: Borders, found: Sequence[tuple[Window, Any]]) -> tuple[Borders, Sequence[Window]]:
+        """The new borders, and the strips beside those that have changed."""
+        first = {window.row: border for window, (border, _) in found}
+        last = {window.row_stop: border for window, (_, border) in found}
+        rises = {row for row, border in first.items() if _differs(border, state.first.get(row))}
+        falls = {row for row, border in last.items() if _differs(border, state.last.get(row))}
+        known = Borders(state.strips, state.first | first, state.last | last)
+        return known, [w for w in state.strips if w.row in falls or w.row_stop in rises]
+
+    def values(self, block: Array, window: Window, state: Borders) -> Array:
+        """Costs of one strip; missing where there is no way."""
+        cost = self._cost(*self._friction(block, window), window, state)
+        out = np.where(np.isinf(cost), np.nan, cost / self.scale)
+        return out[None]
+
+    def _friction(self, block: Array, window: Window) -> tuple[Array, Array]:
+        friction = block[0].astype(np.float64)
+        target = np.isnan(friction) if self.target != self.target else friction == self.target
+        friction[target] = 0.0
+        if (friction < 0).any():
+            row, col = (int(v[0]) for v in np.nonzero(friction < 0))
+            raise ArgumentError(
+                f"cost_dist: friction must not be negative, got {friction[row, col]:g} in row {row + window.row}, "
+                f"column {col + window.col}; set such cells to missing (no way) or 0 first"
+            )
+        return friction, target
+
+    def _cost(self, friction: Array, target: Array, window: Window, state: Borders) -> Array:
+        outside = np.full((4, self.grid.ncol), np.nan)
+        if window.row in state.last:
+            outside[:2] = state.last[window.row]
+        if window.row_stop in state.first:
+            outside[2:] = state.first[window.row_stop]
+        wide, high, slant = (part[window.row : window.row_stop + 1] for part in _steps(self.grid))
+        cost: Array = kernels.cost.accumulate(
+            friction, target, outside, wide, high, slant, self.grid.is_global
+        )
+        return cost
+
+
+def _differs(border: Array, before: Array | None) -> bool:
+    return before is None or not np.array_equal(border, before, equal_nan=True)
+
+
+def _steps(grid: Grid) -> tuple[NDArray[np.float64], ...]:
+    """Distances to neighbours: in each row; to the row above, straight and aslant, for each row and one more."""
+    n = grid.nrow
+    if not grid.is_lonlat:
+        slant = float(np.hypot(grid.xres, grid.yres))
+        return np.full(n + 1, grid.xres), np.full(n + 1, grid.yres), np.full(n + 1, slant)
+    import pyproj
+
+    geod = pyproj.Geod(ellps="WGS84")
+    lat = np.clip(grid.extent.ymax - (np.arange(-1, n + 1) + 0.5) * grid.yres, -90, 90)
+    zero, east = np.zeros(n + 2), np.full(n + 2, grid.xres)
+    wide = geod.inv(zero, lat, east, lat)[2]
+    high = geod.inv(zero[1:], lat[:-1], zero[1:], lat[1:])[2]
+    slant = geod.inv(zero[1:], lat[:-1], east[1:], lat[1:])[2]
+    return np.asarray(wide[1:]), np.asarray(high), np.asarray(slant)
+
+
+def cost_dist(
+    x: SpatRaster, target: float | None = 0, *, scale: float = 1, maxiter: int | None = None
+) -> SpatRaster:
+    """Least accumulated cost of travel to a target, over cells of given friction.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        Friction, not negative: the cost of one unit of distance (metres for lon/lat). Missing where there is no way.
+    target : float, optional
+        Value of the cells to travel to; their own friction counts as 0. None for missing cells.
+    scale : float
+        Costs are divided by this.
+    maxiter : int, optional
+        As in terra; not needed, the result is exact.
+
+    Returns
+    -------
+    SpatRaster
+        Cost from each cell; missing where no way leads to a target.
+
+    Raises
+    ------
+    LayerError
+        For more than one layer.
+    ArgumentError
+        Where friction is negative (when values are computed), or scale is not above 0.
+
+    Notes
+    -----
+    A step goes to one of 8 neighbours and costs the mean friction of both cells times their distance. On lon/lat,
+    distances are geodesic (terra takes those between rows from the equator), and the last column of a global raster
+    is next to the first. Strips of rows are solved by Dijkstra's algorithm, again and again while the costs at their
+    borders fall; only the outermost rows of strips are kept meanwhile.
+
+    References
+    ----------
+    Dijkstra 1959, A note on two problems in connexion with graphs, Numerische Mathematik 1: 269-271.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=3, xmin=0, xmax=3, ymin=0, ymax=1, crs="", vals=[0, 2, 4])
+    >>> r.cost_dist().values(drop=True)
+    array([0., 1., 4.])
+    """
+    node = node_of(x, "cost_dist")
+    if len(node.layers) != 1:
+        raise LayerError(f"cost_dist: the friction must have one layer, got {len(node.layers)}; choose one")
+    if not scale > 0:
+        raise ArgumentError(f"cost_dist: scale must be above 0, got {scale}")
+    goal = float("nan") if target is None else float(target)
+    return raster(
+        Sweep(
+            grid=node.grid,
+            layers=(node.layers[0].number(),),
+            dtype=FLOAT64,
+            argument=node,
+            method=CostDistance(goal, float(scale), node.grid),
+        )
+    )

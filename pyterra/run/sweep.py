@@ -1,0 +1,113 @@
+"""Sweeps made computable: strips are surveyed until they have told each other all that matters.
+
+What is known then is small; values follow from it strip by strip, by any executor. Results that fit are kept like other
+results, so that verbs which ask for narrow windows do not compute whole strips again and again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyterra.expr import Array, Cells, Halo, Node, Read, Regrid, Stack, Strips, Sweep, Tiling
+from pyterra.grid import Window
+from pyterra.plan import Blocks, Held, memory_budget, topological
+from pyterra.run.held import SHARE_KEPT
+
+STRIP_CELLS = 2 * 2**20
+"""Cells of a strip, about."""
+MOST_STRIPS = 256
+"""Strips are rather made larger than there are more of them: each has a share in the state."""
+
+_settled: weakref.WeakKeyDictionary[Sweep, Regrid] = weakref.WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the workers do with a strip; picklable."""
+
+    method: Any
+    state: Any
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        return self.method.survey(block, window, self.state)
+
+
+def settled(root: Node, held: Held) -> Node:
+    """The expression with every `Sweep` made computable; the same object where there is none."""
+    order = topological(root, held)
+    if not any(isinstance(node, Sweep) for node in order):
+        return root
+    fresh: dict[Node, Node] = {}
+    for node in reversed(order):
+        inputs = () if held(node) else node.inputs
+        if isinstance(node, Sweep) and not held(node):
+            known = _settle(node)
+            fresh[node] = with_inputs(known, (fresh[node.argument],))
+        elif any(fresh[child] is not child for child in inputs):
+            fresh[node] = with_inputs(node, tuple(fresh[child] for child in inputs))
+        else:
+            fresh[node] = node
+    return fresh[root]
+
+
+def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
+    """The node over other inputs."""
+    if all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
+        return node
+    if isinstance(node, Halo | Sweep):
+        return replace(node, argument=inputs[0])
+    assert isinstance(node, Cells | Regrid | Stack)
+    return replace(node, arguments=inputs)
+
+
+def strips_of(node: Node) -> Blocks:
+    """Strips of whole rows."""
+    grid = node.grid
+    rows = max(1, STRIP_CELLS // grid.ncol, -(-grid.nrow // MOST_STRIPS))
+    return Blocks(grid.window, min(rows, grid.nrow), grid.ncol)
+
+
+def _settle(node: Sweep) -> Regrid:
+    known = _settled.get(node)
+    if known is None:
+        strips = strips_of(node)
+        _keep(node.argument)
+        state = _surveyed(node, strips)
+        known = _settled[node] = Regrid(
+            grid=node.grid,
+            layers=node.layers,
+            dtype=node.dtype,
+            arguments=(node.argument,),
+            method=Strips(node.method, state, tuple(strips), strips.nrow),
+            tile=Tiling(strips.nrow, strips.ncol),
+        )
+    return known
+
+
+def _keep(argument: Node) -> None:
+    """Compute the input once where it fits: it is read for the survey, and again for the values."""
+    from pyterra.run.compute import to_array
+
+    cheap = isinstance(argument, Read) and argument.source.tile is None
+    if not cheap and argument.nbytes(argument.grid.window) <= memory_budget() * SHARE_KEPT / 2:
+        to_array(argument, own=False)
+
+
+def _surveyed(node: Sweep, strips: Sequence[Window]) -> Any:
+    from pyterra.run.compute import blocks_of
+
+    state = node.method.begin(node.argument, strips)
+    wanted = strips
+    while wanted:
+        found = blocks_of(
+            node.argument,
+            Survey(node.method, state),
+            label="survey",
+            windows=wanted,
+            extra_per_cell=node.method.temporaries,
+        )
+        state, wanted = node.method.update(state, list(found))
+    return state

@@ -1,0 +1,30 @@
+"""Cases of verbs that need the whole raster: distance, buffer, patches, cost distance."""
+
+from __future__ import annotations
+
+from cases.case import Case
+from cases.vectors import spots, squares, tracks
+
+SWEEPS = [
+    Case("distance", lambda z: z.x.distance()),
+    Case("distance", lambda z: z.few.distance(target=2, exclude=1), "target, exclude"),
+    Case("distance", lambda z: (z.x + z.y).distance(unit="km", maxdist=0.25), "of an expression"),
+    Case("distance", lambda z: z.x.distance(spots(z)), "to points"),
+    Case("distance", lambda z: z.x.distance(tracks(z)), "to lines"),
+    Case("distance", lambda z: z.x.distance(squares(z)), "to polygons"),
+    Case("buffer", lambda z: z.one.buffer(150)),
+    Case("buffer", lambda z: z.x.buffer(150, background=-1), "background"),
+    Case("patches", lambda z: z.one.patches()),
+    Case("patches", lambda z: z.few.patches(8, zero_as_na=True), "corners, zero"),
+    Case("patches", lambda z: z.classes.patches(values=True), "values"),
+    Case(
+        "patches",
+        lambda z: (z.one > 0).patches(zero_as_na=True).focal(3, "max", na_rm=True, expand=True),
+        "below a window",
+        refuses=dict.fromkeys(("row", "column", "cell"), ValueError),
+    ),
+    Case("patches", lambda z: z.one.patches().resample(z.finer, "near"), "below a regrid"),
+    Case("patches", lambda z: z.one.distance().patches(), "of a sweep"),
+    Case("cost_dist", lambda z: z.few["first"].cost_dist()),
+    Case("cost_dist", lambda z: abs(z.one).cost_dist(None, scale=10), "to missing cells"),
+]

@@ -1,0 +1,139 @@
+"""distance, buffer, patches, cost_dist: small cases, and what is refused."""
+
+import numpy as np
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
+
+NAN = float("nan")
+
+
+def row(*values, res=1.0, crs=""):
+    n = len(values)
+    return pt.rast(nrows=1, ncols=n, xmin=0, xmax=n * res, ymin=0, ymax=res, crs=crs, vals=values)
+
+
+def listed(r):
+    return [None if v != v else round(float(v), 6) for v in r.values(drop=True)]
+
+
+class TestDistance:
+    def test_missing_cells_get_the_distance_to_the_nearest_value(self):
+        assert listed(row(1, NAN, NAN, NAN, 5, res=2.0).distance()) == [0, 2, 4, 2, 0]
+
+    def test_cells_need_not_be_square(self):
+        r = pt.rast(nrows=2, ncols=2, xmin=0, xmax=6, ymin=0, ymax=8, crs="", vals=[1, NAN, NAN, NAN])
+        assert listed(r.distance()) == [0, 3, 4, 5]
+
+    def test_a_target_is_what_gets_a_distance(self):
+        assert listed(row(1, 7, 7, NAN, 2).distance(target=7)) == [0, 1, 2, None, 0]
+
+    def test_excluded_cells_are_neither(self):
+        assert listed(row(9, NAN, 1).distance(exclude=9)) == [None, 1, 0]
+
+    def test_nothing_to_go_to_is_missing(self):
+        assert listed(row(NAN, NAN).distance()) == [None, None]
+
+    def test_kilometres_and_a_limit(self):
+        assert listed(row(1, NAN, NAN, res=1000.0).distance(unit="km", maxdist=1.5)) == [0, 1, None]
+
+    def test_feet_are_metres_in_the_end(self):
+        r = row(1, NAN, crs="EPSG:2263")
+        assert r.distance().values(drop=True)[1] == pytest.approx(0.3048, rel=1e-5)
+
+    def test_around_the_earth(self):
+        r = pt.rast(nrows=1, ncols=36, ymin=-5, ymax=5, vals=[1] + [NAN] * 35)
+        d = r.distance().values(drop=True)
+        assert d[35] == pytest.approx(d[1])
+        assert d[18] == pytest.approx(np.pi * 6378137)
+
+    def test_to_points_lines_and_polygons(self):
+        r = row(1, 1, 1, 1)
+        assert listed(r.distance([[0.5, 0.5]])) == [0, 1, 2, 3]
+        assert listed(r.distance(pt.vect("LINESTRING (0 5, 0 -5)"))) == [0.5, 1.5, 2.5, 3.5]
+        assert listed(r.distance(pt.vect(shapely.box(0, 0, 2, 1)))) == [0, 0, 0.5, 1.5]
+
+    def test_edges_on_the_sphere_are_great_circles(self):
+        r = pt.rast(nrows=2, ncols=1, xmin=0, xmax=10, ymin=0, ymax=20, crs="EPSG:4326")
+        d = r.distance(pt.vect("LINESTRING (-20 0, 30 0)", crs="EPSG:4326")).values(drop=True)
+        np.testing.assert_allclose(d, 6378137 * np.deg2rad([15, 5]), rtol=1e-12)
+
+    def test_points_beyond_the_date_line_are_near(self):
+        r = pt.rast(nrows=1, ncols=36, ymin=-5, ymax=5)
+        d = r.distance(pt.vect([[185.0, 0.0]], crs=r.crs)).values(drop=True)
+        assert d.argmin() == 0
+        assert d[0] == pytest.approx(0, abs=1e-6)
+
+    def test_what_is_refused(self):
+        with pytest.raises(ArgumentError, match="unit"):
+            row(1, NAN).distance(unit="miles")
+        with pytest.raises(ArgumentError, match="maxdist"):
+            row(1, NAN).distance(maxdist=0)
+        with pytest.raises(CRSMismatchError):
+            row(1, NAN, crs="EPSG:3035").distance(pt.vect([[0, 0]], crs="EPSG:4326"))
+
+
+class TestBuffer:
+    def test_cells_within_reach_are_true(self):
+        r = row(1, NAN, NAN, NAN).buffer(2)
+        assert listed(r) == [1, 1, 1, 0]
+        assert r.is_bool() == [True]
+
+    def test_another_background(self):
+        r = row(1, NAN, NAN).buffer(1, background=-1)
+        assert listed(r) == [1, 1, -1]
+        assert r.is_bool() == [False]
+
+    @pytest.mark.parametrize("width", [0, -1, NAN])
+    def test_the_width_is_positive(self, width):
+        with pytest.raises(ArgumentError, match="width"):
+            row(1, NAN).buffer(width)
+
+
+class TestPatches:
+    def test_numbers_follow_the_first_cells(self):
+        assert listed(row(5, NAN, 3, 3, NAN, 1).patches()) == [1, None, 2, 2, None, 3]
+
+    def test_corners_connect_on_demand(self):
+        r = pt.rast([[1.0, NAN], [NAN, 1.0]], crs="")
+        assert listed(r.patches()) == [1, None, None, 2]
+        assert listed(r.patches(8)) == [1, None, None, 1]
+
+    def test_zero_may_count_as_missing(self):
+        assert listed(row(1, 0, 1).patches()) == [1, 1, 1]
+        assert listed(row(1, 0, 1).patches(zero_as_na=True)) == [1, None, 2]
+
+    def test_only_equal_values_connect_on_demand(self):
+        assert listed(row(1, 1, 2, 1).patches(values=True)) == [1, 1, 2, 3]
+
+    def test_around_the_earth(self):
+        r = pt.rast(nrows=1, ncols=4, vals=[1, NAN, NAN, 1])
+        assert listed(r.patches()) == [1, None, None, 1]
+
+    def test_directions(self):
+        with pytest.raises(ArgumentError, match="4 or 8"):
+            row(1).patches(6)
+
+
+class TestCost:
+    def test_a_step_costs_the_mean_friction(self):
+        assert listed(row(0, 2, 4, NAN, 1).cost_dist()) == [0, 1, 4, None, None]
+
+    def test_targets_of_another_value_have_no_friction(self):
+        assert listed(row(5, 2, 4).cost_dist(5)) == [0, 1, 4]
+
+    def test_a_free_cell_is_no_target(self):
+        assert listed(row(5, 2, 0, 2).cost_dist(5)) == [0, 1, 2, 3]
+
+    def test_costs_are_scaled(self):
+        assert listed(row(0, 2, 4).cost_dist(scale=2)) == [0, 0.5, 2]
+
+    def test_what_is_refused(self):
+        with pytest.raises(ArgumentError, match="column 1"):
+            row(0, -2).cost_dist().to_numpy()
+        with pytest.raises(LayerError, match="one layer"):
+            pt.c(row(1, 2), row(1, 2)).cost_dist()
+        with pytest.raises(ArgumentError, match="scale"):
+            row(0, 1).cost_dist(scale=0)
