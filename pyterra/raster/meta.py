@@ -373,7 +373,7 @@ def is_bool(x: SpatRaster) -> list[bool]:
 
 def as_factor(x: SpatRaster) -> SpatRaster:
     """A raster whose layers without categories get one category per value found (this reads the values)."""
-    from pyterra.raster.reduce import unique_values
+    from pyterra.raster.tables import unique_values
 
     layers = list(x._node.layers)
     for i, layer in enumerate(layers):
@@ -411,7 +411,7 @@ def set_levels(x: SpatRaster, value: Any) -> None:
     def change(i: int, layer: Layer) -> Layer:
         if i >= len(tables):
             return layer
-        table = _categories(tables[i])
+        table = categories(tables[i])
         if table is None:
             return replace(layer, kind="int" if layer.kind == "factor" else layer.kind, categories=None)
         return replace(layer, name=table.label_name, kind="factor", categories=table)
@@ -419,7 +419,7 @@ def set_levels(x: SpatRaster, value: Any) -> None:
     _relayer(x, change)
 
 
-def _categories(value: Any) -> Categories | None:
+def categories(value: Any) -> Categories | None:
     if value is None or isinstance(value, Categories):
         return value
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Statistics over cells: global_, freq, minmax, unique. Computed block by block, in the order of the blocks."""
+"""Statistics over cells: global_, minmax, and counts of values. Computed block by block, in the order of the blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Layer, Node, Reduce, join, select
+from pyterra.expr import Array, Node, Reduce, join, select
 from pyterra.grid import Window
 from pyterra.raster._build import choice, node_of, on_grid
 from pyterra.run import reduce, to_array
@@ -234,130 +234,3 @@ def counts_of(node: Node, digits: int | None) -> list[tuple[Any, Any]]:
         key=("counts", digits),
     )
     return counted
-
-
-def unique_values(x: SpatRaster, *, digits: int | None = None) -> NDArray[np.float64]:
-    """Different values of the first layer, ascending, without missing."""
-    values = counts_of(node_of(x, "unique"), digits)[0][0]
-    return np.asarray(values[~np.isnan(values)])
-
-
-def freq(x: SpatRaster, *, digits: int | None = 0, value: Any = None, bylayer: bool = True) -> pd.DataFrame:
-    """How often each value occurs.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    digits : int or None
-        Round to so many decimals first (half away from zero); None for not at all.
-    value : number or str, optional
-        Count this value only; NaN counts missing cells.
-    bylayer : bool
-        A row per layer and value; else the layers are counted together.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``layer`` (from 0), ``value`` and ``count``; labels for factors. Missing cells do not count.
-    """
-    import pandas as pd
-
-    node = node_of(x, "freq")
-    counted = counts_of(node, digits)
-    if value is not None:
-        return _freq_of(node, counted, value, bylayer)
-    if not bylayer:
-        values, counts = kernels.reduce.merge_counts(counted)
-        valid = ~np.isnan(values)
-        labels = _labels(node.layers[0], values[valid])
-        return pd.DataFrame({"value": labels, "count": counts[valid]})
-    rows = []
-    for i, (values, counts) in enumerate(counted):
-        valid = ~np.isnan(values)
-        labels = _labels(node.layers[i], values[valid])
-        rows += [(i, label, int(n)) for label, n in zip(labels, counts[valid], strict=True)]
-    return pd.DataFrame(rows, columns=["layer", "value", "count"])
-
-
-def _freq_of(node: Node, counted: list[tuple[Any, Any]], value: Any, bylayer: bool) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = []
-    for i, (values, counts) in enumerate(counted):
-        number = value
-        if isinstance(value, str):
-            table = node.layers[i].categories
-            matches = [v for v, label in table.labels().items() if label == value] if table else []
-            number = matches[0] if matches else None
-        hit = np.isnan(values) if number is not None and number != number else values == number
-        rows.append((i, value, int(counts[hit].sum()) if number is not None else 0))
-    if bylayer:
-        return pd.DataFrame(rows, columns=["layer", "value", "count"])
-    return pd.DataFrame({"value": [value], "count": [sum(row[2] for row in rows)]})
-
-
-def _labels(layer: Layer, values: Any) -> list[Any]:
-    if layer.categories is None:
-        return [float(v) for v in values]
-    known = layer.categories.labels()
-    return [known.get(int(v), v) for v in values]
-
-
-@dataclass(frozen=True)
-class UniqueRows:
-    """Different combinations of the layers of a block, shape (n, layer)."""
-
-    digits: int | None
-
-    def __call__(self, block: Array, window: Window) -> Any:
-        flat = _flat(block).T.astype(np.float64)
-        flat = flat[~np.isnan(flat).any(axis=1)]
-        if self.digits is not None:
-            scaled = flat * 10.0**self.digits
-            flat = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**self.digits
-        return np.unique(flat, axis=0)
-
-
-def _merge_rows(a: Any, b: Any) -> Any:
-    return np.unique(np.concatenate([a, b]), axis=0)
-
-
-def unique(x: SpatRaster, *, incomparables: bool = False, digits: int | None = None) -> Any:
-    """Different values, or combinations of values across layers.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    incomparables : bool
-        The values of each layer by itself, instead of combinations.
-    digits : int, optional
-        Round to so many decimals first.
-
-    Returns
-    -------
-    pandas.DataFrame, or list of ndarray
-        Combinations in ascending order, a column per layer, without missing (labels for factors); or with
-        `incomparables` an array per layer.
-    """
-    import pandas as pd
-
-    node = node_of(x, "unique")
-    if incomparables or len(node.layers) == 1:
-        arrays = [values[~np.isnan(values)] for values, _ in counts_of(node, digits)]
-        if incomparables:
-            return [np.asarray(_labels(la, a)) for la, a in zip(node.layers, arrays, strict=True)]
-        return pd.DataFrame({node.layers[0].name: _labels(node.layers[0], arrays[0])})
-    rows = reduce(
-        Reduce(
-            node=node,
-            chunk=UniqueRows(digits),
-            combine=_merge_rows,
-            finalise=_same,
-            temporaries=32.0 * len(node.layers),
-        )
-    )
-    frame = pd.DataFrame(rows, columns=[la.name for la in node.layers])
-    for i, layer in enumerate(node.layers):
-        if layer.categories is not None:
-            frame.isetitem(i, _labels(layer, rows[:, i]))
-    return frame

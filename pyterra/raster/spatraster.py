@@ -31,11 +31,13 @@ from pyterra.raster import reduce as _reduce
 from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
+from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
 from pyterra.raster import values as _values
 from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
 from pyterra.raster import write as _write
+from pyterra.raster import zonal as _zonal
 
 if TYPE_CHECKING:
     import pyproj
@@ -382,9 +384,12 @@ class SpatRaster:
     # Statistics over cells
 
     global_ = _reduce.global_
-    freq = _reduce.freq
     minmax = _reduce.minmax
-    unique = _reduce.unique
+    freq = _tables.freq
+    crosstab = _tables.crosstab
+    unique = _tables.unique
+    zonal = _zonal.zonal
+    expanse = _zonal.expanse
 
     # Showing
 

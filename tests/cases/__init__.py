@@ -12,6 +12,7 @@ from cases.extents import EXTENTS
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
 from cases.sweeps import SWEEPS
+from cases.tables import TABLES
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
@@ -21,6 +22,7 @@ CASES: list[Case] = [
     *EXTENTS,
     *LANDSCAPE,
     *MODELS,
+    *TABLES,
     *VECTORS,
 ]
 

@@ -103,6 +103,7 @@ KNOWN = [
     Known("focal", _says("weights other than 0, 1, or NA"), "1.7-3 refuses na.rm with weights"),
     Known("global_", _both(_asks("'rms'"), _infinite), "one cell has no rms of n - 1 = 0; terra gives Inf"),
     Known("global_", _says("could not find function"), "1.7-3 does not know std here"),
+    Known("zonal", _asks("'prod'", "na_rm=True"), "a product of no values is missing; R's is 1"),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 

@@ -69,6 +69,37 @@ class_edges <- function(x, directions, falseval) {
   setValues(x, as.vector(t(out)))
 }
 
+# Numbers instead of labels
+codes <- function(d) {
+  as.data.frame(lapply(do.call(data.frame, as.list(d)), function(v) {
+    if (is.character(v) || is.factor(v)) as.numeric(sub("class", "", as.character(v))) else as.numeric(v)
+  }))
+}
+
+# terra 1.7-3 divides by the wrong weights
+weighted_zones <- function(x, z, w, na.rm) {
+  zone <- values(z)[, 1]
+  one <- function(v, k) weighted.mean(v[k], values(w)[k, 1], na.rm = na.rm)
+  groups <- sort(unique(zone[!is.na(zone)]))
+  out <- lapply(seq_len(nlyr(x)), function(i) sapply(groups, function(g) one(values(x)[, i], which(zone == g))))
+  as.data.frame(c(list(groups), out), col.names = c("zone", names(x)))
+}
+
+layers_from_0 <- function(d) {
+  if (nrow(d) > 0) d[, 1] <- d[, 1] - 1
+  d
+}
+
+# R leaves a row and a column of missing values in even where there are none
+with_na <- function(m, use_na) {
+  if (!use_na) return(unclass(m))
+  for (k in 1:2) {
+    gone <- is.na(dimnames(m)[[k]]) & apply(m, k, sum) == 0
+    m <- if (k == 1) m[!gone, , drop = FALSE] else m[, !gone, drop = FALSE]
+  }
+  unclass(m)
+}
+
 zero_based <- function(cells) ifelse(is.na(cells), -1, cells - 1)
 
 # R's approx for every cell

@@ -6,7 +6,16 @@ import warnings
 
 import numpy as np
 import pytest
-from live import ask_cells, ask_grids, ask_landscape, ask_models, ask_series, ask_values, ask_vectors
+from live import (
+    ask_cells,
+    ask_grids,
+    ask_landscape,
+    ask_models,
+    ask_series,
+    ask_tables,
+    ask_values,
+    ask_vectors,
+)
 from live.compare import difference
 from live.known import known
 from live.session import Terra, find_terra
@@ -21,6 +30,7 @@ QUESTIONS = [
     *ask_vectors.QUESTIONS,
     *ask_landscape.QUESTIONS,
     *ask_models.QUESTIONS,
+    *ask_tables.QUESTIONS,
 ]
 EACH = 4
 """Random cases for every line of the lists of questions."""

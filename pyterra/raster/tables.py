@@ -1,0 +1,427 @@
+"""Tables of values: freq, crosstab, unique. Counted block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
+from pyterra.grid import Window
+from pyterra.raster._build import FLOAT64, node_of, on_grid, raster
+from pyterra.raster.reduce import counts_of
+from pyterra.run import reduce
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pyterra.raster.spatraster import SpatRaster
+
+
+def labels_of(layer: Layer, values: Any) -> list[Any]:
+    """Labels of a factor layer's values, the values of others; a value without a label stays."""
+    if layer.categories is None:
+        return [float(v) for v in values]
+    known = layer.categories.labels()
+    return [known.get(int(v), float(v)) if v == v else float("nan") for v in values]
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Names made different by ``.1``, ``.2`` and so on, as R does."""
+    taken, out = set(names), []
+    seen: set[str] = set()
+    for name in names:
+        label, number = name, 0
+        while label in seen or (number and label in taken):
+            number += 1
+            label = f"{name}.{number}"
+        seen.add(label)
+        out.append(label)
+    return out
+
+
+@dataclass(frozen=True)
+class CountCombinations:
+    """Combinations of the layers of a block; the last layer may hold weights."""
+
+    digits: int | None = None
+    weighted: bool = False
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        flat = block.reshape(len(block), -1)
+        weights = flat[-1] if self.weighted else None
+        keys = flat[:-1] if self.weighted else flat
+        if self.digits is not None:
+            keys = rounded(keys, self.digits)
+        return kernels.zones.combinations_of(keys, weights)
+
+
+def rounded(values: Array, digits: int) -> Array:
+    """Values rounded to decimals, half away from zero."""
+    scaled = values.astype(np.float64) * 10.0**digits
+    return np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**digits
+
+
+def _merge(a: Any, b: Any) -> Any:
+    return kernels.zones.merge_combinations(a, b)
+
+
+def _same(partial: Any) -> Any:
+    return partial
+
+
+def combinations(node: Node, digits: int | None = None, weights: Node | None = None) -> Any:
+    """`kernels.zones.Combinations` of the layers of a node, with sums of weights."""
+    both = node if weights is None else join([node, weights])
+    count = len(both.layers)
+    return reduce(
+        Reduce(
+            node=both,
+            chunk=CountCombinations(digits, weights is not None),
+            combine=_merge,
+            finalise=_same,
+            temporaries=32.0 * count,
+        )
+    )
+
+
+def freq(
+    x: SpatRaster,
+    *,
+    digits: int | None = 0,
+    value: Any = None,
+    bylayer: bool = True,
+    usenames: bool = False,
+    zones: SpatRaster | None = None,
+    wide: bool = False,
+) -> pd.DataFrame:
+    """How often each value occurs.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    digits : int or None
+        Round to so many decimals first (half away from zero); None for not at all.
+    value : number or str, optional
+        Count this value only; NaN counts missing cells.
+    bylayer : bool
+        A row per layer and value; else the layers are counted together.
+    usenames : bool
+        Name the layers instead of numbering them.
+    zones : SpatRaster, optional
+        One layer of zones, to be counted one by one.
+    wide : bool
+        A column per value instead of a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``layer`` (from 0), ``value`` and ``count``, with zones also ``zone``; labels for factors. Missing
+        cells do not count.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 2]]).freq().values.tolist()
+    [[0.0, 1.0, 1.0], [0.0, 2.0, 2.0]]
+    """
+    import pandas as pd
+
+    node = node_of(x, "freq")
+    if zones is not None:
+        table = _freq_of_zones(node, zones, digits, value, bylayer)
+    else:
+        counted = counts_of(node, digits)
+        if value is not None:
+            table = _freq_of(node, counted, value, bylayer)
+        elif bylayer:
+            parts = [_counts(layer, *pair) for layer, pair in zip(node.layers, counted, strict=True)]
+            table = pd.concat([part.assign(layer=i) for i, part in enumerate(parts)], ignore_index=True)
+        else:
+            table = _counts(node.layers[0], *kernels.reduce.merge_counts(counted))
+    order = [name for name in ("layer", "value", "count", "zone") if name in table]
+    table = table[order]
+    if usenames and "layer" in table:
+        table = table.assign(layer=[node.layers[i].name for i in table["layer"]])
+    return _widened(table) if wide else table
+
+
+def _counts(layer: Layer, values: Any, counts: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    valid = ~np.isnan(values)
+    return pd.DataFrame({"value": labels_of(layer, values[valid]), "count": counts[valid]})
+
+
+def number_of(layer: Layer, value: Any) -> float:
+    """The value behind a label; infinite, which no whole number is, where there is none."""
+    if not isinstance(value, str):
+        return float(value)
+    table = layer.categories
+    found = [v for v, label in table.labels().items() if label == value] if table else []
+    return float(found[0]) if found else float("inf")
+
+
+def _hits(values: Any, number: float) -> Any:
+    return np.isnan(values) if number != number else values == number
+
+
+def _freq_of(node: Node, counted: list[tuple[Any, Any]], value: Any, bylayer: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    numbers = [number_of(layer, value) for layer in node.layers]
+    found = [
+        int(counts[_hits(values, n)].sum()) for n, (values, counts) in zip(numbers, counted, strict=True)
+    ]
+    if bylayer:
+        return pd.DataFrame({"layer": range(len(found)), "value": [value] * len(found), "count": found})
+    return pd.DataFrame({"value": [value], "count": [sum(found)]})
+
+
+def _freq_of_zones(
+    node: Node, zones: SpatRaster, digits: int | None, value: Any, bylayer: bool
+) -> pd.DataFrame:
+    import pandas as pd
+
+    zone = zone_node(zones, node, "freq")
+    parts = []
+    for i, layer in enumerate(node.layers):
+        key = node_of(raster(select(node, [i])), "freq")
+        found = combinations(join([_digits(key, digits), zone]))
+        values, places = found.rows[:, 0], found.rows[:, 1]
+        wanted = ~np.isnan(values) if value is None else _hits(values, number_of(layer, value))
+        wanted = wanted & ~np.isnan(places)
+        part = {"layer": i, "value": labels_of(layer, values[wanted]), "count": found.count[wanted]}
+        part["zone"] = labels_of(zone.layers[0], places[wanted])
+        parts.append(pd.DataFrame(part))
+    table = pd.concat(parts, ignore_index=True)
+    if bylayer:
+        return table
+    joined: pd.DataFrame = table.groupby(["value", "zone"], sort=False)["count"].sum().reset_index()
+    return joined
+
+
+def _digits(node: Node, digits: int | None) -> Node:
+    """The node with values rounded."""
+    if digits is None:
+        return node
+    kernel = Rounded(digits)
+    return Cells(
+        grid=node.grid,
+        layers=node.layers,
+        dtype=FLOAT64,
+        arguments=(node,),
+        kernel=kernel,
+        temporaries=24.0 * len(node.layers),
+        layerwise=True,
+    )
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """Values rounded to decimals."""
+
+    digits: int
+
+    def __call__(self, block: Array) -> Array:
+        return rounded(block, self.digits)
+
+
+def zone_node(zones: Any, node: Node, verb: str) -> Node:
+    """The node of a raster of zones, of one layer, on the grid of another."""
+    zone = node_of(zones, f"{verb}: zones")
+    if len(zone.layers) != 1:
+        raise ArgumentError(f"{verb}: zones must have one layer, got {len(zone.layers)}")
+    return on_grid(zone, node.grid.check_same(zone.grid, verb))
+
+
+def _widened(table: pd.DataFrame) -> pd.DataFrame:
+    """A column per value."""
+    keys = [name for name in ("layer", "zone") if name in table]
+    columns = list(dict.fromkeys(table["value"]))
+    if not keys:
+        return table.set_index("value")["count"].to_frame().T.reset_index(drop=True)[columns]
+    out = table.pivot_table(index=keys, columns="value", values="count", fill_value=0, sort=False)[columns]
+    out.columns.name = None
+    return out.astype("int64").reset_index()
+
+
+def crosstab(
+    x: SpatRaster, *, digits: int | None = 0, long: bool = False, use_na: bool = False
+) -> pd.DataFrame:
+    """How often values of the layers occur together.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        Two layers or more.
+    digits : int or None
+        Round to so many decimals first (half away from zero); None for not at all.
+    long : bool
+        A row per combination that occurs, with its count ``n``.
+    use_na : bool
+        Count missing cells too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows are the values of the first layer, columns those of the others (several levels of columns for more than
+        one); labels for factors, in the order of their values.
+
+    Raises
+    ------
+    ArgumentError
+        Where `x` has one layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 1, 2]], [[5, 6, 6]]], names=["a", "b"])
+    >>> r.crosstab().values.tolist()
+    [[1, 1], [0, 1]]
+    """
+    import pandas as pd
+
+    node = node_of(x, "crosstab")
+    if len(node.layers) < 2:
+        raise ArgumentError("crosstab: x must have two layers or more, got 1")
+    found = combinations(node, digits)
+    keep = slice(None) if use_na else ~np.isnan(found.rows).any(axis=1)
+    rows, count = found.rows[keep], found.count[keep]
+    names = unique_names([layer.name for layer in node.layers])
+    if long:
+        columns = {
+            name: labels_of(layer, rows[:, i])
+            for i, (name, layer) in enumerate(zip(names, node.layers, strict=True))
+        }
+        return pd.DataFrame({**columns, "n": count})
+    levels = [np.unique(rows[:, i]) for i in range(len(names))]
+    cube = np.zeros([len(level) for level in levels], np.int64)
+    places = tuple(np.searchsorted(level, rows[:, i]) for i, level in enumerate(levels))
+    cube[places] = count
+    axes = [
+        pd.Index(labels_of(la, level), name=n)
+        for la, level, n in zip(node.layers, levels, names, strict=True)
+    ]
+    columns_axis = axes[1] if len(axes) == 2 else pd.MultiIndex.from_product(axes[1:])
+    return pd.DataFrame(cube.reshape(len(levels[0]), len(columns_axis)), index=axes[0], columns=columns_axis)
+
+
+def unique_values(x: SpatRaster, *, digits: int | None = None) -> Any:
+    """Different values of the first layer, ascending, without missing."""
+    values = counts_of(node_of(x, "unique"), digits)[0][0]
+    return np.asarray(values[~np.isnan(values)])
+
+
+def unique(
+    x: SpatRaster,
+    *,
+    incomparables: bool = False,
+    digits: int | None = None,
+    na_rm: bool = True,
+    as_raster: bool = False,
+) -> Any:
+    """Different values, or combinations of values across layers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    incomparables : bool
+        The values of each layer by itself, instead of combinations.
+    digits : int, optional
+        Round to so many decimals first.
+    na_rm : bool
+        Leave out combinations with a missing value.
+    as_raster : bool
+        A factor layer that numbers the combinations, with a table of them.
+
+    Returns
+    -------
+    pandas.DataFrame, list of ndarray or SpatRaster
+        Combinations in ascending order, a column per layer (labels for factors); or with `incomparables` an array
+        per layer; or with `as_raster` a factor layer of numbers from 1.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[3, 1, 3]]).unique()["lyr.1"].tolist()
+    [1.0, 3.0]
+    """
+    import pandas as pd
+
+    node = node_of(x, "unique")
+    if incomparables:
+        arrays = [v[~np.isnan(v)] if na_rm else v for v, _ in counts_of(node, digits)]
+        return [np.asarray(labels_of(la, a)) for la, a in zip(node.layers, arrays, strict=True)]
+    if len(node.layers) == 1:
+        rows = counts_of(node, digits)[0][0][:, None]
+    else:
+        rows = combinations(node, digits).rows
+    missing = np.isnan(rows)
+    rows = rows[
+        ~(missing.any(axis=1) if na_rm or as_raster else missing.all(axis=1) & (len(node.layers) > 1))
+    ]
+    if as_raster:
+        return _numbered(node, rows, digits)
+    frame = pd.DataFrame(rows, columns=[la.name for la in node.layers])
+    for i, layer in enumerate(node.layers):
+        if layer.categories is not None:
+            frame.isetitem(i, labels_of(layer, rows[:, i]))
+    return frame
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The number of the combination of the layers at a cell, from 1; NaN for one that is not listed."""
+
+    rows: tuple[tuple[float, ...], ...]
+    digits: int | None
+
+    def __call__(self, block: Array) -> Array:
+        flat = block.reshape(len(block), -1)
+        flat = flat.astype(np.float64) if self.digits is None else rounded(flat, self.digits)
+        known = np.array(self.rows)
+        number = np.zeros(flat.shape[1], np.int64)
+        inside = np.ones(flat.shape[1], bool)
+        keys = np.zeros(len(known), np.int64)
+        for i, layer in enumerate(flat):
+            levels = np.unique(known[:, i])
+            place = np.minimum(np.searchsorted(levels, layer), levels.size - 1)
+            inside &= levels[place] == layer
+            number = number * levels.size + place
+            keys = keys * levels.size + np.searchsorted(levels, known[:, i])
+            seen, keys = np.unique(keys, return_inverse=True)  # so that numbers stay small
+            place = np.minimum(np.searchsorted(seen, number), seen.size - 1)
+            inside &= seen[place] == number
+            number = place
+        return np.where(inside, number + 1.0, np.nan).reshape(1, *block.shape[1:])
+
+
+def _numbered(node: Node, rows: Any, digits: int | None) -> SpatRaster:
+    import pandas as pd
+
+    from pyterra.raster.meta import categories
+
+    names = [layer.name for layer in node.layers]
+    columns = {n: labels_of(la, rows[:, i]) for i, (n, la) in enumerate(zip(names, node.layers, strict=True))}
+    label = [
+        "_".join(f"{v:.15g}" if isinstance(v, float) else str(v) for v in row)
+        for row in zip(*columns.values(), strict=True)
+    ]
+    table = pd.DataFrame({"ID": np.arange(1, len(rows) + 1), "label": label, **columns})
+    layer = Layer("label", "factor", categories=categories(table))
+    return raster(
+        Cells(
+            grid=node.grid,
+            layers=(layer,),
+            dtype=FLOAT64,
+            arguments=(node,),
+            kernel=Numbers(tuple(map(tuple, rows.tolist())), digits),
+            temporaries=64.0 + 16.0 * len(names),
+            layerwise=False,
+        )
+    )

@@ -1,0 +1,415 @@
+"""Statistics of zones: zonal, and expanse, the ground that values or zones cover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError, UDFError
+from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
+from pyterra.grid import Window
+from pyterra.raster._build import FLOAT64, choice, is_raster, node_of, on_grid, raster
+from pyterra.raster.area import SQUARE_METRES, Unit, area_node
+from pyterra.raster.reduce import counts_of
+from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
+from pyterra.run import reduce, to_array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pyterra.raster.spatraster import SpatRaster
+
+STREAMED = ("sum", "mean", "min", "max", "prod", "sd", "std", "var", "isNA", "notNA")
+COLLECTED = ("median", "modal")
+WEIGHTED = ("mean", "sum")
+_ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
+
+
+def zonal(
+    x: SpatRaster,
+    z: Any,
+    fun: str | Callable[..., Any] = "mean",
+    *,
+    na_rm: bool = False,
+    w: SpatRaster | None = None,
+    wide: bool = True,
+    as_raster: bool = False,
+    **arguments: Any,
+) -> Any:
+    """A statistic of the cells of each zone.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        Values; any number of layers.
+    z : SpatRaster or SpatVector
+        Zones: each different value of a layer is one (numbers are not rounded), missing cells are in none. Several
+        layers: each combination is a zone. Or polygons, each of which is a zone.
+    fun : str or callable
+        ``sum mean min max prod sd std var isNA notNA``, computed block by block; ``median modal``, or ``fun(values)``
+        with all values of a zone and layer (float64, in memory), giving a number or several.
+    na_rm : bool
+        Leave missing cells out; otherwise one missing cell makes the result missing.
+    w : SpatRaster, optional
+        One layer of weights, for mean and sum.
+    wide : bool
+        With two layers of zones and one of values: a column per zone of the second.
+    as_raster : bool
+        Give a raster that has the statistic in the cells of each zone.
+    **arguments
+        Further arguments for a function; with polygons ``exact weights touches small as_polygons`` as well.
+
+    Returns
+    -------
+    pandas.DataFrame or SpatRaster
+        A row per zone, ascending: a column of zones (labels for factors) with the name of `z`, then a column per layer
+        of `x`.
+
+    Raises
+    ------
+    GridMismatchError
+        Where `x`, `z` and `w` do not share a grid.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> x, z = pt.rast([[1, 2, 6]], names="v"), pt.rast([[1, 1, 2]], names="zone")
+    >>> x.zonal(z).values.tolist()
+    [[1.0, 1.5], [2.0, 6.0]]
+    """
+    if not is_raster(z):
+        return _of_polygons(x, z, fun, na_rm, w, as_raster, arguments)
+    node, zones = node_of(x, "zonal"), node_of(z, "zonal: z")
+    zones = on_grid(zones, node.grid.check_same(zones.grid, "zonal"))
+    key, rows = _one_key(zones)
+    values, table = _table(node, key, fun, na_rm, w, arguments)
+    if as_raster:
+        return _painted(node, key, values, table)
+    keep = values.astype(np.int64) if rows is not None else None
+    out = _frame(node, zones, values[:, None] if rows is None else rows[keep], table)
+    return _crossed(out, zones, node) if wide and len(zones.layers) == 2 and len(node.layers) == 1 else out
+
+
+def _of_polygons(
+    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, arguments: dict[str, Any]
+) -> Any:
+    """The branch for zones that are no raster."""
+    from pyterra.raster.extract import zonal_polygons
+    from pyterra.vector.spatvector import SpatVector
+
+    if not isinstance(z, SpatVector):
+        raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
+    if w is not None or as_raster:
+        raise ArgumentError(
+            "zonal: w and as_raster need zones that are a raster; rasterize() the polygons first"
+        )
+    return zonal_polygons(x, z, fun, na_rm=na_rm, **arguments)
+
+
+# The key: one layer of numbers that tell zones apart
+
+
+@dataclass(frozen=True)
+class ZoneNumbers:
+    """The number of the combination of the values of several layers."""
+
+    levels: tuple[tuple[float, ...], ...]
+    """The values of each layer, ascending."""
+
+    def __call__(self, block: Array) -> Array:
+        number = np.zeros(block.shape[1:])
+        for layer, known in zip(block, self.levels, strict=True):
+            values = np.array([*known, np.nan])
+            place = np.searchsorted(values[:-1], layer)
+            number = number * len(known) + np.where(np.isnan(layer), np.nan, place)
+        return number[None]
+
+
+def _one_key(zones: Node) -> tuple[Node, Array | None]:
+    """A layer that numbers the zones; with several layers also the values behind each number."""
+    if len(zones.layers) == 1:
+        return zones, None
+    levels = [values[~np.isnan(values)] for values, _ in counts_of(zones, None)]
+    key = Cells(
+        grid=zones.grid,
+        layers=(Layer("zone"),),
+        dtype=FLOAT64,
+        arguments=(zones,),
+        kernel=ZoneNumbers(tuple(tuple(level.tolist()) for level in levels)),
+        temporaries=40.0,
+        layerwise=False,
+    )
+    rows = np.stack([axis.ravel() for axis in np.meshgrid(*levels, indexing="ij")], axis=1)
+    return key, rows
+
+
+# The statistics
+
+
+@dataclass(frozen=True)
+class BlockZones:
+    """Partial statistics of the zones of a block; the layer after the values holds zones, one more the weights."""
+
+    fun: str
+    layers: int
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        flat = block.reshape(len(block), -1)
+        weights = flat[self.layers + 1] if len(flat) > self.layers + 1 else None
+        return kernels.zones.zones_of(flat[: self.layers], flat[self.layers], self.fun, weights)
+
+
+def _merge(a: Any, b: Any) -> Any:
+    return kernels.zones.merge_zones(a, b)
+
+
+def _same(partial: Any) -> Any:
+    return partial
+
+
+def _table(
+    node: Node, key: Node, fun: Any, na_rm: bool, w: SpatRaster | None, arguments: dict[str, Any]
+) -> tuple[Array, dict[str, Array]]:
+    """Zones, and a column of statistics per layer (or several)."""
+    names = [layer.name for layer in node.layers]
+    name = fun
+    if isinstance(fun, str):
+        name = choice(_ALIASES.get(fun, fun), (*STREAMED, *COLLECTED), "zonal: fun")
+        if arguments:
+            raise ArgumentError(f"zonal: built-ins take no further arguments, got {', '.join(arguments)}")
+    elif not callable(fun):
+        raise ArgumentError(f"zonal: fun must be a name or a function, got {type(fun).__name__}")
+    inputs = [node, key]
+    if w is not None:
+        choice(name, WEIGHTED, "zonal: fun with w")
+        inputs.append(zone_node(w, node, "zonal"))
+    if name not in STREAMED:
+        return _collected(node, key, name, na_rm, arguments)
+    parts = reduce(
+        Reduce(
+            node=join(inputs),
+            chunk=BlockZones(name, len(names)),
+            combine=_merge,
+            finalise=_same,
+            temporaries=24.0 + 8.0 * len(names),
+        )
+    )
+    found = kernels.zones.finish_zones(parts, name, na_rm, w is not None)
+    return parts.values, dict(zip(unique_names(names), found, strict=True))
+
+
+def _collected(
+    node: Node, key: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]
+) -> tuple[Array, dict[str, Array]]:
+    """Statistics that need all values of a zone at once."""
+    zones = to_array(key).ravel()
+    order = np.argsort(zones, kind="stable")
+    order = order[: zones.size - int(np.isnan(zones).sum())]
+    values, starts = np.unique(zones[order], return_index=True)
+    columns: dict[str, Array] = {}
+    names = unique_names([layer.name for layer in node.layers])
+    for i, name in enumerate(names):
+        cells = to_array(select(node, [i])).ravel().astype(np.float64)[order]
+        groups = np.split(cells, starts[1:]) if values.size else []
+        found = [_of_group(group, fun, na_rm, arguments, name) for group in groups]
+        if len({row.size for row in found}) > 1:
+            raise UDFError("zonal: the function must give as many values for every zone")
+        width = found[0].size if found else 1
+        for k in range(width):
+            label = name if width == 1 else f"{name}.{k + 1}"
+            columns[label] = np.array([row[k] for row in found], np.float64)
+    return values.astype(np.float64), columns
+
+
+def _of_group(group: Array, fun: Any, na_rm: bool, arguments: dict[str, Any], name: str) -> Array:
+    valid = group[~np.isnan(group)]
+    if isinstance(fun, str):
+        if valid.size == 0 or (valid.size < group.size and not na_rm):
+            return np.array([np.nan])
+        if fun == "median":
+            return np.array([np.median(valid)])
+        return np.array([kernels.reduce.most_frequent(kernels.reduce.value_counts(valid))])
+    try:
+        return np.atleast_1d(np.asarray(fun(valid if na_rm else group, **arguments), np.float64)).ravel()
+    except Exception as error:
+        raise UDFError(
+            f"zonal: the function raised {type(error).__name__}: {error} for layer {name!r} ({group.size} values)"
+        ) from error
+
+
+# What is given back
+
+
+def _frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) -> pd.DataFrame:
+    import pandas as pd
+
+    heads = [layer.name for layer in zones.layers]
+    own = [layer.name for layer in node.layers]
+    names = unique_names([*heads, *(own if len(own) == len(table) else table)])
+    columns = {
+        n: labels_of(la, rows[:, i]) for i, (n, la) in enumerate(zip(names, zones.layers, strict=False))
+    }
+    return pd.DataFrame({**columns, **dict(zip(names[len(heads) :], table.values(), strict=True))})
+
+
+def _crossed(out: pd.DataFrame, zones: Node, node: Node) -> pd.DataFrame:
+    """A row per zone of the first layer, a column per zone of the second."""
+    first, second, value = out.columns
+    order = list(dict.fromkeys(out[second]))
+    wide = out.pivot_table(index=first, columns=second, values=value, sort=False, dropna=False)
+    wide = wide.loc[list(dict.fromkeys(out[first])), order].reset_index()
+    wide.columns.name = None
+    return wide
+
+
+@dataclass(frozen=True)
+class Painted:
+    """Numbers of the zone at each cell."""
+
+    zones: tuple[float, ...]
+    numbers: tuple[tuple[float, ...], ...]
+
+    def __call__(self, block: Array) -> Array:
+        known, flat = np.array(self.zones), block[0].ravel()
+        if known.size == 0:
+            return np.full((len(self.numbers), *block.shape[1:]), np.nan)
+        place = np.minimum(np.searchsorted(known, flat), known.size - 1)
+        inside = known[place] == flat
+        found = np.where(inside, np.array(self.numbers)[:, place], np.nan)
+        return found.reshape(len(self.numbers), *block.shape[1:])
+
+
+def _painted(node: Node, key: Node, values: Array, table: dict[str, Array]) -> SpatRaster:
+    names = list(table)
+    labels = [la.name for la in node.layers] if len(names) == len(node.layers) else names
+    return raster(
+        Cells(
+            grid=node.grid,
+            layers=tuple(Layer(name) for name in labels),
+            dtype=FLOAT64,
+            arguments=(key,),
+            kernel=Painted(tuple(values.tolist()), tuple(tuple(c.tolist()) for c in table.values())),
+            temporaries=24.0 + 8.0 * len(names),
+            layerwise=False,
+        )
+    )
+
+
+# Areas
+
+
+def expanse(
+    x: SpatRaster,
+    unit: Unit = "m",
+    *,
+    transform: bool = True,
+    by_value: bool = False,
+    zones: SpatRaster | None = None,
+    wide: bool = False,
+    usenames: bool = False,
+) -> pd.DataFrame:
+    """Area that the cells with values cover.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        Without values: all cells count.
+    unit : {"m", "km", "ha"}
+        Square metres, square kilometres or hectares.
+    transform : bool
+        Areas on the ellipsoid for planar grids too.
+    by_value : bool
+        The area of each value.
+    zones : SpatRaster, optional
+        One layer of zones, to be measured one by one.
+    wide : bool
+        A column per value, or per zone without `by_value`.
+    usenames : bool
+        Name the layers instead of numbering them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``layer`` (from 0), ``value``, ``zone`` as asked for, and ``area``.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2, float("nan")]], extent=(0, 3, 0, 1))
+    >>> r.expanse(transform=False).values.tolist()
+    [[0.0, 2.0]]
+    """
+    import pandas as pd
+
+    choice(unit, tuple(SQUARE_METRES), "expanse: unit")
+    if not is_raster(x):
+        raise ArgumentError(f"expanse: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
+    areas = area_node(x._node.grid, unit, transform)
+    if not x.has_values():
+        if by_value or zones is not None:
+            node_of(x, "expanse")
+        return pd.DataFrame({"layer": [0], "area": [float(reduce_sum(areas))]})
+    node = node_of(x, "expanse")
+    zone = None if zones is None else zone_node(zones, node, "expanse")
+    parts = [_areas_of(node, i, zone, areas, by_value) for i in range(len(node.layers))]
+    table = pd.concat(parts, ignore_index=True)
+    if usenames:
+        table = table.assign(layer=[node.layers[i].name for i in table["layer"]])
+    return _wide_areas(table) if wide and len(table.columns) > 2 else table
+
+
+def reduce_sum(node: Node) -> float:
+    """The sum of the cells of a layer."""
+    from pyterra.raster.reduce import moments
+
+    return float(kernels.reduce.finish_moments(moments(node), "sum", True)[0])
+
+
+@dataclass(frozen=True)
+class Presence:
+    """1 where there is a value."""
+
+    def __call__(self, block: Array) -> Array:
+        return np.where(np.isnan(block), np.nan, 1.0).astype(block.dtype)
+
+
+def _areas_of(node: Node, i: int, zone: Node | None, areas: Node, by_value: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    layer = select(node, [i])
+    key = layer
+    if not by_value:
+        key = Cells(
+            grid=layer.grid,
+            layers=(layer.layers[0].number(),),
+            dtype=layer.dtype,
+            arguments=(layer,),
+            kernel=Presence(),
+            temporaries=9.0,
+            layerwise=True,
+        )
+    found = combinations(key if zone is None else join([key, zone]), None, areas)
+    keep = ~np.isnan(found.rows).any(axis=1)
+    rows, total = found.rows[keep], found.total[keep]
+    columns: dict[str, Any] = {"layer": i}
+    if by_value:
+        columns["value"] = labels_of(layer.layers[0], rows[:, 0])
+    if zone is not None:
+        columns["zone"] = labels_of(zone.layers[0], rows[:, 1])
+    if not by_value and zone is None and total.size == 0:
+        total = np.zeros(1)
+    return pd.DataFrame({**columns, "area": total}, index=range(len(total)))
+
+
+def _wide_areas(table: pd.DataFrame) -> pd.DataFrame:
+    across = "value" if "value" in table else "zone"
+    keys = [name for name in ("layer", "zone") if name in table and name != across]
+    order = list(dict.fromkeys(table[across]))
+    wide = table.pivot_table(index=keys, columns=across, values="area", fill_value=0.0, sort=False)
+    wide = wide[order].reset_index()
+    wide.columns.name = None
+    return wide
