@@ -51,7 +51,7 @@ def glm(rng: Rng) -> Trial:
 
 
 def function(rng: Rng) -> Trial:
-    x = a_raster(rng, kind=str(rng.choice(["num", "double"])), nlyr=2, missing=False)
+    x = a_raster(rng, kind=str(rng.choice(["num", "double"])), nlyr=2, least=5, missing=False)
     values = x.values.copy()
     if values.shape[1] > 4:  # terra tries the function on the middle row
         values[:, :2][rng.random(values[:, :2].shape) < 0.3] = np.nan
