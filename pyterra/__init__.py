@@ -21,6 +21,7 @@ from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
 from pyterra.models.load import load_model
 from pyterra.options import options
+from pyterra.plotting.furniture import north, sbar
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
@@ -40,8 +41,10 @@ __all__ = [
     "errors",
     "ext",
     "load_model",
+    "north",
     "options",
     "rast",
+    "sbar",
     "vect",
     "vrt",
     *sorted(name for name in _VERBS if not hasattr(_builtins, name)),

@@ -11,8 +11,11 @@ from typing import Any
 
 from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
+from pyterra.plotting import extents
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.vector.spatvector import SpatVector
+
+extents.bind()
 
 CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent)
 """Classes whose methods are functions too, the most usual first."""

@@ -1,57 +1,44 @@
-"""Maps. Only as many cells are read as a map can show, from overviews where the file has them."""
+"""Maps of layers. Only as many cells are read as a map can show, from overviews where the file has them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Layer, coarsen, select
+from pyterra.expr import Array, coarsen, select
 from pyterra.grid import Grid
-from pyterra.raster._build import choice, layer_positions, node_of
+from pyterra.plotting import canvas
+from pyterra.plotting.canvas import Place
+from pyterra.plotting.cells import Picture, draw, kind_of
+from pyterra.plotting.colors import MISSING, PlotType, Style, ramp
+from pyterra.plotting.legends import CORNERS, placement
+from pyterra.raster._build import choice, is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from pyterra.raster.spatraster import SpatRaster
 
-PlotType = Literal["continuous", "classes", "interval"]
 MAX_PANELS = 16
-MAX_CLASSES = 30
-MISSING_COLOR = "#f2f2f0"
-QUALITATIVE = (
-    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb", "#ee7733", "#009988", "#882255",
-    "#ddaa33", "#004488", "#999933", "#cc6677", "#117733", "#88ccee", "#332288", "#44aa99", "#661100", "#6699cc",
-)  # fmt: skip
-BOOL_COLORS = ("#dddcd5", "#2a6f97")
+BESIDE = 1.0
+"""Inches that a legend takes at the side of a map."""
+SCATTER_CELLS = 20_000
 
 
-@dataclass(frozen=True)
-class Picture:
-    """What is drawn of one layer."""
-
-    values: Array
-    """Shape (row, col)."""
-    grid: Grid
-    layer: Layer
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """left, right, bottom, top."""
-        e = self.grid.extent
-        return e.xmin, e.xmax, e.ymin, e.ymax
-
-
-def preview(x: SpatRaster, maxcell: int) -> tuple[Array, Grid]:
+def preview(x: SpatRaster, maxcell: int, verb: str = "plot") -> tuple[Array, Grid]:
     """Values of a raster on a grid of at most about `maxcell` cells per layer, and that grid."""
-    node = node_of(x, "plot")
+    node = node_of(x, verb)
     factor = max(1, int(np.ceil((node.grid.cells / max(1, maxcell)) ** 0.5)))
     coarse = coarsen(node, factor)
     return to_array(coarse), coarse.grid
+
+
+def chosen_layers(x: SpatRaster, y: Any, most: int = MAX_PANELS) -> SpatRaster:
+    """Layers to draw: those asked for, else the first ones."""
+    wanted = list(range(len(x))) if y is None else layer_positions(x._node.layers, y)
+    return raster(select(x._node, [int(i) for i in wanted[:most]]))
 
 
 def plot(
@@ -63,54 +50,68 @@ def plot(
     range: tuple[float, float] | None = None,
     breaks: Sequence[float] | int | None = None,
     colors: Any = None,
-    legend: bool = True,
+    legend: bool | str | None = None,
     legend_title: str = "",
     main: str | Sequence[str] | None = None,
     axes: bool = True,
+    common: bool = False,
+    alpha: float | None = None,
+    background: Any = None,
+    missing: Any = MISSING,
+    extent: Any = None,
     maxcell: int = 500_000,
     nc: int | None = None,
-    ax: Axes | None = None,
-    missing: str | None = MISSING_COLOR,
-    extent: Any = None,
     figsize: tuple[float, float] | None = None,
+    add: bool = False,
+    ax: Any = None,
 ) -> Any:
     """Draw layers as maps.
 
     Parameters
     ----------
     x : SpatRaster
-    y : int, str or sequence of them, optional
-        Layers to draw; by default all, at most 16.
+    y : int, str or sequence of them, or SpatRaster, optional
+        Layers to draw; by default all, at most 16. Another raster of one layer: a scatter plot of the two.
     type : {"continuous", "classes", "interval"}, optional
         By default classes for factors and bool, interval with `breaks`, else continuous.
-    cmap : str or Colormap, optional
+    cmap : str, Colormap or sequence of colours, optional
         Colours of a continuous or interval map; viridis by default.
     range : (float, float), optional
         Values at the ends of the colours.
     breaks : sequence of float, or int, optional
         Limits of intervals, or their number.
     colors : sequence or mapping, optional
-        Colours of classes, in the order of values or as {value: colour}; the colour table of the layer by default.
-    legend : bool
-        Draw a legend beside the map.
+        Colours of classes, in the order of values or as {value: colour} or {label: colour}; the colour table of the
+        layer by default. Of intervals: one for each.
+    legend : bool or str
+        Whether to draw a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft". By
+        default to the right, and none with `add`.
     legend_title : str
         Title of the legend; the unit of the layer by default.
     main : str or sequence of str, optional
         Titles; the layer names by default where there are several.
     axes : bool
         Draw coordinates.
+    common : bool
+        One range of colours, and one legend, for all layers.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    background : colour, optional
+        Of the map where there are no cells.
+    missing : colour, optional
+        Of missing cells; None for none.
+    extent : SpatExtent or anything with an extent, optional
+        Part to draw.
     maxcell : int
         Cells to read per layer, about.
     nc : int, optional
         Panels per row.
-    ax : matplotlib Axes, optional
-        Draw one layer into it.
-    missing : str, optional
-        Colour of missing cells; None for none.
-    extent : SpatExtent or anything with an extent, optional
-        Part to draw.
     figsize : (float, float), optional
         Inches.
+    add : bool
+        Draw one layer over the map drawn last.
+    ax : matplotlib Axes, optional
+        Draw one layer into it.
 
     Returns
     -------
@@ -120,231 +121,83 @@ def plot(
     ------
     ImportError
         Where matplotlib is missing (``pip install pyterra-geo[plot]``).
+
+    See Also
+    --------
+    plot_rgb, hist, lines, points, polys, text, north, sbar
     """
-    plt = _pyplot()
-    chosen = list(np.arange(len(x))) if y is None else layer_positions(x._node.layers, y)
-    if extent is not None:
-        x = x.crop(extent)
-    if ax is not None:
-        chosen = chosen[:1]
-    chosen = [int(i) for i in chosen[:MAX_PANELS]]
+    if is_raster(y):
+        return _scatter(x, y, main, ax)
     if type is not None:
         choice(type, ("continuous", "classes", "interval"), "plot: type")
-    from pyterra.raster._build import raster
-
-    part = raster(select(x._node, chosen))
+    place = placement((not add) if legend is None else legend)
+    ax = canvas.current_axes(ax, "plot") if add else ax
+    part = chosen_layers(x if extent is None else x.crop(extent), y, 1 if ax is not None else MAX_PANELS)
+    style = Style(type, cmap, range, breaks, colors)
     values, grid = preview(part, maxcell)
-    titles = _titles(part, main)
-    panels = _panels(plt, len(chosen), grid, nc, figsize, legend) if ax is None else np.array([[ax]])
+    ground = Place.of(grid.crs)
+    layers = part._node.layers
+    texts = canvas.titles(part.names, main)
+    if common and style.range is None and np.isfinite(values).any():
+        style = Style(type, cmap, (float(np.nanmin(values)), float(np.nanmax(values))), breaks, colors)
+    beside = BESIDE if place and place not in CORNERS and not common else 0.0
+    panels = (
+        np.array([[ax]])
+        if ax is not None
+        else canvas.panels(len(part), grid.extent, ground, nc=nc, figsize=figsize, beside=beside)
+    )
     flat = panels.ravel()
-    for i, layer in enumerate(part._node.layers):
-        style = {"type": type, "cmap": cmap, "range": range, "breaks": breaks, "colors": colors}
-        _draw(flat[i], Picture(values[i], grid, layer), style, legend, legend_title, missing)
-        flat[i].set_title(titles[i], fontsize=10)
-        _frame(flat[i], grid, axes)
-    for spare in flat[len(chosen) :]:
-        spare.set_visible(False)
-    return flat[0] if len(chosen) == 1 else panels
+    for i, layer in enumerate(layers):
+        if not add:
+            canvas.frame(flat[i], grid.extent, ground, title=texts[i], axes=axes, background=background)
+        draw(
+            flat[i],
+            Picture(values[i], grid, layer),
+            style,
+            legend="" if common and len(layers) > 1 else place,
+            title=legend_title,
+            missing=None if add and missing is MISSING else missing,
+            alpha=alpha,
+        )
+    if common and place and len(layers) > 1:
+        _common_legend(flat, values, style, kind_of(layers[0], style), legend_title or layers[0].unit)
+    return flat[0] if len(layers) == 1 else panels
 
 
-def _pyplot() -> Any:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise ImportError(
-            "plot: needs matplotlib; install it with: pip install 'pyterra-geo[plot]'"
-        ) from None
-    return plt
+def _common_legend(flat: Any, values: Array, style: Style, kind: str, title: str) -> None:
+    from pyterra.plotting.legends import shared_bar
 
-
-def _titles(x: SpatRaster, main: str | Sequence[str] | None) -> list[str]:
-    if main is None:
-        return x.names if len(x) > 1 else [""]
-    titles = [main] if isinstance(main, str) else list(main)
-    return [
-        titles[i % len(titles)] if i < len(titles) or isinstance(main, str) else "" for i in np.arange(len(x))
-    ]
-
-
-def _aspect(grid: Grid) -> float:
-    """Height of a unit of y against one of x on the ground."""
-    if not grid.is_lonlat:
-        return 1.0
-    middle = np.clip((grid.extent.ymin + grid.extent.ymax) / 2, -80, 80)
-    return float(1 / np.cos(np.deg2rad(middle)))
-
-
-def _panels(
-    plt: Any, count: int, grid: Grid, nc: int | None, figsize: tuple[float, float] | None, legend: bool
-) -> Any:
-    shape = np.clip(grid.extent.height * _aspect(grid) / grid.extent.width, 0.2, 4.0)
-    ncol = nc or round((count * min(max(shape, 0.4), 2.5)) ** 0.5)
-    ncol = max(1, min(ncol, count))
-    nrow = -(-count // ncol)
-    if figsize is None:
-        width = 6.0 if ncol == 1 else 12.0 / min(ncol, 4)
-        height = np.clip((width - (1.2 if legend else 0.4)) * shape, 1.2, 9.0) + 0.5
-        figsize = (min(width * ncol, 16.0), float(min(height * nrow, 18.0)))
-    _, axes = plt.subplots(nrow, ncol, figsize=figsize, squeeze=False, layout="constrained")
-    return axes
-
-
-def _frame(ax: Any, grid: Grid, axes: bool) -> None:
-    ax.set_aspect(_aspect(grid))
-    ax.tick_params(labelsize=8, length=2.5, color="#888888")
-    for side in ax.spines.values():
-        side.set_linewidth(0.6)
-        side.set_color("#888888")
-    if not axes:
-        ax.set_axis_off()
-    ax.locator_params(axis="x", nbins=5)
-    ax.locator_params(axis="y", nbins=6)
-    ax.ticklabel_format(useOffset=False, style="plain") if axes else None
-
-
-def _draw(
-    ax: Any, picture: Picture, style: dict[str, Any], legend: bool, legend_title: str, missing: str | None
-) -> None:
-    if missing is not None:
-        ax.set_facecolor(missing)
-    kind = _kind(picture, style)
     if kind == "classes":
-        _draw_classes(ax, picture, style, legend, legend_title)
-    else:
-        _draw_numbers(ax, picture, style, kind, legend, legend_title)
+        raise ArgumentError("plot: common is for measured values; classes have their own colours already")
+    shared_bar(flat, ramp(values, style, kind), title)
 
 
-def _kind(picture: Picture, style: dict[str, Any]) -> str:
-    if style["type"] is not None:
-        return str(style["type"])
-    if style["breaks"] is not None:
-        return "interval"
-    layer = picture.layer
-    return (
-        "classes"
-        if layer.kind in ("factor", "bool") or layer.colors or style["colors"] is not None
-        else "continuous"
-    )
-
-
-def _draw_numbers(
-    ax: Any, picture: Picture, style: dict[str, Any], kind: str, legend: bool, legend_title: str
-) -> None:
-    from matplotlib import colormaps
-    from matplotlib.colors import BoundaryNorm, Normalize
-
-    cmap = style["cmap"] or "viridis"
-    cmap = colormaps[cmap] if isinstance(cmap, str) else cmap
-    finite = picture.values[np.isfinite(picture.values)]
-    low, high = style["range"] or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0))
-    breaks = style["breaks"]
-    if kind == "interval":
-        breaks = 5 if breaks is None else breaks
-        edges = (
-            np.linspace(low, high, breaks + 1)
-            if isinstance(breaks, int)
-            else np.sort(np.asarray(breaks, float))
+def _scatter(x: SpatRaster, y: SpatRaster, main: Any, ax: Any) -> Any:
+    """The values of one raster against those of another."""
+    if len(x) != 1 or len(y) != 1:
+        raise ArgumentError(
+            f"plot: for a scatter plot x and y must have one layer, got {len(x)} and {len(y)}"
         )
-        if len(edges) < 2:
-            raise ArgumentError(f"plot: breaks must be at least two numbers, got {breaks}")
-        norm: Any = BoundaryNorm(edges, cmap.N)
-    else:
-        norm = Normalize(low, high if high > low else low + 1)
-    image = ax.imshow(
-        np.ma.masked_invalid(picture.values),
-        extent=picture.extent,
-        cmap=cmap,
-        norm=norm,
-        interpolation="nearest",
-    )
-    if legend:
-        bar = ax.figure.colorbar(image, ax=ax, fraction=0.046, pad=0.03, aspect=18, shrink=0.85)
-        bar.ax.tick_params(labelsize=8, length=2.5)
-        bar.outline.set_linewidth(0.4)
-        bar.ax.set_title(legend_title or picture.layer.unit, fontsize=8)
-
-
-def _draw_classes(ax: Any, picture: Picture, style: dict[str, Any], legend: bool, legend_title: str) -> None:
-    from matplotlib.colors import BoundaryNorm, ListedColormap
-    from matplotlib.patches import Patch
-
-    values = picture.values
-    found = np.unique(values[np.isfinite(values)])
-    if found.size == 0:
-        found = np.array([0.0])
-    entries = _class_entries(picture.layer, found, style["colors"])
-    index = np.searchsorted(found, np.where(np.isfinite(values), values, found[0])).astype(float)
-    index[~np.isfinite(values)] = np.nan
-    cmap = ListedColormap([color for _, color in entries])
-    norm = BoundaryNorm(np.arange(len(found) + 1) - 0.5, len(found))
-    ax.imshow(
-        np.ma.masked_invalid(index), extent=picture.extent, cmap=cmap, norm=norm, interpolation="nearest"
-    )
-    if legend:
-        shown = entries[:MAX_CLASSES]
-        handles = [
-            Patch(facecolor=color, edgecolor="#666666", linewidth=0.4, label=label) for label, color in shown
-        ]
-        if len(entries) > MAX_CLASSES:
-            handles.append(Patch(facecolor="none", label=f"... {len(entries) - MAX_CLASSES} more"))
-        ax.legend(
-            handles=handles,
-            loc="center left",
-            bbox_to_anchor=(1.01, 0.5),
-            frameon=False,
-            fontsize=8,
-            title=legend_title or None,
-            handlelength=1.2,
-            handleheight=1.2,
-            borderaxespad=0.2,
-        )
-
-
-def _class_entries(layer: Layer, found: Array, colors: Any) -> list[tuple[str, Any]]:
-    """Label and colour of each value."""
-    labels: dict[Any, Any] = dict(layer.categories.labels()) if layer.categories is not None else {}
-    order = sorted(labels) if labels else [float(v) for v in found]
-    table: dict[float, Any] = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
-    entries = []
-    for value in found:
-        number = int(value) if float(value).is_integer() else float(value)
-        label = (
-            {0: "FALSE", 1: "TRUE"}.get(int(value), "")
-            if layer.kind == "bool"
-            else str(labels.get(number, f"{value:g}"))
-        )
-        place = order.index(number) if number in order else int(np.searchsorted(order, number))
-        color: Any = (
-            BOOL_COLORS[int(value != 0)] if layer.kind == "bool" else QUALITATIVE[place % len(QUALITATIVE)]
-        )
-        color = table.get(number, color)
-        if isinstance(colors, dict):
-            color = colors.get(number, colors.get(label, color))
-        elif colors is not None:
-            color = list(colors)[place % len(colors)]
-        entries.append((label, color))
-    return entries
+    x.compare_geom(y)
+    a, b = (preview(part, SCATTER_CELLS)[0].ravel() for part in (x, y))
+    if ax is None:
+        ax = canvas.pyplot().subplots(figsize=(5.2, 4.6), layout="constrained")[1]
+    ax.scatter(a, b, s=6, alpha=0.35, linewidths=0, color="#4477aa", rasterized=True)
+    canvas.chart(ax, str(main or ""), x.names[0], y.names[0])
+    return ax
 
 
 def thumbnail(x: SpatRaster, buffer: Any, *, maxcell: int = 40_000) -> None:
     """A small map of the first layer as PNG, without frame."""
-    plt = _pyplot()
-    from pyterra.raster._build import raster
-
+    plt = canvas.pyplot()
     first = raster(select(x._node, [0]))
     values, grid = preview(first, maxcell)
-    shape = float(np.clip(grid.extent.height * _aspect(grid) / grid.extent.width, 0.2, 4.0))
+    ratio = canvas.aspect(grid.extent, Place.of(grid.crs)) * grid.extent.height / grid.extent.width
+    shape = float(np.clip(ratio, 0.2, 4.0))
     figure = plt.figure(figsize=(2.4, 2.4 * shape) if shape <= 1 else (2.4 / shape, 2.4))
     try:
         ax = figure.add_axes((0, 0, 1, 1))
-        _draw(
-            ax,
-            Picture(values[0], grid, first._node.layers[0]),
-            dict.fromkeys(("type", "cmap", "range", "breaks", "colors")),
-            legend=False,
-            legend_title="",
-            missing=MISSING_COLOR,
-        )
+        draw(ax, Picture(values[0], grid, first._node.layers[0]), Style(), missing=MISSING)
         ax.set_aspect("auto")
         ax.set_axis_off()
         figure.savefig(buffer, format="png", dpi=100)

@@ -27,6 +27,7 @@ from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import patches as _patches
 from pyterra.raster import plot as _plot
+from pyterra.raster import plot_more as _plot_more
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import series as _series
 from pyterra.raster import show as _show
@@ -394,6 +395,12 @@ class SpatRaster:
     # Showing
 
     plot = _plot.plot
+    plot_rgb = _plot_more.plot_rgb
+    hist = _plot_more.hist
+    points = _plot_more.points
+    lines = _plot_more.lines
+    polys = _plot_more.polys
+    text = _plot_more.text
     show = _show.show
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from pyterra.vector import join as _join
 from pyterra.vector import meta as _meta
 from pyterra.vector import overlay as _overlay
 from pyterra.vector import place as _place
+from pyterra.vector import plot as _plot
 from pyterra.vector import project as _project
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
@@ -192,6 +193,11 @@ class SpatVector:
 
     # Showing
 
+    plot = _plot.plot
+    points = _plot.points
+    lines = _plot.lines
+    polys = _plot.polys
+    text = _plot.text
     show = _show.show
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.io.parts import atomic_path
-from pyterra.raster.plot import _pyplot
+from pyterra.plotting.canvas import pyplot
 from pyterra.raster.spatraster import SpatRaster
 
 PANELS = 12
@@ -46,7 +46,7 @@ def save_panels(
     **style
         For `plot`.
     """
-    plt = _pyplot()
+    plt = pyplot()
     chosen = evenly(len(r), PANELS)
     axes = r.plot(chosen, extent=extent, nc=min(nc, len(chosen)), legend=False, **style)
     panels = np.ravel(axes)

@@ -11,6 +11,7 @@ from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
+from cases.pictures import PICTURES
 from cases.sweeps import SWEEPS
 from cases.tables import TABLES
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
@@ -22,6 +23,7 @@ CASES: list[Case] = [
     *EXTENTS,
     *LANDSCAPE,
     *MODELS,
+    *PICTURES,
     *TABLES,
     *VECTORS,
 ]

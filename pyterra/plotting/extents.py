@@ -1,0 +1,77 @@
+"""Extents on maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pyterra.extent import SpatExtent
+from pyterra.plotting.canvas import INK, Place, current_axes, frame, panels
+from pyterra.plotting.shapes import add_points, add_shapes
+
+
+def plot(
+    x: SpatExtent,
+    *,
+    col: Any = "none",
+    border: Any = INK,
+    lwd: float = 1.2,
+    main: str = "",
+    add: bool = False,
+    ax: Any = None,
+) -> Any:
+    """Draw an extent as a rectangle; gives the axes."""
+    if ax is None and not add:
+        ax = panels(1, x, Place())[0, 0]
+        frame(ax, x + 0.05 * max(x.width, x.height), Place(), title=main)
+    return polys(x, col=col, border=border, lwd=lwd, ax=ax)
+
+
+def lines(
+    x: SpatExtent, *, col: Any = INK, lwd: float = 1.2, alpha: float | None = None, ax: Any = None
+) -> Any:
+    """Add the outline of an extent to a map; gives the axes."""
+    return polys(x, border=col, lwd=lwd, alpha=alpha, ax=ax)
+
+
+def polys(
+    x: SpatExtent,
+    *,
+    col: Any = "none",
+    border: Any = INK,
+    lwd: float = 1.2,
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add an extent to a map as a rectangle; gives the axes."""
+    import shapely
+
+    ax = current_axes(ax, "polys")
+    box = np.array([shapely.box(x.xmin, x.ymin, x.xmax, x.ymax)])
+    add_shapes(ax, box, facecolor=col, edgecolor=border, linewidth=lwd, alpha=alpha)
+    return ax
+
+
+def points(
+    x: SpatExtent,
+    *,
+    col: Any = INK,
+    cex: float = 1.0,
+    pch: str = "o",
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add the corners of an extent to a map; gives the axes."""
+    import shapely
+
+    ax = current_axes(ax, "points")
+    corners = shapely.points([[x.xmin, x.ymin], [x.xmax, x.ymin], [x.xmax, x.ymax], [x.xmin, x.ymax]])
+    add_points(ax, corners, col, 5 * cex, pch, alpha=alpha, linewidths=0)
+    return ax
+
+
+def bind() -> None:
+    """Make these functions methods of `SpatExtent`, which lies below everything and cannot import them itself."""
+    for verb in (plot, lines, polys, points):
+        setattr(SpatExtent, verb.__name__, verb)

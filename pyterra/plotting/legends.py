@@ -1,0 +1,204 @@
+"""Legends: a bar for a scale, boxes for classes; beside the map or in a corner of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.plotting.canvas import GREY, INK, SMALL, number
+from pyterra.plotting.colors import Classes, Ramp
+
+Shape = Literal["area", "line", "point"]
+MAX_CLASSES = 30
+SIDES = ("right", "left", "top", "bottom")
+CORNERS = {
+    "topright": "upper right",
+    "topleft": "upper left",
+    "bottomright": "lower right",
+    "bottomleft": "lower left",
+}
+THICK, PAD, LONGEST = 0.14, 0.12, 3.0
+"""Thickness of a bar, its distance from the map, and its greatest length, in inches."""
+
+
+def placement(legend: bool | str | None) -> str:
+    """Where a legend goes; empty for none.
+
+    Raises
+    ------
+    ArgumentError
+        For anything but a side or a corner.
+    """
+    if legend is None or legend is False:
+        return ""
+    if legend is True:
+        return "right"
+    if legend not in SIDES and legend not in CORNERS:
+        raise ArgumentError(
+            f"plot: legend must be True, False, {', '.join(SIDES)} or {', '.join(CORNERS)}, got {legend!r}"
+        )
+    return str(legend)
+
+
+class Beside:
+    """Keeps a bar at a side of a map, in inches, wherever the layout puts the map."""
+
+    def __init__(self, ax: Any, side: str, count: int = 1) -> None:
+        self.ax, self.side = ax, side
+
+    def __call__(self, ax: Any, renderer: Any) -> Any:
+        from matplotlib.transforms import Bbox
+
+        figure = self.ax.figure
+        width, height = figure.get_size_inches()
+        self.ax.apply_aspect()
+        box = self.ax.get_position()
+        if self.side in ("right", "left"):
+            length = min(0.86 * box.height, LONGEST / height)
+            x = box.x1 + PAD / width if self.side == "right" else box.x0 - (0.62 + THICK) / width
+            return Bbox.from_bounds(x, box.y0 + (box.height - length) / 2, THICK / width, length)
+        length = min(0.8 * box.width, LONGEST / width)
+        y = box.y0 - (0.36 + THICK) / height if self.side == "bottom" else box.y1 + (0.30) / height
+        return Bbox.from_bounds(box.x0 + (box.width - length) / 2, y, length, THICK / height)
+
+
+def bar(ax: Any, scale: Ramp, place: str, title: str) -> Any:
+    """A colour bar for a map."""
+    from matplotlib.cm import ScalarMappable
+
+    inside = place in CORNERS
+    upright = place in ("right", "left")
+    if inside:
+        right, top = place.endswith("right"), place.startswith("top")
+        cax = ax.inset_axes((0.70 if right else 0.04, 0.93 if top else 0.09, 0.26, 0.025), zorder=5)
+    else:
+        cax = ax.inset_axes((1.0, 0.0, 0.1, 1.0))
+        cax.set_axes_locator(Beside(ax, place))
+    drawn = ax.figure.colorbar(
+        ScalarMappable(scale.norm, scale.cmap),
+        cax=cax,
+        orientation="vertical" if upright else "horizontal",
+        spacing="uniform",
+    )
+    _ticks(drawn, scale, few=inside)
+    cax.tick_params(labelsize=SMALL, length=2.0, width=0.5, color=GREY, labelcolor=INK, pad=2)
+    if place == "left":
+        cax.yaxis.set_ticks_position("left")
+    drawn.outline.set_linewidth(0.4)
+    drawn.outline.set_edgecolor(GREY)
+    if title:
+        _bar_title(cax, title, place)
+    return drawn
+
+
+def _bar_title(cax: Any, title: str, place: str) -> None:
+    if place in ("right", "left"):
+        cax.set_title(title, fontsize=SMALL, color=INK, loc="left", pad=8)
+    else:
+        cax.set_title(title, fontsize=SMALL, color=INK, pad=3)
+
+
+def _ticks(drawn: Any, scale: Ramp, *, few: bool) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    if scale.edges is not None:
+        ends = np.diff(scale.edges)
+        digits = digits_for(float(ends.min()))
+        drawn.set_ticks(list(scale.edges))
+        drawn.minorticks_off()
+    else:
+        low, high = scale.norm.vmin, scale.norm.vmax
+        drawn.locator = MaxNLocator(3 if few else 5)
+        ticks = [t for t in drawn.locator.tick_values(low, high) if low <= t <= high]
+        digits = digits_for(float(np.diff(ticks).min()) if len(ticks) > 1 else high - low)
+    largest = max(abs(float(scale.norm.vmin)), abs(float(scale.norm.vmax)))
+    if digits > 6 or largest >= 1e9:
+        drawn.formatter = FuncFormatter(lambda v, _: f"{v:.3g}")
+    else:
+        drawn.formatter = FuncFormatter(lambda v, _: number(v, digits))
+    drawn.update_ticks()
+
+
+def digits_for(step: float) -> int:
+    """Decimals that numbers need which lie so far apart."""
+    if not np.isfinite(step) or step <= 0:
+        return 0
+    for digits in range(12):
+        if abs(round(step, digits) - step) < step * 0.02:
+            return digits
+    return 12
+
+
+def boxes(ax: Any, entries: Classes, place: str, title: str, shape: Shape = "area") -> Any:
+    """A box, line or point for each class."""
+    shown = list(zip(entries.labels, entries.colors, strict=True))[:MAX_CLASSES]
+    handles = [_handle(label, color, shape) for label, color in shown]
+    if len(entries.labels) > MAX_CLASSES:
+        handles.append(_handle(f"and {len(entries.labels) - MAX_CLASSES} more", "none", "area"))
+    legend = ax.legend(handles=handles, title=title or None, **_where(place, [label for label, _ in shown]))
+    legend.get_title().set_fontsize(SMALL)
+    legend.get_title().set_color(INK)
+    legend._legend_box.align = "left"
+    if place in CORNERS:
+        legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85)
+        legend.set_zorder(6)
+    for text in legend.get_texts():
+        text.set_color(INK)
+    return legend
+
+
+def _where(place: str, labels: Sequence[str]) -> dict[str, Any]:
+    common = {
+        "fontsize": SMALL,
+        "handlelength": 1.1,
+        "handleheight": 1.1,
+        "labelspacing": 0.45,
+        "borderaxespad": 0.3,
+        "handletextpad": 0.6,
+    }
+    if place in CORNERS:
+        return {**common, "loc": CORNERS[place], "frameon": True}
+    if place in ("top", "bottom"):
+        wide = max(map(len, labels), default=1) + 6
+        spot = ("lower center", (0.5, 1.02)) if place == "top" else ("upper center", (0.5, -0.09))
+        return {
+            **common,
+            "loc": spot[0],
+            "bbox_to_anchor": spot[1],
+            "frameon": False,
+            "ncols": max(1, min(len(labels), 70 // wide)),
+        }
+    spot = ("center left", (1.01, 0.5)) if place == "right" else ("center right", (-0.12, 0.5))
+    columns = 1 if len(labels) <= 16 else 2
+    return {**common, "loc": spot[0], "bbox_to_anchor": spot[1], "frameon": False, "ncols": columns}
+
+
+def _handle(label: str, color: Any, shape: Shape) -> Any:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    if shape == "line":
+        return Line2D([], [], color=color, linewidth=1.8, label=label)
+    if shape == "point":
+        return Line2D([], [], color=color, marker="o", markersize=5, linestyle="none", label=label)
+    return Patch(facecolor=color, edgecolor=GREY if color != "none" else "none", linewidth=0.4, label=label)
+
+
+def shared_bar(axes: Any, scale: Ramp, title: str) -> Any:
+    """One colour bar for several maps."""
+    from matplotlib.cm import ScalarMappable
+
+    shown = [ax for ax in axes if ax.get_visible()]
+    drawn = shown[0].figure.colorbar(
+        ScalarMappable(scale.norm, scale.cmap), ax=shown, shrink=0.7, aspect=28, pad=0.015, spacing="uniform"
+    )
+    _ticks(drawn, scale, few=False)
+    drawn.ax.tick_params(labelsize=SMALL, length=2.0, width=0.5, color=GREY, labelcolor=INK)
+    drawn.outline.set_linewidth(0.4)
+    drawn.outline.set_edgecolor(GREY)
+    if title:
+        drawn.ax.set_title(title, fontsize=SMALL, color=INK, loc="left", pad=8)
+    return drawn

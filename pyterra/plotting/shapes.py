@@ -1,0 +1,61 @@
+"""Geometries as compound paths: one per colour, built from arrays of coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def compound_path(geoms: NDArray[Any]) -> Any:
+    """One path of all lines, or all rings of polygons: outer rings run one way, holes the other."""
+    import shapely
+    from matplotlib.path import Path
+
+    parts = shapely.get_parts(geoms)
+    parts = parts[~shapely.is_empty(parts)]
+    if len(parts) == 0:
+        return Path(np.empty((0, 2)))
+    if (shapely.get_type_id(parts) == 3).any():
+        parts = shapely.get_rings(shapely.normalize(parts))
+    coordinates, owner = shapely.get_coordinates(parts, return_index=True)
+    codes = np.full(len(coordinates), Path.LINETO, np.uint8)
+    codes[np.flatnonzero(np.diff(owner, prepend=-1))] = Path.MOVETO
+    return Path(coordinates, codes)
+
+
+def add_shapes(ax: Any, geoms: NDArray[Any], **style: Any) -> Any:
+    """Draw lines or polygons in one style; gives the patch."""
+    from matplotlib.patches import PathPatch
+
+    style.setdefault("zorder", 2)
+    patch = PathPatch(compound_path(geoms), joinstyle="round", **style)
+    ax.add_patch(patch)
+    return patch
+
+
+def add_points(ax: Any, geoms: NDArray[Any], color: Any, size: float, marker: str, **style: Any) -> Any:
+    """Draw points and multipoints; `color` is one, or one per geometry."""
+    import shapely
+
+    xy, owner = shapely.get_coordinates(geoms, return_index=True)
+    colors = {"c": color[owner].tolist()} if isinstance(color, np.ndarray) else {"color": color}
+    style.setdefault("zorder", 3)
+    return ax.scatter(xy[:, 0], xy[:, 1], s=size**2, marker=marker, **colors, **style)
+
+
+def add_texts(ax: Any, xy: NDArray[Any], labels: list[str], **style: Any) -> list[Any]:
+    """Write labels at points, each with a thin halo."""
+    from matplotlib.patheffects import withStroke
+
+    halo = style.pop("halo", True)
+    effects = [withStroke(linewidth=2.0, foreground="white", alpha=0.9)] if halo else []
+    low_x, high_x = sorted(ax.get_xlim())
+    low_y, high_y = sorted(ax.get_ylim())
+    inside = (xy[:, 0] >= low_x) & (xy[:, 0] <= high_x) & (xy[:, 1] >= low_y) & (xy[:, 1] <= high_y)
+    return [
+        ax.text(x, y, label, ha="center", va="center", path_effects=effects, zorder=4, **style)
+        for (x, y), label, seen in zip(xy.tolist(), labels, inside.tolist(), strict=True)
+        if seen
+    ]

@@ -1,0 +1,326 @@
+"""Colour pictures, histograms, and cells drawn over a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.plotting import canvas
+from pyterra.plotting.canvas import INK, Place
+from pyterra.plotting.rgb import picture, stretched
+from pyterra.plotting.shapes import add_points, add_shapes, add_texts
+from pyterra.raster._build import choice, layer_positions, node_of
+from pyterra.raster.plot import chosen_layers, preview
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+CELLS_DRAWN = 100_000
+"""Cells whose outlines or centres are drawn at most; of more, every so many."""
+CELLS_WRITTEN = 400
+"""Cells whose values are written at most."""
+
+
+def plot_rgb(
+    x: SpatRaster,
+    r: int | str = 0,
+    g: int | str = 1,
+    b: int | str = 2,
+    a: int | str | None = None,
+    *,
+    scale: float | None = None,
+    stretch: Literal["lin", "hist"] | None = None,
+    missing: Any = None,
+    bgalpha: float = 0.0,
+    main: str = "",
+    axes: bool = False,
+    extent: Any = None,
+    maxcell: int = 500_000,
+    figsize: tuple[float, float] | None = None,
+    add: bool = False,
+    ax: Any = None,
+) -> Any:
+    """Draw three layers as a colour picture; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    r, g, b : int or str
+        The layers that are red, green and blue.
+    a : int or str, optional
+        The layer that is opacity, on the same scale.
+    scale : float, optional
+        The value of full colour; by default 1 where no value is larger, else 255, or the largest value.
+    stretch : {"lin", "hist"}, optional
+        Spread the values of each layer: linearly between the 2nd and 98th percentile, or evenly by rank.
+    missing : colour, optional
+        Of cells that are missing in one of the layers; by default they show what is below.
+    bgalpha : float
+        Opacity of missing cells, which are white then, from 0 to 1.
+    main : str
+        Title.
+    axes : bool
+        Draw coordinates.
+    extent : SpatExtent or anything with an extent, optional
+        Part to draw.
+    maxcell : int
+        Cells to read per layer, about.
+    figsize : (float, float), optional
+        Inches.
+    add : bool
+        Draw over the map drawn last.
+    ax : matplotlib Axes, optional
+        Draw into it.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    node = node_of(x, "plot_rgb")
+    if stretch is not None:
+        choice(stretch, ("lin", "hist"), "plot_rgb: stretch")
+    if scale is not None and not scale > 0:
+        raise ArgumentError(f"plot_rgb: scale must be above 0, got {scale}")
+    bands = [layer_positions(node.layers, band)[0] for band in (r, g, b) if band is not None]
+    if len(bands) != 3:
+        raise ArgumentError("plot_rgb: r, g and b must name three layers")
+    bands += [] if a is None else layer_positions(node.layers, a)[:1]
+    part = chosen_layers(x if extent is None else x.crop(extent), bands)
+    values, grid = preview(part, maxcell, "plot_rgb")
+    alpha = None if a is None else stretched(values[3:], None, scale)[0]
+    image = picture(stretched(values[:3], stretch, scale), alpha, missing, bgalpha)
+    ground = Place.of(grid.crs)
+    ax = canvas.current_axes(ax, "plot_rgb") if add else ax
+    if ax is None:
+        ax = canvas.panels(1, grid.extent, ground, figsize=figsize)[0, 0]
+    if not add:
+        canvas.frame(ax, grid.extent, ground, title=main, axes=axes)
+    e = grid.extent
+    ax.imshow(
+        image,
+        extent=(e.xmin, e.xmax, e.ymin, e.ymax),
+        interpolation="nearest",
+        zorder=0,
+        aspect=ax.get_aspect(),
+    )
+    return ax
+
+
+def hist(
+    x: SpatRaster,
+    y: Any = None,
+    *,
+    bins: int | Sequence[float] = 30,
+    range: tuple[float, float] | None = None,
+    main: str | Sequence[str] | None = None,
+    color: Any = "#4477aa",
+    maxcell: int = 1_000_000,
+    nc: int | None = None,
+    figsize: tuple[float, float] | None = None,
+    ax: Any = None,
+) -> Any:
+    """Draw histograms of the values of layers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    y : int, str or sequence of them, optional
+        Layers; by default all, at most 16.
+    bins : int or sequence of float
+        Number of bars, or their limits.
+    range : (float, float), optional
+        Values between which bars lie.
+    main : str or sequence of str, optional
+        Titles; the layer names by default.
+    color : colour
+    maxcell : int
+        Of more cells, a regular sample of about so many is counted.
+    nc : int, optional
+        Panels per row.
+    figsize : (float, float), optional
+        Inches.
+    ax : matplotlib Axes, optional
+        Draw one layer into it.
+
+    Returns
+    -------
+    matplotlib Axes, or ndarray of Axes for several layers
+    """
+    node_of(x, "hist")
+    part = chosen_layers(x, y, 1 if ax is not None else 16)
+    values, _ = preview(part, maxcell, "hist")
+    count = len(part)
+    if ax is not None:
+        axes = np.array([[ax]])
+    else:
+        ncol = min(nc or int(np.ceil(count**0.5)), count)
+        nrow = -(-count // ncol)
+        size = figsize or (max(4.6, 3.4 * ncol), 2.9 * nrow if nrow > 1 else 3.2)
+        _, axes = canvas.pyplot().subplots(nrow, ncol, figsize=size, squeeze=False, layout="constrained")
+    texts = part.names if main is None else canvas.titles([*part.names, ""], main)[:count]
+    flat = axes.ravel()
+    for i, layer in enumerate(part._node.layers):
+        finite = values[i][np.isfinite(values[i])]
+        flat[i].hist(finite, bins=bins, range=range, color=color, edgecolor="white", linewidth=0.5)
+        canvas.chart(flat[i], texts[i], layer.unit, "cells" if i % axes.shape[1] == 0 else "")
+        canvas.thousands(flat[i])
+    for spare in flat[count:]:
+        spare.set_visible(False)
+    return flat[0] if count == 1 else axes
+
+
+def _shown(x: SpatRaster, most: int, verb: str) -> tuple[Any, Any, Any]:
+    """x, y and values of the cells of the first layer that are not missing, on a grid that is not too fine."""
+    values, grid = preview(chosen_layers(x, None, 1), most, verb)
+    rows, cols = np.nonzero(np.isfinite(values[0]))
+    xy = np.column_stack([grid.x_from_col(cols), grid.y_from_row(rows)])
+    return xy, values[0][rows, cols], grid
+
+
+def points(
+    x: SpatRaster,
+    *,
+    col: Any = INK,
+    cex: float = 1.0,
+    pch: str = "o",
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add the centres of cells that are not missing to a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        The first layer counts.
+    col : colour
+    cex : float
+        Size, 1 = 5 points (1/72 inch).
+    pch : str
+        Marker of matplotlib.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    import shapely
+
+    ax = canvas.current_axes(ax, "points")
+    xy, _, _ = _shown(x, CELLS_DRAWN, "points")
+    add_points(ax, shapely.points(xy), col, 5 * cex, pch, alpha=alpha, linewidths=0)
+    return ax
+
+
+def polys(
+    x: SpatRaster,
+    *,
+    col: Any = "none",
+    border: Any = INK,
+    lwd: float = 0.4,
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add the cells that are not missing to a map as rectangles; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        The first layer counts.
+    col, border : colour
+        Of the inside and the outline.
+    lwd : float
+        Width of the outline in points.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    import shapely
+
+    ax = canvas.current_axes(ax, "polys")
+    xy, _, grid = _shown(x, CELLS_DRAWN, "polys")
+    half_x, half_y = grid.xres / 2, grid.yres / 2
+    boxes = shapely.box(xy[:, 0] - half_x, xy[:, 1] - half_y, xy[:, 0] + half_x, xy[:, 1] + half_y)
+    add_shapes(ax, boxes, facecolor=col, edgecolor=border, linewidth=lwd, alpha=alpha)
+    return ax
+
+
+def lines(
+    x: SpatRaster, *, col: Any = INK, lwd: float = 0.4, alpha: float | None = None, ax: Any = None
+) -> Any:
+    """Add the outlines of cells that are not missing to a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        The first layer counts.
+    col : colour
+    lwd : float
+        Width in points.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    return polys(x, border=col, lwd=lwd, alpha=alpha, ax=ax)
+
+
+def text(
+    x: SpatRaster,
+    labels: int | str = 0,
+    *,
+    digits: int = 0,
+    col: Any = INK,
+    cex: float = 1.0,
+    halo: bool = True,
+    ax: Any = None,
+) -> Any:
+    """Write the values of cells on a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    labels : int or str
+        The layer whose values, or class labels, are written.
+    digits : int
+        Decimals.
+    col : colour
+    cex : float
+        Size, 1 = 8 points.
+    halo : bool
+        A white rim, so that the text can be read on any colour.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    Of more than 400 cells, every so many are labelled.
+    """
+    ax = canvas.current_axes(ax, "text")
+    layer = chosen_layers(x, labels, 1)
+    xy, values, _ = _shown(layer, CELLS_WRITTEN, "text")
+    known = layer._node.layers[0].categories
+    names = known.labels() if known is not None else {}
+    texts = [
+        str(names.get(int(v), f"{v:.{digits}f}")) if names else f"{v:.{digits}f}" for v in values.tolist()
+    ]
+    add_texts(ax, xy, texts, color=col, fontsize=canvas.SMALL * cex, halo=halo)
+    return ax

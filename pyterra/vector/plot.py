@@ -1,0 +1,444 @@
+"""Maps of geometries, by attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Layer
+from pyterra.extent import SpatExtent
+from pyterra.plotting import canvas, legends
+from pyterra.plotting.canvas import INK, Place
+from pyterra.plotting.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
+from pyterra.plotting.shapes import add_points, add_shapes, add_texts
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+PLAIN = {"polygons": "#b9c9d6", "lines": "#4477aa", "points": "#4477aa"}
+NO_VALUE = "#d9d9d6"
+SHADES = 64
+"""Colours of a continuous map: geometries of one colour are drawn at once."""
+FEW = 12
+"""Whole numbers of at most so many kinds are classes."""
+
+
+def plot(
+    x: SpatVector,
+    y: str | int | Sequence[str] | None = None,
+    *,
+    type: PlotType | None = None,
+    cmap: Any = None,
+    range: tuple[float, float] | None = None,
+    breaks: Sequence[float] | int | None = None,
+    colors: Any = None,
+    col: Any = None,
+    border: Any = None,
+    lwd: float | None = None,
+    cex: float = 1.0,
+    pch: str = "o",
+    alpha: float | None = None,
+    legend: bool | str = True,
+    legend_title: str | None = None,
+    main: str | Sequence[str] | None = None,
+    axes: bool = True,
+    background: Any = None,
+    extent: Any = None,
+    nc: int | None = None,
+    figsize: tuple[float, float] | None = None,
+    add: bool = False,
+    ax: Any = None,
+) -> Any:
+    """Draw points, lines or polygons, coloured by an attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+    y : str, int or sequence of str, optional
+        The attribute that colours follow, by name or number; one colour by default. Several make a panel each.
+    type : {"continuous", "classes", "interval"}, optional
+        By default classes for text, bool and few whole numbers, interval with `breaks`, else continuous.
+    cmap : str, Colormap or sequence of colours, optional
+        Colours of a continuous or interval map; viridis by default.
+    range : (float, float), optional
+        Values at the ends of the colours.
+    breaks : sequence of float, or int, optional
+        Limits of intervals, or their number.
+    colors : sequence or mapping, optional
+        Colours of classes in order, or {value: colour}.
+    col : colour, optional
+        The one colour, without `y`.
+    border : colour, optional
+        Of the outlines of polygons.
+    lwd : float, optional
+        Width of lines in points.
+    cex, pch : float, str
+        Size and marker of points.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    legend : bool or str
+        Whether to draw a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+    legend_title : str, optional
+        The name of the attribute by default.
+    main : str or sequence of str, optional
+        Titles.
+    axes : bool
+        Draw coordinates.
+    background : colour, optional
+    extent : SpatExtent or anything with an extent, optional
+        Part to draw.
+    nc : int, optional
+        Panels per row.
+    figsize : (float, float), optional
+        Inches.
+    add : bool
+        Draw over the map drawn last.
+    ax : matplotlib Axes, optional
+        Draw into it.
+
+    Returns
+    -------
+    matplotlib Axes, or ndarray of Axes for several attributes
+
+    Notes
+    -----
+    Geometries of one colour are drawn together, colour after colour: where geometries overlap, the order is not theirs.
+    """
+    if y is not None and not isinstance(y, str | int):
+        names = [_column(x, name) for name in y]
+        if len(names) > 1:
+            return _panels(x, names, locals())
+        y = names[0] if names else None
+    place = legends.placement(legend if not add else (legend if isinstance(legend, str) else False))
+    ground = Place.of(x.wkt)
+    window = _window(x, extent)
+    if add:
+        ax = canvas.current_axes(ax, "plot")
+    elif ax is None:
+        beside = 1.0 if y is not None and place and place not in legends.CORNERS else 0.0
+        ax = canvas.panels(1, window, ground, figsize=figsize, beside=beside)[0, 0]
+    if not add:
+        canvas.frame(ax, window, ground, title=canvas.titles([""], main)[0], axes=axes, background=background)
+    drawing = _Drawing(x, border, lwd, cex, pch, alpha)
+    if y is None:
+        drawing.one(ax, col or PLAIN[_kind(x)])
+        return ax
+    name = _column(x, y)
+    style = Style(type, cmap, range, breaks, colors)
+    title = name if legend_title is None else legend_title
+    drawing.by(ax, np.asarray(x._table[name]), style, place, title)
+    return ax
+
+
+def _panels(x: SpatVector, names: list[str], given: dict[str, Any]) -> Any:
+    more = {
+        k: v
+        for k, v in given.items()
+        if k not in ("x", "y", "names", "name", "main", "ax", "nc", "figsize", "add")
+    }
+    place = legends.placement(given["legend"])
+    beside = 1.0 if place and place not in legends.CORNERS else 0.0
+    axes = canvas.panels(
+        len(names),
+        _window(x, given["extent"]),
+        Place.of(x.wkt),
+        nc=given["nc"],
+        figsize=given["figsize"],
+        beside=beside,
+    )
+    texts = canvas.titles(names, given["main"])
+    for ax, name, text in zip(axes.ravel(), names, texts, strict=False):
+        plot(x, name, ax=ax, main=text, **{**more, "legend_title": given["legend_title"] or ""})
+    return axes
+
+
+class _Drawing:
+    """How geometries of one vector are drawn."""
+
+    def __init__(
+        self, x: SpatVector, border: Any, lwd: float | None, cex: float, pch: str, alpha: float | None
+    ) -> None:
+        self.geoms, self.kind = x.geoms, _kind(x)
+        self.border, self.lwd, self.cex, self.pch, self.alpha = border, lwd, cex, pch, alpha
+
+    def one(self, ax: Any, color: Any, chosen: Any = None) -> None:
+        """Some geometries in one colour."""
+        geoms = self.geoms if chosen is None else self.geoms[chosen]
+        if self.kind == "points":
+            edge: Any = self.border or "white"
+            add_points(
+                ax, geoms, color, 5.5 * self.cex, self.pch, alpha=self.alpha, edgecolors=edge,
+                linewidths=0.4 if self.lwd is None else self.lwd,
+            )  # fmt: skip
+        elif self.kind == "lines":
+            width = 1.3 if self.lwd is None else self.lwd
+            add_shapes(
+                ax,
+                geoms,
+                facecolor="none",
+                edgecolor=color,
+                linewidth=width,
+                alpha=self.alpha,
+                capstyle="round",
+            )
+        else:
+            width = 0.5 if self.lwd is None else self.lwd
+            edge = self.border or ("white" if color != "none" else INK)
+            add_shapes(ax, geoms, facecolor=color, edgecolor=edge, linewidth=width, alpha=self.alpha)
+
+    def by(self, ax: Any, values: NDArray[Any], style: Style, place: str, title: str) -> None:
+        """Geometries coloured by values, and the legend."""
+        import pandas as pd
+
+        gone = np.asarray(pd.isna(values))
+        if gone.any():
+            self.one(ax, NO_VALUE, gone)
+        kind = _type(values[~gone], style)
+        if kind == "classes":
+            found = _classes(values[~gone], style)
+            codes = np.searchsorted(found.values, values[~gone])
+            self._colored(ax, np.flatnonzero(~gone), codes, found.colors)
+            if place:
+                shape = {"polygons": "area", "lines": "line", "points": "point"}[self.kind]
+                legends.boxes(ax, found, place, title, shape)  # type: ignore[arg-type]
+            return
+        numbers = values[~gone].astype(np.float64)
+        scale = ramp(numbers, style, kind)
+        codes, colors = _shades(numbers, scale)
+        self._colored(ax, np.flatnonzero(~gone), codes, colors)
+        if place:
+            legends.bar(ax, scale, place, title)
+
+    def _colored(self, ax: Any, rows: NDArray[Any], codes: NDArray[Any], colors: Sequence[Any]) -> None:
+        order = np.argsort(codes, kind="stable")
+        limits = np.searchsorted(codes[order], np.arange(len(colors) + 1))
+        for color, start, stop in zip(colors, limits[:-1], limits[1:], strict=True):
+            if stop > start:
+                self.one(ax, color, np.sort(rows[order[start:stop]]))
+
+
+def _shades(values: NDArray[np.float64], scale: Ramp) -> tuple[NDArray[Any], list[Any]]:
+    if scale.edges is not None:
+        middles = [(a + b) / 2 for a, b in zip(scale.edges[:-1], scale.edges[1:], strict=True)]
+        codes = np.clip(np.searchsorted(scale.edges, values, side="right") - 1, 0, len(middles) - 1)
+        return codes, [scale.cmap(scale.norm(m)) for m in middles]
+    share = np.clip(np.asarray(scale.norm(values)), 0, 1)
+    codes = np.minimum((share * SHADES).astype(int), SHADES - 1)
+    return codes, [scale.cmap((i + 0.5) / SHADES) for i in range(SHADES)]
+
+
+def _type(values: NDArray[Any], style: Style) -> str:
+    if style.type is not None:
+        return style.type
+    if style.breaks is not None:
+        return "interval"
+    if values.dtype.kind not in "iuf" or style.colors is not None:
+        return "classes"
+    return "classes" if values.dtype.kind in "iu" and len(np.unique(values)) <= FEW else "continuous"
+
+
+def _classes(values: NDArray[Any], style: Style) -> Classes:
+    if values.dtype.kind == "b" or (values.dtype.kind == "O" and all(isinstance(v, bool) for v in values)):
+        layer = Layer("", "bool")
+        from pyterra.plotting.colors import classes
+
+        return classes(layer, values.astype(np.float64), style.colors)
+    return text_classes(values.astype(str) if values.dtype.kind == "O" else values, style.colors, style.cmap)
+
+
+def _column(x: SpatVector, name: Any) -> str:
+    names = list(x.names)
+    if isinstance(name, int) and 0 <= name < len(names):
+        return str(names[name])
+    if name in names:
+        return str(name)
+    import difflib
+
+    near = difflib.get_close_matches(str(name), names, n=3)
+    hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(names[:8])}"
+    raise ArgumentError(f"plot: no attribute is named {name!r}; {hint}")
+
+
+def _kind(x: SpatVector) -> str:
+    kind = x.geomtype()
+    return kind if kind in PLAIN else "points"
+
+
+def _window(x: SpatVector, extent: Any) -> SpatExtent:
+    from pyterra.raster._build import extent_of
+
+    if extent is not None:
+        return extent_of(extent)
+    e = x.ext
+    span = max(e.width, e.height) or 1.0
+    margin = span * (0.04 if _kind(x) == "points" else 0.02)
+    return SpatExtent(e.xmin - margin, e.xmax + margin, e.ymin - margin, e.ymax + margin)
+
+
+def points(
+    x: SpatVector,
+    *,
+    col: Any = INK,
+    cex: float = 1.0,
+    pch: str = "o",
+    border: Any = "white",
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add points, or the nodes of lines and polygons, to a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatVector
+    col : colour, or one per geometry
+    cex : float
+        Size, 1 = 5.5 points (1/72 inch).
+    pch : str
+        Marker of matplotlib.
+    border : colour
+        Of the rim.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    ax = canvas.current_axes(ax, "points")
+    color = np.asarray(col, dtype=object) if isinstance(col, list | np.ndarray) else col
+    if isinstance(color, np.ndarray) and len(color) != len(x):
+        raise ArgumentError(
+            f"points: col must be one colour or one per geometry ({len(x)}), got {len(color)}"
+        )
+    add_points(
+        ax,
+        x.geoms,
+        color,
+        5.5 * cex,
+        pch,
+        alpha=alpha,
+        edgecolors=border if pch not in "+x|_1234" else None,
+        linewidths=0.4,
+    )
+    return ax
+
+
+def lines(
+    x: SpatVector, *, col: Any = INK, lwd: float = 1.0, alpha: float | None = None, ax: Any = None
+) -> Any:
+    """Add lines, or the outlines of polygons, to a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatVector
+    col : colour
+    lwd : float
+        Width in points.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    ax = canvas.current_axes(ax, "lines")
+    _drawable(x, "lines")
+    add_shapes(ax, x.geoms, facecolor="none", edgecolor=col, linewidth=lwd, alpha=alpha)
+    return ax
+
+
+def polys(
+    x: SpatVector,
+    *,
+    col: Any = "none",
+    border: Any = INK,
+    lwd: float = 0.8,
+    alpha: float | None = None,
+    ax: Any = None,
+) -> Any:
+    """Add polygons to a map; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatVector
+    col, border : colour
+        Of the inside and the outline.
+    lwd : float
+        Width of the outline in points.
+    alpha : float, optional
+        Opacity, from 0 to 1.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    ax = canvas.current_axes(ax, "polys")
+    _drawable(x, "polys")
+    add_shapes(ax, x.geoms, facecolor=col, edgecolor=border, linewidth=lwd, alpha=alpha)
+    return ax
+
+
+def _drawable(x: SpatVector, verb: str) -> None:
+    if _kind(x) == "points":
+        raise ArgumentError(f"{verb}: must be lines or polygons, got points; use points()")
+
+
+def text(
+    x: SpatVector,
+    labels: str | int | Sequence[Any] | None = None,
+    *,
+    col: Any = INK,
+    cex: float = 1.0,
+    halo: bool = True,
+    ax: Any = None,
+) -> Any:
+    """Write labels on a map, inside polygons, at points, or in the middle of lines; gives the axes.
+
+    Parameters
+    ----------
+    x : SpatVector
+    labels : str, int or sequence, optional
+        An attribute by name or number, or a text per geometry; the number of each geometry by default.
+    col : colour
+    cex : float
+        Size, 1 = 8 points.
+    halo : bool
+        A white rim, so that the text can be read on any colour.
+    ax : matplotlib Axes, optional
+        The map; the one drawn last by default.
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    import shapely
+
+    ax = canvas.current_axes(ax, "text")
+    texts = _labels(x, labels)
+    spots = (
+        shapely.line_interpolate_point(shapely.line_merge(x.geoms), 0.5, normalized=True)
+        if _kind(x) == "lines"
+        else shapely.point_on_surface(x.geoms)
+    )
+    xy = np.column_stack([shapely.get_x(spots), shapely.get_y(spots)])
+    add_texts(ax, xy, texts, color=col, fontsize=canvas.SMALL * cex, halo=halo)
+    return ax
+
+
+def _labels(x: SpatVector, labels: str | int | Sequence[Any] | None) -> list[str]:
+    if labels is None:
+        return [str(i) for i in np.arange(len(x))]
+    found = x._table[_column(x, labels)].tolist() if isinstance(labels, str | int) else list(labels)
+    if len(found) != len(x):
+        raise ArgumentError(f"text: labels must be one per geometry ({len(x)}), got {len(found)}")
+    return [f"{v:g}" if isinstance(v, float) and abs(v) < 1e6 else str(v) for v in found]

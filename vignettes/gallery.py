@@ -1,0 +1,221 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # Gallery: one of each kind of picture
+#
+# Every plot of pyterra, on data made here. `plot` draws maps of rasters and vectors, `plot_rgb` colour pictures, `hist`
+# histograms; `lines`, `points`, `polys` and `text` draw over a map; `north` and `sbar` add an arrow and a scale.
+
+# %%
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+import pyterra as pt
+
+folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="gallery-"))
+folder.mkdir(parents=True, exist_ok=True)
+
+
+def save(axes, name):
+    """Keep a picture."""
+    import matplotlib.pyplot as plt
+
+    figure = np.ravel(axes)[0].figure
+    figure.savefig(folder / f"{name}.png", dpi=110, bbox_inches="tight")
+    plt.close(figure)
+
+
+# %% [markdown]
+# ## A landscape
+#
+# Hills as sums of waves, a lake where they are low, an index of vegetation, four classes of cover.
+
+
+# %%
+def waves(seed, nrow=180, ncol=240, count=60):
+    """Smooth random numbers between 0 and 1."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:nrow, 0:ncol] / ncol
+    total = np.zeros((nrow, ncol))
+    for _ in range(count):
+        size = rng.uniform(1, 14)
+        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
+        total += np.sin(2 * np.pi * (a * x + b * y) / 2 + phase) / size
+    low, high = total.min(), total.max()
+    return (total - low) / (high - low)
+
+
+place = {"extent": (4_321_000, 4_345_000, 3_010_000, 3_028_000), "crs": "EPSG:3035"}
+height = pt.rast(120 + 900 * waves(1) ** 1.5, names="height", units="m", **place)
+lake = height < 260
+height = height.mask(lake, maskvalues=1)
+green = pt.rast(np.clip(0.9 * waves(2) - 0.35 * waves(1), -0.1, 0.9), names="ndvi", **place).mask(height)
+cover = green.classify([[-1, 0.1, 1], [0.1, 0.28, 2], [0.28, 0.42, 3], [0.42, 1, 4]]).cover(lake * 5)
+cover.levels = {1: "bare", 2: "grassland", 3: "cropland", 4: "forest", 5: "water"}
+cover.names = "cover"
+COLORS = {
+    "bare": "#d9c9a8",
+    "grassland": "#b5cf6b",
+    "cropland": "#f2d06b",
+    "forest": "#2f7d4f",
+    "water": "#6baed6",
+}
+
+# %% [markdown]
+# ## Measured values
+
+# %%
+ax = height.plot(main="Height above the sea")
+pt.north(ax=ax)
+pt.sbar(ax=ax)
+save(ax, "continuous")
+
+ax = height.plot(
+    breaks=[200, 300, 400, 500, 650, 800, 1020], cmap="YlOrBr", main="In intervals", legend="bottom"
+)
+save(ax, "intervals")
+
+ax = green.plot(
+    cmap="YlGn", range=(-0.1, 0.7), legend="topright", legend_title="NDVI", main="Legend in a corner"
+)
+save(ax, "corner")
+
+# %% [markdown]
+# ## Classes, and yes or no
+
+# %%
+ax = cover.plot(colors=COLORS, main="Land cover")
+pt.sbar(5000, "bottomright", type="line", ax=ax)
+save(ax, "classes")
+save(lake.plot(main="Is it water?", axes=False), "bool")
+
+# %% [markdown]
+# ## Several layers
+#
+# Each with its own range, or all with one.
+
+# %%
+months = pt.c(*[green + 0.35 * np.sin((m - 3) / 12 * 2 * np.pi) for m in range(1, 7)])
+months.names = ["January", "February", "March", "April", "May", "June"]
+save(pt.c(height, green).plot(), "panels")
+save(
+    months.plot(common=True, cmap="BrBG", range=(-0.6, 1.2), nc=3, axes=False, legend_title="NDVI"), "common"
+)
+
+# %% [markdown]
+# ## Colour pictures
+
+# %%
+slope = np.gradient(waves(1), axis=1) * 12
+light, leaves = np.clip(0.62 + slope, 0.25, 1), waves(2)
+rgb = pt.rast(
+    np.stack([light * (185 - 130 * leaves), light * (165 - 60 * leaves), light * (120 - 80 * leaves)]),
+    **place,
+)
+rgb = rgb.mask(height)
+rgb.names = ["red", "green", "blue"]
+save(rgb.plot_rgb("red", "green", "blue", main="As it is", missing="#9ecae1"), "rgb")
+save(rgb.plot_rgb(stretch="lin", main="Stretched", missing="#9ecae1"), "rgb-linear")
+save(rgb.plot_rgb(stretch="hist", main="By rank", missing="#9ecae1"), "rgb-rank")
+
+# %% [markdown]
+# ## Histograms, and one layer against another
+
+# %%
+save(pt.c(height, green, *rgb[[0, 1]]).hist(), "histograms")
+save(height.plot(green, main="Higher is barer"), "scatter")
+
+# %% [markdown]
+# ## Points, lines and polygons
+
+# %%
+rng = np.random.default_rng(8)
+xy = np.column_stack([rng.uniform(4_322_000, 4_344_000, 70), rng.uniform(3_011_000, 3_027_000, 70)])
+plots = pt.vect(
+    pd.DataFrame(
+        {"x": xy[:, 0], "y": xy[:, 1], "trees": rng.poisson(9, 70) + 0.0, "kind": rng.choice(list("abc"), 70)}
+    ),
+    geom=("x", "y"),
+    crs="EPSG:3035",
+)
+cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy)))
+frame = shapely.box(4_321_000, 3_010_000, 4_345_000, 3_028_000)
+parishes = pt.vect(shapely.intersection(cells, frame), crs="EPSG:3035")
+parishes["people"] = rng.lognormal(6, 1, len(parishes)).round()
+parishes["side"] = np.where(parishes["people"] > 500, "town", "village")
+t = np.linspace(0, 1, 80)
+rivers = pt.vect(
+    np.array(
+        [
+            shapely.linestrings(4_321_000 + 24_000 * t, y + 900 * np.sin(9 * t + k) + 1500 * t * (k - 1))
+            for k, y in enumerate([3_013_000, 3_018_500, 3_024_000])
+        ]
+    ),
+    crs="EPSG:3035",
+)
+rivers["name"] = ["Lower", "Middle", "Upper"]
+
+ax = parishes.plot("people", cmap="PuBuGn", main="People", legend_title="people")
+pt.text(parishes[:12], "people", cex=0.8, ax=ax)
+save(ax, "polygons-continuous")
+save(
+    parishes.plot("side", colors=["#cc6677", "#ddcc77"], main="Towns and villages", legend="bottom"),
+    "polygons-classes",
+)
+save(
+    parishes.plot("people", breaks=[0, 200, 400, 800, 5000], cmap="BuPu", main="In intervals"),
+    "polygons-intervals",
+)
+save(plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4), "points")
+save(rivers.plot("name", lwd=2.5, main="Rivers"), "lines")
+
+# %% [markdown]
+# ## One over the other
+
+# %%
+ax = height.plot(cmap="Greys", alpha=0.7, main="Layers of a map", legend_title="height (m)")
+pt.polys(parishes, border="white", lwd=0.6, ax=ax)
+pt.lines(rivers, col="#2a6f97", lwd=2, ax=ax)
+plots.plot("kind", add=True, cex=1.2, legend="bottomleft", ax=ax)
+pt.text(rivers, "name", col="#1b4965", ax=ax)
+pt.lines(pt.ext(4_330_000, 4_336_000, 3_016_000, 3_021_000), col="#ee6677", lwd=1.8, ax=ax)
+pt.north("topleft", ax=ax)
+pt.sbar(xy="bottomright", ax=ax)
+save(ax, "overlay")
+
+small = height.crop(pt.ext(4_330_000, 4_331_200, 3_016_000, 3_016_900))
+ax = small.plot(main="Cell by cell", cmap="YlGnBu")
+pt.lines(small, col="white", ax=ax)
+pt.text(small, ax=ax)
+save(ax, "cells")
+
+# %% [markdown]
+# ## Degrees
+#
+# On lon/lat maps the scale bar is measured along its parallel, and a degree is as wide as it is there.
+
+# %%
+world = pt.rast(nrows=90, ncols=180)
+lon, lat = world.x_from_col(np.arange(180)), world.y_from_row(np.arange(90))
+field = np.cos(np.deg2rad(lat))[:, None] * 30 - 8 + 4 * np.sin(np.deg2rad(lon * 2))[None, :]
+world = pt.rast(world, vals=field.ravel(), names="temperature", units="°C")
+save(world.plot(cmap="RdYlBu_r", main="Around the earth"), "world")
+alps = pt.rast(waves(5) * 30, extent=(5.9, 10.6, 45.8, 47.9), crs="EPSG:4326", names="rain", units="mm")
+ax = alps.plot(cmap="Blues", main="In degrees")
+pt.sbar(ax=ax)
+pt.north(ax=ax)
+save(ax, "degrees")
+
+# %%
+print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
