@@ -1,0 +1,131 @@
+"""Maps of geometries: which colour each has, and that they are drawn together."""
+
+import numpy as np
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def squares():
+    boxes = shapely.box([0, 2, 4, 6], [0, 0, 0, 0], [1, 3, 5, 7], [1, 1, 1, 1])
+    v = pt.vect(boxes)
+    v["size"] = [1.0, 2.0, 3.0, np.nan]
+    v["kind"] = ["b", "a", "b", "a"]
+    return v
+
+
+def colours(ax):
+    """Colour and left edges of the squares in each patch."""
+    from matplotlib.colors import to_hex
+
+    return {
+        to_hex(p.get_facecolor()): sorted(set(p.get_path().vertices[:, 0].astype(int).tolist()))
+        for p in ax.patches
+    }
+
+
+def test_classes_have_a_colour_each_and_a_legend(squares):
+    ax = squares.plot("kind", colors={"a": "#ff0000", "b": "#0000ff"})
+    assert colours(ax) == {"#ff0000": [2, 3, 6, 7], "#0000ff": [0, 1, 4, 5]}
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b"]
+    assert ax.get_legend().get_title().get_text() == "kind"
+
+
+def test_numbers_are_on_a_scale_and_missing_ones_grey(squares):
+    ax = squares.plot("size", cmap=["#000000", "#ffffff"])
+    found = colours(ax)
+    assert found["#000000"] == [0, 1]
+    assert found["#ffffff"] == [2, 3, 4, 5] or found["#ffffff"] == [4, 5]
+    assert found["#d9d9d6"] == [6, 7]
+
+
+def test_breaks_make_intervals(squares):
+    ax = squares.plot("size", breaks=[0, 1.5, 9], colors=["#111111", "#eeeeee"])
+    assert colours(ax) == {"#111111": [0, 1], "#eeeeee": [2, 3, 4, 5], "#d9d9d6": [6, 7]}
+
+
+def test_holes_are_not_filled():
+    ring = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(3, 3), (3, 6), (6, 6), (6, 3)]])
+    for geometry in (ring, shapely.reverse(ring)):
+        ax = pt.vect(np.array([geometry])).plot(col="#000000", axes=False, figsize=(2, 2))
+        ax.figure.canvas.draw()
+        image = np.asarray(ax.figure.canvas.buffer_rgba())
+        x, y = (int(v) for v in ax.transData.transform((4.5, 4.5)))
+        assert image[image.shape[0] - y, x, :3].tolist() == [255, 255, 255]
+        x, y = (int(v) for v in ax.transData.transform((1.5, 4.5)))
+        assert image[image.shape[0] - y, x, :3].tolist() == [0, 0, 0]
+
+
+def test_many_polygons_are_few_patches():
+    x = np.arange(20_000) % 200 * 2.0
+    y = np.arange(20_000) // 200 * 2.0
+    v = pt.vect(shapely.box(x, y, x + 1, y + 1))
+    v["n"] = x + y + 0.5
+    ax = v.plot("n")
+    assert 1 < len(ax.patches) <= 64
+    assert sum(len(p.get_path().vertices) for p in ax.patches) == 5 * 20_000
+
+
+def test_points_are_scattered_with_their_colours():
+    v = pt.vect([[0.0, 0.0], [1.0, 2.0]], atts={"k": ["u", "v"]})
+    ax = v.plot("k")
+    assert [np.asarray(c.get_offsets()).tolist() for c in ax.collections] == [[[0, 0]], [[1, 2]]]
+    v.points(col=["red", "blue"])
+    assert ax.collections[-1].get_facecolors()[:, 0].tolist() == [1, 0]
+    with pytest.raises(ArgumentError, match="one colour or one per geometry"):
+        v.points(col=["red"])
+
+
+def test_several_attributes_are_panels(squares):
+    axes = squares.plot(["size", "kind"])
+    assert [ax.get_title() for ax in axes.ravel()] == ["size", "kind"]
+
+
+def test_labels_stand_inside(squares):
+    ax = squares.plot()
+    squares.text("kind")
+    assert [t.get_text() for t in ax.texts] == ["b", "a", "b", "a"]
+    assert ax.texts[1].get_position() == (2.5, 0.5)
+    squares.text(["w", "x", "y", "z"])
+    with pytest.raises(ArgumentError, match="one per geometry"):
+        squares.text(["w"])
+
+
+def test_lines_and_polygons_go_over_a_raster(squares):
+    ax = pt.rast(np.zeros((2, 8)), extent=(0, 8, 0, 2)).plot()
+    squares.lines(col="red")
+    squares.polys(col="blue")
+    pt.ext(0, 4, 0, 1).lines()
+    assert len(ax.patches) == 3
+    assert ax.get_xlim() == (0, 8)
+
+
+def test_an_unknown_attribute_names_near_ones(squares):
+    with pytest.raises(ArgumentError, match="did you mean 'size'"):
+        squares.plot("sise")
+
+
+def test_points_have_no_outline(squares):
+    squares.plot()
+    with pytest.raises(ArgumentError, match="must be lines or polygons, got points"):
+        pt.vect([[0.0, 0.0]]).lines()
+
+
+def test_an_extent_is_a_rectangle():
+    ax = pt.ext(0, 2, 1, 4).plot()
+    assert ax.patches[0].get_path().vertices[:4].tolist() in (
+        [[0, 1], [0, 4], [2, 4], [2, 1]],
+        [[2, 1], [2, 4], [0, 4], [0, 1]],
+        [[0, 1], [2, 1], [2, 4], [0, 4]],
+    )
