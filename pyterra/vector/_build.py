@@ -95,7 +95,7 @@ def kind_of(shapes: Shapes) -> Kind:
             f"vect: all geometries must be of one kind, got {listed}; select one kind first, "
             "such as gdf[gdf.geom_type.isin(['Polygon', 'MultiPolygon'])]"
         )
-    kind: Kind = found[0]
+    kind: Kind = found[0].item()
     return kind
 
 

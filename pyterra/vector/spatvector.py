@@ -20,6 +20,7 @@ from pyterra.vector import project as _project
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
+from pyterra.vector import write as _write
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -183,6 +184,7 @@ class SpatVector:
     # Other packages
 
     to_geopandas = _convert.to_geopandas
+    write_vector = _write.write_vector
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def mean(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     Examples
     --------
     >>> import pyterra as pt
-    >>> pt.vect([[0, 0], [1, 1]], atts={"n": [1, 2]}).mean()["n"]
-    1.5
+    >>> pt.vect([[0, 0], [1, 1]], atts={"n": [1, 2]}).mean().tolist()
+    [1.5]
     """
     return _per_column(x, "mean", na_rm)
 

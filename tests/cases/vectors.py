@@ -8,7 +8,7 @@ from typing import Any
 from inputs import Inputs
 
 import pyterra as pt
-from cases.case import Case
+from cases.case import Case, new_path
 
 
 def squares(z: Inputs, shift: float = 0.0) -> pt.SpatVector:
@@ -46,6 +46,13 @@ def tracks(z: Inputs) -> pt.SpatVector:
 def normal(z: Inputs) -> pt.SpatVector:
     """A polygon across 180 degrees, cut there."""
     return pt.vect(pt.ext(170, 190, 0, 5), crs="OGC:CRS84").normalize_longitude()
+
+
+def written(z: Inputs) -> pt.SpatVector:
+    """A file, read again."""
+    path = new_path(z, "fgb")
+    squares(z).write_vector(path)
+    return pt.vect(path)
 
 
 def with_attribute(v: pt.SpatVector, name: str, value: Any) -> pt.SpatVector:
@@ -170,6 +177,7 @@ OVERLAY = [
 MAKING = [
     Case("pt.vect", spots, "coordinates", plain=True),
     Case("pt.vect", squares, "WKT", plain=True),
+    _case("write_vector", lambda z: written(z)),
 ]
 
 VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *OVERLAY, *MAKING]

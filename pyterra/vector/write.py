@@ -1,0 +1,102 @@
+"""Vectors to files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import check_vector
+from pyterra.vector._late import pandas
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+
+def write_vector(
+    x: SpatVector,
+    filename: str | os.PathLike[str],
+    filetype: str | None = None,
+    layer: str | None = None,
+    *,
+    insert: bool = False,
+    overwrite: bool = False,
+    options: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a vector to a file.
+
+    The file is written under another name beside the target, read back, and renamed: at any time the target holds
+    what it held before, or the whole result.
+
+    Parameters
+    ----------
+    x : SpatVector
+    filename : path
+        The ending tells the format: ``.gpkg .fgb .parquet .shp .geojson`` and others.
+    filetype : str, optional
+        OGR's name of the format, such as "GPKG", "FlatGeobuf", "Parquet", "ESRI Shapefile", "GeoJSON".
+    layer : str, optional
+        Name of the layer; by default that of the file.
+    insert : bool
+        Add the layer to a file that has others (GPKG), which stay.
+    overwrite : bool
+        Whether an existing file (with `insert`: layer) may be replaced.
+    options : mapping, optional
+        Options of the layer, as the format's driver takes them.
+
+    Raises
+    ------
+    OutputExistsError
+        Where it exists and `overwrite` is False.
+    WriteError
+        Where it cannot be written or read back.
+
+    Notes
+    -----
+    Shapefiles cut names to ten characters and have no missing whole numbers; a warning says what was changed. They
+    are several files: of an old one that is replaced nothing is left while the new ones are moved in.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pyterra as pt
+    >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
+    >>> pt.vect([[1, 2]], crs="EPSG:3035", atts={"n": [5]}).write_vector(path)
+    >>> pt.vect(path)["n"].tolist()
+    [5]
+    """
+    from pyterra.io.vector_write import driver_of, write_table
+
+    check_vector(x, "write_vector")
+    path = os.fspath(filename)
+    driver = driver_of(path, filetype)
+    if insert and driver != "GPKG":
+        raise ArgumentError(f"write_vector: insert is for GPKG, got {driver}; write a file of its own")
+    write_table(
+        _plain_types(x),
+        path,
+        driver=driver,
+        layer=layer or Path(path).stem,
+        kind=x.geomtype(),
+        insert=insert,
+        overwrite=overwrite,
+        options={str(k): str(v) for k, v in (options or {}).items()},
+    )
+
+
+def _plain_types(x: SpatVector) -> Any:
+    """The table with types that files have: categories as their labels, mixed columns as text."""
+    table = x._table
+    changes: dict[str, Any] = {}
+    for name in x.names:
+        values = table[name]
+        if isinstance(values.dtype, pandas.CategoricalDtype):
+            changes[name] = values.astype(values.cat.categories.dtype)
+        elif values.dtype == object and pandas.api.types.infer_dtype(values, skipna=True) not in (
+            "string",
+            "bytes",
+        ):
+            changes[name] = values.map(str, na_action="ignore")
+    return table.assign(**changes) if changes else table
