@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from pyterra.raster import rasterize as _rasterize
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
+from pyterra.vector import buffer as _buffer
 from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
+from pyterra.vector import distance as _distance
 from pyterra.vector import geometry as _geometry
 from pyterra.vector import join as _join
+from pyterra.vector import measure as _measure
 from pyterra.vector import meta as _meta
 from pyterra.vector import overlay as _overlay
 from pyterra.vector import place as _place
@@ -127,6 +130,7 @@ class SpatVector:
 
     aggregate = _aggregate.aggregate
     disagg = _geometry.disagg
+    buffer = _buffer.buffer
     centroids = _geometry.centroids
     hull = _geometry.hull
     simplify_geom = _geometry.simplify_geom
@@ -176,6 +180,14 @@ class SpatVector:
     relate = _relate.relate
     is_related = _relate.is_related
     adjacent = _relate.adjacent
+
+    # Measures
+
+    expanse = _measure.expanse
+    perim = _measure.perim
+    distance = _distance.distance
+    nearest = _distance.nearest
+    nearby = _distance.nearby
 
     # Onto rasters
 

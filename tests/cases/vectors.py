@@ -163,6 +163,16 @@ FORMS = [
     _case("normalize_longitude", lambda z: normal(z)),
 ]
 
+MEASURES = [
+    _case("buffer", lambda z: squares(z).buffer(1000)),
+    _case("buffer", lambda z: tracks(z).buffer([10, 2000], capstyle="flat"), "widths"),
+    _case("expanse", lambda z: squares(z).expanse("km")),
+    _case("perim", lambda z: squares(z).perim()),
+    _case("distance", lambda z: squares(z).distance(spots(z))),
+    _case("nearest", lambda z: spots(z).nearest(squares(z), centroids=False)),
+    _case("nearby", lambda z: spots(z).nearby(k=2)),
+]
+
 OVERLAY = [
     *(
         _case(name, lambda z, n=name: getattr(squares(z), n)(squares(z, 0.5)))
@@ -180,7 +190,7 @@ MAKING = [
     _case("write_vector", lambda z: written(z)),
 ]
 
-VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *OVERLAY, *MAKING]
+VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *MEASURES, *OVERLAY, *MAKING]
 
 VECTOR_EXCEPTIONS = {
     "SpatVector.__reduce__": "pickling, a law of its own",

@@ -151,6 +151,65 @@ def projected(rng: Rng) -> Trial:
     return Trial("project", {"v": a_vector(rng, place=place)}, f"v.project({to!r})", f"project(v, {to!r})")
 
 
+def buffer(rng: Rng) -> Trial:
+    kind = pick(rng, ["points", "lines", "polygons"])
+    v = a_vector(
+        rng, kind, place=pick(rng, ["metres", "none"]), count=int(rng.integers(2, 7)), multi=kind != "points"
+    )
+    width = pick(rng, [3, 12.5, [2, 5]])
+    n = int(rng.integers(1, 12))
+    r = f"buffer(v, {lit(width)}, quadsegs = {n})"
+    return Trial("buffer", {"v": v}, f"v.buffer({width}, {n})", r, gap=1e-6)
+
+
+def buffer_degrees(rng: Rng) -> Trial:
+    v = a_vector(rng, "points", place="degrees", multi=False)
+    width, n = float(rng.choice([100.0, 50_000.0])), int(rng.integers(1, 12))
+    return Trial("buffer", {"v": v}, f"v.buffer({width}, {n})", f"buffer(v, {width}, quadsegs = {n})")
+
+
+def measure(rng: Rng) -> Trial:
+    v = a_vector(rng, pick(rng, ["lines", "polygons", "polygons"]), place=pick(rng, ["metres", "degrees"]))
+    verb = pick(rng, ["expanse", "perim"])
+    transform = bool(rng.integers(2))
+    if verb == "perim" or v.place == "degrees":
+        return Trial(verb, {"v": v}, f"v.{verb}()", f"{verb}(v)", rtol=1e-9)
+    r = f"expanse(v, transform = {lit(transform)})"
+    return Trial("expanse", {"v": v}, f"v.expanse(transform={transform})", r, rtol=1e-8)
+
+
+def distances(rng: Rng) -> Trial:
+    place = pick(rng, ["metres", "degrees"])
+    kind = (
+        "points" if place == "degrees" else None
+    )  # 1.7-3 measures lines and polygons in degrees as if planar
+    v = a_vector(rng, kind, place=place, multi=False)
+    w = a_vector(rng, kind, place=place, multi=False)
+    ours, r = pick(
+        rng,
+        [
+            ("v.distance(w)", "distance(v, w)"),
+            ("v.distance()", "as.matrix(distance(v))"),
+            ("v.distance(w, unit='km')", "distance(v, w, unit = 'km')"),
+            ("v.distance(w[0], pairwise=True)", "distance(v, w[1], pairwise = TRUE)"),
+        ],
+    )
+    if place == "degrees":  # newer versions measure along great circles, 1.7-3 along geodesics
+        r = {"v.distance()": "haversine(v, v)", "v.distance(w)": "haversine(v, w)"}.get(ours)
+        r = r or ("haversine(v, w) / 1000" if "km" in ours else "haversine(v, w[1])")
+        ours = ours.replace("w[0], pairwise=True", "w[0]")
+    return Trial("distance", {"v": v, "w": w}, ours, r, rtol=1e-9)
+
+
+def nearest(rng: Rng) -> Trial:
+    kinds = ["points", "polygons"]
+    v, w = (a_vector(rng, pick(rng, kinds), place="metres", multi=False) for _ in "vw")
+    centroids = True  # without, 1.7-3 may not find whose the nearest point is
+    ours = f"v.nearest(w, centroids={centroids}).values().drop(columns=['to_x', 'to_y'])"
+    r = f"{{d <- as.data.frame(nearest(v, w, centroids = {lit(centroids)})); d[, c(1, 4)] <- d[, c(1, 4)] - 1; d}}"
+    return Trial("nearest", {"v": v, "w": w}, ours, r, rtol=1e-9)
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     read,
     rows,
@@ -174,4 +233,11 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     summary,
     merged,
     projected,
+    buffer,
+    buffer_degrees,
+    measure,
+    measure,
+    distances,
+    distances,
+    nearest,
 ]

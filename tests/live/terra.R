@@ -24,6 +24,17 @@ vector_input <- function(wkt, crs, table = NULL) {
   v
 }
 
+# Distances of points along great circles
+haversine <- function(v, w) {
+  a <- crds(v) * pi / 180
+  b <- crds(w) * pi / 180
+  one <- function(i) {
+    h <- sin((b[, 2] - a[i, 2]) / 2)^2 + cos(a[i, 2]) * cos(b[, 2]) * sin((b[, 1] - a[i, 1]) / 2)^2
+    2 * 6378137 * asin(sqrt(h))
+  }
+  do.call(rbind, lapply(seq_len(nrow(a)), one))
+}
+
 # What newer versions of terra give where 1.7-3 differs, made from R's own operators
 by_values <- function(fun, x, y) {
   n <- if (inherits(y, "SpatRaster")) max(nlyr(x), nlyr(y)) else nlyr(x)

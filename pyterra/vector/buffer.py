@@ -1,0 +1,243 @@
+"""Buffers: planar ones by GEOS, geodesic ones in planes that lie close to the ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import Shapes, attributes_of, check_vector, column, like
+from pyterra.vector._late import shapely
+from pyterra.vector._parts import only, united
+from pyterra.vector.coordinates import count_in_runs
+from pyterra.vector.geodesic import lengths, wgs84
+from pyterra.vector.measure import metres_per_unit
+from pyterra.vector.place import normalized
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+Floats = NDArray[np.float64]
+NEAR = 100_000.0
+"""Metres within which a plane of true distances from its centre is taken for the ground.
+
+At its rim lengths across are 4e-5 too long. Larger geometries are taken apart into pieces of this length.
+"""
+EDGE = 5_000.0
+"""Metres between vertices of lines before they are brought into a plane: they are straight in degrees, not there."""
+_CAPS = {"round": "round", "flat": "flat", "square": "square"}
+_JOINS = {"round": "round", "mitre": "mitre", "miter": "mitre", "bevel": "bevel"}
+
+
+def buffer(
+    x: SpatVector,
+    width: float | Sequence[float] | str,
+    quadsegs: int = 10,
+    *,
+    capstyle: Literal["round", "flat", "square"] = "round",
+    joinstyle: Literal["round", "mitre", "bevel"] = "round",
+    mitrelimit: float = 5.0,
+) -> SpatVector:
+    """Polygons that hold all within a distance of the geometries.
+
+    Parameters
+    ----------
+    x : SpatVector
+    width : float, sequence of float (repeated to one per geometry) or str
+        In metres for longitude and latitude, else in units of the CRS; a name is that of an attribute. Below 0
+        polygons shrink.
+    quadsegs : int
+        Line segments to a quarter of a circle.
+    capstyle : {"round", "flat", "square"}
+        Ends of lines.
+    joinstyle : {"round", "mitre", "bevel"}
+        Corners.
+    mitrelimit : float
+        How far a mitred corner may reach, in widths.
+
+    Returns
+    -------
+    SpatVector
+        With the attributes of `x`. Across 180 degrees it is cut there, and it reaches around a pole.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> circle = pt.vect([[180, 0]], crs="EPSG:4326").buffer(10_000)
+    >>> [round(v, 2) for v in circle.ext]
+    [-180.0, 180.0, -0.09, 0.09]
+    """
+    check_vector(x, "buffer")
+    widths = widths_of(x, width)
+    if quadsegs < 1:
+        raise ArgumentError(f"buffer: quadsegs must be at least 1, got {quadsegs}")
+    if capstyle not in _CAPS or joinstyle not in _JOINS:
+        raise ArgumentError(
+            f"buffer: capstyle must be one of {', '.join(_CAPS)}, and joinstyle round, mitre or bevel; "
+            f"got {capstyle!r} and {joinstyle!r}"
+        )
+    style = {
+        "quad_segs": quadsegs,
+        "cap_style": _CAPS[capstyle],
+        "join_style": _JOINS[joinstyle],
+        "mitre_limit": mitrelimit,
+    }
+    if not x.is_lonlat():
+        made = shapely.buffer(x.geoms, widths, **style)
+    else:
+        made = _geodesic(x, widths * metres_per_unit(x), style)
+    return like(x, only(np.asarray(made, dtype=object), "polygons"))
+
+
+def widths_of(x: SpatVector, width: Any) -> Floats:
+    """A width for each geometry.
+
+    Raises
+    ------
+    ArgumentError
+        Where they are no numbers.
+    """
+    if isinstance(width, str):
+        width = attributes_of(x)[column(x, width, "buffer")].to_numpy(dtype=float, na_value=np.nan)
+    try:
+        given = np.atleast_1d(np.asarray(width, dtype=float)).ravel()
+    except (TypeError, ValueError):
+        raise ArgumentError(f"buffer: width must be a number, numbers or a name, got {width!r:.60}") from None
+    if not np.isfinite(given).all() or given.size == 0:
+        raise ArgumentError("buffer: widths must be finite numbers, got missing ones")
+    if given.size > max(len(x), 1):
+        raise ArgumentError(
+            f"buffer: width must be one, or at most one per geometry ({len(x)}), got {given.size}"
+        )
+    return np.resize(given, len(x))
+
+
+# Geodesic
+
+
+def _geodesic(x: SpatVector, widths: Floats, style: dict[str, Any]) -> Shapes:
+    """Buffers in metres: small geometries as they are, large ones as the union of their pieces."""
+    kind = str(x.geomtype())
+    shapes = _fine(x.geoms, kind)
+    centre, radius = _centres(shapes)
+    small = radius <= NEAR
+    if kind == "points":
+        small &= shapely.get_num_geometries(shapes) == 1
+    out: Shapes = np.array(shapes, dtype=object)
+    if small.any():
+        out[small] = _in_plane(shapes[small], centre[small], widths[small], style)
+    if (~small).any():
+        out[~small] = _by_pieces(shapes[~small], widths[~small], style, kind)
+    inside = shapely.bounds(x.geoms)
+    with np.errstate(invalid="ignore"):
+        usual = not (np.nanmax(inside[:, 2], initial=0) > 180 or np.nanmin(inside[:, 0], initial=0) < -180)
+    return normalized(out, "polygons") if usual and len(out) else out
+
+
+def _fine(shapes: Shapes, kind: str) -> Shapes:
+    """Vertices close enough that lines which are straight in degrees are so in a plane as well."""
+    if kind == "points":
+        return shapes
+    return np.asarray(shapely.segmentize(shapes, EDGE / 111_320), dtype=object)
+
+
+def _centres(shapes: Shapes) -> tuple[Floats, Floats]:
+    """Middle of each bounding box, and the distance of the farthest vertex from it."""
+    bounds = shapely.bounds(shapes)
+    centre = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    radius = np.zeros(len(shapes))
+    if len(xy):
+        np.maximum.at(radius, owner, lengths(centre[owner], xy, True))
+    return centre, radius
+
+
+def _in_plane(shapes: Shapes, centre: Floats, widths: Floats, style: dict[str, Any]) -> Shapes:
+    """Buffers in planes about the centres in which distances and directions from the centre are true."""
+    geod = wgs84()
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    azimuth, _, far = geod.inv(centre[owner, 0], centre[owner, 1], xy[:, 0], xy[:, 1])
+    angle = np.radians(azimuth)
+    flat = shapely.set_coordinates(shapes.copy(), np.column_stack([far * np.sin(angle), far * np.cos(angle)]))
+    made = np.asarray(shapely.buffer(flat, widths, **style), dtype=object)
+    xy, owner = shapely.get_coordinates(made, return_index=True)
+    if len(xy) == 0:
+        return made
+    poles = _poles_inside(made, centre)
+    azimuth = np.degrees(np.arctan2(xy[:, 0], xy[:, 1]))
+    lon, lat, _ = geod.fwd(centre[owner, 0], centre[owner, 1], azimuth, np.hypot(xy[:, 0], xy[:, 1]))
+    lon = centre[owner, 0] + (np.asarray(lon) - centre[owner, 0] + 180) % 360 - 180
+    made = shapely.set_coordinates(made, np.column_stack([lon, lat]))
+    for pole, hit in poles.items():  # one shape or two, where there is any
+        for k in np.flatnonzero(hit):
+            made[k] = _around_pole(made[k], pole)
+    return made
+
+
+def _poles_inside(flat: Shapes, centre: Floats) -> dict[float, NDArray[np.bool_]]:
+    """For each pole: the shapes, in their planes, that it lies in."""
+    found = {}
+    for pole in (90.0, -90.0):
+        ends = np.column_stack([centre[:, 0], np.full(len(centre), pole)])
+        far = lengths(centre, ends, True) * np.sign(pole)
+        found[pole] = np.asarray(shapely.contains_xy(flat, np.zeros(len(centre)), far))
+    return found
+
+
+def _around_pole(shape: Any, pole: float) -> Any:
+    """A polygon whose outer ring goes around a pole: its ring unrolled, and closed along the pole."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        xy = shapely.get_coordinates(shapely.get_exterior_ring(part))
+        steps = (np.diff(xy[:, 0]) + 180) % 360 - 180
+        lon = np.r_[xy[0, 0], xy[0, 0] + np.cumsum(steps)]
+        if abs(lon[-1] - lon[0]) < 180:
+            parts.append(part)
+            continue
+        ring = np.column_stack([lon, xy[:, 1]])
+        around = shapely.polygons(np.r_[ring, [[lon[-1], pole], [lon[0], pole]], ring[:1]])
+        holes = [shapely.polygons(hole) for hole in part.interiors]
+        parts.append(
+            shapely.difference(
+                normalized(np.array([around], dtype=object), "polygons")[0], shapely.union_all(holes)
+            )
+        )
+    return shapely.union_all(parts)
+
+
+def _by_pieces(shapes: Shapes, widths: Floats, style: dict[str, Any], kind: str) -> Shapes:
+    """Buffers of large geometries: of pieces of their lines, joined with (or taken from) what they enclose."""
+    pieces, owner = _pieces(shapes, kind)
+    centre, _ = _centres(pieces)
+    rims = _in_plane(pieces, centre, np.abs(widths)[owner], {**style, "cap_style": "round"})
+    rim = united(normalized(rims, "polygons"), owner, len(shapes))
+    if kind != "polygons":
+        return np.where(widths > 0, rim, shapely.from_wkt("POLYGON EMPTY"))
+    grown = shapely.union(shapes, rim)
+    return np.where(widths >= 0, grown, shapely.difference(shapes, rim))
+
+
+def _pieces(shapes: Shapes, kind: str) -> tuple[Shapes, Any]:
+    """Points, or stretches of lines and rings of some length, and whose they are."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    if kind == "points":
+        return parts, owner
+    if kind == "polygons":
+        rings, of = shapely.get_rings(parts, return_index=True)
+        parts, owner = rings, owner[of]
+    xy, curve = shapely.get_coordinates(parts, return_index=True)
+    start = np.flatnonzero(curve[1:] == curve[:-1])
+    length = lengths(xy[start], xy[start + 1], True)
+    along = np.cumsum(length) - length
+    first = np.flatnonzero(np.r_[True, curve[start][1:] != curve[start][:-1]])
+    along = along - np.repeat(along[first], np.diff(np.r_[first, len(start)]))
+    stretch = np.cumsum(np.r_[True, (np.diff(curve[start]) != 0) | (np.diff(along // NEAR) != 0)]) - 1
+    # Every segment gives its beginning; the last of a stretch its end too.
+    last = np.r_[np.diff(stretch) != 0, True]
+    index = np.repeat(np.arange(len(start)), np.where(last, 2, 1))
+    points = xy[start[index] + count_in_runs(index)]
+    lines = shapely.linestrings(points, indices=stretch[index])
+    return np.asarray(lines, dtype=object), owner[curve[start][last]]

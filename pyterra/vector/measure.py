@@ -1,0 +1,150 @@
+"""Areas and lengths."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra import kernels
+from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.vector._build import check_vector
+from pyterra.vector._late import pyproj, shapely
+from pyterra.vector.geodesic import wgs84
+
+if TYPE_CHECKING:
+    from pyterra.vector.spatvector import SpatVector
+
+Floats = NDArray[np.float64]
+LENGTHS = {"m": 1.0, "km": 1e3}
+AREAS = {"m": 1.0, "km": 1e6, "ha": 1e4}
+
+
+def metres_per_unit(x: SpatVector) -> float:
+    """Metres of a unit of the CRS; 1 where it is not known or in degrees."""
+    if x.crs is None or x.is_lonlat():
+        return 1.0
+    return float(x.crs.axis_info[0].unit_conversion_factor) if x.crs.axis_info else 1.0
+
+
+def check_known(x: SpatVector, verb: str) -> None:
+    """Warn where there is no CRS."""
+    if x.crs is None:
+        warnings.warn(
+            f"{verb}: the CRS is not known; coordinates are taken for planar, in metres",
+            PyterraWarning,
+            stacklevel=4,
+        )
+
+
+def unit_of(unit: str, known: dict[str, float], verb: str) -> float:
+    """Metres, or square metres, of a unit.
+
+    Raises
+    ------
+    ArgumentError
+        For another unit.
+    """
+    if unit not in known:
+        raise ArgumentError(f"{verb}: unit must be one of {', '.join(known)}; got {unit!r}")
+    return known[unit]
+
+
+def expanse(x: SpatVector, unit: Literal["m", "km", "ha"] = "m", *, transform: bool = True) -> Floats:
+    """Areas of polygons, on the ellipsoid.
+
+    Parameters
+    ----------
+    x : SpatVector
+    unit : {"m", "km", "ha"}
+        Square metres, square kilometres or hectares.
+    transform : bool
+        Bring vertices with planar coordinates to longitude and latitude first; else areas are those of the plane.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        0 for points and lines.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect(pt.ext(0, 1, 0, 1), crs="EPSG:4326").expanse("km").round(1).tolist()
+    [12308.8]
+    """
+    check_vector(x, "expanse")
+    size = unit_of(unit, AREAS, "expanse")
+    if x.geomtype() != "polygons":
+        return np.zeros(len(x))
+    check_known(x, "expanse")
+    if not x.is_lonlat():
+        shapes = _in_degrees(x) if transform else None
+        if shapes is None:
+            return np.asarray(shapely.area(x.geoms)) * metres_per_unit(x) ** 2 / size
+    else:
+        shapes = x.geoms
+    return _areas(shapes) / size
+
+
+def _in_degrees(x: SpatVector) -> Any:
+    """Geometries of longitude and latitude; None where the CRS has no place on the earth."""
+    if x.crs is None or x.crs.geodetic_crs is None:
+        return None
+    change = pyproj.Transformer.from_crs(x.crs, x.crs.geodetic_crs, always_xy=True)
+    return shapely.transform(x.geoms, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
+
+
+def _areas(shapes: Any) -> Floats:
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    out = np.zeros(len(rings))
+    if len(xy):
+        azimuth, back, length = _edges(xy)
+        kernels.geodesic.ring_areas(xy[:, 0].copy(), xy[:, 1].copy(), azimuth, back + 180, length, ring, out)
+    hole = np.r_[False, part[1:] == part[:-1]] if len(part) else np.empty(0, dtype=bool)
+    return np.asarray(np.bincount(owner[part], np.where(hole, -out, out), minlength=len(shapes)), dtype=float)
+
+
+def _edges(xy: Any) -> tuple[Any, Any, Any]:
+    """Azimuths at both ends, and length, from each vertex to the next in the list."""
+    found = wgs84().inv(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
+    azimuth, back, length = (np.asarray(v) for v in found)
+    return azimuth, back, length
+
+
+def perim(x: SpatVector) -> Floats:
+    """Lengths of lines and of all rings of polygons, in metres (geodesic for longitude and latitude).
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        0 for points.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 1 0)", crs="EPSG:4326").perim().round().tolist()
+    [111319.0]
+    """
+    check_vector(x, "perim")
+    if x.geomtype() in ("points", "none"):
+        return np.zeros(len(x))
+    check_known(x, "perim")
+    if not x.is_lonlat():
+        return np.asarray(shapely.length(x.geoms)) * metres_per_unit(x)
+    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    part: Any = np.arange(len(parts))
+    if x.geomtype() == "polygons":
+        parts, part = shapely.get_rings(parts, return_index=True)
+    xy, curve = shapely.get_coordinates(parts, return_index=True)
+    if len(xy) < 2:
+        return np.zeros(len(x))
+    length = np.where(curve[1:] == curve[:-1], _edges(xy)[2], 0.0)
+    return np.asarray(np.bincount(owner[part[curve[:-1]]], length, minlength=len(x)), dtype=float)
