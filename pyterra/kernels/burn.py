@@ -2,7 +2,7 @@
 
 Coordinates are in cells, x to the right and y down from the upper left corner of the grid, so the centre of the first
 cell is (0.5, 0.5). Rules for ties are GDAL's: a centre on the left edge of a polygon is outside, on the right edge
-inside. What a row of cells gets never depends on the window, so blocks of any shape agree bit for bit.
+inside; one on the bottom edge is inside, on the top edge too. What a row of cells gets never depends on the window, so blocks of any shape agree bit for bit.
 """
 
 from __future__ import annotations
@@ -54,6 +54,21 @@ def _spread(out: Array) -> None:
             if out[r, c] != 0.0:
                 inside = 1.0 - inside
             out[r, c] = inside
+
+
+@exact_jit
+def _level(x: Array, y: Array, start: int, stop: int, turn: float, row0: int, col0: int, out: Array) -> None:
+    """Add the cells whose centres lie on a level edge at the bottom of a ring."""
+    nrow, ncol = out.shape
+    for i in range(start, stop - 1):
+        row = math.floor(y[i]) - row0
+        if y[i] != y[i + 1] or y[i] != row0 + row + 0.5 or row < 0 or row >= nrow:
+            continue
+        if (x[i + 1] - x[i]) * turn <= 0.0:
+            continue
+        left, right = min(x[i], x[i + 1]), max(x[i], x[i + 1])
+        for col in range(max(math.floor(left + 0.5) - col0, 0), min(math.floor(right + 0.5) - col0, ncol)):
+            out[row, col] = 1.0
 
 
 @exact_jit
@@ -199,7 +214,8 @@ def _mark(
     x: Array,
     y: Array,
     parts: Array,
-    signs: Array,
+    turns: Array,
+    holes: Array,
     first: int,
     last: int,
     polygon: bool,
@@ -211,13 +227,16 @@ def _mark(
     """Weights of the cells of a window that one geometry (its parts `first` to `last` - 1) covers; `out` is zero."""
     if rule == COVER:
         for part in range(first, last):
-            _cover(x, y, parts[part], parts[part + 1], signs[part], row0, col0, out)
+            sign = -turns[part] if holes[part] else turns[part]
+            _cover(x, y, parts[part], parts[part + 1], sign, row0, col0, out)
         _sum_up(out)
         return
     if polygon:
         for part in range(first, last):
             _fill(x, y, parts[part], parts[part + 1], row0, col0, out)
         _spread(out)
+        for part in range(first, last):
+            _level(x, y, parts[part], parts[part + 1], turns[part], row0, col0, out)
     if rule == TOUCH:
         for part in range(first, last):
             _touch(x, y, parts[part], parts[part + 1], polygon, row0, col0, out)
@@ -246,7 +265,8 @@ def list_cells(
     x: Array,
     y: Array,
     parts: Array,
-    signs: Array,
+    turns: Array,
+    holes: Array,
     first: Array,
     boxes: Array,
     chosen: Array,
@@ -264,7 +284,8 @@ def list_cells(
     ----------
     x, y : float64 arrays, in cells
     parts : int64 array; start of each ring or line in x and y, and the end
-    signs : float64 array; 1 or -1 per ring, so that an outer ring adds area and a hole takes it away
+    turns : float64 array; 1 or -1 per ring, by the direction in which it runs
+    holes : bool array; whether a ring is a hole
     first : int64 array; first part of each geometry, and the end
     boxes : float64 array (geometry, 4): xmin, ymin, xmax, ymax in cells
     chosen : int64 array; geometries to look at
@@ -286,7 +307,7 @@ def list_cells(
         if height == 0:
             continue
         out = np.zeros((height, width))
-        _mark(x, y, parts, signs, first[g], first[g + 1], polygon, rules[g], top, left, out)
+        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, rules[g], top, left, out)
         skip = max(col - left, 0)
         if n + height * (width - skip) > size:
             size = max(2 * size, n + height * (width - skip))
@@ -312,7 +333,8 @@ def covers_a_cell(
     x: Array,
     y: Array,
     parts: Array,
-    signs: Array,
+    turns: Array,
+    holes: Array,
     first: Array,
     boxes: Array,
     polygon: bool,
@@ -329,7 +351,7 @@ def covers_a_cell(
                 break
             height = min(height, 1 + 4096 // width)
             out = np.zeros((height, width))
-            _mark(x, y, parts, signs, first[g], first[g + 1], polygon, CENTRE, top, left, out)
+            _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, CENTRE, top, left, out)
             found[g] = np.any(out != 0.0)
             row = top + height
     return found
@@ -340,7 +362,8 @@ def paint(
     x: Array,
     y: Array,
     parts: Array,
-    signs: Array,
+    turns: Array,
+    holes: Array,
     first: Array,
     boxes: Array,
     chosen: Array,
@@ -372,7 +395,7 @@ def paint(
         if height == 0:
             continue
         weights = np.zeros((height, width))
-        _mark(x, y, parts, signs, first[g], first[g + 1], polygon, rules[g], top, left, weights)
+        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, rules[g], top, left, weights)
         value = values[g]
         block, counts = out[layers[g]], count[layers[g]]
         for r in range(height):
@@ -406,13 +429,12 @@ def _joined(old: float, new: float, count: int, rule: int) -> Any:
 
 
 @exact_jit
-def ring_signs(x: Array, y: Array, parts: Array, hole: Array) -> Any:
-    """1 or -1 per ring, so that an outer ring adds area and a hole takes it away, whichever way they run."""
-    signs = np.empty(parts.size - 1)
-    for part in range(signs.size):
+def ring_turns(x: Array, y: Array, parts: Array) -> Any:
+    """1 for rings that run against the clock on the screen (y down), -1 for the others."""
+    turns = np.empty(parts.size - 1)
+    for part in range(turns.size):
         area = 0.0
         for i in range(parts[part], parts[part + 1] - 1):
             area += (x[i + 1] - x[i]) * (y[i] + y[i + 1])
-        turn = 1.0 if area > 0 else -1.0
-        signs[part] = -turn if hole[part] else turn
-    return signs
+        turns[part] = 1.0 if area > 0 else -1.0
+    return turns

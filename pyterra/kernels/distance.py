@@ -76,7 +76,7 @@ def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres
         _nearest_rows(role[k], row0, above[k], below[k], rows)
         for i in range(nrow):
             for j in range(ncol):
-                height[j] = (rows[i, j] * yres) ** 2 if rows[i, j] < FAR else np.inf
+                height[j] = (rows[i, j] * yres) ** 2 if rows[i, j] < FAR // 2 else np.inf
             n = _envelope(height, xres, site, start)
             at = 0
             for j in range(ncol):

@@ -23,8 +23,8 @@ class CellShapes:
     y: NDArray[np.float64]
     boxes: NDArray[np.float64]
     """Shape (geometry, 4): xmin, ymin, xmax, ymax."""
-    signs: NDArray[np.float64]
-    """1 or -1 per part, so that an outer ring adds area and a hole takes it away."""
+    turns: NDArray[np.float64]
+    """1 or -1 per part, by the direction in which it runs."""
 
     def meeting(self, window: Window) -> NDArray[np.int64]:
         """Geometries whose boxes meet a window, in their order."""
@@ -65,8 +65,8 @@ class Shapes:
         if known is None:
             x = (self.xy[:, 0] - grid.extent.xmin) / grid.xres
             y = (grid.extent.ymax - self.xy[:, 1]) / grid.yres
-            signs = kernels.burn.ring_signs(x, y, self.parts, self.holes)
-            known = CellShapes(x, y, self._boxes(x, y), signs)
+            turns = kernels.burn.ring_turns(x, y, self.parts)
+            known = CellShapes(x, y, self._boxes(x, y), turns)
             self._known.clear()
             self._known[grid] = known
         return known
@@ -86,7 +86,18 @@ class Shapes:
     def arguments(self, grid: Grid, chosen: NDArray[np.int64], rules: NDArray[np.uint8]) -> tuple[Any, ...]:
         """What kernels of `burn` take before the window."""
         here = self.on(grid)
-        return here.x, here.y, self.parts, here.signs, self.first, here.boxes, chosen, rules, self.polygon
+        return (
+            here.x,
+            here.y,
+            self.parts,
+            here.turns,
+            self.holes,
+            self.first,
+            here.boxes,
+            chosen,
+            rules,
+            self.polygon,
+        )
 
     def cells(
         self, grid: Grid, window: Window, rules: NDArray[np.uint8]
@@ -104,7 +115,16 @@ class Shapes:
         if small and rule == "centre" and self.polygon:
             here = self.on(grid)
             held = kernels.burn.covers_a_cell(
-                here.x, here.y, self.parts, here.signs, self.first, here.boxes, True, grid.nrow, grid.ncol
+                here.x,
+                here.y,
+                self.parts,
+                here.turns,
+                self.holes,
+                self.first,
+                here.boxes,
+                True,
+                grid.nrow,
+                grid.ncol,
             )
             rules[~held] = RULES["touch"]
         return rules

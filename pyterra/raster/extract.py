@@ -122,6 +122,7 @@ def extract(
             )
         owner, at, values = _at_points(node, geoms, method)
         ids = owner if atts is not None or frame else None
+        raw = raw or method == "bilinear"
         out = _table(node, ids, at, values, cells, xy, raw, layer=_layers_of(node, layer, atts, owner))
     else:
         if (weights or exact) and kind != "polygons":

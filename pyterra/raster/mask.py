@@ -214,10 +214,16 @@ class Mask:
     inverse: bool
     update: float
     dtype: np.dtype[Any]
+    keep_missing: bool = False
+    """Whether cells that are missing already stay so."""
 
     def __call__(self, block: Array, mask: Array) -> Array:
         hit = _is_any(mask, self.values)
-        return np.where(~hit if self.inverse else hit, np.asarray(self.update, self.dtype), block)
+        if self.inverse:
+            hit = ~hit
+        if self.keep_missing:
+            hit &= ~np.isnan(block)
+        return np.where(hit, np.asarray(self.update, self.dtype), block)
 
 
 def mask(
@@ -241,7 +247,8 @@ def mask(
     maskvalues : number or sequence
         Values of the mask that set cells; missing by default.
     updatevalue : float, optional
-        What the cells become; missing by default. Cells that were missing already become it too.
+        What the cells become; missing by default. Cells that were missing already become it too, unless they lie
+        outside of geometries (as in terra).
     touches : bool
         Keep all cells that a line or polygon touches; otherwise those whose centre lies inside a polygon, or on the
         render path of a line.
@@ -269,5 +276,6 @@ def mask(
     )
     layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
     dtype = exact_dtype([update], node.dtype)
-    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype)
+    keep = not is_raster(mask) and not inverse
+    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype, keep)
     return cells_raster(inputs, layers, dtype, kernel)

@@ -129,3 +129,16 @@ def test_a_polygon_beyond_the_date_line_continues_on_the_other_side():
     cells = shapes.cells(grid, grid.window, shapes.rules(grid, "cover"))
     assert sorted({int(c) % 36 for c in cells[1]}) == [0, 1, 34, 35]
     assert cells[2].sum() == pytest.approx(30 * 20 / 100)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_edges_through_centres_go_where_gdal_puts_them(seed):
+    rng = np.random.default_rng(seed)
+    corners = np.sort(rng.integers(0, 40, (4, 2, 2)) / 2, axis=1)
+    geoms = np.array(
+        [shapely.box(*c[0], *c[1], ccw=bool(i % 2)) for i, c in enumerate(corners)], dtype=object
+    )
+    geoms = geoms[shapely.area(geoms) > 0]
+    np.testing.assert_array_equal(
+        painted(geoms, "centre", 22, 25, polygon=True), by_gdal(geoms, 22, 25, touched=False)
+    )

@@ -14,6 +14,11 @@ resample, project  GDAL takes a cell that is missing in one layer only for valid
                    another width of kernel by chance of its windows: grids lie inside, or cover the same ground. The
                    width of cubicspline for larger cells is rounded by GDAL (0.5 %), that of lanczos differs: not asked
 which, cells       positions count from 0; outside is -1
+distance           between cells of the plane is asked of all pairs: 1.7-3 looks along rows and columns, and takes the
+                   width of a cell for its height. To polygons and lines it takes vertices only: not asked
+extract, zonal     of polygons that hold no centre 1.7-3 takes the cells of the vertices: only others are asked for. A sum
+                   of no values is missing. On lon/lat terra measures fractions on the sphere: not asked
+rasterize          where polygons overlap, touches=TRUE of 1.7-3 does not draw the last on top: one polygon is asked for
 std                is asked for as a function of R where 1.7-3 does not know the name
 =================  ====================================================================================================
 
@@ -100,10 +105,18 @@ KNOWN = [
         _both(_asks("'bilinear'"), _narrow),
         "one row or column is interpolated along; GDAL repeats its cells",
     ),
+    Known(
+        "buffer", _says("no locations"), "without anything to go to, nothing is within reach; 1.7-3 refuses"
+    ),
+    Known(
+        "distance", _says("no locations"), "without anything to go to, distances are missing; 1.7-3 refuses"
+    ),
+    Known("distance", _says("CRS not defined"), "without a CRS coordinates are planar; 1.7-3 refuses"),
     Known("focal", _says("weights other than 0, 1, or NA"), "1.7-3 refuses na.rm with weights"),
     Known("global_", _both(_asks("'rms'"), _infinite), "one cell has no rms of n - 1 = 0; terra gives Inf"),
     Known("global_", _says("could not find function"), "1.7-3 does not know std here"),
     Known("zonal", _asks("'prod'", "na_rm=True"), "a product of no values is missing; R's is 1"),
+    Known("patches", _both(_asks("patches(8"), _narrow), "1.7-3 joins cells of one column that do not touch"),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 

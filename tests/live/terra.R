@@ -123,6 +123,50 @@ approx_cells <- function(x, z, at, method, ties, ...) {
   out
 }
 
+# Tables of extract: geometries and cells count from 0, outside is -1
+from_zero <- function(d) {
+  d <- as.data.frame(d)
+  if ("ID" %in% names(d)) d$ID <- d$ID - 1
+  if ("cell" %in% names(d)) d$cell <- zero_based(d$cell)
+  d
+}
+
+# A statistic of no cells is missing (terra gives what R's function gives for nothing)
+without_nothing <- function(d) {
+  m <- data.matrix(from_zero(d))
+  m[!is.finite(m)] <- NA
+  m
+}
+
+# A sum of no values is missing
+sum_known <- function(v, na.rm = FALSE) if (na.rm && all(is.na(v))) NA else sum(v, na.rm = na.rm)
+
+# The covered fraction of each cell, from extract
+exact_cover <- function(v, x) {
+  out <- rast(x, nlyrs = 1, vals = 0)
+  e <- extract(x[[1]], v, exact = TRUE, cells = TRUE)
+  e <- e[!is.na(e$cell), ]
+  out[e$cell] <- e$fraction
+  out
+}
+
+# 1.7-3 looks along rows and columns only, and measures both by the width of a cell: all pairs instead
+planar_distance <- function(x) {
+  known <- !is.na(values(x)[, 1])
+  if (!any(known)) stop("no locations to compute distance from")
+  xy <- xyFromCell(x, 1:ncell(x))
+  from <- xy[known, , drop = FALSE]
+  gap <- sqrt(outer(xy[, 1], from[, 1], "-")^2 + outer(xy[, 2], from[, 2], "-")^2)
+  setValues(x, apply(gap, 1, min))
+}
+
+# Patches numbered in the order of their first cells
+in_order <- function(x) {
+  v <- as.vector(values(x))
+  values(x) <- match(v, unique(v[!is.na(v)]))
+  x
+}
+
 line <- function(out, ...) cat(paste(c(...), collapse = "\t"), "\n", sep = "", file = out)
 unit <- function(x) paste(x, collapse = "\x1f")
 

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from live import (
+    ask_between,
     ask_cells,
     ask_grids,
     ask_landscape,
@@ -28,6 +29,7 @@ QUESTIONS = [
     *ask_values.QUESTIONS,
     *ask_series.QUESTIONS,
     *ask_vectors.QUESTIONS,
+    *ask_between.QUESTIONS,
     *ask_landscape.QUESTIONS,
     *ask_models.QUESTIONS,
     *ask_tables.QUESTIONS,

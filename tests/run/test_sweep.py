@@ -73,8 +73,9 @@ def test_places_of_all_sources_must_fit_the_memory(monkeypatch):
 
 
 class TestExact:
-    def test_planar_distances_against_all_pairs(self):
-        r = raster(scattered(7, 0.05), PLANE)
+    @pytest.mark.parametrize("share", [0.002, 0.05, 0.5])
+    def test_planar_distances_against_all_pairs(self, share):
+        r = raster(scattered(7, share), PLANE)
         known = ~np.isnan(r.to_numpy().ravel())
         xy = r.xy_from_cell(np.arange(r.ncell))
         gaps = np.linalg.norm(xy[:, None] - xy[None, known], axis=2).min(axis=1)
