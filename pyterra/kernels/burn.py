@@ -1,8 +1,9 @@
 """Which cells a line or polygon covers: by centre, by touch, by render path, or by the covered fraction.
 
 Coordinates are in cells, x to the right and y down from the upper left corner of the grid, so the centre of the first
-cell is (0.5, 0.5). Rules for ties are GDAL's: a centre on the left edge of a polygon is outside, on the right edge
-inside; one on the bottom edge is inside, on the top edge too. What a row of cells gets never depends on the window, so blocks of any shape agree bit for bit.
+cell is (0.5, 0.5). Rules for ties are GDAL's: a centre on the left edge of a polygon is outside; one on the right, the
+lower or the upper edge is inside. What a row of cells gets never depends on the window, so blocks of any shape agree
+bit for bit.
 """
 
 from __future__ import annotations
