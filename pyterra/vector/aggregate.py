@@ -120,7 +120,7 @@ def _summary(
     found = rest.groupby(codes, sort=True)
     columns = {f"{label}_{n}": _summarised(found[n], function, na_rm) for n in numeric}
     columns |= {n: _single(found[n]) for n in rest.columns if n not in numeric}
-    clash = [n for n in columns if n in keys.columns]
+    clash = [n for n in columns if n in keys.columns or (count and n == "agg_n")]
     if clash:
         raise ArgumentError(
             f"aggregate: names must stay unique, got {', '.join(clash)} twice; rename them first"

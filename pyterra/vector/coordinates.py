@@ -211,7 +211,7 @@ def as_polygons(x: SpatVector) -> SpatVector:
     xy, index = shapely.get_coordinates(parts, return_index=True)
     try:
         single = shapely.polygons(shapely.linearrings(xy, indices=index))
-    except shapely.errors.GEOSException:
+    except (shapely.errors.GEOSException, ValueError):
         raise ArgumentError("as_polygons: every line must have at least three different points") from None
     # Symmetric difference of a record's rings: one inside another becomes a hole.
     collected = joined(single, owner, len(lines), "polygons")

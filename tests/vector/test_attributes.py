@@ -41,7 +41,12 @@ def test_records_that_are_not_there_are_refused(v, key):
 
 
 def test_unknown_columns_come_with_near_ones(v):
-    for call in (lambda: v["nmae"], lambda: v[["n", "nmae"]], lambda: v.sort("nmae"), lambda: v.subset("nmae == 1")):
+    for call in (
+        lambda: v["nmae"],
+        lambda: v[["n", "nmae"]],
+        lambda: v.sort("nmae"),
+        lambda: v.subset("nmae == 1"),
+    ):
         with pytest.raises(ColumnError, match="'nmae'; did you mean .*'name'"):
             call()
     with pytest.raises(KeyError):

@@ -106,7 +106,10 @@ def test_heights_are_dropped_with_a_warning():
     ("given", "text"),
     [
         (["POINT (0 0)", SQUARE], "all geometries must be of one kind, got 1 points, 1 polygons"),
-        ("GEOMETRYCOLLECTION (POINT (0 0))", "must be points, lines or polygons, got GeometryCollection at 0"),
+        (
+            "GEOMETRYCOLLECTION (POINT (0 0))",
+            "must be points, lines or polygons, got GeometryCollection at 0",
+        ),
         (["POINT (0 0)", "POINT (a b)"], "geometry 1 must be well-known text"),
         (3, "cannot make geometries of int"),
         ([["a", "b"]], "cannot make geometries of list"),
@@ -200,7 +203,13 @@ def test_no_geometries_work_everywhere():
     assert empty.relate(full).shape == (0, 1)
     assert full.distance(empty).shape == (1, 0)
     assert len(full.nearest(empty)) == len(empty.nearest(full)) == 0
-    assert len(empty.project("EPSG:3035")) == len(empty.shift(1, 1)) == len(empty.flip()) == len(empty.densify(9)) == 0
+    assert (
+        len(empty.project("EPSG:3035"))
+        == len(empty.shift(1, 1))
+        == len(empty.flip())
+        == len(empty.densify(9))
+        == 0
+    )
     assert empty.aggregate("a").names == ["a", "agg_n"]
     assert len(empty.unique()) == len(empty.sort("a")) == 0
     assert repr(empty)
