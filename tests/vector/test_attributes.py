@@ -47,7 +47,7 @@ def test_unknown_columns_come_with_near_ones(v):
         lambda: v.sort("nmae"),
         lambda: v.subset("nmae == 1"),
     ):
-        with pytest.raises(ColumnError, match="'nmae'; did you mean .*'name'"):
+        with pytest.raises(ColumnError, match=r"'nmae'; did you mean .*'name'"):
             call()
     with pytest.raises(KeyError):
         v[["n", "nmae"]]

@@ -175,5 +175,5 @@ def test_groups_are_summarised_as_told():
         v.aggregate("g", fun=len)
     with pytest.raises(ArgumentError, match="fun must be a function or one of"):
         v.aggregate("g", fun="meen")
-    with pytest.raises(KeyError, match="did you mean 'g'|no attribute 'gg'"):
+    with pytest.raises(KeyError, match="no attribute 'gg'"):
         v.aggregate("gg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 
 import geopandas as gpd
@@ -26,10 +27,9 @@ def folder(tmp_path_factory):
     v.write_vector(folder / "points.parquet")
     (folder / "text.gpkg").write_text("nothing")
     (folder / "table.csv").write_text("a,b\n1,2\n")
-    mixed = '{"type": "FeatureCollection", "features": [%s]}' % ", ".join(
-        '{"type": "Feature", "properties": {}, "geometry": {"type": "%s", "coordinates": %s}}' % pair
-        for pair in (("Point", "[0, 0]"), ("LineString", "[[0, 0], [1, 1]]"))
-    )
+    two = [shapely.Point(0, 0), shapely.LineString([[0, 0], [1, 1]])]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape.__geo_interface__} for shape in two]
+    mixed = json.dumps({"type": "FeatureCollection", "features": features})
     (folder / "mixed.geojson").write_text(mixed)
     return folder
 
@@ -187,8 +187,9 @@ def test_no_geometries_work_everywhere():
     empty = pt.vect(SQUARE, atts={"a": [1]}, crs="EPSG:4326")[:0]
     full = pt.vect(SQUARE, atts={"b": [1]}, crs="EPSG:4326")
     assert (empty.geomtype(), empty.ext, empty.names) == ("none", pt.ext(0, 0, 0, 0), ["a"])
-    one = "buffer centroids disagg hull as_points as_lines as_polygons make_valid aggregate union erase fill_holes".split()
-    for verb in one:
+    for verb in (
+        "buffer centroids disagg hull as_points as_lines as_polygons make_valid aggregate union erase fill_holes"
+    ).split():
         arguments = [100] if verb == "buffer" else []
         assert len(getattr(empty, verb)(*arguments)) == 0, verb
     for verb in "expanse perim is_na is_valid crds geom".split():
