@@ -39,6 +39,7 @@ def rast(
     time: Any = None,
     units: str | Sequence[str] | None = None,
     lyrs: Any = None,
+    subds: str | int | Sequence[str | int] | None = None,
     type: str | None = None,
 ) -> SpatRaster:
     """Make a SpatRaster. No cell of a file is read.
@@ -66,6 +67,8 @@ def rast(
         One per layer.
     lyrs : int, str, slice or sequence of them, optional
         Layers of the file or files to take, by number (from 0) or name.
+    subds : str, int or sequence of them, optional
+        Variables of a NetCDF file, by name or number; by default all that lie on the grid of the first.
     type : {"xyz"}, optional
         For a DataFrame: its first two columns are the centres of cells on a regular grid, the others layers.
 
@@ -88,7 +91,7 @@ def rast(
     array([0., 1., 2., 3., 4., 5.])
     """
     edges = _edges(extent, xmin, xmax, ymin, ymax)
-    made = _from_object(x, edges, crs, type)
+    made = _from_object(x, edges, crs, type, subds)
     if made is None:
         made = _new_grid(x, nrows, ncols, nlyrs, edges, resolution, crs)
     elif any(v is not None for v in (nrows, ncols, nlyrs, resolution)):
@@ -116,14 +119,16 @@ def _edges(extent: Any, *bounds: float | None) -> tuple[float | None, ...]:
     return tuple(extent_of(extent))
 
 
-def _from_object(x: Any, edges: Sequence[float | None], crs: Any, type: str | None) -> SpatRaster | None:
+def _from_object(
+    x: Any, edges: Sequence[float | None], crs: Any, type: str | None, subds: Any
+) -> SpatRaster | None:
     """A raster over something that has cells; None where `x` only says where the grid lies."""
     if x is None or is_raster(x) or isinstance(x, SpatExtent):
         return None
     if isinstance(x, str | os.PathLike):
-        made = SpatRaster(file_node(os.fspath(x)))
+        made = SpatRaster(file_node(os.fspath(x), subds))
     elif isinstance(x, Sequence) and x and all(isinstance(v, str | os.PathLike) for v in x):
-        made = SpatRaster(files_node([os.fspath(v) for v in x]))
+        made = SpatRaster(files_node([os.fspath(v) for v in x], subds))
     elif isinstance(x, Sequence) and x and all(is_raster(v) for v in x):
         made = c(*x)
     elif hasattr(x, "dims") and hasattr(x, "coords"):

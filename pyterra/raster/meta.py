@@ -196,6 +196,7 @@ def compare_geom(
 
 def sources(x: SpatRaster) -> list[str]:
     """Files behind the raster, in the order of first use; ``""`` stands for memory."""
+    from pyterra.io.netcdf import NetcdfSource
     from pyterra.io.raster_file import FileSource
 
     found: dict[str, None] = {}
@@ -207,7 +208,8 @@ def sources(x: SpatRaster) -> list[str]:
             continue
         seen.add(node)
         if isinstance(node, Read):
-            found[node.source.name if isinstance(node.source, FileSource) else ""] = None
+            file = isinstance(node.source, FileSource | NetcdfSource)
+            found[str(getattr(node.source, "name", "")) if file else ""] = None
         stack.extend(reversed(node.inputs))
     return list(found)
 

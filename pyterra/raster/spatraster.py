@@ -38,6 +38,7 @@ from pyterra.raster import values as _values
 from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
 from pyterra.raster import write as _write
+from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class SpatRaster:
     compute = _values.compute
     to_xarray = _convert.to_xarray
     write_raster = _write.write_raster
+    write_cdf = _write_cdf.write_cdf
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return _values.implicit_array(self, dtype)

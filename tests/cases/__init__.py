@@ -9,6 +9,7 @@ from cases.between import BETWEEN
 from cases.case import Case
 from cases.core import CORE, EXCEPTIONS
 from cases.extents import EXTENTS
+from cases.files import FILES
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
 from cases.pictures import PICTURES
@@ -21,6 +22,7 @@ CASES: list[Case] = [
     *BETWEEN,
     *SWEEPS,
     *EXTENTS,
+    *FILES,
     *LANDSCAPE,
     *MODELS,
     *PICTURES,

@@ -12,6 +12,7 @@ from live import (
     ask_grids,
     ask_landscape,
     ask_models,
+    ask_netcdf,
     ask_series,
     ask_tables,
     ask_values,
@@ -33,6 +34,7 @@ QUESTIONS = [
     *ask_landscape.QUESTIONS,
     *ask_models.QUESTIONS,
     *ask_tables.QUESTIONS,
+    *ask_netcdf.QUESTIONS,
 ]
 EACH = 4
 """Random cases for every line of the lists of questions."""
