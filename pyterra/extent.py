@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pyterra.errors import ExtentError
 
 _COMPARE_TOLERANCE = 1e-6
@@ -115,6 +118,26 @@ class SpatExtent:
 
     def __round__(self, digits: int = 0) -> SpatExtent:
         return self.round(digits)
+
+    def mean(self) -> tuple[float, float]:
+        """The middle, (x, y)."""
+        return (self.xmin + self.xmax) / 2, (self.ymin + self.ymax) / 2
+
+    def min(self) -> tuple[float, float]:
+        """The lower left corner, (x, y)."""
+        return self.xmin, self.ymin
+
+    def max(self) -> tuple[float, float]:
+        """The upper right corner, (x, y)."""
+        return self.xmax, self.ymax
+
+    def range(self) -> tuple[float, float]:
+        """Width and height."""
+        return self.width, self.height
+
+    def as_matrix(self) -> NDArray[np.float64]:
+        """The bounds, shape (2, 2): lowest and highest x in the first row, y in the second."""
+        return np.array([[self.xmin, self.xmax], [self.ymin, self.ymax]])
 
     def __add__(self, other: Any) -> SpatExtent:
         return self.union(other) if isinstance(other, SpatExtent) else self.extend(other)

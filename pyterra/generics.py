@@ -13,6 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
 from pyterra.plotting import extents
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.vector import of_extents as _of_extents
 from pyterra.vector.spatvector import SpatVector
 
 extents.bind()
@@ -20,6 +21,14 @@ extents.bind()
 CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent)
 """Classes whose methods are functions too, the most usual first."""
 Verb = Callable[..., Any]
+
+for _name in (
+    "as_points",
+    "as_lines",
+    "as_polygons",
+    "spat_sample",
+):  # extents lie below vectors: bound from above
+    setattr(SpatExtent, _name, getattr(_of_extents, _name))
 
 
 def _verbs_of(cls: type) -> dict[str, Verb]:

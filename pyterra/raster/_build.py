@@ -126,8 +126,9 @@ def cells_raster(
     kernel: Any,
     *,
     layerwise: bool = True,
+    temporaries: float | None = None,
 ) -> SpatRaster:
-    """A raster of one `Cells` node over inputs that share a grid."""
+    """A raster of one `Cells` node over inputs that share a grid; by default 8 bytes per layer are needed beside."""
     return raster(
         Cells(
             grid=inputs[0].grid,
@@ -135,7 +136,7 @@ def cells_raster(
             dtype=dtype,
             arguments=tuple(inputs),
             kernel=kernel,
-            temporaries=8.0 * len(layers),
+            temporaries=8.0 * len(layers) if temporaries is None else temporaries,
             layerwise=layerwise,
         )
     )

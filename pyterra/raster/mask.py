@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
 from pyterra.raster._build import (
+    FLOAT32,
     cells_raster,
     constants,
     exact_dtype,
@@ -18,6 +19,7 @@ from pyterra.raster._build import (
     node_of,
     on_grid,
     per_layer,
+    raster,
     recycled,
     same_grid,
 )
@@ -279,3 +281,56 @@ def mask(
     keep = not is_raster(mask) and not inverse
     kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype, keep)
     return cells_raster(inputs, layers, dtype, kernel)
+
+
+@dataclass(frozen=True)
+class Both:
+    """1 where both inputs have values, 0 where one has, missing where none has."""
+
+    def __call__(self, a: Array, b: Array) -> Array:
+        here, there = ~np.isnan(a), ~np.isnan(b)
+        return np.where(here | there, np.where(here & there, 1.0, 0.0), np.nan)
+
+
+def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
+    """Where two rasters have values, on the ground that they share.
+
+    Parameters
+    ----------
+    x, y : SpatRaster
+        Rasters whose cells coincide.
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where both have a value, 0 where one has, missing where none has.
+
+    Raises
+    ------
+    ExtentError
+        Where they do not overlap.
+    GridMismatchError
+        Where their cells do not coincide.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> a, b = pt.rast([[1, float("nan"), 1]]), pt.rast([[1, 1, float("nan")]])
+    >>> a.intersect(b).values(drop=True).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    from pyterra.raster.crop import crop
+
+    first, second = node_of(x, "intersect"), node_of(y, "intersect: y")
+    second.grid.check_aligned(first.grid)
+    common = first.grid.extent.intersect(second.grid.extent)
+    if common is None or common.width <= 0 or common.height <= 0:
+        raise ExtentError(
+            f"intersect: the rasters must overlap, got {first.grid.extent} and {second.grid.extent}"
+        )
+    parts = [node_of(crop(raster(node), common), "intersect") for node in (first, second)]
+    grid = parts[0].grid.check_same(parts[1].grid, "intersect")
+    count = max(len(node.layers) for node in parts)
+    inputs = [recycled(on_grid(node, grid), count) for node in parts]
+    layers = tuple(layer.as_kind("bool") for layer in inputs[0].layers)
+    return cells_raster(inputs, layers, FLOAT32, Both())

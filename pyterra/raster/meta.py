@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, GridMismatchError
 from pyterra.expr import Categories, Layer, Node, Read, relabel
+from pyterra.expr.layers import numbered
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
@@ -51,6 +52,35 @@ def shape(x: SpatRaster) -> tuple[int, int, int]:
 
 def dtype(x: SpatRaster) -> np.dtype[Any]:
     return x._node.dtype
+
+
+def set_nrow(x: SpatRaster, value: int) -> None:
+    set_dim(x, (value, x.ncol))
+
+
+def set_ncol(x: SpatRaster, value: int) -> None:
+    set_dim(x, (x.nrow, value))
+
+
+def set_nlyr(x: SpatRaster, value: int) -> None:
+    set_dim(x, (x.nrow, x.ncol, value))
+
+
+def dim(x: SpatRaster) -> tuple[int, int, int]:
+    return x._node.grid.nrow, x._node.grid.ncol, len(x._node.layers)
+
+
+def set_dim(x: SpatRaster, value: Sequence[int]) -> None:
+    """Other numbers of rows, columns and layers in the same extent, without values, as terra does."""
+    sizes = list(value)
+    if len(sizes) not in (2, 3) or any(isinstance(n, bool) or int(n) != n or n < 1 for n in sizes):
+        raise ArgumentError(f"dim: rows, columns and layers must be whole numbers above 0, got {value}")
+    old = x._node.grid
+    layers = x._node.layers
+    if len(sizes) == 3 and sizes[2] != len(layers):
+        layers = numbered(int(sizes[2]))
+    plain = tuple(Layer(layer.name, time=layer.time, step=layer.step) for layer in layers)
+    x._node = skeleton(Grid(old.extent, int(sizes[0]), int(sizes[1]), old.crs), plain)
 
 
 def res(x: SpatRaster) -> tuple[float, float]:

@@ -19,7 +19,10 @@ from pyterra.raster import crop as _crop
 from pyterra.raster import distance as _distance
 from pyterra.raster import extract as _extract
 from pyterra.raster import focal as _focal
+from pyterra.raster import frames as _frames
 from pyterra.raster import indexing as _indexing
+from pyterra.raster import init as _init
+from pyterra.raster import levels as _levels
 from pyterra.raster import mask as _mask
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
@@ -29,6 +32,8 @@ from pyterra.raster import patches as _patches
 from pyterra.raster import plot as _plot
 from pyterra.raster import plot_more as _plot_more
 from pyterra.raster import reduce as _reduce
+from pyterra.raster import reshape as _reshape
+from pyterra.raster import sample as _sample
 from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
@@ -61,9 +66,12 @@ class SpatRaster:
 
     # Geometry
 
-    nrow = property(_meta.nrow, doc="Number of rows.")
-    ncol = property(_meta.ncol, doc="Number of columns.")
-    nlyr = property(_meta.nlyr, doc="Number of layers.")
+    nrow = property(_meta.nrow, _meta.set_nrow, doc="Number of rows. Setting it drops the values.")
+    ncol = property(_meta.ncol, _meta.set_ncol, doc="Number of columns. Setting it drops the values.")
+    nlyr = property(_meta.nlyr, _meta.set_nlyr, doc="Number of layers. Setting it drops the values.")
+    dim = property(
+        _meta.dim, _meta.set_dim, doc="(nrow, ncol, nlyr), terra's order. Setting it drops the values."
+    )
     ncell = property(_meta.ncell, doc="Number of cells of a layer.")
     shape = property(_meta.shape, doc="(nlyr, nrow, ncol).")
     res = property(_meta.res, _meta.set_res, doc="Cell size (x, y). Setting it drops the values.")
@@ -106,6 +114,9 @@ class SpatRaster:
     is_int = _meta.is_int
     is_bool = _meta.is_bool
     as_factor = _meta.as_factor
+    droplevels = _levels.droplevels
+    catalyze = _levels.catalyze
+    concats = _levels.concats
     has_time = _meta.has_time
     time_info = _meta.time_info
     subset = _indexing.subset
@@ -155,9 +166,13 @@ class SpatRaster:
 
     values = _values.values
     set_values = _values.set_values
+    init = _init.init
     to_numpy = _values.to_numpy
     compute = _values.compute
     to_xarray = _convert.to_xarray
+    as_data_frame = _frames.as_data_frame
+    as_matrix = _frames.as_matrix
+    as_array = _frames.as_array
     write_raster = _write.write_raster
     write_cdf = _write_cdf.write_cdf
 
@@ -348,6 +363,8 @@ class SpatRaster:
     clamp = _mask.clamp
     cover = _mask.cover
     ifel = _mask.ifel
+    is_in = _levels.is_in
+    intersect = _mask.intersect
     mask = _mask.mask
 
     # Neighbourhoods
@@ -363,6 +380,8 @@ class SpatRaster:
     trim = _crop.trim
     shift = _crop.shift
     flip = _crop.flip
+    t = _reshape.t
+    rotate = _reshape.rotate
     aggregate = _aggregate.aggregate
     disagg = _aggregate.disagg
     resample = _warp.resample
@@ -393,6 +412,8 @@ class SpatRaster:
     unique = _tables.unique
     zonal = _zonal.zonal
     expanse = _zonal.expanse
+    summary = _sample.summary
+    spat_sample = _sample.spat_sample
 
     # Showing
 

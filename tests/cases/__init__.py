@@ -13,6 +13,7 @@ from cases.files import FILES
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
 from cases.pictures import PICTURES
+from cases.shapes import SHAPES
 from cases.sweeps import SWEEPS
 from cases.tables import TABLES
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
@@ -26,6 +27,7 @@ CASES: list[Case] = [
     *LANDSCAPE,
     *MODELS,
     *PICTURES,
+    *SHAPES,
     *TABLES,
     *VECTORS,
 ]

@@ -1,0 +1,164 @@
+"""Values as tables and arrays: as_data_frame, as_matrix, as_array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Layer
+from pyterra.grid import Window
+from pyterra.raster._build import node_of
+from pyterra.raster.tables import labels_of
+from pyterra.raster.values import values as values_of
+from pyterra.run import blocks_of, to_array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pyterra.raster.spatraster import SpatRaster
+
+
+@dataclass(frozen=True)
+class ValidCells:
+    """Numbers and values of the cells of a block that are not missing."""
+
+    ncol: int
+    na_rm: bool | None
+
+    def __call__(self, block: Array, window: Window) -> tuple[NDArray[np.int64], Array]:
+        missing = np.isnan(block)
+        gone = np.zeros(block.shape[1:], bool)
+        if self.na_rm is not False:
+            gone[:] = missing.any(axis=0) if self.na_rm else missing.all(axis=0)
+        row, col = np.nonzero(~gone)
+        return (row + window.row) * np.int64(self.ncol) + col + window.col, block[:, row, col]
+
+
+def valid_cells(node: Any, na_rm: bool | None) -> tuple[NDArray[np.int64], Array]:
+    """Cell numbers, ascending, and values of shape (layer, cell); only these are held in memory."""
+    parts = [part for _, part in blocks_of(node, ValidCells(node.grid.ncol, na_rm), label="read")]
+    cells = np.concatenate([part[0] for part in parts])
+    order = np.argsort(cells, kind="stable")
+    return cells[order], np.concatenate([part[1] for part in parts], axis=1)[:, order]
+
+
+def as_data_frame(
+    x: SpatRaster,
+    *,
+    xy: bool = False,
+    cells: bool = False,
+    time: bool = False,
+    na_rm: bool | None = None,
+    wide: bool = True,
+) -> pd.DataFrame:
+    """Cells as the rows of a table.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    xy : bool
+        Columns ``x`` and ``y`` with the middles of the cells.
+    cells : bool
+        A column ``cell`` with their numbers.
+    time : bool
+        The times of the layers name the columns; in a long table they are a column ``time``.
+    na_rm : bool or None
+        None: leave out cells that are missing in all layers; True: in any; False: keep all.
+    wide : bool
+        A column per layer; otherwise a row per cell and layer, with columns ``layer`` and ``values``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Factor layers are categorical with their labels, bool layers true or false, whole numbers integers where none
+        is missing.
+
+    Notes
+    -----
+    Cells that are left out never come into memory.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[5, float("nan"), 7]], names="v").as_data_frame(cells=True).values.tolist()
+    [[0.0, 5.0], [2.0, 7.0]]
+    """
+    import pandas as pd
+
+    node = node_of(x, "as_data_frame")
+    stamps = x.time if time else None
+    if time and stamps is None:
+        raise ArgumentError("as_data_frame: time=True needs layers with times; set them with .time")
+    numbers, matrix = valid_cells(node, na_rm)
+    head: dict[str, Any] = {"cell": numbers} if cells else {}
+    if xy:
+        places = node.grid.xy_from_cell(numbers)
+        head |= {"x": places[:, 0], "y": places[:, 1]}
+    front = pd.DataFrame(head, index=range(numbers.size))
+    names = [layer.name for layer in node.layers]
+    if wide:
+        series = [
+            pd.Series(_column(la, v), index=front.index) for la, v in zip(node.layers, matrix, strict=True)
+        ]
+        out = pd.concat([front, *series], axis=1)
+        out.columns = [*front.columns, *(names if stamps is None else list(stamps))]
+        return out
+    parts = []
+    for i, layer in enumerate(node.layers):
+        part = front.assign(layer=names[i])
+        if stamps is not None:
+            part = part.assign(time=stamps[i])
+        parts.append(
+            part.assign(values=labels_of(layer, matrix[i]) if layer.categories else matrix[i].astype(float))
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _column(layer: Layer, values: Array) -> Any:
+    import pandas as pd
+
+    missing = np.isnan(values)
+    if layer.categories is not None:
+        known = list(dict.fromkeys(layer.categories.labels().values()))
+        labels = [label if label in set(known) else None for label in labels_of(layer, values)]
+        return pd.Categorical(labels, categories=known)
+    if layer.kind == "bool":
+        flags = np.where(missing, 0, values) != 0
+        return flags if not missing.any() else pd.arrays.BooleanArray(flags, missing)
+    if layer.kind == "int" and not missing.any() and np.isfinite(values).all():
+        return values.astype(np.int64)
+    return values.astype(np.float64)
+
+
+def as_matrix(x: SpatRaster, *, wide: bool = False) -> NDArray[np.float64]:
+    """Values as a matrix.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    wide : bool
+        Rows as they lie, the layers side by side; otherwise a row per cell and a column per layer, as `values`.
+
+    Returns
+    -------
+    ndarray of float64 of shape (ncell, nlyr), or (nrow, ncol * nlyr)
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[[1, 2]], [[3, 4]]]).as_matrix(wide=True).tolist()
+    [[1.0, 2.0, 3.0, 4.0]]
+    """
+    if not wide:
+        return values_of(x)
+    return np.concatenate(list(to_array(node_of(x, "as_matrix"), own=False)), axis=1).astype(np.float64)
+
+
+def as_array(x: SpatRaster) -> NDArray[np.float64]:
+    """Values as terra's array, of shape (nrow, ncol, nlyr)."""
+    array = to_array(node_of(x, "as_array"), own=False)
+    return np.ascontiguousarray(np.moveaxis(array, 0, 2), dtype=np.float64)

@@ -1,0 +1,103 @@
+"""init: values that follow from where a cell lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, UDFError
+from pyterra.expr import Array, Constant, Init
+from pyterra.grid import Grid, Window
+from pyterra.raster._build import FLOAT64, choice, exact_dtype, is_raster, per_layer, raster
+from pyterra.raster.values import array_node
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+PLACES = ("x", "y", "row", "col", "cell", "chess")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Coordinates or numbers of cells."""
+
+    what: str
+    layers: int
+
+    def __call__(self, grid: Grid, window: Window) -> Array:
+        rows, cols = np.arange(window.row, window.row_stop), np.arange(window.col, window.col_stop)
+        down, along = rows[:, None].astype(np.float64), cols[None, :].astype(np.float64)
+        out = np.empty((self.layers, window.nrow, window.ncol))
+        if self.what == "x":
+            out[:] = grid.x_from_col(cols)[None, :]
+        elif self.what == "y":
+            out[:] = grid.y_from_row(rows)[:, None]
+        elif self.what in ("row", "col"):
+            out[:] = down if self.what == "row" else along
+        elif self.what == "cell":
+            np.add(down * grid.ncol, along, out=out[0])
+            out[1:] = out[0]
+        else:
+            np.add(down % 2, (along + 1) % 2, out=out[0])
+            out[0] %= 2
+            out[1:] = out[0]
+        return out
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Numbers repeated over the cells, from the first on."""
+
+    numbers: tuple[float, ...]
+    layers: int
+
+    def __call__(self, grid: Grid, window: Window) -> Array:
+        numbers, cols = np.array(self.numbers), np.arange(window.col, window.col_stop)
+        out = np.empty((self.layers, window.nrow, window.ncol))
+        for i in range(window.nrow):
+            out[:, i] = numbers[((window.row + i) * grid.ncol + cols) % numbers.size]
+        return out
+
+
+def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
+    """A raster on the grid of another, with values that follow from where a cell lies.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    fun : {"x", "y", "row", "col", "cell", "chess"}, number, sequence of numbers or callable
+        Coordinates, numbers (from 0), or 1 and 0 as on a chessboard; a number for all cells; numbers that are repeated
+        over the cells; or ``fun(n)`` that gives n values.
+
+    Returns
+    -------
+    SpatRaster
+        As many layers as `x`, with its names.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=2, ncols=2).init("cell").values(drop=True).tolist()
+    [0.0, 1.0, 2.0, 3.0]
+    """
+    if not is_raster(x):
+        raise ArgumentError(f"init: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
+    grid, count = x._node.grid, len(x._node.layers)
+    layers = tuple(layer.number() for layer in x._node.layers)
+    if callable(fun) and not isinstance(fun, str):
+        values = [np.asarray(fun(grid.cells), np.float64).ravel() for _ in layers]
+        if any(v.size != grid.cells for v in values):
+            raise UDFError(f"init: the function must give {grid.cells} values, got {values[0].size}")
+        return raster(array_node(np.stack(values).reshape(count, grid.nrow, grid.ncol), grid, layers))
+    if isinstance(fun, str):
+        what = choice(fun, PLACES, "init: fun")
+        kind = tuple(replace(la, kind="num" if what in ("x", "y") else "int") for la in layers)
+        return raster(Init(grid=grid, layers=kind, dtype=FLOAT64, kernel=Place(what, count)))
+    numbers = per_layer(fun, "init")
+    dtype = exact_dtype(numbers, FLOAT64)
+    if len(numbers) == 1:
+        return raster(Constant(grid=grid, layers=layers, dtype=dtype, numbers=numbers * count))
+    return raster(Init(grid=grid, layers=layers, dtype=dtype, kernel=Repeated(numbers, count)))

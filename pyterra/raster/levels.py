@@ -1,0 +1,256 @@
+"""Verbs of categories: droplevels, catalyze, concats; and is_in, which takes labels too."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Categories, Cells, Layer, join, relabel
+from pyterra.raster._build import FLOAT64, cells_raster, is_raster, node_of, on_grid, raster
+from pyterra.raster.reduce import counts_of
+from pyterra.raster.tables import number_of
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Values that are among some, per layer; others become missing."""
+
+    values: tuple[tuple[float, ...] | None, ...]
+
+    def __call__(self, block: Array) -> Array:
+        out = block.copy()
+        for layer, known in zip(out, self.values, strict=True):
+            if known is not None:
+                layer[~np.isin(layer, known)] = np.nan
+        return out
+
+
+def droplevels(x: SpatRaster, level: Any = None, layer: int | str | None = None) -> SpatRaster:
+    """A raster without categories that do not occur, or without given ones.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    level : number, label or sequence of them, optional
+        Categories to drop; their cells become missing. By default those that no cell has (this reads the values).
+    layer : int or str, optional
+        Only this layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 1, 2]])
+    >>> r.levels = {1: "water", 2: "forest", 3: "city"}
+    >>> r.droplevels().cats()[0]["category"].tolist()
+    ['water', 'forest']
+    """
+    from pyterra.raster._build import layer_positions
+
+    node = node_of(x, "droplevels")
+    chosen = range(len(node.layers)) if layer is None else layer_positions(node.layers, layer)
+    layers: list[Layer] = list(node.layers)
+    gone: list[tuple[float, ...] | None] = [None] * len(layers)
+    counted = counts_of(node, None) if level is None else None
+    for i in chosen:
+        table = layers[i].categories
+        if table is None:
+            continue
+        if counted is not None:
+            present = set(counted[i][0].tolist())
+            rows = tuple(row for row in table.rows if row[0] in present)
+        else:
+            drop = {number_of(layers[i], item) for item in _listed(level)}
+            rows = tuple(row for row in table.rows if row[0] not in drop)
+            gone[i] = tuple(float(row[0]) for row in rows)
+        layers[i] = replace(layers[i], categories=replace(table, rows=rows) if rows else None)
+        if not rows:
+            layers[i] = replace(layers[i], kind="int")
+    if all(kept is None for kept in gone):
+        return raster(relabel(node, tuple(layers)))
+    plain = tuple(la.without_range() for la in layers)
+    return cells_raster([node], plain, node.dtype, Kept(tuple(gone)), layerwise=False)
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str) or np.ndim(value) == 0 else list(value)
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """Numbers that stand for the values of a layer, in layers; a value without any stays."""
+
+    keys: tuple[float, ...]
+    numbers: tuple[tuple[float, ...], ...]
+
+    def __call__(self, block: Array) -> Array:
+        order = np.argsort(self.keys)
+        keys, flat = np.array(self.keys)[order], block[0].astype(np.float64)
+        place = np.minimum(np.searchsorted(keys, flat), keys.size - 1)
+        known = keys[place] == flat
+        return np.stack([np.where(known, np.array(column)[order][place], flat) for column in self.numbers])
+
+
+def catalyze(x: SpatRaster) -> SpatRaster:
+    """A numeric layer for each column of the tables of categories.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A layer per column, of its name; text becomes the number of the label in alphabetical order, from 1. Layers
+        without categories stay as they are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.levels = pd.DataFrame({"ID": [1, 2], "kind": ["b", "a"], "cost": [5.5, 6.5]})
+    >>> r.catalyze().to_numpy()[:, 0].tolist()
+    [[2.0, 1.0], [5.5, 6.5]]
+    """
+    node = node_of(x, "catalyze")
+    parts = []
+    for layer, one in zip(node.layers, x, strict=True):
+        table = layer.categories
+        if table is None:
+            parts.append(one._node)
+            continue
+        numbers = tuple(
+            _as_numbers([row[i + 1] for row in table.rows]) for i in range(len(table.columns) - 1)
+        )
+        kernel = LookedUp(tuple(float(row[0]) for row in table.rows), numbers)
+        names = tuple(replace(layer.number(), name=name) for name in table.columns[1:])
+        parts.append(
+            cells_raster([one._node], names, FLOAT64, kernel, layerwise=False, temporaries=64.0)._node
+        )
+    return raster(join(parts))
+
+
+def _as_numbers(labels: Sequence[Any]) -> tuple[float, ...]:
+    if all(isinstance(v, int | float) or v is None for v in labels):
+        return tuple(float("nan") if v is None else float(v) for v in labels)
+    known = sorted({str(v) for v in labels})
+    return tuple(float(known.index(str(v)) + 1) for v in labels)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The number of the pair of categories at a cell, from 0; missing where one has none."""
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+
+    def __call__(self, a: Array, b: Array) -> Array:
+        number, known = np.zeros(a.shape), np.ones(a.shape, bool)
+        for block, keys in ((a, self.first), (b, self.second)):
+            order = np.argsort(keys)
+            ordered = np.array(keys)[order]
+            place = np.minimum(np.searchsorted(ordered, block), ordered.size - 1)
+            known &= ordered[place] == block
+            number = number * len(keys) + order[place]
+        return np.where(known, number, np.nan)
+
+
+def concats(x: SpatRaster, y: SpatRaster) -> SpatRaster:
+    """Every pair of a category of one layer and a category of another as a category of its own.
+
+    Parameters
+    ----------
+    x, y : SpatRaster
+        One factor layer each.
+
+    Returns
+    -------
+    SpatRaster
+        A factor layer with numbers from 0 and labels such as ``forest_dry``.
+    """
+    nodes = [node_of(x, "concats"), node_of(y, "concats: y")]
+    grid = nodes[0].grid.check_same(nodes[1].grid, "concats")
+    tables = []
+    for node in nodes:
+        table = node.layers[0].categories if len(node.layers) == 1 else None
+        if table is None:
+            raise ArgumentError("concats: x and y must have one layer each, with categories; use as_factor()")
+        tables.append(table)
+    labels = [list(table.labels().values()) for table in tables]
+    rows = tuple((i, f"{a}_{b}") for i, (a, b) in enumerate(itertools.product(*labels)))
+    name = "_".join(table.label_name for table in tables)
+    layer = Layer(name, "factor", categories=Categories(("ID", name), rows))
+    keys = [tuple(float(row[0]) for row in table.rows) for table in tables]
+    return cells_raster(
+        [on_grid(node, grid) for node in nodes],
+        (layer,),
+        FLOAT64,
+        Paired(keys[0], keys[1]),
+        layerwise=False,
+        temporaries=64.0,
+    )
+
+
+@dataclass(frozen=True)
+class Contained:
+    """1 where a value is among some, else 0."""
+
+    values: tuple[tuple[float, ...], ...]
+    missing: bool
+    """Whether missing is one of them."""
+
+    def __call__(self, block: Array) -> Array:
+        out = np.empty(block.shape, block.dtype)
+        for target, layer, known in zip(out, block, self.values, strict=True):
+            target[:] = np.isin(layer.astype(np.float64), known)
+            if self.missing:
+                target[np.isnan(layer)] = 1
+        return out
+
+
+def is_in(x: SpatRaster, table: Any) -> SpatRaster:
+    """Whether each value is one of some: terra's ``%in%``.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    table : number, label or sequence of them
+        Labels for factor layers; None or NaN for missing.
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster; missing cells are 0 unless `table` holds a missing one.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 3]]).is_in([1, 3]).values(drop=True).tolist()
+    [1.0, 0.0, 1.0]
+    """
+    node = node_of(x, "is_in")
+    items = _listed(table)
+    if is_raster(table) or not items:
+        raise ArgumentError("is_in: table must hold values or labels")
+    missing = any(v is None or v != v for v in items)
+    given = [v for v in items if v is not None and v == v]
+    values = tuple(tuple(number_of(layer, v) for v in given) for layer in node.layers)
+    return raster(
+        Cells(
+            grid=node.grid,
+            layers=tuple(layer.as_kind("bool") for layer in node.layers),
+            dtype=node.dtype,
+            arguments=(node,),
+            kernel=Contained(values, missing),
+            temporaries=48.0,
+            layerwise=len(set(values)) == 1,
+        )
+    )

@@ -1,0 +1,170 @@
+"""The same cells in other places: t and rotate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Node, Regrid
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid, Window
+from pyterra.raster._build import is_raster, raster, skeleton
+from pyterra.raster._place import relocate
+
+if TYPE_CHECKING:
+    from pyterra.raster.spatraster import SpatRaster
+
+
+SLACK = 1e-4
+"""Degrees by which columns may miss the whole circle."""
+
+
+@dataclass(frozen=True)
+class Transpose:
+    """Rows become columns."""
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        return (Window(window.col, window.row, window.ncol, window.nrow),)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        array = arrays[0]
+        assert array is not None
+        return np.ascontiguousarray(array.transpose(0, 2, 1))
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return 0
+
+
+def _check(x: Any, verb: str) -> Node:
+    if not is_raster(x):
+        raise ArgumentError(f"{verb}: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
+    node: Node = x._node
+    return node
+
+
+def t(x: SpatRaster) -> SpatRaster:
+    """The raster with rows and columns changed for each other: x and y too.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 3]]).t().to_numpy()[0].tolist()
+    [[1.0], [2.0], [3.0]]
+    """
+    node = _check(x, "t")
+    e = node.grid.extent
+    grid = Grid(SpatExtent(e.ymin, e.ymax, e.xmin, e.xmax), node.grid.ncol, node.grid.nrow, node.grid.crs)
+    if not x.has_values():
+        return raster(skeleton(grid, node.layers))
+    return raster(
+        Regrid(grid=grid, layers=node.layers, dtype=node.dtype, arguments=(node,), method=Transpose())
+    )
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Two parts of one raster set side by side: columns from `split` on, then those before it."""
+
+    split: int
+    """First column of the left part, in the source."""
+    ncol: int
+    """Columns of the source."""
+    right: int
+    """First column of the right part, in the result."""
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        first = window.shifted(0, self.split).intersection(
+            Window(window.row, self.split, window.nrow, self.ncol - self.split)
+        )
+        second = window.shifted(0, -self.right).intersection(Window(window.row, 0, window.nrow, self.split))
+        return first, second
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        out = np.full((nlyr, window.nrow, window.ncol), np.nan, dtype)
+        for array, covered, step in zip(arrays, windows, (-self.split, self.right), strict=True):
+            if array is not None and covered is not None:
+                rows, cols = covered.shifted(0, step).slices_in(window)
+                out[:, rows, cols] = array
+        return out
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return 0
+
+
+def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
+    """Longitudes from 0 to 360 become those from -180 to 180, or the other way round.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    left : bool
+        Columns east of 180 move by 360 degrees to the left; otherwise those west of 0 move to the right.
+
+    Returns
+    -------
+    SpatRaster
+        No cell is resampled. Where `x` does not go around the earth, the gap between its parts is missing.
+
+    Notes
+    -----
+    A column belongs where its middle lies. A raster with no such column is given back as it is.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=4, xmin=0, xmax=360, vals=[1, 2, 3, 4])
+    >>> r.rotate().values(drop=True).tolist()
+    [3.0, 4.0, 1.0, 2.0]
+    """
+    node = _check(x, "rotate")
+    grid, e = node.grid, node.grid.extent
+    if grid.crs and not grid.is_lonlat:
+        raise ArgumentError("rotate: x must have longitudes; project() it to lon/lat first")
+    split = _split(grid, 180.0 if left else 0.0)
+    back = 360.0 if left else 0.0
+    if split == (grid.ncol if left else 0):
+        return x
+    if split in (0, grid.ncol):  # all columns move together
+        moved = e.shift(-back or 360.0)
+        return raster(relocate(node, Grid(moved, grid.nrow, grid.ncol, grid.crs)))
+    around = round(360 / grid.xres)
+    if abs(around * grid.xres - 360) > SLACK or grid.ncol > around:
+        raise ArgumentError(
+            f"rotate: columns must go into 360 degrees, and no further, got {grid.ncol} of {grid.xres:.10g}"
+        )
+    start = e.xmin + split * grid.xres - back
+    target = Grid(SpatExtent(start, start + 360, e.ymin, e.ymax), grid.nrow, around, grid.crs)
+    if not x.has_values():
+        return raster(skeleton(target, node.layers))
+    return raster(
+        Regrid(
+            grid=target,
+            layers=node.layers,
+            dtype=node.dtype,
+            arguments=(node, node),
+            method=SideBySide(split, grid.ncol, around - split),
+        )
+    )
+
+
+def _split(grid: Grid, at: float) -> int:
+    """First column whose middle lies at or beyond a longitude."""
+    position = (at - grid.extent.xmin) / grid.xres - 0.5
+    return int(np.clip(np.ceil(position - 1e-9), 0, grid.ncol))

@@ -1,0 +1,107 @@
+"""Verbs of extents that give vectors, or points."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.extent import SpatExtent
+from pyterra.vector.make import vect
+from pyterra.vector.spatvector import SpatVector
+
+
+def as_points(x: SpatExtent, crs: Any = "") -> SpatVector:
+    """The four corners as points, clockwise from the lower left."""
+    return vect(_corners(x), crs=crs)
+
+
+def as_lines(x: SpatExtent, crs: Any = "") -> SpatVector:
+    """The outline as a line."""
+    return _ring(x, "LINESTRING ({})", crs)
+
+
+def as_polygons(x: SpatExtent, crs: Any = "") -> SpatVector:
+    """The rectangle as a polygon."""
+    return _ring(x, "POLYGON (({}))", crs)
+
+
+def spat_sample(
+    x: SpatExtent,
+    size: int,
+    method: Literal["random", "regular"] = "random",
+    *,
+    lonlat: bool = False,
+    as_points: bool = False,
+    seed: int | np.random.Generator | None = None,
+) -> NDArray[np.float64] | SpatVector:
+    """Points in a rectangle.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    size : int
+        Number of points; about so many for ``regular``.
+    method : {"random", "regular"}
+        By chance, or at equal distances.
+    lonlat : bool
+        The bounds are degrees: as many points in equal areas of the earth.
+    as_points : bool
+        Give a SpatVector.
+    seed : int or numpy.random.Generator, optional
+        The same seed gives the same points.
+
+    Returns
+    -------
+    ndarray of shape (n, 2), or SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 2, 0, 2).spat_sample(4, "regular").tolist()
+    [[0.5, 1.5], [1.5, 1.5], [0.5, 0.5], [1.5, 0.5]]
+    """
+    if size < 1 or method not in ("random", "regular"):
+        raise ArgumentError(
+            f"spat_sample: needs size above 0 and method 'random' or 'regular', got {size} and {method!r}"
+        )
+    points = _by_chance(x, size, lonlat, seed) if method == "random" else _regular(x, size, lonlat)
+    return vect(points, crs="EPSG:4326" if lonlat else "") if as_points else points
+
+
+def _by_chance(e: SpatExtent, size: int, lonlat: bool, seed: Any) -> NDArray[np.float64]:
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(e.xmin, e.xmax, size)
+    if not lonlat:
+        return np.column_stack([x, rng.uniform(e.ymin, e.ymax, size)])
+    low, high = np.sin(np.radians(np.clip([e.ymin, e.ymax], -90, 90)))
+    return np.column_stack([x, np.degrees(np.arcsin(rng.uniform(low, high, size)))])
+
+
+def _regular(e: SpatExtent, size: int, lonlat: bool) -> NDArray[np.float64]:
+    """Rows and columns of about square cells; in degrees each row has as many as it is long."""
+    shrink = math.cos(math.radians(e.mean()[1])) if lonlat else 1.0
+    ratio = max(e.width * shrink, 1e-300) / max(e.height, 1e-300)
+    rows = max(1, round(math.sqrt(size / ratio)))
+    cols = max(1, round(size / rows))
+    y = e.ymax - (np.arange(rows) + 0.5) * e.height / rows
+    wide = np.cos(np.radians(np.clip(y, -90, 90))) if lonlat else np.ones(rows)
+    counts = np.maximum(1, np.rint(cols * wide / max(float(wide.mean()), 1e-12))).astype(int)
+    parts = [
+        np.column_stack([e.xmin + (np.arange(n) + 0.5) * e.width / n, np.full(n, at)])
+        for n, at in zip(counts, y, strict=True)
+    ]
+    return np.concatenate(parts)
+
+
+def _corners(e: SpatExtent) -> NDArray[np.float64]:
+    return np.array([[e.xmin, e.ymin], [e.xmin, e.ymax], [e.xmax, e.ymax], [e.xmax, e.ymin]])
+
+
+def _ring(e: SpatExtent, shape: str, crs: Any) -> SpatVector:
+    corners = _corners(e)
+    text = ", ".join(f"{x!r} {y!r}" for x, y in [*corners.tolist(), corners[0].tolist()])
+    return vect(shape.format(text), crs=crs)
