@@ -152,6 +152,8 @@ def layer_positions(layers: Sequence[Layer], index: Any) -> list[int]:
     """
     names = [layer.name for layer in layers]
     if isinstance(index, slice):
+        if any(end is not None and end < 0 for end in (index.start, index.stop)):
+            raise LayerError(f"layers: numbers are counted from 0, never from the end, got {index}")
         return list(range(len(names))[index])
     if isinstance(index, str | Integral):
         index = [index]
@@ -178,7 +180,8 @@ def _positions_of(names: list[str], item: Any) -> list[int]:
         number = int(item)
         if 0 <= number < len(names):
             return [number]
-        raise LayerError(f"layers: numbers go from 0 to {len(names) - 1}, got {number}")
+        hint = "; cells by number are r.extract(cells)" if number >= 0 else ""
+        raise LayerError(f"layers: numbers go from 0 to {len(names) - 1}, got {number}{hint}")
     raise LayerError(f"layers: must be named by text or number, got {type(item).__name__}")
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import Array, Cells, Node, select
+from pyterra.expr import Array, Cells, Constant, Node, Regrid, select
 from pyterra.grid import Window
 from pyterra.raster._build import is_raster, layer_positions, node_of, on_grid, per_layer, raster, recycled
-from pyterra.raster.values import array_node, assign_layer, to_numpy
+from pyterra.raster.values import assign_layers
 from pyterra.run import blocks_of, to_array
 
 if TYPE_CHECKING:
@@ -81,9 +81,17 @@ def _is_many(index: Any) -> bool:
 
 def _positions(index: Any, size: int, what: str) -> NDArray[np.int64]:
     if isinstance(index, slice):
+        if any(end is not None and end < 0 for end in (index.start, index.stop)):
+            raise ExtentError(
+                f"r[rows, columns]: {what}s are counted from 0, never from the end, got {index}"
+            )
         return np.arange(size)[index]
     found = np.atleast_1d(np.asarray(index))
     if found.dtype == bool:
+        if found.shape != (size,):
+            raise ArgumentError(
+                f"r[rows, columns]: a boolean per {what} must have length {size}, got {found.size}"
+            )
         found = np.flatnonzero(found)
     if found.dtype.kind not in "iu":
         raise ArgumentError(f"r[rows, columns]: a {what} must be a whole number, got {index!r}")
@@ -135,14 +143,10 @@ def setitem(x: SpatRaster, key: Any, value: Any) -> None:
         x._node = _assign_cells(x, key[0], key[1], value)
     else:
         if not is_raster(value):
-            raise ArgumentError(
-                f"r[layer] = ...: must be a SpatRaster with one layer, got {type(value).__name__}"
-            )
+            raise ArgumentError(f"r[layer] = ...: must be a SpatRaster, got {type(value).__name__}")
         new = node_of(value, "r[layer] = ...")
-        if len(new.layers) != 1:
-            raise ArgumentError(f"r[layer] = ...: must have one layer, got {len(new.layers)}")
         grid = x._node.grid.check_same(new.grid, "r[layer] = ...")
-        x._node = assign_layer(on_grid(x._node, grid), key, on_grid(new, grid))
+        x._node = assign_layers(on_grid(x._node, grid), key, on_grid(new, grid))
 
 
 @dataclass(frozen=True)
@@ -185,15 +189,76 @@ def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """Values of some rows and columns in the place of others."""
+
+    rows: NDArray[np.int64]
+    cols: NDArray[np.int64]
+    values: NDArray[np.float64]
+    """Shape (layer, row, col)."""
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        return (window,)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        out = np.array(arrays[0], dtype)
+        down = (self.rows >= window.row) & (self.rows < window.row_stop)
+        across = (self.cols >= window.col) & (self.cols < window.col_stop)
+        rows, cols = self.rows[down] - window.row, self.cols[across] - window.col
+        out[:, rows[:, None], cols[None, :]] = self.values[:, down][:, :, across]
+        return out
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return int(self.values.nbytes)
+
+
 def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
-    """Some cells get values: the raster's values come into memory, as in terra."""
-    grid = x._node.grid
+    """Some cells get values; the others are read when they are wanted."""
+    node = x._node
+    grid, count = node.grid, len(node.layers)
     rows, cols = _positions(row, grid.nrow, "row"), _positions(col, grid.ncol, "column")
-    array = (
-        to_numpy(x).astype(np.float64) if x.has_values() else np.full((len(x), grid.nrow, grid.ncol), np.nan)
+    values = _fitted(value, (count, rows.size, cols.size))
+    if isinstance(node, Constant) and node.skeleton:
+        node = replace(node, skeleton=False)
+    with np.errstate(over="ignore"):
+        exact = (np.isnan(values) | (values.astype(np.float32) == values)).all()
+    return Regrid(
+        grid=grid,
+        layers=tuple(replace(layer, range=None, storage=None) for layer in node.layers),
+        dtype=node.dtype if exact else np.dtype(np.float64),
+        arguments=(node,),
+        method=Patch(rows, cols, values),
+        layerwise=False,
+        tile=node.tiling,
     )
-    array[:, rows[:, None], cols[None, :]] = np.asarray(value, dtype=np.float64)
-    if x._node.dtype == np.float32 and (np.isnan(array) | (array.astype(np.float32) == array)).all():
-        array = array.astype(np.float32)
-    layers = tuple(replace(layer, range=None, storage=None) for layer in x._node.layers)
-    return array_node(array, grid, layers)
+
+
+def _fitted(value: Any, shape: tuple[int, int, int]) -> NDArray[np.float64]:
+    """Numbers laid over (layer, row, col): one, one per layer, or what numpy broadcasts."""
+    numbers = np.asarray(np.nan if value is None else value, dtype=np.float64)
+    if numbers.shape == shape[:1] and (shape[0] > 1 or shape[2] == 1):
+        numbers = numbers[:, None, None]
+    elif numbers.ndim == 2 and 1 in shape[1:] and numbers.shape == (shape[0], max(shape[1:])):
+        numbers = numbers.reshape(shape)  # as r[row, columns] gives them
+    try:
+        return np.broadcast_to(numbers, shape).copy()
+    except ValueError:
+        raise ArgumentError(
+            f"r[rows, columns] = ...: must be a number, one per layer, or have shape (layer, row, col) = {shape}, "
+            f"got shape {numbers.shape}"
+        ) from None
+
+
+def delitem(x: SpatRaster, key: Any) -> None:
+    """``del r[layers]``: the other layers stay."""
+    if isinstance(key, tuple) or is_raster(key):
+        raise ArgumentError("del r[...]: takes layers; set cells to missing with r[...] = nan")
+    x._node = subset(x, key, negate=True)._node

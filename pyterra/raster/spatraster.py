@@ -143,6 +143,9 @@ class SpatRaster:
     def __setitem__(self, key: Any, value: Any) -> None:
         _indexing.setitem(self, key, value)
 
+    def __delitem__(self, key: Any) -> None:
+        _indexing.delitem(self, key)
+
     # Cells and coordinates
 
     cell_from_xy = _cells.cell_from_xy

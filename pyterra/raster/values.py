@@ -176,17 +176,23 @@ def compute(x: SpatRaster) -> SpatRaster:
     return raster(array_node(held, node.grid, tuple(layer for layer in node.layers)))
 
 
-def assign_layer(node: Node, key: str | int, new: Node) -> Node:
-    """The layers of a node with one replaced, or added under a new name."""
+def assign_layers(node: Node, key: Any, new: Node) -> Node:
+    """The layers of a node with some replaced, or one added under a new name."""
     from pyterra.expr import join, relabel
 
     names = [layer.name for layer in node.layers]
     if isinstance(key, str) and key not in names:
+        if len(new.layers) != 1:
+            raise ArgumentError(f"r[layer] = ...: must have one layer, got {len(new.layers)}")
         return join([node, relabel(new, (replace(new.layers[0], name=key),))])
     position = layer_positions(node.layers, key)
-    label = key if isinstance(key, str) else new.layers[0].name
-    new = relabel(new, (replace(new.layers[0], name=label),))
-    parts = [new if i in position else select(node, [i]) for i in range(len(names))]
+    if len(new.layers) not in (1, len(position)):
+        raise ArgumentError(f"r[layers] = ...: must have {len(position)} layers, got {len(new.layers)}")
+    parts = [select(node, [i]) for i in range(len(names))]
+    for k, i in enumerate(position):
+        part = select(new, [k % len(new.layers)])
+        label = key if isinstance(key, str) else part.layers[0].name
+        parts[i] = relabel(part, (replace(part.layers[0], name=label),))
     return join(parts)
 
 

@@ -133,7 +133,7 @@ META = [
     Case("__setitem__", lambda z: set_item(z.x, z.one > 0, NAN), "raster"),
     Case("__setitem__", lambda z: set_item(z.x, z.one > 0, z.y), "raster from raster"),
     Case("__setitem__", lambda z: set_item(z.x, "ndvi", z.one), "layer"),
-    Case("__setitem__", lambda z: set_item(z.x, (0, 0), 5.5), "cell", reads="the values come into memory"),
+    Case("__setitem__", lambda z: set_item(z.x, (0, 0), 5.5), "cell"),
     plain_case("__repr__", lambda z: repr(z.x)),
     plain_case("__str__", lambda z: str(z.series)),
     values_case("_repr_html_", lambda z: z.x._repr_html_()),

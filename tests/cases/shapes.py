@@ -31,7 +31,21 @@ def points(v):
     return v.as_data_frame("xy")
 
 
+def without(x, key):
+    out = x.subset(slice(None))
+    del out[key]
+    return out
+
+
+def set_block(x):
+    out = x * 1
+    out[0, :] = [[1.0], [2.0], [0.1]]
+    return out
+
+
 SHAPES = [
+    Case("__delitem__", lambda z: without(z.x, "nir")),
+    Case("__setitem__", lambda z: set_block(z.x), "a row"),
     Case("t", lambda z: z.x.t()),
     Case("t", lambda z: (z.x + 1).t().t(), "twice, of an expression"),
     Case("rotate", lambda z: pt.rast(nrows=4, ncols=8, xmin=0, xmax=360, vals=range(32)).rotate()),

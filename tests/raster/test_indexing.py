@@ -78,3 +78,76 @@ def test_assignment_of_another_grid_is_an_error(r):
 def test_a_raster_is_neither_true_nor_false(r):
     with pytest.raises(ArgumentError, match="neither true nor false"):
         bool(r > 0)
+
+
+def test_nothing_counts_from_the_end(r):
+    for key in (slice(-1, None), slice(None, -1)):
+        with pytest.raises(LayerError, match="never from the end"):
+            r[key]
+        with pytest.raises(ExtentError, match="never from the end"):
+            r[key, 0]
+    with pytest.raises(ExtentError):
+        r[-1, 0] = 5
+
+
+def test_a_boolean_per_row_must_be_one_per_row(r):
+    with pytest.raises(ArgumentError, match=f"length {r.nrow}, got 1"):
+        r[[True], 0]
+
+
+def test_a_cell_takes_a_number_per_layer():
+    r = pt.rast([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])
+    r[0, 1] = [20, 60]
+    assert r[0, 1].tolist() == [20, 60]
+    r[1, :] = r[0, :]
+    assert r[1, :].tolist() == r[0, :].tolist()
+    r[0:2, 0] = 0.1
+    assert r[:, 0].tolist() == [[0.1, 0.1]] * 2  # not rounded to what the stored integers could hold
+    r[0, 0] = None
+    assert np.isnan(r[0, 0]).all()
+    with pytest.raises(ArgumentError, match="one per layer"):
+        r[0, 0] = [1, 2, 3]
+
+
+def test_assignment_to_cells_reads_nothing():
+    from pyterra.run import Forbidden, use_executor
+
+    r = pt.rast(nrows=3, ncols=3, vals=range(9)) * 2
+    copy = r + 0
+    with use_executor(Forbidden()):
+        r[0, 0] = 77
+    assert r[0, 0].tolist() == [77]
+    assert copy[0, 0].tolist() == [0]
+
+
+def test_assignment_gives_values_to_a_raster_without():
+    r = pt.rast(nrows=1, ncols=3)
+    r[0, 1] = 5
+    np.testing.assert_array_equal(r.values(drop=True), [np.nan, 5, np.nan])
+
+
+def test_several_layers_are_assigned_at_once():
+    r = pt.rast(np.arange(12.0).reshape(3, 2, 2), names=["a", "b", "c"])
+    r[[0, 2]] = r[[2, 0]]
+    assert r.names == ["c", "b", "a"]
+    assert r[0, 0].tolist() == [8, 4, 0]
+    with pytest.raises(ArgumentError, match="must have 2 layers, got 3"):
+        r[[0, 1]] = r
+
+
+def test_layers_are_deleted():
+    r = pt.rast(np.zeros((3, 1, 1)), names=["a", "b", "c"])
+    del r["b"]
+    assert r.names == ["a", "c"]
+    with pytest.raises(LayerError, match="no layer is named 'b'"):
+        del r["b"]
+    with pytest.raises(ArgumentError, match="takes layers"):
+        del r[0, 0]
+    del r[0]
+    with pytest.raises(ArgumentError, match="at least one layer"):
+        del r[0]
+
+
+def test_a_number_that_is_no_layer_points_to_extract(r):
+    with pytest.raises(LayerError, match="extract"):
+        r[99]
