@@ -25,6 +25,7 @@ from pyterra.plotting.furniture import north, sbar
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.tiles.apply import tile_apply
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 
@@ -45,6 +46,7 @@ __all__ = [
     "options",
     "rast",
     "sbar",
+    "tile_apply",
     "vect",
     "vrt",
     *sorted(name for name in _VERBS if not hasattr(_builtins, name)),

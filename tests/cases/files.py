@@ -5,7 +5,17 @@ from __future__ import annotations
 import pyterra as pt
 from cases.case import Case, new_path
 
+
+def smoothed(tile):
+    return tile.focal((1, 3), "mean", na_rm=True) if tile.ncol > 1 else tile + 0
+
+
 FILES = [
+    Case(
+        "pt.tile_apply",
+        lambda z: pt.tile_apply(z.one, smoothed, tiles=(7, 9), buffer=1, executor="serial"),
+        reads="its tiles are files",
+    ),
     Case("write_cdf", lambda z: z.x.write_cdf(new_path(z, "nc"), "light"), reads="files hold values"),
     Case(
         "write_cdf",
