@@ -39,7 +39,7 @@ def without(x, key):
 
 def set_block(x):
     out = x * 1
-    out[0, :] = [[1.0], [2.0], [0.1]]
+    out[0, :] = [1.0, 2.0, 0.1]
     return out
 
 
