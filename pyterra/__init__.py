@@ -19,13 +19,14 @@ from pyterra.construct import ext, rast
 from pyterra.extent import SpatExtent
 from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
+from pyterra.generics import c
 from pyterra.models.load import load_model
 from pyterra.options import options
 from pyterra.plotting.furniture import north, sbar
-from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles.apply import tile_apply
+from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 
@@ -38,6 +39,7 @@ __all__ = [
     "SpatExtent",
     "SpatRaster",
     "SpatVector",
+    "SpatVectorCollection",
     "c",
     "errors",
     "ext",
@@ -47,6 +49,7 @@ __all__ = [
     "rast",
     "sbar",
     "tile_apply",
+    "svc",
     "vect",
     "vrt",
     *sorted(name for name in _VERBS if not hasattr(_builtins, name)),

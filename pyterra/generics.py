@@ -12,8 +12,10 @@ from typing import Any
 from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
 from pyterra.plotting import extents
+from pyterra.raster.join import c as join_layers
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.vector import of_extents as _of_extents
+from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.spatvector import SpatVector
 
 extents.bind()
@@ -27,6 +29,7 @@ for _name in (
     "as_lines",
     "as_polygons",
     "spat_sample",
+    "project",
 ):  # extents lie below vectors: bound from above
     setattr(SpatExtent, _name, getattr(_of_extents, _name))
 
@@ -55,14 +58,16 @@ def shared(name: str, owners: tuple[type, ...]) -> Verb:
         When called with anything else.
     """
 
+    bodies = {cls: _verbs_of(cls)[name] for cls in owners}
+
     def verb(x: Any, *args: Any, **kwargs: Any) -> Any:
-        for cls in owners:
+        for cls, body in bodies.items():
             if isinstance(x, cls):
-                return getattr(cls, name)(x, *args, **kwargs)
+                return body(x, *args, **kwargs)
         raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
 
     lines = "\n".join(
-        f"    {cls.__name__} : {_first_line(getattr(cls, name).__doc__)} See `{cls.__name__}.{name}`."
+        f"    {cls.__name__} : {_first_line(bodies[cls].__doc__)} See `{cls.__name__}.{name}`."
         for cls in owners
     )
     verb.__name__ = verb.__qualname__ = name
@@ -92,7 +97,7 @@ def _owners(verbs: Callable[[type], Any]) -> dict[str, tuple[type, ...]]:
 
 
 VERBS: dict[str, Verb] = {
-    name: getattr(owners[0], name) if len(owners) == 1 else shared(name, owners)
+    name: _verbs_of(owners[0])[name] if len(owners) == 1 else shared(name, owners)
     for name, owners in _owners(_verbs_of).items()
 }
 """Name -> function of all public methods."""
@@ -105,3 +110,29 @@ PROPERTIES: dict[str, Verb] = {
     if name not in VERBS and name != "ext"
 }
 """Name -> function of all public properties; ``ext`` is the constructor, which takes the same objects."""
+
+
+def c(*objects: Any, **named: Any) -> Any:
+    """Join rasters layer by layer, or hold vectors together.
+
+    Parameters
+    ----------
+    *objects : SpatRaster, or SpatVector
+        Rasters on one grid; or vectors of any kind.
+    **named : SpatRaster, or SpatVector
+        Those whose layers (or who themselves) get the name of the argument.
+
+    Returns
+    -------
+    SpatRaster or SpatVectorCollection
+
+    Raises
+    ------
+    GridMismatchError
+        Where rows, columns or extents of rasters differ.
+    """
+    given = [*objects, *named.values()]
+    if given and all(isinstance(v, SpatVector | SpatVectorCollection) for v in given):
+        flat = [w for v in objects for w in (v if isinstance(v, SpatVectorCollection) else [v])]
+        return svc(*flat, **named)
+    return join_layers(*objects, **named)

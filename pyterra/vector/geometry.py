@@ -230,3 +230,29 @@ def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
     start = np.flatnonzero(of[1:] == of[:-1])
     lines = shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1))
     return like(x, lines, owner[of[start]])
+
+
+def split(x: SpatVector, f: str) -> list[SpatVector]:
+    """A vector for each value of an attribute, in order of the values.
+
+    Parameters
+    ----------
+    x : SpatVector
+    f : str
+        Name of the attribute; records where it is missing come last.
+
+    Returns
+    -------
+    list of SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> [len(v) for v in pt.vect([[0, 0], [1, 1], [2, 2]], atts={"g": ["b", "a", "b"]}).split("g")]
+    [1, 2]
+    """
+    from pyterra.vector.attributes import records
+
+    check_vector(x, "split")
+    codes, table = groups(x, [column(x, f, "split")])
+    return [records(x, codes == k) for k in range(len(table))]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, GridMismatchError
 from pyterra.extent import SpatExtent
 from pyterra.grid.crs import is_lonlat as _is_lonlat
-from pyterra.grid.crs import parse_crs
-from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, kind_of, to_crs
+from pyterra.grid.crs import parse_crs, same_crs
+from pyterra.grid.grid import common_crs
+from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs
 from pyterra.vector._late import shapely
 
 if TYPE_CHECKING:
@@ -136,3 +137,37 @@ def is_na(x: SpatVector) -> Any:
 def sources(x: SpatVector) -> list[str]:
     """The file the vector was read from, or nothing."""
     return [x._source] if x._source else []
+
+
+def compare_geom(x: SpatVector, y: SpatVector, *, stop_on_error: bool = True) -> bool:
+    """Whether two vectors have the same kind and number of geometries, extent and CRS.
+
+    Parameters
+    ----------
+    x, y : SpatVector
+    stop_on_error : bool
+        Raise instead of giving False.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    GridMismatchError, CRSMismatchError
+        Where they differ.
+    """
+    check_vector(y, "compare_geom")
+    facts = {
+        "kinds of geometry": (geomtype(x), geomtype(y)),
+        "numbers of geometries": (nrow(x), nrow(y)),
+        "extents": (ext(x), ext(y)),
+    }
+    differ = [f"{what}: {a} and {b}" for what, (a, b) in facts.items() if a != b]
+    if differ and stop_on_error:
+        raise GridMismatchError(f"compare_geom: must be the same, got {'; '.join(differ)}")
+    if not same_crs(wkt(x), wkt(y)):
+        if stop_on_error:
+            common_crs(wkt(x), wkt(y), "compare_geom")
+        return False
+    return not differ

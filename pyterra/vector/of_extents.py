@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
+from pyterra.vector._build import to_crs
+from pyterra.vector._late import pyproj
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 
@@ -105,3 +107,28 @@ def _ring(e: SpatExtent, shape: str, crs: Any) -> SpatVector:
     corners = _corners(e)
     text = ", ".join(f"{x!r} {y!r}" for x, y in [*corners.tolist(), corners[0].tolist()])
     return vect(shape.format(text), crs=crs)
+
+
+def project(x: SpatExtent, from_: Any, to: Any, *, densify: int = 21) -> SpatExtent:
+    """The extent, in another coordinate reference system, of the rectangle.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    from_, to : str, int or CRS
+        The two systems.
+    densify : int
+        Points along each edge that are brought over.
+
+    Returns
+    -------
+    SpatExtent
+    """
+    source, target = to_crs(from_), to_crs(to)
+    if source is None or target is None:
+        raise ArgumentError("project: an extent needs the CRS it is in and the one it goes to, got none")
+    change = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    xmin, ymin, xmax, ymax = change.transform_bounds(*x.bounds, densify_pts=densify)
+    if not np.isfinite([xmin, ymin, xmax, ymax]).all():
+        raise ArgumentError(f"project: {x} cannot be transformed; crop it to where the target CRS is defined")
+    return SpatExtent(xmin, xmax, ymin, ymax)

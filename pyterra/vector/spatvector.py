@@ -20,6 +20,7 @@ from pyterra.vector import overlay as _overlay
 from pyterra.vector import place as _place
 from pyterra.vector import plot as _plot
 from pyterra.vector import project as _project
+from pyterra.vector import query as _query
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
@@ -82,6 +83,7 @@ class SpatVector:
     is_empty = _meta.is_empty
     is_lonlat = _meta.is_lonlat
     is_na = _meta.is_na
+    compare_geom = _meta.compare_geom
     sources = _meta.sources
 
     # Attributes and records
@@ -130,6 +132,7 @@ class SpatVector:
 
     aggregate = _aggregate.aggregate
     disagg = _geometry.disagg
+    split = _geometry.split
     buffer = _buffer.buffer
     centroids = _geometry.centroids
     hull = _geometry.hull
@@ -180,6 +183,12 @@ class SpatVector:
     relate = _relate.relate
     is_related = _relate.is_related
     adjacent = _relate.adjacent
+
+    # Asked by place
+
+    extract = _query.extract
+    zonal = _query.zonal
+    spat_sample = _query.spat_sample
 
     # Measures
 

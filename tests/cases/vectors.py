@@ -184,16 +184,28 @@ OVERLAY = [
     _case("cover", lambda z: squares(z).cover(squares(z, 0.5), identity=True), "identity"),
 ]
 
+PLACES = [
+    _case("extract", lambda z: squares(z).extract(spots(z))),
+    _case("zonal", lambda z: spots(z)[["n"]].zonal(squares(z), "sum")),
+    _case("spat_sample", lambda z: squares(z).spat_sample(5, seed=1)),
+    _case("spat_sample", lambda z: squares(z).spat_sample(9, "regular"), "regular"),
+    _case("split", lambda z: squares(z).split("group")),
+    _case("compare_geom", lambda z: squares(z).compare_geom(squares(z))),
+]
+
 MAKING = [
+    Case("pt.svc", lambda z: pt.svc(squares(z), spots=spots(z)), plain=True),
+    Case("pt.c", lambda z: pt.c(squares(z), spots(z)), "vectors", plain=True),
     Case("pt.vect", spots, "coordinates", plain=True),
     Case("pt.vect", squares, "WKT", plain=True),
     _case("write_vector", lambda z: written(z)),
 ]
 
-VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *MEASURES, *OVERLAY, *MAKING]
+VECTORS = [*WHAT, *ATTRIBUTES, *JOINS, *RELATIONS, *NUMBERS, *FORMS, *MEASURES, *OVERLAY, *PLACES, *MAKING]
 
 VECTOR_EXCEPTIONS = {
     "SpatVector.__reduce__": "pickling, a law of its own",
     "pt.SpatVector": "users make vectors with vect()",
+    "pt.SpatVectorCollection": "users make collections with svc()",
 }
 """Public names without a case, and why."""

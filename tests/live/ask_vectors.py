@@ -210,6 +210,25 @@ def nearest(rng: Rng) -> Trial:
     return Trial("nearest", {"v": v, "w": w}, ours, r, rtol=1e-9)
 
 
+def attributes_at(rng: Rng) -> Trial:
+    v = a_vector(rng, "polygons", place="metres")
+    w = a_vector(rng, "points", place="metres", multi=False)
+    r = "{d <- extract(v[, c('id', 'size')], w); d[, 1] <- d[, 1] - 1; d[order(d[, 1], d[, 2]), ]}"
+    return Trial(
+        "extract",
+        {"v": v, "w": w},
+        "v[['id', 'size']].extract(w).sort_values(['id_y', 'id']).astype('Float64')",
+        r,
+    )
+
+
+def neighbours(rng: Rng) -> Trial:
+    v = a_vector(rng, "polygons", place="metres")
+    kind = pick(rng, ["rook", "intersects"])
+    r = f"{{a <- adjacent(v, {kind!r}); a[order(a[, 1], a[, 2]), , drop = FALSE] - 1}}"
+    return Trial("adjacent", {"v": v}, f"v.adjacent({kind!r})", r)
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     read,
     rows,
@@ -240,4 +259,6 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     distances,
     distances,
     nearest,
+    attributes_at,
+    neighbours,
 ]

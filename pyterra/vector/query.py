@@ -1,0 +1,241 @@
+"""Questions put to a vector by place: attributes at points, statistics of points in polygons, sample points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
+from pyterra.vector._build import (
+    attributes_of,
+    build,
+    check_kind,
+    check_vector,
+    column,
+    is_vector,
+    joint_crs,
+    like,
+)
+from pyterra.vector._late import pandas, shapely
+from pyterra.vector.join import nullable
+from pyterra.vector.relate import related_pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pyterra.vector.spatvector import SpatVector
+
+ROUNDS = 1000
+"""Turns of drawing points before a polygon is given up as too thin."""
+
+
+def extract(x: SpatVector, y: Any) -> pd.DataFrame:
+    """Attributes of the geometries of `x` that the geometries of `y` meet.
+
+    Parameters
+    ----------
+    x : SpatVector
+    y : SpatVector or array of shape (n, 2)
+        Usually points on polygons.
+
+    Returns
+    -------
+    DataFrame
+        Column id_y, the number of the geometry of `y` from 0, and the attributes: a row for each pair that meets, and a
+        row of missing values for a geometry that meets none.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> squares = pt.vect(pt.ext(0, 2, 0, 2), atts={"a": [5]})
+    >>> squares.extract([[1, 1], [9, 9]])
+       id_y     a
+    0     0     5
+    1     1  <NA>
+    """
+    from pyterra.vector.make import vect
+
+    check_vector(x, "extract")
+    if is_vector(y):
+        joint_crs(x, y, "extract")
+    else:
+        y = vect(np.asarray(y, dtype=float))
+    j, i = related_pairs(y.geoms, x.geoms, "intersects")
+    alone = np.setdiff1d(np.arange(len(y)), j)
+    table = attributes_of(x)
+    if alone.size:
+        table = table.assign(**{name: nullable(table[name]) for name in table.columns})
+    found = table.iloc[i].assign(**{_ID: j})
+    missing = pandas.DataFrame({_ID: alone})
+    parts = [part for part in (found, missing) if len(part)] or [found]
+    both = pandas.concat(parts, ignore_index=True).sort_values(_ID, kind="stable", ignore_index=True)
+    return both.reindex(columns=[_ID, *table.columns])
+
+
+_ID = "id_y"
+
+
+def zonal(
+    x: SpatVector, z: SpatVector, fun: str | Callable[[Any], Any] = "mean", *, na_rm: bool = False
+) -> SpatVector:
+    """Statistics of the attributes of `x` in each polygon of `z`.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Points, lines or polygons with numbers; what is no number is left out.
+    z : SpatVector
+        Polygons.
+    fun : str or callable
+        As for `aggregate`.
+    na_rm : bool
+        Leave out missing numbers.
+
+    Returns
+    -------
+    SpatVector
+        The polygons with their attributes and the statistics, under the names of `x`; missing where nothing of `x`
+        lies.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> points = pt.vect([[1, 1], [1.5, 1], [9, 9]], atts={"n": [1, 3, 9]})
+    >>> points.zonal(pt.vect(pt.ext(0, 2, 0, 2)))["n"].tolist()
+    [2.0]
+    """
+    from pyterra.vector.aggregate import _function, _is_number, _summarised
+
+    check_vector(x, "zonal")
+    joint_crs(x, check_vector(z, "zonal"), "zonal")
+    check_kind(z, "polygons", "zonal")
+    _, function = _function(fun)
+    table = attributes_of(x)
+    table = table[[n for n in table.columns if _is_number(table[n])]]
+    clash = [n for n in table.columns if n in z.names]
+    if clash:
+        raise ArgumentError(f"zonal: names must differ, got {', '.join(clash)} in both; rename them first")
+    i, j = related_pairs(x.geoms, z.geoms, "intersects")
+    found = table.iloc[i].groupby(j, sort=True)
+    columns = {n: _summarised(found[n], function, na_rm).reindex(range(len(z))) for n in table.columns}
+    return build(z.geoms, attributes_of(z).assign(**columns), z.crs)
+
+
+def spat_sample(
+    x: SpatVector,
+    size: int | Any,
+    method: Literal["random", "regular"] = "random",
+    *,
+    strata: str | None = None,
+    seed: int | np.random.Generator | None = None,
+) -> SpatVector:
+    """Points in polygons.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Polygons.
+    size : int or sequence of int
+        How many points in all, or in each polygon.
+    method : {"random", "regular"}
+        By chance, in proportion to the area; or on a square lattice of about so many points.
+    strata : str, optional
+        Attribute: `size` points fall into each group of its values.
+    seed : int or numpy.random.Generator, optional
+
+    Returns
+    -------
+    SpatVector
+        Points with the attributes of their polygon. On longitude and latitude they are as dense, on the ground,
+        everywhere.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> squares = pt.vect([pt.vect(pt.ext(i, i + 1, 0, 1)).geoms[0] for i in (0, 2)], atts={"a": [1, 2]})
+    >>> squares.spat_sample([2, 1], seed=1)["a"].tolist()
+    [1, 1, 2]
+    """
+    check_vector(x, "spat_sample")
+    check_kind(x, "polygons", "spat_sample")
+    rng = np.random.default_rng(seed)
+    if method == "regular":
+        if strata is not None or np.ndim(size):
+            raise ArgumentError("spat_sample: regular samples have one size, and no strata")
+        return _lattice(x, int(size))
+    if method != "random":
+        raise ArgumentError(f"spat_sample: method must be 'random' or 'regular', got {method!r}")
+    counts = _counts(x, size, strata, rng)
+    xy = _drawn(x, np.repeat(np.arange(len(x)), counts), rng)
+    return like(x, shapely.points(xy), np.repeat(np.arange(len(x)), counts))
+
+
+def _counts(x: SpatVector, size: Any, strata: str | None, rng: np.random.Generator) -> Any:
+    """Points for each polygon."""
+    if np.ndim(size):
+        counts = np.asarray(size, dtype=np.int64)
+        if strata is not None or counts.size != len(x) or (counts.size and counts.min() < 0):
+            raise ArgumentError(
+                f"spat_sample: size must be one, or one per polygon ({len(x)}) without strata, got {size}"
+            )
+        return counts
+    if int(size) < 1:
+        raise ArgumentError(f"spat_sample: size must be at least 1, got {size}")
+    area = _weights(x)
+    if strata is None:
+        groups = np.zeros(len(x), dtype=int)
+    else:
+        groups = pandas.factorize(attributes_of(x)[column(x, strata, "spat_sample")], sort=True)[0]
+    counts = np.zeros(len(x), dtype=np.int64)
+    for group in np.unique(groups[groups >= 0]):
+        where = np.flatnonzero((groups == group) & (area > 0))
+        if where.size:
+            counts[where] = rng.multinomial(int(size), area[where] / area[where].sum())
+    return counts
+
+
+def _weights(x: SpatVector) -> Any:
+    return x.expanse() if x.is_lonlat() else shapely.area(x.geoms)
+
+
+def _drawn(x: SpatVector, owner: Any, rng: np.random.Generator) -> Any:
+    """A point in the polygon of each owner: points of its bounding box are drawn until one lies inside."""
+    bounds = shapely.bounds(x.geoms)
+    shapely.prepare(x.geoms)
+    xy = np.empty((len(owner), 2))
+    left = np.arange(len(owner))
+    for _ in range(ROUNDS):
+        if left.size == 0:
+            return xy
+        box = bounds[owner[left]]
+        across = rng.uniform(box[:, 0], box[:, 2])
+        if x.is_lonlat():  # as dense on the ground everywhere
+            low, high = np.sin(np.radians(box[:, 1])), np.sin(np.radians(box[:, 3]))
+            up = np.degrees(np.arcsin(np.clip(rng.uniform(low, high), -1, 1)))
+        else:
+            up = rng.uniform(box[:, 1], box[:, 3])
+        hit = shapely.contains_xy(x.geoms[owner[left]], across, up)
+        xy[left[hit]] = np.column_stack([across, up])[hit]
+        left = left[~hit]
+    raise ArgumentError("spat_sample: a polygon must not be too thin to draw points in; buffer() it first")
+
+
+def _lattice(x: SpatVector, size: int) -> SpatVector:
+    """Points of a square lattice over the extent that fall into polygons."""
+    e = x.ext
+    squeeze = np.cos(np.radians((e.ymin + e.ymax) / 2)) if x.is_lonlat() else 1.0
+    step = np.sqrt(float(shapely.area(x.geoms).sum()) * squeeze / max(size, 1))
+    if step == 0:
+        return like(x, np.empty(0, dtype=object), np.empty(0, dtype=int))
+    xs = _steps(e.xmin, e.xmax, step / squeeze)
+    ys = _steps(e.ymin, e.ymax, step)[::-1]
+    grid = shapely.points(*(v.ravel() for v in np.meshgrid(xs, ys)))
+    i, j = related_pairs(grid, x.geoms, "intersects")
+    return like(x, grid[i], j)
+
+
+def _steps(low: float, high: float, step: float) -> Any:
+    count = max(1, int((high - low) / step))
+    return low + (high - low - (count - 1) * step) / 2 + np.arange(count) * step

@@ -1,0 +1,126 @@
+"""Attributes at places, statistics in polygons, sample points; collections; extents as vectors."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError
+
+CRS = "EPSG:3035"
+
+
+@pytest.fixture
+def squares():
+    shapes = [shapely.box(x, 0, x + 2, 2) for x in (0, 2, 10)]
+    return pt.vect(shapes, crs=CRS, atts={"a": [1, 2, 3], "g": ["x", "y", "y"]})
+
+
+def test_attributes_are_found_at_points(squares):
+    found = squares.extract([[1, 1], [2, 1], [50, 50]])
+    assert found["id_y"].tolist() == [0, 1, 1, 2]
+    assert found["a"].tolist()[:3] == [1, 1, 2]
+    assert found["a"].isna().tolist() == [False] * 3 + [True]
+    assert squares.extract(pt.vect([[1, 1]], crs=CRS))["a"].tolist() == [1]
+    with pytest.raises(CRSMismatchError):
+        squares.extract(pt.vect([[1, 1]], crs="EPSG:4326"))
+
+
+def test_points_are_summarised_in_polygons(squares):
+    points = pt.vect(
+        [[1, 1], [1, 0.5], [2, 1], [50, 50]], crs=CRS, atts={"n": [1, 3, 8, 99], "t": list("abcd")}
+    )
+    found = points.zonal(squares)
+    assert found.names == ["a", "g", "n"]
+    assert found["n"].tolist()[:2] == [4, 8]
+    assert np.isnan(found["n"].iloc[2])
+    assert points.zonal(squares, "max")["n"].tolist()[:2] == [8, 8]
+    with pytest.raises(ArgumentError, match="must be polygons, got points"):
+        squares.zonal(points)
+
+
+def test_sample_points_lie_in_their_polygons(squares):
+    found = squares.spat_sample(200, seed=4)
+    assert len(found) == 200
+    own = found.extract(found)["id_y"]
+    assert len(own) == 200
+    inside = found.intersect(squares)
+    assert (inside["a_1"] == inside["a_2"]).all()
+    assert np.bincount(found["a"])[1:].min() > 40
+    assert squares.spat_sample([1, 0, 5], seed=1)["a"].tolist() == [1, 3, 3, 3, 3, 3]
+    assert squares.spat_sample(7, strata="g", seed=1)["g"].value_counts().to_dict() == {"x": 7, "y": 7}
+    same = (squares.spat_sample(5, seed=9).crds() for _ in "ab")
+    assert np.array_equal(*same)
+
+
+def test_sample_points_are_as_dense_on_the_ground_everywhere():
+    band = pt.vect(pt.ext(0, 1, 0, 80), crs="OGC:CRS84")
+    lat = band.spat_sample(4000, seed=2).crds()[:, 1]
+    expected = np.sin(np.radians(40)) / np.sin(np.radians(80))
+    assert (lat < 40).mean() == pytest.approx(expected, abs=0.03)
+
+
+def test_a_lattice_has_about_as_many_points_as_asked(squares):
+    assert 80 <= len(squares.spat_sample(100, "regular")) <= 120
+
+
+def test_samples_that_cannot_be_are_refused(squares):
+    with pytest.raises(ArgumentError, match="at least 1"):
+        squares.spat_sample(0)
+    with pytest.raises(ArgumentError, match="one per polygon"):
+        squares.spat_sample([1, 2])
+    with pytest.raises(ArgumentError, match="must be 'random' or 'regular'"):
+        squares.spat_sample(5, "stratified")
+    with pytest.raises(ArgumentError, match="must be polygons, got points"):
+        squares.centroids().spat_sample(1)
+
+
+def test_vectors_are_compared(squares):
+    assert squares.compare_geom(squares.shift(0, 0))
+    with pytest.raises(GridMismatchError, match="numbers of geometries: 3 and 2"):
+        squares.compare_geom(squares[:2])
+    assert not squares.compare_geom(squares[:2], stop_on_error=False)
+    other = squares[:]
+    other.crs = "EPSG:3857"
+    with pytest.raises(CRSMismatchError):
+        squares.compare_geom(other)
+    assert not squares.compare_geom(other, stop_on_error=False)
+
+
+def test_a_collection_holds_vectors_of_any_kind(squares):
+    s = pt.svc(squares, points=squares.centroids())
+    assert (len(s), s.names, s["points"].geomtype()) == (2, ["", "points"], "points")
+    assert [v.geomtype() for v in s] == ["polygons", "points"]
+    assert len(s[1:]) == 1
+    assert s.ext == squares.ext
+    assert str(s).splitlines() == [
+        "class       : SpatVectorCollection",
+        "length      : 2",
+        "geometry    : polygons (3)",
+        "              points (3)",
+        "names       : , points",
+    ]
+    assert len(pickle.loads(pickle.dumps(s))) == 2
+    assert len(pt.c(squares, s, more=squares)) == 4
+    assert len(pt.svc([squares, squares])) == 2
+    with pytest.raises(ArgumentError, match="no vector 'point'; did you mean 'points'"):
+        s["point"]
+    with pytest.raises(ArgumentError, match="numbered 0 to 1, got 2"):
+        s[2]
+    assert [len(v) for v in squares.split("g")] == [1, 2]
+
+
+def test_extents_become_vectors_and_move_to_another_crs():
+    e = pt.ext(0, 10, 40, 50)
+    assert pt.as_polygons(e, "EPSG:4326").ext == pt.as_lines(e).ext == pt.as_points(e).ext == e
+    assert len(pt.as_points(e)) == 4
+    there = pt.project(e, "EPSG:4326", "EPSG:3035")
+    corners = pt.as_polygons(e, "EPSG:4326").densify(1000, flat=True).project("EPSG:3035").ext
+    assert np.allclose(list(there), list(corners), atol=2000)
+    with pytest.raises(ArgumentError, match="needs the CRS it is in"):
+        pt.project(e, "", "EPSG:3035")
+    assert len(pt.spat_sample(e, 6, seed=1)) == 6
