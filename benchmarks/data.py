@@ -181,6 +181,68 @@ class Data:
         values = (surface(self.sizes.file, 7) * 200).astype(np.uint8)
         return [self._write(f"file{i:03d}.tif", (values + i).astype(np.uint8)) for i in range(100)]
 
+    @cached_property
+    def sources(self) -> Path:
+        """float32, missing but for 300 cells."""
+        side = self.sizes.large // 4
+        values = np.full((side, side), np.nan, np.float32)
+        values.ravel()[np.random.default_rng(8).choice(values.size, min(300, side), replace=False)] = 1
+        return self._write("sources.tif", values, nodata=np.nan)
+
+    @cached_property
+    def spots(self) -> Path:
+        """float32, about a third missing, in thousands of pieces."""
+        values = surface(self.sizes.middle, 9)
+        return self._write(
+            "spots.tif", np.where(values > 0.55, np.float32(1), np.float32(np.nan)), nodata=np.nan
+        )
+
+    @cached_property
+    def friction(self) -> Path:
+        """float32 from 1, with three cells of 0."""
+        values = surface(self.sizes.long, 10) * np.float32(9) + 1
+        side = self.sizes.long
+        values[side // 3, side // 4] = values[side // 2, side // 2] = values[side - 3, 2] = 0
+        return self._write("friction.tif", values, nodata=np.nan)
+
+    @cached_property
+    def zones(self) -> Path:
+        """uint8, seven levels of a smooth surface."""
+        y, x = np.mgrid[0 : self.sizes.middle, 0 : self.sizes.middle] / self.sizes.middle
+        values = (np.sin(9 * x + 2) + np.cos(7 * y) + 2) * 1.7
+        return self._write("zones.tif", values.astype(np.uint8), nodata=255)
+
+    @cached_property
+    def polygons(self) -> Path:
+        """500 stars of 40 corners over `heights`, some overlapping."""
+        import shapely
+
+        rng, side = np.random.default_rng(11), self.sizes.large * CELL
+        count = 500 if self.sizes.large > 1000 else 20
+        angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+        radius = rng.uniform(0.3, 1.0, (count, 40)) * side / 30
+        centre = rng.uniform(0.04, 0.96, (count, 2)) * [side, -side] + CORNER
+        rings = centre[:, None] + np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+        return self._vector("polygons.gpkg", shapely.polygons(rings))
+
+    @cached_property
+    def points(self) -> Path:
+        """100,000 points over `stack`."""
+        import shapely
+
+        rng, side = np.random.default_rng(12), self.sizes.middle * CELL
+        count = 100_000 if self.sizes.large > 1000 else 50
+        return self._vector(
+            "points.gpkg", shapely.points(rng.uniform(0, 1, (count, 2)) * [side, -side] + CORNER)
+        )
+
+    def _vector(self, name: str, geoms: Any) -> Path:
+        import geopandas as gpd
+
+        path = self.folder / name
+        gpd.GeoDataFrame({"id": np.arange(len(geoms))}, geometry=geoms, crs=CRS).to_file(path)
+        return path
+
     def output(self, name: str) -> Path:
         """Where a result goes."""
         return self.folder / f"out-{name}.tif"

@@ -23,6 +23,10 @@ class SweepMethod(Protocol):
     def temporaries(self) -> float:
         """Bytes per cell that `survey` and `values` need beside the strip and the result."""
 
+    @property
+    def strip_cells(self) -> int:
+        """Cells of a strip that are worth while: few, where strips tell each other little; else many."""
+
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """The state before anything is known; `node` is the argument, strips come from top to bottom."""
 

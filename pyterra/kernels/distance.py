@@ -16,7 +16,7 @@ RADIUS = 6378137.0
 """Radius of the sphere, in metres."""
 IGNORED, SOURCE, TARGET = 0, 1, 2
 """Roles of a cell."""
-FAR = 1 << 40
+FAR = 1 << 30
 """A row where no source is."""
 
 
@@ -42,7 +42,7 @@ def roles(block: Array, target: float, exclude: float) -> Array:
 def edge_sources(role: Array, row0: int) -> Array:
     """First and last row of a source in each column, shape (2, layer, col); `FAR` and -`FAR` where there is none."""
     nlyr, nrow, ncol = role.shape
-    out = np.empty((2, nlyr, ncol), np.int64)
+    out = np.empty((2, nlyr, ncol), np.int32)
     out[0], out[1] = FAR, -FAR
     for k in range(nlyr):
         for i in range(nrow):
@@ -61,7 +61,7 @@ def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres
     ----------
     role : uint8 array (layer, row, col)
     row0 : first row of the strip
-    above, below : int64 arrays (layer, col); row of the nearest source in each column above and below the strip
+    above, below : int32 arrays (layer, col); row of the nearest source in each column above and below the strip
     xres, yres : size of a cell
 
     References
@@ -95,7 +95,7 @@ def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres
 def _nearest_rows(role: Array, row0: int, above: Array, below: Array, rows: Array) -> None:
     """Rows between each cell and the nearest source of its column."""
     nrow, ncol = role.shape
-    last = above.copy()
+    last = above.astype(np.int64)
     for i in range(nrow):
         for j in range(ncol):
             if role[i, j] == SOURCE:

@@ -94,7 +94,7 @@ def plan(
         return peak_bytes(schedule(root, probe, held, order)) + int(extra_per_cell * probe.cells) + own
 
     target, tile = TARGET_BYTES, _base_tile(whole, sink_tile, root.tiling)
-    in_memory = sink_tile is None and not any(_on_disk(node) for node in order)
+    in_memory = sink_tile is None and root.tiling is None and not any(_on_disk(node) for node in order)
     if in_memory:
         target, tile = MEMORY_TARGET_BYTES, Tiling(STRIP, whole.ncol)
     if block is not None:

@@ -39,6 +39,7 @@ class CostDistance:
     grid: Grid
 
     temporaries: float = 48.0
+    strip_cells: int = 4 * 1024**2
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
         """Nothing is known of any border."""

@@ -38,6 +38,7 @@ class PlanarDistance:
     maxdist: float
 
     temporaries: float = 24.0
+    strip_cells: int = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """First row of a strip -> rows of the nearest sources above and below it, per layer and column."""
@@ -50,7 +51,7 @@ class PlanarDistance:
     def update(self, state: Any, found: Sequence[tuple[Window, Any]]) -> tuple[Any, Sequence[Window]]:
         """Nearest rows above and below, from the outermost rows of all strips."""
         first, last = (np.stack([part[side] for _, part in found]) for side in (0, 1))
-        far = np.full((1, *first.shape[1:]), kernels.distance.FAR)
+        far = np.full((1, *first.shape[1:]), kernels.distance.FAR, np.int32)
         above = np.maximum.accumulate(np.concatenate([-far, last[:-1]]), axis=0)
         below = np.minimum.accumulate(np.concatenate([first[1:], far])[::-1], axis=0)[::-1]
         return {window.row: (above[i], below[i]) for i, (window, _) in enumerate(found)}, ()
@@ -76,6 +77,7 @@ class SphereDistance:
     maxdist: float
 
     temporaries: float = 24.0
+    strip_cells: int = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Per layer: first run of each row, and the columns of runs."""

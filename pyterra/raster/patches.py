@@ -29,6 +29,7 @@ class Patches:
     wrap: bool
 
     temporaries: float = 24.0
+    strip_cells: int = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Per layer: first row of a strip -> numbers of its labels."""

@@ -13,13 +13,12 @@ from typing import Any
 
 from pyterra.expr import Array, Cells, Halo, Node, Read, Regrid, Stack, Strips, Sweep, Tiling
 from pyterra.grid import Window
+from pyterra.options import current
 from pyterra.plan import Blocks, Held, memory_budget, topological
 from pyterra.run.held import SHARE_KEPT
 
-STRIP_CELLS = 2 * 2**20
-"""Cells of a strip, about."""
-MOST_STRIPS = 256
-"""Strips are rather made larger than there are more of them: each has a share in the state."""
+LEAST_ROWS = 64
+"""Rows of a strip at least: each strip has its share in the state, of a few numbers per column."""
 
 _settled: weakref.WeakKeyDictionary[Sweep, Regrid] = weakref.WeakKeyDictionary()
 
@@ -63,11 +62,13 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
     return replace(node, arguments=inputs)
 
 
-def strips_of(node: Node) -> Blocks:
-    """Strips of whole rows."""
-    grid = node.grid
-    rows = max(1, STRIP_CELLS // grid.ncol, -(-grid.nrow // MOST_STRIPS))
-    return Blocks(grid.window, min(rows, grid.nrow), grid.ncol)
+def strips_of(node: Sweep) -> Blocks:
+    """Strips of whole rows, as many cells as the method likes and the memory allows."""
+    grid, method = node.grid, node.method
+    per_cell = method.temporaries + 16 * len(node.layers) + 8 * len(node.argument.layers)
+    most = memory_budget() / (3 * (current().worker_count + 2) * per_cell)
+    rows = max(LEAST_ROWS, method.strip_cells // grid.ncol)
+    return Blocks(grid.window, int(max(1, min(rows, most // grid.ncol, grid.nrow))), grid.ncol)
 
 
 def _settle(node: Sweep) -> Regrid:

@@ -6,6 +6,8 @@ import pytest
 import pyterra as pt
 import pyterra.run.sweep
 from pyterra.errors import MemoryBudgetError
+from pyterra.plan import Blocks, plan
+from pyterra.run.sweep import settled
 
 NAN = np.nan
 EARTH = ("EPSG:4326", (-180, 180, -90, 90))
@@ -39,7 +41,11 @@ def raster(array, place):
 def test_strips_of_any_height_give_the_same_bits(call, place, monkeypatch):
     expected = CALLS[call](place).to_numpy()
     for rows in (1, 5, 9):
-        monkeypatch.setattr(pyterra.run.sweep, "STRIP_CELLS", rows * 29)
+        monkeypatch.setattr(
+            pyterra.run.sweep,
+            "strips_of",
+            lambda node, rows=rows: Blocks(node.grid.window, rows, node.grid.ncol),
+        )
         np.testing.assert_array_equal(CALLS[call](place).to_numpy(), expected)
 
 
@@ -130,3 +136,11 @@ def _moved(array, down, right):
         max(-down, 0) : rows + min(-down, 0), max(-right, 0) : cols + min(-right, 0)
     ]
     return out
+
+
+def test_blocks_are_whole_strips():
+    """Narrow blocks would compute their strips again and again."""
+    r = pt.rast(np.where(np.arange(900 * 700).reshape(1, 900, 700) % 5000, np.nan, 1), crs="")
+    chosen = plan(settled((r.distance() + 1)._node, lambda _: False), held=lambda _: False)
+    strip = pyterra.run.sweep.strips_of(r.distance()._node)
+    assert all(block.ncol == 700 and block.nrow % strip.nrow == 0 for block in chosen.blocks[:-1])
