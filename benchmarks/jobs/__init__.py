@@ -1,5 +1,5 @@
 """The workloads, by family."""
 
-from benchmarks.jobs import between, cells, engine, grids, models, series, stacks, windows
+from benchmarks.jobs import between, cells, engine, grids, landscape, models, series, stacks, windows
 
-__all__ = ["between", "cells", "engine", "grids", "models", "series", "stacks", "windows"]
+__all__ = ["between", "cells", "engine", "grids", "landscape", "models", "series", "stacks", "windows"]

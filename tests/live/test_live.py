@@ -14,6 +14,7 @@ from live import (
     ask_models,
     ask_netcdf,
     ask_series,
+    ask_shapes,
     ask_tables,
     ask_values,
     ask_vectors,
@@ -34,6 +35,7 @@ QUESTIONS = [
     *ask_landscape.QUESTIONS,
     *ask_models.QUESTIONS,
     *ask_tables.QUESTIONS,
+    *ask_shapes.QUESTIONS,
     *ask_netcdf.QUESTIONS,
 ]
 EACH = 4
