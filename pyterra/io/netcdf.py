@@ -86,8 +86,11 @@ def _opened(path: str) -> Any:
             return netcdf_file(path, "r", mmap=True, maskandscale=False)
         if start[:4] == b"\x89HDF":
             import h5netcdf
+            import h5py
 
-            return h5netcdf.File(path, "r", decode_vlen_strings=True)
+            with h5py.File(path, "r") as file:  # h5netcdf's own object cannot be thrown away when this fails
+                file.attrs.get("_nc3_strict")
+            return h5netcdf.File(path, "r", decode_vlen_strings=True, phony_dims="access")
     except ImportError as error:
         raise ImportError(
             f"rast: NetCDF needs {error.name}; install it with: pip install 'pyterra-geo[netcdf]'"

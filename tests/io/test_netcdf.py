@@ -13,6 +13,7 @@ from pyterra.errors import (
     LayerError,
     OutputExistsError,
     PyterraWarning,
+    ReadError,
     SourceChangedError,
     SourceError,
     ValueRangeError,
@@ -334,3 +335,35 @@ def test_no_file_stays_open_too_long(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         netcdf.forget(str(tmp_path / "0.nc"))
+
+
+class TestDamage:
+    @pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
+    @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.95])
+    def test_a_file_that_was_cut_off_is_an_error_that_names_it(self, tmp_path, engine, share):
+        values = np.random.default_rng(1).normal(size=(3, 60, 50))
+        d = xr.Dataset(
+            {"v": (("time", "y", "x"), values)},
+            {"time": [0, 1, 2], "y": np.arange(60.0), "x": np.arange(50.0)},
+        )
+        path = saved(d, tmp_path / "a.nc", engine)
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+        with pytest.raises((SourceError, ReadError), match=r"a\.nc"):
+            pt.rast(path).values()
+
+    @pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
+    def test_a_damaged_header_is_an_error_or_other_numbers_never_a_crash(self, tmp_path, engine):
+        content = saved(dataset(), tmp_path / "a.nc", engine).read_bytes()
+        rng = np.random.default_rng(3)
+        for i in range(40):
+            broken = bytearray(content)
+            for at in rng.integers(8, min(len(content), 1500), 6):
+                broken[at] = rng.integers(256)
+            path = tmp_path / f"{i}.nc"
+            path.write_bytes(broken)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    pt.rast(path).values()
+                except pt.errors.PyterraError:
+                    continue
