@@ -71,6 +71,10 @@ class Layer:
         """`number()` with another type flag."""
         return replace(self.number(), kind=kind)
 
+    def unflagged(self) -> Layer:
+        """The same values without the flag of whole numbers, or of true and false; factors stay factors."""
+        return self if self.kind == "factor" else replace(self, kind="num")
+
     def without_range(self) -> Layer:
         """The same values, or some of them: all is kept but the known range."""
         return replace(self, range=None)

@@ -173,7 +173,7 @@ def _positions_of(names: list[str], item: Any) -> list[int]:
         places = [i for i, name in enumerate(names) if name == item]
         if places:
             return places
-        near = difflib.get_close_matches(item, names, n=3)
+        near = list(dict.fromkeys(difflib.get_close_matches(item, names, n=3)))
         hint = f"; did you mean {', '.join(map(repr, near))}?" if near else f"; there are {_listing(names)}"
         raise LayerError(f"layers: no layer is named {item!r}{hint}")
     if isinstance(item, Integral):

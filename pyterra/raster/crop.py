@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import Array, Constant, Node, Regrid
+from pyterra.expr import Array, Constant, Node, Regrid, relabel
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import choice, extent_of, node_of, raster
@@ -166,7 +166,8 @@ def extend(
     else:
         _check_crs(node, y, "extend")
         window = grid.window_of(extent_of(y), snap).union(grid.window)
-    return raster(_cut(node, window, float("nan") if fill is None else float(fill)))
+    out = _cut(node, window, float("nan") if fill is None else float(fill))
+    return raster(relabel(out, tuple(layer.unflagged() for layer in out.layers)))
 
 
 def _counts(y: Any) -> tuple[int, int, int, int] | None:

@@ -67,7 +67,13 @@ def t(x: SpatRaster) -> SpatRaster:
     if not x.has_values():
         return raster(skeleton(grid, node.layers))
     return raster(
-        Regrid(grid=grid, layers=node.layers, dtype=node.dtype, arguments=(node,), method=Transpose())
+        Regrid(
+            grid=grid,
+            layers=tuple(layer.unflagged() for layer in node.layers),
+            dtype=node.dtype,
+            arguments=(node,),
+            method=Transpose(),
+        )
     )
 
 
@@ -156,7 +162,7 @@ def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
     return raster(
         Regrid(
             grid=target,
-            layers=node.layers,
+            layers=tuple(layer.unflagged() for layer in node.layers),
             dtype=node.dtype,
             arguments=(node, node),
             method=SideBySide(split, grid.ncol, around - split),
