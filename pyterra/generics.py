@@ -61,8 +61,9 @@ def shared(name: str, owners: tuple[type, ...]) -> Verb:
     bodies = {cls: _verbs_of(cls)[name] for cls in owners}
 
     def verb(x: Any, *args: Any, **kwargs: Any) -> Any:
+        first = x[0] if isinstance(x, list | tuple) and x else x  # merge([a, b])
         for cls, body in bodies.items():
-            if isinstance(x, cls):
+            if isinstance(first, cls):
                 return body(x, *args, **kwargs)
         raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
 
