@@ -39,7 +39,14 @@ def _linear(rng: Rng, logistic: bool) -> Trial:
         f"d$y <- rep(0:1, 20); m <- {fit}({formula}, data = d{family}); m$coefficients[] <- {lit(numbers)}; "
         f"predict(x, m{kind})}}"
     )
-    return Trial("predict", {"x": x}, "x.predict(model)", r, more={"model": Linear(coefficients, logistic)})
+    return Trial(
+        "predict",
+        {"x": x},
+        "x.predict(model)",
+        r,
+        names=len(x.names) > 1,  # of one layer terra 1.7-3 keeps the name
+        more={"model": Linear(coefficients, logistic)},
+    )
 
 
 def lm(rng: Rng) -> Trial:
