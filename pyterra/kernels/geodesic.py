@@ -202,7 +202,7 @@ def chords_of_pairs(
 
 
 @exact_jit
-def nearest_points(a: Floats, b: Floats, order: Any, exclusive: bool, index: Any, out: Floats) -> None:
+def nearest_points(a: Floats, b: Floats, number: Any, exclusive: bool, index: Any, out: Floats) -> None:
     """The nearest of the points `b` to each of `a`, the first of equals.
 
     Points are looked through from the same latitude away, until latitude alone is farther than the best found.
@@ -210,8 +210,9 @@ def nearest_points(a: Floats, b: Floats, order: Any, exclusive: bool, index: Any
     Parameters
     ----------
     a, b : ndarray of shape (n, 3), (m, 3)
-    order : ndarray of int of shape (m,)
-        That sorts `b` by its third coordinate.
+        `b` is sorted by the third coordinate.
+    number : ndarray of int of shape (m,)
+        What the points of `b` are known by.
     exclusive : bool
         Leave out the point of the same number.
     index : ndarray of int of shape (n,)
@@ -219,7 +220,7 @@ def nearest_points(a: Floats, b: Floats, order: Any, exclusive: bool, index: Any
     out : ndarray of shape (n,)
         Squares of chords.
     """
-    z = b[order, 2]
+    z = b[:, 2].copy()
     for i in range(a.shape[0]):
         best, which = np.inf, -1
         middle = np.searchsorted(z, a[i, 2])
@@ -229,9 +230,9 @@ def nearest_points(a: Floats, b: Floats, order: Any, exclusive: bool, index: Any
                 gap = z[k] - a[i, 2]
                 if gap * gap > best:
                     break
-                j = order[k]
+                j = number[k]
                 if not (exclusive and j == i):
-                    found = _chord2(a[i], b[j])
+                    found = _chord2(a[i], b[k])
                     if found < best or (found == best and j < which):
                         best, which = found, j
                 k += 1 if side == 0 else -1

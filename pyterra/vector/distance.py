@@ -234,7 +234,8 @@ def _nearest_pairs(a: Shapes, b: Shapes, lonlat: bool, exclusive: bool) -> tuple
     if _all_single_points(a) and _all_single_points(b):
         u, v = (kernels.geodesic.unit_vectors(*shapely.get_coordinates(s).T) for s in (a, b))
         index, chords = np.empty(len(a), dtype=np.int64), np.empty(len(a))
-        kernels.geodesic.nearest_points(u, v, np.argsort(v[:, 2], kind="stable"), exclusive, index, chords)
+        order = np.argsort(v[:, 2], kind="stable")
+        kernels.geodesic.nearest_points(u, v[order], order, exclusive, index, chords)
         return np.arange(len(a)), index
     return _nearest_on_sphere(a, b, exclusive)
 

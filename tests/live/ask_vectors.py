@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from live.ask_cells import pick
 from live.random_vectors import a_vector
-from live.trial import Trial, lit
+from live.trial import GivenVector, Trial, lit
 
 Rng = np.random.Generator
+KINDS = ["points", "lines", "polygons"]
 NAMED = "intersects touches crosses overlaps within contains covers coveredby disjoint".split()
 
 
@@ -38,7 +39,8 @@ def rbind(rng: Rng) -> Trial:
 
 def relate(rng: Rng) -> Trial:
     place = pick(rng, ["metres", "degrees"])
-    v, w = a_vector(rng, place=place), a_vector(rng, place=place)
+    # Of several points in a geometry, 1.7-3 takes the first
+    v, w = (a_vector(rng, k, place=place, multi=k != "points") for k in rng.choice(KINDS, 2).tolist())
     how = pick(rng, [*NAMED, "T*F**F***", "FF*FF****", "F***1****", "T********"])
     return Trial(
         "relate",
@@ -48,24 +50,30 @@ def relate(rng: Rng) -> Trial:
     )
 
 
-def overlaid(verb: str) -> str:
-    """R's spelling; crop() of 1.7-3 refuses polygons that overlap each other."""
-    return "crop(v, aggregate(w))" if verb == "crop" else f"{verb}(v, w)"
+def laid_on(verb: str, inputs: dict[str, GivenVector]) -> Trial:
+    """One vector laid on another.
+
+    crop() of 1.7-3 refuses polygons that overlap each other, and may take a record apart: what is cropped is compared
+    as a whole.
+    """
+    if verb == "crop":
+        return Trial(verb, inputs, "v.crop(w).aggregate()", "aggregate(crop(v, aggregate(w)))")
+    return Trial(verb, inputs, f"v.{verb}(w)", f"{verb}(v, w)", ordered=False)
 
 
 def overlay(rng: Rng) -> Trial:
     place = pick(rng, ["metres", "degrees", "none"])
     v, w = a_vector(rng, "polygons", place=place), a_vector(rng, "polygons", place=place, prefix="w_")
-    verb = pick(rng, ["intersect", "union", "erase", "symdif", "cover", "crop", "mask"])
-    return Trial(verb, {"v": v, "w": w}, f"v.{verb}(w)", overlaid(verb), ordered=False)
+    return laid_on(
+        pick(rng, ["intersect", "union", "erase", "symdif", "cover", "crop", "mask"]), {"v": v, "w": w}
+    )
 
 
 def overlay_lower(rng: Rng) -> Trial:
     place = pick(rng, ["metres", "degrees", "none"])
     v = a_vector(rng, pick(rng, ["points", "lines"]), place=place, multi=False)
     w = a_vector(rng, "polygons", place=place, prefix="w_")
-    verb = pick(rng, ["intersect", "erase", "crop", "mask"])
-    return Trial(verb, {"v": v, "w": w}, f"v.{verb}(w)", overlaid(verb), ordered=False)
+    return laid_on(pick(rng, ["intersect", "erase", "crop", "mask"]), {"v": v, "w": w})
 
 
 def aggregate(rng: Rng) -> Trial:
@@ -168,11 +176,11 @@ def buffer_degrees(rng: Rng) -> Trial:
     return Trial("buffer", {"v": v}, f"v.buffer({width}, {n})", f"buffer(v, {width}, quadsegs = {n})")
 
 
-def buffer_shapes_in_degrees(rng: Rng) -> Trial:
-    """Both are approximate, in their own ways."""
-    v = a_vector(rng, pick(rng, ["lines", "polygons"]), place="degrees")
+def buffer_lines_in_degrees(rng: Rng) -> Trial:
+    """Both are approximate, in their own ways; polygons of 1.7-3 may break."""
+    v = a_vector(rng, "lines", place="degrees")
     width = float(rng.choice([5_000.0, 50_000.0]))
-    return Trial("buffer", {"v": v}, f"v.buffer({width})", f"buffer(v, {width})", gap=2e-3)
+    return Trial("buffer", {"v": v}, f"v.buffer({width})", f"buffer(v, {width})", gap=3e-2)
 
 
 def measure(rng: Rng) -> Trial:
@@ -262,7 +270,7 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     projected,
     buffer,
     buffer_degrees,
-    buffer_shapes_in_degrees,
+    buffer_lines_in_degrees,
     measure,
     measure,
     distances,

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from live.session import ErrorAnswer
+from live.session import ErrorAnswer, VectorAnswer
 from live.trial import Given, Trial
 
 
@@ -66,6 +66,11 @@ def _both(*tests: Callable[[Trial, Any], bool]) -> Callable[[Trial, Any], bool]:
 
 def _infinite(trial: Trial, answer: Any) -> bool:
     return bool(np.isinf(answer.values).any())
+
+
+def _fewer_columns(trial: Trial, answer: Any) -> bool:
+    names = {name for given in trial.inputs.values() for name in getattr(given, "atts", {})}
+    return isinstance(answer, VectorAnswer) and len(answer.columns) < len(names)
 
 
 STATISTICS = {"summary": "", "app": "'", "focal": "'", "aggregate": "'"}
@@ -117,6 +122,10 @@ KNOWN = [
     Known("global_", _says("could not find function"), "1.7-3 does not know std here"),
     Known("zonal", _asks("'prod'", "na_rm=True"), "a product of no values is missing; R's is 1"),
     Known("patches", _both(_asks("patches(8"), _narrow), "1.7-3 joins cells of one column that do not touch"),
+    *(
+        Known(verb, _fewer_columns, "1.7-3 drops the columns of a side of which nothing is left")
+        for verb in ("symdif", "cover", "union")
+    ),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 

@@ -227,7 +227,7 @@ answer <- function(id, code, where, out, bin) {
   if (inherits(result, "error")) {
     line(out, id, "error", gsub("[\t\n]", " ", conditionMessage(result)))
   } else {
-    give(id, result, out, bin)
+    tryCatch(give(id, result, out, bin), error = function(e) line(out, id, "error", conditionMessage(e)))
   }
 }
 

@@ -77,7 +77,13 @@ class GivenVector:
 
     def ours(self) -> pt.SpatVector:
         """For pyterra."""
-        return pt.vect(list(self.wkt), crs=CRS[self.place], atts=dict(self.atts) or None)
+        atts = {
+            name: list(values)
+            if any(isinstance(v, str | int) for v in values)
+            else np.array(values, dtype=float)
+            for name, values in self.atts.items()
+        }
+        return pt.vect(list(self.wkt), crs=CRS[self.place], atts=atts or None)
 
     def r_code(self) -> str:
         """For R."""
