@@ -99,6 +99,11 @@ KNOWN = [
     ),
     Known("aggregate", _asks("'all'", "na_rm=True"), "all() without any value is missing; 1.7-3 gave 1"),
     Known("aggregate", _asks("'prod'", "na_rm=True"), "a product of no values is missing; 1.7-3 gave 1"),
+    Known(
+        "app",
+        _both(_asks("np.array"), _narrow),
+        "1.7-3 lays out several values of a function by rows instead of layers where there is one column",
+    ),
     Known("cover", _asks("values=[0, nan]"), "all of several values are covered; 1.7-3 looked for NA alone"),
     Known(
         "crop",
