@@ -211,19 +211,20 @@ class NetcdfSource:
         cols = _slice(window.col, window.ncol, col_step, self.shape[1], self.mirrored)
         shape = (len(range(*rows.indices(self.shape[0]))), len(range(*cols.indices(self.shape[1]))))
         out = np.empty((len(bands), *shape), np.dtype(self.dtype))
+        turn = -1 if self.upside_down else 1, -1 if self.mirrored else 1
         try:
             with _lock:
                 variable = handle(self.path, self.state).variables[self.variable]
                 for first, count in _runs(bands, self.others):
                     key, depth = self._key(bands[first], count, rows, cols)
                     part = np.asarray(variable[key])
-                    out[first : first + count] = self._upright(part, depth)
+                    out[first : first + count] = self._upright(part, depth)[..., :: turn[0], :: turn[1]]
         except (OSError, RuntimeError, ValueError, KeyError, IndexError, MemoryError) as error:
             forget(self.path)
             raise ReadError(
                 f"read: {self.name}, layers {bands[:8]}, {window} cannot be read: {error}"
             ) from error
-        return np.ascontiguousarray(out[:, :: -1 if self.upside_down else 1, :: -1 if self.mirrored else 1])
+        return out
 
     def _key(self, band: int, count: int, rows: slice, cols: slice) -> tuple[tuple[Any, ...], bool]:
         """The part of the variable that holds some layers, and whether it has a dimension for them."""
