@@ -72,6 +72,14 @@ class SpatExtent:
     def __iter__(self) -> Iterator[float]:
         return iter((self.xmin, self.xmax, self.ymin, self.ymax))
 
+    def __getitem__(self, key: int | str) -> float:
+        names = ("xmin", "xmax", "ymin", "ymax")
+        if isinstance(key, str) and key in names:
+            return float(getattr(self, key))
+        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < 4:
+            return float(getattr(self, names[key]))
+        raise ExtentError(f"ext: bounds are {', '.join(names)}, or 0 to 3, got {key!r}")
+
     def __repr__(self) -> str:
         text = ", ".join(f"{v:.15g}" for v in self)
         return f"SpatExtent : {text} (xmin, xmax, ymin, ymax)"

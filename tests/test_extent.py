@@ -61,3 +61,11 @@ def test_anything_with_an_extent_gives_one():
     assert list(pt.ext(geopandas.GeoDataFrame(geometry=[box(1, 2, 3, 4)]))) == expected
     assert list(pt.ext(SimpleNamespace(left=1, bottom=2, right=3, top=4))) == expected
     assert list(pt.ext({"xmin": 1, "xmax": 3, "ymin": 2, "ymax": 4})) == expected
+
+
+def test_bounds_by_name_or_number():
+    e = pt.ext(0, 10, 5, 20)
+    assert (e["xmax"], e[3]) == (10, 20)
+    for key in (-1, 4, "left", True):
+        with pytest.raises(ExtentError, match="bounds are xmin"):
+            e[key]

@@ -97,6 +97,7 @@ SHAPES = [
         plain_case(f"SpatExtent.{name}", lambda z, name=name: getattr(z.ext, name)().geom(wkt=True))
         for name in ("as_points", "as_lines", "as_polygons")
     ),
+    plain_case("SpatExtent.__getitem__", lambda z: [z.ext[0], z.ext["ymax"]]),
     plain_case("SpatExtent.spat_sample", lambda z: z.ext.spat_sample(7, seed=1)),
     plain_case("SpatExtent.spat_sample", lambda z: z.ext.spat_sample(7, "regular"), "regular"),
 ]

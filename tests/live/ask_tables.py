@@ -33,7 +33,9 @@ def zones_of(rng: Rng, x: Given) -> Given:
     """Zones on the grid of a raster."""
     z = filled(rng, x, pick(rng, ["int", "num", "factor", "bool"]), 0, 4, nlyr=1)
     if z.kind == "num":
-        z = replace(z, values=(z.values * 2).round() / 2)
+        values = (z.values * 2).round() / 2
+        values[0, 0, 0] = 1.0  # of no zone at all, R gives a table of another shape
+        z = replace(z, values=values)
     return z
 
 
