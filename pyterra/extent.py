@@ -121,8 +121,9 @@ class SpatExtent:
         )
 
     def round(self, digits: int = 0) -> SpatExtent:
-        """Bounds rounded to `digits` decimals."""
-        return SpatExtent(*(round(v, digits) for v in self))
+        """Bounds rounded to `digits` decimals, halves away from zero."""
+        scale = 10.0**digits
+        return SpatExtent(*(math.copysign(math.floor(abs(v * scale) + 0.5), v) / scale for v in self))
 
     def __round__(self, digits: int = 0) -> SpatExtent:
         return self.round(digits)

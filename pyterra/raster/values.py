@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pyterra.errors import ArgumentError, TooLargeError
+from pyterra.errors import ArgumentError, PyterraWarning, TooLargeError
 from pyterra.expr import Array, Layer, Node, Read, select
 from pyterra.expr.layers import block_dtype
 from pyterra.grid import Grid, Window
@@ -90,8 +91,8 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
     ----------
     x : SpatRaster
     values : array-like
-        Shape (layer, row, col), (row, col), (ncell, nlyr), (ncell,) or a single number. With n times as many
-        layers as `x`, the result has those.
+        Shape (layer, row, col), (row, col), (ncell, nlyr), or a single number; or a row of numbers, layer by layer,
+        repeated where they fill a part of the layers. With more layers than `x`, the result has those.
     keep_names : bool
         Keep the names when the number of layers is the same.
 
@@ -127,12 +128,26 @@ def as_layers(values: ArrayLike, grid: Grid, nlyr: int) -> Array:
         return np.ascontiguousarray(array[None])
     if array.ndim == 2 and array.shape[0] == grid.cells:
         return np.ascontiguousarray(array.T).reshape(array.shape[1], *shape)
-    if array.ndim == 1 and array.size and array.size % grid.cells == 0:
-        return np.ascontiguousarray(array).reshape(-1, *shape)
+    if array.ndim == 1 and array.size:
+        array = _recycled(array, grid.cells, nlyr)
+        if array.size % grid.cells == 0:
+            return np.ascontiguousarray(array).reshape(-1, *shape)
     raise ArgumentError(
         f"values: must have shape (layer, row, col) = (n, {grid.nrow}, {grid.ncol}), (ncell, nlyr) = ({grid.cells}, n), "
         f"or a multiple of {grid.cells} values, got shape {array.shape}"
     )
+
+
+def _recycled(array: Array, cells: int, nlyr: int) -> Array:
+    """Values repeated to fill all layers, where they fill a part of them; with a warning for less than a layer."""
+    total = cells * nlyr
+    if array.size >= total or total % array.size:
+        return array
+    if array.size < cells:
+        warnings.warn(
+            f"values: {array.size} values are recycled for {total} cells", PyterraWarning, stacklevel=4
+        )
+    return np.resize(array, total)
 
 
 def array_node(array: Array, grid: Grid, layers: tuple[Layer, ...] | None = None) -> Read:

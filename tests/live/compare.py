@@ -31,6 +31,9 @@ def difference(trial: Trial, ours: Any, answer: Answer) -> str:
         return _vectors(trial, ours, answer)
     if isinstance(answer, NumbersAnswer):
         return _numbers(as_matrix(ours), answer.values, trial.rtol or 1e-12)
+    if isinstance(ours, str | list):
+        words = [ours] if isinstance(ours, str) else [str(word) for word in ours]
+        return "" if words == answer.values else f"terra gives {answer.values}, pyterra {words}"
     return "" if ours is None and answer.values == [""] else f"terra gives {answer.values}, pyterra {ours!r}"
 
 
@@ -135,7 +138,7 @@ def as_matrix(ours: Any) -> np.ndarray:
         array = np.empty(0)
     else:
         array = np.asarray(ours, dtype=float)
-    return array[:, None] if array.ndim == 1 else array
+    return array.reshape(-1, 1) if array.ndim < 2 else array
 
 
 def _numbers(ours: np.ndarray, theirs: np.ndarray, rtol: float) -> str:

@@ -6,38 +6,13 @@ import warnings
 
 import numpy as np
 import pytest
-from live import (
-    ask_between,
-    ask_cells,
-    ask_grids,
-    ask_landscape,
-    ask_models,
-    ask_netcdf,
-    ask_series,
-    ask_shapes,
-    ask_tables,
-    ask_values,
-    ask_vectors,
-)
 from live.compare import difference
 from live.known import known
+from live.questions import QUESTIONS
 from live.session import Terra, find_terra
 
 pytestmark = [pytest.mark.r, pytest.mark.xdist_group("terra")]
 
-QUESTIONS = [
-    *ask_cells.QUESTIONS,
-    *ask_grids.QUESTIONS,
-    *ask_values.QUESTIONS,
-    *ask_series.QUESTIONS,
-    *ask_vectors.QUESTIONS,
-    *ask_between.QUESTIONS,
-    *ask_landscape.QUESTIONS,
-    *ask_models.QUESTIONS,
-    *ask_tables.QUESTIONS,
-    *ask_shapes.QUESTIONS,
-    *ask_netcdf.QUESTIONS,
-]
 EACH = 4
 """Random cases for every line of the lists of questions."""
 

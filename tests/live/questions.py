@@ -1,0 +1,31 @@
+"""All questions to live terra."""
+
+from __future__ import annotations
+
+from live import (
+    ask_between,
+    ask_cells,
+    ask_grids,
+    ask_landscape,
+    ask_meta,
+    ask_models,
+    ask_netcdf,
+    ask_series,
+    ask_tables,
+    ask_values,
+    ask_vectors,
+)
+
+QUESTIONS = [
+    *ask_cells.QUESTIONS,
+    *ask_grids.QUESTIONS,
+    *ask_values.QUESTIONS,
+    *ask_series.QUESTIONS,
+    *ask_vectors.QUESTIONS,
+    *ask_between.QUESTIONS,
+    *ask_landscape.QUESTIONS,
+    *ask_models.QUESTIONS,
+    *ask_tables.QUESTIONS,
+    *ask_netcdf.QUESTIONS,
+    *ask_meta.QUESTIONS,
+]

@@ -1,0 +1,1 @@
+"""terra's surface as a table, and how much of it pyterra covers."""
