@@ -104,6 +104,9 @@ RASTER = [
     ("xy_from_cell", "x.xy_from_cell([0, x.ncell - 1])", "xyFromCell(x, c(1, ncell(x)))"),
     ("time<-", "x.set_time(range(2001, 2001 + len(x)), 'years').time_info()", "{time(x, 'years') <- 2000 + 1:nlyr(x); timeInfo(x)$step}"),
     ("time", "x.has_time()", "timeInfo(x)$time"),
+    ("time", "np.asarray(x.set_time(range(2001, 2001 + len(x)), 'years').time, float)", "{time(x, 'years') <- 2000 + 1:nlyr(x); time(x)}"),
+    ("summary", "x.is_na().ifel(0, x).summary().iloc[:6]", "apply(values(ifel(is.na(x), 0, x)), 2, function(v) summary(v)[1:6])"),
+    ("spat_sample", "x.spat_sample(x.ncell, 'regular')", "spatSample(x, ncell(x), 'regular')"),
     ("show", "repr(x).splitlines()[2].split(':')[1].split('(')[0].strip()", "paste(format(res(x), trim = TRUE), collapse = ', ')"),
     ("write_raster", "back(x, 'write_raster', '.tif')", "{f <- tempfile(fileext = '.tif'); writeRaster(x, f, datatype = 'FLT8S'); rast(f) + 0}"),
     ("plot", "maps(x.plot(maxcell=50))", "nlyr(x)"),
@@ -137,7 +140,7 @@ VECTOR = [
     ("flip", "v.flip('horizontal')", "flip(v, 'horizontal')"),
     ("t", "v.t()", "t(v)"),
     ("shift", "v.shift(2, -3)", "shift(v, 2, -3)"),
-    ("as_points", "v.as_points()", "as.points(v)"),
+    ("show", "repr(v).splitlines()[1].split(':')[1].strip()", "geomtype(v)"),
     ("c", "len(pt.c(v, v))", "length(vect(list(v, v))) / length(v)"),
     ("is_na", "np.asarray(v.is_na())", "rep(FALSE, nrow(v))"),
     ("compare_geom", "v.compare_geom(v)", "TRUE"),
@@ -147,6 +150,7 @@ VECTOR = [
 """Verb, Python, R; v is a vector."""
 
 POLYGONS = [
+    ("as_points", "v.as_points()", "as.points(v)"),
     ("as_lines", "v.as_lines()", "as.lines(v)"),
     ("as_polygons", "v.as_lines().disagg().as_polygons()", "as.polygons(disagg(as.lines(v)))"),
     ("+", "v + w", "v + w"),
@@ -215,7 +219,9 @@ def about_rasters(verb: str, py: str, r: str) -> Callable[[Rng], Trial]:
 
 def about_vectors(verb: str, py: str, r: str, kind: str | None = None) -> Callable[[Rng], Trial]:
     def question(rng: Rng) -> Trial:
-        inputs = {"v": a_vector(rng, kind, multi=kind is None and verb not in ("write_vector", "unique", "vect"))}
+        inputs = {
+            "v": a_vector(rng, kind, multi=kind is None and verb not in ("write_vector", "unique", "vect"))
+        }
         if "w" in py.split():
             inputs["w"] = a_vector(rng, kind, place=inputs["v"].place, multi=False, prefix="w_")
         return Trial(verb, inputs, py, r, more=MORE, ordered=verb != "+")
@@ -237,6 +243,21 @@ def about_extents(verb: str, py: str, r: str) -> Callable[[Rng], Trial]:
     return named(question, f"extent {verb}: {py}")
 
 
+def rotated(rng: Rng) -> Trial:
+    v = a_vector(rng, place="degrees", multi=False)
+    return Trial("rotate", {"v": v}, "v.shift(175).rotate(180)", "rotate(shift(v, 175), 180)", gap=1e-6)
+
+
+def vector_zones(rng: Rng) -> Trial:
+    place = str(rng.choice(["metres", "none"]))
+    v, w = (
+        a_vector(rng, "points", place=place, multi=False),
+        a_vector(rng, "polygons", place=place, count=1, prefix="w_"),
+    )
+    py, r = "v[['id']].zonal(w[['w_id']], 'sum').values()", "zonal(v[, 'id'], w[, 'w_id'], sum)"
+    return Trial("zonal", {"v": v, "w": w}, py, r)
+
+
 def named(question: Callable[[Rng], Trial], name: str) -> Callable[[Rng], Trial]:
     question.__name__ = name
     return question
@@ -247,4 +268,6 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     *(about_vectors(*line) for line in VECTOR),
     *(about_vectors(*line, kind="polygons") for line in POLYGONS),
     *(about_extents(*line) for line in EXTENT),
+    rotated,
+    vector_zones,
 ]

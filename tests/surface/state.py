@@ -84,6 +84,10 @@ UNASKED: dict[str, str] = {
     "text": PICTURES,
     "SpatVector.plot": PICTURES,
     "SpatExtent.plot": PICTURES,
+    "SpatVector.spat_sample": "points by chance: tests/vector checks that they lie inside, and their shares",
+    "SpatExtent.spat_sample": "points by chance: tests/test_extent.py checks that they lie inside",
+    "SpatVector.summary": "a table of pandas: DataFrame.describe of the attributes",
+    "writeCDF": "tests/live/ask_netcdf.py: terra reads the files that it writes",
     "SpatExtent.project": "1.7-3 goes 192 m too far north; tests/test_extent.py has checked numbers",
     "tile_apply": "terra 1.7-3 has none; tests/raster/test_tile_apply.py compares with the verb applied to the whole",
 }
