@@ -78,8 +78,13 @@ _ID = "id_y"
 
 
 def zonal(
-    x: SpatVector, z: SpatVector, fun: str | Callable[[Any], Any] = "mean", *, na_rm: bool = False
-) -> SpatVector:
+    x: SpatVector,
+    z: SpatVector,
+    fun: str | Callable[[Any], Any] = "mean",
+    *,
+    na_rm: bool = False,
+    as_polygons: bool = False,
+) -> Any:
     """Statistics of the attributes of `x` in each polygon of `z`.
 
     Parameters
@@ -92,19 +97,21 @@ def zonal(
         As for `aggregate`.
     na_rm : bool
         Leave out missing numbers.
+    as_polygons : bool
+        Return the polygons with the statistics as further attributes.
 
     Returns
     -------
-    SpatVector
-        The polygons with their attributes and the statistics, under the names of `x`; missing where nothing of `x`
-        lies.
+    pandas.DataFrame or SpatVector
+        A row per polygon on which something of `x` lies: column ``zone`` (its number, from 0), then the statistics
+        under the names of `x`. Or all polygons, missing where nothing lies.
 
     Examples
     --------
     >>> import pyterra as pt
     >>> points = pt.vect([[1, 1], [1.5, 1], [9, 9]], atts={"n": [1, 3, 9]})
-    >>> points.zonal(pt.vect(pt.ext(0, 2, 0, 2)))["n"].tolist()
-    [2.0]
+    >>> points.zonal(pt.vect(pt.ext(0, 2, 0, 2))).values.tolist()
+    [[0.0, 2.0]]
     """
     from pyterra.vector.aggregate import _function, _is_number, _summarised
 
@@ -115,10 +122,13 @@ def zonal(
     table = attributes_of(x)
     table = table[[n for n in table.columns if _is_number(table[n])]]
     clash = [n for n in table.columns if n in z.names]
-    if clash:
+    if clash and as_polygons:
         raise ArgumentError(f"zonal: names must differ, got {', '.join(clash)} in both; rename them first")
     i, j = related_pairs(x.geoms, z.geoms, "intersects")
     found = table.iloc[i].groupby(j, sort=True)
+    if not as_polygons:
+        rows = {n: _summarised(found[n], function, na_rm) for n in table.columns}
+        return pandas.DataFrame(rows).rename_axis("zone").reset_index()
     columns = {n: _summarised(found[n], function, na_rm).reindex(range(len(z))) for n in table.columns}
     return build(z.geoms, attributes_of(z).assign(**columns), z.crs)
 

@@ -254,7 +254,7 @@ def vector_zones(rng: Rng) -> Trial:
         a_vector(rng, "points", place=place, multi=False),
         a_vector(rng, "polygons", place=place, count=1, prefix="w_"),
     )
-    py, r = "v[['id']].zonal(w[['w_id']], 'sum').values()", "zonal(v[, 'id'], w[, 'w_id'], sum)"
+    py, r = "v[['id']].zonal(w[['w_id']], 'sum')", "zone_from_zero(zonal(v[, 'id'], w[, 'w_id'], sum))"
     return Trial("zonal", {"v": v, "w": w}, py, r)
 
 

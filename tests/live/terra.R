@@ -131,6 +131,8 @@ from_zero <- function(d) {
   d
 }
 
+zone_from_zero <- function(d) { d$zone <- d$zone - 1; d }
+
 # A statistic of no cells is missing (terra gives what R's function gives for nothing)
 without_nothing <- function(d) {
   m <- data.matrix(from_zero(d))

@@ -34,11 +34,11 @@ def test_points_are_summarised_in_polygons(squares):
     points = pt.vect(
         [[1, 1], [1, 0.5], [2, 1], [50, 50]], crs=CRS, atts={"n": [1, 3, 8, 99], "t": list("abcd")}
     )
-    found = points.zonal(squares)
+    found = points.zonal(squares, as_polygons=True)
     assert found.names == ["a", "g", "n"]
     assert found["n"].tolist()[:2] == [4, 8]
     assert np.isnan(found["n"].iloc[2])
-    assert points.zonal(squares, "max")["n"].tolist()[:2] == [8, 8]
+    assert points.zonal(squares, "max", as_polygons=True)["n"].tolist()[:2] == [8, 8]
     with pytest.raises(ArgumentError, match="must be polygons, got points"):
         squares.zonal(points)
 
