@@ -61,7 +61,9 @@ def _selected(rows: str | None, names: list[str]) -> list[str]:
     unknown = [part for part in wanted if not any(part in name for name in names)]
     if unknown:
         raise SystemExit(f"--rows: no workload is called {unknown[0]!r}; there are {', '.join(names)}")
-    return [name for name in names if any(part in name for part in wanted)]
+    return [
+        name for name in names if any(part == name or (part not in names and part in name) for part in wanted)
+    ]
 
 
 if __name__ == "__main__":
