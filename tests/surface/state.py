@@ -43,7 +43,7 @@ PYTHON = {
 }
 """Python names where the table says more than a name."""
 
-FUNCTIONS = {"c": "pt", "vect": "pt", "rast": "pt", "SpatExtent.ext": "pt"}
+FUNCTIONS = {"c": "pt", "tile_apply": "pt", "vect": "pt", "rast": "pt", "SpatExtent.ext": "pt"}
 """Verbs that are functions and no methods."""
 
 NO_EXTENT = "the edges of an extent are numbers: Python's own functions do it"
@@ -89,7 +89,7 @@ UNASKED: dict[str, str] = {
     "SpatVector.summary": "a table of pandas: DataFrame.describe of the attributes",
     "writeCDF": "tests/live/ask_netcdf.py: terra reads the files that it writes",
     "SpatExtent.project": "1.7-3 goes 192 m too far north; tests/test_extent.py has checked numbers",
-    "tile_apply": "terra 1.7-3 has none; tests/raster/test_tile_apply.py compares with the verb applied to the whole",
+    "tile_apply": "terra 1.7-3 has none; tests/tiles/test_apply.py compares with the verb applied to the whole",
 }
 """Verbs that are not compared with terra, and why."""
 
