@@ -51,7 +51,7 @@ NO_VECTOR = "columns are pandas Series, which have it: v['a'].max()"
 EXCEPTIONS = {
     "terraOptions": "is pt.options",
     "wrap": "is pickling, a law over all cases (tests/laws/test_pickling.py)",
-    "length": "is len()",
+    "length": "is len() of Python",
     "SpatExtent.Math": "rounding of extents is floor, ceiling and round",
     "SpatExtent.signif": "significant digits of coordinates are no use",
     "SpatVector.signif": "significant digits of coordinates are no use",
