@@ -46,18 +46,17 @@ class BurnShapes:
     def __call__(self, grid: Grid, window: Window) -> Array:
         out = np.full((self.depth, window.nrow, window.ncol), self.background)
         chosen = self.shapes.on(grid).meeting(window)
-        if chosen.size:
-            kernels.burn.paint(
-                *self.shapes.arguments(grid, chosen, self.rules),
-                window.row,
-                window.col,
-                grid.ncol,
-                self.values,
-                self.layers,
-                self.join,
-                out,
-                np.zeros(out.shape, np.int32),
-            )
+        kernels.burn.paint(
+            *self.shapes.arguments(grid, chosen, self.rules),
+            window.row,
+            window.col,
+            grid.ncol,
+            self.values,
+            self.layers,
+            self.join,
+            out,
+            np.zeros(out.shape, np.int32),
+        )
         return out
 
 
