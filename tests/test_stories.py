@@ -24,7 +24,13 @@ def run(name, folder):
 
 
 @pytest.mark.parametrize(
-    ("name", "package"), [("gallery.py", "matplotlib"), ("mapping.py", "sklearn")], ids=["gallery", "mapping"]
+    ("name", "package"),
+    [
+        pytest.param("gallery.py", "matplotlib", id="gallery"),
+        pytest.param("mapping.py", "sklearn", id="mapping"),
+        pytest.param("porting.py", "matplotlib", id="porting"),
+        pytest.param("terra_chapter.py", "sklearn", id="terra_chapter"),
+    ],
 )
 def test_a_story_makes_its_pictures(tmp_path, name, package):
     pytest.importorskip("matplotlib")
