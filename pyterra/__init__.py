@@ -13,6 +13,8 @@ every property: ``pt.names(r)``. Properties, and functions whose names Python us
 """
 
 import builtins as _builtins
+from importlib import import_module as _import
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
 from pyterra.construct import ext, rast
@@ -20,20 +22,42 @@ from pyterra.extent import SpatExtent
 from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
 from pyterra.generics import c
-from pyterra.models.load import load_model
 from pyterra.options import options
-from pyterra.plotting.furniture import north, sbar
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
-from pyterra.tiles.apply import tile_apply
 from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 
 __version__ = "0.1.0"
 
+if _TYPE_CHECKING:
+    from pyterra.models.load import load_model
+    from pyterra.plotting.furniture import north, sbar
+    from pyterra.tiles.apply import tile_apply
+
 globals().update(_PROPERTIES)
 globals().update(_VERBS)
+
+_LATE = {
+    "load_model": "pyterra.models.load",
+    "north": "pyterra.plotting.furniture",
+    "sbar": "pyterra.plotting.furniture",
+    "tile_apply": "pyterra.tiles.apply",
+}
+"""Functions that few programs use, and the modules from which they come when they are first asked for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module 'pyterra' has no attribute {name!r}")
+    globals()[name] = found = getattr(_import(_LATE[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATE})
+
 
 __all__ = [
     "SpatExtent",
@@ -48,8 +72,8 @@ __all__ = [
     "options",
     "rast",
     "sbar",
-    "tile_apply",
     "svc",
+    "tile_apply",
     "vect",
     "vrt",
     *sorted(name for name in _VERBS if not hasattr(_builtins, name)),

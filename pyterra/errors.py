@@ -28,6 +28,22 @@ A text says what must hold, what came, and what to do: ``focal: w must be odd, g
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
+
+def near_names(name: object, names: Iterable[object], most: int = 12) -> str:
+    """A hint for an unknown name, to follow the text of an error: near matches, or what there is."""
+    known = list(dict.fromkeys(str(n) for n in names))
+    near = difflib.get_close_matches(str(name), known, n=3)
+    if near:
+        return f"; did you mean {' or '.join(map(repr, near))}?"
+    return (
+        f"; there are {', '.join(known[:most])}{' ...' if len(known) > most else ''}"
+        if known
+        else "; there are none"
+    )
+
 
 class PyterraError(Exception):
     """Base of all errors raised by pyterra on purpose."""

@@ -58,7 +58,7 @@ def shared(name: str, owners: tuple[type, ...]) -> Verb:
         When called with anything else.
     """
 
-    bodies = {cls: _verbs_of(cls)[name] for cls in owners}
+    bodies = {cls: vars(cls)[name] for cls in owners}
 
     def verb(x: Any, *args: Any, **kwargs: Any) -> Any:
         first = x[0] if isinstance(x, list | tuple) and x else x  # merge([a, b])
@@ -98,7 +98,7 @@ def _owners(verbs: Callable[[type], Any]) -> dict[str, tuple[type, ...]]:
 
 
 VERBS: dict[str, Verb] = {
-    name: _verbs_of(owners[0])[name] if len(owners) == 1 else shared(name, owners)
+    name: vars(owners[0])[name] if len(owners) == 1 else shared(name, owners)
     for name, owners in _owners(_verbs_of).items()
 }
 """Name -> function of all public methods."""

@@ -47,15 +47,33 @@ def test_every_public_verb_has_a_docstring():
     assert missing == []
 
 
-@pytest.mark.parametrize(
-    "late", ["numba", "rasterio", "geopandas", "pandas", "matplotlib", "xarray", "dask", "pyproj", "shapely"]
-)
-def test_heavy_packages_are_imported_late(late):
-    code = f"import sys, pyterra; print({late!r} in sys.modules)"
+LATE = """
+numba rasterio geopandas pandas matplotlib xarray dask distributed pyproj shapely pyogrio scipy sklearn statsmodels h5py
+h5netcdf pyterra.models pyterra.tiles pyterra.workflows
+""".split()
+
+
+@pytest.fixture(scope="module")
+def imported():
+    """Modules that importing pyterra imports."""
+    code = "import sys, pyterra; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout.strip() == "False"
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_what_is_heavy_or_seldom_used_is_imported_late(late, imported):
+    assert "pyterra" in imported
+    assert late not in imported
+
+
+def test_functions_that_are_imported_late_are_listed_and_found():
+    assert {"tile_apply", "load_model", "north", "sbar"} <= set(dir(pt))
+    assert pt.tile_apply.__module__ == "pyterra.tiles.apply"
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = pt.nothing
 
 
 def test_a_raster_is_neither_true_nor_false():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import LayerError, PyterraWarning, SourceError
+from pyterra.errors import LayerError, PyterraWarning, SourceError, near_names
 from pyterra.expr import Categories, Layer, Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.extent import SpatExtent
@@ -105,9 +104,7 @@ def _wanted(variables: Mapping[str, Any], subds: Any, path: str) -> list[str]:
         elif isinstance(item, int) and 0 <= item < len(found):
             chosen.append(found[item])
         else:
-            near = difflib.get_close_matches(str(item), found, n=3)
-            hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(found)}"
-            raise LayerError(f"rast: {path} has no variable {item!r}; {hint}")
+            raise LayerError(f"rast: {path} has no variable {item!r}{near_names(item, found)}")
     return chosen
 
 

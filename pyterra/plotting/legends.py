@@ -20,6 +20,8 @@ CORNERS = {
     "bottomright": "lower right",
     "bottomleft": "lower left",
 }
+SIDE = 1.0
+"""Inches that a legend takes beside a map."""
 THICK, PAD, LONGEST = 0.14, 0.12, 3.0
 """Thickness of a bar, its distance from the map, and its greatest length, in inches."""
 
@@ -41,6 +43,11 @@ def placement(legend: bool | str | None) -> str:
             f"plot: legend must be True, False, {', '.join(SIDES)} or {', '.join(CORNERS)}, got {legend!r}"
         )
     return str(legend)
+
+
+def inches(place: str) -> float:
+    """Width that a legend takes at the side of a map."""
+    return 0.0 if not place or place in CORNERS else SIDE
 
 
 class Beside:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError
+from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError, near_names
 from pyterra.expr import Cells, Constant, Layer, Node, select
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
@@ -57,10 +57,22 @@ def node_of(x: Any, verb: str) -> Node:
     NoValuesError
         For a raster without values.
     """
-    if not is_raster(x):
-        raise ArgumentError(f"{verb}: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
+    node = geometry_of(x, verb)
     if not x.has_values():
         raise NoValuesError(f"{verb}: the raster must have cell values; set them with .values or init()")
+    return node
+
+
+def geometry_of(x: Any, verb: str) -> Node:
+    """The node of a raster, whether it has values or not.
+
+    Raises
+    ------
+    ArgumentError
+        For anything but a SpatRaster.
+    """
+    if not is_raster(x):
+        raise ArgumentError(f"{verb}: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
     node: Node = x._node
     return node
 
@@ -173,9 +185,7 @@ def _positions_of(names: list[str], item: Any) -> list[int]:
         places = [i for i, name in enumerate(names) if name == item]
         if places:
             return places
-        near = list(dict.fromkeys(difflib.get_close_matches(item, names, n=3)))
-        hint = f"; did you mean {', '.join(map(repr, near))}?" if near else f"; there are {_listing(names)}"
-        raise LayerError(f"layers: no layer is named {item!r}{hint}")
+        raise LayerError(f"layers: no layer is named {item!r}{near_names(item, names)}")
     if isinstance(item, Integral):
         number = int(item)
         if 0 <= number < len(names):
@@ -183,10 +193,6 @@ def _positions_of(names: list[str], item: Any) -> list[int]:
         hint = "; cells by number are r.extract(cells)" if number >= 0 else ""
         raise LayerError(f"layers: numbers go from 0 to {len(names) - 1}, got {number}{hint}")
     raise LayerError(f"layers: must be named by text or number, got {type(item).__name__}")
-
-
-def _listing(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names[:8])) + (" ..." if len(names) > 8 else "")
 
 
 def choice(value: Any, allowed: Sequence[str], what: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,28 +19,30 @@ def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> An
     if raw:
         return numbers
     if layer.categories is not None:
-        return labelled(layer, numbers)
-    missing = np.isnan(numbers)
+        return labelled(layer.categories.labels(), numbers)
     if layer.kind == "bool":
+        missing = np.isnan(numbers)
         truth = numbers == 1
         return pd.arrays.BooleanArray(truth, missing) if missing.any() else truth
-    if layer.kind == "int" and not missing.any():
+    if layer.kind == "int" and np.isfinite(numbers).all():
         return numbers.astype(np.int64)
     return numbers
 
 
-def labelled(layer: Layer, numbers: NDArray[np.float64]) -> Any:
-    """Codes of a factor layer as a pandas Categorical of labels; missing where a code has none."""
+def labelled(labels: Mapping[Any, Any], codes: NDArray[np.float64]) -> Any:
+    """Codes as a pandas Categorical of their labels; missing where a code has none."""
     import pandas as pd
 
-    assert layer.categories is not None
-    labels = layer.categories.labels()
-    shown = list(dict.fromkeys(str(label) for label in labels.values()))
+    shown = [label for label in dict.fromkeys(labels.values()) if not pd.isna(label)]
     place = {label: i for i, label in enumerate(shown)}
-    codes = np.full(len(numbers), -1, np.int64)
-    for value, label in labels.items():
-        codes[numbers == value] = place[str(label)]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(shown, dtype=object))
+    known = np.array(sorted(labels), np.float64)
+    places = np.array([place.get(labels[code], -1) for code in sorted(labels)], np.int64)
+    at = np.searchsorted(known, codes)
+    meant = at < len(known)
+    meant[meant] = known[at[meant]] == codes[meant]
+    found = np.full(codes.shape, -1, np.int64)
+    found[meant] = places[at[meant]]
+    return pd.Categorical.from_codes(found, categories=pd.Index(shown))
 
 
 def table(columns: Sequence[tuple[str, Any]]) -> Any:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, CRSMismatchError
+from pyterra.errors import CRSMismatchError
 from pyterra.expr import Array, Cells, Constant, Init, Layer, Node
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
-from pyterra.raster._build import FLOAT64, choice, is_raster, node_of, raster, recycled
+from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster, recycled
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -171,9 +171,7 @@ def cell_size(
     [12305.0, 12305.0, 12309.0, 12309.0]
     """
     choice(unit, tuple(SQUARE_METRES), "cell_size: unit")
-    if not is_raster(x):
-        raise ArgumentError(f"cell_size: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
-    areas = area_node(x._node.grid, unit, transform)
+    areas = area_node(geometry_of(x, "cell_size").grid, unit, transform)
     if not mask:
         return raster(areas)
     node = node_of(x, "cell_size")

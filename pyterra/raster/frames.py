@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Layer
+from pyterra.expr import Array
 from pyterra.grid import Window
 from pyterra.raster._build import node_of
+from pyterra.raster._table import layer_column
 from pyterra.raster.tables import labels_of
 from pyterra.raster.values import values as values_of
 from pyterra.run import blocks_of, to_array
@@ -102,7 +103,8 @@ def as_data_frame(
     names = [layer.name for layer in node.layers]
     if wide:
         series = [
-            pd.Series(_column(la, v), index=front.index) for la, v in zip(node.layers, matrix, strict=True)
+            pd.Series(layer_column(la, v), index=front.index)
+            for la, v in zip(node.layers, matrix, strict=True)
         ]
         out = pd.concat([front, *series], axis=1)
         out.columns = [*front.columns, *(names if stamps is None else list(stamps))]
@@ -116,22 +118,6 @@ def as_data_frame(
             part.assign(values=labels_of(layer, matrix[i]) if layer.categories else matrix[i].astype(float))
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def _column(layer: Layer, values: Array) -> Any:
-    import pandas as pd
-
-    missing = np.isnan(values)
-    if layer.categories is not None:
-        known = list(dict.fromkeys(layer.categories.labels().values()))
-        labels = [label if label in set(known) else None for label in labels_of(layer, values)]
-        return pd.Categorical(labels, categories=known)
-    if layer.kind == "bool":
-        flags = np.where(missing, 0, values) != 0
-        return flags if not missing.any() else pd.arrays.BooleanArray(flags, missing)
-    if layer.kind == "int" and not missing.any() and np.isfinite(values).all():
-        return values.astype(np.int64)
-    return values.astype(np.float64)
 
 
 def as_matrix(x: SpatRaster, *, wide: bool = False) -> NDArray[np.float64]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, UDFError
+from pyterra.errors import UDFError
 from pyterra.expr import Array, Constant, Init
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT64, choice, exact_dtype, is_raster, per_layer, raster
+from pyterra.raster._build import FLOAT64, choice, exact_dtype, geometry_of, per_layer, raster
 from pyterra.raster.values import array_node
 
 if TYPE_CHECKING:
@@ -83,10 +83,9 @@ def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
     >>> pt.rast(nrows=2, ncols=2).init("cell").values(drop=True).tolist()
     [0.0, 1.0, 2.0, 3.0]
     """
-    if not is_raster(x):
-        raise ArgumentError(f"init: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
-    grid, count = x._node.grid, len(x._node.layers)
-    layers = tuple(layer.number() for layer in x._node.layers)
+    node = geometry_of(x, "init")
+    grid, count = node.grid, len(node.layers)
+    layers = tuple(layer.number() for layer in node.layers)
     if callable(fun) and not isinstance(fun, str):
         values = [np.asarray(fun(grid.cells), np.float64).ravel() for _ in layers]
         if any(v.size != grid.cells for v in values):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, LayerError, UDFError
+from pyterra.errors import ArgumentError, LayerError, UDFError, near_names
 from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, join, select
 from pyterra.grid import Grid, Window
-from pyterra.models import Model, Output, adapt, columns, describe
-from pyterra.raster._build import FLOAT32, FLOAT64, is_raster, node_of, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, geometry_of, node_of, raster
+from pyterra.raster._table import labelled
 from pyterra.raster.udf import Function
 
 if TYPE_CHECKING:
+    from pyterra.models import Model, Output
     from pyterra.raster.spatraster import SpatRaster
 
 TRIAL_ROWS = 3
@@ -39,17 +39,11 @@ class Predictor:
 
     def column(self, values: Array) -> Any:
         """The values of a layer as a column of a table."""
-        import pandas as pd
-
         if self.flag and not np.isnan(values).any():
             return values == 1
         if not self.levels:
             return values
-        known = np.array([code for code, _ in self.levels])
-        order = np.argsort(known)
-        place = np.minimum(np.searchsorted(known, values, sorter=order), len(known) - 1)
-        code = np.where(known[order[place]] == values, order[place], -1)
-        return pd.Categorical.from_codes(code, pd.Index([label for _, label in self.levels]))
+        return labelled(dict(self.levels), values)
 
 
 @dataclass(frozen=True)
@@ -84,6 +78,8 @@ class Prediction:
 
     def rows(self, rows: Array) -> Array:
         """Answers for the columns of an array (layer, cell)."""
+        from pyterra.models import columns
+
         count = rows.shape[1]
         wide = -(-count // STEP_ROWS) * STEP_ROWS
         if wide > count and not self.model.exact and not self.model.python:
@@ -246,12 +242,10 @@ def interpolate(
     >>> grid.interpolate(None, lambda m, d: d["x"] * 10 + d["y"]).values(drop=True)
     array([11., 31.])
     """
-    if not is_raster(x):
-        raise ArgumentError(f"interpolate: must be a SpatRaster, got {x.__class__.__name__}")
     if len(xy_names) != 2 or isinstance(xy_names, str):
         raise ArgumentError(f"interpolate: xy_names must be two names, got {xy_names!r}")
     place = Init(
-        grid=x._node.grid,
+        grid=geometry_of(x, "interpolate").grid,
         layers=tuple(Layer(str(name)) for name in xy_names),
         dtype=FLOAT64,
         kernel=CellCentres(),
@@ -274,6 +268,8 @@ class _Settings:
 
 
 def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster:
+    from pyterra.models import adapt, describe
+
     verb = given.verb
     adapted = adapt(model, fun, given.type, given.arguments, verb, Function)
     constants, runs = _constants(given.const, verb)
@@ -353,9 +349,8 @@ def _predictors(
 def _not_one(name: str, count: int, there: Sequence[str], verb: str) -> LayerError:
     if count > 1:
         return LayerError(f"{verb}: layer names must differ, got {count} named {name!r}; set .names first")
-    near = difflib.get_close_matches(name, there, n=3)
-    hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(there[:8])}"
-    return LayerError(f"{verb}: the model needs the predictor {name!r}; no layer has that name; {hint}")
+    hint = near_names(name, there)
+    return LayerError(f"{verb}: the model needs the predictor {name!r}; no layer has that name{hint}")
 
 
 def _wanted(model: Model, names: list[str], constants: Mapping[str, Any], verb: str) -> list[str]:

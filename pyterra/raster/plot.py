@@ -14,7 +14,7 @@ from pyterra.plotting import canvas
 from pyterra.plotting.canvas import Place
 from pyterra.plotting.cells import Picture, draw, kind_of
 from pyterra.plotting.colors import MISSING, PlotType, Style, ramp
-from pyterra.plotting.legends import CORNERS, placement
+from pyterra.plotting.legends import inches, placement
 from pyterra.raster._build import choice, is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 MAX_PANELS = 16
-BESIDE = 1.0
-"""Inches that a legend takes at the side of a map."""
 SCATTER_CELLS = 20_000
 
 
@@ -140,7 +138,7 @@ def plot(
     texts = canvas.titles(part.names, main)
     if common and style.range is None and np.isfinite(values).any():
         style = Style(type, cmap, (float(np.nanmin(values)), float(np.nanmax(values))), breaks, colors)
-    beside = BESIDE if place and place not in CORNERS and not common else 0.0
+    beside = 0.0 if common else inches(place)
     panels = (
         np.array([[ax]])
         if ax is not None

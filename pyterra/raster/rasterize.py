@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError, PyterraWarning
+from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
 from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, node_of, raster
@@ -291,18 +291,10 @@ def column_of(table: Any, name: str, what: str) -> Any:
     LayerError
         Where there is none of that name; near matches are named.
     """
-    import difflib
-
     names = [] if table is None else [str(c) for c in table.columns]
     if name in names:
         return table[name]
-    near = difflib.get_close_matches(name, names, n=3)
-    hint = (
-        f"did you mean {', '.join(map(repr, near))}?"
-        if near
-        else f"there are {', '.join(map(repr, names)) or 'none'}"
-    )
-    raise LayerError(f"{what} must be a column of the vector, got {name!r}; {hint}")
+    raise LayerError(f"{what} must be a column of the vector, got {name!r}{near_names(name, names)}")
 
 
 def _groups(by: str | None, table: Any, count: int) -> tuple[NDArray[np.int64], list[str]]:

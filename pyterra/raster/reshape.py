@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Node, Regrid
+from pyterra.expr import Array, Regrid
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import is_raster, raster, skeleton
+from pyterra.raster._build import geometry_of, raster, skeleton
 from pyterra.raster._place import relocate
 
 if TYPE_CHECKING:
@@ -45,13 +45,6 @@ class Transpose:
         return 0
 
 
-def _check(x: Any, verb: str) -> Node:
-    if not is_raster(x):
-        raise ArgumentError(f"{verb}: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
-    node: Node = x._node
-    return node
-
-
 def t(x: SpatRaster) -> SpatRaster:
     """The raster with rows and columns changed for each other: x and y too.
 
@@ -61,7 +54,7 @@ def t(x: SpatRaster) -> SpatRaster:
     >>> pt.rast([[1, 2, 3]]).t().to_numpy()[0].tolist()
     [[1.0], [2.0], [3.0]]
     """
-    node = _check(x, "t")
+    node = geometry_of(x, "t")
     e = node.grid.extent
     grid = Grid(SpatExtent(e.ymin, e.ymax, e.xmin, e.xmax), node.grid.ncol, node.grid.nrow, node.grid.crs)
     if not x.has_values():
@@ -139,7 +132,7 @@ def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
     >>> r.rotate().values(drop=True).tolist()
     [3.0, 4.0, 1.0, 2.0]
     """
-    node = _check(x, "rotate")
+    node = geometry_of(x, "rotate")
     grid, e = node.grid, node.grid.extent
     if grid.crs and not grid.is_lonlat:
         raise ArgumentError("rotate: x must have longitudes; project() it to lon/lat first")

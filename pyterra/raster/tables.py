@@ -27,7 +27,9 @@ def labels_of(layer: Layer, values: Any) -> list[Any]:
     if layer.categories is None:
         return [float(v) for v in values]
     known = layer.categories.labels()
-    return [known.get(int(v), float(v)) if v == v else float("nan") for v in values]
+    found, places = np.unique(np.asarray(values, np.float64), return_inverse=True)
+    labels = [known.get(int(v), float(v)) if v == v else float("nan") for v in found]
+    return [labels[place] for place in places]
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

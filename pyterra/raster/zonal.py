@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
-from pyterra.raster._build import FLOAT64, choice, is_raster, node_of, on_grid, raster
+from pyterra.raster._build import FLOAT64, choice, geometry_of, is_raster, node_of, on_grid, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
@@ -346,9 +346,7 @@ def expanse(
     import pandas as pd
 
     choice(unit, tuple(SQUARE_METRES), "expanse: unit")
-    if not is_raster(x):
-        raise ArgumentError(f"expanse: must be a SpatRaster, got {type(x).__name__}; make one with rast()")
-    areas = area_node(x._node.grid, unit, transform)
+    areas = area_node(geometry_of(x, "expanse").grid, unit, transform)
     if not x.has_values():
         if by_value or zones is not None:
             node_of(x, "expanse")

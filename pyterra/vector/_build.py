@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, ColumnError
+from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.extent import SpatExtent
 from pyterra.grid.crs import parse_crs, to_pyproj
 from pyterra.grid.grid import common_crs
@@ -179,15 +177,6 @@ def column(x: SpatVector, name: str, verb: str) -> str:
     if name not in x.names:
         raise ColumnError(f"{verb}: no attribute {name!r}{near_names(name, x.names)}")
     return name
-
-
-def near_names(name: object, names: Iterable[str]) -> str:
-    """A hint for an unknown name: near matches, or what there is."""
-    known = [str(n) for n in names]
-    near = difflib.get_close_matches(str(name), known, n=3)
-    if near:
-        return f"; did you mean {' or '.join(map(repr, near))}?"
-    return f"; there are {', '.join(known[:12])}" if known else "; there are no attributes"
 
 
 def bounds_of(shapes: Shapes) -> SpatExtent:

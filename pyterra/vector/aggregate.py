@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError
-from pyterra.vector._build import attributes_of, build, check_vector, column, near_names
+from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.vector._build import attributes_of, build, check_vector, column
 from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only, single_parts, united
 from pyterra.vector.geometry import groups

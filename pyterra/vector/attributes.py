@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError
+from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.extent import SpatExtent
-from pyterra.vector._build import (
-    GEOMETRY,
-    attributes_of,
-    build,
-    column,
-    is_vector,
-    near_names,
-)
+from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector
 from pyterra.vector._late import pandas, shapely
 
 if TYPE_CHECKING:

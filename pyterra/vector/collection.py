@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, near_names
 from pyterra.extent import SpatExtent
-from pyterra.vector._build import check_vector, is_vector, near_names
+from pyterra.vector._build import check_vector, is_vector
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 

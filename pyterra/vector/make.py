@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError, near_names
 from pyterra.extent import SpatExtent
-from pyterra.vector._build import (
-    Shapes,
-    build,
-    is_vector,
-    kind_of,
-    near_names,
-    without_missing,
-)
+from pyterra.vector._build import Shapes, build, is_vector, kind_of, without_missing
 from pyterra.vector._late import geopandas, pandas, shapely
 from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes

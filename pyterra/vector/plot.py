@@ -15,6 +15,7 @@ from pyterra.plotting import canvas, legends
 from pyterra.plotting.canvas import INK, Place
 from pyterra.plotting.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
 from pyterra.plotting.shapes import add_points, add_shapes, add_texts
+from pyterra.vector._build import column
 
 if TYPE_CHECKING:
     from pyterra.vector.spatvector import SpatVector
@@ -119,7 +120,7 @@ def plot(
     if add:
         ax = canvas.current_axes(ax, "plot")
     elif ax is None:
-        beside = 1.0 if y is not None and place and place not in legends.CORNERS else 0.0
+        beside = legends.inches(place) if y is not None else 0.0
         ax = canvas.panels(1, window, ground, figsize=figsize, beside=beside)[0, 0]
     if not add:
         canvas.frame(ax, window, ground, title=canvas.titles([""], main)[0], axes=axes, background=background)
@@ -141,14 +142,13 @@ def _panels(x: SpatVector, names: list[str], given: dict[str, Any]) -> Any:
         if k not in ("x", "y", "names", "name", "main", "ax", "nc", "figsize", "add")
     }
     place = legends.placement(given["legend"])
-    beside = 1.0 if place and place not in legends.CORNERS else 0.0
     axes = canvas.panels(
         len(names),
         _window(x, given["extent"]),
         Place.of(x.wkt),
         nc=given["nc"],
         figsize=given["figsize"],
-        beside=beside,
+        beside=legends.inches(place),
     )
     texts = canvas.titles(names, given["main"])
     for ax, name, text in zip(axes.ravel(), names, texts, strict=False):
@@ -254,13 +254,7 @@ def _column(x: SpatVector, name: Any) -> str:
     names = list(x.names)
     if isinstance(name, int) and 0 <= name < len(names):
         return str(names[name])
-    if name in names:
-        return str(name)
-    import difflib
-
-    near = difflib.get_close_matches(str(name), names, n=3)
-    hint = f"did you mean {', '.join(map(repr, near))}?" if near else f"there are {', '.join(names[:8])}"
-    raise ArgumentError(f"plot: no attribute is named {name!r}; {hint}")
+    return column(x, name, "plot")
 
 
 def _kind(x: SpatVector) -> str:

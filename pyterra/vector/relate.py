@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, near_names
 from pyterra.extent import SpatExtent
-from pyterra.vector._build import Shapes, check_kind, check_vector, is_vector, joint_crs, near_names
+from pyterra.vector._build import Shapes, check_kind, check_vector, is_vector, joint_crs
 from pyterra.vector._late import pandas, shapely
 
 if TYPE_CHECKING:
