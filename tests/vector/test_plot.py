@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, ColumnError
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -112,7 +112,7 @@ def test_lines_and_polygons_go_over_a_raster(squares):
 
 
 def test_an_unknown_attribute_names_near_ones(squares):
-    with pytest.raises(ArgumentError, match="did you mean 'size'"):
+    with pytest.raises(ColumnError, match="did you mean 'size'"):
         squares.plot("sise")
 
 
