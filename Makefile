@@ -26,6 +26,7 @@ bench: setup r
 
 docs: setup
 	$(PY) -m pyterra.cli --help > /dev/null
+	$(PY) tools/porting_table.py > docs/porting.md
 	for story in vignettes/*.py; do $(PY) "$$story" || exit 1; done
 
 setup: $(STAMP)

@@ -32,6 +32,12 @@ def labels_of(layer: Layer, values: Any) -> list[Any]:
     return [labels[place] for place in places]
 
 
+def _whole(labels: list[Any]) -> list[Any]:
+    """Labels as integers where all of them are whole numbers, so that a table reads 1 and not 1.0."""
+    whole = all(isinstance(label, float) and label.is_integer() for label in labels)
+    return [int(label) for label in labels] if whole else labels
+
+
 def unique_names(names: Sequence[str]) -> list[str]:
     """Names made different by ``.1``, ``.2`` and so on, as R does."""
     taken, out = set(names), []
@@ -272,7 +278,7 @@ def crosstab(
     -------
     pandas.DataFrame
         Rows are the values of the first layer, columns those of the others (several levels of columns for more than
-        one); labels for factors, in the order of their values.
+        one); labels for factors, in the order of their values; integers where all values are whole.
 
     Raises
     ------
@@ -306,7 +312,7 @@ def crosstab(
     places = tuple(np.searchsorted(level, rows[:, i]) for i, level in enumerate(levels))
     cube[places] = count
     axes = [
-        pd.Index(labels_of(la, level), name=n)
+        pd.Index(_whole(labels_of(la, level)), name=n)
         for la, level, n in zip(node.layers, levels, names, strict=True)
     ]
     columns_axis = axes[1] if len(axes) == 2 else pd.MultiIndex.from_product(axes[1:])

@@ -61,6 +61,13 @@ def test_crosstab_is_wide(two):
     assert table.to_numpy().tolist() == [[1, 1], [0, 1]]
 
 
+def test_crosstab_names_whole_values_by_integers(two):
+    assert pt.c(two[0], two[0] / 2).crosstab(digits=None).index.dtype == "int64"
+    halves = pt.c(two[0] + 0.5, two[1]).crosstab(digits=None)
+    assert halves.index.dtype == "float64"
+    assert "1.0" not in str(two.crosstab())
+
+
 def test_crosstab_counts_missing_on_request(two):
     table = two.crosstab(use_na=True)
     assert np.isnan(table.index[-1])
