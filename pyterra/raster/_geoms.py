@@ -25,7 +25,16 @@ def is_vector(value: object) -> bool:
         or hasattr(value, "geom_type")
         or isinstance(value, SpatExtent)
         or (hasattr(value, "__geo_interface__") and not isinstance(value, str))
+        or _holds_geometries(value)
     )
+
+
+def _holds_geometries(value: object) -> bool:
+    """Whether a value is a list or an array of shapely geometries, where some may be missing."""
+    if isinstance(value, np.ndarray):
+        value = value.ravel().tolist() if value.dtype == object else []
+    first = next((v for v in value if v is not None), None) if isinstance(value, list | tuple) else None
+    return hasattr(first, "geom_type")
 
 
 def vector_of(value: Any) -> SpatVector:
@@ -56,7 +65,13 @@ def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]
         return vector.geoms, vector.values(), vector.geomtype()
     if isinstance(value, str):
         raise ArgumentError(f"{verb}: must be a SpatVector or coordinates, got text; make one with vect()")
-    xy = np.asarray(value, np.float64)
+    try:
+        xy = np.asarray(value, np.float64)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            f"{verb}: must be a SpatVector or coordinates of shape (n, 2), got {type(value).__name__}; "
+            "make one with vect()"
+        ) from error
     if xy.ndim != 2 or xy.shape[1] != 2:
         raise ArgumentError(
             f"{verb}: must be a SpatVector or coordinates of shape (n, 2), got {type(value).__name__} {xy.shape}"

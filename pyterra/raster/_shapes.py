@@ -179,6 +179,12 @@ def wrapped(geoms: NDArray[Any], grid: Grid) -> NDArray[Any]:
         if chosen.any():
             moved = shapely.transform(geoms[chosen], lambda xy, move=move: xy + np.array([move, 0.0]))
             out[chosen] = _together(out[chosen], moved)
+    wide = bounds[:, 2] - bounds[:, 0] > 360
+    if wide.any() and shapely.get_dimensions(geoms[wide]).max() == 2:
+        # parts that overlap must not count as holes
+        parts, owner = shapely.get_parts(out[wide], return_index=True)
+        parts = shapely.make_valid(parts)
+        out[wide] = [shapely.union_all(parts[owner == i]) for i in range(int(wide.sum()))]
     return out
 
 

@@ -39,7 +39,8 @@ class CostDistance:
     grid: Grid
 
     temporaries: float = 48.0
-    strip_cells: int = 4 * 1024**2
+    strip_cells: int = 64 * 1024**2
+    """As many as the memory allows: 4 strips of 1 million cells were solved 80 times, as one strip once."""
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
         """Nothing is known of any border."""
@@ -53,6 +54,8 @@ class CostDistance:
         ArgumentError
             Where friction is negative.
         """
+        if len(state.strips) == 1:  # nobody asks for its borders
+            return np.empty((2, 0)), np.empty((2, 0))
         friction, target = self._friction(block, window)
         cost = self._cost(friction, target, window, state)
         return np.stack([friction[0], cost[0]]), np.stack([friction[-1], cost[-1]])

@@ -67,7 +67,7 @@ def crop(
     array([7., 8.])
     """
     node, grid = x._node, x._node.grid
-    _check_crs(node, y, "crop")
+    y = _known_vector(node, y, "crop")
     extent = extent_of(y)
     choice(snap, ("near", "in", "out"), "crop: snap")
     wanted = _some_cell(grid, extent, grid.window_of(extent, snap))
@@ -116,7 +116,8 @@ def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
     return Window(row, col, max(1, window.nrow), max(1, window.ncol))
 
 
-def _check_crs(node: Node, y: Any, verb: str) -> None:
+def _known_vector(node: Node, y: Any, verb: str) -> Any:
+    """What has an extent: a vector of geometries, else the same object; its CRS is that of the node."""
     from pyterra.grid.grid import common_crs
     from pyterra.raster._build import is_raster
     from pyterra.raster._geoms import is_vector, vector_of
@@ -124,7 +125,11 @@ def _check_crs(node: Node, y: Any, verb: str) -> None:
     if is_raster(y):
         common_crs(node.grid.crs, y._node.grid.crs, verb)
     elif is_vector(y) and not isinstance(y, SpatExtent):
-        common_crs(node.grid.crs, vector_of(y).wkt, verb)
+        y = vector_of(y)
+        common_crs(node.grid.crs, y.wkt, verb)
+        if all(geom.is_empty for geom in y.geoms):
+            raise ArgumentError(f"{verb}: the vector must have coordinates, got {len(y)} empty geometries")
+    return y
 
 
 def _cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
@@ -164,7 +169,7 @@ def extend(
         left, right, bottom, top = counts
         window = Window(-top, -left, grid.nrow + top + bottom, grid.ncol + left + right)
     else:
-        _check_crs(node, y, "extend")
+        y = _known_vector(node, y, "extend")
         window = grid.window_of(extent_of(y), snap).union(grid.window)
     out = _cut(node, window, float("nan") if fill is None else float(fill))
     return raster(relabel(out, tuple(layer.unflagged() for layer in out.layers)))

@@ -108,13 +108,17 @@ def extract(
     """
     node = node_of(x, "extract")
     choice(method, ("simple", "bilinear"), "extract: method")
+    if arguments and not callable(fun):
+        raise ArgumentError(
+            f"extract: further arguments are for a function, got {', '.join(arguments)} with fun={fun!r}"
+        )
     if isinstance(y, SpatExtent):
         return _in_extent(node, y, cells, xy, raw)
     numbers = _cell_numbers(y)
     if numbers is not None:
         return _table(node, None, numbers, values_at(node, numbers), cells, xy, raw)
     frame = hasattr(y, "itertuples") and not is_vector(y)
-    geoms, atts, kind = geoms_on(np.asarray(y, np.float64) if frame else y, node.grid, "extract")
+    geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract")
     if kind == "points":
         if fun is not None:
             raise ArgumentError(
@@ -185,6 +189,17 @@ def _cell_numbers(y: Any) -> NDArray[np.int64] | None:
         if array.dtype.kind == "f"
         else array.astype(np.int64)
     )
+
+
+def _coordinates(frame: Any) -> NDArray[np.float64]:
+    """The columns x and y of a DataFrame, or its two columns."""
+    names = ["x", "y"] if {"x", "y"} <= set(frame.columns) else list(frame.columns)
+    if len(names) != 2:
+        raise ArgumentError(
+            f"extract: a DataFrame must have the columns x and y, or two columns, got {', '.join(map(str, names))}"
+        )
+    xy: NDArray[np.float64] = np.asarray(frame[names], np.float64)
+    return xy
 
 
 def _known_cells(grid: Grid, cells: NDArray[np.int64]) -> NDArray[np.int64]:

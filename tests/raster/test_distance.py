@@ -5,6 +5,7 @@ import pytest
 import shapely
 
 import pyterra as pt
+from pyterra import kernels
 from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
 
 NAN = float("nan")
@@ -126,6 +127,15 @@ class TestCost:
 
     def test_a_free_cell_is_no_target(self):
         assert listed(row(5, 2, 0, 2).cost_dist(5)) == [0, 1, 2, 3]
+
+    def test_a_raster_that_fits_is_solved_once(self, monkeypatch):
+        solved = []
+        solve = kernels.cost.accumulate
+        monkeypatch.setattr(kernels.cost, "accumulate", lambda *a: solved.append(a[0].shape) or solve(*a))
+        friction = np.ones((2100, 2100), np.float32)
+        friction[0, 0] = 0
+        pt.rast(friction, crs="").cost_dist().to_numpy()
+        assert solved == [(2100, 2100)]
 
     def test_costs_are_scaled(self):
         assert listed(row(0, 2, 4).cost_dist(scale=2)) == [0, 0.5, 2]

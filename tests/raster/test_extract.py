@@ -180,6 +180,42 @@ class TestErrors:
         assert (big.extract(v, "sum").iloc[:, 1] == 300 * 300 * 1.5).all()
 
 
+class TestInputs:
+    @pytest.mark.parametrize("make", [list, lambda v: np.array(v, object), tuple])
+    def test_shapely_geometries_in_a_row_are_a_vector(self, r, make):
+        given = make([shapely.box(0, 0, 2, 1), shapely.box(2, 1, 4, 3)])
+        assert r.extract(given, "sum")["a"].tolist() == [17, 18]
+        assert r.mask(given).global_("notNA").iloc[0, 0] == 6
+        assert pt.rasterize(given, r).global_("notNA").iloc[0, 0] == 6
+        assert r.crop(given).shape == (1, 3, 4)
+        assert r.distance(given)[0, 1].tolist() == [0.5]
+
+    def test_what_is_no_vector_is_named(self, r):
+        with pytest.raises(ArgumentError, match="make one with vect"):
+            r.extract(["POINT (1 1)"])
+
+    def test_an_extent_needs_coordinates(self, r):
+        with pytest.raises(ArgumentError, match="crop: the vector must have coordinates, got 1 empty"):
+            r.crop([shapely.Polygon()])
+
+    def test_a_table_is_read_by_the_names_of_its_columns(self, r):
+        swapped = pd.DataFrame({"n": ["u"], "y": [2.5], "x": [0.5]})
+        assert r.extract(swapped)["a"].tolist() == [0]
+        assert r.extract(pd.DataFrame({"lon": [3.5], "lat": [2.5]}))["a"].tolist() == [3]
+        with pytest.raises(ArgumentError, match="columns x and y, or two columns, got lon, lat, n"):
+            r.extract(pd.DataFrame({"lon": [3.5], "lat": [2.5], "n": ["u"]}))
+
+    def test_a_misspelt_argument_is_an_error(self, r):
+        with pytest.raises(ArgumentError, match="further arguments are for a function, got narm"):
+            r.extract(box(0, 0, 2, 2), "mean", narm=True)
+
+    def test_a_polygon_wider_than_the_earth_has_no_holes(self):
+        g = pt.rast(np.ones((1, 4, 36)), extent=[-180, 180, -90, 90], crs="EPSG:4326", names="g")
+        v = box(-195, -90, 195, 90, crs="EPSG:4326")
+        assert g.extract(v, "sum")["g"].tolist() == [144]
+        assert g.mask(v).global_("notNA").iloc[0, 0] == 144
+
+
 class TestGeometries:
     def test_polygons_of_equal_cells(self):
         r = pt.rast([[1.0, 1, NAN], [2.4, 2, 1]], crs="")
