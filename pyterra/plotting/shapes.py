@@ -30,8 +30,12 @@ def add_shapes(ax: Any, geoms: NDArray[Any], **style: Any) -> Any:
     from matplotlib.patches import PathPatch
 
     style.setdefault("zorder", 2)
-    patch = PathPatch(compound_path(geoms), joinstyle="round", **style)
-    ax.add_patch(patch)
+    path = compound_path(geoms)
+    patch = PathPatch(path, joinstyle="round", **style)
+    # add_patch() goes over every vertex in Python to find the limits: 29 of 32 s for 20,000 squares.
+    ax.add_artist(patch)
+    if len(path.vertices):
+        ax.update_datalim([path.vertices.min(axis=0), path.vertices.max(axis=0)])
     return patch
 
 

@@ -326,9 +326,10 @@ class TestWriting:
             pt.rast("a.tif", subds="a")
 
 
-def test_no_file_stays_open_too_long(tmp_path):
+def test_no_file_stays_open_too_long(tmp_path, monkeypatch):
     from pyterra.io import netcdf
 
+    monkeypatch.setattr(netcdf, "OPEN_FILES", 3)
     for i in range(netcdf.OPEN_FILES + 4):
         pt.rast(saved(dataset(), tmp_path / f"{i}.nc"))
     assert len(netcdf._open) <= netcdf.OPEN_FILES

@@ -19,7 +19,7 @@ def written(rng: Rng) -> Trial:
     x = a_raster(rng, least=2, kind=str(rng.choice(["num", "double", "int"])))
     x = replace(x, place="metres" if x.place == "none" else x.place)
     path = str(Path(_folder.name) / f"{rng.integers(1 << 60)}.nc")
-    x.ours().write_cdf(path, "v", compression=int(rng.integers(10)))
+    x.ours().write_cdf(path, "v", overwrite=True, compression=int(rng.integers(10)))
     return Trial("write_cdf", {}, f"pt.rast({path!r})", f"rast({lit(path)})", names=False, rtol=1e-6)
 
 
