@@ -31,8 +31,14 @@ class TestRasters:
 class TestValues:
     cases = [case for case in CASES if case.reads]
 
-    @pytest.mark.parametrize("kind", ["memory", "files", "earth", "row", "cell", "missing"])
-    @pytest.mark.parametrize("blocks", [(7, 5), (1, 1000)], ids=["7 x 5", "rows"])
+    @pytest.mark.parametrize(
+        ("kind", "blocks"),
+        [
+            *((kind, (7, 5)) for kind in ("memory", "files", "earth", "row", "cell", "missing")),
+            ("memory", (1, 1000)),
+        ],
+        ids=lambda value: value if isinstance(value, str) else f"{value[0]} x {value[1]}",
+    )
     def test_an_answer_does_not_depend_on_the_blocks(
         self, case, kind, blocks, all_inputs, build, forced_blocks
     ):

@@ -1,4 +1,4 @@
-"""Where blocks are computed makes no difference: serial, threads, processes and Dask give the same bits."""
+"""Where blocks are computed makes no difference: threads, processes and Dask give the bits of the calling thread."""
 
 import warnings
 
@@ -7,7 +7,7 @@ from cases import CASES, RASTERS
 from same import assert_same, whole
 
 from pyterra import options
-from pyterra.run import Serial, Threads, use_executor
+from pyterra.run import Threads, use_executor
 from pyterra.run.dask import Dask
 from pyterra.run.pool import Processes
 
@@ -26,13 +26,11 @@ def client():
             yield client
 
 
-@pytest.fixture(params=["serial", "threads", "processes", "dask"])
+@pytest.fixture(params=["threads", "processes", "dask"])
 def executor(request):
     if request.param == "dask":
         return Dask(request.getfixturevalue("client"))
-    return {"serial": Serial, "threads": lambda: Threads(2), "processes": lambda: Processes(2)}[
-        request.param
-    ]()
+    return {"threads": lambda: Threads(2), "processes": lambda: Processes(2)}[request.param]()
 
 
 class TestRasters:
