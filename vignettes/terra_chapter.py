@@ -17,6 +17,7 @@
 
 # %%
 import os
+import pickle
 import shutil
 import subprocess
 import tempfile
@@ -213,7 +214,9 @@ same(pt.rast([folder / "height.tif", folder / "wet.tif"]), "rast(c('height.tif',
 
 # %%
 warm = 14 - 0.0065 * (height - 300)
+assert not warm.in_memory()
 same(warm, "14 - 0.0065 * (height - 300)")
+same(both + height, "c(height, wet) + height")
 same(both * 2 + 1, "c(height, wet) * 2 + 1")
 same((height > 800) & (wet < 0.5), "height > 800 & wet < 0.5")
 same((wet * 10).sqrt().round(2), "round(sqrt(wet * 10), 2)")
@@ -240,6 +243,8 @@ same(months.which_max(), "which.max(months) - 1")
 high = height * 1
 high[high < 700] = None
 same(high, "high <- height; high[high < 700] <- NA; high")
+same(high + wet, "high + wet")
+same(height, "height")
 
 # %% [markdown]
 # ## Modifying: other cells, other grids
@@ -355,6 +360,10 @@ belts = height.classify([[-np.inf, 550, 1], [550, 800, 2], [800, np.inf, 3]])
 same(belts, "belts <- classify(height, rbind(c(-Inf, 550, 1), c(550, 800, 2), c(800, Inf, 3))); belts")
 same((height > 800).ifel(1, wet), "ifel(height > 800, 1, wet)")
 same(belts.subst([1, 3], [10, None]), "subst(belts, c(1, 3), c(10, NA))")
+same(belts.classify([[1, 10], [2, 20]]), "classify(belts, rbind(c(1, 10), c(2, 20)))")
+cuts = height.classify([0, 400, 800, 1300])
+print(cuts.levels[0])
+same(cuts + 0, "classify(height, c(0, 400, 800, 1300)) + 0")
 belts.levels = pd.DataFrame({"value": [1, 2, 3], "belt": ["valley", "slopes", "alp"]})
 belts.names = "belt"
 R("levels(belts) <- data.frame(value = 1:3, belt = c('valley', 'slopes', 'alp')); 0")
@@ -379,6 +388,8 @@ same(
     "focal(height, matrix(c(1, 0, -1, 2, 0, -2, 1, 0, -1), 3, byrow = TRUE), 'sum')",
     abs_=1e-8,
 )
+cross = np.array([[np.nan, 1, np.nan], [1, 1, 1], [np.nan, 1, np.nan]])
+same(height.focal(cross, "max"), "focal(height, matrix(c(NA, 1, NA, 1, 1, 1, NA, 1, NA), 3), 'max')")
 same(
     height.focal(3, lambda window: window.max() - window.min()),
     "focal(height, 3, function(v) max(v) - min(v))",
@@ -392,8 +403,8 @@ same(
 # ## Distance
 #
 # From each missing cell to the nearest that has a value; or from every cell to a vector. In degrees it is the way over
-# the sphere. terra 1.7-3 takes the width of a cell for its height and does not look in every direction between cells, so
-# on the plane the comparison asks it for all pairs.
+# a sphere of the earth's radius, as in terra 1.9. terra 1.7-3 takes the width of a cell for its height and does not look
+# in every direction between cells, so on the plane the comparison asks it for all pairs.
 
 # %%
 stations = pt.vect(
@@ -418,6 +429,8 @@ same(
     stations[0:4].distance(stations[4:10]),
     "as.vector(t(distance(stations[1:4], stations[5:10])))",
 )
+quarter = pt.vect(["POINT (0 0)", "POINT (90 0)"], crs="EPSG:4326").distance()
+assert np.isclose(quarter[0, 1], 6_378_137 * np.pi / 2)
 ax = away.plot(main="Metres to the nearest station", cmap="viridis_r", legend_title="m")
 stations.points(col="white", border="#222222", cex=0.9, ax=ax)
 pt.sbar(ax=ax)
@@ -657,12 +670,16 @@ save(axes, "rain")
 # `wrap`.
 
 # %%
-print(height.compare_geom(coarse, stop_on_error=False), height.compare_geom(wet))
+assert height.compare_geom(wet)
+assert not height.compare_geom(coarse, stop_on_error=False)
+
 series = months.set_time(pd.date_range("2024-01-01", periods=12, freq="MS"))
 print(series.time[:2])
 gaps = months * 1
 gaps[gaps > 15] = None
 same(gaps.approximate(rule=2), "gaps <- months; gaps[gaps > 15] <- NA; approximate(gaps, rule = 2)", rel=1e-6)
+
+assert np.array_equal(pickle.loads(pickle.dumps(warm)), warm)
 with pt.options(executor="serial"):
     serial = warm.focal(3, "mean", na_rm=True).to_numpy()
 assert np.array_equal(serial, warm.focal(3, "mean", na_rm=True).to_numpy(), equal_nan=True)
