@@ -50,10 +50,12 @@ class ShapeSums:
     grid: Grid
 
     def __call__(self, block: Array, window: Window) -> tuple[Any, Any]:
-        geometry, place, weight = self.shapes.cells(self.grid, window, self.rules)
-        groups, group = np.unique(geometry, return_inverse=True)
+        groups = self.shapes.on(self.grid).meeting(window)
         part = kernels.gather.empty_groups(len(groups), len(block))
-        kernels.gather.add_cells(group.reshape(-1), place, weight, block.reshape(len(block), -1), part)
+        flat = block.reshape(len(block), -1)
+        for run in self.shapes.runs(self.grid, window):
+            geometry, place, weight = self.shapes.cells(self.grid, window, self.rules, run)
+            kernels.gather.add_cells(np.searchsorted(groups, geometry), place, weight, flat, part)
         return groups, part
 
 

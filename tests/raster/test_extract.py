@@ -1,5 +1,7 @@
 """extract: points, lines, polygons, cells; statistics."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -208,6 +210,17 @@ class TestInputs:
     def test_a_misspelt_argument_is_an_error(self, r):
         with pytest.raises(ArgumentError, match="further arguments are for a function, got narm"):
             r.extract(box(0, 0, 2, 2), "mean", narm=True)
+
+    def test_statistics_of_polygons_that_overlap_need_little_memory(self):
+        big = pt.rast(np.ones((1, 500, 500)), crs="", names="a")
+        v = pt.vect([shapely.box(0, 0, 500, 500 - i) for i in range(100)])
+        big.extract(v[0:2], "sum")
+        tracemalloc.start()
+        found = big.extract(v, "sum")["a"].tolist()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert found == [500.0 * (500 - i) for i in range(100)]
+        assert peak < 100e6  # all cells of all polygons take 24 bytes each: 540 MB
 
     def test_a_polygon_wider_than_the_earth_has_no_holes(self):
         g = pt.rast(np.ones((1, 4, 36)), extent=[-180, 180, -90, 90], crs="EPSG:4326", names="g")
