@@ -26,26 +26,23 @@ def terra(tmp_path_factory):
         yield session
 
 
-@pytest.fixture(scope="session")
-def asked(terra, request):
-    """All questions and terra's answers, asked in one go: function -> (trial, answer) pairs."""
+@pytest.fixture
+def asked(terra, question, request):
+    """Random cases of a function of questions, each with terra's answer."""
     count = EACH * (10 if request.config.getoption("long") else 1)
-    trials = []
-    for i, question in enumerate(QUESTIONS):
-        for k in range(count):
-            rng = np.random.default_rng([request.config.getoption("seed"), i, k])
-            trials.append((question.__name__, question(rng)))
-    answers = terra.ask([trial for _, trial in trials])
-    found: dict[str, list] = {}
-    for (name, trial), answer in zip(trials, answers, strict=True):
-        found.setdefault(name, []).append((trial, answer))
-    return found
+    trials = [
+        asks(np.random.default_rng([request.config.getoption("seed"), i, k]))
+        for i, asks in enumerate(QUESTIONS)
+        if asks.__name__ == question
+        for k in range(count)
+    ]
+    return list(zip(trials, terra.ask(trials), strict=True))
 
 
 @pytest.mark.parametrize("question", sorted({question.__name__ for question in QUESTIONS}))
 def test_pyterra_gives_what_terra_gives(question, asked, request):
     wrong = []
-    for trial, answer in asked[question]:
+    for trial, answer in asked:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -56,4 +53,4 @@ def test_pyterra_gives_what_terra_gives(question, asked, request):
         if text and known(trial, answer) is None:
             wrong.append(f"{trial}\n    {text}")
     seed = request.config.getoption("seed")
-    assert not wrong, f"{len(wrong)} of {len(asked[question])} differ (--seed {seed}):\n" + "\n".join(wrong)
+    assert not wrong, f"{len(wrong)} of {len(asked)} differ (--seed {seed}):\n" + "\n".join(wrong)
