@@ -105,7 +105,12 @@ def plan(
         most = room // (count + IN_FLIGHT)
         share = min(target, most)
         if not in_memory:
-            share = max(share, _tile_share(whole, tile, min(most, TILE_BYTES), peak))
+            need = _tile_share(whole, tile, min(most, TILE_BYTES), peak)
+            strips = root.tiling
+            if need == 0 and strips is not None and strips.ncol >= whole.ncol:
+                # Parts of strips cost whole ones: a distance was computed 17 times to be written in tiles.
+                tile, need = strips, _tile_share(whole, strips, min(most, TILE_BYTES), peak)
+            share = max(share, need)
         blocks, worst = _fit(whole, tile, share, count, peak)
         total = worst * (count + (IN_FLIGHT if len(blocks) > count else 0))
         if total <= room or (count == 1 and worst <= room):
@@ -139,7 +144,8 @@ def _tile_share(whole: Window, tile: Tiling, most: int, peak: Callable[[Window],
     Parts of a tile are computed by several threads, and each decodes all of it: quantiles of 24 layers took 1.6 s
     in halves of tiles, 1.2 s in whole ones.
     """
-    need = peak(Window(whole.row, whole.col, min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol)))
+    blocks = Blocks(whole, min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol), tile.row, tile.col)
+    need = max(peak(probe) for probe in _probes(blocks))
     return need if need <= most else 0
 
 

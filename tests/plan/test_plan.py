@@ -94,3 +94,28 @@ def test_cgroup_limits_of_both_versions_are_read(tmp_path, monkeypatch):
     (tmp_path / "memory.max").write_text("max\n")
     monkeypatch.setattr(memory, "_cgroup_folders", lambda: [v2])
     assert memory._cgroup_room() is None
+
+
+@pytest.mark.parametrize("sink", [None, (512, 512)])
+def test_blocks_hold_whole_strips_of_a_sweep(sink):
+    from pyterra.expr import Init, Regrid, Strips, Tiling
+    from pyterra.run.sweep import strips_of
+
+    grid = pt.rast(nrows=20000, ncols=20000, xmin=0, xmax=1, ymin=0, ymax=1, crs="")._node.grid
+    layers = pt.rast(nrows=1, ncols=1)._node.layers
+    node = Init(grid=grid, layers=layers, dtype=np.dtype("float32"), kernel=lambda g, w: None)
+    with pt.options(memory="1GB", workers=2):
+        sweep = pt.SpatRaster(node).distance()._node
+        strips = strips_of(sweep)
+        made = Strips(sweep.method, None, tuple(strips), strips.nrow)
+        root = Regrid(
+            grid=grid,
+            layers=layers,
+            dtype=sweep.dtype,
+            arguments=(node,),
+            method=made,
+            tile=Tiling(strips.nrow, strips.ncol),
+        )
+        found = plan(root, held=none_held, sink_tile=sink)
+    assert found.blocks.ncol == grid.ncol
+    assert found.blocks.nrow % strips.nrow == 0
