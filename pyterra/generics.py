@@ -72,6 +72,7 @@ def shared(name: str, owners: tuple[type, ...]) -> Verb:
         for cls in owners
     )
     verb.__name__ = verb.__qualname__ = name
+    verb.of_raster = bodies.get(SpatRaster)  # type: ignore[attr-defined]  # app(pt.mean) means the built-in
     verb.__doc__ = f"{name} of {_listed(owners)}, told apart by the first argument.\n\n{lines}\n"
     return verb
 

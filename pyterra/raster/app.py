@@ -61,6 +61,7 @@ def built_in(fun: Any, verb: str) -> str | None:
     """
     if isinstance(fun, str):
         return choice(_ALIASES.get(fun, fun), BUILT_IN, f"{verb}: fun")
+    fun = getattr(fun, "of_raster", fun)  # a verb of several classes
     return _VERBS.get(fun) if callable(fun) and getattr(fun, "__hash__", None) else None
 
 
