@@ -71,7 +71,7 @@ RASTER = [
     ("crs", "x.crs is None", "crs(x) == ''"),
     ("crs<-", "changed(x, 'crs', 'EPSG:3857').is_lonlat()", "{crs(x) <- 'EPSG:3857'; is.lonlat(x)}"),
     ("is.lonlat", "bool(x.is_lonlat())", "isTRUE(is.lonlat(x))"),
-    ("is.factor", "np.array(x.is_factor())", "is.factor(x)"),
+    ("is.factor", "np.array(x[0].is_factor())", "is.factor(x[[1]])"),
     ("has_values", "x.has_values()", "hasValues(x)"),
     ("compare_geom", "x.compare_geom(x * 2)", "compareGeom(x, x * 2)"),
     ("sources", "sum(s != '' for s in np.ravel(x.sources()))", "sum(sources(x) != '')"),
