@@ -117,6 +117,19 @@ def per_layer(value: Any, what: str) -> tuple[float, ...]:
     raise ArgumentError(f"{what}: must be a number or one number per layer, got {type(value).__name__}")
 
 
+def number(value: Any, what: str) -> float:
+    """A single number.
+
+    Raises
+    ------
+    ArgumentError
+        For anything else.
+    """
+    if isinstance(value, Real | np.bool_ | np.number):
+        return float(value)
+    raise ArgumentError(f"{what} must be a number, got {value!r}")
+
+
 def constants(numbers: Sequence[float], grid: Grid, dtype: np.dtype[Any] = FLOAT64) -> Constant:
     """One layer per number."""
     layers = tuple(Layer(f"lyr.{i + 1}") for i in range(len(numbers)))

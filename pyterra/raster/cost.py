@@ -13,7 +13,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError
 from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT64, node_of, raster
+from pyterra.raster._build import FLOAT64, node_of, number, raster
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -28,6 +28,12 @@ class Borders:
     """Row at which a strip begins -> its first row."""
     last: dict[int, Array]
     """Row after the last of a strip -> its last row."""
+    pending: frozenset[int] = frozenset()
+    """First rows of strips beside a border that has changed since they were solved."""
+    at: int = -1
+    """First row of the strip that was solved last."""
+    down: bool = True
+    """Whether strips are solved downward at the moment, or upward."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class CostDistance:
 
     temporaries: float = 48.0
     strip_cells: int = 64 * 1024**2
-    """As many as the memory allows: 4 strips of 1 million cells were solved 80 times, as one strip once."""
+    """As many as the memory allows: a strip is solved again while costs come over its borders."""
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
         """Nothing is known of any border."""
@@ -61,13 +67,20 @@ class CostDistance:
         return np.stack([friction[0], cost[0]]), np.stack([friction[-1], cost[-1]])
 
     def update(self, state: Borders, found: Sequence[tuple[Window, Any]]) -> tuple[Borders, Sequence[Window]]:
-        """The new borders, and the strips beside those that have changed."""
+        """The new borders, and the next strip beside one that has changed: one after the other, down and up again.
+
+        All at once would be solved many more times, each with borders that are still to fall.
+        """
         first = {window.row: border for window, (border, _) in found}
         last = {window.row_stop: border for window, (_, border) in found}
         rises = {row for row, border in first.items() if _differs(border, state.first.get(row))}
         falls = {row for row, border in last.items() if _differs(border, state.last.get(row))}
-        known = Borders(state.strips, state.first | first, state.last | last)
-        return known, [w for w in state.strips if w.row in falls or w.row_stop in rises]
+        solved = {window.row for window, _ in found}
+        beside = {w.row for w in state.strips if w.row in falls or w.row_stop in rises}
+        pending = (state.pending - solved) | beside
+        row, down = _next(pending, state.at, state.down)
+        known = Borders(state.strips, state.first | first, state.last | last, pending, row, down)
+        return known, [w for w in state.strips if w.row == row and pending]
 
     def values(self, block: Array, window: Window, state: Borders) -> Array:
         """Costs of one strip; missing where there is no way."""
@@ -98,6 +111,14 @@ class CostDistance:
             friction, target, outside, wide, high, slant, self.grid.is_global
         )
         return cost
+
+
+def _next(pending: frozenset[int], at: int, down: bool) -> tuple[int, bool]:
+    """The pending strip that comes next on the way down or up, turning round where there is none; and the way."""
+    ahead = [row for row in pending if (row > at if down else row < at)]
+    if not ahead:
+        down, ahead = not down, list(pending)
+    return (min(ahead) if down else max(ahead)) if ahead else -1, down
 
 
 def _differs(border: Array, before: Array | None) -> bool:
@@ -170,9 +191,9 @@ def cost_dist(
     node = node_of(x, "cost_dist")
     if len(node.layers) != 1:
         raise LayerError(f"cost_dist: the friction must have one layer, got {len(node.layers)}; choose one")
-    if not scale > 0:
+    if not number(scale, "cost_dist: scale") > 0:
         raise ArgumentError(f"cost_dist: scale must be above 0, got {scale}")
-    goal = float("nan") if target is None else float(target)
+    goal = float("nan") if target is None else number(target, "cost_dist: target")
     return raster(
         Sweep(
             grid=node.grid,

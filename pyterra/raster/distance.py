@@ -15,7 +15,7 @@ from pyterra.expr import Array, Cells, Init, Layer, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.plan import format_bytes, memory_budget
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, number, raster
 from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Shapes, shapes_of
 
@@ -232,7 +232,7 @@ def distance(
     """
     choice(unit, ("m", "km"), "distance: unit")
     choice(method, ("haversine", "cosine"), "distance: method")
-    limit = np.inf if maxdist is None else float(maxdist)
+    limit = np.inf if maxdist is None else number(maxdist, "distance: maxdist")
     if not limit > 0:
         raise ArgumentError(f"distance: maxdist must be above 0, got {maxdist}")
     grid = x._node.grid
@@ -240,7 +240,10 @@ def distance(
     if y is not None:
         return raster(_to_geometries(y, grid, factor, limit))
     node = node_of(x, "distance")
-    values = (NAN if target is None else float(target), NAN if exclude is None else float(exclude))
+    values = (
+        NAN if target is None else number(target, "distance: target"),
+        NAN if exclude is None else number(exclude, "distance: exclude"),
+    )
     sweep: Any = (
         SphereDistance(*values, grid, factor, limit)
         if grid.is_lonlat
@@ -323,7 +326,7 @@ def buffer(x: SpatRaster, width: float, *, background: float = 0) -> SpatRaster:
     >>> r.buffer(3).values(drop=True)
     array([1., 1., 0., 0.])
     """
-    if not width > 0:
+    if not number(width, "buffer: width") > 0:
         raise ArgumentError(f"buffer: width must be above 0, got {width}")
     node = node_of(x, "buffer")
     far = distance(x)._node

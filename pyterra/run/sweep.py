@@ -66,6 +66,8 @@ def strips_of(node: Sweep) -> Blocks:
     """Strips of whole rows, as many cells as the method likes and the memory allows."""
     grid, method = node.grid, node.method
     per_cell = method.temporaries + 16 * len(node.layers) + 8 * len(node.argument.layers)
+    if method.strip_cells >= grid.cells and 2 * per_cell * grid.cells <= memory_budget():
+        return Blocks(grid.window, grid.nrow, grid.ncol)  # one strip, so one worker
     most = memory_budget() / (3 * (current().worker_count + 2) * per_cell)
     rows = max(LEAST_ROWS, method.strip_cells // grid.ncol)
     return Blocks(grid.window, int(max(1, min(rows, most // grid.ncol, grid.nrow))), grid.ncol)

@@ -147,3 +147,19 @@ class TestCost:
             pt.c(row(1, 2), row(1, 2)).cost_dist()
         with pytest.raises(ArgumentError, match="scale"):
             row(0, 1).cost_dist(scale=0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda r: r.distance(target=[1, 2]),
+        lambda r: r.distance(maxdist="far"),
+        lambda r: r.distance(exclude="x"),
+        lambda r: r.buffer("wide"),
+        lambda r: r.cost_dist("home"),
+        lambda r: r.cost_dist(scale=None),
+    ],
+)
+def test_numbers_must_be_numbers(call):
+    with pytest.raises(ArgumentError, match="must be a number"):
+        call(row(1, NAN))
