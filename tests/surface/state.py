@@ -74,7 +74,7 @@ EXCEPTIONS = {
 }
 """Rows, rows of a class, or names of a class that need no verb of their own, and why."""
 
-PICTURES = "a picture is looked at, not computed: docs/gallery.py makes each"
+PICTURES = "a picture is looked at, not computed: vignettes/gallery.py makes each"
 UNASKED: dict[str, str] = {
     "plotRGB": PICTURES,
     "hist": PICTURES,
@@ -84,11 +84,11 @@ UNASKED: dict[str, str] = {
     "text": PICTURES,
     "SpatVector.plot": PICTURES,
     "SpatExtent.plot": PICTURES,
-    "SpatVector.spat_sample": "points by chance: tests/vector checks that they lie inside, and their shares",
-    "SpatExtent.spat_sample": "points by chance: tests/test_extent.py checks that they lie inside",
+    "SpatVector.spat_sample": "points by chance: tests/vector/test_query.py checks that they lie inside",
+    "SpatExtent.spat_sample": "points by chance: tests/raster/test_sample.py checks that they lie inside",
     "SpatVector.summary": "a table of pandas: DataFrame.describe of the attributes",
     "writeCDF": "tests/live/ask_netcdf.py: terra reads the files that it writes",
-    "SpatExtent.project": "1.7-3 goes 192 m too far north; tests/test_extent.py has checked numbers",
+    "SpatExtent.project": "1.7-3 goes 192 m too far north; tests/vector/test_query.py projects a dense border instead",
     "tile_apply": "terra 1.7-3 has none; tests/tiles/test_apply.py compares with the verb applied to the whole",
 }
 """Verbs that are not compared with terra, and why."""

@@ -1,5 +1,8 @@
 """Every everyday verb of terra is there, says what it does, is under the laws, and is compared with terra."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from surface.state import EXCEPTIONS, UNASKED, problems, rows
@@ -26,3 +29,5 @@ def test_exceptions_are_of_the_table_and_have_reasons():
             "pt",
         )
         assert len(reason) > 10
+        for path in re.findall(r"(?:tests|vignettes|docs)/[\w/]+\.\w+", reason):
+            assert (Path(__file__).parents[2] / path).exists(), path
