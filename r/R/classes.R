@@ -1,0 +1,43 @@
+# Objects of Python in R. Their class says which verbs of terra they have.
+
+#' Rasters, vectors and extents of Python
+#'
+#' Made by [as_py()]. The verbs of terra have methods for them.
+#'
+#' @slot py The object of Python.
+#' @name PySpat-class
+#' @aliases PySpatRaster-class PySpatVector-class PySpatExtent-class
+#' @seealso [as_py()], [as_terra()]
+NULL
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpat", representation("VIRTUAL", py = "ANY"))
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatRaster", contains = "PySpat")
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatVector", contains = "PySpat")
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatExtent", contains = "PySpat")
+
+PYTHON_CLASSES <- c(
+  pyterra.raster.spatraster.SpatRaster = "PySpatRaster",
+  pyterra.vector.spatvector.SpatVector = "PySpatVector",
+  pyterra.extent.SpatExtent = "PySpatExtent"
+)
+
+# The class of R for an object of Python, or NA.
+class_for <- function(py) {
+  known <- intersect(class(py), names(PYTHON_CLASSES))
+  if (length(known)) PYTHON_CLASSES[[known[[1]]]] else NA_character_
+}
+
+wrap_py <- function(py) {
+  new(class_for(py), py = py)
+}
