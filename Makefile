@@ -5,6 +5,7 @@ SHELL := /bin/sh
 VENV ?= .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+R_STAMP := $(VENV)-r/.installed
 DEMO_OUT ?= demo-output
 
 .PHONY: demo test check bench docs setup r clean
@@ -12,8 +13,9 @@ DEMO_OUT ?= demo-output
 demo: setup
 	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
 
-test: check r
-	$(PY) -m pytest -n 2 --dist loadgroup
+test: check $(R_STAMP)
+	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/rbridge
+	sh tools/test_r.sh $(VENV)
 
 check: setup
 	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes
@@ -38,5 +40,9 @@ $(STAMP): pyproject.toml uv.lock tools/setup.sh
 r:
 	sh tools/setup_r.sh
 
+# Made by the script where R is; where it is not, the script is asked again the next time.
+$(R_STAMP): $(STAMP) tools/setup_r_env.sh | r
+	sh tools/setup_r_env.sh $(VENV)
+
 clean:
-	rm -rf $(VENV) $(DEMO_OUT)
+	rm -rf $(VENV) $(VENV)-r .build $(DEMO_OUT)

@@ -1,13 +1,47 @@
 #!/bin/sh
-# What the tests against live terra need: R with the terra package. On Debian and Ubuntu it is installed where it is
-# missing and where that is permitted; elsewhere those tests skip.
+# What the tests of the R bridge, of the R package and against live terra need: R and a few of its packages. On Debian
+# and Ubuntu what is missing is installed where that is permitted; elsewhere those tests skip.
 set -u
 
-if command -v Rscript >/dev/null 2>&1 && Rscript -e 'library(terra)' >/dev/null 2>&1; then
-    exit 0
+# R's package -> Debian's, and what it is for.
+wanted='
+terra        r-cran-terra         objects to exchange, answers to compare with
+jsonlite     r-cran-jsonlite      descriptions of what is exchanged
+reticulate   r-cran-reticulate    Python in R
+sf           r-cran-sf            vectors of another kind
+ranger       r-cran-ranger        a model to predict with
+randomForest r-cran-randomforest  another
+mgcv         r-cran-mgcv          another
+testthat     r-cran-testthat      tests of the R package
+codetools    r-cran-codetools     loading classes without a page of notes
+roxygen2     r-cran-roxygen2      help pages
+knitr        r-cran-knitr         vignettes
+rmarkdown    r-cran-rmarkdown     vignettes
+'
+
+packages= # Debian's that are missing
+for program in Rscript:r-base-core pandoc:pandoc; do
+    command -v "${program%:*}" >/dev/null 2>&1 || packages="$packages ${program#*:}"
+done
+have=" "
+if command -v Rscript >/dev/null 2>&1; then
+    have=$(Rscript --vanilla -e 'cat("", .packages(TRUE), "")' 2>/dev/null) || have=" "
 fi
+while read -r name package _; do
+    [ -n "$name" ] || continue
+    case "$have" in
+        *" $name "*) ;;
+        *) packages="$packages $package" ;;
+    esac
+done <<END
+$wanted
+END
+case "$packages" in *reticulate*) packages="$packages libpython3-dev" ;; esac # reticulate loads a shared Python
+[ -n "$packages" ] || exit 0
+
 if ! command -v apt-get >/dev/null 2>&1; then
-    echo "R: terra for R is missing; tests against live terra will skip (install R, then install.packages('terra'))"
+    names=$(echo "$wanted" | sed -n 's/^\([A-Za-z0-9]*\)  *r-cran.*/"\1"/p' | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n/, /g')
+    echo "R: not all is there; tests with R and terra will skip (install R and pandoc, then in R: install.packages(c($names)))"
     exit 0
 fi
 if [ "$(id -u)" = 0 ]; then
@@ -15,12 +49,13 @@ if [ "$(id -u)" = 0 ]; then
 elif sudo -n true 2>/dev/null; then
     sudo="sudo -n"
 else
-    echo "R: terra for R is missing; tests against live terra will skip (apt-get install r-base-core r-cran-terra)"
+    echo "R: not all is there; tests with R and terra will skip (apt-get install$packages)"
     exit 0
 fi
-echo "R: installing r-base-core and r-cran-terra with apt"
+echo "R: installing with apt:$packages"
 export DEBIAN_FRONTEND=noninteractive
-if $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends r-base-core r-cran-terra >/dev/null; then
+# shellcheck disable=SC2086  # names are separate words
+if $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null; then
     exit 0
 fi
-echo "R: that failed; tests against live terra will skip"
+echo "R: that failed; tests with R and terra will skip"

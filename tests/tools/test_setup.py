@@ -42,10 +42,35 @@ def test_without_permission_to_install_the_tests_that_need_terra_skip_with_a_wor
         (folder / name).chmod(0o755)
     done = run("setup_r.sh", env=bare_machine)
     assert done.returncode == 0
-    assert "apt-get install r-base-core r-cran-terra" in done.stdout
+    assert "apt-get install r-base-core" in done.stdout
+    assert "r-cran-terra" in done.stdout
 
 
 def test_without_python_and_uv_the_setup_stops_and_says_what_it_needs(bare_machine, tmp_path):
     done = run("setup.sh", str(tmp_path / "env"), env=bare_machine)
     assert done.returncode == 1
     assert "Python 3.11 or newer" in done.stderr
+
+
+def test_with_r_and_nearly_all_packages_the_missing_one_is_named(bare_machine):
+    folder = Path(bare_machine["PATH"])
+    have = "terra jsonlite reticulate sf ranger randomForest mgcv testthat codetools roxygen2 knitr"
+    for name, text in {
+        "Rscript": f"echo ' {have} '",
+        "pandoc": "",
+        "apt-get": "exit 100",
+        "id": "echo 1000",
+    }.items():
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    done = run("setup_r.sh", env=bare_machine)
+    assert done.returncode == 0
+    assert "(apt-get install r-cran-rmarkdown)" in done.stdout
+
+
+def test_without_r_no_environment_for_it_is_made(bare_machine, tmp_path):
+    done = run("setup_r_env.sh", str(tmp_path / "env"), env=bare_machine)
+    assert done.returncode == 0
+    assert "R: not found; its tests will skip (install R" in done.stdout
+    assert not (tmp_path / "env-r").exists()

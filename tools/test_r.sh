@@ -1,0 +1,83 @@
+#!/bin/sh
+# All tests with R: tests/rbridge in a process of its own, and beside it the R package in r/: built, installed to a
+# library under .build, tested, checked; then the vignettes in R are knitted. $1 is the environment for development,
+# $1-r the one for reticulate. Where R or that environment is not there, what needs it skips with one line.
+# "package" as $2: the R package alone.
+set -eu
+venv=${1:-.venv}
+case $venv in /*) ;; *) venv=$PWD/$venv ;; esac
+python=$venv/bin/python
+build=$PWD/.build/r
+
+title() {
+    printf '\n== %s\n' "$*"
+}
+
+knit() { # every vignette in R to a page under .build
+    for story in "$PWD"/vignettes/*.Rmd; do
+        [ -e "$story" ] || continue
+        title "knit ${story##*/}"
+        mkdir -p "$build/vignettes"
+        Rscript --vanilla - "$story" "$build/vignettes" <<'END'
+a <- commandArgs(TRUE)
+page <- rmarkdown::render(a[1], output_dir = a[2], intermediates_dir = a[2], quiet = TRUE)
+cat(page, "\n")
+END
+    done
+}
+
+package() { # stops at the first step that fails
+    set -e
+    export RETICULATE_PYTHON="$venv-r/bin/python" R_LIBS="$build/lib" _R_CHECK_FORCE_SUGGESTS_=false
+    rm -rf "$build"
+    mkdir -p "$build/lib"
+    title "R CMD build, R CMD INSTALL"
+    (cd "$build" && R CMD build --no-build-vignettes "$OLDPWD/r")
+    R CMD INSTALL --library="$build/lib" "$build"/pyterra_*.tar.gz
+    title "testthat"
+    Rscript --vanilla -e 'testthat::test_dir("r/tests/testthat", package = "pyterra", load_package = "installed",
+                          reporter = "check", stop_on_failure = TRUE)'
+    title "R CMD check --no-manual"
+    (cd "$build" && R CMD check --no-manual --no-tests --no-build-vignettes --ignore-vignettes pyterra_*.tar.gz)
+    status=$(sed -n 's/^Status: //p' "$build/pyterra.Rcheck/00check.log")
+    case $status in
+        *ERROR* | *WARNING*)
+            echo "R CMD check: $status; neither errors nor warnings are allowed"
+            return 1
+            ;;
+    esac
+    knit
+}
+
+if [ "${2:-}" = package ]; then
+    package
+    exit 0
+fi
+
+log=$PWD/.build/r.log
+beside=
+if ! command -v Rscript >/dev/null 2>&1; then
+    echo "R: not found; tests of the R package skip (tools/setup_r.sh tells what to install)"
+elif [ ! -e "$venv-r/.installed" ]; then
+    echo "R: no environment for reticulate; tests of the R package skip (tools/setup_r_env.sh tells why)"
+elif [ -e r/DESCRIPTION ]; then
+    mkdir -p "$PWD/.build"
+    # What a shell starts in the background is deaf to Ctrl-C; tests of interrupts must not be.
+    "$python" -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp("sh", sys.argv[1:])' sh "$0" "$venv" package >"$log" 2>&1 &
+    beside=$!
+    trap 'kill $beside 2>/dev/null || true' EXIT
+    trap 'exit 130' INT TERM
+fi
+
+failed=0
+title "tests/rbridge"
+"$python" -m pytest tests/rbridge || failed=$?
+if [ -n "$beside" ]; then
+    wait $beside || failed=$?
+    trap - EXIT
+    title "R package"
+    cat "$log"
+fi
+exit $failed
