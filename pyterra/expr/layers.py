@@ -54,17 +54,31 @@ class Layer:
     """Meaning of `time`: ``seconds``, ``days``, ``months``, ``years``, ``yearmonths``, ``raw``; ``""`` = no time."""
     unit: str = ""
     """Unit of the values."""
+    zone: str = ""
+    """Time zone in which `time` is shown; `time` itself is UTC."""
     depth: float | None = None
     """Depth or height."""
     long_name: str = ""
     """Long name."""
+    variable: str = ""
+    """Name of the variable that the layer is a part of."""
+    channel: str = ""
+    """``red``, ``green``, ``blue`` or ``alpha``, where layers make a picture together."""
     range: tuple[float, float] | None = None
     """Minimum and maximum where they are known without reading."""
 
     def number(self) -> Layer:
-        """The layer once its values are new plain numbers: type, table, colours, unit and range are gone."""
+        """The layer once its values are new plain numbers: type, table, colours, channel, unit and range are gone."""
         return replace(
-            self, kind="num", storage=None, nodata=None, categories=None, colors=None, unit="", range=None
+            self,
+            kind="num",
+            storage=None,
+            nodata=None,
+            categories=None,
+            colors=None,
+            unit="",
+            channel="",
+            range=None,
         )
 
     def as_kind(self, kind: Kind) -> Layer:

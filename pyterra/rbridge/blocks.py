@@ -1,0 +1,136 @@
+"""Values on their way: blocks of whole rows of doubles, (layer, row, col), never all at once unless they stay in memory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Node, Read
+from pyterra.grid import Window
+from pyterra.options import current
+from pyterra.plan import memory_budget
+from pyterra.raster._build import node_of, raster
+from pyterra.raster.spatraster import SpatRaster
+from pyterra.raster.values import array_node
+from pyterra.rbridge.schema import checked, grid_of, layers_of
+from pyterra.run.compute import blocks_of
+
+BLOCK_VALUES = 2**20
+"""Values of a block, 8 MB: larger ones are slower on both sides (page faults), smaller ones cost calls."""
+STRIP_BLOCKS = 8
+"""Blocks that are computed at once at most, for the sake of whole tiles."""
+
+
+def rows_per_block(ncol: int, nlyr: int) -> int:
+    """Rows of a block."""
+    return max(1, BLOCK_VALUES // (ncol * nlyr))
+
+
+class Rows:
+    """A raster whose values arrive in blocks of rows, from the first to the last.
+
+    Values that fit a third of the memory budget are held; others go to a temporary file that goes away with the raster.
+
+    Parameters
+    ----------
+    header : mapping
+        What `schema.describe` gives.
+    """
+
+    def __init__(self, header: Mapping[str, Any]) -> None:
+        self.grid, self.layers = grid_of(checked(header)), layers_of(header)
+        self._next = 0
+        self._file: _File | None = None
+        size = 8 * len(self.layers) * self.grid.cells
+        if size > memory_budget() // 3:
+            self._file = _File(len(self.layers), self.grid.nrow, self.grid.ncol)
+        else:
+            self._array: Array = np.empty((len(self.layers), self.grid.nrow, self.grid.ncol))
+
+    def put(self, values: NDArray[np.float64], row: int, nrows: int) -> None:
+        """Take rows `row` (from 0) to ``row + nrows``; values in the order (layer, row, col), of any shape."""
+        if row != self._next or row + nrows > self.grid.nrow:
+            raise ArgumentError(f"bridge: rows must come in order; row {self._next} is next, got {row}")
+        block = np.reshape(values, (len(self.layers), nrows, self.grid.ncol))
+        if self._file is None:
+            self._array[:, row : row + nrows] = block
+        else:
+            self._file.put(block, row)
+        self._next = row + nrows
+
+    def raster(self) -> SpatRaster:
+        """The raster, once all rows are there."""
+        if self._next != self.grid.nrow:
+            raise ArgumentError(f"bridge: {self._next} of {self.grid.nrow} rows came")
+        if self._file is None:
+            return raster(array_node(self._array, self.grid, self.layers))
+        return raster(replace(self._file.node(), grid=self.grid, layers=self.layers))
+
+
+class _File:
+    """An uncompressed temporary file of doubles that is written row by row."""
+
+    def __init__(self, nlyr: int, nrow: int, ncol: int) -> None:
+        import rasterio
+
+        handle, self._path = tempfile.mkstemp(
+            prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=current().temporary_folder
+        )
+        os.close(handle)
+        self._dataset = rasterio.open(
+            self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
+            interleave="band", bigtiff="IF_SAFER",
+        )  # fmt: skip
+        self._finalizer = weakref.finalize(self, _remove, self._path)
+
+    def put(self, block: Array, row: int) -> None:
+        from rasterio.windows import Window as Place
+
+        self._dataset.write(block, window=Place(0, row, block.shape[2], block.shape[1]))
+
+    def node(self) -> Read:
+        from pyterra.raster.files import open_node
+
+        self._dataset.close()
+        node = open_node(self._path)
+        assert isinstance(node, Read)
+        self._finalizer.detach()
+        weakref.finalize(node.source, _remove, self._path)
+        return node
+
+
+def _remove(path: str) -> None:
+    for name in (path, f"{path}.aux.xml"):
+        Path(name).unlink(missing_ok=True)
+
+
+def rows_of(x: SpatRaster) -> Generator[tuple[int, int, NDArray[np.float64]], None, None]:
+    """First row (from 0), number of rows and values (layer, row, col) of each block, in order."""
+    node = node_of(x, "to_r")
+    grid, nlyr = node.grid, len(node.layers)
+    step = rows_per_block(grid.ncol, nlyr)
+    strip = _strip(node, step)
+    windows = [Window(row, 0, min(strip, grid.nrow - row), grid.ncol) for row in range(0, grid.nrow, strip)]
+    for window, block in blocks_of(node, _doubles, label="to R", windows=windows):
+        for row in range(0, window.nrow, step):
+            part = block[:, row : row + step]
+            yield window.row + row, part.shape[1], np.ascontiguousarray(part)
+
+
+def _strip(node: Node, step: int) -> int:
+    """Rows that are computed at once: a row of tiles, so that each is decoded once, while that is little memory."""
+    tiling = node.tiling
+    return step if tiling is None else max(step, min(tiling.nrow, STRIP_BLOCKS * step))
+
+
+def _doubles(block: Array, window: Window) -> Array:
+    return np.ascontiguousarray(block, dtype=np.float64)

@@ -1,0 +1,321 @@
+"""Rasters as headers: a dict of plain values that says all but the values of cells. R writes and reads the same, as JSON.
+
+{"schema": 1, "grid": {nrow, ncol, extent, crs}, "has_values", "layers": {name, long_name, ... one entry per layer each},
+"files": {path, band, scale, offset} where the values are those of files as they are, else null: then they travel}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, SourceError
+from pyterra.expr import Categories, Layer, Node, Read, Stack, join, relabel, select
+from pyterra.extent import SpatExtent
+from pyterra.grid import Grid
+from pyterra.grid.crs import parse_crs
+from pyterra.io.gdal import is_plain_file
+from pyterra.io.raster_file import FileSource
+from pyterra.options import current
+from pyterra.raster._build import geometry_of, raster, skeleton
+from pyterra.raster.files import open_node
+from pyterra.raster.spatraster import SpatRaster
+
+SCHEMA = 1
+"""Version of the headers; both sides refuse others."""
+
+Header = dict[str, Any]
+
+CHANNELS = ("red", "green", "blue", "alpha")
+_SHARED_DTYPES = frozenset({"uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"})
+"""What every GDAL reads alike: older ones take int8 for uint8, and R has no 64-bit integers."""
+
+
+def checked(header: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The header, if it is of the version that is read here.
+
+    Raises
+    ------
+    ArgumentError
+        For another version.
+    """
+    if header.get("schema") != SCHEMA:
+        raise ArgumentError(
+            f"bridge: the header has version {header.get('schema')}, but version {SCHEMA} is read here; R and Python must "
+            "have the same version of pyterra"
+        )
+    return header
+
+
+def to_text(header: Header) -> str:
+    """The header as JSON."""
+    return json.dumps(header, ensure_ascii=False, allow_nan=False)
+
+
+def from_text(text: str) -> Header:
+    """The header in a JSON text."""
+    found: Header = json.loads(text)
+    checked(found)
+    return found
+
+
+# Out
+
+
+def describe(x: SpatRaster) -> Header:
+    """The header of a raster.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    dict
+        ``files`` is None where the values are computed, held in memory, or in files that R may read differently.
+    """
+    node = geometry_of(x, "to_r")
+    grid, layers = node.grid, node.layers
+    values = x.has_values()
+    dated = all(layer.time is not None for layer in layers)
+    return {
+        "schema": SCHEMA,
+        "grid": {
+            "nrow": grid.nrow,
+            "ncol": grid.ncol,
+            "extent": [float(edge) for edge in grid.extent],
+            "crs": grid.crs,
+        },
+        "has_values": values,
+        "layers": {
+            "name": [layer.name for layer in layers],
+            "long_name": [layer.long_name for layer in layers],
+            "variable": [layer.variable for layer in layers],
+            "unit": [layer.unit for layer in layers],
+            "depth": [layer.depth for layer in layers] if all(v.depth is not None for v in layers) else None,
+            "kind": [layer.kind for layer in layers],
+            "time": [_number_of(layer) for layer in layers] if dated else None,
+            "step": layers[0].step if dated else "",
+            "zone": layers[0].zone if dated else "",
+            "categories": _or_none([_table(layer.categories) for layer in layers]),
+            "colors": _or_none([_colors(layer) for layer in layers]),
+            "channels": _channels(layers),
+        },
+        "files": files_of(node) if values else None,
+    }
+
+
+def _or_none(items: list[Any]) -> list[Any] | None:
+    return items if any(item is not None for item in items) else None
+
+
+def _number_of(layer: Layer) -> float:
+    stamp = layer.time
+    if isinstance(stamp, np.datetime64):
+        return float(stamp.astype(f"datetime64[{'D' if layer.step == 'days' else 's'}]").astype(np.int64))
+    assert stamp is not None
+    return float(stamp)
+
+
+_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "logical"),
+    (int, "integer"),
+    (float, "double"),
+    (str, "text"),
+)
+
+
+def _table(categories: Categories | None) -> dict[str, Any] | None:
+    if categories is None:
+        return None
+    columns = [[_plain(v) for v in column] for column in zip(*categories.rows, strict=True)]
+    return {
+        "names": list(categories.columns),
+        "types": [_type_of(column) for column in columns],
+        "columns": columns,
+        "active": categories.active,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A label without numpy's types; missing is None."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if value is None or value != value else value
+
+
+def _type_of(column: Sequence[Any]) -> str:
+    known = [value for value in column if value is not None]
+    for kind, name in _TYPES:
+        if known and all(type(value) is kind for value in known):
+            return name
+    return "double" if known and all(isinstance(v, int | float) for v in known) else "text"
+
+
+def _colors(layer: Layer) -> list[list[int]] | None:
+    if layer.colors is None:
+        return None
+    return [list(part) for part in zip(*((value, *color) for value, color in layer.colors), strict=True)]
+
+
+def _channels(layers: Sequence[Layer]) -> list[int] | None:
+    named = [layer.channel for layer in layers]
+    found = [named.index(channel) for channel in CHANNELS if channel in named]
+    return found if len(found) >= 3 else None
+
+
+def files_of(node: Node) -> dict[str, list[Any]] | None:
+    """Path, band, scale and offset of every layer, where all are bands of local files as they are on disk."""
+    parts = [(node, i) for i in range(len(node.layers))]
+    if isinstance(node, Stack):
+        parts = [(node.arguments[which], layer) for which, layer in node.picks]
+    rows = []
+    for part, i in parts:
+        if not isinstance(part, Read) or not isinstance(part.source, FileSource):
+            return None
+        source, band = part.source, part.bands[i]
+        if (
+            source.south_up
+            or source.bands[band].dtype not in _SHARED_DTYPES
+            or not is_plain_file(source.path)
+            or source.shape != (node.grid.nrow, node.grid.ncol)
+            or _is_temporary(source.path)
+        ):
+            return None
+        rows.append((source.path, band, source.bands[band].scale, source.bands[band].offset))
+    return dict(zip(("path", "band", "scale", "offset"), map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _is_temporary(path: str) -> bool:
+    """Whether it is a file of pyterra's own, which goes away with its raster."""
+    place = Path(path)
+    return place.name.startswith("pyterra-") and place.parent == Path(current().temporary_folder)
+
+
+# In
+
+
+def grid_of(header: Mapping[str, Any]) -> Grid:
+    """The grid that a header describes."""
+    grid = header["grid"]
+    return Grid(SpatExtent(*grid["extent"]), int(grid["nrow"]), int(grid["ncol"]), parse_crs(grid["crs"]))
+
+
+def layers_of(header: Mapping[str, Any]) -> tuple[Layer, ...]:
+    """The layers that a header describes."""
+    given = header["layers"]
+    count = len(given["name"])
+    nothing = [None] * count
+    channels = given["channels"] or []
+    columns = {key: given.get(key) or nothing for key in ("time", "depth", "categories", "colors", "range")}
+    return tuple(
+        Layer(
+            name=given["name"][i] or "",
+            kind=given["kind"][i],
+            categories=_categories(columns["categories"][i]),
+            colors=_color_table(columns["colors"][i]),
+            time=_time(columns["time"][i], given["step"]),
+            step=given["step"] if columns["time"][i] is not None else "",
+            zone=given["zone"],
+            unit=given["unit"][i] or "",
+            depth=columns["depth"][i],
+            long_name=given["long_name"][i] or "",
+            variable=given["variable"][i] or "",
+            channel=CHANNELS[channels.index(i)] if i in channels else "",
+            range=_range(columns["range"][i]),
+        )
+        for i in range(count)
+    )
+
+
+def _time(number: float | None, step: str) -> np.datetime64 | float | None:
+    if number is None:
+        return None
+    if step in ("seconds", "days"):
+        return np.datetime64(int(number), "s" if step == "seconds" else "D")
+    return float(number)
+
+
+def _categories(table: Mapping[str, Any] | None) -> Categories | None:
+    if table is None:
+        return None
+    kinds = {"integer": int, "double": float, "logical": bool, "text": str}
+    columns = [
+        [None if v is None else kinds[kind](v) for v in column]
+        for column, kind in zip(table["columns"], table["types"], strict=True)
+    ]
+    columns[0] = [int(value) for value in columns[0]]
+    return Categories(
+        tuple(table["names"]), tuple(zip(*columns, strict=True)), min(int(table["active"]), len(columns) - 2)
+    )
+
+
+def _color_table(columns: Sequence[Sequence[int]] | None) -> Any:
+    if columns is None:
+        return None
+    return tuple((int(value), (r, g, b, a)) for value, r, g, b, a in zip(*columns, strict=True))
+
+
+def _range(pair: Sequence[float | None] | None) -> tuple[float, float] | None:
+    return None if pair is None or None in pair else (float(pair[0]), float(pair[1]))  # type: ignore[arg-type]
+
+
+def raster_of(header: Mapping[str, Any]) -> SpatRaster:
+    """A raster without values, or over the files that the header names. Nothing is read.
+
+    Raises
+    ------
+    SourceError
+        Where a file cannot be opened here, or has another grid: then the values must travel.
+    """
+    grid, layers = grid_of(checked(header)), layers_of(header)
+    if not header["has_values"]:
+        return raster(skeleton(grid, layers))
+    files = header["files"]
+    opened: dict[str, Read] = {}
+    parts = []
+    for path, band, scale, offset in zip(
+        *(files[k] for k in ("path", "band", "scale", "offset")), strict=True
+    ):
+        if path not in opened:
+            opened[path] = _opened(path, grid)
+        parts.append(select(_rescaled(opened, path, int(band), scale, offset), [int(band)]))
+    node = join(parts)
+    known = tuple(
+        replace(new, storage=old.storage, nodata=old.nodata, range=old.range)
+        for new, old in zip(layers, node.layers, strict=True)
+    )
+    return raster(relabel(node, known))
+
+
+def _opened(path: str, grid: Grid) -> Read:
+    """All bands of a file, on the grid of the header."""
+    node = open_node(path)
+    if not isinstance(node, Read) or not isinstance(node.source, FileSource):
+        raise SourceError(f"from_r: {path} is not read here as R reads it")
+    if node.source.shape != (grid.nrow, grid.ncol):
+        raise SourceError(f"from_r: {path} has another grid here than in R")
+    return replace(node, grid=grid)
+
+
+def _rescaled(opened: dict[str, Read], path: str, band: int, scale: float, offset: float) -> Read:
+    """The file with the scale and offset that R has for a band."""
+    node = opened[path]
+    source = node.source
+    assert isinstance(source, FileSource)
+    if band >= len(source.bands):
+        raise SourceError(f"from_r: {path} has {len(source.bands)} bands here, R reads band {band + 1}")
+    old = source.bands[band]
+    if (old.scale, old.offset) != (scale, offset):
+        bands = list(source.bands)
+        bands[band] = replace(old, scale=scale, offset=offset)
+        layers = list(node.layers)
+        layers[band] = replace(layers[band], storage="float64", nodata=None, range=None)
+        opened[path] = node = replace(
+            node, source=replace(source, bands=tuple(bands)), layers=tuple(layers), dtype=np.dtype(np.float64)
+        )
+    return node

@@ -1,0 +1,236 @@
+# SpatRaster as a header and, where the values are not a file's own, blocks of rows of doubles.
+# A block is laid out as terra reads it: cell after cell, then layer after layer. numpy's (layer, row, col) is the same.
+
+BLOCK_VALUES <- 2^20
+
+# What an object is: "raster", "vector", "extent", "dataset", "collection", "vectors", "table"; "" = nothing of these.
+kind_of <- function(x) {
+  kinds <- c(SpatRaster = "raster", SpatVector = "vector", SpatExtent = "extent", SpatRasterDataset = "dataset",
+             SpatRasterCollection = "collection", SpatVectorCollection = "vectors")
+  for (name in names(kinds)) if (inherits(x, name)) return(kinds[[name]])
+  if (inherits(x, c("PackedSpatRaster", "PackedSpatVector"))) return("packed")
+  if (inherits(x, c("sf", "sfc", "Spatial"))) return("foreign vector")
+  if (inherits(x, c("Raster", "stars"))) return("foreign raster")
+  if (is.data.frame(x)) return("table")
+  ""
+}
+
+# Objects of other packages, and packed ones, as terra's.
+as_terra_object <- function(x) {
+  switch(kind_of(x),
+         packed = if (inherits(x, "PackedSpatRaster")) terra::rast(x) else terra::vect(x),
+         "foreign vector" = terra::vect(x),
+         "foreign raster" = terra::rast(x),
+         x)
+}
+
+# The members of a dataset or a collection.
+members_of <- function(x) {
+  out <- lapply(seq_along(x), function(i) x[i])
+  labels <- tryCatch(names(x), error = function(e) NULL)
+  list(members = out, names = if (length(labels) == length(out)) labels else rep("", length(out)))
+}
+
+rows_per_block <- function(ncol, nlyr) max(1L, as.integer(floor(BLOCK_VALUES / (as.double(ncol) * nlyr))))
+
+describe_raster <- function(x) {
+  n <- terra::nlyr(x)
+  sources <- terra::sources(x, bands = TRUE)
+  of_source <- if (nrow(sources) == n) sources$sid else rep(1L, n)
+  values <- terra::hasValues(x)
+  known <- values && all(terra::hasMinMax(x))
+  to_json(list(
+    schema = one(SCHEMA),
+    grid = list(nrow = one(terra::nrow(x)), ncol = one(terra::ncol(x)), extent = as.vector(terra::ext(x)),
+                crs = one(terra::crs(x))),
+    has_values = one(values),
+    layers = c(
+      list(name = names(x), long_name = terra::longnames(x)[of_source],
+           variable = terra::varnames(x)[of_source], unit = terra::units(x), depth = depths(x),
+           kind = ifelse(terra::is.factor(x), "factor", ifelse(terra::is.bool(x), "bool",
+                         ifelse(terra::is.int(x), "int", "num"))),
+           range = if (known) unname(split(terra::minmax(x), rep(seq_len(n), each = 2)))),
+      times(x),
+      list(categories = categories_of(x), colors = colors_of(x), channels = channels_of(x))
+    ),
+    files = if (values) files_of(x, sources),
+    rows_per_block = one(rows_per_block(terra::ncol(x), n))
+  ))
+}
+
+depths <- function(x) {
+  found <- as.double(terra::depth(x))
+  if (any(found != 0, na.rm = TRUE)) found
+}
+
+# Times as numbers: seconds or days since 1970, or years, months, years with fractions, raw numbers.
+times <- function(x) {
+  info <- terra::timeInfo(x)
+  if (!info$time[1]) return(list(time = NULL, step = one(""), zone = one("")))
+  zone <- info$zone[1]
+  list(time = as.double(terra::time(x)), step = one(info$step[1]), zone = one(if (is.na(zone)) "" else zone))
+}
+
+categories_of <- function(x) {
+  if (!any(terra::is.factor(x))) return(NULL)
+  tables <- terra::cats(x)
+  active <- terra::activeCat(x, 0)
+  lapply(seq_along(tables), function(i) {
+    table <- tables[[i]]
+    if (!is.data.frame(table)) return(NULL)
+    list(names = names(table), types = unname(vapply(table, plain_type, "")),
+         columns = unname(lapply(table, function(v) if (is.factor(v)) as.character(v) else v)),
+         active = one(active[i] - 1L))
+  })
+}
+
+plain_type <- function(x) {
+  if (is.factor(x) || is.character(x)) "text" else if (is.logical(x)) "logical"
+  else if (is.integer(x)) "integer" else "double"
+}
+
+colors_of <- function(x) {
+  if (!any(terra::has.colors(x))) return(NULL)
+  lapply(terra::coltab(x), function(table) {
+    if (!is.data.frame(table)) return(NULL)
+    unname(lapply(table[, 1:5], as.integer))
+  })
+}
+
+# Which layers are red, green, blue (and alpha), from 0.
+channels_of <- function(x) {
+  found <- terra::RGB(x)
+  if (length(found)) as.integer(found) - 1L
+}
+
+# Path and band of every layer, where all values are those of files as they are; else NULL, and the values travel.
+files_of <- function(x, sources = terra::sources(x, bands = TRUE)) {
+  if (nrow(sources) != terra::nlyr(x) || any(sources$source == "") || any(terra::window(x))) return(NULL)
+  if (!all(is.nan(terra::NAflag(x))) || !all(file.exists(sources$source))) return(NULL)
+  paths <- normalizePath(sources$source)
+  temporary <- normalizePath(c(tempdir(), terra::terraOptions(print = FALSE)$tempdir), mustWork = FALSE)
+  for (folder in temporary) if (any(startsWith(paths, paste0(folder, "/")))) return(NULL)
+  scoff <- terra::scoff(x)
+  list(path = paths, band = as.integer(sources$bands) - 1L, scale = as.double(scoff[, 1]),
+       offset = as.double(scoff[, 2]))
+}
+
+# Values out: open_values(x), then read_values(x, row, nrows) for rows from 1, then close_values(x).
+
+open_values <- function(x) invisible(terra::readStart(x))
+
+read_values <- function(x, row, nrows) {
+  as.double(terra::readValues(x, row, nrows, 1, terra::ncol(x), mat = FALSE))
+}
+
+close_values <- function(x) invisible(terra::readStop(x))
+
+# Rasters in.
+
+template <- function(header) {
+  grid <- header$grid
+  terra::rast(nrows = grid$nrow, ncols = grid$ncol, nlyrs = length(header$layers$name), xmin = grid$extent[1],
+              xmax = grid$extent[2], ymin = grid$extent[3], ymax = grid$extent[4], crs = grid$crs)
+}
+
+# A raster without values, or over the files that the header names.
+build_raster <- function(json) {
+  header <- read_header(json)
+  if (!header$has_values) return(annotated(template(header), header))
+  files <- header$files
+  run <- cumsum(c(TRUE, files$path[-1] != files$path[-length(files$path)]))
+  parts <- lapply(split(seq_along(files$path), run), function(i) {
+    part <- terra::rast(files$path[i[1]])[[files$band[i] + 1]]
+    if (terra::nrow(part) != header$grid$nrow || terra::ncol(part) != header$grid$ncol) {
+      stop("R reads another grid from ", files$path[i[1]], call. = FALSE)
+    }
+    terra::ext(part) <- terra::ext(header$grid$extent)
+    terra::crs(part) <- header$grid$crs
+    part
+  })
+  annotated(do.call(c, unname(parts)), header)
+}
+
+# start_raster(json), then write_rows(state, values, row, nrows) for rows from 1 in order, then finish_raster(state).
+
+start_raster <- function(json) {
+  state <- new.env()
+  state$header <- read_header(json)
+  state$raster <- template(state$header)
+  terra::writeStart(state$raster, filename = "", datatype = "FLT8S")
+  state
+}
+
+write_rows <- function(state, values, row, nrows) {
+  terra::writeValues(state$raster, as.double(values), row, nrows)
+  invisible(TRUE)
+}
+
+finish_raster <- function(state) annotated(terra::writeStop(state$raster), state$header)
+
+# What is known of the layers, put on them: flags first, since setting them drops other things.
+annotated <- function(x, header) {
+  layers <- header$layers
+  if (header$has_values) x <- flagged(x, layers$kind)
+  for (i in seq_along(layers$categories)) {
+    table <- layers$categories[[i]]
+    if (is.null(table)) next
+    frame <- as.data.frame(Map(typed, table$columns, table$types), stringsAsFactors = FALSE)
+    names(frame) <- table$names
+    terra::set.cats(x, layer = i, value = frame, active = table$active + 1)
+  }
+  for (i in seq_along(layers$colors)) {
+    if (is.null(layers$colors[[i]])) next
+    frame <- as.data.frame(lapply(layers$colors[[i]], as.integer))
+    names(frame) <- c("value", "red", "green", "blue", "alpha")
+    terra::coltab(x, layer = i) <- frame
+  }
+  if (length(layers$channels)) terra::RGB(x) <- layers$channels + 1
+  terra::units(x) <- layers$unit
+  if (length(layers$depth)) terra::depth(x) <- layers$depth
+  x <- dated(x, layers)
+  of_source <- !duplicated(terra::sources(x, bands = TRUE)$sid)
+  if (length(of_source) != length(layers$name)) of_source <- seq_along(layers$name) == 1
+  if (any(nzchar(layers$variable))) terra::varnames(x) <- layers$variable[of_source]
+  if (any(nzchar(layers$long_name))) terra::longnames(x) <- layers$long_name[of_source]
+  names(x) <- layers$name
+  x
+}
+
+typed <- function(values, type) {
+  if (is.list(values)) values <- unlist(lapply(values, function(v) if (is.null(v)) NA else v))
+  switch(type, integer = as.integer(values), double = as.double(values), logical = as.logical(values),
+         as.character(values))
+}
+
+# Layers flagged as whole numbers or as true and false.
+flagged <- function(x, kind) {
+  is <- ifelse(terra::is.bool(x), "bool", ifelse(terra::is.int(x), "int", "num"))
+  change <- kind %in% c("int", "bool") & kind != is
+  if (!any(change)) return(x)
+  if (all(kind == kind[1])) return(if (kind[1] == "int") terra::as.int(x) else terra::as.bool(x))
+  do.call(c, lapply(seq_along(kind), function(i) {
+    layer <- x[[i]]
+    if (!change[i]) layer else if (kind[i] == "int") terra::as.int(layer) else terra::as.bool(layer)
+  }))
+}
+
+dated <- function(x, layers) {
+  if (!length(layers$time)) return(x)
+  number <- as.double(layers$time)
+  switch(layers$step,
+    seconds = {
+      zone <- if (nzchar(layers$zone)) layers$zone else "UTC"
+      terra::time(x) <- as.POSIXct(number, origin = "1970-01-01", tz = zone)
+    },
+    days = terra::time(x) <- as.Date(number, origin = "1970-01-01"),
+    years = terra::time(x, tstep = "years") <- number,
+    months = terra::time(x, tstep = "months") <- number,
+    yearmonths = {
+      month <- round(12 * (number - floor(number)))
+      terra::time(x, tstep = "yearmonths") <- as.Date(ISOdate(floor(number), month + 1, 1))
+    },
+    terra::time(x) <- number
+  )
+  x
+}
