@@ -1,4 +1,4 @@
-"""Values on their way: blocks of whole rows of doubles, (layer, row, col), never all at once unless they stay in memory."""
+"""Values on their way: blocks of whole rows of doubles, (layer, row, col)."""
 
 from __future__ import annotations
 

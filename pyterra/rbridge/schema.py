@@ -46,8 +46,8 @@ def checked(header: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if header.get("schema") != SCHEMA:
         raise ArgumentError(
-            f"bridge: the header has version {header.get('schema')}, but version {SCHEMA} is read here; R and Python must "
-            "have the same version of pyterra"
+            f"bridge: the header has version {header.get('schema')}, but version {SCHEMA} is read here; R and Python "
+            "must have the same version of pyterra"
         )
     return header
 
@@ -244,7 +244,7 @@ def _categories(table: Mapping[str, Any] | None) -> Categories | None:
     if table is None:
         return None
     kinds = {"integer": int, "double": float, "logical": bool, "text": str}
-    columns = [
+    columns: list[list[Any]] = [
         [None if v is None else kinds[kind](v) for v in column]
         for column, kind in zip(table["columns"], table["types"], strict=True)
     ]

@@ -158,13 +158,9 @@ def _restored(column: Mapping[str, Any], numbers: Doubles) -> Any:
             dtype = pandas.CategoricalDtype(column["values"], ordered=bool(column["ordered"]))
             return pandas.Categorical.from_codes(codes, dtype=dtype)
         values = np.array([*column["values"], None], dtype=object)
-        return pandas.array(values[codes], dtype="str")
+        return pandas.Series(values[codes].tolist(), dtype="str").array
     if kind == "logical":
-        return (
-            pandas.array(np.where(missing, None, whole == 1), dtype="boolean")
-            if missing.any()
-            else whole == 1
-        )
+        return pandas.arrays.BooleanArray(whole == 1, missing) if missing.any() else whole == 1
     if kind == "integer":
         if missing.any():
             return pandas.arrays.IntegerArray(whole, missing)
