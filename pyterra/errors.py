@@ -21,6 +21,7 @@ Each is also a builtin, so that code which knows nothing of pyterra can still ca
     │   └── WriteError                          bytes were lost on the way to the disk
     ├── ValueRangeError        (ValueError)     values do not fit the datatype of the file
     ├── UDFError               (RuntimeError)   a user's function failed; says where
+    ├── RError                 (RuntimeError)   R stopped with an error
     └── JobError               (RuntimeError)   a job of many tiles ended with failures
 
 A text says what must hold, what came, and what to do: ``focal: w must be odd, got 4; use 3 or 5``.
@@ -51,6 +52,10 @@ class PyterraError(Exception):
 
 class PyterraWarning(UserWarning):
     """Base of all warnings given by pyterra."""
+
+
+class RWarning(PyterraWarning):
+    """A warning of R."""
 
 
 class ArgumentError(PyterraError, ValueError):
@@ -129,6 +134,25 @@ class ValueRangeError(PyterraError, ValueError):
 
 class UDFError(PyterraError, RuntimeError):
     """A user's function failed; the text says in which block and how."""
+
+
+class RError(PyterraError, RuntimeError):
+    """R stopped with an error.
+
+    Parameters
+    ----------
+    message : str
+        What R said.
+    call : str
+        The call in which it happened, where R knows it.
+    """
+
+    def __init__(self, message: str, call: str = "") -> None:
+        super().__init__(message, call)
+        self.message, self.call = message, call
+
+    def __str__(self) -> str:
+        return f"R: {self.message.strip()}" + (f" (in {self.call})" if self.call else "")
 
 
 class JobError(PyterraError, RuntimeError):
