@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io.proj import use_newest
 from pyterra.io.redact import redact
 from pyterra.options import current
 
@@ -62,6 +63,7 @@ def environment() -> Any:
 
     A setting that the user made as an environment variable is left as it is.
     """
+    use_newest()
     import rasterio
 
     return rasterio.Env(**{name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)})
