@@ -49,6 +49,8 @@ _LATE = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "rbridge":
+        return _import("pyterra.rbridge")
     if name not in _LATE:
         raise AttributeError(f"module 'pyterra' has no attribute {name!r}")
     globals()[name] = found = getattr(_import(_LATE[name]), name)

@@ -240,16 +240,15 @@ def info(file: str) -> None:
 
 @main.command("doctor")
 def doctor() -> None:
-    """Tell versions, cores, memory and what stands in the way."""
+    """Tell versions, cores, memory, what there is of R, and what stands in the way."""
+    from pyterra.rbridge.diagnosis import Diagnosis
     from pyterra.workflows.doctor import diagnose
 
-    findings, problems = diagnose()
-    width = max(len(name) for name in findings)
-    for name, value in findings.items():
-        click.echo(f"{name:<{width}}  {value}")
-    for problem in problems:
+    found = diagnose()
+    click.echo(str(Diagnosis(found.findings, found.notes)))
+    for problem in found.problems:
         click.echo(f"problem: {problem}", err=True)
-    if problems:
+    if found.problems:
         sys.exit(1)
 
 
