@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,15 @@ def test_without_r_no_environment_for_it_is_made(bare_machine, tmp_path):
     assert done.returncode == 0
     assert "R: not found; its tests will skip (install R" in done.stdout
     assert not (tmp_path / "env-r").exists()
+
+
+def test_the_source_archive_holds_what_links_lead_to():
+    root = TOOLS.parent
+    kept = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["sdist"][
+        "include"
+    ]
+    links = [path for path in (root / "pyterra").rglob("*") if path.is_symlink()]
+    assert links
+    for link in links:
+        assert link.resolve().is_relative_to(root)
+        assert link.resolve().relative_to(root).parts[0] in kept
