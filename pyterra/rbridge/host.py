@@ -1,10 +1,11 @@
 """What the R package asks of Python.
 
-A question is a JSON text and a list of objects that it points at; the answer is an object of pyterra, a JSON text, or both.
-Errors, warnings and interrupts are parts of the answer: nothing is raised into R.
+A question is a JSON text and a list of objects that it points at; the answer is an object of pyterra, a JSON text,
+or both. Errors, warnings and interrupts are parts of the answer: nothing is raised into R.
 
-Values in a text: ``{"#": k}`` is object number k (a raster, a vector, an array of doubles), ``{"frame": ..., "#": k}`` a table,
-``{"date": [...]}`` and ``{"time": [...]}`` days and seconds since 1970; the rest is plain JSON, with null for missing.
+Values in a text: ``{"#": k}`` is object number k (a raster, a vector, an array of doubles), ``{"frame": ..., "#": k}`` a
+table, ``{"date": [...]}`` and ``{"time": [...]}`` days and seconds since 1970; the rest is plain JSON, with null for
+missing.
 """
 
 from __future__ import annotations
@@ -113,11 +114,9 @@ def value_of(value: Any, objects: Sequence[Any]) -> Any:
         return tables.frame_of(value["frame"], objects[value["#"]])
     if "#" in value:
         found = objects[value["#"]]
+        if "whole" in value:
+            found = found.astype(np.int64)
         return found if "dim" not in value else found.reshape(value["dim"], order="F")
-    if "function" in value:
-        from pyterra.rbridge.host_functions import host_function
-
-        return host_function(objects[value["function"]], value)
     if "date" in value:
         return [None if v is None else np.datetime64(int(v), "D") for v in value["date"]]
     if "time" in value:
@@ -134,7 +133,7 @@ def value_of(value: Any, objects: Sequence[Any]) -> Any:
 
 def told(result: Any, parts: list[Any]) -> dict[str, Any]:
     """A result in the words of an answer; objects and arrays are added to `parts`."""
-    if isinstance(result, OBJECTS):
+    if isinstance(result, OBJECTS) or hasattr(result, "opaque"):
         parts.append(result)
         return {"is": "object", "#": len(parts) - 1}
     if result is None:
@@ -179,7 +178,10 @@ def _array(array: NDArray[Any], parts: list[Any]) -> dict[str, Any]:
     if array.dtype.kind == "M":
         unit = "date" if np.datetime_data(array.dtype)[0] == "D" else "time"
         numbers = flat.astype("datetime64[D]" if unit == "date" else "datetime64[s]")
-        return {**_numbers(np.where(np.isnat(numbers), np.nan, numbers.astype(np.int64)), parts), "class": unit}
+        return {
+            **_numbers(np.where(np.isnat(numbers), np.nan, numbers.astype(np.int64)), parts),
+            "class": unit,
+        }
     if array.dtype.kind in "iuf":
         return {**_numbers(flat.astype(np.float64), parts), **dim}
     return {"is": "text", "value": [None if v is None or v != v else str(v) for v in flat.tolist()], **dim}
@@ -191,18 +193,24 @@ def _numbers(numbers: Doubles, parts: list[Any]) -> dict[str, Any]:
         return {"is": "array", "#": len(parts) - 1}
     finite = np.isfinite(numbers)
     if (finite | np.isnan(numbers)).all():
-        return {"is": "numbers", "value": [v if ok else None for v, ok in zip(numbers.tolist(), finite, strict=True)]}
-    return {"is": "numbers", "value": [{math.inf: "Inf", -math.inf: "-Inf"}.get(v, repr(v)) for v in numbers.tolist()]}
+        return {
+            "is": "numbers",
+            "value": [v if ok else None for v, ok in zip(numbers.tolist(), finite, strict=True)],
+        }
+    return {
+        "is": "numbers",
+        "value": [{math.inf: "Inf", -math.inf: "-Inf"}.get(v, repr(v)) for v in numbers.tolist()],
+    }
 
 
 def _frame(frame: Any, parts: list[Any]) -> dict[str, Any]:
     from pyterra.rbridge import tables
 
     header, table = tables.parts_of(frame.reset_index(drop=True))
-    parts.append(np.asarray(table, dtype=np.float64))
+    parts.append(np.asarray(table, dtype=np.float64).ravel(order="F"))
     named = frame.index.dtype.kind not in "iu"
     rows = {"rows": [str(v) for v in frame.index]} if named else {}
-    return {"is": "frame", "header": header, "#": len(parts) - 1, **rows}
+    return {"is": "frame", "header": json.dumps(header), "#": len(parts) - 1, **rows}
 
 
 def _failure(error: Exception) -> dict[str, Any]:
@@ -212,7 +220,7 @@ def _failure(error: Exception) -> dict[str, Any]:
 
 
 def _said(caught: list[warnings.WarningMessage]) -> list[str]:
-    return list(dict.fromkeys(str(one.message) for one in caught))
+    return list(dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, UserWarning)))
 
 
 def _text(answer: dict[str, Any]) -> str:

@@ -17,25 +17,23 @@ answer_of <- function(answer) {
   value_told(told, parts)
 }
 
-is_handle <- function(x) !isS4(x) && length(class(x)) > 0L && !is.na(class_for(x))
+is_handle <- function(x) !is.na(class_for(x))
 
 value_told <- function(told, parts) {
   switch(told$is,
-    object = wrap_py(part(told, parts)),
+    object = wrap_py(parts[[told[["#"]] + 1L]]),
     null = NULL,
     text = shaped(told, as.character(blanks(told$value))),
     logical = shaped(told, as.logical(blanks(told$value))),
     numbers = shaped(told, as.double(blanks(told$value))),
-    array = shaped(told, fetch_doubles(part(told, parts))),
-    list = named(told, lapply(told$value, value_told, parts = parts)),
+    array = shaped(told, fetch_doubles(parts[[told[["#"]] + 1L]])),
+    list = labelled(told, lapply(told$value, value_told, parts = parts)),
     frame = frame_told(told, parts),
     interrupt = stop_interrupt(),
     error = stop_python(told),
-    stop("unknown answer: ", told$is)
+    stop("an answer of unknown kind: ", told$is)
   )
 }
-
-part <- function(told, parts) parts[[told[["#"]] + 1L]]
 
 # null stands for missing.
 blanks <- function(values) {
@@ -43,7 +41,7 @@ blanks <- function(values) {
   unlist(values)
 }
 
-named <- function(told, x) {
+labelled <- function(told, x) {
   if (!is.null(told$names)) {
     names(x) <- unlist(told$names)
   }
@@ -54,22 +52,18 @@ shaped <- function(told, x) {
   if (!is.null(told$dim)) {
     dim(x) <- unlist(told$dim)
   }
-  x <- switch(told$class %||% "",
+  x <- switch(if (is.null(told$class)) "" else told$class,
     date = as.Date(x, origin = "1970-01-01"),
     time = as.POSIXct(x, origin = "1970-01-01", tz = "UTC"),
     x
   )
-  named(told, x)
+  labelled(told, x)
 }
 
 frame_told <- function(told, parts) {
-  header <- as_text(part(told, parts))
-  parts <- parts[[told[["#"]] + 2L]]
-  frame <- build_table(header, fetch_table(parts))
+  frame <- build_table(told$header, fetch_doubles(parts[[told[["#"]] + 1L]]))
   if (!is.null(told$rows)) {
-    rownames(frame) <- make.unique(unlist(told$rows))
+    rownames(frame) <- make.unique(as.character(unlist(told$rows)))
   }
   frame
 }
-
-`%||%` <- function(a, b) if (is.null(a)) b else a

@@ -35,9 +35,11 @@ PYTHON_CLASSES <- c(
 # The class of R for an object of Python, or NA.
 class_for <- function(py) {
   known <- intersect(class(py), names(PYTHON_CLASSES))
-  if (length(known)) PYTHON_CLASSES[[known[[1]]]] else NA_character_
+  if (length(known)) PYTHON_CLASSES[[known[[1L]]]] else NA_character_
 }
 
+# Other objects of Python stay as they are.
 wrap_py <- function(py) {
-  new(class_for(py), py = py)
+  class <- class_for(py)
+  if (is.na(class)) py else new(class, py = py)
 }

@@ -1,134 +1,94 @@
 # Questions to Python: a JSON text, and the objects it points at. See pyterra/rbridge/host.py for its words.
 
-# Asks Python to do something with objects and values; gives the answer as an object of R.
+# Asks Python to do something; gives the answer as an object of R.
 #   do: "call" a method, "get" or "set" a property, "item", "set_item", "function" of the module, "special" of the host
-#   positional, named: lists of R values, or of what as_is() made
+#   positional, named: lists of values of R, or of what as_is() made
 ask <- function(do, name, positional = list(), named = list()) {
   found <- new.env(parent = emptyenv())
   found$objects <- list()
   text <- paste0(
     '{"do":', json_text(do), ',"name":', json_text(name),
-    ',"positional":[', paste(vapply(positional, json_value, "", found = found), collapse = ","), "]",
-    ',"named":', json_named(named, found), "}"
+    ',"positional":', json_items(positional, found),
+    ',"named":', json_members(named, found), "}"
   )
   answer_of(do.call(host()$ask, c(list(text), found$objects)))
 }
 
-# Marks a value as JSON that is ready, with the objects it points at put in when the question is written.
+special <- function(name, ...) ask("special", name, list(...))
+
+# A value that says itself how it is written: write(found) gives JSON, and puts the objects that it points at in.
 as_is <- function(write) structure(list(write = write), class = "pyterra_json")
 
-json_named <- function(values, found) {
+json_items <- function(values, found) {
+  paste0("[", paste(vapply(values, json_value, "", found = found), collapse = ","), "]")
+}
+
+json_members <- function(values, found) {
   if (!length(values)) {
     return("{}")
   }
   texts <- vapply(values, json_value, "", found = found)
-  paste0("{", paste0(vapply(names(values), json_text, ""), ":", texts, collapse = ","), "}")
+  paste0("{", paste0(json_text(names(values)), ":", texts, collapse = ","), "}")
 }
 
+# The place of an object of Python among those that go with the text.
 pointer <- function(object, found) {
   found$objects[[length(found$objects) + 1L]] <- object
   length(found$objects) - 1L
 }
 
-LONG <- 500L
+LONG <- 500L # numbers from which on a vector crosses as an array
 
 # A value of R in a question. One number, text or truth is a single value, more are a list; missing is null.
 json_value <- function(x, found) {
   if (is.null(x)) {
-    return("null")
+    "null"
+  } else if (inherits(x, "pyterra_json")) {
+    x$write(found)
+  } else if (inherits(x, "python.builtin.object")) {
+    sprintf('{"#":%d}', pointer(x, found))
+  } else if (is(x, "PySpat")) {
+    sprintf('{"#":%d}', pointer(x@py, found))
+  } else if (is.data.frame(x) && !inherits(x, "sf")) {
+    json_frame(x, found)
+  } else if (nzchar(kind_of(x))) {
+    json_value(as_py(x), found)
+  } else if (is.function(x)) {
+    json_function(x, found)
+  } else if (inherits(x, "Date")) {
+    sprintf('{"date":%s}', json_list(unclass(x)))
+  } else if (inherits(x, "POSIXt")) {
+    sprintf('{"time":%s}', json_list(unclass(as.POSIXct(x))))
+  } else if (is.list(x)) {
+    if (is.null(names(x))) json_items(x, found) else sprintf('{"named":%s}', json_members(x, found))
+  } else {
+    json_vector(x, found, always = FALSE)
   }
-  if (inherits(x, "pyterra_json")) {
-    return(x$write(found))
-  }
-  if (inherits(x, "python.builtin.object")) {
-    return(sprintf('{"#":%d}', pointer(x, found)))
-  }
-  if (is(x, "PySpat")) {
-    return(sprintf('{"#":%d}', pointer(x@py, found)))
-  }
-  if (nzchar(kind_of(x)) || inherits(x, c("sf", "sfc"))) {
-    return(json_value(as_py(x), found))
-  }
-  if (is.function(x)) {
-    return(json_function(x, found))
-  }
-  if (is.data.frame(x)) {
-    return(json_frame(x, found))
-  }
-  if (inherits(x, "Date")) {
-    return(paste0('{"date":', json_list(unclass(x), json_number), "}"))
-  }
-  if (inherits(x, "POSIXt")) {
-    return(paste0('{"time":', json_list(unclass(as.POSIXct(x)), json_number), "}"))
-  }
+}
+
+# A vector of R; a list even where it has one member, if it always is one.
+json_vector <- function(x, found, always = TRUE) {
   if (is.factor(x)) {
     x <- as.character(x)
+  }
+  if (!is.logical(x) && !is.numeric(x) && !is.character(x)) {
+    stop_plain("an object of class ", class(x)[[1L]], " cannot be handed to Python")
   }
   if (is.numeric(x) && (length(x) > LONG || length(dim(x)) > 1L)) {
     return(json_array(x, found))
   }
-  if (is.list(x)) {
-    return(if (is.null(names(x))) json_items(x, found) else paste0('{"named":', json_named(x, found), "}"))
-  }
-  atom <- json_atom(x)
-  if (length(x) == 1L) atom(x) else json_list(x, atom)
+  if (length(x) == 1L && !always) json_atoms(as.vector(x)) else json_list(x)
 }
 
-json_items <- function(x, found) {
-  paste0("[", paste(vapply(x, json_value, "", found = found), collapse = ","), "]")
-}
-
-json_atom <- function(x) {
-  if (is.logical(x)) {
-    json_logical
-  } else if (is.numeric(x)) {
-    json_number
-  } else if (is.character(x)) {
-    json_text
-  } else {
-    stop_plain("an object of class ", class(x)[[1L]], " cannot be handed to Python")
-  }
-}
-
-json_list <- function(x, atom) paste0("[", paste(atom(x), collapse = ","), "]")
-
-json_logical <- function(x) ifelse(is.na(x), "null", ifelse(x, "true", "false"))
-
-json_number <- function(x) {
-  text <- sprintf("%.17g", as.double(x))
-  text[is.na(x)] <- "null"
-  text[x %in% Inf] <- "Infinity"
-  text[x %in% -Inf] <- "-Infinity"
-  text
-}
-
-json_text <- function(x) {
-  text <- enc2utf8(x)
-  text <- gsub("\\", "\\\\", text, fixed = TRUE)
-  text <- gsub('"', '\\"', text, fixed = TRUE)
-  control <- grepl("[[:cntrl:]]", text)
-  text[control] <- vapply(text[control], escape_control, "", USE.NAMES = FALSE)
-  ifelse(is.na(x), "null", paste0('"', text, '"'))
-}
-
-escape_control <- function(text) {
-  codes <- utf8ToInt(text)
-  paste(ifelse(codes < 32L, sprintf("\\u%04x", codes), intToUtf8(codes, multiple = TRUE)), collapse = "")
-}
+json_list <- function(x) paste0("[", paste(json_atoms(as.vector(x)), collapse = ","), "]")
 
 # Numbers as an array; a matrix keeps its shape.
-json_array <- function(x, found) {
-  dim <- if (length(dim(x)) > 1L) paste0(',"dim":', json_list(dim(x), json_number)) else ""
-  sprintf('{"#":%d%s}', pointer(send_doubles(x), found), dim)
+json_array <- function(x, found, whole = FALSE) {
+  dim <- if (length(dim(x)) > 1L) sprintf(',"dim":%s', json_list(dim(x))) else ""
+  sprintf('{"#":%d%s%s}', pointer(send_doubles(x), found), dim, if (whole) ',"whole":true' else "")
 }
 
 json_frame <- function(x, found) {
   parts <- table_parts(x)
-  place <- pointer(send_table(parts$table), found)
-  sprintf('{"frame":%s,"#":%d}', parts$header, place)
-}
-
-# A matrix as an array of Python of the same shape.
-send_table <- function(table) {
-  host()$shaped(send_doubles(table), nrow(table), ncol(table))
+  sprintf('{"frame":%s,"#":%d}', parts$header, pointer(send_doubles(parts$table), found))
 }

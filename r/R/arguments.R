@@ -1,0 +1,87 @@
+# How arguments are handed on, by the names that the table of verbs uses.
+#   value: what the user gave; x: the object of the verb; given: all arguments, by terra's names
+
+ARGUMENTS <- list(
+  plain = function(value, x, given) value,
+  vector = function(value, x, given) as_vector(value),
+  cells = function(value, x, given) as_positions(to_python(value)),
+  layers = function(value, x, given) {
+    if (is.character(value)) as_vector(value) else as_positions(chosen(value, nlyr(x)))
+  },
+  records = function(value, x, given) {
+    if (is.null(value)) NULL else as_positions(chosen(without_missing(value), nrow(x)))
+  },
+  columns = function(value, x, given) {
+    as_vector(if (is.character(value) || is.null(value)) value else names(x)[value])
+  },
+  matrix = function(value, x, given) as_matrix(value),
+  table = function(value, x, given) {
+    if (is.data.frame(value) && all(vapply(value, is.numeric, NA))) as_matrix(value) else value
+  },
+  frame = function(value, x, given) if (is.null(value)) NULL else as.data.frame(value),
+  places = function(value, x, given) if (is.matrix(value) || is.data.frame(value)) as_matrix(value) else value,
+  nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
+  lower = function(value, x, given) if (is.null(value)) NULL else tolower(value),
+  name = function(value, x, given) if (is.function(value)) function_name(value) else value,
+  fun = function(value, x, given) as_function(value, given),
+  funs = function(value, x, given) if (length(value) > 1L) as_vector(value) else as_function(value, given),
+  index = function(value, x, given) as_index(value),
+  crs = function(value, x, given) as_crs(value),
+  extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
+  chance = function(value, x, given) sample.int(.Machine$integer.max, 1L)
+)
+
+is_missing <- function(value) length(value) == 1L && is.atomic(value) && is.na(value)
+
+without_missing <- function(value) {
+  if (is.logical(value)) value & !is.na(value) else value
+}
+
+# A list in Python even where it has one member.
+as_vector <- function(value) {
+  if (is.null(value) || inherits(value, c("Date", "POSIXt", "data.frame")) || !is.atomic(value)) {
+    return(value)
+  }
+  as_is(function(found) json_vector(value, found))
+}
+
+# Whole numbers; many of them cross as an array.
+as_positions <- function(value) {
+  as_is(function(found) if (length(value) > LONG) json_array(value, found, whole = TRUE) else json_list(value))
+}
+
+# Numbers in which missing is NaN, also where there is one number.
+as_numbers <- function(value) {
+  as_is(function(found) {
+    if (length(value) > LONG) {
+      json_array(value, found)
+    } else if (is_missing(value)) {
+      '{"nan":true}'
+    } else if (length(value) == 1L) {
+      json_atoms(as.double(value))
+    } else {
+      sprintf('{"numbers":%s}', json_list(as.double(value)))
+    }
+  })
+}
+
+as_matrix <- function(value) {
+  value <- if (is.data.frame(value)) data.matrix(value) else as.matrix(value)
+  as_is(function(found) json_array(unname(value), found))
+}
+
+# Groups of layers: words for periods, numbers or texts of groups; the levels of a factor in their order.
+as_index <- function(value) {
+  if (is.function(value) || (is.character(value) && length(value) == 1L)) value else as_vector(value)
+}
+
+# A reference system by what has one, or by its text; "" and NA are none.
+as_crs <- function(value) {
+  if (is(value, "PySpat") || kind_of(value) %in% c("raster", "vector")) {
+    crs(value)
+  } else if (is.null(value) || is_missing(value)) {
+    ""
+  } else {
+    as.character(value)
+  }
+}

@@ -1,0 +1,62 @@
+# Methods for terra's own generics, made from the table of verbs. Nothing of terra is masked: only methods for the classes of
+# this package are added.
+#' @include classes.R table.R verb.R
+NULL
+
+PY_CLASS <- c(SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent")
+
+TERRA <- asNamespace("terra")
+
+# Whether this version of terra has a generic.
+has_generic <- function(name) {
+  isGeneric(name, where = TERRA) || (is.primitive(get0(name, baseenv())) && !is.null(getGeneric(name)))
+}
+
+# A method with the generic's own formals that hands what was given to run(x, given).
+method_for <- function(generic, run) {
+  formals <- formals(getGeneric(generic, where = TERRA))
+  first <- names(formals)[[1L]]
+  rest <- setdiff(names(formals), c(first, "..."))
+  collect <- lapply(rest, function(name) {
+    bquote(if (!missing(.(as.name(name)))) given[.(name)] <- list(.(as.name(name))))
+  })
+  dots <- if ("..." %in% names(formals)) quote(c(given, list(...))) else quote(given)
+  body <- as.call(c(quote(`{`), quote(given <- list()), collect, bquote(run(.(as.name(first)), .(dots)))))
+  eval(call("function", as.pairlist(formals), body), list2env(list(run = run), parent = topenv()))
+}
+
+# The signatures of a row: with a second class, it is terra's or this package's.
+signatures <- function(row) {
+  class <- PY_CLASS[[row$class]]
+  if (!length(row$second) || length(getGeneric(row$generic, where = TERRA)@signature) < 2L) {
+    return(list(class))
+  }
+  second <- c(row$second, unname(PY_CLASS[intersect(row$second, names(PY_CLASS))]))
+  second <- second[vapply(second, isClass, NA)]
+  lapply(second, function(s) c(class, s))
+}
+
+# Where the second argument is an object of Python, an object of terra follows it there.
+mixed_signature <- function(row) {
+  generic <- getGeneric(row$generic, where = TERRA)
+  if (length(generic@signature) < 2L || endsWith(row$generic, "<-") || !row$class %in% names(PY_CLASS)) {
+    return(NULL)
+  }
+  py <- unname(PY_CLASS[intersect(row$second, names(PY_CLASS))])
+  if (!length(row$second)) c(row$class, "PySpat") else if (length(py)) c(row$class, py[[1L]])
+}
+
+add_method <- function(generic, signature, run) {
+  setMethod(generic, signature, method_for(generic, run), where = topenv())
+}
+
+for (row in VERBS) {
+  if (row$do %in% c("call", "get", "set", "special") && has_generic(row$generic)) local({
+    row <- row
+    run <- function(x, given) run_verb(row, x, given)
+    for (signature in signatures(row)) add_method(row$generic, signature, run)
+    mixed <- mixed_signature(row)
+    if (!is.null(mixed)) add_method(row$generic, mixed, function(x, given) run_verb(row, as_py(x), given))
+  })
+}
+rm(row)

@@ -1,0 +1,89 @@
+# Files: filename, overwrite and wopt of terra's verbs, and the verbs that write.
+
+# Options of terra that say how it computes, and have no effect here.
+TUNING <- c(
+  "overwrite", "progress", "memfrac", "memmax", "memmin", "todisk", "tempdir", "verbose", "steps", "statistics",
+  "tolerance", "ncopies", "print", "progressbar", "filename"
+)
+
+# The answer, or the raster of the file that it was written to.
+written <- function(answer, given) {
+  if (!length(given)) {
+    return(answer)
+  }
+  wopt <- as.list(given$wopt)
+  more <- c(given[setdiff(names(given), c("filename", "overwrite", "wopt"))], wopt)
+  if (!is.null(more$names) && is(answer, "PySpatRaster")) {
+    names(answer) <- more$names
+    more$names <- NULL
+  }
+  filename <- given$filename
+  if (is.null(filename) || !any(nzchar(filename))) {
+    return(answer)
+  }
+  overwrite <- isTRUE(given$overwrite) || isTRUE(wopt$overwrite)
+  write_file(answer, filename, overwrite, more)
+}
+
+write_file <- function(x, filename, overwrite, more) {
+  if (!is(x, "PySpatRaster")) {
+    stop_plain("filename: only rasters are written so, got ", class(x)[[1L]])
+  }
+  ask("call", "write_raster", list(x, path.expand(filename), overwrite), file_options(more))
+}
+
+# terra's options in Python's words.
+file_options <- function(more) {
+  out <- list()
+  for (name in setdiff(names(more), TUNING)) {
+    value <- more[[name]]
+    if (is.null(value)) {
+      next
+    }
+    out <- c(out, switch(name,
+      datatype = list(datatype = value),
+      filetype = list(format = value),
+      gdal = list(options = creation_options(value)),
+      NAflag = list(nodata = value),
+      scale = list(scale = value),
+      offset = list(offset = value),
+      stop_plain("writeRaster: ", name, " is not an option of files that pyterra has")
+    ))
+  }
+  out
+}
+
+# c("COMPRESS=LZW", "PREDICTOR=2") as a list with names.
+creation_options <- function(texts) {
+  parts <- regmatches(texts, regexpr("=", texts), invert = TRUE)
+  stats::setNames(lapply(parts, `[[`, 2L), vapply(parts, `[[`, "", 1L))
+}
+
+write_raster <- function(x, filename = "", overwrite = FALSE, ...) {
+  if (!any(nzchar(filename))) {
+    stop_plain("writeRaster: a filename is needed")
+  }
+  more <- list(...)
+  if (!is.null(more$names)) {
+    names(x) <- more$names
+    more$names <- NULL
+  }
+  wopt <- as.list(more$wopt)
+  more$wopt <- NULL
+  invisible(write_file(x, filename, overwrite, c(more, wopt)))
+}
+
+write_cdf <- function(x, filename, varname = NULL, longname = "", unit = "", ..., zname = "time", prec = NULL,
+                      compression = NA, missval = NULL, overwrite = FALSE, atts = NULL, gridmap = NULL) {
+  types <- c(double = "float64", float = "float32", integer = "int32", short = "int16", byte = "int8")
+  named <- list(longname = longname, unit = unit, zname = zname, overwrite = overwrite)
+  named$varname <- varname
+  if (!is.null(prec)) {
+    named$datatype <- types[[prec]]
+  }
+  if (!is.na(compression)) {
+    named$compression <- compression
+  }
+  named$missval <- missval
+  invisible(ask("call", "write_cdf", list(x, path.expand(filename)), named))
+}
