@@ -16,12 +16,12 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import pyterra
 from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
 from pyterra.raster.spatraster import SpatRaster
@@ -82,13 +82,11 @@ def _set_item(name: str, x: Any, key: Any, value: Any) -> Any:
 
 
 def _function(name: str, *args: Any, **kwargs: Any) -> Any:
-    return getattr(pyterra, name)(*args, **kwargs)
+    return getattr(import_module("pyterra"), name)(*args, **kwargs)
 
 
 def _special(name: str, *args: Any, **kwargs: Any) -> Any:
-    from pyterra.rbridge import host_verbs
-
-    return getattr(host_verbs, name)(*args, **kwargs)
+    return getattr(import_module("pyterra.rbridge.host_verbs"), name)(*args, **kwargs)
 
 
 DOES: dict[str, Callable[..., Any]] = {
