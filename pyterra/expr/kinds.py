@@ -102,6 +102,8 @@ class Cells(Node):
     """Whether layer i of the result depends on layer i of the inputs alone, by one rule for all layers."""
     gil: bool = False
     """Whether the kernel runs Python code for long."""
+    home: bool = False
+    """Whether the kernel must run on the thread that asked for the values."""
     user: str = ""
     """Name of the verb when the kernel calls a user's function, for the error."""
 
@@ -112,6 +114,10 @@ class Cells(Node):
     @property
     def holds_gil(self) -> bool:
         return self.gil
+
+    @property
+    def at_home(self) -> bool:
+        return self.home
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (window,) * len(self.arguments)
@@ -153,6 +159,8 @@ class Halo(Node):
     """Whether layer i of the result depends on layer i of the input alone, by one rule for all layers."""
     gil: bool = False
     """Whether the kernel runs Python code for long."""
+    home: bool = False
+    """Whether the kernel must run on the thread that asked for the values."""
     user: str = ""
     """Name of the verb when the kernel calls a user's function, for the error."""
 
@@ -163,6 +171,10 @@ class Halo(Node):
     @property
     def holds_gil(self) -> bool:
         return self.gil
+
+    @property
+    def at_home(self) -> bool:
+        return self.home
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         wide = window.widened(self.rows, self.cols)

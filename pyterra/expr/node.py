@@ -57,6 +57,11 @@ class Node:
         return False
 
     @property
+    def at_home(self) -> bool:
+        """Whether a block must be computed by the thread that asked for the values."""
+        return False
+
+    @property
     def own_tiling(self) -> Tiling | None:
         """How this node's values are cut on disk, where it knows that itself."""
         return None

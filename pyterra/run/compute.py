@@ -18,6 +18,7 @@ from pyterra.plan.plan import IN_FLIGHT
 from pyterra.run.evaluate import Task
 from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
+from pyterra.run.home import needs_home, refuse_elsewhere
 from pyterra.run.progress import Progress
 from pyterra.run.sweep import settled
 from pyterra.run.tables import with_tables
@@ -188,11 +189,17 @@ def _handing_on() -> Callable[[Array, Window], Array]:
 
 
 def _executor(node: Node, chosen: Plan) -> Executor:
+    order = topological(node, held.__contains__)
+    home = needs_home(order)
     if _override is not None:
+        if home is not None and getattr(_override, "elsewhere", False):
+            refuse_elsewhere(home, type(_override).__name__.lower())
         return _override
-    name = current().executor
+    name: Any = current().executor
     if name == "auto":
-        name = _automatic(node, chosen)
+        name = _automatic(order, chosen, home is not None)
+    elif home is not None and name not in ("serial", "threads"):
+        refuse_elsewhere(home, name)
     if name == "serial" or (name == "threads" and (chosen.workers == 1 or len(chosen.blocks) == 1)):
         return Serial(held)
     if name == "threads":
@@ -206,13 +213,13 @@ def _executor(node: Node, chosen: Plan) -> Executor:
     return Processes(current().worker_count)
 
 
-def _automatic(node: Node, chosen: Plan) -> Any:
+def _automatic(order: list[Node], chosen: Plan, home: bool) -> str:
     from pyterra.run.dask import active_client
 
-    if active_client() is not None:
+    if not home and active_client() is not None:
         return "dask"
     if current().worker_count > 1 and len(chosen.blocks) > 1:
-        if any(n.holds_gil for n in topological(node, held.__contains__)):
+        if not home and any(n.holds_gil for n in order):
             return "processes"
         return "threads"
     return "serial"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from pyterra.errors import ArgumentError
 from pyterra.grid import Window
@@ -25,6 +25,9 @@ def active_client() -> Any | None:
 
 class Dask:
     """On the workers of a `distributed.Client`."""
+
+    elsewhere: ClassVar[bool] = True
+    """Whether blocks are computed outside this process."""
 
     def __init__(self, client: Any | None = None) -> None:
         client = client or active_client()

@@ -12,14 +12,11 @@ from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Window
 from pyterra.plan import Step, peak_bytes, schedule
 from pyterra.run.held import HeldValues
+from pyterra.run.home import Cancelled, at_home
 from pyterra.run.sweep import settled
 
 OVERRUN = 1.25
 """A block predicted to need this many times its plan is computed in halves."""
-
-
-class Cancelled(Exception):
-    """The run was stopped while this block was under way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +75,8 @@ def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: Hel
         None if item is None else _part(results[item[0]], steps[item[0]].window, item[1])
         for item in step.inputs
     )
+    if step.node.at_home:
+        return at_home(lambda: step.node.block(arrays, step.window))
     return step.node.block(arrays, step.window)
 
 

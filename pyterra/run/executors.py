@@ -9,8 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from pyterra.grid import Window
-from pyterra.run.evaluate import Cancelled, Task
+from pyterra.run.evaluate import Task
 from pyterra.run.held import HeldValues
+from pyterra.run.home import Cancelled, Home, current_home
 
 
 class Executor(Protocol):
@@ -45,16 +46,22 @@ class Threads:
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
-        stop = threading.Event()
+        stop, own = threading.Event(), Home()
+        home = current_home() or own  # a run within a worker of another run: that one's driver is at home
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pyterra")
 
+        def work(window: Window) -> Any:
+            with home.of_this_worker():
+                return task(window, self.held, stop.is_set)
+
         def submit(window: Window) -> Future[Any]:
-            return pool.submit(task, window, self.held, stop.is_set)
+            return pool.submit(work, window)
 
         try:
-            yield from in_order(submit, windows, self.workers + ahead)
+            yield from in_order(submit, windows, self.workers + ahead, own.result)
         finally:
             stop.set()
+            own.close()
             pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -68,19 +75,22 @@ class Forbidden:
 
 
 def in_order(
-    submit: Callable[[Window], Any], windows: Iterable[Window], ahead: int
+    submit: Callable[[Window], Any],
+    windows: Iterable[Window],
+    ahead: int,
+    wait: Callable[[Any], Any] = lambda future: future.result(),
 ) -> Generator[tuple[Window, Any], None, None]:
-    """Results of futures in the order of the windows, never more than `ahead` under way."""
+    """Results of futures, got by `wait`, in the order of the windows; never more than `ahead` under way."""
     pending: deque[tuple[Window, Any]] = deque()
     try:
         for window in windows:
             pending.append((window, submit(window)))
             if len(pending) >= ahead:
                 first, future = pending.popleft()
-                yield first, future.result()
+                yield first, wait(future)
         while pending:
             first, future = pending.popleft()
-            yield first, future.result()
+            yield first, wait(future)
     except Cancelled:
         raise KeyboardInterrupt from None
     finally:

@@ -19,7 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -41,6 +41,9 @@ _numbers = itertools.count()
 
 class Processes:
     """In worker processes: for Python functions, which hold the GIL."""
+
+    elsewhere: ClassVar[bool] = True
+    """Whether blocks are computed outside this process."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers

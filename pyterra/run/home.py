@@ -1,0 +1,116 @@
+"""Kernels that must run on the thread that asked for the values: R's functions, for one.
+
+Workers hand such calls to that thread, which serves them while it waits for results: reading, other kernels and encoding
+go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import thread as _pools
+from queue import SimpleQueue
+from typing import Any
+
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Node
+
+PATIENCE = 0.5
+"""Seconds after which a worker that waits looks whether anybody still serves."""
+
+_place = threading.local()
+
+
+class Cancelled(Exception):
+    """The run was stopped while this block was under way."""
+
+
+class Home:
+    """The thread that drives a run."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def of_this_worker(self) -> Iterator[None]:
+        """Within: kernels of the current thread that must run at home run here."""
+        before, _place.home = getattr(_place, "home", None), self
+        try:
+            yield
+        finally:
+            _place.home = before
+
+    def call(self, work: Callable[[], Array]) -> Array:
+        """The result of `work`, done by the thread that drives the run; for workers."""
+        reply: Future[Array] = Future()
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            self._asked.put((work, reply))
+        while True:
+            try:
+                return reply.result(timeout=PATIENCE)
+            except TimeoutError:
+                if reply.done():
+                    return reply.result()
+                # Ctrl-C may come between taking a call and doing it; and at Python's end nobody serves any more.
+                if self._closed or getattr(_pools, "_shutdown", False):
+                    raise Cancelled from None
+
+    def result(self, future: Future[Any]) -> Any:
+        """The result of a worker; serves calls while it waits. For the thread that drives the run."""
+        future.add_done_callback(lambda _: self._asked.put(None))
+        while not future.done():
+            asked = self._asked.get()
+            if asked is not None:
+                _serve(*asked)
+        return future.result()
+
+    def close(self) -> None:
+        """Nothing is served any more: workers that wait are sent away."""
+        self._closed = True
+        with self._lock:
+            while not self._asked.empty():
+                asked = self._asked.get()
+                if asked is not None:
+                    asked[1].set_exception(Cancelled())
+
+
+def _serve(work: Callable[[], Any], reply: Future[Any]) -> None:
+    try:
+        reply.set_result(work())
+    except Exception as error:
+        reply.set_exception(error)
+    except BaseException:  # Ctrl-C ends the run, not the worker
+        reply.set_exception(Cancelled())
+        raise
+
+
+def current_home() -> Home | None:
+    """Where the kernels of this thread that must run at home run; None for here."""
+    home: Home | None = getattr(_place, "home", None)
+    return home
+
+
+def at_home(work: Callable[[], Array]) -> Array:
+    """The result of `work`, done by the thread that asked for the values."""
+    home = current_home()
+    return work() if home is None else home.call(work)
+
+
+def needs_home(order: list[Node]) -> Node | None:
+    """The first of the nodes whose kernel must run at home."""
+    return next((node for node in order if node.at_home), None)
+
+
+def refuse_elsewhere(node: Node, executor: str) -> None:
+    """Raise for an executor that computes in other processes."""
+    verb = getattr(node, "user", "") or "this verb"
+    raise ArgumentError(
+        f"{verb}: the function must run in the calling thread, where it lives, got executor={executor!r}; use "
+        "'auto', 'threads' or 'serial'"
+    )
