@@ -99,6 +99,7 @@ def describe(x: SpatRaster) -> Header:
             "unit": [layer.unit for layer in layers],
             "depth": [layer.depth for layer in layers] if all(v.depth is not None for v in layers) else None,
             "kind": [layer.kind for layer in layers],
+            "integer": [_is_whole(layer) for layer in layers],
             "time": [_number_of(layer) for layer in layers] if dated else None,
             "step": layers[0].step if dated else "",
             "zone": layers[0].zone if dated else "",
@@ -108,6 +109,12 @@ def describe(x: SpatRaster) -> Header:
         },
         "files": files_of(node) if values else None,
     }
+
+
+def _is_whole(layer: Layer) -> bool:
+    """Whether the values are flagged as whole numbers in R, as those of factors may be too."""
+    stored = layer.storage is not None and np.dtype(layer.storage).kind in "iu"
+    return layer.kind == "int" or (layer.kind == "factor" and stored)
 
 
 def _or_none(items: list[Any]) -> list[Any] | None:
@@ -168,7 +175,7 @@ def _channels(layers: Sequence[Layer]) -> list[int] | None:
     return found if len(found) >= 3 else None
 
 
-def files_of(node: Node) -> dict[str, list[Any]] | None:
+def files_of(node: Node) -> dict[str, Any] | None:
     """Path, band, scale and offset of every layer, where all are bands of local files as they are on disk."""
     parts = [(node, i) for i in range(len(node.layers))]
     if isinstance(node, Stack):
@@ -187,7 +194,8 @@ def files_of(node: Node) -> dict[str, list[Any]] | None:
         ):
             return None
         rows.append((source.path, band, source.bands[band].scale, source.bands[band].offset))
-    return dict(zip(("path", "band", "scale", "offset"), map(list, zip(*rows, strict=True)), strict=True))
+    columns = dict(zip(("path", "band", "scale", "offset"), map(list, zip(*rows, strict=True)), strict=True))
+    return {**columns, "flag": None, "window": False, "plain": True}
 
 
 def _is_temporary(path: str) -> bool:
@@ -216,6 +224,7 @@ def layers_of(header: Mapping[str, Any]) -> tuple[Layer, ...]:
         Layer(
             name=given["name"][i] or "",
             kind=given["kind"][i],
+            storage="int32" if given["integer"][i] else None,
             categories=_categories(columns["categories"][i]),
             colors=_color_table(columns["colors"][i]),
             time=_time(columns["time"][i], given["step"]),

@@ -47,7 +47,7 @@ describe_raster <- function(x) {
     layers = c(
       list(name = names(x), long_name = terra::longnames(x)[of_source],
            variable = terra::varnames(x)[of_source], unit = terra::units(x), depth = depths(x),
-           kind = ifelse(terra::is.factor(x), "factor", ifelse(terra::is.bool(x), "bool",
+           integer = terra::is.int(x), kind = ifelse(terra::is.factor(x), "factor", ifelse(terra::is.bool(x), "bool",
                          ifelse(terra::is.int(x), "int", "num"))),
            range = if (known) unname(split(terra::minmax(x), rep(seq_len(n), each = 2)))),
       times(x),
@@ -103,16 +103,19 @@ channels_of <- function(x) {
   if (length(found)) as.integer(found) - 1L
 }
 
-# Path and band of every layer, where all values are those of files as they are; else NULL, and the values travel.
+# Path and band of every layer, where all values are those of files; else NULL. `plain` where they are the files' as they
+# are: then they are read where they are wanted. Values under a flag for NA or a window travel; the path serves to come back.
 files_of <- function(x, sources = terra::sources(x, bands = TRUE)) {
-  if (nrow(sources) != terra::nlyr(x) || any(sources$source == "") || any(terra::window(x))) return(NULL)
-  if (!all(is.nan(terra::NAflag(x))) || !all(file.exists(sources$source))) return(NULL)
+  if (nrow(sources) != terra::nlyr(x) || any(sources$source == "") || !all(file.exists(sources$source))) return(NULL)
   paths <- normalizePath(sources$source)
   temporary <- normalizePath(c(tempdir(), terra::terraOptions(print = FALSE)$tempdir), mustWork = FALSE)
   for (folder in temporary) if (any(startsWith(paths, paste0(folder, "/")))) return(NULL)
   scoff <- terra::scoff(x)
+  flag <- terra::NAflag(x)
+  window <- any(terra::window(x))
   list(path = paths, band = as.integer(sources$bands) - 1L, scale = as.double(scoff[, 1]),
-       offset = as.double(scoff[, 2]))
+       offset = as.double(scoff[, 2]), flag = as.double(flag), window = one(window),
+       plain = one(!window && all(is.nan(flag))))
 }
 
 # Values out: open_values(x), then read_values(x, row, nrows) for rows from 1, then close_values(x).
@@ -139,16 +142,24 @@ build_raster <- function(json) {
   if (!header$has_values) return(annotated(template(header), header))
   files <- header$files
   run <- cumsum(c(TRUE, files$path[-1] != files$path[-length(files$path)]))
-  parts <- lapply(split(seq_along(files$path), run), function(i) {
-    part <- terra::rast(files$path[i[1]])[[files$band[i] + 1]]
-    if (terra::nrow(part) != header$grid$nrow || terra::ncol(part) != header$grid$ncol) {
-      stop("R reads another grid from ", files$path[i[1]], call. = FALSE)
-    }
-    terra::ext(part) <- terra::ext(header$grid$extent)
-    terra::crs(part) <- header$grid$crs
-    part
-  })
+  parts <- lapply(split(seq_along(files$path), run), opened, files = files, grid = header$grid)
   annotated(do.call(c, unname(parts)), header)
+}
+
+# The bands `i` of the header, from one file, with the settings that R keeps beside files.
+opened <- function(i, files, grid) {
+  part <- terra::rast(files$path[i[1]])[[files$band[i] + 1]]
+  if (isTRUE(files$window)) terra::window(part) <- terra::ext(grid$extent)
+  if (terra::nrow(part) != grid$nrow || terra::ncol(part) != grid$ncol) {
+    stop("R reads another grid from ", files$path[i[1]], call. = FALSE)
+  }
+  if (!isTRUE(files$window)) terra::ext(part) <- terra::ext(grid$extent)
+  if (terra::crs(part) != grid$crs) terra::crs(part) <- grid$crs
+  scoff <- cbind(files$scale[i], files$offset[i])
+  if (any(unname(terra::scoff(part)) != scoff)) terra::scoff(part) <- scoff
+  flag <- files$flag
+  if (length(flag) && !anyNA(flag)) terra::NAflag(part) <- flag[1]
+  part
 }
 
 # start_raster(json), then write_rows(state, values, row, nrows) for rows from 1 in order, then finish_raster(state).
@@ -171,12 +182,14 @@ finish_raster <- function(state) annotated(terra::writeStop(state$raster), state
 # What is known of the layers, put on them: flags first, since setting them drops other things.
 annotated <- function(x, header) {
   layers <- header$layers
-  if (header$has_values) x <- flagged(x, layers$kind)
+  if (header$has_values) x <- flagged(x, ifelse(layers$kind == "factor" & layers$integer, "int", layers$kind))
+  known <- categories_and_active(x)
   for (i in seq_along(layers$categories)) {
     table <- layers$categories[[i]]
     if (is.null(table)) next
     frame <- as.data.frame(Map(typed, table$columns, table$types), stringsAsFactors = FALSE)
     names(frame) <- table$names
+    if (isTRUE(all.equal(known[[i]], list(frame, table$active + 1)))) next
     terra::set.cats(x, layer = i, value = frame, active = table$active + 1)
   }
   for (i in seq_along(layers$colors)) {
@@ -195,6 +208,12 @@ annotated <- function(x, header) {
   if (any(nzchar(layers$long_name))) terra::longnames(x) <- layers$long_name[of_source]
   names(x) <- layers$name
   x
+}
+
+# Per layer: the table of categories and the active column, as they are now.
+categories_and_active <- function(x) {
+  if (!any(terra::is.factor(x))) return(vector("list", terra::nlyr(x)))
+  Map(list, terra::cats(x), terra::activeCat(x, 0))
 }
 
 typed <- function(values, type) {
