@@ -32,14 +32,17 @@ from pyterra.vector.spatvector import SpatVector
 __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
+    from pyterra import rbridge as rbridge
     from pyterra.models.load import load_model
     from pyterra.plotting.furniture import north, sbar
+    from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
 
 globals().update(_PROPERTIES)
 globals().update(_VERBS)
 
 _LATE = {
+    "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
     "north": "pyterra.plotting.furniture",
     "sbar": "pyterra.plotting.furniture",
@@ -69,6 +72,7 @@ __all__ = [
     "c",
     "errors",
     "ext",
+    "from_r",
     "load_model",
     "north",
     "options",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import _late
 from pyterra.errors import ExtentError
 
 _COMPARE_TOLERANCE = 1e-6
@@ -147,6 +148,8 @@ class SpatExtent:
     def as_matrix(self) -> NDArray[np.float64]:
         """The bounds, shape (2, 2): lowest and highest x in the first row, y in the second."""
         return np.array([[self.xmin, self.xmax], [self.ymin, self.ymax]])
+
+    to_r = _late.to_r
 
     def __add__(self, other: Any) -> SpatExtent:
         return self.union(other) if isinstance(other, SpatExtent) else self.extend(other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pyterra import _late
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Read
 from pyterra.raster import aggregate as _aggregate
@@ -173,6 +174,7 @@ class SpatRaster:
     to_numpy = _values.to_numpy
     compute = _values.compute
     to_xarray = _convert.to_xarray
+    to_r = _late.to_r
     as_data_frame = _frames.as_data_frame
     as_matrix = _frames.as_matrix
     as_array = _frames.as_array

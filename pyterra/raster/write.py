@@ -14,6 +14,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Read
+from pyterra.io.row_file import remove
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
 from pyterra.options import current, options
 from pyterra.raster._build import node_of, raster
@@ -223,10 +224,5 @@ def spill(node: Node) -> Read:
     found = written._node
     assert isinstance(found, Read)
     result = replace(found, grid=node.grid, layers=node.layers)
-    weakref.finalize(result.source, _remove, name)
+    weakref.finalize(result.source, remove, name)
     return result
-
-
-def _remove(name: str) -> None:
-    for path in (name, f"{name}.aux.xml"):
-        Path(path).unlink(missing_ok=True)

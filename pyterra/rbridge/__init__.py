@@ -5,17 +5,31 @@ before it is asked for.
 """
 
 from importlib import import_module as _import
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
+if _TYPE_CHECKING:
+    from pyterra.rbridge.convert import from_r, to_r
+    from pyterra.rbridge.diagnosis import doctor
+
+    converter: _Any
 
 _LATE = {
-    "doctor": "pyterra.rbridge.diagnosis",
+    "converter": "convert",
+    "doctor": "diagnosis",
+    "from_r": "convert",
+    "to_r": "convert",
 }
-"""Functions, and the modules from which they come when they are first asked for."""
+"""What there is, and the modules from which it comes when it is first asked for."""
+
+__all__ = ["converter", "doctor", "from_r", "to_r"]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     if name not in _LATE:
         raise AttributeError(f"module 'pyterra.rbridge' has no attribute {name!r}")
-    globals()[name] = found = getattr(_import(_LATE[name]), name)
+    module = _import(f"pyterra.rbridge.{_LATE[name]}")
+    globals()[name] = found = module.make_converter() if name == "converter" else getattr(module, name)
     return found
 
 

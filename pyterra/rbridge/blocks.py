@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import weakref
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +13,11 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read
 from pyterra.grid import Window
+from pyterra.io.row_file import RowFile, remove
 from pyterra.options import current
 from pyterra.plan import memory_budget
 from pyterra.raster._build import node_of, raster
+from pyterra.raster.files import open_node
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node
 from pyterra.rbridge.schema import checked, grid_of, layers_of
@@ -49,10 +48,10 @@ class Rows:
     def __init__(self, header: Mapping[str, Any]) -> None:
         self.grid, self.layers = grid_of(checked(header)), layers_of(header)
         self._next = 0
-        self._file: _File | None = None
+        self._file: RowFile | None = None
         size = 8 * len(self.layers) * self.grid.cells
         if size > memory_budget() // 3:
-            self._file = _File(len(self.layers), self.grid.nrow, self.grid.ncol)
+            self._file = RowFile(len(self.layers), self.grid.nrow, self.grid.ncol, current().temporary_folder)
         else:
             self._array: Array = np.empty((len(self.layers), self.grid.nrow, self.grid.ncol))
 
@@ -73,44 +72,16 @@ class Rows:
             raise ArgumentError(f"bridge: {self._next} of {self.grid.nrow} rows came")
         if self._file is None:
             return raster(array_node(self._array, self.grid, self.layers))
-        return raster(replace(self._file.node(), grid=self.grid, layers=self.layers))
+        return raster(replace(_kept(self._file), grid=self.grid, layers=self.layers))
 
 
-class _File:
-    """An uncompressed temporary file of doubles that is written row by row."""
-
-    def __init__(self, nlyr: int, nrow: int, ncol: int) -> None:
-        import rasterio
-
-        handle, self._path = tempfile.mkstemp(
-            prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=current().temporary_folder
-        )
-        os.close(handle)
-        self._dataset = rasterio.open(
-            self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
-            interleave="band", bigtiff="IF_SAFER",
-        )  # fmt: skip
-        self._finalizer = weakref.finalize(self, _remove, self._path)
-
-    def put(self, block: Array, row: int) -> None:
-        from rasterio.windows import Window as Place
-
-        self._dataset.write(block, window=Place(0, row, block.shape[2], block.shape[1]))
-
-    def node(self) -> Read:
-        from pyterra.raster.files import open_node
-
-        self._dataset.close()
-        node = open_node(self._path)
-        assert isinstance(node, Read)
-        self._finalizer.detach()
-        weakref.finalize(node.source, _remove, self._path)
-        return node
-
-
-def _remove(path: str) -> None:
-    for name in (path, f"{path}.aux.xml"):
-        Path(name).unlink(missing_ok=True)
+def _kept(file: RowFile) -> Read:
+    """A node over a finished file, which goes away with it."""
+    path = file.close()
+    node = open_node(path)
+    assert isinstance(node, Read)
+    weakref.finalize(node.source, remove, path)
+    return node
 
 
 def rows_of(x: SpatRaster) -> Generator[tuple[int, int, NDArray[np.float64]], None, None]:

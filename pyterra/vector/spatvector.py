@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pyterra import _late
 from pyterra.raster import rasterize as _rasterize
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
@@ -205,6 +206,7 @@ class SpatVector:
     # Other packages
 
     to_geopandas = _convert.to_geopandas
+    to_r = _late.to_r
     write_vector = _write.write_vector
 
     @property

@@ -18,7 +18,7 @@ to_json <- function(x) {
 json_atoms <- function(x) {
   if (is.character(x)) return(json_text(x))
   if (is.logical(x)) return(ifelse(is.na(x), "null", ifelse(x, "true", "false")))
-  out <- if (is.integer(x)) as.character(x) else sprintf("%.17g", x)
+  out <- sprintf(if (is.integer(x)) "%d" else "%.17g", x)
   out[is.na(x)] <- "null"
   out[is.infinite(x)] <- ifelse(x[is.infinite(x)] > 0, "1e999", "-1e999")
   out

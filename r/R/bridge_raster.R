@@ -24,11 +24,17 @@ as_terra_object <- function(x) {
          x)
 }
 
-# The members of a dataset or a collection.
+# The members of a dataset or a collection, and their names.
 members_of <- function(x) {
-  out <- lapply(seq_along(x), function(i) x[i])
-  labels <- tryCatch(names(x), error = function(e) NULL)
-  list(members = out, names = if (length(labels) == length(out)) labels else rep("", length(out)))
+  labels <- names(x)
+  list(lapply(seq_along(x), function(i) x[i]), if (length(labels) == length(x)) labels else rep("", length(x)))
+}
+
+# A dataset or a collection of members.
+gathered <- function(kind, members, labels) {
+  x <- switch(kind, dataset = terra::sds(members), collection = terra::sprc(members), vectors = terra::svc(members))
+  if (any(nzchar(labels))) names(x) <- labels
+  x
 }
 
 rows_per_block <- function(ncol, nlyr) max(1L, as.integer(floor(BLOCK_VALUES / (as.double(ncol) * nlyr))))
@@ -199,7 +205,7 @@ annotated <- function(x, header) {
     terra::coltab(x, layer = i) <- frame
   }
   if (length(layers$channels)) terra::RGB(x) <- layers$channels + 1
-  terra::units(x) <- layers$unit
+  if (any(nzchar(layers$unit))) terra::units(x) <- layers$unit
   if (length(layers$depth)) terra::depth(x) <- layers$depth
   x <- dated(x, layers)
   of_source <- !duplicated(terra::sources(x, bands = TRUE)$sid)

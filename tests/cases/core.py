@@ -451,6 +451,10 @@ EXCEPTIONS = {
     "pt.SpatRaster": "users make rasters with rast()",
     "pt.errors": "a module",
     "pt.load_model": "reads a model, not a raster; see tests/raster/test_model.py",
+    "pt.from_r": "takes objects of R; see tests/rbridge",
+    "to_r": "gives objects of R; see tests/rbridge",
+    "SpatVector.to_r": "gives objects of R; see tests/rbridge",
+    "SpatExtent.to_r": "gives objects of R; see tests/rbridge",
     "pt.options": "settings, see tests/test_options.py",
 }
 """Public names without a case, and why."""

@@ -1,0 +1,51 @@
+"""A temporary raster file that is written row by row, exact and uncompressed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from pathlib import Path
+
+import numpy as np
+
+from pyterra.expr import Array
+
+
+class RowFile:
+    """A GeoTIFF of doubles in a folder for temporary files. It goes away with this object unless `close` is called.
+
+    Parameters
+    ----------
+    nlyr, nrow, ncol : int
+    folder : Path
+    """
+
+    def __init__(self, nlyr: int, nrow: int, ncol: int, folder: Path) -> None:
+        import rasterio
+
+        handle, self._path = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
+        os.close(handle)
+        self._finalizer = weakref.finalize(self, remove, self._path)
+        self._dataset = rasterio.open(
+            self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
+            interleave="band", bigtiff="IF_SAFER",
+        )  # fmt: skip
+
+    def put(self, block: Array, row: int) -> None:
+        """Write rows from `row` (from 0) on, shape (layer, row, col)."""
+        from rasterio.windows import Window
+
+        self._dataset.write(block, window=Window(0, row, block.shape[2], block.shape[1]))
+
+    def close(self) -> str:
+        """Finish the file and give its path; from now on it is the caller's to `remove`."""
+        self._dataset.close()
+        self._finalizer.detach()
+        return self._path
+
+
+def remove(path: str) -> None:
+    """Delete a temporary raster and what stands beside it."""
+    for name in (path, f"{path}.aux.xml"):
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,236 @@
+"""Objects of terra as pyterra's, and back, where Python is the host (rpy2)."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from contextlib import closing
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError, RError, SourceError
+from pyterra.expr import Node
+from pyterra.extent import SpatExtent
+from pyterra.raster.spatraster import SpatRaster
+from pyterra.rbridge import schema, shapes, tables
+from pyterra.rbridge.blocks import Rows, rows_of, rows_per_block
+from pyterra.rbridge.session import Session, session
+from pyterra.vector._build import is_vector
+from pyterra.vector.collection import SpatVectorCollection
+from pyterra.vector.spatvector import SpatVector
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_origins: weakref.WeakKeyDictionary[Node, schema.Header] = weakref.WeakKeyDictionary()
+"""Headers of rasters that came from R and that nobody has changed: they go back as they came, windows and all."""
+
+
+def from_r(x: Any) -> Any:
+    """An object of R as pyterra's.
+
+    Parameters
+    ----------
+    x : R object
+        As rpy2 holds it: a SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection,
+        SpatVectorCollection of terra; an object of sf, sp, stars or raster; a data.frame.
+
+    Returns
+    -------
+    SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection or DataFrame
+
+    Raises
+    ------
+    ArgumentError
+        For anything else.
+    ImportError
+        Where R or rpy2 is missing, or they do not fit together.
+
+    Notes
+    -----
+    A raster whose values are those of files goes as paths: nothing is read, and the files must stay. Other values travel
+    in blocks of 8 MB; those that do not fit a third of the memory budget go to a temporary file. Names, time, units,
+    depth, categories, colours and flags are R's.
+    """
+    s = session()
+    sexp = getattr(x, "__sexp__", None)
+    if sexp is None:
+        raise ArgumentError(f"from_r: must be an R object, got {type(x).__name__}; see pyterra.rast and vect")
+    sexp = x if isinstance(x, s.rinterface.Sexp) else s.rinterface.baseenv["identity"](x)
+    sexp = s.call("as_terra_object", sexp)
+    kind = s.text(s.call("kind_of", sexp))
+    if kind == "raster":
+        return _raster(s, sexp)
+    if kind == "vector":
+        return _vector(s, sexp)
+    if kind == "extent":
+        return SpatExtent(*s.doubles(s.call("as.vector", sexp)).tolist())
+    if kind == "table":
+        return _frame(s, sexp)
+    if kind in ("dataset", "collection", "vectors"):
+        return _members(s, sexp, kind)
+    classes = ", ".join(str(c) for c in s.texts(s.call("class", sexp)))
+    raise ArgumentError(
+        f"from_r: must be a raster, vector, extent, collection or data.frame, got R's {classes}"
+    )
+
+
+def _raster(s: Session, sexp: Any) -> SpatRaster:
+    header = schema.from_text(str(s.text(s.call("describe_raster", sexp))))
+    files = header["files"]
+    if not header["has_values"] or (files is not None and files["plain"]):
+        try:
+            return _remembered(schema.raster_of(header), header)
+        except SourceError:  # R's GDAL reads what rasterio's does not, or reads it otherwise
+            files = header["files"] = None
+    rows = Rows(header)
+    step = rows_per_block(rows.grid.ncol, len(rows.layers))
+    s.call("open_values", sexp)
+    try:
+        for row in range(0, rows.grid.nrow, step):
+            count = min(step, rows.grid.nrow - row)
+            rows.put(s.doubles(s.call("read_values", sexp, row + 1, count)), row, count)
+    finally:
+        s.call("close_values", sexp)
+    return _remembered(rows.raster(), header) if files is not None else rows.raster()
+
+
+def _remembered(made: SpatRaster, header: schema.Header) -> SpatRaster:
+    _origins[made._node] = header
+    return made
+
+
+def _vector(s: Session, sexp: Any) -> SpatVector:
+    parts = s.call("vector_parts", sexp)
+    header, attributes = (schema.from_text(str(s.text(parts[i]))) for i in (0, 2))
+    return shapes.vector_of(header, s.doubles(parts[1]), attributes, s.doubles(parts[3]))
+
+
+def _frame(s: Session, sexp: Any) -> pd.DataFrame:
+    parts = s.call("table_parts", sexp)
+    return tables.frame_of(schema.from_text(str(s.text(parts[0]))), s.doubles(parts[1]))
+
+
+def _members(s: Session, sexp: Any, kind: str) -> Any:
+    stacks = import_module("pyterra.stacks")
+    SpatRasterCollection, SpatRasterDataset = stacks.SpatRasterCollection, stacks.SpatRasterDataset
+    found = s.call("members_of", sexp)
+    members, names = [from_r(member) for member in found[0]], [str(n or "") for n in s.texts(found[1])]
+    made = {
+        "dataset": SpatRasterDataset,
+        "collection": SpatRasterCollection,
+        "vectors": SpatVectorCollection,
+    }[kind]
+    return made(members, names)
+
+
+def to_r(x: Any) -> Any:
+    """An object of pyterra as R's.
+
+    Parameters
+    ----------
+    x : SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection or DataFrame
+
+    Returns
+    -------
+    R object
+        As rpy2 holds it: of ``rpy2.robjects`` where that is imported, else of ``rpy2.rinterface``.
+
+    Raises
+    ------
+    ArgumentError
+        For anything else.
+    RError
+        Where terra cannot take it.
+    ImportError
+        Where R or rpy2 is missing, or they do not fit together.
+
+    Notes
+    -----
+    A raster whose values are bands of local files, under whatever names, goes as paths, and R reads what it needs. Other
+    values are computed and travel in blocks; terra keeps them in memory or in its own temporary file.
+    """
+    s = session()
+    if isinstance(x, SpatRaster):
+        return _wrapped(_raster_to_r(s, x))
+    if is_vector(x):
+        header, geometry, attributes, table = shapes.vector_parts(x)
+        parts = (schema.to_text(header), geometry, schema.to_text(attributes), table)
+        return _wrapped(s.call("build_vector", *parts))
+    if isinstance(x, SpatExtent):
+        return _wrapped(s.call("terra::ext", [float(edge) for edge in x]))
+    if hasattr(x, "iloc") and hasattr(x, "columns"):
+        attributes, table = tables.parts_of(x)
+        return _wrapped(s.call("build_table", schema.to_text(attributes), table))
+    kind = _collections().get(type(x))
+    if kind is None:
+        raise ArgumentError(
+            f"to_r: must be a raster, vector, extent, collection or DataFrame, got {type(x).__name__}"
+        )
+    members = s.rinterface.ListSexpVector([s.to_r(to_r(member)) for member in x])
+    return _wrapped(s.call("gathered", kind, members, [str(name) for name in x.names]))
+
+
+def _collections() -> dict[type, str]:
+    import importlib.util
+
+    if importlib.util.find_spec("pyterra.stacks") is None:
+        return {SpatVectorCollection: "vectors"}
+    stacks = import_module("pyterra.stacks")
+    SpatRasterCollection, SpatRasterDataset = stacks.SpatRasterCollection, stacks.SpatRasterDataset
+    return {
+        SpatRasterDataset: "dataset",
+        SpatRasterCollection: "collection",
+        SpatVectorCollection: "vectors",
+    }
+
+
+def _raster_to_r(s: Session, x: SpatRaster) -> Any:
+    header = _origins.get(x._node) or schema.describe(x)
+    if not header["has_values"] or header["files"] is not None:
+        try:
+            return s.call("build_raster", schema.to_text(header))
+        except RError:
+            if header["files"] is None:
+                raise
+            header = {**header, "files": None}  # R's GDAL cannot read the file
+    state = s.call("start_raster", schema.to_text(header))
+    with closing(rows_of(x)) as rows:
+        for row, count, values in rows:
+            s.call("write_rows", state, values.reshape(-1), row + 1, count)
+    return s.call("finish_raster", state)
+
+
+def _wrapped(sexp: Any) -> Any:
+    """As rpy2's high level holds it, where that is in use."""
+    if "rpy2.robjects" not in sys.modules:
+        return sexp
+    from rpy2 import robjects
+
+    if isinstance(sexp, robjects.rinterface.SexpS4):
+        return robjects.methods.RS4(sexp)
+    return robjects.vectors.DataFrame(sexp)
+
+
+def make_converter() -> Any:
+    """A converter of rpy2 under which R's objects of terra arrive as pyterra's, and go as R's.
+
+    For a ``with`` block::
+
+        with (rpy2.robjects.default_converter + pyterra.rbridge.converter).context():
+            r = rpy2.robjects.r["rast"]("dem.tif")
+    """
+    session()
+    from rpy2 import rinterface, robjects
+    from rpy2.robjects.conversion import Converter
+
+    made = Converter("pyterra")
+    for kind in (SpatRaster, SpatVector, SpatExtent, *_collections()):
+        made.py2rpy.register(kind, to_r)
+
+    def arrived(sexp: Any) -> Any:
+        known = session().text(session().call("kind_of", sexp)) not in ("", None)
+        return from_r(sexp) if known else robjects.methods.RS4(sexp)
+
+    made.rpy2py.register(rinterface.SexpS4, arrived)
+    return made
