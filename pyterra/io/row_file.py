@@ -23,13 +23,14 @@ class RowFile:
 
     def __init__(self, nlyr: int, nrow: int, ncol: int, folder: Path) -> None:
         import rasterio
+        from affine import Affine
 
         handle, self._path = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
         os.close(handle)
         self._finalizer = weakref.finalize(self, remove, self._path)
         self._dataset = rasterio.open(
             self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
-            interleave="band", bigtiff="IF_SAFER",
+            interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),
         )  # fmt: skip
 
     def put(self, block: Array, row: int) -> None:

@@ -57,7 +57,8 @@ def vector_of(
     count = int(checked(header)["count"])
     vertices = np.reshape(np.asarray(geometry, np.float64), (-1, 5), order="F")
     shapes = _assembled(str(header["kind"]), count, vertices)
-    return build(shapes, frame_of(attributes, table), header["crs"] or None)
+    frame = frame_of(attributes, table) if attributes["columns"] else None  # R gives no rows then
+    return build(shapes, frame, header["crs"] or None)
 
 
 def _assembled(kind: str, count: int, vertices: Doubles) -> Shapes:
