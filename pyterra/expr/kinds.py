@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
-from pyterra.errors import PyterraError, UDFError
+from pyterra.errors import PyterraError, RError, UDFError
 from pyterra.expr.node import Array, Node, Tiling
 from pyterra.grid import Grid, Window
 
@@ -304,6 +304,8 @@ def _guarded(
         return call()
     try:
         return call()
+    except RError as error:
+        raise UDFError(_at(node, arrays, window, f"{node.user}: {error}")) from error
     except PyterraError:
         raise
     except Exception as error:

@@ -12,6 +12,7 @@ from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node
 from pyterra.raster import summary
 from pyterra.raster._build import FLOAT64, choice, node_of, raster
+from pyterra.raster.foreign import ForeignCells, ForeignFunction, ForeignGroups, Way, foreign, try_foreign
 from pyterra.raster.join import c
 from pyterra.raster.udf import (
     BlockFunction,
@@ -85,11 +86,12 @@ def app(
         count count_na``. Or a function of yours: ``fun(v)`` with `v` the values of the layers at a cell (float64,
         NaN = missing), giving a number or as many numbers as the result has layers. It is compiled with numba
         where numba can type it; else it runs in Python on worker processes. numpy's reductions (``np.nanmean``) are
-        called for a whole block with ``axis=0``.
+        called for a whole block with ``axis=0``. Or an R function of rpy2, of a cell's values or, as ``rowSums``, of a
+        matrix of cells: called once per block, by the calling thread.
     per : {"cell", "block"}
         With "block", ``fun(block)`` gets an array (layer, row, col) and returns (row, col) or (k, row, col).
     na_rm : bool
-        For built-ins: leave missing layers out.
+        For built-ins: leave missing layers out. An R function gets it as ``na.rm``.
     names : sequence of str, optional
         Names of the layers of the result.
     nlyr : int, optional
@@ -130,6 +132,9 @@ def app(
             )
         out = summary.statistic(x, name, na_rm=na_rm, label=_LABELS.get(name, name))
         return _renamed(out, names)
+    theirs = foreign(fun)
+    if theirs is not None:
+        return raster(_foreign_app(node, theirs.bound(_with_na_rm(arguments, na_rm)), per, names, nlyr))
     function = Function(fun, arguments)  # type: ignore[arg-type]
     if per == "block" or is_numpy_reduction(function.call):
         kernel: Kernel = BlockFunction(function, axis=per != "block")
@@ -151,6 +156,35 @@ def cell_kernel(function: Function, count: int, scalar: bool) -> tuple[Kernel, b
     if dispatcher(function, "(float64[::1],)") is not None:
         return CompiledCells(function, count, scalar, FLOAT64), False
     return PythonCells(function, count, FLOAT64), True
+
+
+def _foreign_app(
+    node: Node, function: ForeignFunction, per: str, names: Sequence[str] | None, nlyr: int | None
+) -> Node:
+    ways: tuple[Way, ...] = ("rows",) if per == "block" else ("each", "rows")
+    own = tuple(layer.name for layer in node.layers)
+    try:
+        way, count, labels = try_foreign(function, ways, len(own), own, "app")
+    except UDFError:
+        if nlyr is None:
+            raise
+        way, count, labels = ways[0], nlyr, ()
+    if nlyr not in (None, count):
+        raise ArgumentError(f"app: nlyr must be what the function gives ({count}), got {nlyr}")
+    layers = _output_layers(node.layers, count, names, labels)
+    return _foreign_node(node, ForeignCells(function, way, count, own), layers, "app")
+
+
+def _with_na_rm(arguments: dict[str, Any], na_rm: bool) -> dict[str, Any]:
+    """Arguments as an R function knows them."""
+    return {**arguments, "na.rm": True} if na_rm else arguments
+
+
+def _foreign_node(node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: str) -> Node:
+    """A kernel of another language: it runs on the calling thread, on copies of the block."""
+    built = _user_node(node, kernel, layers, verb, gil=False)
+    assert isinstance(built, Cells)
+    return replace(built, home=True, temporaries=24.0 * (len(node.layers) + len(layers)))
 
 
 def _try_block(kernel: Kernel, layers: int) -> int:
@@ -218,7 +252,8 @@ def lapp(
     x : SpatRaster
     fun : callable
         ``fun(a, b, ...)`` with one array (row, col) per layer. It must be vectorised and treat every cell by itself;
-        it gives an array (row, col), or several (a tuple, or an array (k, row, col)).
+        it gives an array (row, col), or several (a tuple, or an array (k, row, col)). Or an R function of rpy2 of one
+        vector per layer, giving a vector or a matrix.
     usenames : bool
         Pass the layers by name: the parameters of `fun` are layer names.
     names : sequence of str, optional
@@ -246,6 +281,9 @@ def lapp(
     labels = tuple(layer.name for layer in node.layers)
     if usenames and len(set(labels)) < len(labels):
         raise ArgumentError(f"lapp: usenames needs different layer names, got {', '.join(labels)}")
+    theirs = foreign(fun)
+    if theirs is not None:
+        return raster(_foreign_lapp(node, theirs.bound(arguments), labels if usenames else (), names))
     kernel = LayerArguments(Function(fun, arguments), labels if usenames else ())
     sample = np.arange(1, len(labels) * 6 + 1, dtype=node.dtype).reshape(-1, 2, 3)
     try:
@@ -267,6 +305,16 @@ def lapp(
     built = _user_node(node, kernel, layers, "lapp", gil=False)
     dtype = node.dtype if out.dtype.kind == "b" else np.dtype(np.result_type(out.dtype, np.float32))
     return raster(replace(built, dtype=dtype if dtype in (np.float32, np.float64) else FLOAT64))
+
+
+def _foreign_lapp(
+    node: Node, function: ForeignFunction, by_name: tuple[str, ...], names: Sequence[str] | None
+) -> Node:
+    way, count, labels = try_foreign(function, ("columns",), len(node.layers), by_name, "lapp")
+    if names is None and not labels:
+        names = [f"lyr{i + 1}" for i in range(count)]
+    layers = _output_layers(node.layers, count, names, labels)
+    return _foreign_node(node, ForeignCells(function, way, count, by_name), layers, "lapp")
 
 
 @dataclass(frozen=True)
@@ -307,7 +355,7 @@ def tapp(
         The group of each layer (recycled); or a period of the time of the layers: ``years months yearmonths doy days
         weeks``; or a function that gives the group of a time stamp.
     fun : str or callable
-        A built-in of `app` or a function ``fun(v)`` of the layers of a group at a cell.
+        A built-in of `app`, or a function ``fun(v)`` of the layers of a group at a cell, which may be an R function.
     na_rm : bool
         For built-ins: leave missing layers out.
     **arguments
@@ -323,14 +371,19 @@ def tapp(
     keys, prefix = _group_keys(x, index)
     order = list(dict.fromkeys(keys))
     groups = tuple(tuple(i for i, k in enumerate(keys) if k == key) for key in order)
-    name = built_in(fun, "tapp")
-    if name is not None:
+    name, theirs = built_in(fun, "tapp"), foreign(fun)
+    labels: Sequence[str] = ()
+    if theirs is not None:
+        theirs = theirs.bound(_with_na_rm(arguments, na_rm))
+        kernel, count, labels = _foreign_groups(theirs, groups, node)
+        dtype, user, gil = FLOAT64, "tapp", False
+    elif name is not None:
         if arguments:
             raise ArgumentError(
                 f"tapp: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
             )
         dtype = summary.statistic_dtype(name, node)
-        kernel: Kernel = summary.LayerStatistic(name, na_rm, dtype)
+        kernel = summary.LayerStatistic(name, na_rm, dtype)
         count, gil, user = 2 if name == "range" else 1, False, ""
     else:
         function = Function(fun, arguments)  # type: ignore[arg-type]
@@ -345,9 +398,10 @@ def tapp(
                 )
             count, scalar = sizes.pop()
             kernel, gil = cell_kernel(function, count, scalar)
+    ends = labels or [str(i + 1) for i in range(count)]
     labels = [f"{prefix}{_made_name(key, prefix)}" for key in order]
     if count > 1:
-        labels = [f"{label}_{i + 1}" for label in labels for i in range(count)]
+        labels = [f"{label}_{end}" for label in labels for end in ends]
     stamps = _group_times(node, groups, index)
     layers = tuple(
         Layer(label, time=stamps[i // count][0], step=stamps[i // count][1]) for i, label in enumerate(labels)
@@ -358,12 +412,30 @@ def tapp(
             layers=layers,
             dtype=dtype,
             arguments=(node,),
-            kernel=Groups(groups, kernel),
-            temporaries=8.0 * (max(map(len, groups)) + len(layers)) + (16.0 * len(layers) if user else 0),
+            kernel=kernel if theirs is not None else Groups(groups, kernel),
+            temporaries=(24.0 if user else 8.0) * (max(map(len, groups)) + len(layers)),
             gil=gil,
+            home=theirs is not None,
             user=user,
         )
     )
+
+
+def _foreign_groups(
+    function: ForeignFunction, groups: Sequence[tuple[int, ...]], node: Node
+) -> tuple[Kernel, int, tuple[str, ...]]:
+    """The kernel of a function of another language, the number of values it gives for a group, and their names."""
+    own = [tuple(node.layers[i].name for i in group) for group in groups]
+    tried = [try_foreign(function, ("each", "rows"), len(names), names, "tapp") for names in own]
+    counts = {count for _, count, _ in tried}
+    if len(counts) > 1:
+        raise UDFError(
+            f"tapp: the {function.foreign} must give as many values for every group, got {sorted(counts)}"
+        )
+    parts = tuple(
+        ForeignCells(function, way, count, names) for (way, count, _), names in zip(tried, own, strict=True)
+    )
+    return ForeignGroups(tuple(groups), parts), tried[0][1], tried[0][2]
 
 
 def _group_keys(x: SpatRaster, index: Any) -> tuple[list[Any], str]:

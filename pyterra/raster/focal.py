@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Layer
 from pyterra.raster._build import EXACT_INTEGERS, FLOAT64, choice, node_of, raster
+from pyterra.raster.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.raster.udf import Function, dispatcher, try_out
 
 if TYPE_CHECKING:
@@ -102,9 +103,11 @@ def focal(
     fun : str or callable
         ``sum mean min max median modal sd std prod any all which_min which_max which first``, or ``fun(window)`` with
         the values of the window in row-major order (float64), giving a number or several. It is compiled with numba
-        where numba can type it, else it runs on worker processes.
+        where numba can type it, else it runs on worker processes. Or an R function of rpy2, called once per block by
+        the calling thread.
     na_rm : bool
-        For built-ins: leave missing cells out. A window without any value stays missing, also for sum.
+        For built-ins: leave missing cells out. A window without any value stays missing, also for sum. An R function
+        gets it as ``na.rm``.
     na_policy : {"all", "only", "omit"}
         Compute all cells; only missing ones (this sets `na_rm`; others keep their value); or only those with a value.
     fillvalue : float, optional
@@ -141,7 +144,7 @@ def focal(
     weights = _weights(w, node.grid.nrow, node.grid.ncol)
     choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
     rows = tuple(tuple(float(v) for v in row) for row in weights)
-    many = len(node.layers) > 1
+    many, home, ends = len(node.layers) > 1, False, tuple[str, ...]()
     if isinstance(fun, str):
         name = choice(_ALIASES.get(fun, fun), BUILT_IN, "focal: fun")
         if arguments:
@@ -150,14 +153,22 @@ def focal(
         kernel: Any = FocalStatistic(rows, name, na_rm, na_policy, dtype)
         labels = [la.name for la in node.layers] if many else [f"focal_{name}"]
         gil, user, count = False, "", 1
+    elif (theirs := foreign(fun)) is not None:
+        theirs = theirs.bound({**arguments, "na.rm": True} if na_rm else arguments)
+        _, count, ends = try_foreign(theirs, ("each",), int(np.sum(~np.isnan(weights))), (), "focal")
+        kernel, home = ForeignFocal(rows, theirs, count, na_policy), True
+        gil, user, dtype = False, "focal", FLOAT64
+        labels = [la.name for la in node.layers] if many else ["focal_fun"]
     else:
         function = Function(fun, arguments)
         count = try_out(function, int(np.sum(~np.isnan(weights))), "focal")[0]
         gil, user, dtype = dispatcher(function, "(float64[::1],)") is None, "focal", FLOAT64
         kernel = FocalFunction(rows, function, count, na_policy)
         labels = [la.name for la in node.layers] if many else ["focal_fun"]
-    if count > 1:
-        labels = [f"{label}_{i + 1}" for label in labels for i in range(count)]
+    if count > 1 and ends and not many:
+        labels = list(ends)
+    elif count > 1:
+        labels = [f"{label}_{end}" for label in labels for end in ends or range(1, count + 1)]
     if names is not None:
         if len(names) != len(labels):
             raise ArgumentError(
@@ -184,9 +195,10 @@ def focal(
             kernel=kernel,
             fill=fill,
             wrap=node.grid.is_global and not expand,
-            temporaries=40.0 if not gil else 8.0 * weights.size * len(node.layers),
+            temporaries=8.0 * weights.size * len(node.layers) if gil else 64.0 if home else 40.0,
             layerwise=count == 1,
             gil=gil,
+            home=home,
             user=user,
         )
     )

@@ -32,9 +32,10 @@ guarded <- function(f, ...) {
   list(value, failure, warned, told)
 }
 
-# Text of a call, empty for the calls that `guarded` itself made.
+# Text of a call, empty for the calls that the bridge itself made.
 guard_call <- function(call) {
-  if (is.null(call) || identical(call[[1]], quote(f)) || identical(call, quote(eval(call)))) return("")
+  own <- list(quote(f), quote(.f))
+  if (is.null(call) || list(call[[1]]) %in% own || identical(call, quote(eval(call)))) return("")
   deparse(call, width.cutoff = 120L, nlines = 1L)[1]
 }
 

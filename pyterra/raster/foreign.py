@@ -1,0 +1,158 @@
+"""Functions of another language, such as R: called once per block, on the calling thread; they loop over cells."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from pyterra import kernels
+from pyterra.errors import PyterraError, UDFError
+from pyterra.expr import Array
+
+Way = Literal["each", "rows", "columns"]
+"""For every cell alone, for a matrix of cells, or with a vector for each layer."""
+
+CHUNK = 2**20
+"""Numbers handed over at once where a block of windows is larger than the block itself."""
+TRIAL_CELLS = 5
+"""Made-up cells on which a function is tried."""
+
+
+class ForeignFunction(Protocol):
+    """A function that lives in another language, with its further arguments.
+
+    What R hands over, and what is made of an rpy2 function, is such an object: it has the attribute `foreign`.
+    """
+
+    foreign: str
+    """What it is, for messages: "R function"."""
+
+    def bound(self, arguments: Mapping[str, Any]) -> ForeignFunction:
+        """The function with further arguments."""
+
+    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
+        """Results for the cells of a block.
+
+        Parameters
+        ----------
+        way : {"each", "rows", "columns"}
+            Call it for the values of each cell, with `names`; once with a matrix of one row per cell; or once with one
+            vector per layer, by name where there are names.
+        values : ndarray of shape (value, cell)
+
+        Returns
+        -------
+        ndarray of shape (result, cell), float64
+            New memory.
+        sequence of str
+            Names of the results, empty where there are none.
+        """
+
+
+def foreign(fun: Any) -> ForeignFunction | None:
+    """The function of another language that is meant, or None."""
+    if isinstance(getattr(fun, "foreign", None), str):
+        found: ForeignFunction = fun
+        return found
+    if type(fun).__module__.partition(".")[0] == "rpy2":
+        made: ForeignFunction = importlib.import_module("pyterra.rbridge.functions").RFunction(fun)
+        return made
+    return None
+
+
+@dataclass(frozen=True)
+class ForeignCells:
+    """A function over the layers of each cell."""
+
+    function: ForeignFunction
+    way: Way
+    count: int
+    """Number of values it gives for a cell."""
+    names: tuple[str, ...]
+    """Names of the layers, as the function gets them."""
+
+    def __call__(self, block: Array) -> Array:
+        values, _ = self.function(self.way, block.reshape(len(block), -1), self.names)
+        if len(values) != self.count:
+            raise ValueError(
+                f"it must give {self.count} values for every cell, as when it was tried, got {len(values)}"
+            )
+        return values.reshape(self.count, *block.shape[1:])
+
+
+@dataclass(frozen=True)
+class ForeignGroups:
+    """A function over groups of layers, results one after the other."""
+
+    groups: tuple[tuple[int, ...], ...]
+    kernels: tuple[ForeignCells, ...]
+
+    def __call__(self, block: Array) -> Array:
+        parts = zip(self.groups, self.kernels, strict=True)
+        return np.concatenate([kernel(block[list(group)]) for group, kernel in parts])
+
+
+@dataclass(frozen=True)
+class ForeignFocal:
+    """A function over the values of the window around each cell."""
+
+    weights: tuple[tuple[float, ...], ...]
+    function: ForeignFunction
+    count: int
+    na_policy: Literal["all", "only", "omit"]
+
+    def __call__(self, padded: Array) -> Array:
+        weights = np.asarray(self.weights)
+        used = ~np.isnan(weights)
+        factors = weights[used][:, None]
+        windows = kernels.focal.windows(padded, *weights.shape)
+        nlyr, nrow, ncol = windows.shape[:3]
+        out = np.empty((nlyr, self.count, nrow, ncol))
+        step = max(1, CHUNK // (ncol * len(factors)))
+        for layer in range(nlyr):
+            for row in range(0, nrow, step):
+                part = windows[layer, row : row + step][..., used]
+                values = part.reshape(-1, len(factors)).T * factors
+                found, _ = self.function("each", values, ())
+                if len(found) != self.count:
+                    raise ValueError(
+                        f"it must give {self.count} values, as when it was tried, got {len(found)}"
+                    )
+                out[layer, :, row : row + step] = found.reshape(self.count, -1, ncol)
+        result = out.reshape(nlyr * self.count, nrow, ncol)
+        if self.na_policy != "all":
+            result = kernels.focal.keep_by_policy(result, padded, *weights.shape, self.na_policy)
+        return result
+
+
+def try_foreign(
+    function: ForeignFunction, ways: Sequence[Way], count: int, names: Sequence[str], verb: str
+) -> tuple[Way, int, tuple[str, ...]]:
+    """The way in which a function works, the number of values it gives for a cell, and their names.
+
+    It is tried on a few made-up cells with `count` values; nothing is read.
+
+    Raises
+    ------
+    UDFError
+        Where it works in no way: the error of the first.
+    """
+    sample = np.arange(1, count + 1, dtype=np.float64)[:, None] + np.arange(TRIAL_CELLS)
+    sample[:, 1::2] = sample[::-1, 1::2]  # names that follow from the values are no names of layers
+    first: Exception | None = None
+    for way in ways:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                values, labels = function(way, sample, names)
+            return way, len(values), tuple(labels) if len(labels) == len(values) else ()
+        except (PyterraError, ValueError) as error:
+            first = first or error
+    raise UDFError(
+        f"{verb}: the {function.foreign} failed when it was tried on made-up cells with the values 1, 2, ...: {first}"
+    ) from first

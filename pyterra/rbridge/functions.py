@@ -1,0 +1,84 @@
+"""R functions in verbs, called once per block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import PyterraError
+from pyterra.expr import Array
+from pyterra.raster.foreign import Way
+from pyterra.rbridge.session import session
+
+
+def owned(numbers: Array) -> Array:
+    """A copy in Python's memory, with one NaN for all that is missing: R's NA makes numpy warn when it is computed with."""
+    out = np.array(numbers, dtype=np.float64, order="C")
+    np.copyto(out, np.nan, where=np.isnan(out))
+    return out
+
+
+class _Foreign:
+    """What R functions of both hosts have in common."""
+
+    foreign = "R function"
+
+    def __reduce__(self) -> Any:
+        raise PyterraError(
+            "an R function cannot be sent to other processes: it lives in the R session of this one; use "
+            "options(executor='threads')"
+        )
+
+
+class RFunction(_Foreign):
+    """A function of the R that rpy2 runs.
+
+    Parameters
+    ----------
+    function : rpy2.rinterface.SexpClosure
+        Also a function of ``rpy2.robjects``.
+    arguments : mapping, optional
+        Further arguments for it.
+    """
+
+    def __init__(self, function: Any, arguments: Mapping[str, Any] | None = None) -> None:
+        self.function = function
+        self._call = session().call("bridge_function", function, **(arguments or {}))
+
+    def bound(self, arguments: Mapping[str, Any]) -> RFunction:
+        return RFunction(self.function, arguments) if arguments else self
+
+    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
+        r = session()
+        matrix = r.vector(values if way == "each" else values.T)
+        found = r.apply(self._call, way, matrix, list(names) or None)
+        numbers = r.doubles(found[0])
+        numbers = np.atleast_2d(numbers) if way == "each" else numbers.T
+        return owned(numbers), [text or "" for text in r.texts(found[1])]
+
+
+class HostFunction(_Foreign):
+    """A function of the R that hosts this Python, by reticulate.
+
+    Parameters
+    ----------
+    call : callable
+        What ``bridge_function(f, ...)`` gives in R, as ``call(way, values, names) -> (numbers, labels)`` with arrays.
+    """
+
+    def __init__(self, call: Callable[[str, Array, list[str]], tuple[Any, Any]]) -> None:
+        self._call = call
+
+    def bound(self, arguments: Mapping[str, Any]) -> HostFunction:
+        if arguments:
+            raise PyterraError("R: further arguments of an R function are given in R")
+        return self
+
+    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
+        matrix = np.asarray(values if way == "each" else values.T, dtype=np.float64)
+        numbers, labels = self._call(way, matrix, list(names))
+        numbers = np.asarray(numbers, dtype=np.float64)
+        numbers = np.atleast_2d(numbers) if way == "each" else numbers.reshape(len(matrix), -1).T
+        return owned(numbers), [labels] if isinstance(labels, str) else list(labels or ())

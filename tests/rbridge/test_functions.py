@@ -1,0 +1,203 @@
+"""R functions in verbs: what terra gives for the same function and values, warnings, errors, threads."""
+
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import PyterraError, RWarning, UDFError
+from pyterra.run import Threads, blocks_of, use_executor
+
+CELLS = {
+    "a number": "function(v) sum(v)",
+    "several with names": "function(v) c(lo = min(v), hi = max(v))",
+    "several without": "function(v) range(v)",
+    "as many as layers": "function(v) v * 2",
+    "by name": "function(v) v[['a']] - v[['c']]",
+    "true or false": "function(v) v > 0.5",
+    "missing": "function(v) if (is.na(v[1])) NA else which.max(v)",
+    "whole numbers": "function(v) length(v)",
+    "a package's": "stats::fivenum",
+    "of a matrix": "rowMeans",
+    "of a matrix, several": "function(m) cbind(x = rowSums(m), y = 1)",
+    "only of a matrix": "function(m) { stopifnot(is.matrix(m)); m[, 1] / m[, 2] }",
+    "primitive": "sqrt",
+}
+LAYERS = {
+    "a number": "function(x, y, z) x + y * z",
+    "columns": "function(x, y, z) cbind(p = x, q = z)",
+    "dots": "function(...) pmax(...)",
+    "vector ifelse": "function(x, y, z) ifelse(is.na(x), 0, y)",
+}
+
+
+@pytest.fixture(scope="module")
+def terra(rsession, rpackage):
+    rpackage("terra")
+    make = rsession.rinterface.evalr(
+        """function(values, nrow, ncol, names) {
+             r <- terra::rast(nrows = nrow, ncols = ncol, nlyrs = length(names), xmin = 0, xmax = ncol, ymin = 0,
+                              ymax = nrow, crs = "")
+             terra::values(r) <- values
+             names(r) <- names
+             r
+           }"""
+    )
+
+    def of(r):
+        return rsession.apply(make, r.values(), r.nrow, r.ncol, r.names)
+
+    return of
+
+
+@pytest.fixture
+def r():
+    values = np.random.default_rng(4).random((3, 6, 7))
+    values[0, 1, 2:4] = np.nan
+    values[:, 3, 3] = np.nan
+    return pt.rast(values, names=["a", "b", "c"])
+
+
+@pytest.fixture(scope="module")
+def rfun(rsession):
+    return rsession.rinterface.evalr
+
+
+def check(rsession, found, answer, names=True):
+    """The same values and names as a raster of terra."""
+    matrix = rsession.doubles(rsession.call("terra::values", answer))
+    np.testing.assert_array_equal(found.values(), matrix)
+    if names:
+        assert found.names == rsession.texts(rsession.call("names", answer))
+
+
+@pytest.mark.parametrize("fun", CELLS.values(), ids=CELLS)
+def test_app_gives_what_terra_gives(rsession, terra, rfun, r, fun):
+    check(rsession, r.app(rfun(fun)), rsession.call("terra::app", terra(r), rfun(fun)))
+
+
+def test_app_of_one_layer(rsession, terra, rfun, r):
+    fun = rfun("function(v) v + 1")
+    check(rsession, r[0].app(fun), rsession.call("terra::app", terra(r[0]), fun), names=False)
+
+
+@pytest.mark.parametrize("fun", LAYERS.values(), ids=LAYERS)
+def test_lapp_gives_what_terra_gives(rsession, terra, rfun, r, fun):
+    check(rsession, r.lapp(rfun(fun)), rsession.call("terra::lapp", terra(r), rfun(fun)))
+
+
+def test_lapp_by_name(rsession, terra, rfun, r):
+    fun = rfun("function(c, a, b) c - a / b")
+    check(rsession, r.lapp(fun, usenames=True), rsession.call("terra::lapp", terra(r), fun, usenames=True))
+
+
+@pytest.mark.parametrize("fun", ["function(v, ...) sum(v)", "function(v, ...) c(a = sum(v), b = 1)"])
+def test_tapp_gives_what_terra_gives(rsession, terra, rfun, r, fun):
+    index = [1, 2, 1]
+    check(
+        rsession, r.tapp(index, rfun(fun)), rsession.call("terra::tapp", terra(r), np.array(index), rfun(fun))
+    )
+
+
+@pytest.mark.parametrize("fun", ["sum(v, na.rm = TRUE)", "mean(v)", "length(v)", "v[2]"])
+@pytest.mark.parametrize("w", [3, (3, 5), np.array([[1, 2, 1], [1, np.nan, 2], [3, 1, 1]])])
+def test_focal_gives_what_terra_gives(rsession, terra, rfun, r, fun, w):
+    fun = rfun(f"function(v, ...) {fun}")
+    answer = rsession.call("terra::focal", terra(r), w if isinstance(w, int) else np.array(w), fun)
+    matrix = rsession.doubles(rsession.call("terra::values", answer))
+    np.testing.assert_allclose(r.focal(w, fun).values(), matrix, rtol=1e-15)
+
+
+def test_focal_hands_on_na_rm(rsession, terra, rfun, r):
+    fun = rfun("function(v, ...) mean(v, ...)")
+    answer = rsession.call("terra::focal", terra(r), 3, fun, **{"na.rm": True})
+    matrix = rsession.doubles(rsession.call("terra::values", answer))
+    np.testing.assert_allclose(r.focal(3, fun, na_rm=True).values(), matrix, rtol=1e-15)
+
+
+def test_arguments_of_python_reach_the_function(rfun, r):
+    fun = rfun("function(v, k, add, what) sum(v) * k + add[2] + nchar(what)")
+    found = r.app(fun, k=3, add=[10, 20], what='it\'s "x"\\')
+    np.testing.assert_allclose(found.to_numpy()[0], r.to_numpy().sum(axis=0) * 3 + 20 + 9, rtol=1e-15)
+    summed = r.app(rfun("sum"), na_rm=True).to_numpy()[0]
+    np.testing.assert_allclose(summed, np.nansum(r.to_numpy(), axis=0))
+
+
+def test_functions_of_robjects_are_taken(r, rsession):
+    robjects = pytest.importorskip("rpy2.robjects")
+    found = r.app(robjects.r("function(v) v[1] * 2"))
+    np.testing.assert_array_equal(found.to_numpy()[0], r.to_numpy()[0] * 2)
+
+
+def test_names_of_layers_are_data(rfun, r):
+    r.names = ["it's", '"); stop("x', "ü\n\\"]
+    found = r.app(rfun("function(v) nchar(names(v))"))
+    assert found.to_numpy()[:, 0, 0].tolist() == [4, 11, 3]
+
+
+def test_warnings_become_python_warnings(rfun, r):
+    found = r.app(rfun("function(v) { if (is.na(v[1])) warning('no first'); v[2] }"))
+    with pytest.warns(RWarning, match="R: no first"):
+        found.to_numpy()
+
+
+def test_errors_say_where_and_what_r_said(rfun, r):
+    found = r.app(rfun("function(v) if (is.na(v[1])) stop('gone wrong') else 1"))
+    with pytest.raises(UDFError, match=r"app: R: gone wrong \[block of rows 0:6, .*input layers: a, b, c"):
+        found.to_numpy()
+    with pytest.raises(UDFError, match=r"lapp: the R function failed .*undefined_thing"):
+        r.lapp(rfun("function(x, y, z) undefined_thing"))
+
+
+@pytest.mark.parametrize(
+    ("fun", "text"),
+    [
+        ("function(v) 'text'", "must give numbers, got character"),
+        ("function(v) NULL", "must give numbers, got nothing"),
+        ("function(v) list(1, 2)", "must give numbers, got list"),
+    ],
+)
+def test_results_that_are_no_numbers_are_refused(rfun, r, fun, text):
+    with pytest.raises(UDFError, match=text):
+        r.app(rfun(fun))
+
+
+def test_another_number_of_values_for_a_cell_is_an_error(rfun, r):
+    with pytest.raises(UDFError, match="must give 1 values for every cell, as for the first, got 2"):
+        r.app(rfun("function(v) if (is.na(v[1])) 1:2 else 1")).to_numpy()
+
+
+@pytest.mark.parametrize("block", [(6, 7), (1, 7), (2, 3)])
+def test_any_blocks_and_workers_give_the_same_bits(rfun, r, block):
+    made = (r * 3).app(rfun("function(v) c(mean(v), sd(v))")).focal(3, rfun("function(v) sum(v)"))
+    expected = made.to_numpy()
+    out = np.empty_like(expected)
+    with use_executor(Threads(2)):
+        for window, part in blocks_of(made._node, lambda b, w: b.copy(), block=block):
+            out[:, *window.slices_in(made._node.grid.window)] = part
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_results_do_not_live_in_rs_memory(rsession, rfun, r):
+    found = r.app(rfun("function(v) v")).to_numpy()
+    before = found.copy()
+    for _ in range(3):
+        rsession.call("gc")
+        rsession.vector(np.full(1000, -1.0))
+    np.testing.assert_array_equal(found, before)
+    found[:] = 0
+
+
+def test_a_raster_may_be_computed_in_any_thread(rfun, r):
+    made, results = r.app(rfun("function(v) sum(v)")), []
+    thread = threading.Thread(target=lambda: results.append(made.to_numpy()))
+    thread.start()
+    thread.join()
+    np.testing.assert_array_equal(results[0], made.to_numpy())
+
+
+def test_r_functions_do_not_travel(rfun, r):
+    with pytest.raises(PyterraError, match="cannot be sent to other processes"):
+        pickle.dumps(r.app(rfun("function(v) sum(v)"))._node)
