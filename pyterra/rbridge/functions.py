@@ -14,7 +14,7 @@ from pyterra.rbridge.session import session
 
 
 def owned(numbers: Array) -> Array:
-    """A copy in Python's memory, with one NaN for all that is missing: R's NA makes numpy warn when it is computed with."""
+    """A copy in Python's memory, with one NaN for all that is missing: numpy warns when it computes with R's NA."""
     out = np.array(numbers, dtype=np.float64, order="C")
     np.copyto(out, np.nan, where=np.isnan(out))
     return out
