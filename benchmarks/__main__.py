@@ -47,7 +47,11 @@ def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
     results = []
     with pt.options(progress=False):
         for name in names:
-            results.append(measure(WORKLOADS[name], inputs, terra))
+            try:
+                results.append(measure(WORKLOADS[name], inputs, terra))
+            except ImportError as error:
+                print(f"{name}: left out, {error}", file=sys.stderr)
+                continue
             print(report.row(results[-1]), flush=True)
     if chosen.json:
         report.write_json(results, chosen.json)

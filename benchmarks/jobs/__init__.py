@@ -1,9 +1,22 @@
 """The workloads, by family."""
 
-from benchmarks.jobs import between, cells, engine, grids, landscape, models, series, stacks, vectors, windows
+from benchmarks.jobs import (
+    between,
+    bridge,
+    cells,
+    engine,
+    grids,
+    landscape,
+    models,
+    series,
+    stacks,
+    vectors,
+    windows,
+)
 
 __all__ = [
     "between",
+    "bridge",
     "cells",
     "engine",
     "grids",

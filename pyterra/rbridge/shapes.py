@@ -12,7 +12,7 @@ from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.rbridge.tables import Doubles, frame_of, parts_of
 from pyterra.vector._build import Shapes, attributes_of, build, check_vector
 from pyterra.vector._late import shapely
-from pyterra.vector._parts import empties
+from pyterra.vector._parts import empties, joined
 from pyterra.vector.spatvector import SpatVector
 
 
@@ -35,19 +35,51 @@ def vector_parts(x: SpatVector) -> tuple[Header, Doubles, Header, Doubles]:
     check_vector(x, "to_r")
     header = {"schema": SCHEMA, "kind": x.geomtype(), "count": len(x), "crs": x.wkt}
     attributes, table = parts_of(attributes_of(x))
-    vertices = x.geom()
-    geometry = np.empty((len(vertices), 5), order="F")
-    geometry[:] = vertices
-    geometry[:, :2] += 1
-    empty = shapely.is_empty(x.geoms)
-    if empty.any():  # R keeps their places by a vertex without coordinates
-        where = np.flatnonzero(empty) + 1.0
-        holders = np.column_stack(
-            [where, np.ones(len(where)), np.full((len(where), 2), np.nan), np.zeros(len(where))]
-        )
-        geometry = np.concatenate([geometry, holders])
-        geometry = np.asfortranarray(geometry[np.argsort(geometry[:, 0], kind="stable")])
-    return header, geometry, attributes, table
+    return header, _vertices(str(header["kind"]), x.geoms), attributes, table
+
+
+def _vertices(kind: str, shapes: Shapes) -> Doubles:
+    """A row for each vertex; an empty geometry keeps its place by one without coordinates, as in R."""
+    empty = shapely.is_empty(shapes)
+    full = shapes[~empty]
+    if kind == "none" or len(full) == 0:
+        xy, rings, parts, geoms = np.empty((0, 2)), *[np.zeros(1, np.int64)] * 3
+    else:
+        xy, rings, parts, geoms = _offsets(kind, full)
+    out = np.empty((len(xy) + int(empty.sum()), 5), order="F")
+    rows = slice(len(xy))
+    ring_of = np.repeat(np.arange(len(rings) - 1), np.diff(rings))
+    part_of_ring = np.repeat(np.arange(len(parts) - 1), np.diff(parts))
+    geom_of_part = np.repeat(np.arange(len(geoms) - 1), np.diff(geoms))
+    place = np.flatnonzero(~empty)
+    part_number = np.arange(len(geom_of_part)) - geoms[geom_of_part]
+    hole = np.arange(len(part_of_ring)) - parts[part_of_ring]
+    part = part_of_ring[ring_of]
+    out[rows, 0] = place[geom_of_part[part]] + 1
+    out[rows, 1] = part_number[part] + 1
+    out[rows, 2:4] = xy
+    out[rows, 4] = hole[ring_of]
+    if empty.any():
+        rest = slice(len(xy), None)
+        out[rest, 0], out[rest, 1] = np.flatnonzero(empty) + 1, 1
+        out[rest, 2:4], out[rest, 4] = np.nan, 0
+        out = np.asfortranarray(out[np.argsort(out[:, 0], kind="stable")])
+    return out
+
+
+def _offsets(kind: str, shapes: Shapes) -> tuple[Doubles, Any, Any, Any]:
+    """Coordinates, and where rings begin among them, parts among rings, geometries among parts."""
+    _, xy, found = shapely.to_ragged_array(shapes, include_z=False)
+    offsets = [np.asarray(part, np.int64) for part in found]
+    levels = {"points": 1, "lines": 2, "polygons": 3}[kind]
+    if len(offsets) < levels:  # all are of one part
+        offsets.append(np.arange(len(shapes) + 1))
+    if kind == "points":  # all points of a geometry are one part
+        steps = np.arange(len(shapes) + 1)
+        return xy, offsets[0], steps, steps
+    if kind == "lines":
+        return xy, offsets[0], np.arange(len(offsets[0])), offsets[1]
+    return xy, offsets[0], offsets[1], offsets[2]
 
 
 def vector_of(
@@ -63,46 +95,29 @@ def vector_of(
 
 def _assembled(kind: str, count: int, vertices: Doubles) -> Shapes:
     """Geometries of a matrix of vertices, by ragged arrays."""
-    vertices = vertices[~np.isnan(vertices[:, 2])]
-    shapes = empties(kind, count)
+    missing = np.isnan(vertices[:, 2])
+    if missing.any():
+        vertices = vertices[~missing]
     if len(vertices) == 0:
-        return shapes
-    geom, part, hole = (vertices[:, k].astype(np.int64) for k in (0, 1, 4))
-    xy = np.ascontiguousarray(vertices[:, 2:4])
-    new_geom = _starts(geom)
-    who = geom[new_geom] - 1
+        return empties(kind, count)
+    geom, xy = vertices[:, 0], np.ascontiguousarray(vertices[:, 2:4])
     if kind == "points":
-        made = _ragged("points", xy, [np.r_[np.flatnonzero(new_geom), len(geom)]])
+        return joined(np.asarray(shapely.points(xy)), geom.astype(np.int64) - 1, count, kind)
+    part_starts = _starts(geom) | _starts(vertices[:, 1])
+    ring_starts = part_starts | _starts(vertices[:, 4])
+    rings = np.r_[np.flatnonzero(ring_starts), len(geom)]
+    owner = geom[part_starts].astype(np.int64) - 1
+    if kind == "lines":
+        single = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (rings,))
     else:
-        new_part = new_geom | _starts(part)
-        new_ring = new_part | _starts(hole)
-        rings = np.r_[np.flatnonzero(new_ring), len(geom)]
-        ring_is_part, ring_is_geom = new_part[new_ring], new_geom[new_ring]
-        if kind == "lines":
-            made = _ragged("lines", xy, [rings, np.r_[np.flatnonzero(ring_is_geom), len(ring_is_geom)]])
-        else:
-            parts = np.r_[np.flatnonzero(ring_is_part), len(ring_is_part)]
-            part_is_geom = ring_is_geom[ring_is_part]
-            made = _ragged(
-                "polygons", xy, [rings, parts, np.r_[np.flatnonzero(part_is_geom), len(part_is_geom)]]
-            )
-    shapes[who] = made
-    return shapes
+        first = np.flatnonzero(part_starts[ring_starts])
+        parts = np.r_[first, len(rings) - 1]
+        single = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, (rings, parts))
+    if len(owner) == count and (owner == np.arange(count)).all():
+        return np.asarray(single, dtype=object)
+    return joined(np.asarray(single, dtype=object), owner, count, kind)
 
 
-def _starts(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _starts(values: Doubles) -> NDArray[np.bool_]:
+    """Where a value differs from the one before."""
     return np.r_[True, values[1:] != values[:-1]]
-
-
-def _ragged(kind: str, xy: Doubles, offsets: list[Any]) -> Shapes:
-    """Geometries of offsets; those of one part are single."""
-    types = shapely.GeometryType
-    multi = {
-        "points": types.MULTIPOINT,
-        "lines": types.MULTILINESTRING,
-        "polygons": types.MULTIPOLYGON,
-    }[kind]
-    made = np.asarray(shapely.from_ragged_array(multi, xy, tuple(offsets)), dtype=object)
-    single = shapely.get_num_geometries(made) == 1
-    made[single] = shapely.get_geometry(made[single], 0)
-    return made

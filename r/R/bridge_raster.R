@@ -56,7 +56,7 @@ describe_raster <- function(x) {
            integer = terra::is.int(x), kind = ifelse(terra::is.factor(x), "factor", ifelse(terra::is.bool(x), "bool",
                          ifelse(terra::is.int(x), "int", "num"))),
            range = if (known) unname(split(terra::minmax(x), rep(seq_len(n), each = 2)))),
-      times(x),
+      with(times(x), list(time = time, step = one(step), zone = one(zone))),
       list(categories = categories_of(x), colors = colors_of(x), channels = channels_of(x))
     ),
     files = if (values) files_of(x, sources),
@@ -72,9 +72,8 @@ depths <- function(x) {
 # Times as numbers: seconds or days since 1970, or years, months, years with fractions, raw numbers.
 times <- function(x) {
   info <- terra::timeInfo(x)
-  if (!info$time[1]) return(list(time = NULL, step = one(""), zone = one("")))
-  zone <- info$zone[1]
-  list(time = as.double(terra::time(x)), step = one(info$step[1]), zone = one(if (is.na(zone)) "" else zone))
+  if (!info$time[1]) return(list(time = NULL, step = "", zone = ""))
+  list(time = as.double(terra::time(x)), step = info$step[1], zone = if (is.na(info$zone[1])) "" else info$zone[1])
 }
 
 categories_of <- function(x) {
@@ -173,7 +172,7 @@ opened <- function(i, files, grid) {
 start_raster <- function(json) {
   state <- new.env()
   state$header <- read_header(json)
-  state$raster <- template(state$header)
+  state$raster <- described(template(state$header), state$header$layers)
   terra::writeStart(state$raster, filename = "", datatype = "FLT8S")
   state
 }
@@ -205,14 +204,22 @@ annotated <- function(x, header) {
     terra::coltab(x, layer = i) <- frame
   }
   if (length(layers$channels)) terra::RGB(x) <- layers$channels + 1
-  if (any(nzchar(layers$unit))) terra::units(x) <- layers$unit
-  if (length(layers$depth)) terra::depth(x) <- layers$depth
-  x <- dated(x, layers)
-  of_source <- !duplicated(terra::sources(x, bands = TRUE)$sid)
-  if (length(of_source) != length(layers$name)) of_source <- seq_along(layers$name) == 1
-  if (any(nzchar(layers$variable))) terra::varnames(x) <- layers$variable[of_source]
-  if (any(nzchar(layers$long_name))) terra::longnames(x) <- layers$long_name[of_source]
-  names(x) <- layers$name
+  described(x, layers)
+}
+
+# Names, units, times and so on. Only what differs is set: terra copies all values whenever it sets one of them.
+described <- function(x, layers) {
+  differs <- function(now, wanted) !identical(as.vector(now), as.vector(wanted))
+  if (differs(terra::units(x), layers$unit)) terra::units(x) <- layers$unit
+  if (length(layers$depth) && differs(terra::depth(x), layers$depth)) terra::depth(x) <- layers$depth
+  if (length(layers$time) && differs(unlist(times(x)), c(as.double(layers$time), layers$step, layers$zone))) {
+    x <- dated(x, layers)
+  }
+  first <- !duplicated(terra::sources(x, bands = TRUE)$sid)
+  if (length(first) != length(layers$name)) first <- seq_along(layers$name) == 1
+  if (differs(terra::varnames(x), layers$variable[first])) terra::varnames(x) <- layers$variable[first]
+  if (differs(terra::longnames(x), layers$long_name[first])) terra::longnames(x) <- layers$long_name[first]
+  if (differs(names(x), layers$name)) names(x) <- layers$name
   x
 }
 

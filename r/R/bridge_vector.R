@@ -1,12 +1,14 @@
 # SpatVector as a header, a matrix of vertices (geom, part, x, y, hole; numbers from 1) and the table of attributes.
 
+VERTEX <- c("geom", "part", "x", "y", "hole")
+
 vector_parts <- function(x) {
   attributes <- quietly_table(x)
   table <- table_parts(attributes)
   vertices <- terra::geom(x)
   list(header = to_json(list(schema = one(SCHEMA), kind = one(terra::geomtype(x)), count = one(length(x)),
                              crs = one(terra::crs(x)))),
-       geometry = matrix(as.double(vertices[, c("geom", "part", "x", "y", "hole")]), ncol = 5),
+       geometry = if (identical(colnames(vertices), VERTEX)) vertices else vertices[, VERTEX, drop = FALSE],
        attributes = table$header, table = table$table)
 }
 
@@ -25,9 +27,13 @@ build_vector <- function(json, geometry, attributes, table) {
     terra::crs(x) <- header$crs
     return(x)
   }
-  vertices <- matrix(as.double(geometry), ncol = 5)
-  colnames(vertices) <- c("geom", "part", "x", "y", "hole")
-  x <- terra::vect(vertices, type = header$kind, crs = header$crs)
+  x <- shapes_of_matrix(geometry, header$kind, header$crs)
   if (length(frame)) terra::values(x) <- frame
   x
+}
+
+shapes_of_matrix <- function(geometry, kind, crs = "") {
+  vertices <- if (is.matrix(geometry)) geometry else matrix(as.double(geometry), ncol = 5)
+  colnames(vertices) <- VERTEX
+  terra::vect(vertices, type = kind, crs = crs)
 }
