@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
+from pyterra.expr import Array, Regrid, relabel
 from pyterra.extent import SpatExtent
+from pyterra.grid import Window
+from pyterra.raster._build import node_of, raster
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.raster.values import array_node
 from pyterra.rbridge import blocks, schema, shapes
+from pyterra.run import to_array
 from pyterra.vector.spatvector import SpatVector
 
 Doubles = NDArray[np.float64]
@@ -120,3 +127,156 @@ def nearest(x: SpatVector, *args: Any, **kwargs: Any) -> SpatVector:
         if name in table.columns:
             table[name] = table[name] + 1
     return found.set_values(table)
+
+
+# Handles
+
+
+def copied(x: Any) -> Any:
+    """A handle of its own on the same raster or vector."""
+    return copy.copy(x)
+
+
+def become(x: Any, y: Any) -> None:
+    """Rebind one handle to what another stands for."""
+    for slot in ("_node",) if isinstance(x, SpatRaster) else ("_table", "_source"):
+        setattr(x, slot, getattr(y, slot))
+
+
+# Layers
+
+
+def layers(x: SpatRaster) -> str:
+    """The header of a raster of one cell with the same layers, without values."""
+    found = schema.describe(x)
+    found["grid"].update(nrow=1, ncol=1)
+    return schema.to_text({**found, "has_values": False, "files": None})
+
+
+def with_layers(x: SpatRaster, header: str) -> SpatRaster:
+    """A raster with the times, categories, colours, units and names of a header."""
+    new = schema.layers_of(schema.from_text(header))
+    merged = []
+    for old, told in zip(x._node.layers, new, strict=True):
+        kind = "factor" if told.categories else "int" if old.kind == "factor" else old.kind
+        kept = {key: getattr(old, key) for key in ("range", "storage", "nodata")}
+        merged.append(replace(told, kind=kind, **kept))
+    return raster(relabel(x._node, tuple(merged)))
+
+
+# Values
+
+
+def numbers(x: SpatRaster, where: list[int]) -> Doubles:
+    """Values of a window (row, rows, column, columns), cell after cell, layer after layer."""
+    row, nrows, col, ncols = (int(v) for v in where)
+    block = to_array(node_of(x, "values"), Window(row, col, nrows, ncols), own=False)
+    return np.ascontiguousarray(block, dtype=np.float64).reshape(-1)
+
+
+def window(x: SpatRaster, row: int, nrows: int, col: int, ncols: int) -> SpatRaster:
+    """The part of a raster in some rows and columns."""
+    grid = x._node.grid
+    half_x, half_y = grid.xres / 2, grid.yres / 2
+    left, right = grid.x_from_col([col, col + ncols - 1])
+    top, bottom = grid.y_from_row([row, row + nrows - 1])
+    return x.crop(SpatExtent(left - half_x, right + half_x, bottom - half_y, top + half_y))
+
+
+def with_values(
+    x: SpatRaster, values: Doubles, kind: str, keep_time: bool, keep_units: bool, keep_names: bool
+) -> SpatRaster:
+    """A raster with new values, cell after cell, layer after layer."""
+    grid = x._node.grid
+    array = values.reshape(-1, grid.nrow, grid.ncol)
+    node = array_node(array, grid)
+    old = x._node.layers if len(x._node.layers) == len(array) else (None,) * len(array)
+    merged = []
+    for new, had in zip(node.layers, old, strict=True):
+        made = replace(new, kind=cast(Any, kind))
+        if had is not None:
+            made = replace(made, name=had.name) if keep_names else made
+            made = replace(made, time=had.time, step=had.step, zone=had.zone) if keep_time else made
+            made = replace(made, unit=had.unit) if keep_units else made
+        merged.append(made)
+    return raster(relabel(node, tuple(merged)))
+
+
+def with_cells(x: SpatRaster, cells: Sequence[int], values: Doubles, columns: int) -> SpatRaster:
+    """A raster with other values at some cells; nothing is read."""
+    node = node_of(x, "[<-")
+    numbers = np.asarray(cells, np.int64)
+    inside = np.flatnonzero((numbers >= 0) & (numbers < node.grid.cells))
+    last = dict(
+        zip(numbers[inside].tolist(), inside.tolist(), strict=True)
+    )  # of a cell given twice, the last value
+    order = np.array(sorted(last), np.int64)
+    table = values.reshape(columns, -1)[:, [last[cell] for cell in order.tolist()]]
+    rows = np.stack([table[i % columns] for i in range(len(node.layers))])
+    plain = tuple(replace(layer.without_range(), storage=None) for layer in node.layers)
+    exact = bool((np.isnan(rows) | (rows.astype(np.float32) == rows)).all())
+    return raster(
+        Regrid(
+            grid=node.grid,
+            layers=plain,
+            dtype=node.dtype if exact else np.dtype(np.float64),
+            arguments=(node,),
+            method=ScatteredCells(node.grid.ncol, order, rows),
+            layerwise=False,
+            tile=node.tiling,
+        )
+    )
+
+
+def only_cells(x: SpatRaster, cells: Sequence[int]) -> SpatRaster:
+    """A raster whose other cells are missing."""
+    grid = x._node.grid
+    test = np.full(grid.cells, np.nan)
+    test[np.asarray(cells, np.int64)] = 1
+    return x.mask(raster(array_node(test.reshape(1, grid.nrow, grid.ncol), grid)))
+
+
+@dataclass(frozen=True, eq=False)
+class ScatteredCells:
+    """Values of some cells in the place of others."""
+
+    ncol: int
+    cells: NDArray[np.int64]
+    """Numbers, ascending."""
+    values: Doubles
+    """Shape (layer, cell)."""
+
+    def windows(self, window: Window) -> tuple[Window | None, ...]:
+        return (window,)
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        out = np.array(arrays[0], dtype)
+        first, last = window.row * self.ncol, window.row_stop * self.ncol
+        part = slice(*np.searchsorted(self.cells, [first, last]))
+        row, col = np.divmod(self.cells[part], self.ncol)
+        here = (col >= window.col) & (col < window.col_stop)
+        out[:, row[here] - window.row, col[here] - window.col] = self.values[:, part][:, here]
+        return out
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return int(self.values.nbytes)
+
+
+# Words and attributes
+
+
+def shown(x: Any) -> str:
+    """What is printed."""
+    return repr(x)
+
+
+def without_attributes(x: SpatVector) -> SpatVector:
+    """The geometries alone."""
+    return x.subset(select=[])

@@ -47,11 +47,13 @@ as_vector <- function(value) {
 
 # Whole numbers; many of them cross as an array.
 as_positions <- function(value) {
+  force(value)
   as_is(function(found) if (length(value) > LONG) json_array(value, found, whole = TRUE) else json_list(value))
 }
 
 # Numbers in which missing is NaN, also where there is one number.
 as_numbers <- function(value) {
+  force(value)
   as_is(function(found) {
     if (length(value) > LONG) {
       json_array(value, found)

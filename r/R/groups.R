@@ -1,0 +1,80 @@
+# The group generics: Arith, Compare, Logic, Math, Math2, Summary, and `!`. Objects of terra and numbers may stand on either
+# side.
+#' @include methods.R
+NULL
+
+OPERATORS <- c(
+  "+" = "add", "-" = "sub", "*" = "mul", "/" = "truediv", "^" = "pow", "%%" = "mod", "%/%" = "floordiv",
+  "==" = "eq", "!=" = "ne", "<" = "lt", "<=" = "le", ">" = "gt", ">=" = "ge", "&" = "and", "|" = "or"
+)
+
+# What the operator is where the object of Python stands on the right.
+MIRRORED <- c("==" = "eq", "!=" = "ne", "<" = "gt", "<=" = "ge", ">" = "lt", ">=" = "le")
+
+# Python's method for an operator, x op y.
+operate <- function(op, x, y) {
+  if (!is(x, "PySpat") && !is(y, "PySpat")) {
+    stop("one side must be an object of Python")
+  }
+  if (is(x, "PySpat") || nzchar(kind_of(x))) {
+    x <- as_py(x)
+    y <- operand(y, x)
+    return(ask("call", paste0("__", OPERATORS[[op]], "__"), list(x, y)))
+  }
+  word <- if (op %in% names(MIRRORED)) MIRRORED[[op]] else paste0("r", OPERATORS[[op]])
+  ask("call", paste0("__", word, "__"), list(y, operand(x, y)))
+}
+
+# Numbers: one, or one per layer; a matrix is laid over the cells, a column per layer.
+operand <- function(value, x) {
+  if (is.matrix(value) && is(x, "PySpatRaster")) {
+    return(setValues(x, apply(value, 2L, rep_len, ncell(x))))
+  }
+  if (is.numeric(value) || is.logical(value)) as_numbers(as.double(value)) else value
+}
+
+for (group in c("Arith", "Compare", "Logic")) {
+  others <- list(
+    PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix", "character"),
+    PySpatVector = c("PySpatVector", "SpatVector"),
+    PySpatExtent = c("PySpatExtent", "SpatExtent", "numeric")
+  )
+  for (class in names(others)) {
+    for (other in others[[class]]) {
+      setMethod(group, c(class, other), function(e1, e2) operate(.Generic, e1, e2))
+      if (other != class) {
+        setMethod(group, c(other, class), function(e1, e2) operate(.Generic, e1, e2))
+      }
+    }
+  }
+}
+rm(group, others, class, other)
+
+setMethod("Arith", c("PySpatRaster", "missing"), function(e1, e2) {
+  if (.Generic == "-") ask("call", "__neg__", list(e1)) else e1
+})
+
+setMethod("!", "PySpatRaster", function(x) ask("call", "__invert__", list(x)))
+
+# Members of a group that pyterra has.
+member <- function(group, name, x) {
+  class <- names(PY_CLASS)[PY_CLASS == class(x)]
+  for (row in VERBS) {
+    if (row$do == group && row$generic == name && row$class == class) {
+      return(row$verb)
+    }
+  }
+  stop_plain(name, ": is not a verb of a ", class)
+}
+
+for (class in unname(PY_CLASS)) {
+  setMethod("Math", class, function(x) ask("call", member("Math", .Generic, x), list(x)))
+  setMethod("Math2", class, function(x, digits) {
+    ask("call", member("Math2", .Generic, x), list(x), if (missing(digits)) list() else list(digits = digits))
+  })
+  setMethod("Summary", class, function(x, ..., na.rm = FALSE) {
+    named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
+    ask("call", member("Summary", .Generic, x), c(list(x), list(...)), named)
+  })
+}
+rm(class)

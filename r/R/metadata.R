@@ -1,0 +1,71 @@
+# What is known of layers beside their values: times, categories, colours, units. terra itself does it, on a raster of one
+# cell with the same layers, so that its forms and its checks are terra's own.
+#' @include by_hand.R
+NULL
+
+# The layers of a raster on one cell, without values.
+layers_in_terra <- function(x) build_raster(special("layers", x))
+
+# Puts what is known of the layers of one cell onto a raster.
+with_layers <- function(x, layers) special("with_layers", x, describe_raster(layers))
+
+for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames")) local({
+  get <- get0(name, TERRA)
+  by_hand(name, "PySpatRaster", function(x, ...) get(layers_in_terra(x), ...))
+})
+
+for (name in c("time<-", "levels<-", "activeCat<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-")) local({
+  set <- get0(name, TERRA)
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
+})
+rm(name)
+
+crs_of <- function(x, ...) {
+  text <- ask("get", "crs", list(x))
+  if (is.null(text)) {
+    return(crs(rast(nrows = 1L, ncols = 1L, crs = ""), ...))
+  }
+  key <- paste("crs", text)
+  if (is.null(session[[key]])) {
+    session[[key]] <- rast(nrows = 1L, ncols = 1L, crs = text)
+  }
+  crs(session[[key]], ...)
+}
+by_hand("crs", "PySpatRaster", crs_of)
+by_hand("crs", "PySpatVector", crs_of)
+
+# What changes an object wherever it is known, in all variables that share it.
+in_place <- function(generic, class, f) {
+  by_hand(generic, class, function(x, ...) {
+    special("become", x, f(x, ...))
+    invisible(TRUE)
+  })
+}
+
+set_some_names <- function(x, value, index = seq_along(names(x)), validate = FALSE) {
+  known <- names(x)
+  known[index] <- value
+  names(x) <- if (validate) make.names(known, unique = TRUE) else known
+  x
+}
+set_crs <- function(x, value) {
+  crs(x) <- value
+  x
+}
+set_ext <- function(x, value) {
+  ext(x) <- value
+  x
+}
+set_cats <- function(x, layer = 1, value, active = 1) {
+  layers <- layers_in_terra(x)
+  set.cats(layers, layer = layer, value = value, active = active)
+  with_layers(x, layers)
+}
+
+for (class in c("PySpatRaster", "PySpatVector")) {
+  in_place("set.names", class, set_some_names)
+  in_place("set.crs", class, set_crs)
+}
+rm(class)
+in_place("set.ext", "PySpatRaster", set_ext)
+in_place("set.cats", "PySpatRaster", set_cats)

@@ -1,0 +1,58 @@
+# Printing, and pictures: terra itself draws, with what a picture of its size can show.
+#' @include by_hand.R
+NULL
+
+show_py <- function(object) {
+  if (is_alive(object)) {
+    text <- special("shown", object)
+    cat(sub("^class( +): Spat", "class\\1: PySpat", text), sep = "\n")
+  } else {
+    cat("class       :", class(object), "(of a session that has ended)\n")
+  }
+  invisible(object)
+}
+
+# Objects of Python do not outlive their session: after readRDS() or load() there is only the shell.
+is_alive <- function(object) {
+  py <- object@py
+  inherits(py, "python.builtin.object") && !reticulate::py_is_null_xptr(py)
+}
+
+for (class in unname(PY_CLASS)) {
+  setMethod("show", class, show_py)
+}
+rm(class)
+
+#' @export
+print.PySpat <- function(x, ...) show_py(x)
+
+MAXCELL <- 500000
+
+# An object as terra draws it: rasters with about as many cells as the picture shows, read at that resolution.
+drawable <- function(x, maxcell = MAXCELL) {
+  if (!is(x, "PySpatRaster")) {
+    return(as_terra(x))
+  }
+  as_terra(if (ncell(x) > maxcell) spatSample(x, maxcell, method = "regular", as.raster = TRUE, warn = FALSE) else x)
+}
+
+# terra's function with every object of Python as terra's.
+draw <- function(name, x, given) {
+  maxcell <- if (is.null(given$maxcell)) MAXCELL else given$maxcell
+  given <- lapply(given, function(v) if (is(v, "PySpat")) drawable(v, maxcell) else v)
+  do.call(get(name, TERRA), c(list(drawable(x, maxcell)), given))
+}
+
+for (row in VERBS) {
+  if (row$do == "terra" && has_generic(row$generic)) local({
+    name <- row$generic
+    add_method(name, PY_CLASS[[row$class]], function(x, given) draw(name, x, given))
+    second <- getGeneric(name, where = TERRA)@signature
+    if (length(second) > 1L && row$class == "SpatRaster") {
+      for (other in c("numeric", "character", "missing", "PySpatRaster")) {
+        add_method(name, c("PySpatRaster", other), function(x, given) draw(name, x, given))
+      }
+    }
+  })
+}
+rm(row)

@@ -1,0 +1,112 @@
+# Values out of rasters and into them.
+#' @include by_hand.R metadata.R write.R
+NULL
+
+raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x),
+                          na.rm = FALSE, ...) {
+  if (dataframe) {
+    frame <- as.data.frame(window_of(x, row, nrows, col, ncols), na.rm = FALSE)
+    return(if (na.rm) stats::na.omit(frame) else frame)
+  }
+  numbers <- special("numbers", x, as_positions(c(row - 1, nrows, col - 1, ncols)))
+  if (!mat && !na.rm) {
+    return(numbers)
+  }
+  dim(numbers) <- c(length(numbers) / nlyr(x), nlyr(x))
+  colnames(numbers) <- names(x)
+  if (na.rm) {
+    numbers <- numbers[!rowSums(is.na(numbers)), , drop = FALSE]
+  }
+  if (mat) numbers else as.vector(numbers)
+}
+
+# A window of rows and columns as a raster.
+window_of <- function(x, row, nrows, col, ncols) {
+  if (row == 1 && col == 1 && nrows == nrow(x) && ncols == ncol(x)) x else special("window", x, row - 1, nrows, col - 1, ncols)
+}
+
+by_hand("values", "PySpatRaster", raster_values)
+
+with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames = FALSE, props = FALSE) {
+  if (is.data.frame(values)) {
+    values <- data.matrix(values)
+  }
+  kind <- if (is.integer(values)) "int" else if (is.logical(values)) "bool" else "num"
+  if (is.character(values) || is.factor(values)) {
+    return(with_labels(x, factor(values), keeptime, keepunits, keepnames, props))
+  }
+  layers <- if (is.matrix(values)) ncol(values) else max(1, ceiling(length(values) / ncell(x)))
+  if (length(values) < ncell(x) * layers) {
+    if (length(values) > 1L && (ncell(x) * nlyr(x)) %% length(values) != 0) {
+      warning("the values are repeated, but do not fill the layers evenly", call. = FALSE)
+    }
+  }
+  if (layers == 1L && length(values) < ncell(x)) {
+    layers <- nlyr(x)
+  }
+  special("with_values", x, as_array(rep_len(as.double(values), ncell(x) * layers)), kind, keeptime, keepunits, keepnames)
+}
+
+# Texts as categories.
+with_labels <- function(x, values, ...) {
+  made <- with_values(x, as.integer(values), ...)
+  levels(made) <- data.frame(value = seq_along(levels(values)), label = levels(values))
+  made
+}
+
+as_array <- function(numbers) {
+  force(numbers)
+  as_is(function(found) json_array(numbers, found))
+}
+
+by_hand("setValues", "PySpatRaster", with_values)
+
+set_values <- function(x, value) with_values(x, value, keepnames = TRUE)
+by_hand("values<-", "PySpatRaster", set_values)
+
+in_place("set.values", "PySpatRaster", function(x, cells, values, layer = 0) {
+  if (missing(cells)) {
+    return(x)
+  }
+  if (layer > 0) {
+    part <- x[[layer]]
+    part[cells] <- values
+    x[[layer]] <- part
+    x
+  } else {
+    x[cells] <- values
+    x
+  }
+})
+
+first_cells <- function(x, n = 6L, ...) rows_of_cells(x, seq_len(min(n, ncell(x))))
+last_cells <- function(x, n = 6L, ...) rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
+
+# Values at cells as a table without numbers of rows of its own.
+rows_of_cells <- function(x, cells) extract(x, as.double(cells))[names(x)]
+
+by_hand("head", "PySpatRaster", first_cells)
+by_hand("tail", "PySpatRaster", last_cells)
+
+by_hand("summary", "PySpatRaster", function(object, size = 100000, warn = TRUE, ...) {
+  if (ncell(object) > size) {
+    if (warn) {
+      warning("the summary is of a sample of ", size, " cells", call. = FALSE)
+    }
+    frame <- spatSample(object, size, method = "regular")
+  } else {
+    frame <- values(object, dataframe = TRUE)
+  }
+  summary(frame, ...)
+})
+by_hand("summary", "PySpatVector", function(object, ...) summary(as.data.frame(object), ...))
+
+by_hand("xFromCol", "PySpatRaster", function(object, col = seq_len(ncol(object))) {
+  ask("call", "x_from_col", list(object, as_positions(to_python(col))))
+})
+by_hand("yFromRow", "PySpatRaster", function(object, row = seq_len(nrow(object))) {
+  ask("call", "y_from_row", list(object, as_positions(to_python(row))))
+})
+
+by_hand("writeRaster", "PySpatRaster", write_raster)
+by_hand("writeCDF", "PySpatRaster", write_cdf)

@@ -1,0 +1,128 @@
+# Vectors: records and columns, `[`, `[[`, `$`, and verbs whose results terra has in forms of its own.
+#' @include by_hand.R
+NULL
+
+# Numbers of records: by number, truth, or what they touch.
+record_index <- function(x, i) as_positions(chosen(without_missing(i), nrow(x)))
+
+records <- function(x, i) {
+  if (is(i, "PySpat") || kind_of(i) %in% c("vector", "extent")) {
+    place <- as_py(i)
+    if (is(place, "PySpatExtent")) {
+      place <- as.polygons(place, crs = crs(x))
+    }
+    return(x[which(as.logical(is.related(x, place, "intersects")))])
+  }
+  ask("item", "", list(x, record_index(x, i)))
+}
+
+column_names <- function(x, j) {
+  known <- names(x)
+  found <- if (is.character(j)) j else known[j]
+  if (anyNA(found) || !all(found %in% known)) {
+    stop_plain("[: no column ", paste(setdiff(as.character(j), known), collapse = ", "), "; there are ",
+               paste(known, collapse = ", "))
+  }
+  found
+}
+
+with_columns <- function(x, columns) ask("call", "subset", list(x), list(select = as_vector(columns)))
+
+setMethod("[", "PySpatVector", function(x, i, j, ..., drop = FALSE) {
+  if (!missing(i) && is.character(i) && missing(j)) {
+    return(with_columns(x, column_names(x, i)))
+  }
+  if (!missing(i)) {
+    x <- records(x, i)
+  }
+  if (!missing(j)) {
+    x <- with_columns(x, column_names(x, j))
+  }
+  if (drop) as.data.frame(x) else x
+})
+
+setMethod("[[", "PySpatVector", function(x, i, j, ...) {
+  drop <- isTRUE(list(...)$drop)
+  frame <- as.data.frame(x)[column_names(x, i)]
+  if (drop) frame[[1L]] else frame
+})
+
+setMethod("$", "PySpatVector", function(x, name) {
+  if (name %in% names(x)) as.data.frame(x)[[name]]
+})
+
+# A column replaced, added, or taken out by NULL.
+with_column <- function(x, name, value) {
+  frame <- as.data.frame(x)
+  if (is.null(value)) {
+    frame[[name]] <- NULL
+  } else {
+    frame[[name]] <- rep_len(value, nrow(x))
+  }
+  ask("call", "set_values", list(x, frame))
+}
+
+setMethod("$<-", "PySpatVector", function(x, name, value) with_column(x, name, value))
+setMethod("[[<-", "PySpatVector", function(x, i, j, ..., value) {
+  with_column(x, if (is.numeric(i)) names(x)[[i]] else i, value)
+})
+setMethod("[<-", "PySpatVector", function(x, i, j, ..., value) {
+  frame <- as.data.frame(x)
+  rows <- if (missing(i)) seq_len(nrow(x)) else i
+  if (missing(j)) {
+    frame[rows, ] <- value
+  } else {
+    frame[rows, j] <- value
+  }
+  ask("call", "set_values", list(x, frame))
+})
+
+# values(v) <- NULL takes all columns out.
+by_hand("values<-", "PySpatVector", function(x, value) {
+  if (is.null(value)) {
+    return(special("without_attributes", x))
+  }
+  ask("call", "set_values", list(x, as.data.frame(value)))
+})
+
+by_hand("distance", "PySpatVector", function(x, y, sequential = FALSE, pairs = FALSE, symmetrical = TRUE, unit = "m",
+                                            pairwise = FALSE, ...) {
+  if (!missing(y) && !is.null(y) && !isTRUE(is.na(y))) {
+    return(ask("call", "distance", list(x, y), list(pairwise = pairwise, unit = unit)))
+  }
+  found <- ask("call", "distance", list(x), list(sequential = sequential, unit = unit))
+  if (sequential) {
+    return(found)
+  }
+  if (!pairs) {
+    return(stats::as.dist(found))
+  }
+  pairs_of(found, symmetrical)
+})
+
+# A square matrix as rows from, to, value.
+pairs_of <- function(m, symmetrical) {
+  places <- if (symmetrical) which(lower.tri(m), arr.ind = TRUE) else which(row(m) != col(m), arr.ind = TRUE)
+  places <- if (symmetrical) places[, 2:1, drop = FALSE] else places[order(places[, 1L], places[, 2L]), , drop = FALSE]
+  out <- cbind(places, m[places])
+  dimnames(out) <- list(NULL, c("from", "to", "value"))
+  out
+}
+
+by_hand("as.list", "PySpatVector", function(x, geom = NULL, ...) as.list(as.data.frame(x, geom = geom)))
+
+#' @exportS3Method base::as.list
+as.list.PySpatVector <- function(x, ...) as.list(as.data.frame(x))
+
+#' @export
+rbind.PySpatVector <- function(..., deparse.level = 1) {
+  parts <- Filter(Negate(is.null), unname(list(...)))
+  ask("call", "rbind", parts)
+}
+
+#' @export
+cbind.PySpatVector <- function(..., deparse.level = 1) {
+  parts <- list(...)
+  more <- if (is.data.frame(parts[[2L]]) || is(parts[[2L]], "PySpat")) parts[[2L]] else as.data.frame(parts[-1L])
+  ask("call", "cbind", list(parts[[1L]], more))
+}
