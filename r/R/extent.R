@@ -15,7 +15,7 @@ by_hand("as.character", "PySpatExtent", function(x, ...) {
 with_edges <- function(edges) ask("function", "ext", unname(as.list(edges)))
 
 setMethod("[", "PySpatExtent", function(x, i, j, ..., drop = TRUE) if (missing(i)) edges_of(x) else edges_of(x)[i])
-setMethod("$", "PySpatExtent", function(x, name) edges_of(x)[[match.arg(name, EDGES)]])
+setMethod("$", "PySpatExtent", function(x, name) edges_of(x)[match.arg(name, EDGES)])
 setMethod("[<-", "PySpatExtent", function(x, i, j, ..., value) {
   edges <- edges_of(x)
   edges[i] <- value
