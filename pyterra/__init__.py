@@ -25,6 +25,7 @@ from pyterra.generics import c
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.stacks import SpatRasterCollection, SpatRasterDataset, sds, sprc
 from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
@@ -67,6 +68,8 @@ def __dir__() -> list[str]:
 __all__ = [
     "SpatExtent",
     "SpatRaster",
+    "SpatRasterCollection",
+    "SpatRasterDataset",
     "SpatVector",
     "SpatVectorCollection",
     "c",
@@ -78,6 +81,8 @@ __all__ = [
     "options",
     "rast",
     "sbar",
+    "sds",
+    "sprc",
     "svc",
     "tile_apply",
     "vect",

@@ -19,6 +19,7 @@ from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node, as_layers
+from pyterra.stacks import SpatRasterDataset, joined
 
 
 def rast(
@@ -46,10 +47,12 @@ def rast(
 
     Parameters
     ----------
-    x : path, list of paths, array, SpatExtent, SpatRaster, xarray.DataArray, rasterio dataset or DataFrame, optional
+    x : path, list of paths, array, SpatExtent, SpatRaster, SpatRasterDataset, xarray.DataArray, rasterio dataset or \
+            DataFrame, optional
         A file, URL, ``/vsi...`` path or glob pattern; several files become layers in the order given (a pattern in
         the order of names). An array has shape (layer, row, col) or (row, col). A raster gives its grid, without
-        values. Nothing gives a grid from the numbers below, 1 degree cells around the earth by default.
+        values; a data set gives the layers of all its rasters. Nothing gives a grid from the numbers below, 1 degree
+        cells around the earth by default.
     nrows, ncols, nlyrs : int, optional
         Numbers of rows, columns and layers.
     xmin, xmax, ymin, ymax : float, optional
@@ -131,6 +134,8 @@ def _from_object(
         made = SpatRaster(files_node([os.fspath(v) for v in x], subds))
     elif isinstance(x, Sequence) and x and all(is_raster(v) for v in x):
         made = c(*x)
+    elif isinstance(x, SpatRasterDataset):
+        made = joined(x)
     elif hasattr(x, "dims") and hasattr(x, "coords"):
         from pyterra.raster.convert import from_xarray
 

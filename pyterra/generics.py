@@ -14,13 +14,14 @@ from pyterra.extent import SpatExtent
 from pyterra.plotting import extents
 from pyterra.raster.join import c as join_layers
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.stacks import SpatRasterCollection, SpatRasterDataset, appended
 from pyterra.vector import of_extents as _of_extents
 from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.spatvector import SpatVector
 
 extents.bind()
 
-CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent)
+CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection)
 """Classes whose methods are functions too, the most usual first."""
 Verb = Callable[..., Any]
 
@@ -115,18 +116,18 @@ PROPERTIES: dict[str, Verb] = {
 
 
 def c(*objects: Any, **named: Any) -> Any:
-    """Join rasters layer by layer, or hold vectors together.
+    """Join rasters layer by layer, hold vectors together, or add to a data set or collection of rasters.
 
     Parameters
     ----------
-    *objects : SpatRaster, or SpatVector
-        Rasters on one grid; or vectors of any kind.
+    *objects : SpatRaster, SpatVector, SpatRasterDataset or SpatRasterCollection
+        Rasters on one grid; or vectors of any kind; or a data set or collection, with rasters or more of its kind.
     **named : SpatRaster, or SpatVector
         Those whose layers (or who themselves) get the name of the argument.
 
     Returns
     -------
-    SpatRaster or SpatVectorCollection
+    SpatRaster, SpatVectorCollection, SpatRasterDataset or SpatRasterCollection
 
     Raises
     ------
@@ -137,4 +138,6 @@ def c(*objects: Any, **named: Any) -> Any:
     if given and all(isinstance(v, SpatVector | SpatVectorCollection) for v in given):
         flat = [w for v in objects for w in (v if isinstance(v, SpatVectorCollection) else [v])]
         return svc(*flat, **named)
+    if objects and isinstance(objects[0], SpatRasterDataset | SpatRasterCollection):
+        return appended(objects[0], objects[1:], named)
     return join_layers(*objects, **named)

@@ -97,6 +97,14 @@ def open_dataset(path: str) -> Any:
         raise SourceError(f"rast: {redact(path)} cannot be opened: {redact(str(error))}") from error
 
 
+def subdatasets(path: str) -> dict[str, str]:
+    """Name -> path of the data sets inside a file; empty where it holds one alone."""
+    with open_dataset(path) as dataset:
+        found = [str(name) for name in dataset.subdatasets]
+    names = [[part for part in text.replace(path, "").split(":") if part.strip('/"')] for text in found]
+    return {parts[-1].strip('/"'): text for parts, text in zip(names, found, strict=True)}
+
+
 def handle(path: str, token: object) -> Any:
     """This thread's handle of a path; `token` tells apart the states of a file that changed."""
     handles: OrderedDict[tuple[str, object], Any] | None = getattr(_local, "handles", None)

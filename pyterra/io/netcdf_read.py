@@ -89,6 +89,21 @@ def netcdf_node(path: str, subds: str | int | Sequence[str | int] | None = None)
     return join(nodes)
 
 
+def variable_names(path: str) -> list[str]:
+    """Variables of a file that have rows and columns.
+
+    Raises
+    ------
+    SourceError
+        Where it is no NetCDF file.
+    """
+    name = absolute_path(path)
+    state = fingerprint(name)
+    if state is None:
+        raise SourceError(f"rast: {path} does not exist or cannot be opened")
+    return _data_variables(file_variables(handle(name, state)))
+
+
 def _wanted(variables: Mapping[str, Any], subds: Any, path: str) -> list[str]:
     found = _data_variables(variables)
     if not found:

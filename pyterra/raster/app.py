@@ -285,23 +285,44 @@ def lapp(
     if theirs is not None:
         return raster(_foreign_lapp(node, theirs.bound(arguments), labels if usenames else (), names))
     kernel = LayerArguments(Function(fun, arguments), labels if usenames else ())
-    sample = np.arange(1, len(labels) * 6 + 1, dtype=node.dtype).reshape(-1, 2, 3)
+    return over_arrays(node, kernel, names, (), f"{len(labels)} arrays of shape (2, 3)", "layer")
+
+
+def over_arrays(
+    node: Node,
+    kernel: Kernel,
+    names: Sequence[str] | None,
+    alike: Sequence[Sequence[Layer]],
+    tried: str,
+    each: str,
+) -> SpatRaster:
+    """What a function of arrays gives for each cell of a node. It is tried on a small block first.
+
+    Parameters
+    ----------
+    alike : sequence of sequence of Layer
+        The result keeps the names of the first that has as many layers.
+    tried, each : str
+        What the function was tried on, and what it has a parameter for; for messages.
+    """
+    sample = np.arange(1, len(node.layers) * 6 + 1, dtype=node.dtype).reshape(-1, 2, 3)
     try:
         out = kernel(sample)
     except Exception as error:
         raise UDFError(
-            f"lapp: the function raised {type(error).__name__}: {error} when it was tried on {len(labels)} arrays of "
-            "shape (2, 3); it needs one parameter per layer and must work on arrays"
+            f"lapp: the function raised {type(error).__name__}: {error} when it was tried on {tried}; "
+            f"it needs one parameter per {each} and must work on arrays"
         ) from error
     if out.shape[1:] != (2, 3):
         raise UDFError(
             f"lapp: for arrays of shape (2, 3) the function must give (2, 3) or (k, 2, 3), got {out.shape}"
         )
     count = len(out)
-    if names is None:
-        layers = tuple(Layer(f"lyr{i + 1}") for i in range(count))
+    fitting = next((tuple(layers) for layers in alike if len(layers) == count), ())
+    if names is not None or fitting:
+        layers = _output_layers(fitting, count, names, ())
     else:
-        layers = _output_layers(node.layers, count, names, ())
+        layers = tuple(Layer(f"lyr{i + 1}") for i in range(count))
     built = _user_node(node, kernel, layers, "lapp", gil=False)
     dtype = node.dtype if out.dtype.kind == "b" else np.dtype(np.result_type(out.dtype, np.float32))
     return raster(replace(built, dtype=dtype if dtype in (np.float32, np.float64) else FLOAT64))

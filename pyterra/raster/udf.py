@@ -251,6 +251,24 @@ class LayerArguments:
             return _as_block(self.function(*layers), block.shape[1:])
 
 
+@dataclass(frozen=True)
+class StackArguments:
+    """``fun(block0, block1, ...)``, one block (layer, row, col) per raster of a stack; numpy."""
+
+    function: Function
+    groups: tuple[tuple[int, ...], ...]
+    """The layers of each raster."""
+    names: tuple[str, ...] = ()
+    """Names of the rasters, when arguments go by name."""
+
+    def __call__(self, block: Array) -> Array:
+        parts = [block[list(group)] for group in self.groups]
+        with np.errstate(all="ignore"):
+            if self.names:
+                return _as_block(self.function(**dict(zip(self.names, parts, strict=True))), block.shape[1:])
+            return _as_block(self.function(*parts), block.shape[1:])
+
+
 def _as_block(result: Any, shape: tuple[int, ...]) -> Array:
     """A function's result as (layer, row, col): an array, a number, or a list of them."""
     if isinstance(result, tuple | list):

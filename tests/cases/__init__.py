@@ -14,6 +14,7 @@ from cases.landscape import LANDSCAPE
 from cases.models import MODELS
 from cases.pictures import PICTURES
 from cases.shapes import SHAPES
+from cases.stacks import STACK_EXCEPTIONS, STACKS
 from cases.sweeps import SWEEPS
 from cases.tables import TABLES
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
@@ -28,11 +29,12 @@ CASES: list[Case] = [
     *MODELS,
     *PICTURES,
     *SHAPES,
+    *STACKS,
     *TABLES,
     *VECTORS,
 ]
 
-EXCEPTIONS.update(VECTOR_EXCEPTIONS)
+EXCEPTIONS.update(VECTOR_EXCEPTIONS | STACK_EXCEPTIONS)
 
 RASTERS = [case for case in CASES if not case.plain and not case.reads]
 """Calls that give a raster whose values are still to be computed."""

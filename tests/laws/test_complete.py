@@ -22,7 +22,8 @@ def members(cls: type) -> set[str]:
     """Verbs and properties of a class, its operators too."""
     own = {
         name
-        for name, value in vars(cls).items()
+        for base in cls.__mro__[:-1]
+        for name, value in vars(base).items()
         if callable(value) or isinstance(value, property | classmethod)
     }
     inside = {

@@ -11,6 +11,7 @@ from live import (
     ask_models,
     ask_netcdf,
     ask_series,
+    ask_stacks,
     ask_tables,
     ask_values,
     ask_vectors,
@@ -28,4 +29,5 @@ QUESTIONS = [
     *ask_tables.QUESTIONS,
     *ask_netcdf.QUESTIONS,
     *ask_meta.QUESTIONS,
+    *ask_stacks.QUESTIONS,
 ]

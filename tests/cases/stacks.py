@@ -1,0 +1,116 @@
+"""Cases of data sets and collections of rasters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from inputs import Inputs
+
+import pyterra as pt
+from cases.case import Case, plain_case
+
+
+def dataset(z: Inputs) -> pt.SpatRasterDataset:
+    """Two variables on one grid, of as many layers."""
+    return pt.sds(u=z.x, v=z.x * 2)
+
+
+def uneven(z: Inputs) -> pt.SpatRasterDataset:
+    """Two variables, the second of one layer."""
+    return pt.sds(u=z.x, v=z.x[0] * 2)
+
+
+def collection(z: Inputs) -> pt.SpatRasterCollection:
+    """A raster and itself further east."""
+    return pt.sprc(a=z.x, b=z.x.shift(z.x.res[0] * 3))
+
+
+def with_attribute(s: Any, name: str, value: Any) -> Any:
+    setattr(s, name, value)
+    return s
+
+
+def with_item(s: Any, key: Any, value: Any) -> Any:
+    s[key] = value
+    return s
+
+
+def _dataset(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Case:
+    return plain_case(f"SpatRasterDataset.{verb}", build, note)
+
+
+def _collection(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Case:
+    return plain_case(f"SpatRasterCollection.{verb}", build, note)
+
+
+DATASETS = [
+    *(
+        _dataset(name, lambda z, n=name: getattr(dataset(z), n))
+        for name in "names nlyr nrow ncol ncell shape res ext crs units long_names".split()
+    ),
+    *(
+        _dataset(name, lambda z, n=name: with_attribute(dataset(z), n, ["p", "q"]), "set")
+        for name in "names units long_names".split()
+    ),
+    _dataset("sources", lambda z: dataset(z).sources()),
+    _dataset("subset", lambda z: dataset(z).subset([1, 0])),
+    _dataset("crop", lambda z: dataset(z).crop(z.ext * 0.5)),
+    Case("SpatRasterDataset.app", lambda z: dataset(z).app("mean")),
+    Case("SpatRasterDataset.app", lambda z: uneven(z).app(lambda v: v[0] - v[1]), "recycled, a function"),
+    Case("SpatRasterDataset.lapp", lambda z: dataset(z).lapp(lambda u, v: u + v)),
+    Case("SpatRasterDataset.lapp", lambda z: uneven(z).lapp(lambda u, v: v[0] - u.sum(axis=0)), "one layer"),
+    Case(
+        "SpatRasterDataset.lapp",
+        lambda z: uneven(z).lapp(lambda v, u: u + v, usenames=True, recycle=True),
+        "by name, recycled",
+    ),
+]
+
+COLLECTIONS = [
+    *(
+        _collection(name, lambda z, n=name: getattr(collection(z), n))
+        for name in "names nlyr nrow ncol shape ext".split()
+    ),
+    _collection("names", lambda z: with_attribute(collection(z), "names", ["p", "q"]), "set"),
+    _collection("sources", lambda z: collection(z).sources()),
+    _collection("subset", lambda z: collection(z).subset("b")),
+    _collection("crop", lambda z: collection(z).crop(z.ext * 0.5)),
+    Case("SpatRasterCollection.merge", lambda z: collection(z).merge()),
+    Case("SpatRasterCollection.merge", lambda z: collection(z).merge(first=False), "last on top"),
+    Case("SpatRasterCollection.mosaic", lambda z: collection(z).mosaic(fun="max")),
+]
+
+MAKING = [
+    plain_case("pt.sds", dataset),
+    plain_case("pt.sds", lambda z: pt.sds({"a": z.x, "b": z.x}), "mapping"),
+    plain_case("pt.sprc", collection),
+    plain_case("pt.sprc", lambda z: pt.sprc([z.x, z.x]), "list"),
+    Case("pt.rast", lambda z: pt.rast(uneven(z)), "data set"),
+    plain_case("pt.c", lambda z: pt.c(dataset(z), w=z.x), "data set"),
+    plain_case("pt.c", lambda z: pt.c(collection(z), collection(z)), "collections"),
+]
+
+BOTH = [
+    plain_case(f"{cls}.{name}", lambda z, m=make, a=act: a(m(z)), note)
+    for cls, make in (("SpatRasterDataset", dataset), ("SpatRasterCollection", collection))
+    for name, note, act in (
+        ("__len__", "", len),
+        ("__iter__", "", list),
+        ("__repr__", "", repr),
+        ("__getitem__", "number", lambda s: s[0]),
+        ("__getitem__", "name", lambda s: s[s.names[1]]),
+        ("__setitem__", "number", lambda s: with_item(s, 0, s[1])),
+        ("__setitem__", "new name", lambda s: with_item(s, "w", s[1])),
+    )
+]
+
+STACKS = [*DATASETS, *COLLECTIONS, *MAKING, *BOTH]
+
+STACK_EXCEPTIONS = {
+    "SpatRasterDataset.__reduce__": "pickling, tested in test_stacks",
+    "SpatRasterCollection.__reduce__": "pickling, tested in test_stacks",
+    "pt.SpatRasterDataset": "users make data sets with sds()",
+    "pt.SpatRasterCollection": "users make collections with sprc()",
+}
+"""Public names without a case, and why."""
