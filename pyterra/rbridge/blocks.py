@@ -20,7 +20,7 @@ from pyterra.raster._build import node_of, raster
 from pyterra.raster.files import open_node
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node
-from pyterra.rbridge.schema import checked, grid_of, layers_of
+from pyterra.rbridge.schema import checked, grid_of, layers_of, remember
 from pyterra.run.compute import blocks_of
 
 BLOCK_VALUES = 2**20
@@ -47,6 +47,7 @@ class Rows:
 
     def __init__(self, header: Mapping[str, Any]) -> None:
         self.grid, self.layers = grid_of(checked(header)), layers_of(header)
+        self._header = header
         self._next = 0
         self._file: RowFile | None = None
         size = 8 * len(self.layers) * self.grid.cells
@@ -71,8 +72,9 @@ class Rows:
         if self._next != self.grid.nrow:
             raise ArgumentError(f"bridge: {self._next} of {self.grid.nrow} rows came")
         if self._file is None:
-            return raster(array_node(self._array, self.grid, self.layers))
-        return raster(replace(_kept(self._file), grid=self.grid, layers=self.layers))
+            return remember(raster(array_node(self._array, self.grid, self.layers)), self._header)
+        kept = replace(_kept(self._file), grid=self.grid, layers=self.layers)
+        return remember(raster(kept), self._header)
 
 
 def _kept(file: RowFile) -> Read:

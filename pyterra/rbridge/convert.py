@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-import weakref
-from contextlib import closing
-from importlib import import_module
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, RError, SourceError
-from pyterra.expr import Node
 from pyterra.extent import SpatExtent
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.rbridge import schema, shapes, tables
 from pyterra.rbridge.blocks import Rows, rows_of, rows_per_block
 from pyterra.rbridge.session import Session, session
+from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
 from pyterra.vector._build import is_vector
 from pyterra.vector.collection import SpatVectorCollection
 from pyterra.vector.spatvector import SpatVector
@@ -22,8 +20,12 @@ from pyterra.vector.spatvector import SpatVector
 if TYPE_CHECKING:
     import pandas as pd
 
-_origins: weakref.WeakKeyDictionary[Node, schema.Header] = weakref.WeakKeyDictionary()
-"""Headers of rasters that came from R and that nobody has changed: they go back as they came, windows and all."""
+COLLECTIONS: dict[type, str] = {
+    SpatRasterDataset: "dataset",
+    SpatRasterCollection: "collection",
+    SpatVectorCollection: "vectors",
+}
+"""What R calls them."""
 
 
 def from_r(x: Any) -> Any:
@@ -77,12 +79,9 @@ def from_r(x: Any) -> Any:
 
 def _raster(s: Session, sexp: Any) -> SpatRaster:
     header = schema.from_text(str(s.text(s.call("describe_raster", sexp))))
-    files = header["files"]
-    if not header["has_values"] or (files is not None and files["plain"]):
-        try:
-            return _remembered(schema.raster_of(header), header)
-        except SourceError:  # R's GDAL reads what rasterio's does not, or reads it otherwise
-            files = header["files"] = None
+    if not header["has_values"] or header["files"] is not None:
+        with suppress(SourceError):  # R may read what rasterio does not, or read it otherwise
+            return schema.raster_of(header)
     rows = Rows(header)
     step = rows_per_block(rows.grid.ncol, len(rows.layers))
     s.call("open_values", sexp)
@@ -92,12 +91,7 @@ def _raster(s: Session, sexp: Any) -> SpatRaster:
             rows.put(s.doubles(s.call("read_values", sexp, row + 1, count)), row, count)
     finally:
         s.call("close_values", sexp)
-    return _remembered(rows.raster(), header) if files is not None else rows.raster()
-
-
-def _remembered(made: SpatRaster, header: schema.Header) -> SpatRaster:
-    _origins[made._node] = header
-    return made
+    return rows.raster()
 
 
 def _vector(s: Session, sexp: Any) -> SpatVector:
@@ -112,16 +106,9 @@ def _frame(s: Session, sexp: Any) -> pd.DataFrame:
 
 
 def _members(s: Session, sexp: Any, kind: str) -> Any:
-    stacks = import_module("pyterra.stacks")
-    SpatRasterCollection, SpatRasterDataset = stacks.SpatRasterCollection, stacks.SpatRasterDataset
     found = s.call("members_of", sexp)
     members, names = [from_r(member) for member in found[0]], [str(n or "") for n in s.texts(found[1])]
-    made = {
-        "dataset": SpatRasterDataset,
-        "collection": SpatRasterCollection,
-        "vectors": SpatVectorCollection,
-    }[kind]
-    return made(members, names)
+    return next(cls for cls, name in COLLECTIONS.items() if name == kind)(members, names)
 
 
 def to_r(x: Any) -> Any:
@@ -162,7 +149,7 @@ def to_r(x: Any) -> Any:
     if hasattr(x, "iloc") and hasattr(x, "columns"):
         attributes, table = tables.parts_of(x)
         return _wrapped(s.call("build_table", schema.to_text(attributes), table))
-    kind = _collections().get(type(x))
+    kind = COLLECTIONS.get(type(x))
     if kind is None:
         raise ArgumentError(
             f"to_r: must be a raster, vector, extent, collection or DataFrame, got {type(x).__name__}"
@@ -171,22 +158,8 @@ def to_r(x: Any) -> Any:
     return _wrapped(s.call("gathered", kind, members, [str(name) for name in x.names]))
 
 
-def _collections() -> dict[type, str]:
-    import importlib.util
-
-    if importlib.util.find_spec("pyterra.stacks") is None:
-        return {SpatVectorCollection: "vectors"}
-    stacks = import_module("pyterra.stacks")
-    SpatRasterCollection, SpatRasterDataset = stacks.SpatRasterCollection, stacks.SpatRasterDataset
-    return {
-        SpatRasterDataset: "dataset",
-        SpatRasterCollection: "collection",
-        SpatVectorCollection: "vectors",
-    }
-
-
 def _raster_to_r(s: Session, x: SpatRaster) -> Any:
-    header = _origins.get(x._node) or schema.describe(x)
+    header = schema.describe(x)
     if not header["has_values"] or header["files"] is not None:
         try:
             return s.call("build_raster", schema.to_text(header))
@@ -225,7 +198,7 @@ def make_converter() -> Any:
     from rpy2.robjects.conversion import Converter
 
     made = Converter("pyterra")
-    for kind in (SpatRaster, SpatVector, SpatExtent, *_collections()):
+    for kind in (SpatRaster, SpatVector, SpatExtent, *COLLECTIONS):
         made.py2rpy.register(kind, to_r)
 
     def arrived(sexp: Any) -> Any:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,17 @@ Header = dict[str, Any]
 CHANNELS = ("red", "green", "blue", "alpha")
 _SHARED_DTYPES = frozenset({"uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"})
 """What every GDAL reads alike: older ones take int8 for uint8, and R has no 64-bit integers."""
+
+
+_origins: weakref.WeakKeyDictionary[Node, Header] = weakref.WeakKeyDictionary()
+"""Headers of rasters that came from R's files and that nobody has changed: they go back as they came, windows and all."""
+
+
+def remember(x: SpatRaster, header: Mapping[str, Any]) -> SpatRaster:
+    """The raster, whose header is this one as long as nobody changes it."""
+    if header["files"] is not None:
+        _origins[x._node] = dict(header)
+    return x
 
 
 def checked(header: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -80,6 +92,8 @@ def describe(x: SpatRaster) -> Header:
         ``files`` is None where the values are computed, held in memory, or in files that R may read differently.
     """
     node = geometry_of(x, "to_r")
+    if node in _origins:
+        return _origins[node]
     grid, layers = node.grid, node.layers
     values = x.has_values()
     dated = all(layer.time is not None for layer in layers)
@@ -285,6 +299,8 @@ def raster_of(header: Mapping[str, Any]) -> SpatRaster:
     if not header["has_values"]:
         return raster(skeleton(grid, layers))
     files = header["files"]
+    if files is None or not files["plain"]:
+        raise SourceError("from_r: the values are not those of files as they are")
     opened: dict[str, Read] = {}
     parts = []
     for path, band, scale, offset in zip(
@@ -298,7 +314,7 @@ def raster_of(header: Mapping[str, Any]) -> SpatRaster:
         replace(new, storage=old.storage, nodata=old.nodata, range=old.range)
         for new, old in zip(layers, node.layers, strict=True)
     )
-    return raster(relabel(node, known))
+    return remember(raster(relabel(node, known)), header)
 
 
 def _opened(path: str, grid: Grid) -> Read:

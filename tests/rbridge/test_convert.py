@@ -162,6 +162,24 @@ def test_an_object_of_sf_arrives(rsession, rpackage, r):
     assert ours.geom(wkt=True) == from_r(theirs).geom(wkt=True)
 
 
+def test_collections_go_both_ways(rsession, r, rasters):
+    plain, integer = from_r(rasters["plain"]), from_r(rasters["integer"])
+    for made, name in (
+        (pt.sds(a=plain, b=integer), "a b"),
+        (pt.sprc(plain, integer.crop(pt.ext(0, 2, 0, 3))), " "),
+    ):
+        back = from_r(to_r(made))
+        assert type(back) is type(made)
+        assert back.names == name.split(" ")
+        for one, other in zip(back, made, strict=True):
+            np.testing.assert_array_equal(one.to_numpy(), other.to_numpy())
+    vectors = r("round_trip_vectors")
+    held = rsession.call("terra::svc", rsession.rinterface.ListSexpVector([vectors[0], vectors[2]]))
+    ours = from_r(held)
+    assert [v.geomtype() for v in ours] == ["polygons", "points"]
+    assert rsession.number(rsession.call("length", to_r(ours))) == 2
+
+
 def test_other_things_are_refused(rsession):
     with pytest.raises(ArgumentError, match="must be an R object, got int"):
         from_r(3)
