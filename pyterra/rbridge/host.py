@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
+from pyterra.options import options
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.vector.collection import SpatVectorCollection
 from pyterra.vector.spatvector import SpatVector
@@ -60,8 +61,12 @@ def ask(question: str, *objects: Any) -> Any:
 def _do(question: dict[str, Any], objects: Sequence[Any]) -> Any:
     positional = [value_of(v, objects) for v in question.get("positional", [])]
     named = {key: value_of(v, objects) for key, v in question.get("named", {}).items()}
-    name = question["name"]
-    return DOES[question["do"]](name, *positional, **named)
+    answer = DOES[question["do"]]
+    if not question.get("now"):
+        return answer(question["name"], *positional, **named)
+    with options(executor="serial"):  # a function of R runs on this thread alone
+        result = answer(question["name"], *positional, **named)
+        return result.compute() if isinstance(result, SpatRaster) else result
 
 
 def _call(name: str, x: Any, *args: Any, **kwargs: Any) -> Any:
@@ -115,6 +120,9 @@ def value_of(value: Any, objects: Sequence[Any]) -> Any:
         if "whole" in value:
             found = found.astype(np.int64)
         return found if "dim" not in value else found.reshape(value["dim"], order="F")
+    if "function" in value:
+        made: Any = getattr(import_module("pyterra.rbridge.host_functions"), value["as"])
+        return made(objects[value["function"]])
     if "date" in value:
         return [None if v is None else np.datetime64(int(v), "D") for v in value["date"]]
     if "time" in value:

@@ -23,8 +23,10 @@ ARGUMENTS <- list(
   nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
   lower = function(value, x, given) if (is.null(value)) NULL else tolower(value),
   name = function(value, x, given) if (is.function(value)) function_name(value) else value,
-  fun = function(value, x, given) as_function(value, given),
-  funs = function(value, x, given) if (length(value) > 1L) as_vector(value) else as_function(value, given),
+  fun = function(value, x, given) as_function(value, given, "block_function"),
+  now = function(value, x, given) {
+    if (length(value) > 1L) as_vector(value) else as_function(value, given, "PlainFunction")
+  },
   index = function(value, x, given) as_index(value),
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),

@@ -12,7 +12,7 @@ to_json <- function(x) {
     if (is.null(names(x))) return(paste0("[", paste(parts, collapse = ","), "]"))
     return(paste0("{", paste(json_atoms(names(x)), parts, sep = ":", collapse = ","), "}"))
   }
-  paste0("[", paste(json_atoms(x), collapse = ","), "]")
+  if (!length(x)) "[]" else paste0("[", paste(json_atoms(x), collapse = ","), "]")
 }
 
 json_atoms <- function(x) {

@@ -1,8 +1,7 @@
-# Functions of R as arguments: usual ones are those of pyterra, by name; others are called from Python with blocks.
+# Functions of R as arguments: usual ones are those of pyterra, by name; others are called from Python.
 
 USUAL <- c(
-  "sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "sd", "var", "which.min", "which.max",
-  "which", "length", "quantile"
+  "sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "sd", "which.min", "which.max", "which"
 )
 
 # The name of a function that pyterra has itself, or NULL.
@@ -18,8 +17,8 @@ function_name <- function(f) {
   NULL
 }
 
-# A function for a verb. What else is given goes to the function itself, where it is one of R.
-as_function <- function(value, given) {
+# A function for a verb; other values stay as they are. What else the user gives goes to the function itself.
+as_function <- function(value, given, how) {
   if (!is.function(value)) {
     return(value)
   }
@@ -28,12 +27,48 @@ as_function <- function(value, given) {
     return(name)
   }
   more <- given[["..."]]
-  if (!length(more)) {
-    return(value)
-  }
-  function(...) do.call(value, c(list(...), more))
+  call <- if (how == "block_function") in_blocks(value, more) else at_once(value, more)
+  as_is(function(found) sprintf('{"function":%d,"as":"%s"}', pointer(reticulate::r_to_py(call), found), how))
 }
 
-json_function <- function(f, found) {
-  stop_plain("functions of R other than ", paste(USUAL, collapse = ", "), " are not called from Python")
+# What Python calls with a question and numbers, column after column: it gives an answer and numbers. Errors and
+# warnings are parts of the answer.
+answering <- function(f) {
+  force(f)
+  function(question, numbers) {
+    said <- guarded(f, from_json(as_text(question)), plain_doubles(numbers))
+    found <- said[[1L]]
+    answer <- list(
+      error = said[[2L]], warnings = said[[3L]], labels = as.character(found$labels), dim = found$dim
+    )
+    for (text in said[[4L]]) {
+      message(text, appendLF = FALSE)
+    }
+    reticulate::tuple(to_json(answer), send_doubles(as.double(found$numbers)))
+  }
+}
+
+plain_doubles <- function(numbers) {
+  if (inherits(numbers, "python.builtin.object")) fetch_doubles(numbers) else as.double(numbers)
+}
+
+in_blocks <- function(f, more) {
+  over_cells <- do.call(bridge_function, c(list(f), more))
+  answering(function(question, numbers) {
+    values <- matrix(numbers, question$rows, question$columns)
+    found <- over_cells(question$way, values, as.character(question$names))
+    size <- dim(found[[1L]])
+    if (is.null(size)) {
+      size <- if (question$way == "each") c(1L, length(found[[1L]])) else c(length(found[[1L]]), 1L)
+    }
+    list(numbers = found[[1L]], labels = found[[2L]], dim = size)
+  })
+}
+
+at_once <- function(f, more) {
+  answering(function(question, numbers) {
+    found <- do.call(f, c(list(numbers), more))
+    bridge_numbers(found)
+    list(numbers = found, labels = names(found), dim = length(found))
+  })
 }

@@ -3,13 +3,14 @@
 # Asks Python to do something; gives the answer as an object of R.
 #   do: "call" a method, "get" or "set" a property, "item", "set_item", "function" of the module, "special" of the host
 #   positional, named: lists of values of R, or of what as_is() made
-ask <- function(do, name, positional = list(), named = list()) {
+#   now: whether it is computed at once, on this thread, since a function of R takes part
+ask <- function(do, name, positional = list(), named = list(), now = FALSE) {
   found <- new.env(parent = emptyenv())
   found$objects <- list()
   text <- paste0(
     '{"do":', json_text(do), ',"name":', json_text(name),
     ',"positional":', json_items(positional, found),
-    ',"named":', json_members(named, found), "}"
+    ',"named":', json_members(named, found), if (now) ',"now":true', "}"
   )
   answer_of(do.call(host()$ask, c(list(text), found$objects)))
 }
@@ -54,7 +55,7 @@ json_value <- function(x, found) {
   } else if (nzchar(kind_of(x))) {
     json_value(as_py(x), found)
   } else if (is.function(x)) {
-    json_function(x, found)
+    stop_plain("a function of R cannot be handed on here")
   } else if (inherits(x, "Date")) {
     sprintf('{"date":%s}', json_list(unclass(x)))
   } else if (inherits(x, "POSIXt")) {
@@ -80,7 +81,7 @@ json_vector <- function(x, found, always = TRUE) {
   if (length(x) == 1L && !always) json_atoms(as.vector(x)) else json_list(x)
 }
 
-json_list <- function(x) paste0("[", paste(json_atoms(as.vector(x)), collapse = ","), "]")
+json_list <- function(x) to_json(as.vector(x))
 
 # Numbers as an array; a matrix keeps its shape.
 json_array <- function(x, found, whole = FALSE) {

@@ -7,7 +7,6 @@ RESULTS <- list(
   cells = function(answer, x, given) from_python(answer),
   plus_one = function(answer, x, given) shift_values(answer, 1),
   which = function(answer, x, given) if (gives_positions(given$fun)) shift_values(answer, 1) else answer,
-  init = function(answer, x, given) if (is_word(given$fun, c("cell", "row", "col"))) shift_values(answer, 1) else answer,
   adjacent = function(answer, x, given) {
     answer <- from_python(answer)
     if (isTRUE(given$pairs)) {

@@ -110,3 +110,22 @@ by_hand("yFromRow", "PySpatRaster", function(object, row = seq_len(nrow(object))
 
 by_hand("writeRaster", "PySpatRaster", write_raster)
 by_hand("writeCDF", "PySpatRaster", write_cdf)
+
+# A function of R gives the values of all cells, from their number.
+by_hand("init", "PySpatRaster", function(x, fun, filename = "", overwrite = FALSE, ...) {
+  if (is.function(fun)) {
+    made <- setValues(x, as.double(fun(ncell(x) * nlyr(x))))
+  } else {
+    made <- ask("call", "init", list(x, fun))
+    if (is_word(fun, c("cell", "row", "col"))) {
+      made <- shift_values(made, 1)
+    }
+  }
+  written(made, list(filename = filename, overwrite = overwrite, ...))
+})
+
+# A function of rasters for each layer.
+by_hand("sapp", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
+  layers <- lapply(as.list(x), function(layer) as_py(fun(layer, ...)))
+  written(do.call(c, layers), list(filename = filename, overwrite = overwrite, wopt = wopt))
+})

@@ -4,7 +4,7 @@
 run_verb <- function(row, x, given) {
   given <- matched(row, given)
   call <- handed_on(row, x, given)
-  answer <- ask(row$do, row$verb, c(list(x@py), call$positional), call$named)
+  answer <- ask(row$do, row$verb, c(list(x@py), call$positional), call$named, now = call$now)
   answer <- RESULTS[[row$result]](answer, x, given)
   written(answer, call$write)
 }
@@ -31,7 +31,7 @@ explained <- function(message, row) {
 }
 
 handed_on <- function(row, x, given) {
-  call <- list(positional = list(), named = list(), write = list())
+  call <- list(positional = list(), named = list(), write = list(), now = FALSE)
   for (name in names(given)) {
     argument <- row$arguments[[name]]
     value <- given[[name]]
@@ -46,6 +46,7 @@ handed_on <- function(row, x, given) {
     } else if (argument$how == "extra") {
       call$named <- c(call$named, extra_arguments(row, value, given))
     } else {
+      call$now <- call$now || (argument$how == "now" && is.function(value) && is.null(function_name(value)))
       call$named[argument$python] <- list(ARGUMENTS[[argument$how]](value, x, given))
     }
   }
