@@ -155,8 +155,15 @@ raster_differences <- function(x, y, mixed = FALSE, statistics = FALSE) {
     found
   }
   out <- facts[!vapply(facts, function(name) identical(fact(x, name), fact(y, name)), NA)]
-  if (terra::hasValues(x) && !identical(terra::values(x), terra::values(y))) out <- c(out, "values")
+  if (terra::hasValues(x) && !same_numbers(terra::values(x), terra::values(y))) out <- c(out, "values")
   out
+}
+
+# NaN and NA are both missing in a raster, and reticulate makes one of the other.
+same_numbers <- function(a, b) {
+  a[is.nan(a)] <- NA
+  b[is.nan(b)] <- NA
+  identical(a, b)
 }
 
 vector_differences <- function(x, y) {

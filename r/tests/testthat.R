@@ -1,0 +1,4 @@
+library(testthat)
+library(pyterra)
+
+test_check("pyterra")
