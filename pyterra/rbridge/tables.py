@@ -169,7 +169,7 @@ def _restored(column: Mapping[str, Any], numbers: Doubles) -> Any:
         raise ArgumentError(f"from_r: columns of type {kind!r} are not known")
     counts = np.round(np.where(missing, 0, numbers) * MICROSECOND * (86_400 if kind == "date" else 1))
     stamps = counts.astype(np.int64).astype("datetime64[us]")
-    stamps[missing] = np.datetime64("NaT")
+    stamps[missing] = np.datetime64("NaT", "us")
     if kind == "date":
         return stamps.astype("datetime64[s]")
     return pandas.DatetimeIndex(stamps).tz_localize("UTC").tz_convert(column["zone"] or _local_zone())
