@@ -74,7 +74,13 @@ for (class in unname(PY_CLASS)) {
   })
   setMethod("Summary", class, function(x, ..., na.rm = FALSE) {
     named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
-    ask("call", member("Summary", .Generic, x), c(list(x), list(...)), named)
+    found <- ask("call", member("Summary", .Generic, x), c(list(x), list(...)), named)
+    if (is.data.frame(found)) unname_rows(as.matrix(found)) else found
   })
 }
 rm(class)
+
+unname_rows <- function(m) {
+  rownames(m) <- NULL
+  m
+}

@@ -9,7 +9,7 @@ layers_in_terra <- function(x) build_raster(special("layers", x))
 # Puts what is known of the layers of one cell onto a raster.
 with_layers <- function(x, layers) special("with_layers", x, describe_raster(layers))
 
-for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames")) local({
+for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames")) local({
   get <- get0(name, TERRA)
   by_hand(name, "PySpatRaster", function(x, ...) get(layers_in_terra(x), ...))
 })

@@ -17,10 +17,6 @@ RESULTS <- list(
   from_to = function(answer, x, given) {
     if (is.data.frame(answer)) as.matrix(shift_columns(answer, c("from", "to"))) else answer
   },
-  array = function(answer, x, given) {
-    dimnames(answer) <- list(NULL, NULL, names(x))
-    answer
-  },
   layer_columns = function(answer, x, given) {
     if (!isTRUE(given$wide)) {
       colnames(answer) <- names(x)
@@ -40,7 +36,10 @@ RESULTS <- list(
   id_cell = function(answer, x, given) {
     if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
   },
-  ids_of_both = function(answer, x, given) shift_columns(answer, c("id.x", "id.y", "ID")),
+  ids_of_both = function(answer, x, given) {
+    names(answer) <- sub("^id_y$", "id.y", names(answer))
+    shift_columns(answer, "id.y")
+  },
   geom = function(answer, x, given) {
     if (is.data.frame(answer)) {
       return(shift_columns(answer, c("geom", "part")))
@@ -59,11 +58,33 @@ RESULTS <- list(
   crosstab = function(answer, x, given) {
     if (isTRUE(given$long)) answer else cross_table(answer, names(x))
   },
-  nearby = function(answer, x, given) as.matrix(shift_columns(answer, setdiff(names(answer), "distance"))),
-  quantiles = function(answer, x, given) answer,
-  relate = function(answer, x, given) {
-    if (isTRUE(given$pairs)) from_python(answer) else answer
+  focal = function(answer, x, given) {
+    if (is.function(given$fun) && is.null(function_name(given$fun)) && nlyr(answer) == nlyr(x)) {
+      names(answer) <- names(x)
+    }
+    RESULTS$which(answer, x, given)
   },
+  nearby = function(answer, x, given) {
+    answer <- as.matrix(shift_columns(answer, setdiff(names(answer), "distance")))
+    rownames(answer) <- NULL
+    answer
+  },
+  relate = function(answer, x, given) {
+    if (!isTRUE(given$pairs)) {
+      return(answer)
+    }
+    pairs <- if (is.list(answer)) do.call(cbind, unname(lapply(answer, as.double))) else answer
+    matrix(pairs + 1, ncol = 2L, dimnames = list(NULL, c("id.x", "id.y")))
+  },
+  sources = function(answer, x, given) if (length(answer)) answer else "",
+  union_ids = function(answer, x, given) {
+    if (is.null(given$y)) {
+      numbered <- grepl("^id_[0-9]+$", names(answer))
+      names(answer)[numbered] <- paste0("id_", as.integer(sub("id_", "", names(answer)[numbered])) + 1L)
+    }
+    answer
+  },
+  zone_column = function(answer, x, given) shift_columns(answer, "zone"),
   sample = function(answer, x, given) if (is.data.frame(answer)) shift_columns(answer, "cell") else answer
 )
 
@@ -79,6 +100,6 @@ shift_values <- function(p, by) ask("special", "shifted", list(p, by))
 
 cross_table <- function(frame, names) {
   counts <- as.matrix(frame)
-  dimnames(counts) <- stats::setNames(list(rownames(frame), colnames(frame)), names[1:2])
+  dimnames(counts) <- stats::setNames(list(rownames(frame), colnames(frame)), make.unique(names)[1:2])
   as.table(counts)
 }

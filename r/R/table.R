@@ -37,7 +37,7 @@ verb_row <- function(row) {
   row
 }
 
-# One word of the column: name, name>other, name:how, name~why, name!why=value, @name=value.
+# One word of the column: name, name>other, name:how, name~why, name!why=value, name=value, @name=value.
 argument <- function(word) {
   fixed <- startsWith(word, "@")
   value <- NULL

@@ -27,6 +27,7 @@ window_of <- function(x, row, nrows, col, ncols) {
 
 by_hand("values", "PySpatRaster", raster_values)
 
+# Names stay where the number of layers does, whatever keepnames says, as in terra.
 with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames = FALSE, props = FALSE) {
   if (is.data.frame(values)) {
     values <- data.matrix(values)
@@ -44,7 +45,7 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
   if (layers == 1L && length(values) < ncell(x)) {
     layers <- nlyr(x)
   }
-  special("with_values", x, as_array(rep_len(as.double(values), ncell(x) * layers)), kind, keeptime, keepunits, keepnames)
+  special("with_values", x, as_array(rep_len(as.double(values), ncell(x) * layers)), kind, keeptime, keepunits, TRUE)
 }
 
 # Texts as categories.

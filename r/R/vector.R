@@ -126,3 +126,8 @@ cbind.PySpatVector <- function(..., deparse.level = 1) {
   more <- if (is.data.frame(parts[[2L]]) || is(parts[[2L]], "PySpat")) parts[[2L]] else as.data.frame(parts[-1L])
   ask("call", "cbind", list(parts[[1L]], more))
 }
+
+by_hand("quantile", "PySpatVector", function(x, probs = seq(0, 1, 0.25), ...) {
+  numbers <- Filter(is.numeric, as.data.frame(x))
+  vapply(numbers, stats::quantile, numeric(length(probs)), probs = probs, ...)
+})

@@ -50,9 +50,12 @@ handed_on <- function(row, x, given) {
       call$named[argument$python] <- list(ARGUMENTS[[argument$how]](value, x, given))
     }
   }
-  for (argument in Filter(function(a) a$fixed, row$arguments)) {
-    value <- if (argument$value == "chance") ARGUMENTS$chance() else argument$value
-    call$named[[argument$python]] <- value
+  for (argument in row$arguments) {
+    if (argument$fixed) {
+      call$named[[argument$python]] <- if (argument$value == "chance") ARGUMENTS$chance() else argument$value
+    } else if (!is.null(argument$value) && argument$fate == "" && !argument$name %in% names(given)) {
+      call$named[argument$python] <- list(eval(str2lang(argument$value), baseenv()))
+    }
   }
   call
 }
