@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.models.forest import Forest
@@ -44,6 +46,35 @@ class Model:
     """Whether the answer for a row is the same bits however many rows there are."""
     single: bool = False
     """Whether it works in float32 by itself."""
+    apart: bool = False
+    """Whether predictors go in as `Columns`: numbers, and what they mean apart."""
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The labels of factors among the predictors, by name, as far as the model knows them."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Rows of predictors as numbers, with what the numbers mean."""
+
+    values: NDArray[np.float64]
+    """Shape (layer, row)."""
+    columns: tuple[Column, ...]
+    """What the predictors are, in their order; those without a constant are the layers of `values`."""
+    total: int
+    """Number of rows there are in all."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A predictor."""
+
+    name: str
+    levels: tuple[tuple[float, Any], ...] = ()
+    """Code and label of a factor."""
+    flag: bool = False
+    """Whether it is yes or no."""
+    constant: Any = None
+    """Its value, where it is no layer."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +143,10 @@ def adapt(
     ArgumentError
         Where it is no model, or has no probabilities.
     """
+    if is_foreign(model) and (fun is None or is_foreign(fun)):
+        theirs = importlib.import_module("pyterra.rbridge.models")
+        adapted: Model = theirs.adapt(model, fun, type, arguments, verb)
+        return adapted
     if isinstance(model, str | os.PathLike):
         model = load_model(model)
     if callable(fun):
@@ -145,6 +180,13 @@ def adapt(
     if package == "statsmodels":
         return _statsmodels(model, name, arguments)
     return _estimator(model, name, arguments, package)
+
+
+def is_foreign(thing: Any) -> bool:
+    """Whether a model or function is one of R."""
+    return type(thing).__module__.partition(".")[0] == "rpy2" or isinstance(
+        getattr(thing, "foreign", None), str
+    )
 
 
 @dataclass(frozen=True)

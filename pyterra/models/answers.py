@@ -36,6 +36,9 @@ class Output:
 
         if self.kind != "factor":
             return np.asarray(column, dtype=np.float64)
+        if _is_categorical(column) and tuple(column.dtype.categories) == self.labels:
+            place = np.asarray(getattr(column, "cat", column).codes)  # text is not compared cell by cell
+            return np.where(place < 0, np.nan, np.asarray(self.codes, np.float64)[place])
         place = pd.Index(self.labels).get_indexer(_plain(column))
         if (unknown := (place < 0) & ~pd.isna(_plain(column))).any():
             label = _plain(column)[unknown][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,8 @@ class Prediction:
     na_rm: bool
     single: bool = False
     """Whether predictors are exact in float32, and the model works in it."""
+    total: int = TRIAL_ROWS
+    """Number of rows of all runs and blocks."""
 
     def __call__(self, block: Array) -> Array:
         rows = block.reshape(len(block), -1)
@@ -96,6 +99,8 @@ class Prediction:
 
     def given(self, rows: Array, run: int = 0) -> Any:
         """What the model is called with: a table, or a matrix of numbers."""
+        if self.model.apart:
+            return self.apart(rows, run)
         layers = iter(rows)
         if not self.model.table:
             parts = [
@@ -117,6 +122,16 @@ class Prediction:
                 for p in self.predictors
             }
         )
+
+    def apart(self, rows: Array, run: int) -> Any:
+        """Numbers, and what they mean apart."""
+        from pyterra.models import Column, Columns
+
+        columns = tuple(
+            Column(p.name, p.levels, p.flag, p.constants[run] if p.constants else None)
+            for p in self.predictors
+        )
+        return Columns(rows.astype(np.float64, copy=False), columns, self.total)
 
 
 @dataclass(frozen=True)
@@ -154,11 +169,14 @@ def predict(
     model : object or path
         Anything with a method `predict`: an estimator or pipeline of scikit-learn, results of statsmodels, a booster of
         LightGBM or XGBoost, a function of a table; or a file that `load_model` reads without trust. Or whatever `fun`
-        takes.
+        takes. A model of R that rpy2 holds, or `pyterra.rbridge.read_model` reads: anything with a method of R's
+        ``predict`` (lm, glm, gam, randomForest, ranger, rpart), run on ``Rscript`` workers where that is worth while.
     fun : callable or str, optional
-        ``fun(model, table)`` with a DataFrame of predictors, or the name of a method of the model.
+        ``fun(model, table)`` with a DataFrame of predictors, or the name of a method of the model. For a model of R an
+        R function of the model and a data.frame.
     type : {"response", "class", "prob"}, optional
-        "prob" asks for ``predict_proba``: a layer per class. With a function it is handed on as ``type=``.
+        "prob" asks for ``predict_proba``: a layer per class. With a function, or a model of R, it is handed on as
+        ``type=``.
     na_rm : bool
         Leave out the cells where a predictor is missing, and give missing for them. With False the model gets them too.
     index : int, str or sequence of them, optional
@@ -290,7 +308,7 @@ def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster
             layers=layers,
             dtype=FLOAT32 if exact else FLOAT64,
             arguments=(node,),
-            kernel=replace(trial, outputs=outputs, picks=picks),
+            kernel=replace(trial, outputs=outputs, picks=picks, total=node.grid.cells * runs),
             temporaries=24.0 * len(predictors) + 32.0 * width + 64,
             gil=adapted.python,
             user=verb,
@@ -338,7 +356,7 @@ def _predictors(
         if len(places) != 1:
             raise _not_one(name, len(places), [*names, *constants], verb)
         used.append(places[0])
-        predictors.append(_predictor(name, node.layers[places[0]], model.table, factors))
+        predictors.append(_predictor(name, node.layers[places[0]], model, factors))
     if not used:
         raise LayerError(
             f"{verb}: none of the layers is a predictor of the model; there are {', '.join(names[:8])}"
@@ -367,13 +385,17 @@ def _wanted(model: Model, names: list[str], constants: Mapping[str, Any], verb: 
     return there
 
 
-def _predictor(name: str, layer: Layer, table: bool, factors: Mapping[str, Any] | None) -> Predictor:
+def _predictor(name: str, layer: Layer, model: Model, factors: Mapping[str, Any] | None) -> Predictor:
     levels: Mapping[Any, Any] = {}
+    table = model.table or model.apart
     if table and factors is not None and name in factors:
         own = factors[name]
         levels = own if isinstance(own, Mapping) else dict(enumerate(own, start=1))
     elif table and layer.categories is not None:
         levels = layer.categories.labels()
+    elif name in model.levels:  # codes whose labels are numbers
+        with contextlib.suppress(ValueError):
+            levels = {float(label): label for label in model.levels[name]}
     return Predictor(
         name, tuple((float(code), label) for code, label in levels.items()), table and layer.kind == "bool"
     )
@@ -382,7 +404,9 @@ def _predictor(name: str, layer: Layer, table: bool, factors: Mapping[str, Any] 
 def _tried(trial: Prediction, node: Node, verb: str) -> Any:
     """The answer for made-up rows."""
     layers = [p for p in trial.predictors if not p.constants]
-    rows = np.stack([_made_up(p, layer) for p, layer in zip(layers, node.layers, strict=True)])
+    rows = np.stack(
+        [_made_up(p, layer, trial.model.levels) for p, layer in zip(layers, node.layers, strict=True)]
+    )
     given = trial.given(rows)
     try:
         with np.errstate(all="ignore"):
@@ -395,10 +419,12 @@ def _tried(trial: Prediction, node: Node, verb: str) -> Any:
         ) from error
 
 
-def _made_up(predictor: Predictor, layer: Layer) -> Array:
-    """Values that a layer may have."""
+def _made_up(predictor: Predictor, layer: Layer, known: Mapping[str, Sequence[str]]) -> Array:
+    """Values that a layer may have, and the model knows."""
     if predictor.levels:
-        return np.resize([code for code, _ in predictor.levels], TRIAL_ROWS).astype(np.float64)
+        among = known.get(predictor.name)
+        codes = [code for code, label in predictor.levels if among is None or str(label) in among]
+        return np.resize(codes or [np.nan], TRIAL_ROWS).astype(np.float64)
     if predictor.flag:
         return np.resize([1.0, 0.0], TRIAL_ROWS)
     low, high = layer.range or (1.0, 2.0)

@@ -11,6 +11,7 @@ from typing import Any as _Any
 if _TYPE_CHECKING:
     from pyterra.rbridge.convert import from_r, to_r
     from pyterra.rbridge.diagnosis import doctor
+    from pyterra.rbridge.models import read_model
 
     converter: _Any
 
@@ -18,11 +19,12 @@ _LATE = {
     "converter": "convert",
     "doctor": "diagnosis",
     "from_r": "convert",
+    "read_model": "models",
     "to_r": "convert",
 }
 """What there is, and the modules from which it comes when it is first asked for."""
 
-__all__ = ["converter", "doctor", "from_r", "to_r"]
+__all__ = ["converter", "doctor", "from_r", "read_model", "to_r"]
 
 
 def __getattr__(name: str) -> _Any:

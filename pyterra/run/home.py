@@ -35,6 +35,11 @@ class Home:
         self._closed = False
         self._lock = threading.Lock()
 
+    @property
+    def closed(self) -> bool:
+        """Whether the run has ended: what its workers still do is wanted by nobody."""
+        return self._closed
+
     @contextlib.contextmanager
     def of_this_worker(self) -> Iterator[None]:
         """Within: kernels of the current thread that must run at home run here."""

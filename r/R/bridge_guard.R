@@ -34,7 +34,7 @@ guarded <- function(f, ...) {
 
 # Text of a call, empty for the calls that the bridge itself made.
 guard_call <- function(call) {
-  own <- list(quote(f), quote(.f))
+  own <- list(quote(f), quote(.f), quote(predictor))
   if (is.null(call) || list(call[[1]]) %in% own || identical(call, quote(eval(call)))) return("")
   deparse(call, width.cutoff = 120L, nlines = 1L)[1]
 }

@@ -9,6 +9,7 @@ import pytest
 import pyterra as pt
 from pyterra.errors import PyterraError, RWarning, UDFError
 from pyterra.run import Threads, blocks_of, use_executor
+from pyterra.run.held import held
 
 CELLS = {
     "a number": "function(v) sum(v)",
@@ -33,36 +34,12 @@ LAYERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def terra(rsession, rpackage):
-    rpackage("terra")
-    make = rsession.rinterface.evalr(
-        """function(values, nrow, ncol, names) {
-             r <- terra::rast(nrows = nrow, ncols = ncol, nlyrs = length(names), xmin = 0, xmax = ncol, ymin = 0,
-                              ymax = nrow, crs = "")
-             terra::values(r) <- values
-             names(r) <- names
-             r
-           }"""
-    )
-
-    def of(r):
-        return rsession.apply(make, r.values(), r.nrow, r.ncol, r.names)
-
-    return of
-
-
 @pytest.fixture
 def r():
     values = np.random.default_rng(4).random((3, 6, 7))
     values[0, 1, 2:4] = np.nan
     values[:, 3, 3] = np.nan
     return pt.rast(values, names=["a", "b", "c"])
-
-
-@pytest.fixture(scope="module")
-def rfun(rsession):
-    return rsession.rinterface.evalr
 
 
 def check(rsession, found, answer, names=True):
@@ -174,6 +151,7 @@ def test_any_blocks_and_workers_give_the_same_bits(rfun, r, block):
     made = (r * 3).app(rfun("function(v) c(mean(v), sd(v))")).focal(3, rfun("function(v) sum(v)"))
     expected = made.to_numpy()
     out = np.empty_like(expected)
+    held.clear()
     with use_executor(Threads(2)):
         for window, part in blocks_of(made._node, lambda b, w: b.copy(), block=block):
             out[:, *window.slices_in(made._node.grid.window)] = part

@@ -1,0 +1,1 @@
+../../../r/R/bridge_models.R
