@@ -35,5 +35,11 @@ build_vector <- function(json, geometry, attributes, table) {
 shapes_of_matrix <- function(geometry, kind, crs = "") {
   vertices <- if (is.matrix(geometry)) geometry else matrix(as.double(geometry), ncol = 5)
   colnames(vertices) <- VERTEX
+  if (kind == "points" && anyDuplicated(vertices[, 1]) && points_are_parts()) {
+    vertices[, 2] <- stats::ave(vertices[, 1], vertices[, 1], FUN = seq_along)
+  }
   terra::vect(vertices, type = kind, crs = crs)
 }
+
+# Whether each point of a geometry is a part of its own, as in later versions of terra.
+points_are_parts <- function() terra::geom(terra::vect("MULTIPOINT ((0 0), (1 1))"))[2, "part"] == 2
