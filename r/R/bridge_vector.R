@@ -36,7 +36,7 @@ shapes_of_matrix <- function(geometry, kind, crs = "") {
   vertices <- if (is.matrix(geometry)) geometry else matrix(as.double(geometry), ncol = 5)
   colnames(vertices) <- VERTEX
   if (kind == "points" && anyDuplicated(vertices[, 1]) && points_are_parts()) {
-    vertices[, 2] <- stats::ave(vertices[, 1], vertices[, 1], FUN = seq_along)
+    vertices[, 2] <- sequence(rle(vertices[, 1])$lengths)
   }
   terra::vect(vertices, type = kind, crs = crs)
 }
