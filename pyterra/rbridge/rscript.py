@@ -192,7 +192,7 @@ class Pool:
         worker = self._take()
         try:
             yield worker
-        except RError:
+        except (RError, RWarning):
             self._give(worker)
             raise
         except BaseException:
