@@ -420,7 +420,7 @@ def tapp(
             count, scalar = sizes.pop()
             kernel, gil = cell_kernel(function, count, scalar)
     ends = labels or [str(i + 1) for i in range(count)]
-    labels = [f"{prefix}{_made_name(key, prefix)}" for key in order]
+    labels = [_made_name(key, prefix) for key in order]
     if count > 1:
         labels = [f"{label}_{end}" for label in labels for end in ends]
     stamps = _group_times(node, groups, index)
@@ -494,13 +494,14 @@ def _periods(x: SpatRaster, index: str) -> tuple[list[Any], str]:
 
 
 def _made_name(key: Any, prefix: str) -> str:
-    """A key as it appears in a layer name, without what R would not take."""
+    """The name of a group: a period, or a key without what R would not take, after ``X`` where it begins with a digit."""
     if isinstance(key, float) and key.is_integer():
         key = int(key)
     text = str(key)
     if prefix != "X":
-        return text
-    return "".join(ch if ch.isalnum() or ch in "._" else "." for ch in text)
+        return prefix + text
+    made = "".join(ch if ch.isalnum() or ch in "._" else "." for ch in text)
+    return made if made[:1].isalpha() else prefix + made
 
 
 def _group_times(node: Node, groups: Sequence[Sequence[int]], index: Any) -> list[tuple[Any, str]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import csv
+import inspect
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -280,3 +284,46 @@ def shown(x: Any) -> str:
 def without_attributes(x: SpatVector) -> SpatVector:
     """The geometries alone."""
     return x.subset(select=[])
+
+
+# The table of verbs
+
+
+def table_problems(path: str) -> list[str]:
+    """What the table of verbs says of Python that is not so: verbs that are missing, parameters that are."""
+    classes: dict[str, type] = {"SpatRaster": SpatRaster, "SpatVector": SpatVector, "SpatExtent": SpatExtent}
+    lines = [line for line in Path(path).read_text("utf-8").splitlines() if not line.startswith("#")]
+    found = []
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        cls = classes.get(row["class"])
+        label = f"{row['generic']}({row['class']})"
+        if cls is None or row["do"] in ("special", "hand", "terra"):
+            continue
+        member = getattr(cls, row["verb"], None)
+        if member is None:
+            found.append(f"{label}: {row['class']} has no {row['verb']}")
+        elif row["do"] == "call":
+            known = inspect.signature(member).parameters
+            named = [_python_name(word) for word in row["arguments"].split()]
+            found += [f"{label}: {row['verb']} has no {name}" for name in named if name and name not in known]
+        elif row["do"] in ("get", "set") and not hasattr(member, "fget" if row["do"] == "get" else "fset"):
+            found += [] if row["class"] == "SpatExtent" else [f"{label}: {row['verb']} is no property"]
+    return found
+
+
+def _python_name(word: str) -> str | None:
+    """The parameter of Python that a word of the table names; None where it names none."""
+    word = word.split("=")[0]
+    if (
+        word.startswith(".")
+        or word == "."
+        or "~" in word
+        or "!" in word
+        or word.endswith((":write", ":others"))
+    ):
+        return None
+    name = word.lstrip("@").split(":")[0]
+    if ">" in name:
+        return name.split(">")[1]
+    known = {"NArule": "na_rule", "zeroAsNA": "zero_as_na", "useNA": "use_na", "ID": "id"}
+    return known.get(name) or re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).replace(".", "_").lower()

@@ -75,7 +75,13 @@ for (class in unname(PY_CLASS)) {
   setMethod("Summary", class, function(x, ..., na.rm = FALSE) {
     named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
     found <- ask("call", member("Summary", .Generic, x), c(list(x), list(...)), named)
-    if (is.data.frame(found)) unname_rows(as.matrix(found)) else found
+    if (is.data.frame(found)) {
+      unname_rows(as.matrix(found))
+    } else if (is(x, "PySpatExtent") && .Generic == "range") {
+      stats::setNames(found, c("x", "y"))
+    } else {
+      found
+    }
   })
 }
 rm(class)

@@ -146,6 +146,7 @@ def test_tapp_groups_in_order_of_first_appearance(r):
     found = r.tapp([2, 1, 2], "sum")
     assert found.names == ["X2", "X1"]
     np.testing.assert_array_equal(found.to_numpy()[0], STACK[0] + STACK[2])
+    assert r.tapp(["dry", "wet", "1st"], "sum").names == ["dry", "wet", "X1st"]
     assert r.tapp([1, 1, 2], lambda v: (v[0], v[-1])).names == ["X1_1", "X1_2", "X2_1", "X2_2"]
 
 

@@ -88,7 +88,7 @@ vector_difference <- function(want, got) {
   if (length(want) != length(got) || terra::geomtype(want) != terra::geomtype(got)) {
     return(paste(length(want), terra::geomtype(want), "and", length(got), terra::geomtype(got)))
   }
-  found <- frame_difference(as.data.frame(want), as.data.frame(got))
+  found <- suppressWarnings(frame_difference(as.data.frame(want), as.data.frame(got)))
   if (is.null(found)) shape_difference(want, got) else found
 }
 
@@ -98,7 +98,7 @@ shape_difference <- function(want, got) {
     return(value_difference(unname(terra::crds(want)), unname(terra::crds(got))))
   }
   size <- if (terra::geomtype(want) == "polygons") function(v) terra::expanse(v, transform = FALSE) else terra::perim
-  found <- value_difference(size(want), size(got))
+  found <- suppressWarnings(value_difference(size(want), size(got)))
   edges <- function(v) t(vapply(seq_len(length(v)), function(i) as.vector(terra::ext(v[i])), numeric(4)))
   if (is.null(found)) value_difference(unname(edges(want)), unname(edges(got))) else found
 }

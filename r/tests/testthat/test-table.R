@@ -1,0 +1,69 @@
+# The table of verbs against terra's methods, against Python's verbs, and against the cases.
+
+verbs <- pyterra:::VERBS
+label <- function(row) paste0(row$generic, "(", row$class, ")")
+
+# Formals of the methods of terra that a row stands for, after the first.
+formals_in_terra <- function(row) {
+  methods <- findMethods(row$generic, where = asNamespace("terra"))
+  out <- character()
+  for (method in methods@.Data) {
+    signature <- method@defined@.Data
+    second <- if (length(signature) > 1L) signature[[2L]] else ""
+    if (signature[[1L]] == row$class && (!length(row$second) || second %in% row$second)) {
+      out <- union(out, names(formals(unrematched(method)))[-1L])
+    }
+  }
+  out
+}
+
+# The function behind a method whose formals are not the generic's.
+unrematched <- function(method) {
+  first <- tryCatch(body(method)[[2L]], error = function(e) NULL)
+  local <- is.call(first) && identical(first[[1L]], as.name("<-")) && identical(first[[2L]], as.name(".local"))
+  if (local) eval(first[[3L]]) else method
+}
+
+written_out <- c("hand", "terra", "Arith", "Compare", "Logic", "Math", "Math2", "Summary")
+
+test_that("every argument of terra's methods is handed on, ignored or refused", {
+  for (row in verbs) {
+    if (row$do %in% c("Arith", "Compare", "Logic", "Math", "Math2", "Summary") || !isGeneric(row$generic, where = asNamespace("terra"))) next
+    if (row$generic %in% c("[", "[<-", "[[", "[[<-", "$", "$<-", "c", "!", "show", "coltab<-")) next
+    missing <- setdiff(formals_in_terra(row), names(row$arguments))
+    expect_identical(missing, character(), label = paste(label(row), toString(missing)))
+  }
+})
+
+test_that("every word of the table is one that the package knows", {
+  for (row in verbs) {
+    expect_true(row$do %in% c("call", "get", "set", "special", written_out), label = label(row))
+    expect_true(row$result %in% names(pyterra:::RESULTS), label = paste(label(row), row$result))
+    for (argument in row$arguments) {
+      hows <- c(names(pyterra:::ARGUMENTS), "write", "extra", "others")
+      expect_true(argument$how %in% hows, label = paste(label(row), argument$how))
+      if (nzchar(argument$fate)) {
+        expect_true(argument$why %in% names(pyterra:::REASONS), label = paste(label(row), argument$name, argument$why))
+      }
+    }
+  }
+})
+
+test_that("every row has a method, and a case where it is not a picture or a file", {
+  cases <- list(SpatRaster = names(RASTER_CASES), SpatVector = names(VECTOR_CASES), SpatExtent = names(EXTENT_CASES))
+  elsewhere <- c(
+    "plot", "plotRGB", "hist", "lines", "points", "polys", "text", "writeRaster", "writeCDF", "writeVector", "predict", "interpolate", "show",
+    "spatSample", "costDistance", "set.names", "set.crs", "set.ext", "set.cats", "set.values", "coltab<-", "hull", "has.time", "countNA", "is.empty",
+    "sort", "as.character", "cospi", "tanpi", "any", "all", "prod", "concats", "as.list", "is.na", "!"
+  )
+  for (row in verbs) {
+    if (row$generic %in% elsewhere || paste(row$generic, row$class) == "c SpatVector" || !row$class %in% names(cases)) next
+    expect_true(row$generic %in% cases[[row$class]], label = label(row))
+  }
+})
+
+test_that("every verb of the table is one of Python's, with these parameters", {
+  skip_without_python()
+  problems <- pyterra:::special("table_problems", pyterra:::verbs_path())
+  expect_identical(as.character(unlist(problems)), character())
+})
