@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import RError, RWarning
+from pyterra.models import Columns
+from pyterra.rbridge import rscript
 from pyterra.rbridge.functions import HostFunction
+from pyterra.rbridge.models import Local, Remote, header, job_of
 
 Doubles = NDArray[np.float64]
 Call = Callable[[str, Doubles], Any]
@@ -55,3 +61,37 @@ class PlainFunction:
         if answer["labels"]:
             return dict(zip(answer["labels"], found.tolist(), strict=True))
         return float(found[0]) if found.size == 1 else np.array(found)
+
+
+class HostModel(Local):
+    """A model of the R that hosts this Python, with its function and further arguments; used on the calling thread."""
+
+    foreign = "R model"
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def _asked(
+        self, question: dict[str, Any], numbers: Doubles | None = None
+    ) -> tuple[dict[str, Any], Doubles]:
+        return _called(self._call, question, np.empty(0) if numbers is None else numbers)
+
+    def facts(self) -> dict[str, Any]:
+        """What is known of the model."""
+        found: dict[str, Any] = json.loads(self._asked({"do": "facts"})[0]["labels"][0])
+        return found
+
+    def predict(self, rows: Columns) -> tuple[Doubles, str]:
+        """Numbers (column, row), and what the columns are."""
+        count = rows.values.shape[1]
+        question = {"do": "predict", "columns": header(rows.columns), "rows": count}
+        answer, found = self._asked(question, np.ravel(rows.values).astype(np.float64))
+        return found.reshape(answer["dim"], order="F").T, answer["labels"][0]
+
+    def remote(self, owner: Any) -> Remote:
+        """The same model for workers; its file goes with `owner`."""
+        folder = rscript.shared_folder("pyterra-model-")
+        weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+        path = folder / "job.rds"
+        paths = self._asked({"do": "save", "path": str(path)})[0]["labels"]
+        return Remote(job_of(path, bare=False), os.pathsep.join(paths))

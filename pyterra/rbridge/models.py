@@ -221,6 +221,8 @@ def adapt(model: Any, fun: Any, type: str | None, arguments: Mapping[str, Any], 
                 raise ArgumentError(f"{verb}: fun must be None for a model from a file, got {fun!r}")
             remote = Remote(job_of(Path(model.path), bare=True, more=more, packages=model.packages))
             facts, call = remote.facts(), Prediction(None, remote)
+        elif isinstance(model, Local):  # of the R that hosts this Python, with its function and arguments
+            facts, call = model.facts(), Prediction(model, None)
         else:
             local = Local(model, fun, more)
             facts, call = local.facts(), Prediction(local, None)

@@ -39,7 +39,7 @@ answering <- function(f) {
     said <- guarded(f, from_json(as_text(question)), plain_doubles(numbers))
     found <- said[[1L]]
     answer <- list(
-      error = said[[2L]], warnings = said[[3L]], labels = as.character(found$labels), dim = found$dim
+      error = said[[2L]], warnings = said[[3L]], labels = as.character(found$labels), dim = as.integer(found$dim)
     )
     for (text in said[[4L]]) {
       message(text, appendLF = FALSE)
