@@ -177,8 +177,7 @@ def _reticulate(found: Mapping[str, str]) -> Diagnosis:
     if chosen and not os.path.exists(chosen):
         lost = (f"RETICULATE_PYTHON={chosen} does not exist; unset it or name a Python with pyterra",)
     named = {"RETICULATE_PYTHON": chosen} if chosen else {}
-    inside = hosted()  # then R is not another way in, but the one taken
-    return Diagnosis(named, () if inside else tuple(texts), (*(texts if inside else ()), *lost))
+    return Diagnosis(named, tuple(texts), lost)
 
 
 def _paths(found: Mapping[str, str]) -> Diagnosis:

@@ -327,3 +327,14 @@ def _python_name(word: str) -> str | None:
         return name.split(">")[1]
     known = {"NArule": "na_rule", "zeroAsNA": "zero_as_na", "useNA": "use_na", "ID": "id"}
     return known.get(name) or re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).replace(".", "_").lower()
+
+
+# What there is
+
+
+def doctor() -> dict[str, Any]:
+    """Versions, paths and known conflicts, for ``py_check()``."""
+    from pyterra.rbridge.diagnosis import doctor
+
+    found = doctor()
+    return {"findings": found.findings, "notes": list(found.notes), "problems": list(found.problems)}

@@ -9,12 +9,10 @@
 #' @param ... Further arguments of `pyterra.rast()` and `pyterra.vect()`.
 #' @return `as_py()`, `py_rast()` and `py_vect()` give a PySpatRaster, PySpatVector or PySpatExtent (a data.frame becomes
 #'   a pandas.DataFrame); `as_terra()` an object of terra.
-#' @examples
-#' \dontrun{
+#' @examplesIf pyterra::py_ready()
 #' r <- terra::rast(nrows = 2, ncols = 2, vals = 1:4)
 #' p <- as_py(r)
 #' as_terra(p * 2)
-#' }
 #' @export
 as_py <- function(x, ...) {
   if (is(x, "PySpat") || inherits(x, "python.builtin.object")) {

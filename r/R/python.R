@@ -2,15 +2,20 @@
 
 session <- new.env(parent = emptyenv())
 
-# Asks current reticulate for an environment with pyterra; older ones look for the environment "r-pyterra" unless the
-# user has chosen one.
+# The environment "r-pyterra" that install_pyterra() makes, unless the user has chosen a Python; where there is none,
+# current reticulate is asked to make one by itself.
 choose_python <- function() {
-  reticulate <- asNamespace("reticulate")
-  if (exists("py_require", envir = reticulate, inherits = FALSE)) {
-    get("py_require", envir = reticulate)("pyterra-geo")
-  } else if (!nzchar(Sys.getenv("RETICULATE_PYTHON"))) {
-    tryCatch(reticulate::use_virtualenv("r-pyterra", required = FALSE), error = function(e) NULL)
+  if (nzchar(Sys.getenv("RETICULATE_PYTHON"))) {
+    return(invisible())
   }
+  tryCatch({
+    if (reticulate::virtualenv_exists("r-pyterra")) {
+      reticulate::use_virtualenv("r-pyterra", required = FALSE)
+    } else if (exists("py_require", envir = asNamespace("reticulate"), inherits = FALSE)) {
+      get("py_require", envir = asNamespace("reticulate"))("pyterra-geo", python_version = ">=3.11")
+    }
+  }, error = function(e) NULL) # another Python was chosen before: then it is that one
+  invisible()
 }
 
 #' The Python module
@@ -20,20 +25,57 @@ choose_python <- function() {
 #' @param convert Whether results become objects of R. With `FALSE` they stay objects of Python.
 #' @return The module, for use with `$`.
 #' @export
-#' @examples
-#' \dontrun{
-#' r <- terra::rast(nrows = 2, ncols = 2, vals = 1:4)
+#' @examplesIf pyterra::py_ready()
+#' r <- terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8)
 #' pt <- import_pyterra()
 #' pt$app(r, "mean")
-#' }
 import_pyterra <- function(convert = TRUE) {
+  host()
   reticulate::import("pyterra", convert = convert)
 }
 
 # The Python side of this package; its answers are taken apart in answer.R.
 host <- function() {
   if (is.null(session$host)) {
-    session$host <- reticulate::import("pyterra.rbridge.host", convert = FALSE)
+    forget_libraries()
+    session$host <- tryCatch(
+      reticulate::import("pyterra.rbridge.host", convert = FALSE),
+      error = function(e) stop_plain(no_python(e))
+    )
   }
   session$host
+}
+
+# One sentence for all that can go wrong when Python starts, or looks for pyterra.
+no_python <- function(e) {
+  said <- sub("\n.*", "", sub("^.*(ModuleNotFoundError|ImportError): ", "", conditionMessage(e)))
+  chosen <- Sys.getenv("RETICULATE_PYTHON")
+  python <- tryCatch(suppressWarnings(reticulate::py_discover_config()$python), error = function(e) NULL)
+  python <- if (length(python)) python else if (nzchar(chosen)) chosen
+  needs <- python_needs()
+  paste0(
+    "pyterra: ", if (is.null(python)) "there is no Python" else paste("Python at", python, "does not do"),
+    " (", said, "); reticulate ", as.character(needs$reticulate), " wants ", needs$text,
+    " with pyterra: install_pyterra() makes an environment, reticulate::use_python() chooses another"
+  )
+}
+
+# R's front end puts folders before LD_LIBRARY_PATH, where new processes of Python would find another Python's library. What
+# is loaded stays loaded, and new processes of R set it by themselves.
+forget_libraries <- function() {
+  set <- Sys.getenv("LD_LIBRARY_PATH")
+  own <- front_end_libraries()
+  if (nzchar(own) && startsWith(set, own)) {
+    users <- sub("^:", "", substring(set, nchar(own) + 1L))
+    if (nzchar(users)) Sys.setenv(LD_LIBRARY_PATH = users) else Sys.unsetenv("LD_LIBRARY_PATH")
+  }
+}
+
+front_end_libraries <- function() {
+  if (!file.exists(file.path(R.home("etc"), "ldpaths"))) {
+    return("")
+  }
+  ask <- "unset LD_LIBRARY_PATH R_LD_LIBRARY_PATH; . \"$R_HOME/etc/ldpaths\" && echo \"$R_LD_LIBRARY_PATH\""
+  said <- suppressWarnings(system2("sh", c("-c", shQuote(ask)), stdout = TRUE, stderr = FALSE))
+  if (length(said) == 1L) said else ""
 }

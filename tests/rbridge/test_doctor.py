@@ -114,14 +114,6 @@ def test_reticulate_and_numpy_that_do_not_fit_are_noted(fake_r, monkeypatch, ret
     )
 
 
-def test_they_are_a_problem_where_r_is_the_host(fake_r, monkeypatch):
-    fake_r()
-    numpy_of(monkeypatch, "2.4.6")
-    monkeypatch.setattr(diagnosis, "hosted", lambda: True)
-    (problem,) = pt.rbridge.doctor().problems
-    assert "install_pyterra()" in problem
-
-
 def test_a_python_for_reticulate_that_is_not_there_is_a_problem(fake_r, monkeypatch):
     fake_r()
     monkeypatch.setenv("RETICULATE_PYTHON", "/nowhere/python")

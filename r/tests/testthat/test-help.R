@@ -1,0 +1,18 @@
+# Every function and every method has a help page.
+
+test_that("every exported function and every method is on a help page", {
+  pages <- tools::Rd_db("pyterra")
+  aliases <- unlist(lapply(pages, function(page) {
+    unlist(page[vapply(page, attr, "", "Rd_tag") == "\\alias"])
+  }))
+  space <- asNamespace("pyterra")
+  methods <- unlist(lapply(grep("^\\.__T__", ls(space, all.names = TRUE), value = TRUE), function(table) {
+    signatures <- grep("PySpat", ls(space[[table]], all.names = TRUE), value = TRUE)
+    generic <- sub("^\\.__T__(.*):[^:]*$", "\\1", table)
+    if (length(signatures)) paste0(generic, ",", gsub("#", ",", signatures, fixed = TRUE), "-method")
+  }))
+  expect_gt(length(methods), 300)
+  expect_equal(setdiff(methods, aliases), character())
+  functions <- grep("^\\.", getNamespaceExports("pyterra"), value = TRUE, invert = TRUE)
+  expect_equal(setdiff(functions, aliases), character())
+})

@@ -1,0 +1,63 @@
+# Environments of Python: which fit, what is made, and what is said where nothing does.
+
+fake_python <- function(says) {
+  path <- file.path(withr::local_tempdir(.local_envir = parent.frame()), "python")
+  writeLines(c("#!/bin/sh", paste("echo", says)), path)
+  Sys.chmod(path, "755")
+  path
+}
+
+test_that("old reticulate wants Python 3.11 and numpy 1, current one any Python from 3.11", {
+  old <- pyterra:::python_needs(numeric_version("1.28"))
+  expect_equal(old$packages, "numpy<2")
+  expect_equal(c(old$least, old$most), c("3.11", "3.11"))
+  new <- pyterra:::python_needs(numeric_version("1.38"))
+  expect_null(new$packages)
+  expect_true(numeric_version("3.13") <= new$most)
+})
+
+test_that("a Python fits by its version and its shared library", {
+  old <- pyterra:::python_needs(numeric_version("1.28"))
+  new <- pyterra:::python_needs(numeric_version("1.46"))
+  expect_true(pyterra:::python_fits(fake_python("3.11"), old))
+  expect_false(pyterra:::python_fits(fake_python("3.12"), old))
+  expect_true(pyterra:::python_fits(fake_python("3.12"), new))
+  expect_false(pyterra:::python_fits(fake_python("3.10"), new))
+  expect_false(pyterra:::python_fits(fake_python("static"), new))
+  expect_false(pyterra:::python_fits("/nowhere/python", new))
+})
+
+test_that("a Python that does not fit is refused with what is wanted", {
+  expect_error(install_pyterra(python = fake_python("3.9")), "does not fit; reticulate .* wants Python 3.11")
+})
+
+test_that("folders that R's front end added are taken out of LD_LIBRARY_PATH, those of the user stay", {
+  withr::local_envvar(LD_LIBRARY_PATH = paste0(pyterra:::front_end_libraries(), ":/my/own"))
+  skip_if(!nzchar(pyterra:::front_end_libraries()), "R's front end adds no folders")
+  pyterra:::forget_libraries()
+  expect_equal(Sys.getenv("LD_LIBRARY_PATH"), "/my/own")
+  withr::local_envvar(LD_LIBRARY_PATH = pyterra:::front_end_libraries())
+  pyterra:::forget_libraries()
+  expect_equal(Sys.getenv("LD_LIBRARY_PATH"), "")
+})
+
+test_that("without a Python that does, one sentence says what to do", {
+  words <- 'pyterra::py_check(); tryCatch(pyterra::as_py(terra::ext(0, 1, 0, 1)), error = function(e) cat("E:", class(e)))'
+  said <- suppressWarnings(system2(
+    file.path(R.home("bin"), "Rscript"), c("-e", shQuote(words)),
+    stdout = TRUE, stderr = FALSE, env = c("RETICULATE_PYTHON=/nowhere/python", "R_TESTS=")
+  ))
+  said <- paste(said, collapse = " ")
+  expect_match(said, "Python at /nowhere/python does not do")
+  expect_match(said, "install_pyterra() makes", fixed = TRUE)
+  expect_match(said, "E: ArgumentError pyterra_error error condition", fixed = TRUE)
+})
+
+test_that("py_check() tells versions of both sides", {
+  skip_if_not(py_ready(), "no Python with pyterra: install_pyterra() makes an environment")
+  expect_output(found <- py_check(), "reticulate")
+  expect_equal(found$findings[["terra"]], as.character(packageVersion("terra")))
+  expect_equal(found$findings[["reticulate"]], as.character(packageVersion("reticulate")))
+  expect_match(found$findings[["numbers cross"]], "memory|files")
+  expect_type(found$problems, "character")
+})
