@@ -34,7 +34,7 @@ PYTHON_CLASSES <- c(
 
 # The class of R for an object of Python, or NA.
 class_for <- function(py) {
-  known <- intersect(class(py), names(PYTHON_CLASSES))
+  known <- base::intersect(class(py), names(PYTHON_CLASSES))
   if (length(known)) PYTHON_CLASSES[[known[[1L]]]] else NA_character_
 }
 
