@@ -48,7 +48,9 @@ def app_mean(data: Data) -> Job:
     return applied(data, "function(v) mean(v)")
 
 
-@workload("r-app-range", 1.0, "terra::app", clock="wall", note="function(v) range(v), two layers")
+@workload(
+    "r-app-range", 0.9, "terra::app", clock="wall", note="function(v) range(v), two layers; level is meant"
+)
 def app_range(data: Data) -> Job:
     return applied(data, "function(v) range(v)")
 
