@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -338,3 +339,12 @@ def doctor() -> dict[str, Any]:
 
     found = doctor()
     return {"findings": found.findings, "notes": list(found.notes), "problems": list(found.problems)}
+
+
+# Whole jobs
+
+
+def job(name: str, *args: Any) -> dict[str, Any]:
+    """Run a job of `host_jobs`."""
+    found: dict[str, Any] = getattr(import_module("pyterra.rbridge.host_jobs"), name)(*args)
+    return found

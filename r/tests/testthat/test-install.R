@@ -47,7 +47,7 @@ test_that("without a Python that does, one sentence says what to do", {
     file.path(R.home("bin"), "Rscript"), c("-e", shQuote(words)),
     stdout = TRUE, stderr = FALSE, env = c("RETICULATE_PYTHON=/nowhere/python", "R_TESTS=")
   ))
-  said <- paste(said, collapse = " ")
+  said <- gsub(" +", " ", paste(said, collapse = " "))
   expect_match(said, "Python at /nowhere/python does not do")
   expect_match(said, "install_pyterra() makes", fixed = TRUE)
   expect_match(said, "E: ArgumentError pyterra_error error condition", fixed = TRUE)
