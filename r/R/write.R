@@ -17,19 +17,19 @@ written <- function(answer, given) {
     names(answer) <- more$names
     more$names <- NULL
   }
+  options <- file_options(more)
   filename <- given$filename
   if (is.null(filename) || !any(nzchar(filename))) {
     return(answer)
   }
-  overwrite <- isTRUE(given$overwrite) || isTRUE(wopt$overwrite)
-  write_file(answer, filename, overwrite, more)
+  write_file(answer, filename, isTRUE(given$overwrite) || isTRUE(wopt$overwrite), options)
 }
 
-write_file <- function(x, filename, overwrite, more) {
+write_file <- function(x, filename, overwrite, options) {
   if (!is(x, "PySpatRaster")) {
     stop_plain("filename: only rasters are written so, got ", class(x)[[1L]])
   }
-  ask("call", "write_raster", list(x, path.expand(filename), overwrite), file_options(more))
+  ask("call", "write_raster", list(x, path.expand(filename), overwrite), options)
 }
 
 # terra's options in Python's words.
@@ -70,7 +70,7 @@ write_raster <- function(x, filename = "", overwrite = FALSE, ...) {
   }
   wopt <- as.list(more$wopt)
   more$wopt <- NULL
-  invisible(write_file(x, filename, overwrite, c(more, wopt)))
+  invisible(write_file(x, filename, overwrite, file_options(c(more, wopt))))
 }
 
 write_cdf <- function(x, filename, varname = NULL, longname = "", unit = "", ..., zname = "time", prec = NULL,

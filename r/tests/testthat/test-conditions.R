@@ -1,0 +1,58 @@
+# Errors, warnings and interrupts of Python in R.
+
+test_that("errors carry the message and the classes of Python", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  failure <- tryCatch(focal(p, 4), error = identity)
+  expect_s3_class(failure, "pyterra_error")
+  expect_s3_class(failure, "ArgumentError")
+  expect_s3_class(failure, "ValueError")
+  expect_match(conditionMessage(failure), "^focal: w must .* got 4; use 3 or 5$")
+  expect_s3_class(tryCatch(p$nothing, error = identity), "LayerError")
+  expect_s3_class(tryCatch(as_py("no such file.tif"), error = identity), "SourceError")
+})
+
+test_that("arguments that pyterra does not have are refused by name", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_error(crop(p, terra::ext(0, 1, 0, 1), wrong = 1, filename = tempfile(fileext = ".tif")), "wrong is not an option of files")
+  expect_error(crop(p, terra::ext(0, 1, 0, 1), wrong = 1), "wrong is not an option of files")
+  expect_error(freq(p, wrong = 1), "freq: has no argument 'wrong'; it takes digits, value")
+  expect_error(ext(p, cells = 1), "ext: cells is not taken")
+  expect_error(is.lonlat(p, perhaps = TRUE), "perhaps other than FALSE is not taken")
+  expect_false(is.lonlat(p, perhaps = FALSE))
+  expect_no_error(app(p, sum, cores = 2))
+})
+
+test_that("arguments are matched as R matches them", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_equal(values(focal(p, fun = "max", w = 3, na.rm = TRUE, expand = TRUE)), values(focal(small_raster(), 3, "max", na.rm = TRUE, expand = TRUE)))
+  expect_equal(values(clamp(p, 2, 4, FALSE)), values(clamp(small_raster(), 2, 4, FALSE)))
+  expect_equal(values(clamp(p, up = 4)), values(clamp(small_raster(), upper = 4)))
+})
+
+test_that("warnings of Python are warnings of R", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  terra::crs(q) <- "EPSG:4326"
+  expect_warning(p + q)
+})
+
+test_that("warnings and errors of functions of R come through", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_error(app(p, function(v) stop("oh no")), "app: .*oh no")
+  expect_warning(values(app(p, function(v) {
+    warning("beware")
+    v[1]
+  })), "beware")
+  expect_error(global(p, function(v) "text"), "must give numbers")
+})
+
+test_that("an interrupt of Python is one of R", {
+  skip_without_python()
+  found <- tryCatch(pyterra:::value_told(list(is = "interrupt"), list()), interrupt = function(e) "interrupted")
+  expect_identical(found, "interrupted")
+})

@@ -1,0 +1,137 @@
+# What R users take for granted.
+
+test_that("copies are copies: a change of one variable is not seen in another", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  names(q) <- c("k", "l")
+  q[1] <- 99
+  units(q) <- "m"
+  terra::ext(q) <- c(0, 6, 0, 4)
+  expect_identical(names(p), c("a", "b"))
+  expect_equal(unname(values(p)[1, ]), c(1.5, 7.5))
+  expect_identical(terra::units(p), c("", ""))
+  expect_equal(terra::xmax(p), 3)
+  change <- function(x) {
+    names(x) <- c("in", "side")
+    x
+  }
+  change(p)
+  expect_identical(names(p), c("a", "b"))
+  v <- as_py(small_points())
+  w <- v
+  w$n <- 4:6
+  expect_equal(v$n, 1:3)
+})
+
+test_that("set.* change an object in all variables, as in terra", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  terra::set.names(p, c("k", "l"))
+  expect_identical(names(q), c("k", "l"))
+  terra::set.names(p, "m", 2)
+  expect_identical(names(q), c("k", "m"))
+  terra::set.crs(p, "EPSG:4326")
+  expect_match(terra::crs(q), "WGS 84")
+  terra::set.values(p, 1:2, c(70, 80), layer = 1)
+  expect_equal(unname(values(q)[1:2, 1]), c(70, 80))
+})
+
+test_that("objects of terra, of Python and numbers mix on both sides", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(r)
+  for (found in list(p + r, r + p, p * 2, 2 * p)) {
+    expect_s4_class(found, "PySpatRaster")
+    expect_equal(values(found), values(2 * r))
+  }
+  expect_equal(values(r > p), values(r > r) + 0)
+  expect_equal(values(crop(r, terra::ext(p) - 0.5)), values(crop(p, terra::ext(r) - 0.5)))
+  expect_s4_class(mask(r, p), "PySpatRaster")
+  expect_s4_class(c(p, r), "PySpatRaster")
+  expect_equal(values(p * c(1, NA))[, 2], rep(NA_real_, 6))
+})
+
+test_that("functions of terra are the same objects after attaching", {
+  exported <- intersect(getNamespaceExports("pyterra"), getNamespaceExports("terra"))
+  expect_identical(grep("^[.]__", exported, invert = TRUE, value = TRUE), character())
+})
+
+test_that("layers go through lapply and sapply", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_identical(vapply(p, function(layer) names(layer), ""), c("a", "b"))
+  expect_length(as.list(p), 2)
+})
+
+test_that("printing says what it is", {
+  skip_without_python()
+  expect_output(print(as_py(small_raster())), "class *: PySpatRaster")
+  expect_output(print(as_py(small_raster())), "names *: a, b")
+  expect_output(show(as_py(small_points())), "class *: PySpatVector")
+  expect_output(print(terra::ext(as_py(small_raster()))), "0, 3, 0, 2")
+})
+
+test_that("an object of a session that has ended says so", {
+  skip_without_python()
+  path <- tempfile(fileext = ".rds")
+  p <- as_py(small_raster())
+  saveRDS(p, path)
+  expect_output(print(readRDS(path)), "session that has ended")
+})
+
+test_that("pictures are drawn by terra from few cells", {
+  skip_without_python()
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  p <- as_py(small_raster())
+  expect_no_error(plot(p))
+  expect_no_error(plot(p, 1))
+  expect_no_error(plot(p, "b", main = "b"))
+  expect_no_error(hist(p))
+  expect_no_error({
+    plot(as_py(small_points()), "n")
+    lines(terra::ext(p))
+    points(as_py(small_points()))
+  })
+  large <- as_py(terra::rast(nrows = 100, ncols = 100, vals = 1))
+  expect_lte(ncell(pyterra:::drawable(large, 400)), 450)
+})
+
+test_that("a raster of a file goes as its path, and comes back as it", {
+  skip_without_python()
+  path <- file.path(normalizePath(Sys.getenv("HOME")), basename(tempfile("pyterra-test-", fileext = ".tif")))
+  skip_if_not(file.access(dirname(path), 2) == 0)
+  on.exit(unlink(path))
+  terra::writeRaster(small_raster(), path, datatype = "FLT8S")
+  p <- as_py(terra::rast(path))
+  expect_identical(sources(p), path)
+  expect_identical(terra::sources(as_terra(p)), path)
+  expect_identical(sources(py_rast(path)), path)
+  expect_s4_class(as_py(path), "PySpatRaster")
+})
+
+test_that("objects that are there already stay, and sf and tables go over", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_identical(as_py(p), p)
+  r <- small_raster()
+  expect_identical(as_terra(r), r)
+  expect_error(as_py(sum), "as_py: cannot hand over")
+  skip_if_not_installed("sf")
+  v <- as_py(sf::st_as_sf(small_points()))
+  expect_s4_class(v, "PySpatVector")
+  expect_equal(nrow(extract(p, sf::st_as_sf(small_points()))), 3)
+})
+
+test_that("functions of the module take and give objects of terra", {
+  skip_without_python()
+  pt <- import_pyterra()
+  r <- small_raster()
+  found <- pt$app(r, "mean")
+  expect_s4_class(found, "SpatRaster")
+  expect_equal(values(found), values(app(r, "mean")))
+  expect_s4_class(pt$ext(r), "SpatExtent")
+  expect_s4_class(pt$as_points(r), "SpatVector")
+})
