@@ -68,7 +68,7 @@ test_that("layers go through lapply and sapply", {
 test_that("printing says what it is", {
   skip_without_python()
   expect_output(print(as_py(small_raster())), "class *: PySpatRaster")
-  expect_output(print(as_py(small_raster())), "names *: a, b")
+  expect_output(print(as_py(small_raster())), "names *: *a, *b")
   expect_output(show(as_py(small_points())), "class *: PySpatVector")
   expect_output(print(terra::ext(as_py(small_raster()))), "0, 3, 0, 2")
 })
