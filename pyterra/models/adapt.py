@@ -46,6 +46,8 @@ class Model:
     """Whether the answer for a row is the same bits however many rows there are."""
     single: bool = False
     """Whether it works in float32 by itself."""
+    home: bool = False
+    """Whether it must be called by the thread that asked for the values."""
     apart: bool = False
     """Whether predictors go in as `Columns`: numbers, and what they mean apart."""
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -151,7 +153,13 @@ def adapt(
         model = load_model(model)
     if callable(fun):
         more = dict(arguments) if type is None else {**arguments, "type": type}
-        return Model(Call(wrap(fun, more), single_job(model)), classes=_classes(model), python=True)
+        home = is_foreign(model)
+        return Model(
+            Call(wrap(fun, more), model if home else single_job(model)),
+            classes=None if home else _classes(model),
+            python=not home,
+            home=home,
+        )
     if fun is not None and not hasattr(model, str(fun)):
         raise ArgumentError(
             f"{verb}: fun must be a function or a method of the model, got {fun!r} for a {_kind(model)}"

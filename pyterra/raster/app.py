@@ -532,7 +532,8 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     ----------
     x : SpatRaster
     fun : callable
-        ``fun(layer)`` with a SpatRaster of one layer, giving a SpatRaster.
+        ``fun(layer)`` with a SpatRaster of one layer, giving a SpatRaster. Or an R function of rpy2: it is called at
+        once, with a SpatRaster of terra.
     **arguments
         Further arguments for `fun`.
 
@@ -548,9 +549,9 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     array([[1., 3.],
            [2., 4.]])
     """
-    parts = []
+    parts, theirs = [], foreign(fun)
     for layer in x:
-        part = fun(layer, **arguments)
+        part = fun(layer, **arguments) if theirs is None else theirs.on_raster(layer, arguments)
         if not hasattr(part, "_node"):
             raise UDFError(f"sapp: the function must give a SpatRaster, got {type(part).__name__}")
         parts.append(part)

@@ -35,6 +35,9 @@ class ForeignFunction(Protocol):
     def bound(self, arguments: Mapping[str, Any]) -> ForeignFunction:
         """The function with further arguments."""
 
+    def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:
+        """The result for a whole raster, as a raster."""
+
     def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
         """Results for the cells of a block.
 

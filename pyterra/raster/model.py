@@ -311,6 +311,7 @@ def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster
             kernel=replace(trial, outputs=outputs, picks=picks, total=node.grid.cells * runs),
             temporaries=24.0 * len(predictors) + 32.0 * width + 64,
             gil=adapted.python,
+            home=adapted.home,
             user=verb,
         )
     )

@@ -50,6 +50,11 @@ class RFunction(_Foreign):
     def bound(self, arguments: Mapping[str, Any]) -> RFunction:
         return RFunction(self.function, arguments) if arguments else self
 
+    def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:
+        from pyterra.rbridge.convert import from_r, to_r
+
+        return from_r(session().apply(self.function, to_r(x), **arguments))
+
     def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
         r = session()
         matrix = r.vector(values if way == "each" else values.T)
@@ -75,6 +80,9 @@ class HostFunction(_Foreign):
         if arguments:
             raise PyterraError("R: further arguments of an R function are given in R")
         return self
+
+    def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:
+        raise PyterraError("sapp: a function of R must be applied in R, to one layer after the other")
 
     def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
         matrix = np.asarray(values if way == "each" else values.T, dtype=np.float64)

@@ -18,6 +18,9 @@ class Stand:
     def __init__(self, ways=("each", "rows", "columns"), count=1, labels=(), **more):
         self.ways, self.count, self.labels, self.more, self.calls = ways, count, labels, more, []
 
+    def on_raster(self, x, arguments):
+        return x * 2
+
     def bound(self, arguments):
         made = Stand(self.ways, self.count, self.labels, **arguments)
         made.calls = self.calls
@@ -136,3 +139,7 @@ def test_another_number_of_values_is_an_error_that_says_where(r):
         found.to_numpy()
     with pytest.raises(ArgumentError, match="nlyr must be what the function gives"):
         r.app(Stand(), nlyr=4)
+
+
+def test_sapp_hands_over_one_layer_after_the_other(r):
+    np.testing.assert_array_equal(r.sapp(Stand()).to_numpy(), r.to_numpy() * 2)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import PyterraError, RWarning, UDFError
+from pyterra.errors import PyterraError, RError, RWarning, UDFError
 from pyterra.run import Threads, blocks_of, use_executor
 from pyterra.run.held import held
 
@@ -92,6 +92,13 @@ def test_focal_hands_on_na_rm(rsession, terra, rfun, r):
     answer = rsession.call("terra::focal", terra(r), 3, fun, **{"na.rm": True})
     matrix = rsession.doubles(rsession.call("terra::values", answer))
     np.testing.assert_allclose(r.focal(3, fun, na_rm=True).values(), matrix, rtol=1e-15)
+
+
+def test_sapp_gives_what_terra_gives(rsession, terra, rfun, r):
+    fun = rfun("function(x, k) x * k + terra::nlyr(x)")
+    check(rsession, r.sapp(fun, k=2), rsession.call("terra::sapp", terra(r), fun, k=2))
+    with pytest.raises(RError, match="no raster today"):
+        r.sapp(rfun("function(x) stop('no raster today')"))
 
 
 def test_arguments_of_python_reach_the_function(rfun, r):

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -206,6 +207,21 @@ def test_fun_is_an_r_function_of_model_and_table(rsession, terra, rfun, fit, r):
     np.testing.assert_allclose(
         r.predict(model, scaled, by=2, what='"\\').to_numpy(), r.predict(model).to_numpy() * 2 + 2
     )
+
+
+def test_a_python_function_of_a_model_of_r_runs_on_the_calling_thread(rsession, fit, r):
+    model, threads = fit("lm(y ~ a, d)"), []
+
+    def by_hand(m, table):
+        threads.append(threading.get_ident())
+        base, slope = rsession.doubles(rsession.call("stats::coef", m))
+        return base + slope * table["a"].to_numpy()
+
+    made = r.predict(model, by_hand)
+    expected = r.predict(model).to_numpy()
+    with options(workers=2):
+        np.testing.assert_allclose(in_blocks(made._node, Threads(2)), expected, rtol=1e-13)
+    assert set(threads) == {threading.get_ident()}
 
 
 def test_index_counts_from_zero_or_names(fit, r):

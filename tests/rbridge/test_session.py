@@ -305,6 +305,34 @@ def test_reticulate_inside_is_warned_of(rsession, rpackage):
     assert "reticulate is loaded in an R that Python started" in done.stdout, done.stderr
 
 
+def test_inside_reticulate_the_session_is_that_of_r(rsession, rpackage, tmp_path):
+    rpackage("reticulate")
+    script = tmp_path / "host.R"
+    script.write_text(
+        """
+        x <- 5
+        reticulate::py_run_string("
+from pyterra.rbridge.session import session
+s = session()
+print('found', s.hosted, s.number(s.rinterface.globalenv['x']), flush=True)
+        ")
+        cat("R goes on\n")
+        """
+    )
+    home = os.path.join(os.environ["R_HOME"], "bin", "Rscript")
+    environment = {k: v for k, v in os.environ.items() if k not in ("R_HOME", "PYTHON_SESSION_INITIALIZED")}
+    environment |= {
+        "RETICULATE_PYTHON": sys.executable,
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
+    done = subprocess.run(
+        [home, str(script)], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "found True 5.0" in done.stdout, done.stderr
+    assert "R goes on" in done.stdout
+
+
 # What is missing, and the cure; these need no R.
 
 
