@@ -62,9 +62,9 @@ class Rows:
             raise ArgumentError(f"bridge: rows must come in order; row {self._next} is next, got {row}")
         block = np.reshape(values, (len(self.layers), nrows, self.grid.ncol))
         if self._file is None:
-            self._array[:, row : row + nrows] = block
+            quiet(block, self._array[:, row : row + nrows])
         else:
-            self._file.put(block, row)
+            self._file.put(quiet(block), row)
         self._next = row + nrows
 
     def raster(self) -> SpatRaster:
@@ -75,6 +75,13 @@ class Rows:
             return remember(raster(array_node(self._array, self.grid, self.layers)), self._header)
         kept = replace(_kept(self._file), grid=self.grid, layers=self.layers)
         return remember(raster(kept), self._header)
+
+
+def quiet(values: NDArray[np.float64], out: Any = None) -> NDArray[np.float64]:
+    """A copy in which missing is a NaN that numpy computes with in silence. R's NA signals; it stays NA for R."""
+    with np.errstate(invalid="ignore"):
+        copied: NDArray[np.float64] = np.multiply(values, 1.0, out=out)
+    return copied
 
 
 def _kept(file: RowFile) -> Read:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.rbridge.blocks import quiet
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.vector._late import pandas
 
@@ -139,7 +140,7 @@ def frame_of(header: Mapping[str, Any], table: Doubles) -> pd.DataFrame:
     """
     rows, columns = int(checked(header)["rows"]), header["columns"]
     matrix = np.reshape(np.asarray(table, np.float64), (rows, len(columns)), order="F")
-    found = {i: _restored(column, matrix[:, i].copy()) for i, column in enumerate(columns)}
+    found = {i: _restored(column, quiet(matrix[:, i])) for i, column in enumerate(columns)}
     frame = pandas.DataFrame(found, index=pandas.RangeIndex(rows), copy=False)
     frame.columns = pandas.Index(
         [column["name"] for column in columns], dtype=object if not columns else None

@@ -72,6 +72,19 @@ def test_a_raster_of_files_is_not_read(rasters, name):
     assert (ours.has_values() and not ours.in_memory()) == (name in LAZY)
 
 
+def test_missing_values_of_r_are_silent_here_and_na_there(rsession):
+    theirs = rsession.call("terra::rast", nrows=1, ncols=3, vals=rsession.rinterface.evalr("c(NA, -0, 1.5)"))
+    ours = from_r(theirs)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal((ours.to_numpy() - 1).ravel(), [np.nan, -1, 0.5])
+    assert np.signbit(ours.to_numpy().ravel()).tolist()[1]
+    back = rsession.call("terra::values", to_r(ours))
+    assert rsession.call("is.nan", back)[0] is False
+    table = from_r(to_r(pd.DataFrame({"x": [1.0, np.nan]})))
+    with np.errstate(all="raise"):
+        assert (table["x"] + 1).tolist()[0] == 2
+
+
 def test_what_is_known_of_layers_arrives(rasters):
     described, days, zone = (from_r(rasters[name]) for name in ("described", "days", "zone"))
     assert described.names == ["a é", "a é"]
