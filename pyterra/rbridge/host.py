@@ -189,7 +189,7 @@ def _array(array: NDArray[Any], parts: list[Any]) -> dict[str, Any]:
             "class": unit,
         }
     if array.dtype.kind in "iuf":
-        return {**_numbers(flat.astype(np.float64), parts), **dim}
+        return {**_numbers(flat.astype(np.float64, copy=False), parts), **dim}
     return {"is": "text", "value": [None if v is None or v != v else str(v) for v in flat.tolist()], **dim}
 
 

@@ -43,3 +43,5 @@ wrap_py <- function(py) {
   class <- class_for(py)
   if (is.na(class)) py else new(class, py = py)
 }
+
+is_py <- function(x) isS4(x) && methods::.hasSlot(x, "py")

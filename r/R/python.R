@@ -79,3 +79,11 @@ front_end_libraries <- function() {
   said <- suppressWarnings(system2("sh", c("-c", shQuote(ask)), stdout = TRUE, stderr = FALSE))
   if (length(said) == 1L) said else ""
 }
+
+# A function of the host module; looking it up costs more than calling it.
+host_function <- function(name) {
+  if (is.null(session$functions[[name]])) {
+    session$functions[[name]] <- host()[[name]]
+  }
+  session$functions[[name]]
+}

@@ -12,7 +12,7 @@ ask <- function(do, name, positional = list(), named = list(), now = FALSE) {
     ',"positional":', json_items(positional, found),
     ',"named":', json_members(named, found), if (now) ',"now":true', "}"
   )
-  answer_of(do.call(host()$ask, c(list(text), found$objects)))
+  answer_of(do.call(host_function("ask"), c(list(text), found$objects)))
 }
 
 special <- function(name, ...) ask("special", name, list(...))
@@ -48,7 +48,7 @@ json_value <- function(x, found) {
     x$write(found)
   } else if (inherits(x, "python.builtin.object")) {
     sprintf('{"#":%d}', pointer(x, found))
-  } else if (is(x, "PySpat")) {
+  } else if (is_py(x)) {
     sprintf('{"#":%d}', pointer(x@py, found))
   } else if (is.data.frame(x) && !inherits(x, "sf")) {
     json_frame(x, found)

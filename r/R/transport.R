@@ -17,7 +17,7 @@ transport <- function() {
 converts_arrays <- function() {
   numbers <- matrix(c(1.5, NA, -Inf))
   back <- tryCatch(
-    reticulate::py_to_r(host()$echo(reticulate::r_to_py(numbers))),
+    reticulate::py_to_r(host_function("echo")(reticulate::r_to_py(numbers))),
     error = function(e) NULL
   )
   is.double(back) && identical(is.na(back), is.na(numbers)) && identical(back[c(1, 3)], numbers[c(1, 3)])
@@ -32,24 +32,24 @@ send_doubles <- function(x) {
     if (length(dim(x)) != 2L) {
       dim(x) <- c(length(x), 1L)
     }
-    return(host()$own(reticulate::r_to_py(x)))
+    return(host_function("own")(reticulate::r_to_py(x)))
   }
   path <- transport_file()
   on.exit(unlink(path))
   writeBin(as.vector(x), path)
-  host()$load_doubles(path)
+  host_function("load_doubles")(path)
 }
 
 # The numbers of an array of Python, row after row, as a vector.
 fetch_doubles <- function(array) {
   if (transport() == "memory") {
-    numbers <- reticulate::py_to_r(host()$column(array))
+    numbers <- reticulate::py_to_r(host_function("column")(array))
     dim(numbers) <- NULL
     return(numbers)
   }
   path <- transport_file()
   on.exit(unlink(path))
-  size <- as.double(as_text(host()$save_doubles(array, path)))
+  size <- as.double(as_text(host_function("save_doubles")(array, path)))
   readBin(path, "double", size)
 }
 
