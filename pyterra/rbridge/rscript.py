@@ -54,7 +54,8 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=worker_environment(self._mark, self._in, self._out, libraries),
+                env=worker_environment(self._mark, self._in, self._out, libraries)
+                | {"PYTERRA_LOG": str(self._log)},
                 start_new_session=True,  # Ctrl-C reaches Python alone, which decides what ends
             )
 

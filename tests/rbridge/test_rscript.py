@@ -63,6 +63,7 @@ def alive(pid):
 
 def ended(pids, patience=10.0):
     """Whether processes are gone, after a while."""
+    pids = list(pids)
     until = time.monotonic() + patience
     while any(map(alive, pids)) and time.monotonic() < until:
         time.sleep(0.05)
@@ -169,7 +170,7 @@ def test_workers_end_when_python_is_killed(saved):
             "import sys, os, time, numpy as np, pyterra as pt\n"
             "from pyterra.rbridge import rscript\n"
             "pt.rast(np.arange(6.0).reshape(2, 3), names=['a']).predict(pt.rbridge.read_model(sys.argv[1]))\n"
-            "print(*[w._process.pid for w in rscript.pool._all], flush=True)\n"
+            "print(rscript.pool._folder, *[w._process.pid for w in rscript.pool._all], flush=True)\n"
             "time.sleep(60)",
             str(saved),
         ],
@@ -177,12 +178,13 @@ def test_workers_end_when_python_is_killed(saved):
         text=True,
     )
     assert process.stdout is not None
-    pids = [int(p) for p in process.stdout.readline().split()]
+    folder, *pids = process.stdout.readline().split()
     process.kill()
     process.wait()
     process.stdout.close()
     assert pids
-    assert ended(pids)
+    assert ended(map(int, pids))
+    assert not os.path.exists(folder)
 
 
 def test_ctrl_c_ends_a_run_and_its_workers(tmp_path):

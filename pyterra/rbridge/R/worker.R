@@ -57,7 +57,12 @@ local({
   say("{}")
   repeat {
     line <- readLines(questions, 1L, encoding = "UTF-8")
-    if (!length(line)) quit(save = "no", runLast = FALSE)
+    if (!length(line)) { # Python has ended, perhaps without a chance to clear up
+      folder <- dirname(numbers_in)
+      unlink(c(numbers_in, numbers_out, Sys.getenv("PYTERRA_LOG")))
+      if (!length(list.files(folder, all.files = TRUE, no.. = TRUE))) unlink(folder, recursive = TRUE)
+      quit(save = "no", runLast = FALSE)
+    }
     q <- jsonlite::fromJSON(line, simplifyVector = FALSE)
     found <- bridge$guarded(answer, q)
     say(bridge$to_json(list(
