@@ -1,8 +1,8 @@
-# Random objects of terra that the cases speak of. The seed is printed, and taken from PYTERRA_SEED where that is set.
+# Random objects of terra that the cases speak of. The seed is printed; PYTERRA_SEED sets another.
 
 case_seed <- function() {
   given <- Sys.getenv("PYTERRA_SEED")
-  if (nzchar(given)) as.integer(given) else as.integer(as.double(Sys.time())) %% 100000L
+  if (nzchar(given)) as.integer(given) else 20240501L
 }
 
 case_inputs <- function(seed) {
