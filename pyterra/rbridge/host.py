@@ -26,11 +26,19 @@ from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
 from pyterra.options import options
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
 from pyterra.vector.collection import SpatVectorCollection
 from pyterra.vector.spatvector import SpatVector
 
 Doubles = NDArray[np.float64]
-OBJECTS = (SpatRaster, SpatVector, SpatExtent, SpatVectorCollection)
+OBJECTS = (
+    SpatRaster,
+    SpatVector,
+    SpatExtent,
+    SpatRasterDataset,
+    SpatRasterCollection,
+    SpatVectorCollection,
+)
 """What stays in Python and goes to R as a handle."""
 INLINE = 500
 """Numbers up to which a vector is written into the text; more travel as an array."""

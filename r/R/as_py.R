@@ -23,6 +23,9 @@ as_py <- function(x, ...) {
     vector = vector_to_py(x),
     extent = ask("function", "ext", as.list(as.vector(x))),
     table = special("frame", x),
+    dataset = ,
+    collection = ,
+    vectors = collection_to_py(x),
     packed = ,
     "foreign vector" = ,
     "foreign raster" = as_py(as_terra_object(x)),
@@ -63,6 +66,8 @@ as_terra <- function(x) {
   } else if (is(x, "PySpatExtent")) {
     edges <- unlist(special("edges", x))
     ext(edges[[1L]], edges[[2L]], edges[[3L]], edges[[4L]])
+  } else if (class(x)[[1L]] %in% GATHERED) {
+    collection_to_terra(x)
   } else if (nzchar(kind_of(x))) {
     as_terra_object(x)
   } else {

@@ -6,7 +6,8 @@
 #'
 #' @slot py The object of Python.
 #' @name PySpat-class
-#' @aliases PySpatRaster-class PySpatVector-class PySpatExtent-class
+#' @aliases PySpatRaster-class PySpatVector-class PySpatExtent-class PySpatRasterDataset-class
+#'   PySpatRasterCollection-class PySpatVectorCollection-class
 #' @seealso [as_py()], [as_terra()]
 NULL
 
@@ -26,10 +27,25 @@ setClass("PySpatVector", contains = "PySpat")
 #' @export
 setClass("PySpatExtent", contains = "PySpat")
 
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatRasterDataset", contains = "PySpat")
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatRasterCollection", contains = "PySpat")
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatVectorCollection", contains = "PySpat")
+
 PYTHON_CLASSES <- c(
   pyterra.raster.spatraster.SpatRaster = "PySpatRaster",
   pyterra.vector.spatvector.SpatVector = "PySpatVector",
-  pyterra.extent.SpatExtent = "PySpatExtent"
+  pyterra.extent.SpatExtent = "PySpatExtent",
+  pyterra.stacks.SpatRasterDataset = "PySpatRasterDataset",
+  pyterra.stacks.SpatRasterCollection = "PySpatRasterCollection",
+  pyterra.vector.collection.SpatVectorCollection = "PySpatVectorCollection"
 )
 
 # The class of R for an object of Python, or NA.
