@@ -10,15 +10,26 @@ suppressMessages({
 space <- asNamespace("pyterra")
 pages <- list(
   PySpatRaster = list(class = "SpatRaster", what = "rasters", example = c(
-    "r <- terra::rast(nrows = 4, ncols = 4, nlyrs = 2, vals = 1:32, names = c(\"a\", \"b\"))",
+    "r <- rast(nrows = 4, ncols = 4, nlyrs = 2, vals = 1:32, names = c(\"a\", \"b\"))",
     "p <- as_py(r)", "app(p, \"mean\")", "q <- (p$b - p$a) / (p$b + p$a)", "global(q, \"max\")", "as_terra(q)"
   )),
   PySpatVector = list(class = "SpatVector", what = "vectors", example = c(
-    "v <- terra::vect(cbind(1:3, 4:6), atts = data.frame(id = 1:3))",
+    "v <- vect(cbind(1:3, 4:6), atts = data.frame(id = 1:3))",
     "p <- as_py(v)", "nrow(p)", "as.data.frame(p[p$id > 1, ])", "as_terra(p)"
   )),
   PySpatExtent = list(class = "SpatExtent", what = "extents", example = c(
-    "e <- as_py(terra::ext(0, 10, 0, 5))", "e + 1", "as_terra(e)"
+    "e <- as_py(ext(0, 10, 0, 5))", "e + 1", "as_terra(e)"
+  )),
+  PySpatRasterDataset = list(class = "SpatRasterDataset", what = "data sets of rasters", example = c(
+    "r <- rast(nrows = 2, ncols = 2, vals = 1:4)",
+    "p <- as_py(sds(list(a = r, b = r * 2)))", "names(p)", "as_terra(p[\"b\"])"
+  )),
+  PySpatRasterCollection = list(class = "SpatRasterCollection", what = "collections of rasters", example = c(
+    "r <- rast(nrows = 2, ncols = 2, xmin = 0, xmax = 2, ymin = 0, ymax = 2, vals = 1:4)",
+    "p <- as_py(sprc(r, shift(r, 2)))", "as_terra(merge(p))"
+  )),
+  PySpatVectorCollection = list(class = "SpatVectorCollection", what = "collections of vectors", example = c(
+    "p <- as_py(svc(vect(cbind(1, 2)), vect(cbind(3:4, 5:6))))", "length(p)"
   ))
 )
 
@@ -41,7 +52,7 @@ summaries <- function() {
     "from pyterra.rbridge import host_verbs",
     "def line(f): return (inspect.getdoc(f) or '').split('\\n')[0]",
     "every = {c: {n: line(getattr(getattr(pt, c), n)) for n in dir(getattr(pt, c)) if not n.startswith('_')}",
-    "         for c in ('SpatRaster', 'SpatVector', 'SpatExtent')}",
+    "         for c in dir(pt) if c.startswith('Spat')}",
     "every['special'] = {n: line(f) for n, f in vars(host_verbs).items() if callable(f)}",
     "print(json.dumps(every))",
     sep = "\n"
@@ -67,7 +78,7 @@ table_of <- function(class, told) {
     said <- told[[if (row$do == "special") "special" else class]][[row$verb]]
     sprintf("  \\code{%s} \\tab %s \\cr", escaped(call_of(row)), escaped(if (length(said)) said else ""))
   }, "")
-  c("\\tabular{ll}{", unique(lines), "}")
+  if (length(lines)) c("\\tabular{ll}{", unique(lines), "}")
 }
 
 page_of <- function(name, page, told) {
@@ -94,6 +105,7 @@ page_of <- function(name, page, told) {
     "\\seealso{\\code{\\link{as_py}}; terra's help pages of the verbs}",
     "\\examples{",
     "\\dontshow{if (pyterra::py_ready()) withAutoprint(\\{ # examplesIf}",
+    "library(terra)",
     page$example,
     "\\dontshow{\\}) # examplesIf}",
     "}"
