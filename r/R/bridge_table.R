@@ -44,6 +44,7 @@ build_table <- function(json, table) {
 }
 
 restored <- function(column, numbers) {
+  if (column$type != "double") numbers[is.nan(numbers)] <- NA # a date of NaN is no missing date
   switch(column$type,
     double = numbers,
     integer = as.integer(numbers),
