@@ -189,14 +189,10 @@ def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Patch:
-    """Values of some rows and columns in the place of others."""
+class _InPlace:
+    """What methods that put other values in the place of some cells have in common."""
 
-    rows: NDArray[np.int64]
-    cols: NDArray[np.int64]
     values: NDArray[np.float64]
-    """Shape (layer, row, col)."""
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         return (window,)
@@ -210,14 +206,57 @@ class Patch:
         dtype: np.dtype[Any],
     ) -> Array:
         out = np.array(arrays[0], dtype)
+        self.put(out, window)
+        return out
+
+    def put(self, out: Array, window: Window) -> None:
+        """Write what lies in the window into its values."""
+        raise NotImplementedError
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return int(self.values.nbytes)
+
+
+@dataclass(frozen=True, eq=False)
+class Patch(_InPlace):
+    """Values of some rows and columns in the place of others."""
+
+    rows: NDArray[np.int64]
+    cols: NDArray[np.int64]
+    values: NDArray[np.float64]
+    """Shape (layer, row, col)."""
+
+    def put(self, out: Array, window: Window) -> None:
         down = (self.rows >= window.row) & (self.rows < window.row_stop)
         across = (self.cols >= window.col) & (self.cols < window.col_stop)
         rows, cols = self.rows[down] - window.row, self.cols[across] - window.col
         out[:, rows[:, None], cols[None, :]] = self.values[:, down][:, :, across]
-        return out
 
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return int(self.values.nbytes)
+
+@dataclass(frozen=True, eq=False)
+class Scattered(_InPlace):
+    """Values of some cells in the place of others."""
+
+    ncol: int
+    cells: NDArray[np.int64]
+    """Cell numbers, ascending."""
+    values: NDArray[np.float64]
+    """Shape (layer, cell)."""
+
+    def put(self, out: Array, window: Window) -> None:
+        first, last = window.row * self.ncol, window.row_stop * self.ncol
+        part = slice(*np.searchsorted(self.cells, [first, last]))
+        row, col = np.divmod(self.cells[part], self.ncol)
+        here = (col >= window.col) & (col < window.col_stop)
+        out[:, row[here] - window.row, col[here] - window.col] = self.values[:, part][:, here]
+
+
+def assign_scattered(node: Node, cells: NDArray[np.int64], values: NDArray[np.float64]) -> Node:
+    """Other values, shape (layer, cell), at cells by number; the last counts where a cell is given twice."""
+    inside = np.flatnonzero((cells >= 0) & (cells < node.grid.cells))
+    numbers, backwards = np.unique(cells[inside][::-1], return_index=True)
+    last = inside[::-1][backwards]
+    return _in_place(node, Scattered(node.grid.ncol, numbers, values[:, last]))
 
 
 def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
@@ -228,14 +267,20 @@ def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
     values = _fitted(value, (count, rows.size, cols.size))
     if isinstance(node, Constant) and node.skeleton:
         node = replace(node, skeleton=False)
+    return _in_place(node, Patch(rows, cols, values))
+
+
+def _in_place(node: Node, method: Patch | Scattered) -> Node:
+    """A node with other values at some cells; the rest is read when it is wanted."""
+    values = method.values
     with np.errstate(over="ignore"):
         exact = (np.isnan(values) | (values.astype(np.float32) == values)).all()
     return Regrid(
-        grid=grid,
+        grid=node.grid,
         layers=tuple(replace(layer, range=None, storage=None) for layer in node.layers),
         dtype=node.dtype if exact else np.dtype(np.float64),
         arguments=(node,),
-        method=Patch(rows, cols, values),
+        method=method,
         layerwise=False,
         tile=node.tiling,
     )

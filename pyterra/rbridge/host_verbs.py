@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import copy
-import csv
-import inspect
 import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
-from pyterra.expr import Array, Regrid, relabel
+from pyterra.expr import relabel
 from pyterra.extent import SpatExtent
 from pyterra.grid import Window
 from pyterra.raster._build import node_of, raster
+from pyterra.raster.indexing import assign_scattered
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node
 from pyterra.rbridge import blocks, schema, shapes
@@ -208,29 +205,11 @@ def with_values(
 
 
 def with_cells(x: SpatRaster, cells: Sequence[int], values: Doubles, columns: int) -> SpatRaster:
-    """A raster with other values at some cells; nothing is read."""
+    """A raster with other values at some cells, a column of values for each layer or for all; nothing is read."""
     node = node_of(x, "[<-")
-    numbers = np.asarray(cells, np.int64)
-    inside = np.flatnonzero((numbers >= 0) & (numbers < node.grid.cells))
-    last = dict(
-        zip(numbers[inside].tolist(), inside.tolist(), strict=True)
-    )  # of a cell given twice, the last value
-    order = np.array(sorted(last), np.int64)
-    table = values.reshape(columns, -1)[:, [last[cell] for cell in order.tolist()]]
+    table = values.reshape(columns, -1)
     rows = np.stack([table[i % columns] for i in range(len(node.layers))])
-    plain = tuple(replace(layer.without_range(), storage=None) for layer in node.layers)
-    exact = bool((np.isnan(rows) | (rows.astype(np.float32) == rows)).all())
-    return raster(
-        Regrid(
-            grid=node.grid,
-            layers=plain,
-            dtype=node.dtype if exact else np.dtype(np.float64),
-            arguments=(node,),
-            method=ScatteredCells(node.grid.ncol, order, rows),
-            layerwise=False,
-            tile=node.tiling,
-        )
-    )
+    return raster(assign_scattered(node, np.asarray(cells, np.int64), rows))
 
 
 def only_cells(x: SpatRaster, cells: Sequence[int]) -> SpatRaster:
@@ -239,39 +218,6 @@ def only_cells(x: SpatRaster, cells: Sequence[int]) -> SpatRaster:
     test = np.full(grid.cells, np.nan)
     test[np.asarray(cells, np.int64)] = 1
     return x.mask(raster(array_node(test.reshape(1, grid.nrow, grid.ncol), grid)))
-
-
-@dataclass(frozen=True, eq=False)
-class ScatteredCells:
-    """Values of some cells in the place of others."""
-
-    ncol: int
-    cells: NDArray[np.int64]
-    """Numbers, ascending."""
-    values: Doubles
-    """Shape (layer, cell)."""
-
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        return (window,)
-
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        out = np.array(arrays[0], dtype)
-        first, last = window.row * self.ncol, window.row_stop * self.ncol
-        part = slice(*np.searchsorted(self.cells, [first, last]))
-        row, col = np.divmod(self.cells[part], self.ncol)
-        here = (col >= window.col) & (col < window.col_stop)
-        out[:, row[here] - window.row, col[here] - window.col] = self.values[:, part][:, here]
-        return out
-
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return int(self.values.nbytes)
 
 
 # Words and attributes
@@ -285,49 +231,6 @@ def shown(x: Any) -> str:
 def without_attributes(x: SpatVector) -> SpatVector:
     """The geometries alone."""
     return x.subset(select=[])
-
-
-# The table of verbs
-
-
-def table_problems(path: str) -> list[str]:
-    """What the table of verbs says of Python that is not so: verbs that are missing, parameters that are."""
-    classes: dict[str, type] = {"SpatRaster": SpatRaster, "SpatVector": SpatVector, "SpatExtent": SpatExtent}
-    lines = [line for line in Path(path).read_text("utf-8").splitlines() if not line.startswith("#")]
-    found = []
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        cls = classes.get(row["class"])
-        label = f"{row['generic']}({row['class']})"
-        if cls is None or row["do"] in ("special", "hand", "terra"):
-            continue
-        member = getattr(cls, row["verb"], None)
-        if member is None:
-            found.append(f"{label}: {row['class']} has no {row['verb']}")
-        elif row["do"] == "call":
-            known = inspect.signature(member).parameters
-            named = [_python_name(word) for word in row["arguments"].split()]
-            found += [f"{label}: {row['verb']} has no {name}" for name in named if name and name not in known]
-        elif row["do"] in ("get", "set") and not hasattr(member, "fget" if row["do"] == "get" else "fset"):
-            found += [] if row["class"] == "SpatExtent" else [f"{label}: {row['verb']} is no property"]
-    return found
-
-
-def _python_name(word: str) -> str | None:
-    """The parameter of Python that a word of the table names; None where it names none."""
-    word = word.split("=")[0]
-    if (
-        word.startswith(".")
-        or word == "."
-        or "~" in word
-        or "!" in word
-        or word.endswith((":write", ":others"))
-    ):
-        return None
-    name = word.lstrip("@").split(":")[0]
-    if ">" in name:
-        return name.split(">")[1]
-    known = {"NArule": "na_rule", "zeroAsNA": "zero_as_na", "useNA": "use_na", "ID": "id"}
-    return known.get(name) or re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).replace(".", "_").lower()
 
 
 # What there is

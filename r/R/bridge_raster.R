@@ -59,8 +59,7 @@ describe_raster <- function(x) {
       with(times(x), list(time = time, step = one(step), zone = one(zone))),
       list(categories = categories_of(x), colors = colors_of(x), channels = channels_of(x))
     ),
-    files = if (values) files_of(x, sources),
-    rows_per_block = one(rows_per_block(terra::ncol(x), n))
+    files = if (values) files_of(x, sources)
   ))
 }
 

@@ -62,9 +62,3 @@ test_that("every row has a method, and a case where it is not a picture or a fil
     expect_true(row$generic %in% cases[[row$class]], label = label(row))
   }
 })
-
-test_that("every verb of the table is one of Python's, with these parameters", {
-  skip_without_python()
-  problems <- pyterra:::special("table_problems", pyterra:::verbs_path())
-  expect_identical(as.character(unlist(problems)), character())
-})
