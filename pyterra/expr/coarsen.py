@@ -102,6 +102,10 @@ class Reduced:
         cols = _cut(window.col, window.col_stop, full.ncol)
         return [Window(row, col, nrow, ncol) for row, nrow in rows for col, ncol in cols]
 
+    def is_unchanged(self) -> bool:
+        """Whether the fine one is."""
+        return self.source.is_unchanged()
+
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:

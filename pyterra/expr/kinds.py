@@ -32,6 +32,9 @@ class Source(Protocol):
     ) -> Array:
         """Values of a window at reduced resolution: `shape` rows and columns, from overviews where there are any."""
 
+    def is_unchanged(self) -> bool:
+        """Whether it is known to give what it gave when the raster was defined."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Read(Node):

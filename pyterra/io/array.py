@@ -23,6 +23,10 @@ class ArraySource:
     stored_bytes: int = 0
     """Reading needs no room beside the block."""
 
+    def is_unchanged(self) -> bool:
+        """Always: the values belong to the source."""
+        return True
+
     def stored_dtype(self, band: int) -> np.dtype[Any]:
         """dtype of the array."""
         return self.array.dtype

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from hashlib import blake2b
 
-_ARCHIVE = re.compile(r"^/vsi(?:zip|gzip|tar|7z|rar)/(?!vsi)")
+from pyterra.grid import Window
+from pyterra.io.members import Member, members_of
+from pyterra.io.places import local_file
+
+DIGEST_BYTES = 8
+"""Bytes that stand for the state of a member: a mosaic of 10,000 files travels with 80 KB."""
+_ABSENT = bytes(DIGEST_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +23,21 @@ class Fingerprint:
     size: int
     """Bytes; 0 for folders."""
     mtime_ns: int
-    """Time of the last change, in nanoseconds."""
+    """Time of the last change of the content, in nanoseconds."""
+    ctime_ns: int
+    """Time of the last change of anything: content that was put back to an old time shows here."""
     inode: int
     """Number of the file: a file that was put in the place of another has another one."""
+    members: bytes = b""
+    """Digests of the other files whose values it shows, in the order in which it names them."""
+
+    def same_file(self, other: Fingerprint | None) -> bool:
+        """Whether the file itself is the same; of members nothing is said."""
+        return (
+            other is not None
+            and (self.size, self.mtime_ns, self.ctime_ns, self.inode)
+            == (other.size, other.mtime_ns, other.ctime_ns, other.inode)
+        )  # fmt: skip
 
 
 def fingerprint(path: str | os.PathLike[str]) -> Fingerprint | None:
@@ -29,8 +46,8 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint | None:
     Parameters
     ----------
     path : str or path-like
-        A path as GDAL takes it. For ``/vsizip/`` and its kin, the archive is looked at. A virtual raster
-        is judged by its own text, not by the files it names.
+        A path as GDAL takes it. For ``/vsizip/`` and its kin, the archive is looked at; for ``GTIFF_DIR:`` and the
+        like, the file that is named. The members of a virtual raster belong to it.
 
     Notes
     -----
@@ -42,20 +59,58 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint | None:
     >>> fingerprint("/vsicurl/https://example.org/a.tif") is None
     True
     """
-    local = _local_file(os.fspath(path))
+    own = _own(path)
+    if own is None:
+        return None
+    members = b"".join(_digest(member.path) for member in _members(path, own))
+    return Fingerprint(own.size, own.mtime_ns, own.ctime_ns, own.inode, members)
+
+
+def change(path: str, then: Fingerprint, window: Window | None = None) -> str | None:
+    """What happened to a path since it had a fingerprint: "a.tif has changed", "a.tif is gone"; None for nothing.
+
+    Parameters
+    ----------
+    path : str
+    then : Fingerprint
+    window : Window, optional
+        Only members that have a part in these cells of the file are looked at; by default all.
+    """
+    now = _own(path)
+    if not then.same_file(now):
+        return f"{path} {'is gone' if now is None else 'has changed'}"
+    for i, member in enumerate(_members(path, then)):
+        if window is not None and not member.meets(window):
+            continue
+        seen = _digest(member.path)
+        if seen == _ABSENT:
+            return f"{path}: its member {member.path} is gone"
+        if seen != then.members[i * DIGEST_BYTES : (i + 1) * DIGEST_BYTES]:
+            return f"{path}: its member {member.path} has changed"
+    return None
+
+
+def _own(path: str | os.PathLike[str]) -> Fingerprint | None:
+    local = local_file(os.fspath(path))
     if local is None:
         return None
     try:
         found = os.stat(local)
     except OSError:
         return None
-    return Fingerprint(0 if stat.S_ISDIR(found.st_mode) else found.st_size, found.st_mtime_ns, found.st_ino)
+    size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
+    return Fingerprint(size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def _local_file(text: str) -> Path | None:
-    inner = _ARCHIVE.sub("", text)
-    if inner == text:
-        is_remote = text.startswith("/vsi") or re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", text)
-        return None if is_remote else Path(text)
-    path = Path(inner)  # "folder/archive.zip/member.tif": the longest beginning that is a file
-    return next((p for p in (path, *path.parents) if p.is_file()), None)
+def _members(path: str | os.PathLike[str], own: Fingerprint) -> tuple[Member, ...]:
+    return members_of(os.fspath(path), (own.size, own.mtime_ns, own.ctime_ns, own.inode))
+
+
+def _digest(path: str) -> bytes:
+    """The state of a member, and of its own members; all zero where it is missing."""
+    if local_file(path) is None:
+        return b"\1" * DIGEST_BYTES  # not of this machine: nothing is known of it
+    found = fingerprint(path)
+    if found is None:
+        return _ABSENT
+    return blake2b(repr(found).encode(), digest_size=DIGEST_BYTES).digest()

@@ -9,10 +9,13 @@ import resource
 import threading
 import warnings
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io.places import without_scheme
 from pyterra.io.proj import use_newest
 from pyterra.io.redact import redact
 from pyterra.options import current
@@ -53,6 +56,7 @@ def absolute(path: str | os.PathLike[str]) -> str:
     text = os.fspath(path)
     if text.lstrip().startswith("<"):
         raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
+    text = without_scheme(text)
     if text.startswith("~"):
         text = os.path.expanduser(text)
     return os.path.abspath(text) if is_plain_file(text) and ":" not in Path(text).parts[0] else text
@@ -105,8 +109,25 @@ def subdatasets(path: str) -> dict[str, str]:
     return {parts[-1].strip('/"'): text for parts, text in zip(names, found, strict=True)}
 
 
-def handle(path: str, token: object) -> Any:
-    """This thread's handle of a path; `token` tells apart the states of a file that changed."""
+@contextmanager
+def borrowed(path: str, token: object) -> Iterator[Any]:
+    """This thread's handle of a path, kept open; `token` tells apart the states of a file that changed.
+
+    Where nothing tells them apart (None), as with GDAL's files in memory, it is opened anew and closed.
+    """
+    if token is not None or is_remote(path):
+        yield _handle(path, token)
+        return
+    dataset = open_dataset(path)
+    try:
+        yield dataset
+    except BaseException:
+        _put_away(dataset)
+        raise
+    dataset.close()
+
+
+def _handle(path: str, token: object) -> Any:
     handles: OrderedDict[tuple[str, object], Any] | None = getattr(_local, "handles", None)
     if handles is None:
         handles = _local.handles = OrderedDict()
@@ -127,6 +148,8 @@ def _close_handles() -> None:
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     while handles:
         handles.popitem()[1].close()
+    while _failed:
+        _failed.pop().close()
 
 
 @functools.cache
@@ -140,8 +163,23 @@ def _most_open(workers: int) -> int:
     return max(LEAST_OPEN, allowed // 2 // workers)
 
 
+_failed: list[Any] = []
+"""Virtual rasters that could not be read, left open.
+
+GDAL remembers members that it could not open and gives zeros for them from then on, to any virtual raster that
+comes to lie at the same place in memory; while this one is open none does.
+"""
+
+
 def forget(path: str) -> None:
-    """Close this thread's handles of a path."""
+    """Close this thread's handles of a path that could not be read."""
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     for key in [key for key in handles if key[0] == path]:
-        handles.pop(key).close()
+        _put_away(handles.pop(key))
+
+
+def _put_away(dataset: Any) -> None:
+    if dataset.driver == "VRT":
+        _failed.append(dataset)
+    else:
+        dataset.close()

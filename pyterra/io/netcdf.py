@@ -160,6 +160,10 @@ class NetcdfSource:
         """File and variable as shown to people."""
         return f"{self.path}:{self.variable}"
 
+    def is_unchanged(self) -> bool:
+        """Whether the file is the one that was described."""
+        return self.state is not None and fingerprint(self.path) == self.state
+
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """Values of a window, missing as NaN.
 

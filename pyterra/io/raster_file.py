@@ -14,8 +14,8 @@ from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.grid import Window
-from pyterra.io.fingerprint import Fingerprint, fingerprint
-from pyterra.io.gdal import absolute, forget, handle, is_remote, open_dataset
+from pyterra.io.fingerprint import Fingerprint, change, fingerprint
+from pyterra.io.gdal import absolute, borrowed, forget, is_remote, open_dataset
 from pyterra.io.redact import redact
 from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 
@@ -112,12 +112,13 @@ class FileSource:
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None
     ) -> Array:
         """Stored numbers of a window, as they are on disk, or nearest ones at a reduced resolution."""
-        self.check_unchanged()
         row = self.shape[0] - window.row_stop if self.south_up else window.row
+        place = Window(row, window.col, window.nrow, window.ncol)
+        self._check_unchanged(place)
         tries = REMOTE_TRIES if is_remote(self.path) else 1
         for attempt in range(tries):
             try:
-                stored = self._read_once(bands, Window(row, window.col, window.nrow, window.ncol), shape)
+                stored = self._read_once(bands, place, shape)
                 return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
             except (ReadError, SourceError):
                 forget(self.path)
@@ -130,29 +131,42 @@ class FileSource:
         from rasterio.errors import RasterioError
         from rasterio.windows import Window as RasterioWindow
 
-        dataset = handle(self.path, self.state)
         place = RasterioWindow(window.col, window.row, window.ncol, window.nrow)
-        try:
-            stored: Array = dataset.read(
-                indexes=[b + 1 for b in bands],
-                window=place,
-                out_shape=None if shape is None else (len(bands), *shape),
-            )
-        except (RasterioError, OSError, MemoryError) as error:
-            layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
-            cause = redact(str(error.__cause__ or error))
-            raise ReadError(f"read: {self.name}, layer {layers}, {window} cannot be read: {cause}") from error
+        with borrowed(self.path, self.state) as dataset:
+            self._check_layout(dataset)
+            try:
+                stored: Array = dataset.read(
+                    indexes=[b + 1 for b in bands],
+                    window=place,
+                    out_shape=None if shape is None else (len(bands), *shape),
+                )
+            except (RasterioError, OSError, MemoryError) as error:
+                layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
+                cause = redact(str(error.__cause__ or error))
+                raise ReadError(
+                    f"read: {self.name}, layer {layers}, {window} cannot be read: {cause}"
+                ) from error
         return stored
 
-    def check_unchanged(self) -> None:
-        """Raise SourceChangedError unless the file is the one that was described."""
-        if self.state is None:
-            return
-        now = fingerprint(self.path)
-        if now != self.state:
-            what = "is gone" if now is None else "has changed"
+    def is_unchanged(self) -> bool:
+        """Whether the file is known to be the one that was described."""
+        return is_remote(self.path) if self.state is None else change(self.path, self.state) is None
+
+    def _check_unchanged(self, window: Window) -> None:
+        """Raise SourceChangedError unless what lies in a window of the file is what was described."""
+        what = None if self.state is None else change(self.path, self.state, window)
+        if what is not None:
             raise SourceChangedError(
-                f"read: {self.name} {what} since the raster was defined; make the raster again with rast()"
+                f"read: {redact(what)} since the raster was defined; make the raster again with rast()"
+            )
+
+    def _check_layout(self, dataset: Any) -> None:
+        """The same for what is opened anew, as far as it can be seen."""
+        if self.state is None and (
+            dataset.shape != self.shape or dataset.dtypes != tuple(band.dtype for band in self.bands)
+        ):
+            raise SourceChangedError(
+                f"read: {self.name} has changed since the raster was defined; make the raster again with rast()"
             )
 
 

@@ -26,6 +26,9 @@ class Stored(Protocol):
     def stored_bytes(self) -> int:
         """Bytes of one stored value."""
 
+    def is_unchanged(self) -> bool:
+        """Whether it is known to give what it gave."""
+
     def stored_dtype(self, band: int) -> np.dtype[Any]:
         """dtype of the stored numbers of a band."""
 
@@ -56,6 +59,10 @@ class TableSource:
     def stored_bytes(self) -> int:
         """Room for the bytes beside the block."""
         return self.source.stored_bytes
+
+    def is_unchanged(self) -> bool:
+        """Whether the bytes are."""
+        return self.source.is_unchanged()
 
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """Results for a window."""

@@ -75,6 +75,7 @@ def blocks_of(
 
     Only blocks that meet `boxes` (see `Blocks.meeting`) are computed where these are given, or exactly `windows`.
     """
+    held.drop_stale(node)
     node = with_tables(settled(node, held.__contains__), held.__contains__)
     if windows:
         planning["block"] = (windows[0].nrow, windows[0].ncol)
@@ -148,6 +149,7 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
         Where they do not fit the memory budget.
     """
     whole = window or node.grid.window
+    held.drop_stale(node)
     kept = held.get(node)
     if kept is not None:
         rows, cols = whole.slices_in(node.grid.window)
@@ -165,6 +167,7 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
 def reduce(reduction: Reduce, key: Any = None) -> Any:
     """The answer of a reduction; kept under `key` while the node lives."""
     if key is not None:
+        held.drop_stale(reduction.node)
         known = held.answer(reduction.node, key)
         if known is not None:
             return known

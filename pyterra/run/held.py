@@ -7,7 +7,7 @@ import weakref
 from collections import OrderedDict
 from typing import Any
 
-from pyterra.expr import Array, Node
+from pyterra.expr import Array, Node, Read
 from pyterra.plan import memory_budget
 
 SHARE_KEPT = 0.25
@@ -62,6 +62,21 @@ class HeldValues:
         """Keep the answer of a reduction."""
         with self._lock:
             self._answers.setdefault(node, {})[key] = value
+
+    def drop_stale(self, root: Node) -> None:
+        """Forget what was computed of an expression whose sources are not what they were."""
+        seen: dict[Node, None] = {}
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen[node] = None
+                stack.extend(node.inputs)
+        if any(isinstance(node, Read) and not node.source.is_unchanged() for node in seen):
+            for node in seen:
+                self._drop(id(node))
+                with self._lock:
+                    self._answers.pop(node, None)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import rasterio
 
-from pyterra.io.fingerprint import fingerprint
+from pyterra.grid import Window
+from pyterra.io.fingerprint import change, fingerprint
 
 AFFINE = rasterio.Affine(1.0, 0.0, 0.0, 0.0, -1.0, 10.0)
 
@@ -79,3 +80,22 @@ def test_a_file_put_in_the_place_of_another_is_seen_even_with_the_old_time(tmp_p
     os.replace(new, path)
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert fingerprint(path) != before
+
+
+def test_members_are_looked_at_where_the_window_lies(tmp_path):
+    for name in "ab":
+        raster(tmp_path / f"{name}.tif")
+    places = "".join(
+        f"<SimpleSource><SourceFilename relativeToVRT='1'>{name}.tif</SourceFilename>"
+        f"<DstRect xOff='{x}' yOff='0' xSize='10' ySize='10'/></SimpleSource>"
+        for name, x in (("a", 0), ("b", 10))
+    )
+    path = tmp_path / "ab.vrt"
+    path.write_text(f"<VRTDataset><VRTRasterBand>{places}</VRTRasterBand></VRTDataset>")
+    then = fingerprint(path)
+    (tmp_path / "b.tif").unlink()
+    assert change(str(path), then, Window(0, 0, 10, 8)) is None
+    assert "b.tif is gone" in change(str(path), then, Window(0, 8, 10, 8))
+    assert "b.tif is gone" in change(str(path), then)
+    raster(tmp_path / "b.tif", value=3)
+    assert "b.tif has changed" in change(str(path), then)
