@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-import weakref
 from pathlib import Path
 
 import numpy as np
 
 from pyterra.expr import Array
+from pyterra.io.temporary import when_gone
 
 
 class RowFile:
@@ -27,7 +27,7 @@ class RowFile:
 
         handle, self._path = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
         os.close(handle)
-        self._finalizer = weakref.finalize(self, remove, self._path)
+        self._finalizer = when_gone(self, remove, self._path)
         self._dataset = rasterio.open(
             self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
             interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),

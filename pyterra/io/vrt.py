@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import tempfile
-import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from pyterra.io.describe import describe_grid, describe_layers
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.parts import Output, flush_to_disk
 from pyterra.io.raster_file import FileSource, open_source
+from pyterra.io.temporary import when_gone
 from pyterra.options import current
 
 Paths = Sequence[str | os.PathLike[str]] | str
@@ -72,7 +72,7 @@ def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callabl
         file.write(text)
 
     def keep(node: Any) -> None:
-        weakref.finalize(node.source, Path(path).unlink, missing_ok=True)
+        when_gone(node.source, Path(path).unlink, True)
 
     return path, keep
 

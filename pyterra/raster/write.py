@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Read
 from pyterra.io.row_file import remove
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
+from pyterra.io.temporary import when_gone
 from pyterra.options import current, options
 from pyterra.raster._build import node_of, raster
 from pyterra.raster.files import open_node
@@ -224,5 +224,5 @@ def spill(node: Node) -> Read:
     found = written._node
     assert isinstance(found, Read)
     result = replace(found, grid=node.grid, layers=node.layers)
-    weakref.finalize(result.source, remove, name)
+    when_gone(result.source, remove, name)
     return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read
 from pyterra.grid import Window
 from pyterra.io.row_file import RowFile, remove
+from pyterra.io.temporary import when_gone
 from pyterra.options import current
 from pyterra.plan import memory_budget
 from pyterra.raster._build import node_of, raster
@@ -89,7 +89,7 @@ def _kept(file: RowFile) -> Read:
     path = file.close()
     node = open_node(path)
     assert isinstance(node, Read)
-    weakref.finalize(node.source, remove, path)
+    when_gone(node.source, remove, path)
     return node
 
 

@@ -55,11 +55,9 @@ def from_r(x: Any) -> Any:
     depth, categories, colours and flags are R's.
     """
     s = session()
-    sexp = getattr(x, "__sexp__", None)
-    if sexp is None:
+    if not hasattr(x, "__sexp__"):
         raise ArgumentError(f"from_r: must be an R object, got {type(x).__name__}; see pyterra.rast and vect")
-    sexp = x if isinstance(x, s.rinterface.Sexp) else s.rinterface.baseenv["identity"](x)
-    sexp = s.call("as_terra_object", sexp)
+    sexp = s.call("as_terra_object", x)
     kind = s.text(s.call("kind_of", sexp))
     if kind == "raster":
         return _raster(s, sexp)
@@ -84,31 +82,32 @@ def _raster(s: Session, sexp: Any) -> SpatRaster:
             return schema.raster_of(header)
     rows = Rows(header)
     step = rows_per_block(rows.grid.ncol, len(rows.layers))
-    s.call("open_values", sexp)
-    try:
-        for row in range(0, rows.grid.nrow, step):
-            count = min(step, rows.grid.nrow - row)
-            rows.put(s.doubles(s.call("read_values", sexp, row + 1, count)), row, count)
-    finally:
-        s.call("close_values", sexp)
+    with s.lock:  # terra has one place for reading per object: other threads that want it wait
+        s.call("open_values", sexp)
+        try:
+            for row in range(0, rows.grid.nrow, step):
+                count = min(step, rows.grid.nrow - row)
+                rows.put(s.doubles(s.call("read_values", sexp, row + 1, count)), row, count)
+        finally:
+            s.call("close_values", sexp)
     return rows.raster()
 
 
 def _vector(s: Session, sexp: Any) -> SpatVector:
-    parts = s.call("vector_parts", sexp)
-    header, attributes = (schema.from_text(str(s.text(parts[i]))) for i in (0, 2))
-    return shapes.vector_of(header, s.doubles(parts[1]), attributes, s.doubles(parts[3]))
+    header, geometry, attributes, table = s.parts(s.call("vector_parts", sexp))
+    about, columns = (schema.from_text(str(s.text(part))) for part in (header, attributes))
+    return shapes.vector_of(about, s.doubles(geometry), columns, s.doubles(table))
 
 
 def _frame(s: Session, sexp: Any) -> pd.DataFrame:
-    parts = s.call("table_parts", sexp)
-    return tables.frame_of(schema.from_text(str(s.text(parts[0]))), s.doubles(parts[1]))
+    header, table = s.parts(s.call("table_parts", sexp))
+    return tables.frame_of(schema.from_text(str(s.text(header))), s.doubles(table))
 
 
 def _members(s: Session, sexp: Any, kind: str) -> Any:
-    found = s.call("members_of", sexp)
-    members, names = [from_r(member) for member in found[0]], [str(n or "") for n in s.texts(found[1])]
-    return next(cls for cls, name in COLLECTIONS.items() if name == kind)(members, names)
+    members, names = s.parts(s.call("members_of", sexp))
+    found = [from_r(member) for member in s.parts(members)], [str(name or "") for name in s.texts(names)]
+    return next(cls for cls, name in COLLECTIONS.items() if name == kind)(*found)
 
 
 def to_r(x: Any) -> Any:
@@ -154,7 +153,7 @@ def to_r(x: Any) -> Any:
         raise ArgumentError(
             f"to_r: must be a raster, vector, extent, collection or DataFrame, got {type(x).__name__}"
         )
-    members = s.rinterface.ListSexpVector([s.to_r(to_r(member)) for member in x])
+    members = s.call("list", *(to_r(member) for member in x))
     return _wrapped(s.call("gathered", kind, members, [str(name) for name in x.names]))
 
 
@@ -180,9 +179,10 @@ def _wrapped(sexp: Any) -> Any:
         return sexp
     from rpy2 import robjects
 
-    if isinstance(sexp, robjects.rinterface.SexpS4):
-        return robjects.methods.RS4(sexp)
-    return robjects.vectors.DataFrame(sexp)
+    with session().lock:
+        if isinstance(sexp, robjects.rinterface.SexpS4):
+            return robjects.methods.RS4(sexp)
+        return robjects.vectors.DataFrame(sexp)
 
 
 def make_converter() -> Any:
@@ -194,7 +194,7 @@ def make_converter() -> Any:
             r = rpy2.robjects.r["rast"]("dem.tif")
     """
     session()
-    from rpy2 import rinterface, robjects
+    from rpy2 import rinterface
     from rpy2.robjects.conversion import Converter
 
     made = Converter("pyterra")
@@ -203,7 +203,7 @@ def make_converter() -> Any:
 
     def arrived(sexp: Any) -> Any:
         known = session().text(session().call("kind_of", sexp)) not in ("", None)
-        return from_r(sexp) if known else robjects.methods.RS4(sexp)
+        return from_r(sexp) if known else _wrapped(sexp)
 
     made.rpy2py.register(rinterface.SexpS4, arrived)
     return made

@@ -58,10 +58,10 @@ class RFunction(_Foreign):
     def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
         r = session()
         matrix = r.vector(values if way == "each" else values.T)
-        found = r.apply(self._call, way, matrix, list(names) or None)
-        numbers = r.doubles(found[0])
+        found, labels = r.parts(r.apply(self._call, way, matrix, list(names) or None))
+        numbers = r.doubles(found)
         numbers = np.atleast_2d(numbers) if way == "each" else numbers.T
-        return owned(numbers), [text or "" for text in r.texts(found[1])]
+        return owned(numbers), [text or "" for text in r.texts(labels)]
 
 
 class HostFunction(_Foreign):

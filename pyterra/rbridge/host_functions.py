@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import warnings
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import RError, RWarning
+from pyterra.io.temporary import when_gone
 from pyterra.models import Columns
 from pyterra.rbridge import rscript
 from pyterra.rbridge.functions import HostFunction
@@ -91,7 +91,7 @@ class HostModel(Local):
     def remote(self, owner: Any) -> Remote:
         """The same model for workers; its file goes with `owner`."""
         folder = rscript.shared_folder("pyterra-model-")
-        weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+        when_gone(owner, shutil.rmtree, folder, True)
         path = folder / "job.rds"
         paths = self._asked({"do": "save", "path": str(path)})[0]["labels"]
         return Remote(job_of(path, bare=False), os.pathsep.join(paths))

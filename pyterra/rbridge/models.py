@@ -7,7 +7,6 @@ import os
 import shutil
 import threading
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraError, RError, SourceError, UDFError
 from pyterra.expr import Array
+from pyterra.io.temporary import when_gone
 from pyterra.models import Column, Columns, Model
 from pyterra.options import current
 from pyterra.rbridge import rscript
@@ -123,18 +123,21 @@ class Local:
     def predict(self, rows: Columns) -> tuple[Array, str]:
         """Numbers (column, row), and what the columns are."""
         about = header(rows.columns)
-        if about not in self._predictors:
-            made = self._r.call("bridge_predictor", self._model, self._fun, self._arguments, about)
-            self._predictors[about] = made
-            while len(self._predictors) > _KEPT:
-                self._predictors.popitem(last=False)
-        found = self._r.apply(self._predictors[about], self._r.vector(rows.values.T))
-        return self._r.doubles(found[0]).T, self._r.text(found[1]) or "[]"
+        predictor = self._predictors.get(about)
+        if predictor is None:
+            predictor = self._r.call("bridge_predictor", self._model, self._fun, self._arguments, about)
+            with self._r.lock:  # runs of several threads share the model
+                self._predictors[about] = predictor
+                while len(self._predictors) > _KEPT:
+                    self._predictors.popitem(last=False)
+        found = self._r.apply(predictor, self._r.vector(rows.values.T))
+        numbers, told = self._r.parts(found)
+        return self._r.doubles(numbers).T, self._r.text(told) or "[]"
 
     def remote(self, owner: Any) -> Remote:
         """The same model for workers; its file goes with `owner`."""
         folder = rscript.shared_folder("pyterra-model-")
-        weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+        when_gone(owner, shutil.rmtree, folder, True)
         path = folder / "job.rds"
         self._r.call("bridge_save_job", str(path), self._model, self._fun, self._arguments)
         paths = [text for text in self._r.texts(self._r.call(".libPaths")) if text]

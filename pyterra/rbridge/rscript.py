@@ -164,12 +164,21 @@ class Pool:
     """The workers of this process."""
 
     def __init__(self) -> None:
+        self._of_parent: list[Worker] = []
+        self._begin()
+
+    def _begin(self) -> None:
         self._lock = threading.Condition()
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
         self._folder: Path | None = None
         self._numbers = itertools.count()
         self._timer: threading.Timer | None = None
+
+    def in_child(self) -> None:
+        """In a process that was forked off: the workers are its parent's, and it may start its own."""
+        self._of_parent += self._all
+        self._begin()
 
     def start(self, count: int, libraries: str = "") -> None:
         """Have so many workers, without waiting for them."""
@@ -269,6 +278,7 @@ def _has_started(worker: Worker) -> bool:
 pool = Pool()
 """The workers of this process."""
 atexit.register(pool.close)
+os.register_at_fork(after_in_child=pool.in_child)
 
 
 def shared_folder(prefix: str) -> Path:

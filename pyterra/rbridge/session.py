@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, RError, RWarning
-from pyterra.rbridge import memory
+from pyterra.rbridge import memory, stack
 from pyterra.rbridge.start import hosted, start
 
 FOLDER = Path(__file__).parent / "R"
@@ -34,6 +34,8 @@ def session() -> Session:
         Where R or rpy2 is missing, or they do not fit together; says what to do.
     """
     global _session
+    if _session is not None:
+        return _session
     with _lock:
         if _session is None:
             _session = Session(start())
@@ -42,6 +44,9 @@ def session() -> Session:
 
 class Session:
     """A running R. Everything may be called from any thread; one thread at a time is in R.
+
+    Objects of R are looked into by `parts`, `doubles` and `texts` alone, which hold the lock: rpy2 itself guards
+    ``sexp[i]`` by another lock, which R's callbacks may wait for while this one is held.
 
     Parameters
     ----------
@@ -100,13 +105,12 @@ class Session:
 
     def apply(self, function: Any, *arguments: Any, **named: Any) -> Any:
         """Call an R function; as `call`."""
-        with self.lock, self._interruptible():
+        with self._entered(), self._interruptible():
             values: list[tuple[str | None, Any]] = [(None, self.to_r(value)) for value in arguments]
             values += [(_checked(name), self.to_r(value)) for name, value in named.items()]
             answer = self._guarded.rcall([(None, function), *values], environment=self.environment)
-            value, failure = answer[0], answer[1]
-            warned, told = self.texts(answer[2]), self.texts(answer[3])
-            failed = self.texts(failure)
+            value, failure, *said = self.parts(answer)
+            failed, warned, told = (self.texts(part) for part in (failure, *said))
         if told:
             sys.stderr.write("".join(str(text) for text in told))
         for text in warned:
@@ -116,6 +120,15 @@ class Session:
         if failed:
             raise RError(str(failed[0]), str(failed[1]))
         return value
+
+    @contextlib.contextmanager
+    def _entered(self) -> Iterator[None]:
+        """Hold the lock, with R's checks on the stack of this thread."""
+        with (
+            self.lock,
+            contextlib.nullcontext() if self.hosted else stack.guarded(self.rinterface.openrlib.rlib),
+        ):
+            yield
 
     @contextlib.contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -162,6 +175,11 @@ class Session:
         with self.lock:
             return memory.doubles(self.rinterface, sexp)
 
+    def parts(self, sexp: Any) -> list[Any]:
+        """The members of an R list."""
+        with self.lock:
+            return [sexp[i] for i in range(len(sexp))]
+
     def vector(self, array: Any) -> Any:
         """An R double vector, or matrix of the same rows and columns, with a copy of the numbers."""
         with self.lock:
@@ -200,6 +218,10 @@ class Session:
         ArgumentError
             For anything else, and for text that R cannot hold.
         """
+        with self.lock:
+            return self._to_r(value)
+
+    def _to_r(self, value: Any) -> Any:
         rinterface = self.rinterface
         if isinstance(value, rinterface.Sexp):
             return value

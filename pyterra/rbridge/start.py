@@ -44,6 +44,8 @@ def start() -> Any:
             rinterface.initr(interactive=False)
     if hosted():
         atexit.unregister(rinterface.embedded.endr)  # R ends this Python, not the reverse
+    else:
+        _fork_when_free(rinterface)
     return rinterface
 
 
@@ -156,11 +158,8 @@ def _quiet(name: str) -> Iterator[None]:
         logger.disabled = before
 
 
-_waiting: deque[Any] = deque()
-
-
 def _release_under_lock() -> None:
-    """Let go of R objects only while no other thread is in R.
+    """Let go of R objects only while no other thread is in R, and no more when Python ends.
 
     rpy2 releases an object wherever Python drops the last reference to it, also while R runs in another thread: that
     changes R's lists under its feet.
@@ -170,15 +169,33 @@ def _release_under_lock() -> None:
     original = capi._release
     if getattr(original, "waits", False):
         return
+    waiting: deque[Any] = deque()
+    ends = sys.is_finalizing
 
     def release(cdata: Any) -> None:
-        _waiting.append(cdata)
+        if ends():
+            return
+        waiting.append(cdata)
         if lock.acquire(blocking=False):
             try:
-                while _waiting:
-                    original(_waiting.popleft())
+                while waiting:
+                    original(waiting.popleft())
             finally:
                 lock.release()
 
     release.waits = True  # type: ignore[attr-defined]
     capi._release = release
+
+
+def _fork_when_free(rinterface: Any) -> None:
+    """Fork while no thread is in R; and R ends with this process, not with those that are forked off.
+
+    R deletes its temporary folder when it ends. A child in which another thread was in R could never use it.
+    """
+    lock = rinterface.openrlib.rlock
+
+    def in_child() -> None:
+        lock.release()
+        atexit.unregister(rinterface.embedded.endr)
+
+    os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=in_child)

@@ -124,6 +124,15 @@ def close_pool() -> None:
 atexit.register(close_pool)
 
 
+def _forget_pool() -> None:
+    """In a process that was forked off: the workers are its parent's."""
+    global _pool, _lock
+    _pool, _lock = None, type(_lock)()
+
+
+os.register_at_fork(after_in_child=_forget_pool)
+
+
 @contextlib.contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Give processes started meanwhile one BLAS thread each."""

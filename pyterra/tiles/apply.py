@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Node, Read, relabel
 from pyterra.extent import SpatExtent
+from pyterra.io.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import is_raster, node_of, raster
 from pyterra.raster.mosaic import vrt
@@ -190,5 +190,5 @@ def _joined(place: Path, cut: TileGrid, temporary: bool) -> SpatRaster:
     if temporary:
         assert isinstance(node, Read)
         node = replace(node, source=replace(node.source))  # type: ignore[type-var]
-        weakref.finalize(node.source, shutil.rmtree, str(place), True)
+        when_gone(node.source, shutil.rmtree, str(place), True)
     return raster(node)

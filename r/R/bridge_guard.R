@@ -7,7 +7,8 @@ guarded <- function(f, ...) {
   places <- lapply(seq_along(arguments), function(i) call("[[", quote(arguments), i))
   names(places) <- names(arguments)
   call <- as.call(c(list(quote(f)), places))
-  warned <- told <- failure <- character()
+  warned <- new.env(parent = emptyenv())
+  told <- failure <- character()
   value <- withCallingHandlers(
     tryCatch(
       eval(call),
@@ -21,15 +22,33 @@ guarded <- function(f, ...) {
       }
     ),
     warning = function(w) {
-      warned <<- c(warned, conditionMessage(w))
+      guard_count(warned, conditionMessage(w))
       invokeRestart("muffleWarning")
     },
     message = function(m) {
-      told <<- c(told, conditionMessage(m))
+      told[[length(told) + 1L]] <<- conditionMessage(m)
       invokeRestart("muffleMessage")
     }
   )
-  list(value, failure, warned, told)
+  list(value, failure, guard_counted(warned), told)
+}
+
+# Warnings by their text: one for each, with how often it was given. Of texts that all differ, the first are kept.
+WARNINGS_KEPT <- 20L
+
+guard_count <- function(warned, text) {
+  text <- substr(if (nzchar(text)) text else "(a warning without text)", 1L, 2000L)
+  if (is.null(warned[[text]]) && length(warned) >= WARNINGS_KEPT) text <- "further warnings with other texts"
+  known <- warned[[text]]
+  assign(text, if (is.null(known)) c(length(warned), 1) else known + c(0, 1), envir = warned)
+}
+
+guard_counted <- function(warned) {
+  found <- as.list(warned, all.names = TRUE)
+  if (!length(found)) return(character())
+  numbers <- do.call(rbind, found)
+  times <- ifelse(numbers[, 2] > 1, sprintf(" (%d times)", as.integer(numbers[, 2])), "")
+  paste0(names(found), times)[order(numbers[, 1])]
 }
 
 # Text of a call, empty for the calls that the bridge itself made.

@@ -288,6 +288,113 @@ def test_ctrl_c_stops_r_where_it_looks_for_it_and_never_gets_lost(rsession, code
     assert done.stdout == "True True 3.0\n", done.stderr
 
 
+RECURSION = {
+    "calls": "f <- function(x) f(x + 1)",
+    "sapply": "f <- function(x) sapply(x, f)",
+    "handlers": "f <- function(x) tryCatch(f(x), warning = identity)",
+    "do.call": "f <- function(x) do.call('f', list(x))",
+    "dispatch": "f.default <- function(x) f(x); f <- function(x) UseMethod('f')",
+    "no limit of R's own": "options(expressions = 500000); f <- function(x) f(x + 1)",
+}
+
+
+@pytest.mark.parametrize("code", RECURSION.values(), ids=RECURSION)
+def test_endless_recursion_is_an_error_in_any_thread(code):
+    done = run(
+        f"""
+        import threading
+        import numpy as np
+        import pyterra as pt
+        from pyterra.rbridge.session import session
+        s = session()
+        endless = s.rinterface.evalr({f"function(v) {{ {code}; f(1) }}"!r})
+        r = pt.rast(np.ones((1, 2, 2)))
+        def work():
+            for what in (lambda: s.apply(endless, 1), lambda: r.app(endless)):
+                try:
+                    what()
+                except pt.errors.PyterraError as error:
+                    print("C stack usage" in str(error) or "nested too deeply" in str(error))
+        work()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        print(s.number(s.call("sum", 1, 2)), s.number(s.rinterface.evalr("1 + 1")))
+        """
+    )
+    assert done.stdout.split() == ["True"] * 4 + ["3.0", "2.0"], done.stderr
+    assert done.returncode == 0
+
+
+FORKS = {
+    "sys.exit": "pid = os.fork()\nif pid == 0: sys.exit(0)\nos.waitpid(pid, 0)",
+    "an error": "pid = os.fork()\nif pid == 0: sys.stderr.close(); raise ValueError\nos.waitpid(pid, 0)",
+    "multiprocessing": "p = multiprocessing.get_context('fork').Process(target=sys.exit); p.start(); p.join()",
+    "R in the child": "pid = os.fork()\nif pid == 0: s.call('sum', 1); sys.exit(0)\nos.waitpid(pid, 0)",
+}
+
+
+@pytest.mark.parametrize("fork", FORKS.values(), ids=FORKS)
+def test_what_is_forked_off_leaves_rs_files_and_workers_to_its_parent(fork, tmp_path):
+    done = run(
+        f"""
+        import multiprocessing, os, sys
+        import numpy as np
+        import pyterra as pt
+        from pyterra.rbridge import rscript
+        from pyterra.rbridge.session import session
+        s = session()
+        s.call("saveRDS", s.rinterface.evalr("lm(y ~ x, data.frame(x = 1:9, y = 2 * (1:9)))"), {str(tmp_path / "m")!r})
+        r = pt.rast(np.ones((1, 2, 2)), names=["x"])
+        predicted = r.predict(pt.rbridge.read_model({str(tmp_path / "m")!r}))
+        predicted.compute()
+        workers = list(rscript.pool._all)
+        s.call("file.create", s.call("file.path", s.call("tempdir"), "kept"))
+        exec({fork!r})
+        print(s.texts(s.call("list.files", s.call("tempdir"), pattern="kept")), {{w.alive for w in workers}})
+        """
+    )
+    assert done.stdout == "['kept'] {True}\n", done.stderr
+
+
+def test_a_fork_waits_for_r():
+    done = run(
+        """
+        import os, sys, threading, time
+        from pyterra.rbridge.session import session
+        s = session()
+        thread = threading.Thread(target=s.call, args=("Sys.sleep", 0.5))
+        thread.start()
+        while s.lock.acquire(blocking=False):
+            s.lock.release()
+            time.sleep(0.01)
+        pid = os.fork()
+        if pid == 0:
+            print(s.number(s.call("sum", 1, 2)), flush=True)
+            sys.exit(0)
+        print(os.waitpid(pid, 0)[1], s.number(s.call("sum", 2, 2)))
+        """
+    )
+    assert done.stdout == "3.0\n0 4.0\n", done.stderr
+
+
+def test_warnings_are_counted_by_their_text(rsession, rfun):
+    many = rfun(
+        "function() { for (i in 1:30000) { warning('same'); if (i %% 10000 == 0) warning('other') }; warning('once'); 5 }"
+    )
+    with pytest.warns(RWarning) as caught:
+        assert rsession.number(rsession.apply(many)) == 5
+    assert [str(w.message) for w in caught] == ["R: same (30000 times)", "R: other (3 times)", "R: once"]
+
+
+def test_of_warnings_that_all_differ_the_first_are_told(rsession, rfun):
+    with pytest.warns(RWarning) as caught:
+        rsession.apply(rfun("function() { for (i in 1:1000) warning('cell ', i); warning('') }"))
+    told = [str(w.message) for w in caught]
+    assert told[:2] == ["R: cell 1", "R: cell 2"]
+    assert told[-1] == f"R: further warnings with other texts ({1001 - len(told) + 1} times)"
+
+
 def test_reticulate_inside_is_warned_of(rsession, rpackage):
     rpackage("reticulate")
     done = run(
