@@ -14,7 +14,6 @@ from pyterra.expr import Array, Layer, Node
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
-from pyterra.io.netcdf import forget
 from pyterra.io.parts import Output, check_free_space
 from pyterra.io.sink import Encoding
 
@@ -103,6 +102,8 @@ class CdfFile:
         )
         assert made.shape == (*shape, grid.nrow, grid.ncol)
         told: dict[str, Any] = {"long_name": given.long_name, "units": given.unit}
+        if code is None:
+            told["_NoFill"] = "true"  # else the default code for missing would be looked for
         if grid.crs:
             told["grid_mapping"] = "crs"
         if given.encoding.scale != 1 or given.encoding.offset != 0:
@@ -123,7 +124,6 @@ class CdfFile:
         except (OSError, RuntimeError) as error:
             raise WriteError(f"write: {self.path} could not be completed: {error}") from error
         self._file = None
-        forget(str(self.path))
         self._output.publish(self._part)
 
     def close(self) -> None:

@@ -17,8 +17,8 @@ def local_file(text: str) -> Path | None:
 
     Examples
     --------
-    >>> local_file("zip:///data/a.zip!b.tif")
-    PosixPath('/data/a.zip')
+    >>> local_file("file:///data/a.tif")
+    PosixPath('/data/a.tif')
     >>> local_file("s3://bucket/a.tif") is None
     True
     """

@@ -326,16 +326,17 @@ class TestWriting:
             pt.rast("a.tif", subds="a")
 
 
-def test_no_file_stays_open_too_long(tmp_path, monkeypatch):
-    from pyterra.io import netcdf
-
-    monkeypatch.setattr(netcdf, "OPEN_FILES", 3)
-    for i in range(netcdf.OPEN_FILES + 4):
-        pt.rast(saved(dataset(), tmp_path / f"{i}.nc"))
-    assert len(netcdf._open) <= netcdf.OPEN_FILES
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        netcdf.forget(str(tmp_path / "0.nc"))
+@pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
+def test_a_file_is_open_only_while_it_is_read(tmp_path, engine):
+    path = saved(dataset(), tmp_path / "a.nc", engine)
+    r = pt.rast(path)
+    first = (r + 0).to_numpy()
+    with xr.open_dataset(path, engine=engine) as d:
+        d = d.load()
+    saved(d + 1, path, engine)
+    with pytest.raises(SourceChangedError, match="has changed"):
+        (r + 0).to_numpy()
+    assert (pt.rast(path).to_numpy() == first + 1).all()
 
 
 class TestDamage:
