@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +63,7 @@ class Axis:
     role: str
     """x, y, t, z, or nothing."""
 
-    @property
+    @cached_property
     def values(self) -> NDArray[np.float64] | None:
         """The coordinate in float64; None where there is none or it is no numbers."""
         there = self.coordinate is not None and self.coordinate.is_numbers
@@ -96,6 +98,8 @@ class Placed:
     """Whether the first row is the southernmost."""
     mirrored: bool
     """Whether the first column is the easternmost."""
+    told_by_transform: bool = False
+    """Whether a geotransform tells where it lies, as there are no coordinates."""
 
     @property
     def others(self) -> tuple[Axis, ...]:
@@ -165,11 +169,11 @@ def placed(variable: Labelled, variables: Variables, where: str) -> Placed:
     mapping = grid_mapping(variable, variables)
     given = dict(mapping.told) if mapping is not None else {}
     crs = _crs(variable, given, axes[x], axes[y])
-    steps = _steps(given)
-    west, east, mirrored = _edges(axes[x], crs, given, steps[0], variables, where)
-    south, north, falling = _edges(axes[y], crs, given, steps[1], variables, where)
+    transform = _transform(given)
+    west, east, mirrored = _edges(axes[x], crs, given, transform[0], variables, where)
+    south, north, falling = _edges(axes[y], crs, given, transform[1], variables, where)
     grid = Grid(SpatExtent(west, east, south, north), axes[y].size, axes[x].size, crs)
-    return Placed(grid, axes, y, x, axes[y].values is not None and not falling, mirrored)
+    return Placed(grid, axes, y, x, not falling, mirrored, bool(transform[0].step))
 
 
 def _rows_and_columns(
@@ -201,20 +205,32 @@ def _rows_and_columns(
 # Edges
 
 
+class Transform(NamedTuple):
+    """What a geotransform says of an axis."""
+
+    origin: float
+    step: float
+    """0 where there is none."""
+    usual: float
+    """Sign of the step that is usual: columns from the west, rows from the north."""
+
+
 def _edges(
-    axis: Axis, crs: str, given: Mapping[str, Any], known: float, variables: Variables, where: str
+    axis: Axis, crs: str, given: Mapping[str, Any], transform: Transform, variables: Variables, where: str
 ) -> tuple[float, float, bool]:
     """Outer edges, low and high, and whether the coordinate falls."""
     values = axis.values
     if values is None or axis.coordinate is None:
-        return 0.0, float(axis.size), False
+        origin, step = (transform.origin, transform.step) if transform.step else (0.0, 1.0)
+        low, high = sorted((origin, origin + step * axis.size))
+        return low, high, (transform.step or transform.usual) < 0
     factor = _factor(axis, crs, given)
     values = values * factor
     if axis.role == "x" and (is_lonlat(crs) or axis.units in _EAST):
         values = unwrapped(values)
     if len(values) == 1:
-        half = (_width(axis, variables) * factor or known or 1.0) / 2
-        return float(values[0] - half), float(values[0] + half), False
+        half = abs(_width(axis, variables) * factor or transform.step or 1.0) / 2
+        return float(values[0] - half), float(values[0] + half), transform.usual < 0
     step = float(values[-1] - values[0]) / (len(values) - 1)
     even = values[0] + step * np.arange(len(values))
     if step == 0 or not np.isfinite(values).all() or np.abs(values - even).max() > UNEVEN * abs(step):
@@ -271,13 +287,18 @@ def _width(axis: Axis, variables: Variables) -> float:
     return float(high - low)
 
 
-def _steps(given: Mapping[str, Any]) -> tuple[float, float]:
-    """Cell sizes that a geotransform tells; 0 where there is none. They count where coordinates do not tell them."""
+def _transform(given: Mapping[str, Any]) -> tuple[Transform, Transform]:
+    """What a geotransform says of x and of y.
+
+    It counts only where coordinates do not tell: they are what is cut and joined, it is left behind.
+    """
     try:
         numbers = [float(v) for v in str(given.get("GeoTransform", "")).split()]
     except ValueError:
-        return 0.0, 0.0
-    return (abs(numbers[1]), abs(numbers[5])) if len(numbers) == 6 else (0.0, 0.0)
+        numbers = []
+    if len(numbers) != 6:
+        numbers = [0.0] * 6
+    return Transform(numbers[0], numbers[1], 1.0), Transform(numbers[3], numbers[5], -1.0)
 
 
 def _factor(axis: Axis, crs: str, given: Mapping[str, Any]) -> float:
@@ -309,7 +330,11 @@ def grid_mapping(variable: Labelled, variables: Variables) -> Labelled | None:
 
 
 def _tells_crs(told: Mapping[str, Any]) -> bool:
-    return "grid_mapping_name" in told or any(isinstance(told.get(key), str) and told[key] for key in _WKT)
+    return (
+        "grid_mapping_name" in told
+        or "GeoTransform" in told
+        or any(isinstance(told.get(key), str) and told[key] for key in _WKT)
+    )
 
 
 def _crs(variable: Labelled, given: Mapping[str, Any], x: Axis, y: Axis) -> str:
@@ -336,8 +361,9 @@ def _parsed(value: Any) -> str:
         value = int(value)
     if value is None or isinstance(value, bool) or (isinstance(value, str) and not value.strip()):
         return ""
-    if isinstance(value, str) and value.strip().isdigit():
-        value = int(value)
+    if isinstance(value, str):
+        code = re.fullmatch(r"(?:\+?init=)?(?:epsg:)?(\d+)", value.strip(), re.IGNORECASE)
+        value = int(code[1]) if code else value
     try:
         return parse_crs(value)
     except ArgumentError:

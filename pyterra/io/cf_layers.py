@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -14,6 +15,9 @@ from pyterra.io import cf_time
 from pyterra.io.cf import Labelled, Packing
 from pyterra.io.cf_grid import Axis, Placed, Variables, near, role_of
 
+BANDS = ("band", "bands", "layer", "layers")
+"""Dimensions whose numbers say nothing."""
+
 
 def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Variables) -> tuple[Layer, ...]:
     """The layers of a variable: positions along the dimensions that are neither rows nor columns."""
@@ -23,22 +27,22 @@ def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Va
     places = np.indices(sizes).reshape(len(others), count)
     told, plain, name = variable.told, packing.plain, variable.name.rpartition("/")[2]
     names = texts(told.get("layer_names"), count) or _names(name, others, places)
-    times = _stamps(others, places) or _scalar_stamp(variable, variables, count)
-    depths = _depths(others, places)
+    times = _stamps(_along(variable, "t", others, places, variables))
+    depths = _depths(_along(variable, "z", others, places, variables))
     units = texts(told.get("layer_units"), count) or [variable.text("units")] * count
     longs = texts(told.get("long_name"), count)
-    table = categories(told) if plain else None
-    colors = color_table(told)
+    tables = _tables(told, count, plain)
+    colors = _colors(told, count)
     whole = np.dtype(packing.stored).kind in "iu" and plain
     code = packing.code if plain else None
     return tuple(
         Layer(
             names[i],
-            _kind(told, table, whole, variable.dtype),
+            _kind(told, tables[i], whole, variable.dtype),
             storage=packing.stored if plain else "float64",
             nodata=int(code) if whole and code is not None else code,
-            categories=table,
-            colors=colors,
+            categories=tables[i],
+            colors=colors[i],
             time=times[i][0] if times else None,
             step=times[i][1] if times else "",
             unit="" if units[i] == "1" else units[i],
@@ -76,7 +80,7 @@ def _names(name: str, others: Sequence[Axis], places: NDArray[Any]) -> list[str]
         return [str(label) for label in labels]
     count = places.shape[1]
     steps = [i for i, axis in enumerate(others) if axis.role == "t"]
-    values = [axis.labels or axis.values for axis in others]
+    values = [axis.labels or (None if axis.name.lower() in BANDS else axis.values) for axis in others]
     if len(others) == 1 and (steps or values[0] is None):
         return [f"{name}_{i + 1}" for i in range(count)] if count > 1 else [name]
     made = []
@@ -92,22 +96,34 @@ def _names(name: str, others: Sequence[Axis], places: NDArray[Any]) -> list[str]
     return made
 
 
-def _stamps(others: Sequence[Axis], places: NDArray[Any]) -> cf_time.Times | None:
+def _along(
+    variable: Labelled, role: str, others: Sequence[Axis], places: NDArray[Any], variables: Variables
+) -> tuple[Labelled, NDArray[Any]] | None:
+    """A coordinate of some role, and its position for each layer: that of a dimension, or one beside them."""
     for i, axis in enumerate(others):
-        if axis.role == "t" and axis.coordinate is not None:
-            times = times_of(axis.coordinate)
-            return [times[k] for k in places[i]] if times else None
-    return None
-
-
-def _scalar_stamp(variable: Labelled, variables: Variables, count: int) -> cf_time.Times | None:
-    """The time that all layers share, where a coordinate without a dimension tells it."""
+        if axis.role == role and axis.coordinate is not None:
+            return axis.coordinate, places[i]
+    dims = [axis.name for axis in others]
     for name in variable.text("coordinates").split():
         found = near(variables, name, variable.name)
-        if found is not None and found.shape in ((), (1,)) and role_of(name, found) == "t":
-            times = times_of(found)
-            return times * count if times else None
+        if found is not None and role_of(name, found) == role:
+            if found.shape in ((), (1,)):
+                return found, np.zeros(places.shape[1], int)
+            if len(found.dims) == 1 and found.dims[0] in dims:
+                return found, places[dims.index(found.dims[0])]
     return None
+
+
+def _stamps(found: tuple[Labelled, NDArray[Any]] | None) -> cf_time.Times | None:
+    times = times_of(found[0]) if found else None
+    return [times[k] for k in found[1]] if times and found else None
+
+
+def _depths(found: tuple[Labelled, NDArray[Any]] | None) -> list[float] | None:
+    if found is None or not found[0].is_numbers:
+        return None
+    values = np.ravel(found[0].values())
+    return [float(values[k]) for k in found[1]]
 
 
 def times_of(coordinate: Labelled) -> cf_time.Times | None:
@@ -126,14 +142,6 @@ def times_of(coordinate: Labelled) -> cf_time.Times | None:
     return cf_time.decode(np.ravel(coordinate.values()), coordinate.text("units"), calendar, step)
 
 
-def _depths(others: Sequence[Axis], places: NDArray[Any]) -> list[float] | None:
-    for i, axis in enumerate(others):
-        if axis.role == "z":
-            values = axis.values
-            return None if values is None else [float(values[k]) for k in places[i]]
-    return None
-
-
 def categories(told: Mapping[str, Any]) -> Categories | None:
     """The table behind values that stand for something."""
     values, meanings = told.get("flag_values"), told.get("flag_meanings")
@@ -149,19 +157,65 @@ def categories(told: Mapping[str, Any]) -> Categories | None:
     return Categories(("value", "label"), tuple(zip(codes, labels, strict=True)))
 
 
-def color_table(told: Mapping[str, Any]) -> tuple[tuple[int, tuple[int, int, int, int]], ...] | None:
-    """The colours of classes: one ``#rrggbb`` or ``#rrggbbaa`` for each of `flag_values`."""
-    colors, values = told.get("flag_colors"), told.get("flag_values")
-    if not isinstance(colors, str) or values is None or isinstance(values, str):
-        return None
-    codes, found = [int(v) for v in np.ravel(values)], colors.split()
+def _tables(told: Mapping[str, Any], count: int, plain: bool) -> list[Categories | None]:
+    own = _listed(told, "layer_categories", count)
+    if own is None:
+        return [categories(told) if plain else None] * count
+    return [
+        table and Categories(tuple(table["columns"]), tuple(map(tuple, table["rows"])), table["active"])
+        for table in own
+    ]
+
+
+def _colors(told: Mapping[str, Any], count: int) -> list[Any]:
+    own = _listed(told, "layer_colors", count)
+    if own is None:
+        return [None] * count
+    return [table and tuple((int(value), tuple(color)) for value, color in table) for table in own]
+
+
+def _listed(told: Mapping[str, Any], key: str, count: int) -> list[Any] | None:
+    """An item per layer of what `told_of` wrote as JSON."""
     try:
-        parts = [bytes.fromhex(color.lstrip("#")) for color in found]
+        found = json.loads(str(told.get(key, "")))
     except ValueError:
         return None
-    if len(codes) != len(parts) or any(len(part) not in (3, 4) for part in parts):
-        return None
-    return tuple(
-        (code, (part[0], part[1], part[2], part[3] if len(part) == 4 else 255))
-        for code, part in zip(codes, parts, strict=True)
-    )
+    return found if isinstance(found, list) and len(found) == count else None
+
+
+def told_of(layers: Sequence[Layer], dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Attributes of a variable from which `layers_of` makes its layers again.
+
+    Names, units and tables that readers other than pyterra do not need stand beside those that CF has words for.
+    """
+    told: dict[str, Any] = {}
+    if len(layers) > 1:
+        told["layer_names"] = [layer.name for layer in layers]
+    units = [layer.unit for layer in layers]
+    if len(set(units)) > 1:
+        told["layer_units"] = units
+    elif units[0]:
+        told["units"] = units[0]
+    if layers[0].long_name:
+        told["long_name"] = layers[0].long_name
+    kinds = {layer.kind for layer in layers}
+    if kinds in ({"bool"}, {"int"}):
+        told["values"] = kinds.pop()
+    tables = [layer.categories for layer in layers]
+    first = tables[0]
+    if first is not None and all(table == first for table in tables):
+        labels = first.labels()
+        told["flag_values"] = np.array(list(labels), dtype)
+        told["flag_meanings"] = " ".join("_".join(str(v).split()) for v in labels.values())
+    if any(tables):
+        told["layer_categories"] = json.dumps(
+            [t and {"columns": t.columns, "rows": t.rows, "active": t.active} for t in tables],
+            default=_number,
+        )
+    if any(layer.colors for layer in layers):
+        told["layer_colors"] = json.dumps([layer.colors for layer in layers])
+    return told
+
+
+def _number(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)

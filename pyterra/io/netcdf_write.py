@@ -14,6 +14,7 @@ from pyterra.expr import Array, Layer, Node
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
+from pyterra.io.cf_layers import told_of
 from pyterra.io.parts import Output, check_free_space
 from pyterra.io.sink import Encoding
 
@@ -101,17 +102,16 @@ class CdfFile:
             **packed,
         )
         assert made.shape == (*shape, grid.nrow, grid.ncol)
-        told: dict[str, Any] = {"long_name": given.long_name, "units": given.unit}
+        told = {**told_of(layers, dtype), "long_name": given.long_name, "units": given.unit}
         if code is None:
             told["_NoFill"] = "true"  # else the default code for missing would be looked for
         if grid.crs:
             told["grid_mapping"] = "crs"
         if given.encoding.scale != 1 or given.encoding.offset != 0:
             told |= {"scale_factor": given.encoding.scale, "add_offset": given.encoding.offset}
-        told |= _layer_attributes(layers, dtype)
         for key, value in told.items():
             if not (isinstance(value, str) and value == ""):
-                made.attrs[key] = value
+                made.attrs[key] = np.array(value, dtype=object) if isinstance(value, list) else value
 
     def sink(self, variable: Written) -> CdfSink:
         """Where the blocks of a variable go."""
@@ -265,25 +265,6 @@ def _dimension(file: Any, name: str, values: Any, told: Mapping[str, str]) -> st
     for key, value in told.items():
         made.attrs[key] = value
     return name
-
-
-def _layer_attributes(layers: Sequence[Layer], dtype: np.dtype[Any]) -> dict[str, Any]:
-    """What readers other than pyterra do not need: names and units of layers, tables of classes."""
-    told: dict[str, Any] = {}
-    names = [layer.name for layer in layers]
-    if len(names) > 1:
-        told["layer_names"] = np.array(names, dtype=object)
-    units = [layer.unit for layer in layers]
-    if len(set(units)) > 1:
-        told["layer_units"] = np.array(units, dtype=object)
-    table = layers[0].categories
-    if table is not None and all(layer.categories == table for layer in layers):
-        labels = table.labels()
-        told["flag_values"] = np.array(list(labels), dtype)
-        told["flag_meanings"] = " ".join("_".join(str(v).split()) for v in labels.values())
-    if all(layer.kind == "bool" for layer in layers):
-        told["values"] = "bool"
-    return told
 
 
 def check_name(name: str) -> str:

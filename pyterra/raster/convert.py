@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
-from pyterra.expr import Layer
+from pyterra.errors import ArgumentError, ReadError, SourceError
+from pyterra.expr import Layer, Node
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
-from pyterra.grid.crs import parse_crs, to_pyproj
+from pyterra.grid.crs import to_pyproj
+from pyterra.io import cf_time
+from pyterra.io.cf_layers import told_of
+from pyterra.io.xarray_read import xarray_node
 from pyterra.raster._build import node_of, raster
-from pyterra.raster.meta import parse_times
 from pyterra.raster.values import array_node
 from pyterra.run import to_array
 
@@ -22,25 +24,31 @@ if TYPE_CHECKING:
 
     from pyterra.raster.spatraster import SpatRaster
 
-_X_NAMES = ("x", "lon", "longitude", "easting", "X", "Lon", "Longitude")
-_Y_NAMES = ("y", "lat", "latitude", "northing", "Y", "Lat", "Latitude")
 UNEVEN = 0.01
 """Share of a cell by which coordinates may be off an even spacing."""
 
 
-def to_xarray(x: SpatRaster) -> xarray.DataArray:
-    """Values and metadata as an xarray.DataArray in memory.
+def to_xarray(x: SpatRaster, *, chunks: Any = None) -> xarray.DataArray:
+    """Values and metadata as an xarray.DataArray, in memory or computed by Dask when they are asked for.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    chunks : int, "auto", mapping or tuple, optional
+        Give a Dask array of such chunks, as `dask.array` takes them: names of dimensions (band or time, y, x) to sizes,
+        or sizes in this order. By default all values are computed now.
 
     Returns
     -------
     xarray.DataArray
-        Dimensions (band, y, x), or (time, y, x) where the layers have dates; coordinates of cell centres, layer names
-        as coordinate ``name``, and ``spatial_ref`` with the CRS as rioxarray and odc-geo read it.
+        Dimensions (band, y, x), or (time, y, x) where the layers have times; coordinates of cell centres, layer names
+        as coordinate ``name``, and ``spatial_ref`` with the CRS as rioxarray and odc-geo read it. What xarray has no
+        place for (units of layers, categories, colours) stands in attributes from which `rast` makes the same raster.
 
     Raises
     ------
     ImportError
-        Where xarray is missing.
+        Where xarray, or Dask for `chunks`, is missing.
     MemoryBudgetError
         Where the values do not fit the memory budget.
     """
@@ -51,30 +59,52 @@ def to_xarray(x: SpatRaster) -> xarray.DataArray:
             "to_xarray: needs xarray; install it with: pip install 'pyterra-geo[xarray]'"
         ) from None
     node = node_of(x, "to_xarray")
-    grid, stamps = node.grid, x.time
-    dated = stamps is not None and stamps.dtype.kind == "M"
-    first = "time" if dated else "band"
+    grid, layers = node.grid, node.layers
+    first = "band" if x.time is None else "time"
     lonlat = grid.is_lonlat
     coordinates: dict[str, Any] = {
-        first: stamps.astype("datetime64[ns]")
-        if dated and stamps is not None
-        else np.arange(len(node.layers)),
-        "name": (first, [layer.name for layer in node.layers]),
+        first: (first, np.arange(len(layers))) if x.time is None else _time(layers),
+        "name": (first, [layer.name for layer in layers]),
         "y": ("y", grid.y_from_row(np.arange(grid.nrow)), _axis("Y", lonlat)),
         "x": ("x", grid.x_from_col(np.arange(grid.ncol)), _axis("X", lonlat)),
         "spatial_ref": ((), 0, _spatial_ref(grid)),
     }
+    if all(layer.depth is not None for layer in layers):
+        coordinates["depth"] = (first, [layer.depth for layer in layers], {"axis": "Z", "positive": "down"})
     out = xarray.DataArray(
-        to_array(node),
+        to_array(node) if chunks is None else _in_chunks(node, chunks, (first, "y", "x")),
         dims=(first, "y", "x"),
         coords=coordinates,
-        name=node.layers[0].name if len(node.layers) == 1 else None,
+        name=layers[0].name if len(layers) == 1 else None,
+        attrs=told_of(layers, np.dtype(np.int64)),
     )
-    units = {layer.unit for layer in node.layers}
-    if len(units) == 1 and units != {""}:
-        out.attrs["units"] = units.pop()
     out.encoding["grid_mapping"] = "spatial_ref"
     return out
+
+
+def _time(layers: Sequence[Layer]) -> tuple[Any, ...]:
+    """The coordinate of time: dates, or numbers that say what they are."""
+    stamps = [layer.time for layer in layers]
+    if all(isinstance(stamp, np.datetime64) for stamp in stamps):
+        return "time", np.array(stamps).astype("datetime64[ns]")
+    numbers, told = cf_time.encode([stamp for stamp in stamps if stamp is not None], layers[0].step)
+    whole = (numbers == np.round(numbers)).all()
+    return "time", numbers.astype(np.int64) if whole else numbers, told
+
+
+def _in_chunks(node: Node, chunks: Any, dims: tuple[str, ...]) -> Any:
+    try:
+        from pyterra.run.dask import lazy_array
+    except ImportError:
+        raise ImportError(
+            "to_xarray: chunks need dask; install it with: pip install 'pyterra-geo[dask]'"
+        ) from None
+    if isinstance(chunks, Mapping):
+        odd = sorted(str(key) for key in set(chunks) - set(dims))
+        if odd:
+            raise ArgumentError(f"to_xarray: chunks are for {', '.join(dims)}, got {', '.join(odd)}")
+        chunks = tuple(chunks.get(dim, -1) for dim in dims)
+    return lazy_array(node, chunks)
 
 
 def _axis(axis: str, lonlat: bool) -> dict[str, str]:
@@ -94,85 +124,22 @@ def _spatial_ref(grid: Grid) -> dict[str, Any]:
 
 
 def from_xarray(x: Any) -> SpatRaster:
-    """A raster over the values of an xarray.DataArray with evenly spaced x and y.
+    """A raster over an xarray.DataArray, or over all variables of a Dataset, with evenly spaced x and y.
 
-    The first row is the northernmost whatever the order of y in `x`.
+    The first row is the northernmost whatever the order of y in `x`. What is not in memory (an array of Dask, a file
+    that was opened and not loaded) stays where it is until values are asked for.
 
     Raises
     ------
     ArgumentError
-        Where x or y cannot be found or are uneven, or there are more than three dimensions.
+        Where x or y cannot be found or are uneven.
     """
-    if hasattr(x, "data_vars"):
-        raise ArgumentError("rast: give one variable of a Dataset, such as ds['ndvi']")
-    across = _dimension(x, _X_NAMES, "x")
-    down = _dimension(x, _Y_NAMES, "y")
-    others = [d for d in x.dims if d not in (across, down)]
-    if len(others) > 1:
-        raise ArgumentError(
-            f"rast: a DataArray may have one dimension beside x and y, got {', '.join(map(str, others))}"
-        )
-    x = x.transpose(*others, down, across)
-    xs, ys = np.asarray(x[across].values, float), np.asarray(x[down].values, float)
-    values = np.asarray(x.values)
-    if values.dtype.kind not in "biuf":
-        raise ArgumentError(f"rast: a DataArray must hold numbers, got {values.dtype}")
-    values = values.reshape(-1, ys.size, xs.size)
-    facts = dict(x.coords["spatial_ref"].attrs) if "spatial_ref" in x.coords else {}
-    if xs.size > 1 and xs[0] > xs[-1]:
-        xs, values = xs[::-1], values[:, :, ::-1]
-    if ys.size > 1 and ys[0] < ys[-1]:
-        ys, values = ys[::-1], values[:, ::-1]
-    steps = (
-        [abs(float(v)) for v in str(facts.get("GeoTransform", "")).split()[1::4]]
-        if facts.get("GeoTransform")
-        else []
-    )
-    dx = _step(xs, steps[0] if steps else 0.0, str(across))
-    dy = _step(ys[::-1], steps[1] if len(steps) > 1 else 0.0, str(down))
-    extent = SpatExtent(xs[0] - dx / 2, xs[-1] + dx / 2, ys[-1] - dy / 2, ys[0] + dy / 2)
-    wkt = parse_crs(facts.get("crs_wkt") or facts.get("spatial_ref") or None)
-    made = raster(array_node(np.array(values), Grid(extent, ys.size, xs.size, wkt)))
-    return _described(made, x, others)
-
-
-def _described(made: SpatRaster, x: Any, others: list[Any]) -> SpatRaster:
-    names = [str(x.name)] if x.name is not None and len(made) == 1 else made.names
-    if "name" in x.coords and x.coords["name"].size == len(made):
-        names = [str(v) for v in np.atleast_1d(x.coords["name"].values)]
-    layers: list[Layer] = [replace(la, name=n) for la, n in zip(made._node.layers, names, strict=True)]
-    if others and others[0] in x.coords and x.coords[others[0]].dtype.kind == "M":
-        stamps, step = parse_times(list(x.coords[others[0]].values.astype("datetime64[s]")), None)
-        layers = [replace(la, time=t, step=step) for la, t in zip(layers, stamps, strict=True)]
-    unit = str(x.attrs.get("units", ""))
-    return raster(replace(made._node, layers=tuple(replace(la, unit=unit) for la in layers)))
-
-
-def _dimension(x: Any, names: tuple[str, ...], axis: str) -> Any:
-    for dim in x.dims:
-        if dim in names or (dim in x.coords and str(x.coords[dim].attrs.get("axis", "")).lower() == axis):
-            if dim not in x.coords:
-                raise ArgumentError(f"rast: dimension {dim!r} of a DataArray needs coordinates")
-            return dim
-    raise ArgumentError(
-        f"rast: a DataArray needs a dimension for {axis} ({', '.join(names[:4])} ...), got {tuple(x.dims)}"
-    )
-
-
-def _step(values: Any, known: float, what: str) -> float:
-    """Even spacing of ascending coordinates."""
-    if values.size == 1:
-        if known > 0:
-            return known
-        raise ArgumentError(
-            f"rast: one {what} coordinate does not tell the cell size; give the raster's extent instead"
-        )
-    step = float((values[-1] - values[0]) / (values.size - 1))
-    if step <= 0 or np.abs(np.diff(values) - step).max() > UNEVEN * step:
-        raise ArgumentError(
-            f"rast: {what} must be evenly spaced, got steps from {np.diff(values).min():g} to {np.diff(values).max():g}"
-        )
-    return step
+    try:
+        return raster(xarray_node(x))
+    except ReadError:
+        raise
+    except SourceError as error:
+        raise ArgumentError(str(error)) from None
 
 
 def from_xyz(frame: Any) -> SpatRaster:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterable
+from itertools import accumulate, product
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Node, select
 from pyterra.grid import Window
-from pyterra.run.evaluate import Task
+from pyterra.plan import memory_budget
+from pyterra.run.evaluate import Task, evaluate
 from pyterra.run.executors import in_order
 
 
@@ -55,3 +59,26 @@ class Dask:
 
 def _work(task: Task, window: Window) -> Any:
     return task(window)
+
+
+def lazy_array(node: Node, chunks: Any) -> Any:
+    """A `dask.array.Array` of shape (layer, row, col) whose chunks are computed when they are asked for."""
+    import dask.array
+
+    grid = node.grid
+    shape = (len(node.layers), grid.nrow, grid.ncol)
+    sizes = dask.array.core.normalize_chunks(chunks, shape, dtype=node.dtype)
+    starts = [[0, *accumulate(along)] for along in sizes]
+    name = f"pyterra-{uuid4().hex}"
+    tasks = {}
+    for key in product(*(range(len(along)) for along in sizes)):
+        (layer, row, col), (depth, nrow, ncol) = (
+            [at[i] for at, i in zip(part, key, strict=True)] for part in (starts, sizes)
+        )
+        bands = list(range(layer, layer + depth))
+        tasks[(name, *key)] = (_chunk, node, bands, Window(row, col, nrow, ncol))
+    return dask.array.Array(tasks, name, sizes, dtype=node.dtype)
+
+
+def _chunk(node: Node, layers: list[int], window: Window) -> Array:
+    return evaluate(select(node, layers), window, None, memory_budget() // 4)
