@@ -6,19 +6,18 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Layer
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
+from pyterra.io.opened import is_dataset
 from pyterra.raster._build import extent_of, is_raster, skeleton
-from pyterra.raster.files import file_node, files_node
+from pyterra.raster.files import dataset_node, file_node, files_node, listed
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.spatraster import SpatRaster
-from pyterra.raster.values import array_node, as_layers
+from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
 from pyterra.stacks import SpatRasterDataset, joined
 
 
@@ -42,6 +41,7 @@ def rast(
     lyrs: Any = None,
     subds: str | int | Sequence[str | int] | None = None,
     type: str | None = None,
+    mask: bool | None = None,
 ) -> SpatRaster:
     """Make a SpatRaster. No cell of a file is read.
 
@@ -74,6 +74,9 @@ def rast(
         Variables of a NetCDF file, by name or number; by default all that lie on the grid of the first.
     type : {"xyz"}, optional
         For a DataFrame: its first two columns are the centres of cells on a regular grid, the others layers.
+    mask : bool, optional
+        Whether cells that the mask or the alpha band of a file hides are missing. By default they are not, with a
+        warning where there are such.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def rast(
     array([0., 1., 2., 3., 4., 5.])
     """
     edges = _edges(extent, xmin, xmax, ymin, ymax)
-    made = _from_object(x, edges, crs, type, subds)
+    made = _from_object(listed(x), edges, crs, type, subds, mask)
     if made is None:
         made = _new_grid(x, nrows, ncols, nlyrs, edges, resolution, crs)
     elif any(v is not None for v in (nrows, ncols, nlyrs, resolution)):
@@ -105,9 +108,7 @@ def rast(
         made = subset(made, lyrs)
     if vals is not None:
         grid = made._node.grid
-        made = SpatRaster(
-            array_node(as_layers(vals if not isinstance(vals, range) else list(vals), grid, len(made)), grid)
-        )
+        made = SpatRaster(values_node(vals, grid, len(made)))
     for name, value in (("names", names), ("time", time), ("units", units)):
         if value is not None:
             setattr(made, name, value)
@@ -123,15 +124,15 @@ def _edges(extent: Any, *bounds: float | None) -> tuple[float | None, ...]:
 
 
 def _from_object(
-    x: Any, edges: Sequence[float | None], crs: Any, type: str | None, subds: Any
+    x: Any, edges: Sequence[float | None], crs: Any, type: str | None, subds: Any, mask: bool | None
 ) -> SpatRaster | None:
     """A raster over something that has cells; None where `x` only says where the grid lies."""
     if x is None or is_raster(x) or isinstance(x, SpatExtent):
         return None
     if isinstance(x, str | os.PathLike):
-        made = SpatRaster(file_node(os.fspath(x), subds))
+        made = SpatRaster(file_node(os.fspath(x), subds, mask))
     elif isinstance(x, Sequence) and x and all(isinstance(v, str | os.PathLike) for v in x):
-        made = SpatRaster(files_node([os.fspath(v) for v in x], subds))
+        made = SpatRaster(files_node([os.fspath(v) for v in x], subds, mask))
     elif isinstance(x, Sequence) and x and all(is_raster(v) for v in x):
         made = c(*x)
     elif isinstance(x, SpatRasterDataset):
@@ -140,16 +141,16 @@ def _from_object(
         from pyterra.raster.convert import from_xarray
 
         made = from_xarray(x)
-    elif hasattr(x, "block_shapes") and hasattr(x, "name"):
-        made = SpatRaster(file_node(str(x.name)))
-    elif hasattr(x, "itertuples"):
+    elif is_dataset(x):
+        made = SpatRaster(dataset_node(x, mask))
+    elif hasattr(x, "itertuples"):  # a DataFrame
         from pyterra.raster.convert import from_xyz
 
         if type != "xyz":
             raise ArgumentError("rast: a DataFrame needs type='xyz'; its first two columns are x and y")
         made = from_xyz(x)
     else:
-        return _from_array(np.asarray(x), edges, crs)
+        return _from_array(x, edges, crs)
     if any(v is not None for v in edges):
         made.ext = _complete(edges, made.ext)
     if crs is not None:
@@ -157,7 +158,8 @@ def _from_object(
     return made
 
 
-def _from_array(array: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
+def _from_array(x: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
+    array = as_numbers(x)
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ArgumentError(
             f"rast: an array must hold numbers in shape (layer, row, col) or (row, col), got {array.dtype} {array.shape}"

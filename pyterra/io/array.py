@@ -27,6 +27,10 @@ class ArraySource:
         """Always: the values belong to the source."""
         return True
 
+    def is_bytes(self, bands: tuple[int, ...]) -> bool:
+        """Whether the values are bytes."""
+        return self.array.dtype.itemsize == 1
+
     def stored_dtype(self, band: int) -> np.dtype[Any]:
         """dtype of the array."""
         return self.array.dtype

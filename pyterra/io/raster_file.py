@@ -60,6 +60,8 @@ class FileSource:
     """What tells whether the file is still the one that was described; None for what is not on this machine."""
     south_up: bool = False
     """Whether the first row on disk is the southernmost."""
+    masked: bool = False
+    """Whether cells that the file's mask or alpha band hides are missing."""
 
     @property
     def stored_bytes(self) -> int:
@@ -81,13 +83,34 @@ class FileSource:
         ReadError
             Where the window cannot be read; says file, layers and window.
         """
-        return self.decoded(self.read_stored(bands, window), bands, dtype)
+        return self._values(bands, window, None, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Values of a window at reduced resolution, nearest cells, from overviews where there are any."""
-        return self.decoded(self.read_stored(bands, window, shape), bands, dtype)
+        return self._values(bands, window, shape, dtype)
+
+    def _values(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, dtype: np.dtype[Any]
+    ) -> Array:
+        types = dict.fromkeys(self.bands[band].dtype for band in bands)
+        if len(types) == 1:
+            out = self.decoded(self.read_stored(bands, window, shape), bands, dtype)
+        else:  # GDAL reads bands of one type at once
+            out = np.empty((len(bands), *(shape or (window.nrow, window.ncol))), dtype)
+            for name in types:
+                places = [i for i, band in enumerate(bands) if self.bands[band].dtype == name]
+                some = tuple(bands[i] for i in places)
+                out[places] = self.decoded(self.read_stored(some, window, shape), some, dtype)
+        if self.masked:
+            out[self._read_window(bands, window, shape, masks=True) == 0] = np.nan
+        return out
+
+    def is_bytes(self, bands: tuple[int, ...]) -> bool:
+        """Whether all values of some bands follow from one stored byte each, of one type."""
+        types = {self.bands[band].dtype for band in bands}
+        return not self.masked and len(types) == 1 and np.dtype(types.pop()).itemsize == 1
 
     def stored_dtype(self, band: int) -> np.dtype[Any]:
         """dtype of the stored numbers of a band."""
@@ -112,13 +135,18 @@ class FileSource:
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None
     ) -> Array:
         """Stored numbers of a window, as they are on disk, or nearest ones at a reduced resolution."""
+        return self._read_window(bands, window, shape, masks=False)
+
+    def _read_window(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, *, masks: bool
+    ) -> Array:
         row = self.shape[0] - window.row_stop if self.south_up else window.row
         place = Window(row, window.col, window.nrow, window.ncol)
         self._check_unchanged(place)
         tries = REMOTE_TRIES if is_remote(self.path) else 1
         for attempt in range(tries):
             try:
-                stored = self._read_once(bands, place, shape)
+                stored = self._read_once(bands, place, shape, masks)
                 return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
             except (ReadError, SourceError):
                 forget(self.path)
@@ -127,7 +155,9 @@ class FileSource:
                 time.sleep(0.5 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _read_once(self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None) -> Array:
+    def _read_once(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
+    ) -> Array:
         from rasterio.errors import RasterioError
         from rasterio.windows import Window as RasterioWindow
 
@@ -135,7 +165,8 @@ class FileSource:
         with borrowed(self.path, self.state) as dataset:
             self._check_layout(dataset)
             try:
-                stored: Array = dataset.read(
+                read = dataset.read_masks if masks else dataset.read
+                stored: Array = read(
                     indexes=[b + 1 for b in bands],
                     window=place,
                     out_shape=None if shape is None else (len(bands), *shape),
@@ -182,6 +213,11 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
     name = absolute(path)
     state = fingerprint(name)  # before it is opened: a change in between is noticed at the first read
     dataset = open_dataset(name)
+    return source_of(name, dataset, state), dataset
+
+
+def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
+    """The source that an open dataset of a file describes; as `open_source`."""
     shown = redact(name)
     if dataset.count == 0:
         inside = ", ".join(dataset.subdatasets[:5])
@@ -206,7 +242,7 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
             dataset.dtypes, _nodata_values(dataset), dataset.scales, dataset.offsets, strict=True
         )
     )
-    source = FileSource(
+    return FileSource(
         name,
         bands,
         (dataset.height, dataset.width),
@@ -214,7 +250,14 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         state,
         bool(transform.e > 0 and not transform.is_identity),
     )
-    return source, dataset
+
+
+def hidden_by(dataset: Any) -> str:
+    """What hides cells of an open dataset beside codes for missing: "mask", "alpha band", or nothing."""
+    flags = [{flag.name for flag in band} for band in dataset.mask_flag_enums]
+    if any("alpha" in band for band in flags):
+        return "alpha band"
+    return "mask" if any("per_dataset" in band for band in flags) else ""
 
 
 def _nodata_values(dataset: Any) -> Sequence[float | int | None]:

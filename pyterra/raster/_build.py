@@ -113,6 +113,7 @@ def per_layer(value: Any, what: str) -> tuple[float, ...]:
     if isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim == 1):
         if len(value) == 0:
             raise ArgumentError(f"{what}: must be a number or one number per layer, got nothing")
+        value = np.ma.filled(value.astype(float), np.nan) if isinstance(value, np.ma.MaskedArray) else value
         return tuple(float("nan") if v is None else float(v) for v in value)
     raise ArgumentError(f"{what}: must be a number or one number per layer, got {type(value).__name__}")
 

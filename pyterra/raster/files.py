@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import glob as _glob
 import os
-from collections.abc import Sequence
+import re
+import warnings
+from collections.abc import Iterator, KeysView, Sequence, ValuesView
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pyterra.errors import ArgumentError, SourceError
+import numpy as np
+
+from pyterra.errors import ArgumentError, PyterraWarning, SourceError
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.raster._build import same_grid
 
 
-def file_node(path: str, subds: Any = None) -> Node:
+def file_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
     """The node of a file, or of all files that match a pattern, in the order of their names."""
     from pyterra.io.gdal import is_plain_file
 
@@ -23,13 +27,13 @@ def file_node(path: str, subds: Any = None) -> Node:
         found = sorted(_glob.glob(os.path.expanduser(path), recursive=True))
         if not found:
             raise SourceError(f"rast: no file matches {path!r}")
-        return files_node(found, subds)
-    return open_node(path, subds)
+        return files_node(found, subds, mask)
+    return open_node(path, subds, mask)
 
 
-def files_node(paths: Sequence[str], subds: Any = None) -> Node:
+def files_node(paths: Sequence[str], subds: Any = None, mask: bool | None = None) -> Node:
     """The layers of several files on one grid, in the order given."""
-    nodes = [open_node(path, subds) for path in paths]
+    nodes = [open_node(path, subds, mask) for path in paths]
     try:
         grid = same_grid(nodes, "rast")
     except ValueError as error:
@@ -41,8 +45,11 @@ def files_node(paths: Sequence[str], subds: Any = None) -> Node:
     return join([replace(node, grid=grid) for node in nodes])
 
 
-def open_node(path: str, subds: Any = None) -> Node:
-    """All bands of a file, with what the file says of them; of NetCDF, all or some variables."""
+def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
+    """All bands of a file, with what the file says of them; of NetCDF, all or some variables.
+
+    `mask` says whether cells that a mask or an alpha band hides are missing; None that nobody said so.
+    """
     from pyterra.io.netcdf import is_netcdf
 
     if is_netcdf(path):
@@ -51,17 +58,73 @@ def open_node(path: str, subds: Any = None) -> Node:
         return netcdf_node(path, subds)
     if subds is not None:
         raise ArgumentError(f"rast: subds is for NetCDF files, got {path!r}")
-    from pyterra.io.describe import describe_grid, describe_layers
-    from pyterra.io.raster_file import open_source
+    from pyterra.io.raster_file import hidden_by, open_source
 
     source, dataset = open_source(path)
     with dataset:
-        layers = describe_layers(dataset, source)
-        grid = describe_grid(dataset, source)
+        hides = hidden_by(dataset)
+        if hides and mask is None:
+            warnings.warn(
+                f"rast: {source.name} has {'an' if hides[0] == 'a' else 'a'} {hides}, which is not applied; with "
+                "mask=True the cells it hides are missing, mask=False says that they are not",
+                PyterraWarning,
+                stacklevel=2,
+            )
+        return _described(dataset, replace(source, masked=bool(hides and mask)))
+
+
+def dataset_node(dataset: Any, mask: bool | None = None) -> Node:
+    """All bands of a dataset that rasterio opened, as it was opened."""
+    from pyterra.io import opened
+    from pyterra.io.array import ArraySource
+    from pyterra.plan import memory_budget
+
+    if opened.is_for_writing(dataset):
+        source, stored = opened.values_now(dataset, memory_budget())
+        whole = _described(dataset, source)
+        values = [source.decoded(stored[[i]], (i,), whole.dtype) for i in range(len(stored))]
+        return replace(whole, source=ArraySource(np.concatenate(values)))
+    path, files = opened.path_of(dataset)
+    node = open_node(path, None, mask)
+    if files and isinstance(node, Read):
+        opened.keep(node.source, files)
+        return _named_after(node, dataset)
+    return node
+
+
+def _named_after(node: Read, dataset: Any) -> Node:
+    """Layers named after what was opened, not after the temporary file it became."""
+    stem = Path(re.sub(r"^WarpedVRT\((.*)\)$", r"\1", str(dataset.name))).stem
+    count = len(node.layers)
+    layers = [
+        replace(layer, name=stem if count == 1 else f"{stem}_{i + 1}")
+        if layer.name.startswith(f"pyterra-{os.getpid()}-")
+        else layer
+        for i, layer in enumerate(node.layers)
+    ]
+    return replace(node, layers=tuple(layers))
+
+
+def _described(dataset: Any, source: Any) -> Read:
+    from pyterra.io.describe import describe_grid, describe_layers
+
+    layers = describe_layers(dataset, source)
     return Read(
-        grid=grid,
+        grid=describe_grid(dataset, source),
         layers=layers,
         dtype=block_dtype([b.dtype if b.plain else "float64" for b in source.bands]),
         source=source,
         bands=tuple(range(len(layers))),
     )
+
+
+def listed(x: Any) -> Any:
+    """A list where several things come in another dress: a generator, a view of a dict, a Series, an array of paths."""
+    if isinstance(x, Iterator | KeysView | ValuesView):
+        return list(x)
+    dtype = getattr(x, "dtype", None)
+    texts = dtype is not None and (getattr(dtype, "kind", "") in "OUT" or str(dtype) in ("str", "string"))
+    if texts and getattr(x, "ndim", 0) == 1 and hasattr(x, "tolist"):
+        items = list(x.tolist())
+        return items if items and all(isinstance(v, str | os.PathLike) for v in items) else x
+    return x

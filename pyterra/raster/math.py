@@ -48,6 +48,7 @@ _UFUNCS: dict[str, Any] = {
     "sinpi": lambda v: np.sin(np.pi * np.fmod(v, 2.0)),
     "tanpi": lambda v: np.tan(np.pi * np.fmod(v, 1.0)),
 }
+_NAMES = {function: name for name, function in _UFUNCS.items() if isinstance(function, np.ufunc)}
 _CUMULATIVE = ("cumsum", "cumprod", "cummin", "cummax")
 
 
@@ -158,6 +159,11 @@ def math(x: SpatRaster, fun: str) -> SpatRaster:
         layers = tuple(la.as_kind("num" if la.kind == "num" else "int") for la in node_of(x, fun).layers)
         return raster(replace(_elementwise(x, fun)._node, layers=layers))
     return _elementwise(x, fun, kind="int" if fun in _WHOLE else "num")
+
+
+def named(function: np.ufunc) -> str | None:
+    """The name in the Math group of a function of numpy's, or None."""
+    return "abs" if function is np.fabs else _NAMES.get(function)
 
 
 def _named(fun: str, what: str) -> Callable[[SpatRaster], SpatRaster]:

@@ -40,6 +40,7 @@ from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
+from pyterra.raster import ufuncs as _ufuncs
 from pyterra.raster import values as _values
 from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
@@ -60,7 +61,6 @@ class SpatRaster:
     """
 
     __slots__ = ("__weakref__", "_node")
-    __array_ufunc__ = None  # numpy hands ``array + raster`` over to the raster
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -183,6 +183,9 @@ class SpatRaster:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return _values.implicit_array(self, dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return _ufuncs.array_ufunc(ufunc, method, inputs, options)
 
     # Arithmetic, comparison, logic
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pyterra.errors import ArgumentError, PyterraWarning, TooLargeError
-from pyterra.expr import Array, Layer, Node, Read, select
+from pyterra.expr import Array, Categories, Layer, Node, Read, select
 from pyterra.expr.layers import block_dtype
 from pyterra.grid import Grid, Window
 from pyterra.io.array import ArraySource
@@ -102,8 +102,7 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
         Where the number of values does not fit the grid.
     """
     grid = x._node.grid
-    array = as_layers(values, grid, len(x._node.layers))
-    node = array_node(array, grid)
+    node = values_node(values, grid, len(x._node.layers))
     if keep_names and len(node.layers) == len(x._node.layers):
         layers = tuple(
             replace(new, name=old.name) for new, old in zip(node.layers, x._node.layers, strict=True)
@@ -112,11 +111,46 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
     return raster(node)
 
 
-def as_layers(values: ArrayLike, grid: Grid, nlyr: int) -> Array:
-    """A copy of values of any accepted shape, as (layer, row, col)."""
+def values_node(values: Any, grid: Grid, nlyr: int) -> Read:
+    """A node over values of any accepted shape; those of a pandas Categorical are classes, from 1 as a factor's in R."""
+    kinds: Any = getattr(values, "dtype", None)
+    if not hasattr(kinds, "categories"):
+        return array_node(as_layers(values, grid, nlyr), grid)
+    codes = np.asarray(getattr(values, "cat", values).codes, np.int32) + 1
+    node = array_node(as_layers(np.ma.masked_equal(codes, 0), grid, nlyr), grid)
+    rows = tuple((i + 1, str(label)) for i, label in enumerate(kinds.categories))
+    table = Categories(("value", "label"), rows)
+    layers = tuple(replace(layer, kind="factor", categories=table) for layer in node.layers)
+    return replace(node, layers=layers)
+
+
+def as_numbers(values: Any) -> Array:
+    """An array of its own of numbers; a masked array where some are masked, or pandas says that they are missing."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.array(values, copy=True)
+    if isinstance(values, range):
+        values = list(values)
+    if isinstance(values, list | tuple) and any(isinstance(v, np.ma.MaskedArray) for v in values):
+        return np.ma.stack(values)
+    if hasattr(values, "isna") and hasattr(values, "to_numpy"):  # of pandas
+        hidden = np.asarray(values.isna())
+        if hidden.any():
+            plain = values.to_numpy(dtype=np.float64, na_value=np.nan)
+            return np.ma.array(plain, mask=hidden)
     array = np.array(values)  # a copy: what the caller does with theirs must not reach the raster
-    if array.dtype == object:
-        array = array.astype(np.float64)
+    return array.astype(np.float64) if array.dtype == object else array
+
+
+def as_layers(values: Any, grid: Grid, nlyr: int) -> Array:
+    """A copy of values of any accepted shape, as (layer, row, col); masked where they are."""
+    array = as_numbers(values)
+    if not isinstance(array, np.ma.MaskedArray):
+        return _shaped(array, grid, nlyr)
+    places = _shaped(np.arange(array.size).reshape(array.shape), grid, nlyr)
+    return array.ravel()[places]
+
+
+def _shaped(array: Array, grid: Grid, nlyr: int) -> Array:
     if array.dtype.kind not in "biuf":
         raise ArgumentError(f"values: must be numbers, got {array.dtype}")
     shape = (grid.nrow, grid.ncol)
@@ -151,13 +185,19 @@ def _recycled(array: Array, cells: int, nlyr: int) -> Array:
 
 
 def array_node(array: Array, grid: Grid, layers: tuple[Layer, ...] | None = None) -> Read:
-    """A node over values in memory of shape (layer, row, col)."""
+    """A node over values in memory of shape (layer, row, col); masked ones are missing."""
     name = array.dtype.name
+    if array.dtype.kind not in "biuf":
+        raise ArgumentError(f"values: must be numbers, got {array.dtype}")
     if name in ("float16", "longdouble"):
         array, name = array.astype(np.float64), "float64"
     if layers is None:
         kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "num")
         layers = tuple(Layer(f"lyr.{i + 1}", kind, storage=name) for i in range(len(array)))  # type: ignore[arg-type]
+    if isinstance(array, np.ma.MaskedArray):
+        code = _free_code(array)
+        layers = tuple(replace(layer, nodata=code) for layer in layers)
+        array = np.ma.filled(array.astype(block_dtype([name])), np.nan)
     array = np.ascontiguousarray(array)
     return Read(
         grid=grid,
@@ -166,6 +206,21 @@ def array_node(array: Array, grid: Grid, layers: tuple[Layer, ...] | None = None
         source=ArraySource(array),
         bands=tuple(range(len(array))),
     )
+
+
+def _free_code(array: np.ma.MaskedArray[Any, Any]) -> int | None:
+    """A code for missing in files of the array's own type, which none of its values is."""
+    if array.dtype.kind not in "iu":
+        return None
+    taken = np.ma.compressed(array)
+    limits = np.iinfo(array.dtype)
+    codes = (
+        int(array.fill_value),
+        int(limits.min if array.dtype.kind == "i" else limits.max),
+        int(limits.max),
+    )
+    free = (code for code in codes if limits.min <= code <= limits.max and not (taken == code).any())
+    return next(free, None)
 
 
 def compute(x: SpatRaster) -> SpatRaster:

@@ -54,10 +54,7 @@ def _is_function_of_bytes(
         return True
     if not isinstance(source, FileSource | ArraySource):
         return False
-    return all(
-        source.stored_dtype(band).itemsize == 1 and source.stored_dtype(band).kind in "biu"
-        for band in below.bands
-    )
+    return source.is_bytes(below.bands)
 
 
 def _as_table(node: Cells, below: Node) -> Read:

@@ -265,8 +265,7 @@ def test_xarray_there_and_back(r):
     np.testing.assert_array_equal(upside_down.to_numpy(), r.to_numpy())
     with pytest.raises(ArgumentError, match="evenly"):
         pt.rast(xarray.DataArray(np.ones((2, 3)), coords={"y": [1, 0], "x": [0, 1, 5]}, dims=("y", "x")))
-    with pytest.raises(ArgumentError, match="Dataset"):
-        pt.rast(array.to_dataset(name="v"))
+    assert pt.rast(array.to_dataset(name="v")).names == ["red", "nir"]
 
 
 def test_points_on_a_grid_make_a_raster():

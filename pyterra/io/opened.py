@@ -1,0 +1,139 @@
+"""Datasets that rasterio has opened, as files: what was opened counts (an overview, a warped view), not a name.
+
+A view is written down as a virtual raster, a file in memory as a temporary file; so they can be read by all workers,
+also when the dataset is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pyterra.errors import MemoryBudgetError, SourceError
+from pyterra.expr import Array
+from pyterra.io.gdal import environment
+from pyterra.io.raster_file import FileSource, source_of
+from pyterra.options import current
+
+_IN_MEMORY = re.compile(r"/vsimem/[^<\"]+")
+
+
+def is_dataset(x: Any) -> bool:
+    """Whether it is a dataset of rasterio, or a file of it in memory."""
+    return type(x).__module__.partition(".")[0] == "rasterio" and (hasattr(x, "block_shapes") or is_memory(x))
+
+
+def is_memory(x: Any) -> bool:
+    """Whether it is a file of rasterio's in memory."""
+    return hasattr(x, "getbuffer") and str(getattr(x, "name", "")).startswith("/vsimem/")
+
+
+def is_for_writing(dataset: Any) -> bool:
+    """Whether a dataset may hold what is not in its file yet.
+
+    Raises
+    ------
+    SourceError
+        Where it is closed.
+    """
+    if is_memory(dataset):
+        return False
+    if dataset.closed:
+        raise SourceError(f"rast: the dataset {dataset.name} is closed; open it again, or give its path")
+    return str(getattr(dataset, "mode", "r")) != "r"
+
+
+def path_of(dataset: Any) -> tuple[str, list[str]]:
+    """A path that leads to what was opened, and the temporary files that were made for it."""
+    if is_memory(dataset):
+        copy = _copy(str(dataset.name))
+        return copy, [copy]
+    if type(dataset).__name__ == "WarpedVRT" or getattr(dataset, "options", None):
+        return _view(dataset)
+    if str(dataset.name).startswith("/vsimem/"):
+        copy = _copy(str(dataset.name))
+        return copy, [copy]
+    return str(dataset.name), []
+
+
+def keep(source: Any, files: Sequence[str]) -> None:
+    """Tie the life of temporary files to a source."""
+    for file in files:
+        weakref.finalize(source, _remove, file)
+
+
+def values_now(dataset: Any, budget: int) -> tuple[FileSource, Array]:
+    """What a dataset that is open for writing holds: description and stored numbers.
+
+    Raises
+    ------
+    SourceError
+        Where it can only be written.
+    MemoryBudgetError
+        Where it does not fit.
+    """
+    from rasterio.errors import RasterioError
+
+    source = source_of(str(dataset.name), dataset, None)
+    need = len(source.bands) * dataset.height * dataset.width * source.stored_bytes
+    if need > budget:
+        raise MemoryBudgetError(
+            f"rast: {source.name} is open for writing and would be read at once, {need} bytes of {budget}; close it and "
+            "give its path"
+        )
+    try:
+        stored: Array = dataset.read()
+    except (RasterioError, OSError) as error:
+        raise SourceError(
+            f"rast: {source.name} is open for writing and cannot be read ({error}); close it and give its path"
+        ) from error
+    return source, stored
+
+
+def _view(dataset: Any) -> tuple[str, list[str]]:
+    import rasterio.shutil
+
+    path = _temporary(".vrt")
+    with environment():
+        rasterio.shutil.copy(dataset, path, driver="VRT")
+    text = Path(path).read_text()
+    made = [path]
+    for name in sorted(set(_IN_MEMORY.findall(text))):
+        made.append(_copy(name))
+        text = text.replace(name, made[-1])
+    Path(path).write_text(text)
+    return path, made
+
+
+def _copy(name: str) -> str:
+    import rasterio.shutil
+    from rasterio.errors import RasterioError
+
+    path = _temporary(Path(name).suffix)
+    os.unlink(path)
+    try:
+        with environment():
+            rasterio.shutil.copyfiles(name, path)
+    except RasterioError as error:
+        raise SourceError(
+            f"rast: {name} cannot be read: {error}; keep it open until rast() returns"
+        ) from error
+    return path
+
+
+def _temporary(suffix: str) -> str:
+    handle, path = tempfile.mkstemp(
+        prefix=f"pyterra-{os.getpid()}-", suffix=suffix, dir=current().temporary_folder
+    )
+    os.close(handle)
+    return path
+
+
+def _remove(path: str) -> None:
+    for name in (path, f"{path}.aux.xml", f"{path}.ovr", f"{path}.msk"):
+        Path(name).unlink(missing_ok=True)
