@@ -96,7 +96,7 @@ def describe(x: SpatRaster) -> Header:
         return _origins[node]
     grid, layers = node.grid, node.layers
     values = x.has_values()
-    dated = all(layer.time is not None for layer in layers)
+    step = _common_step(layers)
     return {
         "schema": SCHEMA,
         "grid": {
@@ -114,9 +114,9 @@ def describe(x: SpatRaster) -> Header:
             "depth": [layer.depth for layer in layers] if all(v.depth is not None for v in layers) else None,
             "kind": [layer.kind for layer in layers],
             "integer": [_is_whole(layer) for layer in layers],
-            "time": [_number_of(layer) for layer in layers] if dated else None,
-            "step": layers[0].step if dated else "",
-            "zone": layers[0].zone if dated else "",
+            "time": [_number_of(layer, step) for layer in layers] if step else None,
+            "step": step,
+            "zone": layers[0].zone if step else "",
             "categories": _or_none([_table(layer.categories) for layer in layers]),
             "colors": _or_none([_colors(layer) for layer in layers]),
             "channels": _channels(layers),
@@ -135,10 +135,18 @@ def _or_none(items: list[Any]) -> list[Any] | None:
     return items if any(item is not None for item in items) else None
 
 
-def _number_of(layer: Layer) -> float:
+def _common_step(layers: Sequence[Layer]) -> str:
+    """The step of all layers, as R has one for a raster; "" where there is none in which all can be told."""
+    steps = {layer.step if layer.time is not None else "" for layer in layers}
+    if steps == {"days", "seconds"}:
+        return "seconds"
+    return steps.pop() if len(steps) == 1 else ""
+
+
+def _number_of(layer: Layer, step: str) -> float:
     stamp = layer.time
     if isinstance(stamp, np.datetime64):
-        return float(stamp.astype(f"datetime64[{'D' if layer.step == 'days' else 's'}]").astype(np.int64))
+        return float(stamp.astype(f"datetime64[{'D' if step == 'days' else 's'}]").astype(np.int64))
     assert stamp is not None
     return float(stamp)
 

@@ -15,6 +15,9 @@
 #' as_terra(p * 2)
 #' @export
 as_py <- function(x, ...) {
+  if (...length() && !is.character(x)) {
+    stop_plain("as_py: further arguments are for paths, got ", toString(names(list(...))))
+  }
   if (is(x, "PySpat") || inherits(x, "python.builtin.object")) {
     return(x)
   }

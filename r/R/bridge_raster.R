@@ -8,7 +8,7 @@ kind_of <- function(x) {
   kinds <- c(SpatRaster = "raster", SpatVector = "vector", SpatExtent = "extent", SpatRasterDataset = "dataset",
              SpatRasterCollection = "collection", SpatVectorCollection = "vectors")
   for (name in names(kinds)) if (inherits(x, name)) return(kinds[[name]])
-  if (inherits(x, c("PackedSpatRaster", "PackedSpatVector"))) return("packed")
+  if (any(startsWith(class(x), "PackedSpat"))) return("packed")
   if (inherits(x, c("sf", "sfc", "Spatial"))) return("foreign vector")
   if (inherits(x, c("Raster", "stars"))) return("foreign raster")
   if (is.data.frame(x)) return("table")
@@ -18,7 +18,7 @@ kind_of <- function(x) {
 # Objects of other packages, and packed ones, as terra's.
 as_terra_object <- function(x) {
   switch(kind_of(x),
-         packed = if (inherits(x, "PackedSpatRaster")) terra::rast(x) else terra::vect(x),
+         packed = terra::unwrap(x),
          "foreign vector" = terra::vect(x),
          "foreign raster" = terra::rast(x),
          x)
@@ -112,8 +112,6 @@ channels_of <- function(x) {
 files_of <- function(x, sources = terra::sources(x, bands = TRUE)) {
   if (nrow(sources) != terra::nlyr(x) || any(sources$source == "") || !all(file.exists(sources$source))) return(NULL)
   paths <- normalizePath(sources$source)
-  temporary <- normalizePath(c(tempdir(), terra::terraOptions(print = FALSE)$tempdir), mustWork = FALSE)
-  for (folder in temporary) if (any(startsWith(paths, paste0(folder, "/")))) return(NULL)
   scoff <- terra::scoff(x)
   flag <- terra::NAflag(x)
   window <- any(terra::window(x))

@@ -2,13 +2,42 @@
 #' @include methods.R
 NULL
 
-# Adds a method whose body is `f`; arguments are matched by f's own formals.
+# What is written out, by generic and class.
+BY_HAND <- new.env(parent = emptyenv())
+
+# Adds a method whose body is `f`. Arguments are matched as terra matches them, by the row of the table, or by f's own formals
+# where there is none; what f has no place for is refused.
 by_hand <- function(generic, class, f) {
   for (name in generic) {
-    if (has_generic(name)) {
-      add_method(name, class, function(x, given) do.call(f, c(list(x), given)))
+    if (has_generic(name)) local({
+      row <- hand_row(name, class, f)
+      assign(paste(name, class), list(row = row, f = f), envir = BY_HAND)
+      add_method(name, class, function(x, given) hand_call(row, f, x, given))
+    })
+  }
+}
+
+hand_row <- function(generic, class, f) {
+  class <- sub("^Py", "", class)
+  for (row in VERBS) {
+    if (row$do == "hand" && row$generic == generic && row$class == class) {
+      return(row)
     }
   }
+  words <- paste(names(formals(f))[-1L], collapse = " ")
+  verb_row(list(generic = generic, class = class, second = ".", do = "hand", verb = ".", arguments = words, result = "."))
+}
+
+hand_call <- function(row, f, x, given) {
+  found <- effective(row, matched(row, given))
+  apply_to(f, c(list(x), found[names(found) != "..."], found[["..."]]))
+}
+
+# A call that names its arguments by their place: traces of errors hold no objects, which they would look into.
+apply_to <- function(f, arguments) {
+  places <- lapply(seq_along(arguments), function(i) call("[[", quote(arguments), i))
+  names(places) <- names(arguments)
+  eval(as.call(c(quote(f), places)))
 }
 
 # A copy of the handle, for what changes an object in place.

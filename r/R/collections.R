@@ -2,6 +2,8 @@
 #' @include by_hand.R show.R
 NULL
 
+GATHERED <- c("PySpatRasterDataset", "PySpatRasterCollection", "PySpatVectorCollection")
+
 COLLECTIONS <- c(dataset = "sds", collection = "sprc", vectors = "svc")
 
 # One of terra's goes member by member.
@@ -19,8 +21,6 @@ collection_to_terra <- function(x) {
   kind <- names(COLLECTIONS)[match(class(x)[[1L]], GATHERED)]
   gathered(kind, members, ask("get", "names", list(x)))
 }
-
-GATHERED <- c("PySpatRasterDataset", "PySpatRasterCollection", "PySpatVectorCollection")
 
 one_member <- function(x, i) {
   if (is.numeric(i) && length(i) == 1L && (i < 1 || i > length(x))) {
@@ -40,12 +40,14 @@ for (class in GATHERED) {
   setMethod("names", class, function(x) ask("get", "names", list(x)))
   setMethod("names<-", class, function(x, value) ask("set", "names", list(x, as_vector(value))))
   setMethod("show", class, show_py)
-  by_hand("ext", class, function(x, ...) ask("get", "ext", list(x)))
+  by_hand("ext", class, function(x) ask("get", "ext", list(x)))
 }
 rm(class)
 
 for (class in GATHERED[1:2]) {
-  by_hand("crop", class, function(x, y, ...) ask("call", "crop", list(x, y), list(...)))
+  by_hand("crop", class, function(x, y, snap = "near", extend = FALSE) {
+    ask("call", "crop", list(x, y), list(snap = snap, extend = extend))
+  })
   by_hand("nlyr", class, function(x) ask("get", "nlyr", list(x)))
 }
 rm(class)

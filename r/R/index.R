@@ -22,6 +22,7 @@ single_index <- function(x, i) {
   }
 }
 
+# As R takes numbers of elements: zeros stand for nothing, negative ones leave out.
 cell_numbers <- function(x, i) {
   if (is.data.frame(i)) {
     i <- i[[1L]]
@@ -29,11 +30,23 @@ cell_numbers <- function(x, i) {
   if (is.logical(i)) {
     i <- which(i)
   }
+  i <- i[is.na(i) | i != 0]
   if (any(i < 0, na.rm = TRUE)) chosen(i, ncell(x)) + 1 else i
+}
+
+# The layers of a third index; nothing else may stand there.
+third_index <- function(generic, more) {
+  if (length(more) > 1L || any(nzchar(names_of(more)))) {
+    stop_plain(generic, ": takes rows, columns and layers, got ", toString(names(more)))
+  }
+  more[[1L]]
 }
 
 setMethod("[", "PySpatRaster", function(x, i, j, ..., drop = TRUE) {
   indices <- nargs() - !missing(drop) - 1L
+  if (...length()) {
+    x <- x[[third_index("[", list(...))]]
+  }
   if (missing(i) && missing(j) && indices < 2L) {
     return(if (drop) values(x) else x)
   }
@@ -69,6 +82,11 @@ around <- function(x, cells) {
 
 setMethod("[<-", "PySpatRaster", function(x, i, j, ..., value) {
   indices <- nargs() - 2L
+  if (...length()) {
+    layers <- layer_index(x, third_index("[<-", list(...)))
+    x[[layers]] <- with_cells(x[[layers]], cells_of(x, if (!missing(i)) i, if (!missing(j)) j), value)
+    return(x)
+  }
   if (missing(i) && missing(j) && indices < 2L) {
     return(set_values(x, value))
   }
@@ -77,18 +95,32 @@ setMethod("[<-", "PySpatRaster", function(x, i, j, ..., value) {
   }
   switch(single_index(x, i),
     layers = with_layer(x, i, value),
-    mask = ask("set_item", "", list(x, as_py(i), operand(value, x))),
+    mask = with_masked(x, as_py(i), value),
     place = with_cells_where(x, i, value),
     cells = with_cells(x, cell_numbers(x, i), value)
   )
 })
 
-# Some cells with other values: one for all, one per cell, or a matrix with a column per layer.
+# Some cells with other values: one for all, one per cell, one per cell and layer, or a matrix with a column per layer.
 with_cells <- function(x, cells, value) {
+  if (!hasValues(x)) {
+    x <- setValues(x, NA_real_)
+  }
   value <- if (is.data.frame(value)) data.matrix(value) else value
+  if (!is.matrix(value) && length(value) > 1L && length(value) == length(cells) * nlyr(x)) {
+    value <- matrix(value, length(cells))
+  }
   columns <- if (is.matrix(value) && ncol(value) > 1L) ncol(value) else 1L
   numbers <- if (is.matrix(value)) apply(value, 2L, rep_len, length(cells)) else rep_len(as.double(value), length(cells))
   special("with_cells", x, as_positions(to_python(cells)), as_array(as.double(numbers)), columns)
+}
+
+# Cells where a raster is true; several values are one per cell.
+with_masked <- function(x, test, value) {
+  if (length(value) == 1L || is(value, "PySpat") || nlyr(test) > 1L) {
+    return(ask("set_item", "", list(x, test, operand(value, x))))
+  }
+  with_cells(x, which(as.logical(values(test, mat = FALSE))), value)
 }
 
 # Cells that geometries or an extent cover.
@@ -99,7 +131,12 @@ with_cells_where <- function(x, place, value) {
   ask("set_item", "", list(x, test, operand(value, x)))
 }
 
-setMethod("[[", "PySpatRaster", function(x, i, j, ...) subset(x, layer_index(x, i)))
+setMethod("[[", "PySpatRaster", function(x, i, j, ...) {
+  if (!missing(j) || ...length()) {
+    stop_plain("[[: takes one index, of layers")
+  }
+  subset(x, layer_index(x, i))
+})
 
 layer_index <- function(x, i) {
   outside <- is.numeric(i) && (anyNA(i) || any(abs(i) > nlyr(x)) || any(i == 0))
@@ -121,6 +158,10 @@ with_layer <- function(x, i, value) {
   if (is.numeric(value) || is.logical(value)) {
     value <- setValues(x[[1L]], value)
   }
+  if (!hasValues(x) && is.character(i)) { # there is nothing yet beside which it would stand
+    names(value) <- i
+    return(value)
+  }
   if (is.numeric(i) && length(i) == 1L && i == nlyr(x) + 1) {
     return(c(x, value))
   }
@@ -129,8 +170,9 @@ with_layer <- function(x, i, value) {
 }
 
 setMethod("c", "PySpatRaster", function(x, ...) {
-  parts <- Filter(Negate(is.null), list(x, ...))
-  named <- if (is.null(names(parts))) rep("", length(parts)) else names(parts)
+  parts <- list(x, ...)
+  parts <- Filter(Negate(is.null), parts[names_of(parts) != "warn"]) # an argument of terra 1.9, about its messages
+  named <- names_of(parts)
   joined <- ask("function", "c", unname(parts))
   if (any(nzchar(named))) {
     sizes <- vapply(parts, nlyr, 0)
@@ -140,13 +182,23 @@ setMethod("c", "PySpatRaster", function(x, ...) {
   joined
 })
 
-by_hand("as.list", "PySpatRaster", function(x, ...) lapply(seq_len(nlyr(x)), function(i) x[[i]]))
+by_hand("as.list", "PySpatRaster", function(x) lapply(seq_len(nlyr(x)), function(i) x[[i]]))
 
 #' @exportS3Method base::as.list
 as.list.PySpatRaster <- function(x, ...) lapply(seq_len(nlyr(x)), function(i) x[[i]])
 
-by_hand("rast", "PySpatRaster", function(x, nlyrs = nlyr(x), names = NULL, vals = NULL, ...) {
+by_hand("rast", "PySpatRaster", function(x, nlyrs = nlyr(x), names = NULL, vals = NULL, keeptime = TRUE, keepunits = FALSE,
+                                         props = FALSE) {
   grid <- ask("function", "rast", list(x), list(nlyrs = nlyrs))
+  if (!keeptime && timeInfo(grid)$time[[1L]]) {
+    time(grid) <- NULL
+  }
+  if (keepunits && nlyrs == nlyr(x)) {
+    units(grid) <- units(x)
+  }
+  if (props) {
+    stop_plain("rast: props other than FALSE is not taken: ", REASONS[["absent"]])
+  }
   if (!is.null(names)) {
     names(grid) <- names
   }

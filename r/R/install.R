@@ -27,13 +27,25 @@ install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo", pyth
       "; reticulate ", as.character(needs$reticulate), " wants ", needs$text, " with venv; install it and give python ="
     )
   }
-  if (!dir.exists(envname) && !reticulate::virtualenv_exists(envname)) {
-    reticulate::virtualenv_create(envname, python = python, packages = NULL)
-  }
-  if (dir.exists(package)) {
+  if (file.exists(package)) {
     package <- normalizePath(package)
   }
-  reticulate::virtualenv_install(envname, packages = c(package, needs$packages), ...)
+  new <- !dir.exists(envname) && !reticulate::virtualenv_exists(envname)
+  tryCatch({
+    if (new) {
+      reticulate::virtualenv_create(envname, python = python, packages = NULL)
+    }
+    reticulate::virtualenv_install(envname, packages = c(package, needs$packages), ...)
+  }, error = function(e) {
+    if (new && reticulate::virtualenv_exists(envname)) { # an environment without pyterra would be chosen the next time
+      reticulate::virtualenv_remove(envname, confirm = FALSE)
+    }
+    stop_plain(
+      "install_pyterra: pip could not install ", package, " (its words are above; ", conditionMessage(e), "); ",
+      if (file.exists(package)) "see what it lacks" else "give package = the folder or the wheel of pyterra's sources",
+      if (new) "; nothing was left behind"
+    )
+  })
   made <- reticulate::virtualenv_python(envname)
   if (reticulate::py_available()) {
     message("install_pyterra: Python runs already in this session; restart R to use ", made)

@@ -7,9 +7,16 @@ PY_CLASS <- c(SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExte
 
 TERRA <- asNamespace("terra")
 
-# Whether this version of terra has a generic.
+# Whether this version of terra has a generic and exports it, or R has the function.
 has_generic <- function(name) {
-  isGeneric(name, where = TERRA) || (is.primitive(get0(name, baseenv())) && !is.null(getGeneric(name)))
+  if (is.primitive(get0(name, baseenv()))) {
+    return(!is.null(getGeneric(name)))
+  }
+  isGeneric(name, where = TERRA) && (name %in% getNamespaceExports(TERRA) || in_r(name))
+}
+
+in_r <- function(name) {
+  any(vapply(c("base", "stats", "utils", "graphics", "methods"), function(p) exists(name, asNamespace(p), inherits = FALSE), NA))
 }
 
 # A method with the generic's own formals that hands what was given to run(x, given).

@@ -9,13 +9,22 @@ choose_python <- function() {
     return(invisible())
   }
   tryCatch({
-    if (reticulate::virtualenv_exists("r-pyterra")) {
+    if (has_pyterra("r-pyterra")) {
       reticulate::use_virtualenv("r-pyterra", required = FALSE)
     } else if (exists("py_require", envir = asNamespace("reticulate"), inherits = FALSE)) {
       get("py_require", envir = asNamespace("reticulate"))("pyterra-geo", python_version = ">=3.11")
     }
   }, error = function(e) NULL) # another Python was chosen before: then it is that one
   invisible()
+}
+
+# Whether there is an environment of that name that holds pyterra.
+has_pyterra <- function(envname) {
+  if (!reticulate::virtualenv_exists(envname)) {
+    return(FALSE)
+  }
+  home <- dirname(dirname(reticulate::virtualenv_python(envname)))
+  length(Sys.glob(file.path(home, c("lib/python*", "Lib"), "site-packages", "pyterra_geo*"))) > 0L
 }
 
 #' The Python module
@@ -42,6 +51,7 @@ host <- function() {
       reticulate::import("pyterra.rbridge.host", convert = FALSE),
       error = function(e) stop_plain(no_python(e))
     )
+    session$pid <- Sys.getpid()
   }
   session$host
 }
@@ -82,6 +92,9 @@ front_end_libraries <- function() {
 
 # A function of the host module; looking it up costs more than calling it.
 host_function <- function(name) {
+  if (!is.null(session$pid) && session$pid != Sys.getpid()) {
+    stop_plain("Python does not go along into a forked process, as that of mclapply(): use makePSOCKcluster() and wrap()")
+  }
   if (is.null(session$functions[[name]])) {
     session$functions[[name]] <- host()[[name]]
   }

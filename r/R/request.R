@@ -34,6 +34,12 @@ json_members <- function(values, found) {
 
 # The place of an object of Python among those that go with the text.
 pointer <- function(object, found) {
+  if (inherits(object, "python.builtin.object") && reticulate::py_is_null_xptr(object)) {
+    stop_plain(
+      "this object belongs to a session of Python that has ended, or to another process; files and workers take wrap(p), ",
+      "and as_py() takes that up again"
+    )
+  }
   found$objects[[length(found$objects) + 1L]] <- object
   length(found$objects) - 1L
 }

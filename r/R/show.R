@@ -40,7 +40,7 @@ drawable <- function(x, maxcell = MAXCELL) {
 draw <- function(name, x, given) {
   maxcell <- if (is.null(given$maxcell)) MAXCELL else given$maxcell
   given <- lapply(given, function(v) if (is(v, "PySpat")) drawable(v, maxcell) else v)
-  do.call(get(name, TERRA), c(list(drawable(x, maxcell)), given))
+  apply_to(get(name, TERRA), c(list(drawable(x, maxcell)), given))
 }
 
 for (row in VERBS) {

@@ -32,10 +32,11 @@ verb_row <- function(row) {
   row$arguments <- lapply(words, argument)
   names(row$arguments) <- vapply(row$arguments, `[[`, "", "name")
   row$second <- if (row$second == ".") character() else strsplit(row$second, ";", fixed = TRUE)[[1L]]
-  names <- names(Filter(function(a) !a$fixed, row$arguments))
-  row$matcher <- as.function(c(stats::setNames(rep(list(quote(expr = )), length(names)), names), list(NULL)))
   row
 }
+
+# Names of members, "" where one has none.
+names_of <- function(x) if (is.null(names(x))) rep("", length(x)) else names(x)
 
 # One word of the column: name, name>other, name:how, name~why, name!why=value, name=value, @name=value.
 argument <- function(word) {

@@ -3,7 +3,7 @@
 NULL
 
 raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x),
-                          na.rm = FALSE, ...) {
+                          na.rm = FALSE) {
   if (dataframe) {
     frame <- as.data.frame(window_of(x, row, nrows, col, ncols), na.rm = FALSE)
     return(if (na.rm) stats::na.omit(frame) else frame)
@@ -36,16 +36,39 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
   if (is.character(values) || is.factor(values)) {
     return(with_labels(x, factor(values), keeptime, keepunits, keepnames, props))
   }
-  layers <- if (is.matrix(values)) ncol(values) else max(1, ceiling(length(values) / ncell(x)))
-  if (length(values) < ncell(x) * layers) {
-    if (length(values) > 1L && (ncell(x) * nlyr(x)) %% length(values) != 0) {
+  size <- ncell(x) * nlyr(x)
+  numbers <- if (is.matrix(values)) matrix_values(x, values) else as.double(values)
+  if (!is.matrix(values) && length(numbers) != size) {
+    if (!length(numbers)) {
+      stop_plain("setValues: there must be values, got none")
+    }
+    if (length(numbers) > size) {
+      stop_plain("setValues: there must be at most ", size, " values, one per cell and layer, got ", length(numbers))
+    }
+    if (size %% length(numbers) != 0) {
       warning("the values are repeated, but do not fill the layers evenly", call. = FALSE)
     }
+    numbers <- rep_len(numbers, size)
   }
-  if (layers == 1L && length(values) < ncell(x)) {
-    layers <- nlyr(x)
+  special("with_values", x, as_array(numbers), kind, keeptime, keepunits, TRUE)
+}
+
+# The values of a matrix, cell after cell, layer after layer: a column per layer, whose rows are cells or are repeated over them;
+# a matrix of the rows and columns of a single layer.
+matrix_values <- function(x, values) {
+  if (nrow(values) == ncell(x)) {
+    return(as.double(values))
   }
-  special("with_values", x, as_array(rep_len(as.double(values), ncell(x) * layers)), kind, keeptime, keepunits, TRUE)
+  if (ncol(values) == nlyr(x) && nrow(values) > 0L && ncell(x) %% nrow(values) == 0) {
+    return(as.double(apply(values, 2L, rep_len, ncell(x))))
+  }
+  if (length(values) == ncell(x) * nlyr(x)) {
+    return(as.double(values))
+  }
+  stop_plain(
+    "setValues: a matrix must have a row for each of ", ncell(x), " cells and a column for each of ", nlyr(x), " layers, got ",
+    nrow(values), " x ", ncol(values)
+  )
 }
 
 # Texts as categories.
@@ -80,11 +103,11 @@ in_place("set.values", "PySpatRaster", function(x, cells, values, layer = 0) {
   }
 })
 
-first_cells <- function(x, n = 6L, ...) rows_of_cells(x, seq_len(min(n, ncell(x))))
-last_cells <- function(x, n = 6L, ...) rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
+first_cells <- function(x, n = 6L) rows_of_cells(x, seq_len(min(n, ncell(x))))
+last_cells <- function(x, n = 6L) rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
 
-# Values at cells as a table without numbers of rows of its own.
-rows_of_cells <- function(x, cells) extract(x, as.double(cells))[names(x)]
+# Values at cells as a table without numbers of rows of its own; layers may have the same name.
+rows_of_cells <- function(x, cells) extract(x, as.double(cells))
 
 by_hand("head", "PySpatRaster", first_cells)
 by_hand("tail", "PySpatRaster", last_cells)
@@ -112,17 +135,20 @@ by_hand("yFromRow", "PySpatRaster", function(object, row = seq_len(nrow(object))
 by_hand("writeRaster", "PySpatRaster", write_raster)
 by_hand("writeCDF", "PySpatRaster", write_cdf)
 
-# A function of R gives the values of all cells, from their number.
-by_hand("init", "PySpatRaster", function(x, fun, filename = "", overwrite = FALSE, ...) {
+# A function of R gives the values of all cells, from their number. What else is given goes to it, but for options of files.
+by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
+  more <- list(...)
+  own <- is.function(fun) & !names_of(more) %in% FILE_OPTIONS
   if (is.function(fun)) {
-    made <- setValues(x, as.double(fun(ncell(x) * nlyr(x))))
+    made <- setValues(x, as.double(do.call(fun, c(list(ncell(x) * nlyr(x)), more[own]))))
   } else {
-    made <- ask("call", "init", list(x, fun))
+    fun <- if (is_missing(fun)) as_numbers(fun) else fun
+    made <- ask("call", "init", list(if (is.character(fun)) rast(x, nlyrs = 1) else x, fun))
     if (is_word(fun, c("cell", "row", "col"))) {
       made <- shift_values(made, 1)
     }
   }
-  written(made, list(filename = filename, overwrite = overwrite, ...))
+  written(made, c(list(filename = filename, overwrite = overwrite, wopt = wopt), more[!own]))
 })
 
 # A function of rasters for each layer.

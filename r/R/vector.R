@@ -48,7 +48,8 @@ setMethod("[[", "PySpatVector", function(x, i, j, ...) {
 })
 
 setMethod("$", "PySpatVector", function(x, name) {
-  if (name %in% names(x)) as.data.frame(x)[[name]]
+  known <- names(x)
+  if (name %in% known) as.data.frame(x)[[name]]
 })
 
 # A column replaced, added, or taken out by NULL.
@@ -86,8 +87,11 @@ by_hand("values<-", "PySpatVector", function(x, value) {
 })
 
 by_hand("distance", "PySpatVector", function(x, y, sequential = FALSE, pairs = FALSE, symmetrical = TRUE, unit = "m",
-                                            pairwise = FALSE, ...) {
+                                            pairwise = FALSE) {
   if (!missing(y) && !is.null(y) && !isTRUE(is.na(y))) {
+    if (sequential || pairs) {
+      stop_plain("distance: sequential and pairs are of one vector alone, got two")
+    }
     return(ask("call", "distance", list(x, y), list(pairwise = pairwise, unit = unit)))
   }
   found <- ask("call", "distance", list(x), list(sequential = sequential, unit = unit))
@@ -109,7 +113,7 @@ pairs_of <- function(m, symmetrical) {
   out
 }
 
-by_hand("as.list", "PySpatVector", function(x, geom = NULL, ...) as.list(as.data.frame(x, geom = geom)))
+by_hand("as.list", "PySpatVector", function(x, geom = NULL) as.list(as.data.frame(x, geom = geom)))
 
 #' @exportS3Method base::as.list
 as.list.PySpatVector <- function(x, ...) as.list(as.data.frame(x))

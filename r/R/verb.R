@@ -15,31 +15,87 @@ matched <- function(row, given) {
     return(list())
   }
   call <- as.call(c(quote(f), as.list(seq_along(given))))
-  names(call) <- c("", if (is.null(names(given))) rep("", length(given)) else names(given))
-  call <- tryCatch(match.call(row$matcher, call, expand.dots = FALSE), error = function(e) {
-    stop_plain(row$generic, ": ", explained(conditionMessage(e), row))
+  names(call) <- c("", names_of(given))
+  call <- tryCatch(match.call(matcher_of(row, given), call, expand.dots = FALSE), error = function(e) {
+    refuse_argument(row, sub("^unused arguments? \\(([^= ]+) = .*|.*", "\\1", conditionMessage(e)))
   })
-  lapply(as.list(call)[-1L], function(place) if (is.list(place)) given[unlist(place)] else given[[place]])
+  found <- lapply(as.list(call)[-1L], function(place) if (is.list(place)) given[unlist(place)] else given[[place]])
+  unknown <- setdiff(names(found), names(row$arguments))
+  if (identical(unknown, "...")) {
+    unknown <- names_of(found[["..."]])
+  }
+  if (length(unknown)) {
+    refuse_argument(row, unknown[[1L]])
+  }
+  own <- vapply(names(found), function(name) name != "..." && row$arguments[[name]]$how == "extra", NA)
+  if (any(own)) {
+    found <- c(found[!own & names(found) != "..."], list("..." = c(found[["..."]], found[own])))
+  }
+  found
 }
 
-# match.call speaks of the places of arguments; what it says of their names is kept.
-explained <- function(message, row) {
-  takes <- paste(setdiff(names(formals(row$matcher)), "..."), collapse = ", ")
-  named <- regmatches(message, regexec("^unused arguments? \\(([^=]+) = ", message))[[1L]]
-  what <- if (length(named)) paste0("has no argument '", named[[2L]], "'") else "has too many arguments"
-  paste0(what, "; it takes ", if (nzchar(takes)) takes else "none")
+# An argument by its name; "" is one that has no name, or that match.call does not tell.
+refuse_argument <- function(row, name) {
+  takes <- paste(setdiff(names(Filter(function(a) !a$fixed, row$arguments)), "..."), collapse = ", ")
+  what <- if (nzchar(name)) paste0("has no argument '", name, "'") else "has too many arguments"
+  stop_plain(row$generic, ": ", what, "; it takes ", if (nzchar(takes)) takes else "none")
+}
+
+# A function with the formals of the row in the order of the terra that is there: its versions differ in it, and its methods for
+# some classes of the second argument do.
+matcher_of <- function(row, given) {
+  own <- names(Filter(function(a) !a$fixed, row$arguments))
+  classes <- c(row$class, second_class(row$generic, given))
+  key <- paste(c("formals", row$generic, classes), collapse = " ")
+  if (is.null(session[[key]])) {
+    theirs <- terra_formals(row$generic, classes)
+    if (identical(theirs, "...")) theirs <- NULL
+    order <- c(theirs, setdiff(own, c(if (length(theirs)) "...", theirs)))
+    session[[key]] <- as.function(c(stats::setNames(rep(list(quote(expr = )), length(order)), order), list(NULL)))
+  }
+  session[[key]]
+}
+
+# What terra calls the class of the second argument that a generic dispatches on.
+second_class <- function(generic, given) {
+  if (!isGeneric(generic, where = TERRA)) {
+    return("missing")
+  }
+  name <- getGeneric(generic, where = TERRA)@signature[-1L]
+  value <- if (length(name)) given[[name[[1L]]]]
+  if (is.null(value)) "missing" else sub("^PySpat", "Spat", class(value)[[1L]])
+}
+
+# Formals of the method of terra for some classes, without the first; NULL where it has none.
+terra_formals <- function(generic, classes) {
+  if (!isGeneric(generic, where = TERRA)) {
+    return(NULL)
+  }
+  count <- min(length(classes), length(getGeneric(generic, where = TERRA)@signature))
+  method <- tryCatch(selectMethod(generic, classes[seq_len(count)], optional = TRUE), error = function(e) NULL)
+  if (!is(method, "MethodDefinition")) {
+    return(NULL)
+  }
+  first <- tryCatch(body(method)[[2L]], error = function(e) NULL)
+  local <- is.call(first) && identical(first[[1L]], as.name("<-")) && identical(first[[2L]], as.name(".local"))
+  names(formals(if (local) eval(first[[3L]]) else method))[-1L]
+}
+
+# The arguments that have an effect; those that are refused stop here.
+effective <- function(row, given) {
+  fates <- vapply(names(given), function(name) row$arguments[[name]]$fate, "")
+  for (name in names(given)[fates == "!"]) {
+    check_refused(row, row$arguments[[name]], given[[name]])
+  }
+  given[fates == ""]
 }
 
 handed_on <- function(row, x, given) {
   call <- list(positional = list(), named = list(), write = list(), now = FALSE)
-  for (name in names(given)) {
+  for (name in names(effective(row, given))) {
     argument <- row$arguments[[name]]
     value <- given[[name]]
-    if (argument$fate == "!") {
-      check_refused(row, argument, value)
-    } else if (argument$fate == "~") {
-      next
-    } else if (argument$how == "write") {
+    if (argument$how == "write") {
       call$write <- c(call$write, if (name == "...") value else given[name])
     } else if (argument$how == "others") {
       call$positional <- c(call$positional, if (name == "...") unname(value) else list(value))

@@ -6,6 +6,11 @@ TUNING <- c(
   "tolerance", "ncopies", "print", "progressbar", "filename"
 )
 
+# Options of files, by their names in Python.
+FILE_OPTIONS <- c(
+  datatype = "datatype", format = "filetype", options = "gdal", nodata = "NAflag", scale = "scale", offset = "offset"
+)
+
 # The answer, or the raster of the file that it was written to.
 written <- function(answer, given) {
   if (!length(given)) {
@@ -34,21 +39,20 @@ write_file <- function(x, filename, overwrite, options) {
 
 # terra's options in Python's words.
 file_options <- function(more) {
+  if (!all(nzchar(names_of(more)))) {
+    stop_plain("writeRaster: options of files must be named, as in datatype = \"INT2S\"")
+  }
   out <- list()
   for (name in setdiff(names(more), TUNING)) {
     value <- more[[name]]
     if (is.null(value)) {
       next
     }
-    out <- c(out, switch(name,
-      datatype = list(datatype = value),
-      filetype = list(format = value),
-      gdal = list(options = creation_options(value)),
-      NAflag = list(nodata = value),
-      scale = list(scale = value),
-      offset = list(offset = value),
+    how <- FILE_OPTIONS[match(name, FILE_OPTIONS)]
+    if (is.na(how)) {
       stop_plain("writeRaster: ", name, " is not an option of files that pyterra has")
-    ))
+    }
+    out[[names(how)]] <- if (name == "gdal") creation_options(value) else value
   }
   out
 }
@@ -73,13 +77,13 @@ write_raster <- function(x, filename = "", overwrite = FALSE, ...) {
   invisible(write_file(x, filename, overwrite, file_options(c(more, wopt))))
 }
 
-write_cdf <- function(x, filename, varname = NULL, longname = "", unit = "", ..., zname = "time", prec = NULL,
-                      compression = NA, missval = NULL, overwrite = FALSE, atts = NULL, gridmap = NULL) {
+write_cdf <- function(x, filename, varname = NULL, longname = "", unit = "", zname = "time", prec = NULL, compression = NA,
+                      missval = NULL, overwrite = FALSE) {
   types <- c(double = "float64", float = "float32", integer = "int32", short = "int16", byte = "int8")
   named <- list(longname = longname, unit = unit, zname = zname, overwrite = overwrite)
   named$varname <- varname
   if (!is.null(prec)) {
-    named$datatype <- types[[prec]]
+    named$datatype <- types[[match.arg(prec, names(types))]]
   }
   if (!is.na(compression)) {
     named$compression <- compression

@@ -77,8 +77,8 @@ test_that("an object of a session that has ended says so", {
   skip_without_python()
   path <- tempfile(fileext = ".rds")
   p <- as_py(small_raster())
-  saveRDS(p, path)
-  expect_output(print(readRDS(path)), "session that has ended")
+  base::saveRDS(p, path)
+  expect_output(print(base::readRDS(path)), "session that has ended")
 })
 
 test_that("pictures are drawn by terra from few cells", {

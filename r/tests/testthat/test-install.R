@@ -31,6 +31,28 @@ test_that("a Python that does not fit is refused with what is wanted", {
   expect_error(install_pyterra(python = fake_python("3.9")), "does not fit; reticulate .* wants Python 3.11")
 })
 
+test_that("what cannot be installed says what to do, and leaves no environment behind", {
+  python <- pyterra:::find_python(pyterra:::python_needs())
+  skip_if(is.null(python), "no Python that fits")
+  home <- withr::local_tempdir()
+  failure <- tryCatch(
+    utils::capture.output(install_pyterra(file.path(home, "made"), python = python, pip_options = "--no-index --quiet")), error = conditionMessage
+  )
+  expect_match(failure, "could not install pyterra-geo .*give package = .*sources; nothing was left behind")
+  expect_identical(list.files(home), character())
+})
+
+test_that("only an environment that holds pyterra is chosen", {
+  home <- withr::local_tempdir()
+  withr::local_envvar(WORKON_HOME = home)
+  expect_false(pyterra:::has_pyterra("r-pyterra"))
+  dir.create(file.path(home, "r-pyterra", "bin"), recursive = TRUE)
+  file.create(c(file.path(home, "r-pyterra", "bin", c("python", "activate")), file.path(home, "r-pyterra", "pyvenv.cfg")))
+  expect_false(pyterra:::has_pyterra("r-pyterra"))
+  dir.create(file.path(home, "r-pyterra", "lib", "python3.11", "site-packages", "pyterra_geo-0.1.0.dist-info"), recursive = TRUE)
+  expect_true(pyterra:::has_pyterra("r-pyterra"))
+})
+
 test_that("folders that R's front end added are taken out of LD_LIBRARY_PATH, those of the user stay", {
   withr::local_envvar(LD_LIBRARY_PATH = paste0(pyterra:::front_end_libraries(), ":/my/own"))
   skip_if(!nzchar(pyterra:::front_end_libraries()), "R's front end adds no folders")

@@ -3,17 +3,9 @@
 mixed <- c("levels_and_numbers", "kinds", "files", "file_and_memory")
 measured <- c("window", "file_and_memory")
 
-# Files in R's own folder for temporary files travel as values; these are to be handed over as paths.
-outside_tempdir <- function() {
-  folder <- tempfile("pyterra-test-", tmpdir = dirname(tempdir()))
-  dir.create(folder)
-  folder
-}
-
 test_that("rasters come back as they were", {
   skip_without_python()
-  folder <- outside_tempdir()
-  on.exit(unlink(folder, recursive = TRUE))
+  folder <- withr::local_tempdir()
   cases <- round_trip_rasters(folder)
   for (name in names(cases)) {
     back <- as_terra(as_py(cases[[name]]))
@@ -24,13 +16,26 @@ test_that("rasters come back as they were", {
 
 test_that("files stay files", {
   skip_without_python()
-  folder <- outside_tempdir()
-  on.exit(unlink(folder, recursive = TRUE))
+  folder <- withr::local_tempdir()
   cases <- round_trip_rasters(folder)
   for (name in c("file", "band", "bands", "file_renamed", "na_flag", "window", "files", "scale", "levels_file")) {
     back <- as_terra(as_py(cases[[name]]))
     expect_identical(terra::sources(back), terra::sources(cases[[name]]), info = name)
   }
+})
+
+test_that("a file in the folder for temporary files is handed over as its path, also one of terra's own", {
+  skip_without_python()
+  path <- withr::local_tempfile(fileext = ".tif")
+  r <- terra::writeRaster(small_raster(), path)
+  p <- as_py(r)
+  expect_identical(terra::sources(p), normalizePath(path))
+  expect_identical(terra::sources(as_terra(p)), terra::sources(r))
+  terra::terraOptions(todisk = TRUE)
+  on.exit(terra::terraOptions(todisk = FALSE))
+  own <- r * 2
+  expect_identical(terra::sources(as_py(own)), normalizePath(terra::sources(own)))
+  expect_equal(values(as_py(own)), values(small_raster() * 2))
 })
 
 test_that("vectors come back as they were", {

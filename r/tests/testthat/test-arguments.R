@@ -1,0 +1,49 @@
+# Arguments: matched by place as terra's methods take them, and refused by name where there is no place for them.
+
+test_that("methods that are written out refuse what they do not know", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  v <- as_py(small_points())
+  e <- ext(p)
+  s <- sds(p, p)
+  uses <- alist(
+    rast(p, res = 3), rast(p, nlyr = 2, resolution = 1), as.list(p, wrong = 1), values(p, wrong = 1), values(v, wrong = 1), head(p, wrong = 1), tail(p, 2, wrong = 1),
+    init(p, "cell", wrong = 1), init(p, 5, 6, 7), setValues(p, 1, wrong = 1), as.data.frame(p, wrong = 1), as.data.frame(v, wrong = 1),
+    as.matrix(p, wrong = 1), writeRaster(p, tempfile(fileext = ".tif"), wrong = 1), writeRaster(p, tempfile(fileext = ".tif"), FALSE, "INT2S"),
+    writeCDF(p, tempfile(fileext = ".nc"), wrong = 1), writeCDF(p, tempfile(fileext = ".nc"), split = TRUE), mean(v, wrong = 1), relate(v, v, "intersects", wrong = 1),
+    unique(v, wrong = 1), distance(v, wrong = 1), distance(v, v, sequential = TRUE), as.list(v, wrong = 1), xFromCol(p, 1, wrong = 1),
+    crop(s, e, wrong = 1), app(s, mean, filename = "", wrong = 1), crs(p, wrong = 1), time(p, wrong = 1), predict(p, NULL, cores = 1),
+    set.names(p, "a", wrong = 1), ext(s, wrong = 1), merge(sprc(p), wrong = 1), wrap(p, wrong = 1), p[1, 2, wrong = 1],
+    p[[1, wrong = 1]], as_py(small_raster(), wrong = 1), quantile(p, wrong = 1), minmax(p, wrong = 1), cats(p, wrong = 1), interpolate(p, NULL, wrong = 1)
+  )
+  for (use in uses) {
+    failure <- tryCatch({
+      eval(use)
+      NULL
+    }, error = identity)
+    expect_s3_class(failure, "error")
+  }
+  expect_error(rast(p, res = 3), "rast: has no argument 'res'; it takes nlyrs, names, vals")
+  expect_error(head(p, wrong = 1), "head: has no argument 'wrong'; it takes n")
+})
+
+test_that("arguments without a name stand where terra's method for those classes has them", {
+  skip_without_python()
+  r <- terra::rast(nrows = 4, ncols = 4, xmin = 0, xmax = 4, ymin = 0, ymax = 4, crs = "+proj=utm +zone=33", vals = c(NA, 2:16))
+  v <- terra::vect(cbind(1:2, 1:2), crs = terra::crs(r))
+  p <- as_py(r)
+  w <- as_py(v)
+  expect_equal(values(distance(p, w, "km")), values(distance(r, v, "km")), ignore_attr = TRUE)
+  expect_equal(distance(w, w, TRUE), distance(v, v, TRUE), ignore_attr = TRUE)
+  expect_equal(values(patches(p, 8)), values(patches(r, 8)))
+  expect_equal(unique(p, FALSE), unique(r, FALSE))
+})
+
+test_that("every argument of the table that is not refused has a place in a method that is written out", {
+  for (name in ls(pyterra:::BY_HAND)) {
+    made <- get(name, envir = pyterra:::BY_HAND)
+    takes <- names(formals(made$f))[-1L]
+    named <- names(Filter(function(a) a$fate == "", made$row$arguments))
+    expect_true("..." %in% takes || all(named %in% takes), label = paste(name, toString(setdiff(named, takes))))
+  }
+})
