@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import SourceError
+from pyterra.errors import PyterraWarning, SourceError
 from pyterra.expr import Layer, Layers
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.io.aux_xml import read_categories
-from pyterra.io.gdal import is_plain_file
+from pyterra.io.gdal import is_plain_file, open_dataset
 from pyterra.io.raster_file import FileSource
-
-Time = tuple[np.datetime64 | float, str]
+from pyterra.io.stamps import Stamp, parse_time
 
 
 def describe_grid(dataset: Any, source: FileSource) -> Grid:
@@ -42,14 +43,14 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
     stem = Path(re.sub(r"\?.*", "", source.path)).stem
     tables = read_categories(source.path) if is_plain_file(source.path) else {}
     side = _side_json(source.path)
-    stamps = _times(dataset, side)
+    stamps = _times(dataset, side, source.name)
     units = side.get("unit") or [""] * dataset.count
     layers = []
     for i, band in enumerate(source.bands):
         tags = dataset.tags(i + 1)
         whole = np.issubdtype(np.dtype(band.dtype), np.integer) and band.plain
         table = tables.get(i)
-        stamp, step = stamps[i] if stamps else (None, "")
+        stamp, step, zone = stamps[i] if stamps else (None, "", "")
         layers.append(
             Layer(
                 name=dataset.descriptions[i] or (stem if dataset.count == 1 else f"{stem}_{i + 1}"),
@@ -62,12 +63,30 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
                 colors=_colors(dataset, i),
                 time=stamp,
                 step=step,
-                unit=dataset.units[i] or (units[i] if i < len(units) else ""),
+                zone=zone,
+                unit=dataset.units[i] or tags.get("UNIT") or (units[i] if i < len(units) else ""),
                 long_name=tags.get("long_name", ""),
                 range=_known_range(tags, band.scale, band.offset),
             )
         )
     return tuple(layers)
+
+
+_MADE_ANEW = re.compile(
+    r"STATISTICS_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
+)
+"""Tags that describe values or layers: they follow from those when a file is written."""
+
+
+def tags_of(source: FileSource, bands: Sequence[int]) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Tags of a file that its values keep when they are written again: of all, and of some bands."""
+    with open_dataset(source.path) as dataset:
+        own = [dataset.tags(band + 1) for band in bands]
+        return _lasting(dataset.tags()), [_lasting(tags) for tags in own]
+
+
+def _lasting(tags: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in tags.items() if not _MADE_ANEW.fullmatch(key)}
 
 
 def _known_range(tags: dict[str, str], scale: float, offset: float) -> tuple[float, float] | None:
@@ -103,58 +122,25 @@ def _side_json(path: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _times(dataset: Any, side: dict[str, Any]) -> list[Time] | None:
-    """Time of each band, or None unless all have one."""
+def _times(dataset: Any, side: dict[str, Any], name: str) -> list[Stamp] | None:
+    """Time of each band, or None unless all have one that can be read; a warning says what cannot."""
     texts = [dataset.tags(i + 1).get("DATE_TIME", "") for i in range(dataset.count)]
     step = dataset.tags(1).get("TIME_STEP", "")
-    if not all(texts) and len(side.get("time", ())) == dataset.count:
+    if not any(texts) and side.get("time"):
         texts, step = [str(t) for t in side["time"]], str(side.get("timestep", ""))
-    if not all(texts):
+    if not any(texts):
         stamp = dataset.tags().get("TIFFTAG_DATETIME", "")
         if not re.fullmatch(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d", stamp):
             return None
         texts, step = [stamp[:10].replace(":", "-") + stamp[10:]] * dataset.count, "seconds"
     try:
-        return [_parse_time(text, step) for text in texts]
-    except ValueError:
+        if len(texts) != dataset.count:
+            raise ValueError(f"{len(texts)} times for {dataset.count} layers")
+        return [parse_time(text, step) for text in texts]
+    except ValueError as error:
+        warnings.warn(
+            f"rast: {name}: the layers have no time, as theirs cannot be read: {error}; set it with set_time()",
+            PyterraWarning,
+            stacklevel=2,
+        )
         return None
-
-
-def _parse_time(text: str, step: str) -> Time:
-    if re.fullmatch(r"-?\d+(\.\d+)?", text):
-        number = float(text)
-        if step in ("seconds", "days", "years", "months", "yearmonths") and abs(number) > 1e5:
-            moment = np.datetime64(int(number), "s")  # terra keeps every step as seconds since 1970
-            return _from_seconds(moment, step)
-        return number, step or "raw"
-    found = re.fullmatch(
-        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?.*)?", text.strip()
-    )
-    if found is None:
-        raise ValueError(text)
-    year, month, day = (int(v) for v in found.group(1, 2, 3))
-    date = f"{year:04d}-{month:02d}-{day:02d}"
-    if found.group(4) is None:
-        return np.datetime64(date, "D"), step or "days"
-    hour, minute, second = (int(v or 0) for v in found.group(4, 5, 6))
-    return np.datetime64(f"{date}T{hour:02d}:{minute:02d}:{second:02d}", "s"), step or "seconds"
-
-
-def _from_seconds(moment: np.datetime64, step: str) -> Time:
-    year = float(moment.astype("datetime64[Y]").astype(int) + 1970)
-    month = float(moment.astype("datetime64[M]").astype(int) % 12)
-    if step == "years":
-        return year, step
-    if step == "yearmonths":
-        return year + month / 12, step
-    if step == "months":
-        return month + 1, step
-    return (moment.astype("datetime64[D]"), step) if step == "days" else (moment, step)
-
-
-def format_time(value: np.datetime64 | float, step: str) -> str:
-    """The text of a time stamp in the ``DATE_TIME`` tag."""
-    if isinstance(value, np.datetime64):
-        unit = "D" if step == "days" else "s"
-        return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
-    return repr(float(value))

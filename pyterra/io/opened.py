@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pyterra.errors import MemoryBudgetError, SourceError
 from pyterra.expr import Array
 from pyterra.io.gdal import environment
 from pyterra.io.raster_file import FileSource, source_of
+from pyterra.io.temporary import when_gone
 from pyterra.options import current
 
 _IN_MEMORY = re.compile(r"/vsimem/[^<\"]+")
@@ -64,7 +64,7 @@ def path_of(dataset: Any) -> tuple[str, list[str]]:
 def keep(source: Any, files: Sequence[str]) -> None:
     """Tie the life of temporary files to a source."""
     for file in files:
-        weakref.finalize(source, _remove, file)
+        when_gone(source, _remove, file)
 
 
 def values_now(dataset: Any, budget: int) -> tuple[FileSource, Array]:

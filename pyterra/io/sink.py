@@ -15,8 +15,8 @@ from pyterra.errors import ArgumentError, ValueRangeError
 from pyterra.expr import Array, Categories, Layer, Node
 from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
-from pyterra.io.describe import format_time
 from pyterra.io.safe_write import SafeRaster
+from pyterra.io.stamps import format_time
 from pyterra.options import current
 
 RangeMode = Literal["error", "clip", "na"]
@@ -115,9 +115,11 @@ class RasterSink:
         options: Mapping[str, Any],
         overviews: str,
         tags: Mapping[str, str],
+        inherited: tuple[Mapping[str, str], Sequence[Mapping[str, str]]] = ({}, ()),
     ) -> None:
         self._node, self._encoding, self._cog = node, encoding, cog
-        self._overviews, self._tags = overviews, dict(tags)
+        self._overviews, self._tags = overviews, {**inherited[0], **tags}
+        self._band_tags = inherited[1]
         self._options = {key.upper(): value for key, value in options.items()}
         self._statistics: Any = None
         self.raster = SafeRaster(path, self._profile(), overwrite=overwrite, verify=current().verify)
@@ -215,7 +217,8 @@ class RasterSink:
             dataset.set_band_description(i + 1, layer.name)
             if layer.unit:
                 dataset.set_band_unit(i + 1, layer.unit)
-            tags = _band_tags(layer) | statistics[i]
+            own = dict(self._band_tags[i]) if self._band_tags else {}
+            tags = own | _band_tags(layer) | statistics[i]
             if tags:
                 dataset.update_tags(i + 1, **tags)
             if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
@@ -256,6 +259,8 @@ def _band_tags(layer: Layer) -> dict[str, str]:
     if layer.time is not None:
         tags["DATE_TIME"] = format_time(layer.time, layer.step)
         tags["TIME_STEP"] = layer.step
+    if layer.unit:
+        tags["UNIT"] = layer.unit  # where terra keeps it; GDAL's own place is set as well
     if layer.kind == "bool":
         tags["VALUES"] = "bool"
     if layer.long_name:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Layer, Node, Read
+from pyterra.expr import Layer, Node, Read, Stack
+from pyterra.io.describe import tags_of
+from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
 from pyterra.io.temporary import when_gone
@@ -37,6 +39,8 @@ TERRA_TYPES = {
     "FLT8S": "float64",
 }
 _TYPES = frozenset(TERRA_TYPES.values())
+MOST_TAGGED = 100
+"""Files whose tags are looked at again; each costs a millisecond."""
 _DEFAULT: Any = object()
 
 
@@ -147,10 +151,36 @@ def write_raster(
         options=options or {},
         overviews=overviews or overview_resampling(kinds),
         tags=tags or {},
+        inherited=_inherited(node),
     ) as sink:
         store(node, sink, label=f"write {Path(path).name}")
         sink.finish()
     return raster(open_node(os.fspath(path)))
+
+
+def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Tags of the file, or those on which several agree, and of the bands, where the values are those of files."""
+    picks = (
+        [(node.arguments[which], layer) for which, layer in node.picks]
+        if isinstance(node, Stack)
+        else [(node, i) for i in range(len(node.layers))]
+    )
+    bands: dict[FileSource, list[tuple[int, int]]] = {}
+    for place, (part, layer) in enumerate(picks):
+        if not isinstance(part, Read) or not isinstance(part.source, FileSource):
+            return {}, []
+        bands.setdefault(part.source, []).append((place, part.bands[layer]))
+    if len(bands) > MOST_TAGGED:
+        return {}, []
+    own: list[dict[str, str]] = [{} for _ in picks]
+    found = []
+    for source, places in bands.items():
+        tags, of_bands = tags_of(source, [band for _, band in places])
+        found.append(tags)
+        for (place, _), band_tags in zip(places, of_bands, strict=True):
+            own[place] = band_tags
+    shared = {k: v for k, v in found[0].items() if all(tags.get(k) == v for tags in found)}
+    return shared, own
 
 
 def _format(path: str | os.PathLike[str], format: str | None) -> str:

@@ -127,7 +127,7 @@ atexit.register(close_pool)
 def _forget_pool() -> None:
     """In a process that was forked off: the workers are its parent's."""
     global _pool, _lock
-    _pool, _lock = None, type(_lock)()
+    _pool, _lock = None, threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forget_pool)
