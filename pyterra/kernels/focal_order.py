@@ -127,7 +127,7 @@ def _middle(words: Array, word: int, below: int, count: int, value: Array) -> tu
         here = _popcount(words[word])
     first = value[word * 64 + _nth_bit(words[word], k - below)]
     if count % 2:
-        return float(first), word, below
+        return np.float64(first), word, below
     if below + here > k + 1:
         second = value[word * 64 + _nth_bit(words[word], k + 1 - below)]
     else:
@@ -135,7 +135,7 @@ def _middle(words: Array, word: int, below: int, count: int, value: Array) -> tu
         while words[after] == 0:
             after += 1
         second = value[after * 64 + _nth_bit(words[after], 0)]
-    return (float(first) + float(second)) / 2, word, below
+    return (np.float64(first) + np.float64(second)) / 2, word, below
 
 
 @exact_jit

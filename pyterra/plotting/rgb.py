@@ -13,6 +13,7 @@ CUT = (2.0, 98.0)
 
 def stretched(bands: NDArray[Any], method: str | None, scale: float | None) -> NDArray[np.float64]:
     """Bands (layer, row, col) as shares of full colour, from 0 to 1; NaN stays."""
+    bands = bands.astype(np.float64)
     if method is None:
         return np.clip(bands / (scale or default_scale(bands)), 0, 1)
     rows = [_linear(band) if method == "lin" else _equalised(band) for band in bands]

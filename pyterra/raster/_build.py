@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError, near_names
-from pyterra.expr import Cells, Constant, Layer, Node, select
+from pyterra.expr import Cells, Constant, Layer, Node, Read, Stack, select
+from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 
@@ -87,8 +89,6 @@ def same_grid(nodes: Sequence[Node], verb: str) -> Grid:
 
 def on_grid(node: Node, grid: Grid) -> Node:
     """The node under a grid that has the same cells (CRS or last digits may differ)."""
-    from dataclasses import replace
-
     return node if node.grid == grid else replace(node, grid=grid)
 
 
@@ -96,6 +96,16 @@ def recycled(node: Node, count: int) -> Node:
     """The layers repeated to a count."""
     n = len(node.layers)
     return node if n == count else select(node, [i % n for i in range(count)])
+
+
+def widened(node: Node, dtype: np.dtype[Any]) -> Node:
+    """The same values in blocks of another dtype."""
+    if node.dtype == dtype:
+        return node
+    if isinstance(node, Read | Constant):
+        return replace(node, dtype=dtype)
+    picks = tuple((0, i) for i in range(len(node.layers)))
+    return Stack(grid=node.grid, layers=node.layers, dtype=dtype, arguments=(node,), picks=picks)
 
 
 def per_layer(value: Any, what: str) -> tuple[float, ...]:
@@ -138,11 +148,27 @@ def constants(numbers: Sequence[float], grid: Grid, dtype: np.dtype[Any] = FLOAT
 
 
 def exact_dtype(numbers: Sequence[float], dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """The dtype, widened where it cannot hold a number exactly that float64 can and that is meant as a code."""
-    if dtype == FLOAT64:
-        return dtype
-    exact = all(v != v or not float(v).is_integer() or float(np.float32(v)) == v for v in numbers)
+    """The dtype, widened where it cannot hold one of the numbers exactly."""
+    with np.errstate(over="ignore"):
+        exact = dtype == FLOAT64 or all(v != v or float(np.float32(v)) == v for v in numbers)
     return dtype if exact else FLOAT64
+
+
+def mixed(layer: Layer, numbers: Any = (), others: Sequence[Layer] = ()) -> Layer:
+    """The layer once some of its values are those numbers, or of those layers: its type, and what a file needs."""
+    given = np.asarray(numbers, np.float64).ravel()
+    given = given[~np.isnan(given)]
+    codes = given[given == np.round(given)]
+    kind = layer.kind
+    if kind in ("int", "bool") and (codes.size < given.size or any(la.kind == "num" for la in others)):
+        kind = "num"
+    elif kind == "bool" and not (np.isin(given, (0, 1)).all() and all(la.kind == "bool" for la in others)):
+        kind = "int"
+    storages = [la.storage for la in (layer, *others) if la.storage is not None]
+    with np.errstate(over="ignore"):
+        large = bool((codes.astype(np.float32) != codes).any())
+    wide = large or any(name not in EXACT_IN_FLOAT32 for name in storages)
+    return replace(layer, kind=kind, storage="float64" if wide else None, range=None)
 
 
 def cells_raster(

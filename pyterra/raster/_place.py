@@ -9,6 +9,7 @@ import numpy as np
 
 from pyterra.expr import Array, Constant, Node, Regrid, Tiling
 from pyterra.grid import Grid, Window
+from pyterra.raster._build import exact_dtype
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def place(node: Node, grid: Grid, row: int, col: int, fill: float = float("nan")
     return Regrid(
         grid=grid,
         layers=node.layers,
-        dtype=node.dtype,
+        dtype=exact_dtype([fill], node.dtype),
         arguments=(node,),
         method=Place(row, col, (node.grid.nrow, node.grid.ncol), fill),
         tile=tile,

@@ -188,7 +188,7 @@ def _foreign_node(node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: s
 
 
 def _try_block(kernel: Kernel, layers: int) -> int:
-    sample = np.arange(1, layers * 6 + 1, dtype=np.float32).reshape(layers, 2, 3)
+    sample = np.arange(1, layers * 6 + 1, dtype=np.float64).reshape(layers, 2, 3)
     try:
         out = kernel(sample)
     except Exception as error:
@@ -305,7 +305,7 @@ def over_arrays(
     tried, each : str
         What the function was tried on, and what it has a parameter for; for messages.
     """
-    sample = np.arange(1, len(node.layers) * 6 + 1, dtype=node.dtype).reshape(-1, 2, 3)
+    sample = np.arange(1, len(node.layers) * 6 + 1, dtype=np.float64).reshape(-1, 2, 3)
     try:
         out = kernel(sample)
     except Exception as error:
@@ -324,7 +324,7 @@ def over_arrays(
     else:
         layers = tuple(Layer(f"lyr{i + 1}") for i in range(count))
     built = _user_node(node, kernel, layers, "lapp", gil=False)
-    dtype = node.dtype if out.dtype.kind == "b" else np.dtype(np.result_type(out.dtype, np.float32))
+    dtype = np.dtype(np.float32 if out.dtype.kind == "b" else np.result_type(out.dtype, np.float32))
     return raster(replace(built, dtype=dtype if dtype in (np.float32, np.float64) else FLOAT64))
 
 

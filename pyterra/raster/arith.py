@@ -46,6 +46,7 @@ _COMPARISON: dict[str, Any] = {
 }
 _LOGIC = ("&", "|", "xor")
 _COMPARED_CELLS = 1 << 14
+_MISSING = np.float32(np.nan)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Operator:
 def _compare(ufunc: Any, a: Any, b: Any) -> Array:
     """1, 0 or NaN. A number is compared in float64: a stored float32 0.1 is not 0.1."""
     like = a if isinstance(a, np.ndarray) else b
-    out = np.empty(like.shape, like.dtype)
+    out = np.empty(like.shape, FLOAT32)
     flat = out.reshape(-1)
     sides = [x.reshape(-1) if isinstance(x, np.ndarray) else np.float64(x) for x in (a, b)]
     for start in range(0, flat.size, _COMPARED_CELLS):
@@ -97,7 +98,6 @@ def _compare(ufunc: Any, a: Any, b: Any) -> Array:
 
 def _logic(op: str, a: Any, b: Any) -> Array:
     """Three-valued logic in which only 1 is true."""
-    like = a if isinstance(a, np.ndarray) else b
     true_a, true_b = np.equal(a, 1), np.equal(b, 1)
     missing_a, missing_b = np.isnan(a), np.isnan(b)
     if op == "&":
@@ -106,7 +106,7 @@ def _logic(op: str, a: Any, b: Any) -> Array:
         result, missing = true_a | true_b, (missing_a & ~true_b) | (missing_b & ~true_a)
     else:
         result, missing = true_a ^ true_b, missing_a | missing_b
-    return np.where(missing, np.nan, result).astype(like.dtype)
+    return np.where(missing, _MISSING, result)
 
 
 def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRaster:
@@ -118,7 +118,7 @@ def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRast
         count = max(len(a.layers), len(b.layers))
         layers = _result_layers(op, a.layers, b.layers, count)
         arguments = tuple(recycled(on_grid(n, grid), count) for n in (a, b))
-        dtype = _binary_dtype(op, [*a.layers, *b.layers], np.result_type(a.dtype, b.dtype), ())
+        dtype = _binary_dtype(op, [*a.layers, *b.layers], ())
         kernel = Operator(op, dtype=dtype)
     else:
         y = _label_value(a, y, op)
@@ -129,7 +129,7 @@ def binary(x: SpatRaster, y: Any, op: str, *, reverse: bool = False) -> SpatRast
         like = Layer("", "int" if all(v.is_integer() for v in numbers if v == v) else "num")
         layers = _result_layers(op, a.layers, (like,), count)
         arguments = (recycled(a, count),)
-        dtype = _binary_dtype(op, a.layers, a.dtype, numbers)
+        dtype = _binary_dtype(op, a.layers, numbers)
         kernel = Operator(op, numbers, reverse, dtype)
     uniform = not kernel.numbers or len(set(map(repr, kernel.numbers))) == 1
     node = Cells(
@@ -177,16 +177,10 @@ def _result_layers(op: str, a: Layers, b: Layers, count: int) -> Layers:
     return tuple(result)
 
 
-def _binary_dtype(
-    op: str, layers: Sequence[Layer], dtype: np.dtype[Any], numbers: Sequence[float]
-) -> np.dtype[Any]:
-    """float64 where whole numbers might leave the exact range of float32."""
-    if dtype == FLOAT64 or op in _COMPARISON or op in _LOGIC:
-        return np.dtype(dtype)
-    if all(layer.kind == "num" for layer in layers) or op in ("/", "atan2"):
-        big = any(v == v and np.isfinite(v) and v.is_integer() and abs(v) > 2**24 for v in numbers)
-        return FLOAT64 if big else np.dtype(dtype)
-    small = all(layer.storage in EXACT_INTEGERS for layer in layers)
-    if op in ("+", "-", "%", "//") and small and all(abs(v) < 2**23 for v in numbers if v == v):
+def _binary_dtype(op: str, layers: Sequence[Layer], numbers: Sequence[float]) -> np.dtype[Any]:
+    """float64, but for what float32 is sure to hold: 0 and 1, and sums of two small whole numbers."""
+    if op in _COMPARISON or op in _LOGIC:
         return FLOAT32
-    return FLOAT64
+    small = all(layer.kind != "num" and layer.storage in EXACT_INTEGERS for layer in layers)
+    whole = all(v.is_integer() and abs(v) < 2**23 for v in numbers if v == v)
+    return FLOAT32 if op in ("+", "-", "%", "//") and small and whole else FLOAT64

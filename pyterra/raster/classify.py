@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer, Node
-from pyterra.raster._build import cells_raster, exact_dtype, node_of, per_layer
+from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, per_layer
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -127,7 +127,7 @@ def classify(
         return _by_cuts(node, np.sort(table.ravel()), include_lowest, right, others, brackets)
     becomes = tuple(table[:, -1].tolist())
     dtype = exact_dtype([*becomes, NAN if others is None else others], node.dtype)
-    layers = [_renumbered(layer) for layer in node.layers]
+    layers = [mixed(_renumbered(layer), becomes, [layer]) for layer in node.layers]
     if table.shape[1] == 2:
         kernel: Any = Matches(tuple(table[:, 0].tolist()), becomes, others, True, dtype)
     else:
@@ -248,11 +248,11 @@ def subst(
     rules = [Matches(keys, tuple(column.tolist()), others, True, dtype) for column in columns.T]
     if len(rules) == 1:
         keep = not raw and all(layer.kind == "factor" for layer in node.layers)
-        layers = [replace(la, range=None, storage=None) if keep else _renumbered(la) for la in node.layers]
+        layers = [mixed(la if keep else _renumbered(la), numbers, [la]) for la in node.layers]
         return cells_raster([node], layers, dtype, rules[0])
     if len(node.layers) > 1:
         raise ArgumentError(f"subst: several columns need a raster with one layer, got {len(node.layers)}")
-    layers = [Layer(f"lyr{i + 1}") for i in range(len(rules))]
+    layers = [mixed(Layer(f"lyr{i + 1}"), numbers, node.layers) for i in range(len(rules))]
     return cells_raster([node], layers, dtype, Several(tuple(rules)), layerwise=False)
 
 

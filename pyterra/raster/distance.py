@@ -15,7 +15,7 @@ from pyterra.expr import Array, Cells, Init, Layer, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.plan import format_bytes, memory_budget
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, number, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, number, raster
 from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Shapes, shapes_of
 
@@ -300,7 +300,7 @@ class Within:
 
     def __call__(self, block: Array) -> Array:
         with np.errstate(invalid="ignore"):
-            return np.where(block <= self.width, np.float32(1), np.float32(self.background))
+            return np.where(block <= self.width, 1.0, self.background)
 
 
 def buffer(x: SpatRaster, width: float, *, background: float = 0) -> SpatRaster:
@@ -337,7 +337,7 @@ def buffer(x: SpatRaster, width: float, *, background: float = 0) -> SpatRaster:
         Cells(
             grid=node.grid,
             layers=tuple(layer.as_kind(kind) for layer in node.layers),  # type: ignore[arg-type]
-            dtype=FLOAT32,
+            dtype=exact_dtype([float(background)], FLOAT32),
             arguments=(far,),
             kernel=Within(float(width), float(background)),
             temporaries=16.0 * len(node.layers),

@@ -10,9 +10,10 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Halo, Layer
-from pyterra.raster._build import EXACT_INTEGERS, FLOAT64, choice, node_of, raster
+from pyterra.expr import Array, Halo, Node
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster, widened
 from pyterra.raster.foreign import ForeignFocal, foreign, try_foreign
+from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.udf import Function, dispatcher, try_out
 
 if TYPE_CHECKING:
@@ -143,13 +144,15 @@ def focal(
     node = node_of(x, "focal")
     weights = _weights(w, node.grid.nrow, node.grid.ncol)
     choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
+    fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
     rows = tuple(tuple(float(v) for v in row) for row in weights)
     many, home, ends = len(node.layers) > 1, False, tuple[str, ...]()
     if isinstance(fun, str):
         name = choice(_ALIASES.get(fun, fun), BUILT_IN, "focal: fun")
         if arguments:
             raise ArgumentError(f"focal: {name!r} takes no further arguments, got {', '.join(arguments)}")
-        dtype = _dtype(node.layers, node.dtype, name, weights)
+        node = widened(node, exact_dtype([fill] if isinstance(fill, float) else [], node.dtype))
+        dtype = _dtype(node, name, weights)
         kernel: Any = FocalStatistic(rows, name, na_rm, na_policy, dtype)
         labels = [la.name for la in node.layers] if many else [f"focal_{name}"]
         gil, user, count = False, "", 1
@@ -183,7 +186,6 @@ def focal(
         for la in node.layers
         for _ in range(count)
     ]
-    fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
     return raster(
         Halo(
             grid=node.grid,
@@ -231,11 +233,10 @@ def _check_odd(sizes: Any, given: Any) -> None:
         raise ArgumentError(f"focal: w must be odd, got {given}; use {max(1, near - 1)} or {near + 1}")
 
 
-def _dtype(layers: Sequence[Layer], dtype: np.dtype[Any], name: str, weights: Array) -> np.dtype[Any]:
-    """float64 where sums or products of whole numbers might leave float32's exact range."""
-    if name not in ("sum", "prod") or all(layer.kind == "num" for layer in layers):
-        return dtype
-    small = all(layer.storage in EXACT_INTEGERS - {"int16", "uint16"} for layer in layers)
-    if name == "sum" and small and np.nansum(np.abs(weights)) < 2**15:
-        return dtype
-    return FLOAT64
+def _dtype(node: Node, name: str, weights: Array) -> np.dtype[Any]:
+    """That of the statistic; float64 where weights multiply the values, but for sums that float32 is sure to hold."""
+    used = weights[~np.isnan(weights)]
+    bytes_ = all(la.kind != "num" and la.storage in ("bool", "uint8", "int8") for la in node.layers)
+    if name == "sum" and bytes_ and np.all(used == np.round(used)) and np.abs(used).sum() < 2**15:
+        return FLOAT32
+    return statistic_dtype(name, node) if np.all(used == 1) else FLOAT64

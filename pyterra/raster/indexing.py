@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Cells, Constant, Node, Regrid, select
 from pyterra.grid import Window
-from pyterra.raster._build import is_raster, layer_positions, node_of, on_grid, per_layer, raster, recycled
+from pyterra.raster._build import (
+    is_raster,
+    layer_positions,
+    mixed,
+    node_of,
+    on_grid,
+    per_layer,
+    raster,
+    recycled,
+)
 from pyterra.raster.values import assign_layers
 from pyterra.run import blocks_of, to_array
 
@@ -178,7 +187,9 @@ def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
     dtype = np.dtype(np.result_type(node.dtype, *(n.dtype for n in inputs[1:-1])))
     if any(v == v and float(np.float32(v)) != v for v in numbers):
         dtype = np.dtype(np.float64)
-    layers = tuple(replace(layer, range=None, storage=None) for layer in node.layers)
+    layers = tuple(
+        mixed(layer, numbers, [n.layers[i] for n in inputs[1:-1]]) for i, layer in enumerate(node.layers)
+    )
     return Cells(
         grid=grid,
         layers=layers,
@@ -274,11 +285,11 @@ def _in_place(node: Node, method: Patch | Scattered) -> Node:
     """A node with other values at some cells; the rest is read when it is wanted."""
     values = method.values
     with np.errstate(over="ignore"):
-        exact = (np.isnan(values) | (values.astype(np.float32) == values)).all()
+        exact = np.isnan(values) | (values.astype(np.float32) == values)
     return Regrid(
         grid=node.grid,
-        layers=tuple(replace(layer, range=None, storage=None) for layer in node.layers),
-        dtype=node.dtype if exact else np.dtype(np.float64),
+        layers=tuple(mixed(layer, values) for layer in node.layers),
+        dtype=node.dtype if exact.all() else np.dtype(np.float64),
         arguments=(node,),
         method=method,
         layerwise=False,

@@ -11,7 +11,7 @@ import numpy as np
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Constant, Init
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT64, choice, exact_dtype, geometry_of, per_layer, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
         kind = tuple(replace(la, kind="num" if what in ("x", "y") else "int") for la in layers)
         return raster(Init(grid=grid, layers=kind, dtype=FLOAT64, kernel=Place(what, count)))
     numbers = per_layer(fun, "init")
-    dtype = exact_dtype(numbers, FLOAT64)
+    dtype, layers = exact_dtype(numbers, FLOAT32), tuple(mixed(layer, numbers) for layer in layers)
     if len(numbers) == 1:
         return raster(Constant(grid=grid, layers=layers, dtype=dtype, numbers=numbers * count))
-    return raster(Init(grid=grid, layers=layers, dtype=dtype, kernel=Repeated(numbers, count)))
+    kernel = Repeated(numbers, count)
+    return raster(Init(grid=grid, layers=layers, dtype=dtype, kernel=kernel, temporaries=8.0 * count))

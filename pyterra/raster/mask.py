@@ -16,6 +16,7 @@ from pyterra.raster._build import (
     constants,
     exact_dtype,
     is_raster,
+    mixed,
     node_of,
     on_grid,
     per_layer,
@@ -95,7 +96,9 @@ def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: b
         whole = all(v.is_integer() for v in finite) and len(inputs) == 1
         kept = layer.kind if whole or not values else "num"
         layers.append(
-            replace(layer, kind=kept, storage=None if values and finite else layer.storage, range=None)
+            replace(mixed(layer, finite), kind=kept)
+            if values and finite
+            else replace(layer, kind=kept, range=None)
         )
     return cells_raster(inputs, layers, dtype, Clamp(lows, highs, values, dtype), layerwise=same)
 
@@ -152,14 +155,15 @@ def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> S
         layer = replace(
             node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0])
         )
+        layer = mixed(layer, (), node.layers)
         return cells_raster([node], [layer], node.dtype, Coalesce(codes), layerwise=False)
     other = node_of(y, "cover")
     grid = node.grid.check_same(other.grid, "cover")
     count = max(len(node.layers), len(other.layers))
     inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
     layers = [
-        replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit)
-        for la in inputs[0].layers
+        mixed(replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit), (), [la, over])
+        for la, over in zip(*(n.layers for n in inputs), strict=True)
     ]
     return cells_raster(inputs, layers, np.dtype(np.result_type(node.dtype, other.dtype)), Cover(codes))
 
@@ -198,14 +202,15 @@ def ifel(test: SpatRaster, yes: Any, no: Any) -> SpatRaster:
             nodes.append(node_of(value, "ifel"))
         else:
             numbers = per_layer(value, "ifel")
-            narrow = all(v != v or float(np.float32(v)) == v for v in numbers)
-            nodes.append(constants(numbers, nodes[0].grid, np.dtype(np.float32 if narrow else np.float64)))
+            nodes.append(constants(numbers, nodes[0].grid, exact_dtype(numbers, FLOAT32)))
     grid = same_grid(nodes, "ifel")
     count = max(len(n.layers) for n in nodes)
     inputs = [recycled(on_grid(n, grid), count) for n in nodes]
     dtype = np.dtype(np.result_type(inputs[1].dtype, inputs[2].dtype))
     names = next((n.layers for n in nodes if len(n.layers) == count), nodes[0].layers)
-    return cells_raster(inputs, [layer.number() for layer in names], dtype, Choose())
+    chosen = [v for value in (yes, no) if not is_raster(value) for v in per_layer(value, "ifel")]
+    layers = [mixed(la.number(), chosen, [n.layers[i] for n in inputs[1:]]) for i, la in enumerate(names)]
+    return cells_raster(inputs, layers, dtype, Choose())
 
 
 @dataclass(frozen=True)
@@ -276,7 +281,7 @@ def mask(
         if len(node.layers) == count
         else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
     )
-    layers = [replace(la, range=None, storage=la.storage if update != update else None) for la in names]
+    layers = [mixed(la, [update]) if update == update else la.without_range() for la in names]
     dtype = exact_dtype([update], node.dtype)
     keep = not is_raster(mask) and not inverse
     kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype, keep)

@@ -11,13 +11,16 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
-from pyterra.raster._build import FLOAT64, choice, node_of, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, raster
 from pyterra.raster.arith import binary
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 _WHOLE = ("ceiling", "floor", "trunc", "sign")
+_EXACT = ("abs", "neg", *_WHOLE, "as_int")
+"""Functions whose result for a float32 value is one."""
+_FLAGS = ("not", "is_na", "not_na", "is_finite", "is_infinite", "as_bool")
 _UFUNCS: dict[str, Any] = {
     "abs": np.abs,
     "neg": np.negative,
@@ -54,58 +57,67 @@ _CUMULATIVE = ("cumsum", "cumprod", "cummin", "cummax")
 
 @dataclass(frozen=True)
 class Elementwise:
-    """A function of one value."""
+    """A function of one value; what is not sure to be a float32 is computed in float64."""
 
     name: str
     number: float | None = None
     """Decimals of round, digits of signif, base of log."""
 
     def __call__(self, block: Array) -> Array:
+        exact = self.name in (*_EXACT, *_FLAGS) or (self.name == "round" and self.number == 0)
+        wide = block if exact else block.astype(np.float64, copy=False)
         with np.errstate(all="ignore"):
             if self.name in _UFUNCS:
-                out: Array = _UFUNCS[self.name](block)
+                out: Array = _UFUNCS[self.name](wide)
                 return out
-            return getattr(self, f"_{self.name}")(block)
+            return getattr(self, f"_{self.name}")(wide)
 
     def _not(self, block: Array) -> Array:
-        return np.where(np.isnan(block), np.nan, block == 0).astype(block.dtype)
+        return np.where(np.isnan(block), np.nan, block == 0)
 
     def _is_na(self, block: Array) -> Array:
-        return np.isnan(block).astype(block.dtype)
+        return np.isnan(block)
 
     def _not_na(self, block: Array) -> Array:
-        return (~np.isnan(block)).astype(block.dtype)
+        return ~np.isnan(block)
 
     def _is_finite(self, block: Array) -> Array:
-        return np.isfinite(block).astype(block.dtype)
+        return np.isfinite(block)
 
     def _is_infinite(self, block: Array) -> Array:
-        return np.isinf(block).astype(block.dtype)
+        return np.isinf(block)
 
     def _as_int(self, block: Array) -> Array:
         return np.trunc(block)
 
     def _as_bool(self, block: Array) -> Array:
-        return np.where(np.isnan(block), np.nan, block == 1).astype(block.dtype)
+        return np.where(np.isnan(block), np.nan, block == 1)
 
     def _log_base(self, block: Array) -> Array:
         assert self.number is not None
-        return (np.log(block.astype(np.float64)) / np.log(self.number)).astype(block.dtype)
+        return np.log(block) / np.log(self.number)
 
     def _round(self, block: Array) -> Array:
-        """Half away from zero."""
         assert self.number is not None
-        factor = 10.0**self.number
-        scaled = block.astype(np.float64) * factor
-        return (np.trunc(scaled + np.copysign(0.5, scaled)) / factor).astype(block.dtype)
+        if self.number == 0:
+            return _half_away(block)
+        factor = 10.0 ** np.abs(self.number)
+        if self.number < 0:
+            return _half_away(block / factor) * factor
+        rounded = _half_away(block * factor) / factor
+        return np.where(np.isfinite(rounded), rounded, block)
 
     def _signif(self, block: Array) -> Array:
         assert self.number is not None
-        values = block.astype(np.float64)
-        size = np.floor(np.log10(np.abs(values)))
+        size = np.floor(np.log10(np.abs(block)))
         factor = 10.0 ** (self.number - 1 - np.where(np.isfinite(size), size, 0))
-        scaled = values * factor
-        return (np.trunc(scaled + np.copysign(0.5, scaled)) / factor).astype(block.dtype)
+        return _half_away(block * factor) / factor
+
+
+def _half_away(values: Array) -> Array:
+    """Whole numbers nearest to the values, halves away from zero."""
+    whole = np.trunc(values)
+    return whole + np.copysign(np.abs(values - whole) >= 0.5, values)
 
 
 def _elementwise(
@@ -113,14 +125,15 @@ def _elementwise(
 ) -> SpatRaster:
     node = node_of(x, name)
     layers = tuple(layer.as_kind(kind or "num") for layer in node.layers)  # type: ignore[arg-type]
+    exact = name in _EXACT or (name == "round" and number == 0)
     return raster(
         Cells(
             grid=node.grid,
             layers=layers,
-            dtype=node.dtype,
+            dtype=node.dtype if exact else FLOAT32 if name in _FLAGS else FLOAT64,
             arguments=(node,),
             kernel=Elementwise(name, number),
-            temporaries=40.0 * len(layers) if name not in _UFUNCS else 8.0 * len(layers),
+            temporaries=(16.0 if name in _UFUNCS else 48.0) * len(layers),
             layerwise=True,
         )
     )
@@ -220,12 +233,11 @@ cummax = _named("cummax", "Running maximum along the layers")
 def cumulative(x: SpatRaster, fun: str) -> SpatRaster:
     """Running sum, product, minimum or maximum along the layers; missing from the first missing layer on."""
     node = node_of(x, fun)
-    exact = fun in ("cummin", "cummax") or all(layer.kind == "num" for layer in node.layers)
     return raster(
         Cells(
             grid=node.grid,
             layers=tuple(layer.number() for layer in node.layers),
-            dtype=node.dtype if exact else FLOAT64,
+            dtype=node.dtype if fun in ("cummin", "cummax") else FLOAT64,
             arguments=(node,),
             kernel=Cumulative(fun),
             temporaries=8.0 * len(node.layers),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -131,8 +131,8 @@ def patches(
     method = Patches(directions == 8, bool(values), bool(zero_as_na), node.grid.is_global)
     count = len(node.layers)
     layers = (
-        tuple(Layer("patches") for _ in range(count))
+        tuple(Layer("patches", storage="float64") for _ in range(count))
         if count == 1
-        else tuple(la.number() for la in node.layers)
+        else tuple(replace(la.number(), storage="float64") for la in node.layers)
     )
     return raster(Sweep(grid=node.grid, layers=layers, dtype=FLOAT64, argument=node, method=method))

@@ -14,7 +14,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
 from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, node_of, raster
+from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
 from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Rule, Shapes, shapes_of, wrapped
 
@@ -212,6 +212,7 @@ def rasterize(
             JOINS[name or "last"],
             NAN if update else float(background),
         )
+    layer = mixed(layer, [*values, background]) if layer.kind == "num" else layer
     layers = [replace(layer, name=label) for label in groups[1]] if by is not None else [layer]
     dtype = (
         FLOAT32

@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer
-from pyterra.raster._build import choice, node_of, raster
+from pyterra.raster._build import FLOAT64, choice, exact_dtype, node_of, raster
 from pyterra.raster.meta import parse_times
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Approximation:
     yright: float | None
     ties: str
     na_rule: int
+    dtype: np.dtype[Any]
 
     def __call__(self, block: Array) -> Array:
         plan = kernels.series.prepare(
@@ -45,7 +46,9 @@ class Approximation:
             yright=self.yright,
             ties=self.ties,
         )
-        out: Array = kernels.series.interpolate(block.reshape(len(block), -1), plan, na_rule=self.na_rule)
+        out: Array = kernels.series.interpolate(
+            block.reshape(len(block), -1), plan, na_rule=self.na_rule, out_dtype=self.dtype
+        )
         return out.reshape(len(out), *block.shape[1:])
 
 
@@ -133,15 +136,17 @@ def approximate(
     at, layers = None, tuple(layer.number() for layer in node.layers)
     if xout is not None:
         at, layers = _new_layers(xout, dated, x.time_info(), names)
+    between = method == "linear" or f not in (0, 1) or len(set(positions)) < len(positions)
+    dtype = FLOAT64 if between else exact_dtype([y for y in (yleft, yright) if y is not None], node.dtype)
     kernel = Approximation(
-        positions, at, method, (int(rules[0]), int(rules[1])), float(f), yleft, yright, ties, na_rule
+        positions, at, method, (int(rules[0]), int(rules[1])), float(f), yleft, yright, ties, na_rule, dtype
     )
     # A tile of the scan, the table of combinations and a few rows: far less than a block.
     return raster(
         Cells(
             grid=node.grid,
             layers=layers,
-            dtype=node.dtype,
+            dtype=dtype,
             arguments=(node,),
             kernel=kernel,
             temporaries=16.0,

@@ -13,8 +13,10 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, join
 from pyterra.raster._build import (
+    FLOAT32,
     FLOAT64,
     constants,
+    exact_dtype,
     is_raster,
     node_of,
     on_grid,
@@ -54,14 +56,13 @@ class Parallel:
         return np.concatenate(parts)
 
 
-WIDENING = ("sum", "prod", "mean", "sd", "std", "var", "rms")
-"""Statistics whose result for whole numbers may leave the exact range of float32."""
+COMPUTING = ("sum", "prod", "mean", "median", "sd", "std", "var", "rms")
+"""Statistics whose result may be a number that none of the values is."""
 
 
 def statistic_dtype(name: str, node: Node) -> np.dtype[Any]:
-    """dtype of a statistic over layers."""
-    whole = builtins.any(layer.kind != "num" for layer in node.layers)
-    return FLOAT64 if name in WIDENING and whole and name != "mean" else node.dtype
+    """dtype of a statistic: that of the values where it is one of them or a small count, else float64."""
+    return FLOAT64 if name in COMPUTING else node.dtype
 
 
 def statistic(
@@ -74,11 +75,12 @@ def statistic(
     grid = same_grid(nodes, name)
     nodes = [on_grid(n, grid) for n in nodes]
     dtype = np.dtype(np.result_type(*(statistic_dtype(name, n) for n in nodes)))
-    kernel = LayerStatistic(name, na_rm, dtype)
     labels = ["range_min", "range_max"] if name == "range" else [label or name]
-    if numbers:
-        extra = [v for o in numbers for v in per_layer(o, name)]
-        nodes.append(constants(extra, grid, nodes[0].dtype))
+    extra = [v for o in numbers for v in per_layer(o, name)]
+    if extra:
+        dtype = exact_dtype(extra, dtype)
+        nodes.append(constants(extra, grid, exact_dtype(extra, FLOAT32)))
+    kernel = LayerStatistic(name, na_rm, dtype)
     call: Callable[..., Array] = kernel
     if len(rasters) > 1:
         count = builtins.max(len(n.layers) for n in nodes[: len(rasters)])
@@ -218,7 +220,7 @@ def quantile(
         Cells(
             grid=node.grid,
             layers=tuple(Layer(f"q{p:g}") for p in values),
-            dtype=node.dtype,
+            dtype=FLOAT64,
             arguments=(node,),
             kernel=Quantiles(values, na_rm),
             temporaries=8.0 * len(values),
@@ -234,5 +236,7 @@ class Quantiles:
     na_rm: bool
 
     def __call__(self, block: Array) -> Array:
-        out: Array = kernels.stats.quantiles(block.reshape(len(block), -1), self.probs, self.na_rm)
+        out: Array = kernels.stats.quantiles(
+            block.reshape(len(block), -1), self.probs, self.na_rm, out_dtype=FLOAT64
+        )
         return out.reshape(len(self.probs), *block.shape[1:])

@@ -130,7 +130,7 @@ def terrain(
     choice(unit, ("degrees", "radians"), "terrain: unit")
     if neighbors not in (8, 4):
         raise ArgumentError(f"terrain: neighbors must be 8 or 4, got {neighbors!r}")
-    dtype, argument = node.dtype, node
+    dtype, argument = FLOAT32 if set(names) == {"flowdir"} else FLOAT64, node
     if node.grid.is_lonlat:
         width = Init(grid=node.grid, layers=(Layer("width"),), dtype=FLOAT64, kernel=_row_widths)
         argument = join([node, width])

@@ -224,6 +224,7 @@ class BlockFunction:
     """Whether to call with ``axis=0``."""
 
     def __call__(self, block: Array) -> Array:
+        block = block.astype(np.float64)  # a copy: the function may write into it
         with np.errstate(all="ignore"), warnings.catch_warnings():
             if self.axis:
                 warnings.simplefilter(
@@ -231,7 +232,7 @@ class BlockFunction:
                 )  # np.nanmean of nothing is NaN, which is what is meant
                 out = np.asarray(self.function(block, axis=0))
             else:
-                out = np.asarray(self.function(block.copy()))
+                out = np.asarray(self.function(block))
         return out[None] if out.ndim == 2 else out
 
 
@@ -244,7 +245,7 @@ class LayerArguments:
     """Layer names, when arguments go by name."""
 
     def __call__(self, block: Array) -> Array:
-        layers = [layer.copy() for layer in block]
+        layers = [layer.astype(np.float64) for layer in block]
         with np.errstate(all="ignore"):
             if self.names:
                 return _as_block(self.function(**dict(zip(self.names, layers, strict=True))), block.shape[1:])
@@ -262,7 +263,7 @@ class StackArguments:
     """Names of the rasters, when arguments go by name."""
 
     def __call__(self, block: Array) -> Array:
-        parts = [block[list(group)] for group in self.groups]
+        parts = [block[list(group)].astype(np.float64) for group in self.groups]
         with np.errstate(all="ignore"):
             if self.names:
                 return _as_block(self.function(**dict(zip(self.names, parts, strict=True))), block.shape[1:])

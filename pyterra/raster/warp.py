@@ -280,8 +280,7 @@ def _result_layers(node: Node, method: str) -> tuple[tuple[Layer, ...], np.dtype
             layers.append(replace(la, range=None, storage=None))
         else:
             layers.append(replace(la.number(), unit=la.unit))
-    wide = method == "sum" and any(la.kind != "num" for la in node.layers)
-    return tuple(layers), FLOAT64 if wide else node.dtype
+    return tuple(layers), node.dtype if same_values else FLOAT64
 
 
 def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> SpatRaster:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Read, Stack
+from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.io.describe import tags_of
 from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
@@ -73,7 +74,8 @@ def write_raster(
         Replace an existing file.
     datatype : str, optional
         numpy's or terra's name (``"uint8"``, ``"INT1U"``). By default the type of the source while all values fit it,
-        uint8 for bool, int32 for other whole numbers, else float32, or float64 where float32 would lose digits.
+        uint8 for bool, int32 for other whole numbers, float64 where values of a float64 source or large codes were
+        kept, and float32 for what was computed.
     nodata : number or None, optional
         Code for missing; None for none. By default the code of the source, else the lowest value of a signed and
         the highest of an unsigned type, NaN for floats.
@@ -215,10 +217,11 @@ def parse_datatype(name: Any) -> str:
 
 
 def default_datatype(node: Node) -> str:
-    """The narrowest type that is sure to hold every value: the source's, uint8 for bool, int32, float32 or float64."""
+    """The type of the values that were kept, uint8 for bool, int32 for whole numbers, float32 for computed reals."""
     layers = node.layers
     if any(layer.kind == "num" for layer in layers):
-        return node.dtype.name
+        exact = all(la.storage in EXACT_IN_FLOAT32 for la in layers if la.storage is not None)
+        return "float32" if exact else "float64"
     if all(layer.kind == "bool" for layer in layers):
         return "uint8"
     storages = [layer.storage for layer in layers]

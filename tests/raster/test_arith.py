@@ -115,3 +115,40 @@ def test_functions_outside_their_domain_give_missing():
     assert values(row(9).log(3)) == pytest.approx([2])
     with pytest.raises(pt.errors.ArgumentError, match="base"):
         row(1).log(1)
+
+
+@pytest.fixture(params=["int16", "uint8", "float32"])
+def bands(request, tmp_path):
+    """q = 65 and p = 35 in files of narrow types."""
+    paths = []
+    for value in (65, 35):
+        r = pt.rast(np.full((2, 3), value, request.param), extent=(0, 3, 0, 2), crs="EPSG:3035")
+        paths.append(r.write_raster(tmp_path / f"{value}.tif", datatype=request.param))
+    return paths
+
+
+def test_a_threshold_on_a_quotient_does_not_depend_on_the_type_of_the_file(bands):
+    q, p = bands
+    assert (65 - 35) / (65 + 35) <= 0.3  # as in R and Python
+    assert ((q - p) / (q + p) <= 0.3).values(drop=True).tolist() == [1.0] * 6
+    assert (q / 100 >= 0.65).values(drop=True).tolist() == [1.0] * 6
+    assert (q * 0.01 >= 65 * 0.01).values(drop=True).tolist() == [1.0] * 6
+
+
+def test_classes_of_computed_values_do_not_depend_on_the_type_of_the_file(bands):
+    q, p = bands
+    ndvi = (q - p) / (q + p)
+    assert ndvi.classify([[0, 0.3, 1], [0.3, 1, 2]]).values(drop=True).tolist() == [1.0] * 6
+    assert pt.c(q, p).lapp(lambda a, b: (a - b) / (a + b) <= 0.3).values(drop=True).tolist() == [1.0] * 6
+    assert pt.c(q, p).app(lambda v: (v[0] - v[1]) / (v[0] + v[1]) <= 0.3).values(drop=True).tolist() == [1.0] * 6
+    means = pt.c(q, q, p, p, p, p, p, p, p, p).app("mean")
+    assert (means == 41).values(drop=True).tolist() == [1.0] * 6
+
+
+def test_a_file_of_computed_reals_is_float32_unless_asked_otherwise(bands, tmp_path):
+    q, p = bands
+    narrow, wide = tmp_path / "narrow.tif", tmp_path / "wide.tif"
+    (p / q).write_raster(narrow)
+    (p / q).write_raster(wide, datatype="float64")
+    assert pt.rast(narrow).values(drop=True).tolist() == [float(np.float32(35 / 65))] * 6
+    assert pt.rast(wide).values(drop=True).tolist() == [35 / 65] * 6

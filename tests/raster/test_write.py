@@ -40,6 +40,12 @@ def test_compression_is_a_choice(path, compress, found):
     np.testing.assert_array_equal(back.to_numpy(), r.to_numpy())
 
 
+def changed(r, value):
+    out = r.subset(slice(None))
+    out[0, 0] = value
+    return out
+
+
 @pytest.mark.parametrize(
     ("make", "dtype", "nodata"),
     [
@@ -48,17 +54,29 @@ def test_compression_is_a_choice(path, compress, found):
         (lambda r: r.crop(pt.ext(0, 1, 0, 1)), "int16", None),
         (lambda r: r * 2, "int32", -(2**31)),
         (lambda r: r / 2, "float32", NAN),
-        (lambda r: r * 0.5 + 16_777_217, "float64", NAN),
+        (lambda r: r / 10, "float32", NAN),
+        (lambda r: r.classify([[1, 16_777_217]]), "float64", NAN),
+        (lambda r: r.subst(1, 16_777_217), "float64", NAN),
+        (lambda r: (r > 0).ifel(16_777_217, 0.5), "float64", NAN),
+        (lambda r: changed(r / 2, 16_777_217), "float64", NAN),
+        (lambda r: (r > 0).mask(r > 1, maskvalues=0, updatevalue=0.1), "float32", NAN),
+        (lambda r: (r > 0).mask(r > 1, maskvalues=0, updatevalue=7), "int32", -(2**31)),
+        (lambda r: changed(r, 0.5), "float32", NAN),
+        (lambda r: r.patches(), "float64", NAN),
+        (lambda r: pt.rast(np.array([[1 / 3, 2], [3, 4]])), "float64", NAN),
+        (lambda r: changed(pt.rast(np.array([[1 / 3, 2], [3, 4]])), 7), "float64", NAN),
+        (lambda r: pt.rast(np.array([[1 / 3, 2], [3, 4]])).sqrt(), "float32", NAN),
+        (lambda r: pt.c(r / 2, pt.rast(np.array([[1 / 3, 2], [3, 4]]))), "float64", NAN),
     ],
 )
-def test_the_default_type_holds_every_value(path, make, dtype, nodata):
+def test_the_default_type_holds_what_was_kept_and_float32_what_was_computed(path, make, dtype, nodata):
     r = pt.rast(np.array([[1, 2], [3, -4]], "int16"))
     expected = make(r)
     back = expected.write_raster(path)
     with rasterio.open(path) as f:
         assert f.dtypes[0] == dtype
         assert f.nodata == nodata or (f.nodata != f.nodata and nodata != nodata)
-    np.testing.assert_array_equal(back.to_numpy(), expected.to_numpy())
+    np.testing.assert_array_equal(back.to_numpy(), expected.to_numpy().astype(dtype))
 
 
 def test_terras_type_names_are_known_and_others_refused(path):
