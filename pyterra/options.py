@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -46,16 +50,38 @@ class Settings:
         return Path(self.tempdir or tempfile.gettempdir())
 
 
-_current = Settings()
+_lock = threading.Lock()
+_process = Settings()
+"""What holds for the process, before any `options`."""
+_standing: list[options] = []
+"""Changes for good, in the order in which they were made."""
+_settings = _process
+"""What holds where no ``with`` block is open: `_process` with the standing changes."""
+_open: ContextVar[tuple[Mapping[str, Any], ...]] = ContextVar("pyterra_options", default=())
+"""Changes of the ``with`` blocks that are open in this thread or task, outermost first."""
 
 
 def current() -> Settings:
     """The settings in force."""
-    return _current
+    settings = _settings
+    for changes in _open.get():
+        settings = replace(settings, **changes)
+    return settings
+
+
+def _settle() -> None:
+    """Work out the settings of the process anew; the lock is held."""
+    global _settings
+    _settings = _process
+    for change in _standing:
+        _settings = replace(_settings, **change.changes)
 
 
 class options:
     """Change settings, for good or for a ``with`` block.
+
+    Without ``with`` a change holds for the whole process; a ``with`` block holds for what its own thread (or task of
+    asyncio) begins inside of it, so that blocks of several threads do not disturb each other.
 
     Parameters
     ----------
@@ -88,33 +114,56 @@ class options:
     current = staticmethod(current)
 
     def __init__(self, **changes: Any) -> None:
-        global _current
         known = {f.name for f in fields(Settings)}
         unknown = sorted(set(changes) - known)
         if unknown:
             raise ArgumentError(
                 f"options: must be one of {', '.join(sorted(known))}; got {', '.join(unknown)}"
             )
-        self._before = _current
-        _current = replace(_current, **{name: _checked(name, value) for name, value in changes.items()})
+        self.changes = {name: _checked(name, value) for name, value in changes.items()}
+        with _lock:
+            _standing.append(self)
+            _settle()
 
     def __enter__(self) -> Settings:
-        return _current
+        self._undo()
+        _open.set((*_open.get(), self.changes))
+        return current()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        global _current
-        _current = self._before
+        self._undo()
+        _open.set(tuple(changes for changes in _open.get() if changes is not self.changes))
+
+    def _undo(self) -> None:
+        """The change holds for the process no longer."""
+        with _lock:
+            if self in _standing:
+                _standing.remove(self)
+                _settle()
 
     def __repr__(self) -> str:
-        return repr(_current)
+        return repr(current())
 
 
 def install(settings: Settings) -> None:
-    """Take over the settings of another process (used by workers)."""
-    global _current
-    _current = settings
+    """Take over the settings of another process, for this whole process (used by its workers)."""
+    global _process
+    with _lock:
+        _process = settings
+        _standing.clear()
+        _settle()
+
+
+@contextmanager
+def under(settings: Settings) -> Iterator[None]:
+    """Settings for a part of this thread's work, such as a task that another process sent."""
+    token = _open.set(({f.name: getattr(settings, f.name) for f in fields(settings)},))
+    try:
+        yield
+    finally:
+        _open.reset(token)
 
 
 def available_cores() -> int:

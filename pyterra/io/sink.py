@@ -17,7 +17,7 @@ from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
 from pyterra.io.safe_write import SafeRaster
 from pyterra.io.stamps import format_time
-from pyterra.options import current
+from pyterra.options import VerifyMode, current
 
 RangeMode = Literal["error", "clip", "na"]
 
@@ -116,13 +116,16 @@ class RasterSink:
         overviews: str,
         tags: Mapping[str, str],
         inherited: tuple[Mapping[str, str], Sequence[Mapping[str, str]]] = ({}, ()),
+        verify: VerifyMode | None = None,
     ) -> None:
         self._node, self._encoding, self._cog = node, encoding, cog
         self._overviews, self._tags = overviews, {**inherited[0], **tags}
         self._band_tags = inherited[1]
         self._options = {key.upper(): value for key, value in options.items()}
         self._statistics: Any = None
-        self.raster = SafeRaster(path, self._profile(), overwrite=overwrite, verify=current().verify)
+        self.raster = SafeRaster(
+            path, self._profile(), overwrite=overwrite, verify=verify or current().verify
+        )
 
     def _profile(self) -> dict[str, Any]:
         from affine import Affine

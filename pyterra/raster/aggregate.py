@@ -10,21 +10,25 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Cells, Constant, Layer, Node, Regrid
+from pyterra.expr import Array, Constant, Node, Regrid
+from pyterra.expr.layers import numbered
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT64, node_of, raster
+from pyterra.raster._build import FLOAT64, raster, skeleton
 from pyterra.raster.app import built_in
-from pyterra.raster.summary import LayerStatistic, statistic_dtype
+from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.udf import Function, dispatcher, try_out
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 
+POSITIONS = ("which_min", "which_max", "which")
+
+
 @dataclass(frozen=True)
 class Coarsen:
-    """A statistic of every group of rows x cols cells, from the top left."""
+    """A statistic of every group of deep x rows x cols cells, from the first layer and the top left."""
 
     rows: int
     cols: int
@@ -32,6 +36,8 @@ class Coarsen:
     """Rows and columns of the input."""
     fun: str | Function
     na_rm: bool
+    deep: int = 1
+    """Layers of a group; where there are less, those that lack count as missing."""
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         fine = Window(
@@ -49,19 +55,41 @@ class Coarsen:
     ) -> Array:
         block = arrays[0]
         assert block is not None
-        fact = (self.rows, self.cols)
+        block, fact = self._pooled(block), (self.deep * self.rows, self.cols)
         if isinstance(self.fun, str):
             out: Array = kernels.aggregate.aggregate(block, fact, self.fun, na_rm=self.na_rm, out_dtype=dtype)
-            return out
+            return self._existing(out, window) if self.fun in POSITIONS else out
         compiled = dispatcher(self.fun, "(float64[::1],)")
         if compiled is not None:
             return kernels.aggregate.aggregate_user(block, fact, compiled, 1, out_dtype=dtype)
         return self._in_python(block, window, dtype)
 
+    def _pooled(self, block: Array) -> Array:
+        """The layers of a group one under the other: its rows are those of its first layer, of its second ..."""
+        if self.deep == 1:
+            return block
+        count, nrow, ncol = block.shape
+        groups, rows = -(-count // self.deep), -(-nrow // self.rows)
+        padded = np.full((groups * self.deep, rows * self.rows, ncol), np.nan, block.dtype)
+        padded[:count, :nrow] = block
+        parts = padded.reshape(groups, self.deep, rows, self.rows, ncol).transpose(0, 2, 1, 3, 4)
+        return np.ascontiguousarray(parts).reshape(groups, rows * self.deep * self.rows, ncol)
+
+    def _existing(self, found: Array, window: Window) -> Array:
+        """Positions in whole groups -> positions among the cells that exist, where the last groups are cut off."""
+        y, x = np.arange(window.row, window.row_stop), np.arange(window.col, window.col_stop)
+        tall = np.minimum(self.size[0] - y * self.rows, self.rows)[:, None]
+        wide = np.minimum(self.size[1] - x * self.cols, self.cols)[None, :]
+        line, col = np.divmod(found, self.cols)
+        layer, row = np.divmod(line, self.rows)
+        out: Array = ((layer * tall + row) * wide + col).astype(found.dtype)
+        return out
+
     def _in_python(self, block: Array, window: Window, dtype: np.dtype[Any]) -> Array:
-        padded = np.full((len(block), window.nrow * self.rows, window.ncol * self.cols), np.nan)
+        tall = self.deep * self.rows
+        padded = np.full((len(block), window.nrow * tall, window.ncol * self.cols), np.nan)
         padded[:, : block.shape[1], : block.shape[2]] = block
-        groups = padded.reshape(len(block), window.nrow, self.rows, window.ncol, self.cols).transpose(
+        groups = padded.reshape(len(block), window.nrow, tall, window.ncol, self.cols).transpose(
             0, 1, 3, 2, 4
         )
         out = np.empty((len(block), window.nrow, window.ncol), dtype)
@@ -70,9 +98,10 @@ class Coarsen:
         return out
 
     def scratch(self, window: Window, nlyr: int) -> int:
+        pooled = 2 * self.deep * nlyr * window.cells * self.rows * self.cols * 8 if self.deep > 1 else 0
         if isinstance(self.fun, str) and self.fun in ("mean", "sum", "min", "max", "prod"):
-            return window.cells * 8 * (nlyr + 3)
-        return window.cells * self.rows * self.cols * 8 * (nlyr + 2)
+            return pooled + window.cells * 8 * (nlyr + 3)
+        return pooled + window.cells * self.deep * self.rows * self.cols * 8 * (nlyr + 2)
 
 
 def aggregate(
@@ -119,21 +148,17 @@ def aggregate(
         raise ArgumentError(
             f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
         )
-    if deep > 1:
-        if name is None:
-            raise ArgumentError("aggregate: layers are joined by built-in functions only, got a function")
-        node = _aggregate_layers(node_of(x, "aggregate"), deep, name, na_rm)
     grid = _coarser(node.grid, rows, cols)
     if isinstance(node, Constant) and node.skeleton:
-        return raster(replace(node, grid=grid))
+        return raster(skeleton(grid, node.layers if deep == 1 else numbered(-(-len(node.layers) // deep))))
     if name is None:
         function = Function(fun, arguments)  # type: ignore[arg-type]
-        if try_out(function, rows * cols, "aggregate")[0] != 1:
+        if try_out(function, rows * cols * deep, "aggregate")[0] != 1:
             raise ArgumentError("aggregate: the function must give one number per group")
-        method, dtype = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), function, na_rm), FLOAT64
+        dtype, fun = FLOAT64, function
     else:
-        dtype = statistic_dtype(name, node)
-        method = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), name, na_rm)
+        dtype, fun = statistic_dtype(name, node), name
+    method = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), fun, na_rm, deep)
     keep = name in ("modal", "first", "min", "max", "median")
     layers = tuple(
         replace(la.number(), categories=la.categories, kind="factor")
@@ -141,7 +166,11 @@ def aggregate(
         else replace(la.number(), unit=la.unit if name not in ("count", "count_na") else "")
         for la in node.layers
     )
-    return raster(Regrid(grid=grid, layers=layers, dtype=dtype, arguments=(node,), method=method))
+    if deep > 1:
+        layers = tuple(replace(la, name=f"lyr.{i + 1}") for i, la in enumerate(layers[::deep]))
+    return raster(
+        Regrid(grid=grid, layers=layers, dtype=dtype, arguments=(node,), method=method, layerwise=deep == 1)
+    )
 
 
 def _factors(fact: int | Sequence[int], node: Node) -> tuple[int, int, int]:
@@ -160,22 +189,6 @@ def _coarser(grid: Grid, rows: int, cols: int) -> Grid:
     xmax = e.xmax if ncol * cols == grid.ncol else e.xmin + ncol * cols * grid.xres
     ymin = e.ymin if nrow * rows == grid.nrow else e.ymax - nrow * rows * grid.yres
     return Grid(SpatExtent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, grid.crs)
-
-
-def _aggregate_layers(node: Node, deep: int, name: str, na_rm: bool) -> Node:
-    from pyterra.raster.app import Groups
-
-    count = len(node.layers)
-    groups = tuple(tuple(range(i, min(i + deep, count))) for i in range(0, count, deep))
-    dtype = statistic_dtype(name, node)
-    return Cells(
-        grid=node.grid,
-        layers=tuple(Layer(f"lyr.{i + 1}") for i in range(len(groups))),
-        dtype=dtype,
-        arguments=(node,),
-        kernel=Groups(groups, LayerStatistic(name, na_rm, dtype)),
-        temporaries=8.0 * (deep + len(groups)),
-    )
 
 
 @dataclass(frozen=True)
@@ -237,7 +250,6 @@ def disagg(
     if isinstance(node, Constant):
         return raster(replace(node, grid=grid))
     if method == "bilinear":
-        from pyterra.raster._build import skeleton
         from pyterra.raster.warp import resample
 
         return resample(x, raster(skeleton(grid, node.layers)), "bilinear")

@@ -19,7 +19,7 @@ from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
 from pyterra.io.temporary import when_gone
-from pyterra.options import current, options
+from pyterra.options import current
 from pyterra.raster._build import node_of, raster
 from pyterra.raster.files import open_node
 from pyterra.run import store
@@ -245,16 +245,21 @@ def spill(node: Node) -> Read:
     folder = current().temporary_folder
     handle, name = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
     os.close(handle)
-    plain = raster(replace(node, layers=tuple(Layer(layer.name) for layer in node.layers)))
-    with options(verify="off"):
-        written = write_raster(
-            plain,
-            name,
-            overwrite=True,
-            datatype=node.dtype.name,
-            options={"COMPRESS": "NONE", "SPARSE_OK": True},
-        )
-    found = written._node
+    plain = replace(node, layers=tuple(Layer(layer.name) for layer in node.layers))
+    with RasterSink(
+        name,
+        plain,
+        Encoding(node.dtype.name, float("nan"), target=name),
+        cog=False,
+        overwrite=True,
+        options={"COMPRESS": "NONE", "SPARSE_OK": True},
+        overviews="nearest",
+        tags={},
+        verify="off",
+    ) as sink:
+        store(plain, sink, label="compute")
+        sink.finish()
+    found = open_node(name)
     assert isinstance(found, Read)
     result = replace(found, grid=node.grid, layers=node.layers)
     when_gone(result.source, remove, name)

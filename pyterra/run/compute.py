@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,7 +27,7 @@ from pyterra.run.tables import with_tables
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
 
-_override: Executor | None = None
+_override: ContextVar[Executor | None] = ContextVar("pyterra_executor", default=None)
 
 
 class use_executor:
@@ -36,12 +37,10 @@ class use_executor:
         self.executor = executor
 
     def __enter__(self) -> None:
-        global _override
-        self._before, _override = _override, self.executor
+        self._token = _override.set(self.executor)
 
     def __exit__(self, *exc: object) -> None:
-        global _override
-        _override = self._before
+        _override.reset(self._token)
 
 
 class Sink(Protocol):
@@ -194,10 +193,10 @@ def _handing_on() -> Callable[[Array, Window], Array]:
 def _executor(node: Node, chosen: Plan) -> Executor:
     order = topological(node, held.__contains__)
     home = needs_home(order)
-    if _override is not None:
-        if home is not None and getattr(_override, "elsewhere", False):
-            refuse_elsewhere(home, type(_override).__name__.lower())
-        return _override
+    if (given := _override.get()) is not None:
+        if home is not None and getattr(given, "elsewhere", False):
+            refuse_elsewhere(home, type(given).__name__.lower())
+        return given
     name: Any = current().executor
     if name == "auto":
         name = _automatic(order, chosen, home is not None)

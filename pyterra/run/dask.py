@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from itertools import accumulate, product
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
 from pyterra.grid import Window
+from pyterra.options import Settings, current, under
 from pyterra.plan import memory_budget
 from pyterra.run.evaluate import Task, evaluate
 from pyterra.run.executors import in_order
@@ -49,7 +51,8 @@ class Dask:
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
-        shipped = self.client.scatter(task, broadcast=True, hash=False)
+        settings = replace(current(), workers=1, executor="serial")
+        shipped = self.client.scatter((task, settings), broadcast=True, hash=False)
 
         def submit(window: Window) -> Any:
             return self.client.submit(_work, shipped, window, pure=False)
@@ -57,8 +60,10 @@ class Dask:
         yield from in_order(submit, windows, 2 * self.workers + ahead)
 
 
-def _work(task: Task, window: Window) -> Any:
-    return task(window)
+def _work(shipped: tuple[Task, Settings], window: Window) -> Any:
+    task, settings = shipped
+    with under(settings):
+        return task(window)
 
 
 def lazy_array(node: Node, chunks: Any) -> Any:

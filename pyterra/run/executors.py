@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, Protocol
 
 from pyterra.grid import Window
@@ -55,7 +56,7 @@ class Threads:
                 return task(window, self.held, stop.is_set)
 
         def submit(window: Window) -> Future[Any]:
-            return pool.submit(work, window)
+            return pool.submit(copy_context().run, work, window)  # with the options of whoever asked
 
         try:
             yield from in_order(submit, windows, self.workers + ahead, own.result)

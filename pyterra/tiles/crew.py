@@ -10,11 +10,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pyterra.io.redact import redact
-from pyterra.options import options
+from pyterra.options import current, under
 from pyterra.tiles.manifest import OutputFile
 
 PATIENCE = 1.5
@@ -123,13 +123,10 @@ class ThreadCrew(FutureCrew):
         self._work = work
         self._busy: set[int] = set()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="pyterra-tile")
-        self._serial_blocks = options(
-            workers=1, executor="serial", progress=False
-        )  # one level of parallelism
+        self._settings = replace(current(), workers=1, executor="serial", progress=False)
         super().__init__(workers, lambda tile: self._pool.submit(self._run, tile))
 
     def stop(self, *, interrupt: bool) -> None:
-        self._serial_blocks.__exit__(None, None, None)
         if not interrupt:
             self._pool.shutdown()
             return
@@ -147,7 +144,8 @@ class ThreadCrew(FutureCrew):
         thread = threading.get_ident()
         self._busy.add(thread)
         try:
-            return perform(self._work, tile)
+            with under(self._settings):  # one level of parallelism
+                return perform(self._work, tile)
         finally:
             self._busy.discard(thread)
 

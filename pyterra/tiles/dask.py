@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.options import Settings, current, install
+from pyterra.options import Settings, current, under
 from pyterra.tiles.crew import FutureCrew, Outcome, Work, perform
 
 
@@ -60,5 +60,5 @@ class DaskCrew(FutureCrew):
 
 def _perform(shipped: tuple[Work, Settings], tile: Any) -> Outcome:
     work, settings = shipped
-    install(settings)
-    return perform(work, tile)
+    with under(settings):
+        return perform(work, tile)

@@ -351,6 +351,12 @@ GRIDS = [
     ),
     Case("aggregate", lambda z: z.x.aggregate((3, 2)), "ragged"),
     Case("aggregate", lambda z: z.series.aggregate((2, 2, 4), "mean", na_rm=True), "layers"),
+    Case("aggregate", lambda z: z.series.aggregate((2, 3, 4), "sd", na_rm=True), "layers pooled"),
+    Case(
+        "aggregate", lambda z: z.series.aggregate((2, 3, 4), "which_max", na_rm=True), "positions of layers"
+    ),
+    Case("aggregate", lambda z: z.x.aggregate((2, 2, 2), spread), "layers compiled"),
+    Case("aggregate", lambda z: z.x.aggregate((4, 4), "which_max", na_rm=True), "positions"),
     Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled"),
     Case("aggregate", lambda z: z.x.aggregate(3, typeless), "in Python", slow=True),
     Case("aggregate", lambda z: z.classes.aggregate(2, "modal"), "classes"),

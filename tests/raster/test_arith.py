@@ -140,7 +140,9 @@ def test_classes_of_computed_values_do_not_depend_on_the_type_of_the_file(bands)
     ndvi = (q - p) / (q + p)
     assert ndvi.classify([[0, 0.3, 1], [0.3, 1, 2]]).values(drop=True).tolist() == [1.0] * 6
     assert pt.c(q, p).lapp(lambda a, b: (a - b) / (a + b) <= 0.3).values(drop=True).tolist() == [1.0] * 6
-    assert pt.c(q, p).app(lambda v: (v[0] - v[1]) / (v[0] + v[1]) <= 0.3).values(drop=True).tolist() == [1.0] * 6
+    assert (
+        pt.c(q, p).app(lambda v: (v[0] - v[1]) / (v[0] + v[1]) <= 0.3).values(drop=True).tolist() == [1.0] * 6
+    )
     means = pt.c(q, q, p, p, p, p, p, p, p, p).app("mean")
     assert (means == 41).values(drop=True).tolist() == [1.0] * 6
 
