@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from pyterra.options import current, install
 from pyterra.run.held import held
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+# What a shell starts in the background is deaf to Ctrl-C, and so are its children; tests of interrupts must not be.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

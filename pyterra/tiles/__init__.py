@@ -5,8 +5,10 @@ paths. `run_tiles` calls it for every tile on threads, processes or a Dask clust
 what is done, so that a job that was killed goes on where it stood.
 """
 
+from pyterra.tiles.fingerprint import fingerprint
 from pyterra.tiles.grid import Tile, TileGrid, check_tile_id, path_inside
-from pyterra.tiles.manifest import Manifest, OutputFile, Record, checksum, digest_of
+from pyterra.tiles.manifest import Manifest, OutputFile, Record, checksum
+from pyterra.tiles.mosaic import mosaic_band
 from pyterra.tiles.names import LayerName
 from pyterra.tiles.runner import Failure, Report, run_tiles
 from pyterra.tiles.stac import Asset, Collection, Item, write_catalogue
@@ -25,7 +27,8 @@ __all__ = [
     "TileGrid",
     "check_tile_id",
     "checksum",
-    "digest_of",
+    "fingerprint",
+    "mosaic_band",
     "path_inside",
     "run_tiles",
     "write_catalogue",

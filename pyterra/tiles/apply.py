@@ -21,7 +21,7 @@ from pyterra.raster._build import is_raster, node_of, raster
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.udf import Function
-from pyterra.raster.write import parse_datatype
+from pyterra.raster.write import default_datatype, parse_datatype
 from pyterra.tiles.grid import Tile, TileGrid, path_inside
 from pyterra.tiles.runner import run_tiles
 
@@ -40,6 +40,8 @@ class _Job:
     folder: str
     datatype: str | None
     overwrite: bool
+    exact: bool
+    """Whether values are kept as they are: the files go away with the raster."""
 
 
 def tile_apply(
@@ -77,7 +79,8 @@ def tile_apply(
     overwrite : bool
         Replace files in the folder.
     resume : bool
-        Leave out the tiles whose files are there from an earlier run with the same `x` and `fun`.
+        Leave out the tiles whose files are there from an earlier run that computed the same: `x` with the state of
+        its files, the code of `fun` and what it uses, its arguments, margins and datatype.
     workers : int, optional
         Tiles at the same time; as set in `options` by default.
     executor : optional
@@ -116,13 +119,13 @@ def tile_apply(
     function = Function(fun, arguments)
     place, temporary = _folder(folder)
     try:
-        job = _Job(x, function, margins, str(place), name, overwrite or resume or temporary)
+        job = _Job(x, function, margins, str(place), name, overwrite or resume or temporary, temporary)
         count = workers or current().worker_count
         run_tiles(
             _one,
             cut,
             context=job,
-            inputs=[function.name, sorted(arguments), margins, name, repr(node.grid)],
+            inputs=[node, function, margins, name],
             manifest=None if temporary else place / "tiles.sqlite",
             workers=count,
             executor=executor or ("serial" if count == 1 else "processes"),
@@ -175,7 +178,10 @@ def _one(tile: Tile, job: _Job) -> Path:
             f"tile_apply: what {job.function.name} gives must cover its tile {inner}, got {result.ext}"
         )
     path = path_inside(job.folder, f"{tile.id}.tif")
-    inside.write_raster(path, overwrite=job.overwrite, datatype=job.datatype)
+    datatype = job.datatype or default_datatype(inside._node)
+    if job.exact and job.datatype is None and datatype == "float32":
+        datatype = inside._node.dtype.name
+    inside.write_raster(path, overwrite=job.overwrite, datatype=datatype)
     return path
 
 

@@ -6,19 +6,18 @@ their final names, so what the manifest calls done is on the disk; at worst, a f
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from pyterra.errors import ArgumentError, SourceError
+from pyterra.errors import SourceError
 from pyterra.io.locks import OutputLock
 from pyterra.io.redact import redact
 
@@ -65,7 +64,7 @@ class Record:
     id: str
     """The tile."""
     digest: str
-    """Of the inputs and parameters it was made from, see `digest_of`."""
+    """Of the inputs and parameters it was made from, see `fingerprint`."""
     state: State
     """``pending``, ``running``, ``done`` or ``failed``."""
     attempts: int
@@ -226,23 +225,6 @@ class Manifest:
 _SELECT = "SELECT id, digest, state, attempts, seconds, outputs, error FROM tiles"
 
 
-def digest_of(*values: Any) -> str:
-    """Return a hash of inputs and parameters, the same in every process and on every machine.
-
-    Parameters
-    ----------
-    *values
-        Numbers, strings, paths, dates, None, and lists, tuples, sets, dicts and dataclasses of them.
-
-    Examples
-    --------
-    >>> digest_of({"years": [2000, 2022], "rule": 2}) == digest_of({"rule": 2, "years": (2000, 2022)})
-    True
-    """
-    text = json.dumps(values, sort_keys=True, default=_plain, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def checksum(path: str | os.PathLike[str]) -> str:
     """Return the checksum of a file's content, as manifests store it."""
     value = 0
@@ -259,17 +241,3 @@ def _is_intact(file: OutputFile, *, verify: bool) -> bool:
         )
     except OSError:
         return False
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {type(value).__name__: asdict(value)}
-    if isinstance(value, set | frozenset):
-        return sorted(json.dumps(item, sort_keys=True, default=_plain) for item in value)
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    raise ArgumentError(f"digest: {type(value).__name__} has no fixed text; pass its parameters instead")

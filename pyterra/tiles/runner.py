@@ -16,8 +16,9 @@ from pyterra.errors import ArgumentError, JobError
 from pyterra.options import current
 from pyterra.run.progress import Progress
 from pyterra.tiles.crew import Crew, Outcome, SerialCrew, ThreadCrew, TileFunction, Work
+from pyterra.tiles.fingerprint import fingerprint
 from pyterra.tiles.grid import check_tile_id
-from pyterra.tiles.manifest import Manifest, digest_of
+from pyterra.tiles.manifest import Manifest
 
 _LONGEST_PAUSE = 60.0
 _SHOWN = 5
@@ -88,8 +89,9 @@ def run_tiles(
     context : object, optional
         Passed to every call; sent to each worker once.
     inputs : object or callable, optional
-        What the results depend on besides the tile: parameters, fingerprints of sources; a callable is asked
-        for each tile. A tile that was done with other inputs is made again.
+        What the results depend on besides the function and the tile, as `fingerprint` takes it: parameters, rasters;
+        a callable is asked for each tile. By default the context. A tile that was done with another function or
+        other inputs is made again.
     manifest : Manifest or path, optional
         Where the state of the tiles is kept; nowhere by default.
     workers : int, optional
@@ -149,10 +151,12 @@ def run_tiles(
             raise ArgumentError(f"run_tiles: tile ids must be unique, got {_id_of(tile)!r} twice")
         wanted[_id_of(tile)] = tile
     with ExitStack() as closing:
+        kept = manifest is not None
         if not isinstance(manifest, Manifest):
             manifest = closing.enter_context(Manifest(":memory:" if manifest is None else manifest))
         manifest.release_running()
-        digests = _digests(function, wanted, inputs)
+        asked = context if inputs is None else inputs
+        digests = _digests(function, wanted, asked) if kept else dict.fromkeys(wanted, "")
         queue = _Queue(retries, pause)
         for name, tile in wanted.items():
             if not (resume and manifest.done(name, digests[name], verify=verify)):
@@ -276,14 +280,10 @@ def _id_of(tile: Any) -> str:
 
 
 def _digests(function: TileFunction, tiles: dict[str, Any], inputs: Any) -> dict[str, str]:
-    """What each tile would be made from: the function's name, the tile, the inputs."""
+    """What each tile would be made from: the function, the tile, the inputs."""
     ask: Callable[[Any], Any] = inputs if callable(inputs) else lambda tile: None
-    common = digest_of(
-        getattr(function, "__module__", ""),
-        getattr(function, "__qualname__", type(function).__qualname__),
-        None if callable(inputs) else inputs,
-    )
-    return {name: digest_of(common, tile, ask(tile)) for name, tile in tiles.items()}
+    common = fingerprint(function, None if callable(inputs) else inputs)
+    return {name: fingerprint(common, tile, ask(tile)) for name, tile in tiles.items()}
 
 
 def _job_error(report: Report) -> JobError:

@@ -18,8 +18,8 @@ from typing import Any, Literal
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, JobError, PyterraWarning
 from pyterra.extent import SpatExtent
-from pyterra.io.fingerprint import fingerprint
-from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, digest_of, run_tiles
+from pyterra.io.fingerprint import fingerprint as state_of
+from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
 from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile
 from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
@@ -167,9 +167,9 @@ def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
 
 def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
     """What a tile is made from: the state of the files below it, and the parameters."""
-    parameters = digest_of(job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree)
+    parameters = fingerprint(job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree)
     files = [
-        (epoch.year, file, rast(file).ext, fingerprint(file)) for epoch in job.epochs for file in epoch.files
+        (epoch.year, file, rast(file).ext, state_of(file)) for epoch in job.epochs for file in epoch.files
     ]
 
     def inputs(tile: Tile) -> Any:
@@ -200,7 +200,7 @@ def _finished(
 def _inputs_of_maps(job: CroplandJob) -> Callable[[AnnualMap], Any]:
     """What a map is made from: the content of the tiles, and its own name and extent."""
     content = {
-        name: digest_of([(Path(file.path).name, file.checksum) for file in files])
+        name: fingerprint([(Path(file.path).name, file.checksum) for file in files])
         for name, files in job.tile_files.items()
     }
     return lambda wanted: (content[wanted.resolution], job.area.extent, wanted.path(job).name)

@@ -77,11 +77,12 @@ def test_temporary_files_go_away_with_the_raster(r, tmp_path):
 
 
 def test_a_folder_keeps_the_tiles_and_a_run_goes_on_where_it_stood(r, tmp_path):
-    calls = []
+    log = tmp_path / "calls"
 
     def counted(tile):
-        calls.append(1)
-        if len(calls) == 3:
+        with log.open("a") as file:
+            file.write("x")
+        if log.stat().st_size == 3:
             raise RuntimeError("stop")
         return tile + 1
 
@@ -89,8 +90,8 @@ def test_a_folder_keeps_the_tiles_and_a_run_goes_on_where_it_stood(r, tmp_path):
     with pytest.raises(JobError, match=r"r0001_c0000: RuntimeError: stop"):
         pt.tile_apply(r, counted, tiles=(12, 9), folder=folder, executor="serial")
     made = pt.tile_apply(r, counted, tiles=(12, 9), folder=folder, executor="serial", resume=True)
-    assert len(calls) == 5
-    assert np.array_equal(made.to_numpy(), (r + 1).to_numpy(), equal_nan=True)
+    assert log.stat().st_size == 5
+    assert np.array_equal(made.to_numpy(), (r + 1).to_numpy().astype("float32"), equal_nan=True)
     assert len(list(folder.glob("*.tif"))) == 4
     with pytest.raises(JobError, match="exists"):
         pt.tile_apply(r, smooth, tiles=(12, 9), folder=folder, executor="serial")
@@ -111,3 +112,53 @@ def test_what_is_wrong_is_told(r):
         pt.tile_apply(r, smooth, buffer=-1)
     with pytest.raises(ArgumentError, match="at least one row"):
         pt.tile_apply(r, smooth, tiles=0)
+
+
+@pytest.mark.parametrize("what", ["function", "what it uses", "arguments", "raster", "file"])
+def test_resuming_makes_tiles_again_that_would_be_computed_from_something_else(tmp_path, what):
+    def run(x, fun, **arguments):
+        return pt.tile_apply(
+            x, fun, tiles=2, folder=tmp_path / "tiles", resume=True, executor="serial", **arguments
+        ).values(drop=True)
+
+    def plus(n):
+        return lambda tile, k=1: tile * k + n
+
+    path = tmp_path / "x.tif"
+    x = pt.rast(np.arange(8.0).reshape(2, 4)).write_raster(path)
+    first = run(x, plus(1))
+    assert first.tolist() == (np.arange(8.0) + 1).tolist()
+    if what == "function":
+        assert run(x, lambda tile, k=1: tile * k - 1).tolist() == (np.arange(8.0) - 1).tolist()
+    if what == "what it uses":
+        assert run(x, plus(5)).tolist() == (np.arange(8.0) + 5).tolist()
+    if what == "arguments":
+        assert run(x, plus(1), k=3).tolist() == (np.arange(8.0) * 3 + 1).tolist()
+    if what == "raster":
+        assert run(x * 2, plus(1)).tolist() == (np.arange(8.0) * 2 + 1).tolist()
+    if what == "file":
+        pt.rast(np.arange(8.0, 16.0).reshape(2, 4)).write_raster(path, overwrite=True)
+        assert run(pt.rast(path), plus(1)).tolist() == (np.arange(8.0, 16.0) + 1).tolist()
+
+
+def test_resuming_leaves_out_what_was_computed_from_the_same(tmp_path):
+    calls = []
+
+    def run():
+        calls.clear()
+        x = pt.rast(tmp_path / "x.tif")
+        told = calls
+        return pt.tile_apply(
+            x,
+            lambda tile: told.append(1) or tile,
+            tiles=2,
+            folder=tmp_path / "tiles",
+            resume=True,
+            executor="serial",
+        )
+
+    pt.rast(np.arange(8.0).reshape(2, 4)).write_raster(tmp_path / "x.tif")
+    run()
+    assert len(calls) == 2
+    run()
+    assert len(calls) == 0

@@ -1,16 +1,12 @@
 """The manifest tells what is done, and is right after a restart."""
 
-import dataclasses
 import shutil
 import sqlite3
-from datetime import date
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from pyterra.errors import ArgumentError, OutputLockedError, SourceError
-from pyterra.tiles import Manifest, OutputFile, Tile, digest_of
+from pyterra.errors import OutputLockedError, SourceError
+from pyterra.tiles import Manifest, OutputFile
 
 
 @pytest.fixture
@@ -105,26 +101,3 @@ def test_other_files_are_not_taken_for_a_manifest(tmp_path):
     with pytest.raises(SourceError, match="version 1 is needed"):
         Manifest(tmp_path / "later.sqlite")
     assert not list(tmp_path.glob(".*lock"))
-
-
-def test_digests_see_every_change_and_no_difference_of_spelling():
-    @dataclasses.dataclass
-    class Settings:
-        rule: int
-
-    base = digest_of({"a": 1, "b": (1, 2)}, date(2000, 1, 1), Settings(2), {"x", "y"}, np.float32(0.5))
-    assert base == digest_of({"b": [1, 2], "a": 1}, date(2000, 1, 1), Settings(2), {"y", "x"}, 0.5)
-    others = [
-        digest_of({"a": 2, "b": (1, 2)}, date(2000, 1, 1), Settings(2), {"x", "y"}, 0.5),
-        digest_of({"a": 1, "b": (1, 2)}, date(2000, 1, 2), Settings(2), {"x", "y"}, 0.5),
-        digest_of({"a": 1, "b": (1, 2)}, date(2000, 1, 1), Settings(3), {"x", "y"}, 0.5),
-        digest_of(Path("a"), Tile("a", (0, 1, 0, 1))),
-        digest_of(Path("a"), Tile("a", (0, 1, 0, 2))),
-    ]
-    assert len({base, *others}) == 6
-    assert digest_of(Path("a")) == digest_of("a")
-
-
-def test_things_without_a_fixed_text_are_refused():
-    with pytest.raises(ArgumentError, match="no fixed text"):
-        digest_of(object())

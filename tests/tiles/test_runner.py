@@ -279,3 +279,14 @@ def test_ten_thousand_tiles_cost_little_time_and_resuming_even_less(tmp_path):
     begin = time.monotonic()
     assert run_tiles(nothing, tiles, executor="processes", manifest=tmp_path / "m.sqlite").skipped == 10_600
     assert time.monotonic() - begin < 5
+
+
+def test_another_function_or_context_makes_the_tiles_again(tmp_path):
+    def job(number):
+        return lambda tile, context: None if number else []
+
+    def made(number, context):
+        how = {"context": context, "manifest": tmp_path / "m.sqlite", "executor": "serial"}
+        return run_tiles(job(number), ["t1", "t2"], **how).done
+
+    assert [made(1, "a"), made(1, "a"), made(2, "a"), made(2, "a"), made(2, "b")] == [2, 0, 2, 0, 2]
