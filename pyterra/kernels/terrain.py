@@ -187,20 +187,22 @@ def _steeper(
 
 @exact_jit
 def _flow(heights: Floats, widths: Doubles, height: float, out: Floats) -> None:
-    """Direction of the steepest fall to a neighbour with a value; of equals the first, clockwise from the east."""
+    """Direction of the steepest fall to a neighbour with a value, 0 where none is lower; of equals the first, clockwise
+    from the east.
+    """
     n = out.shape[1]
     best, direction = np.empty(n), np.empty(n)
     for y in range(out.shape[0]):
         centre, target = heights[y + 1, 1 : n + 1], out[y]
-        best[:] = -np.inf
-        direction[:] = np.nan
+        best[:] = 0.0
+        direction[:] = 0.0
         for k in range(STEPS.shape[0]):
             down, right = STEPS[k, 0], STEPS[k, 1]
             other = heights[y + 1 + down, 1 + right : 1 + right + n]
             near = 1.0 / np.sqrt((right * widths[y]) ** 2 + (down * height) ** 2)
             _steeper(centre, other, near, 2.0**k, best, direction)
         for x in range(n):
-            target[x] = direction[x]
+            target[x] = direction[x] if centre[x] == centre[x] else np.nan
 
 
 @exact_jit
@@ -280,14 +282,20 @@ def terrain(
 
 
 @exact_jit
-def _differs(a: float, b: float, classes: bool) -> bool:
-    if not classes:
-        return (a == a) & (b != b)
-    return (a != b) & ((a == a) | (b == b))
+def _is_edge(a: float, b: float, classes: bool, inner: bool, values_only: bool) -> bool:
+    """Whether a cell with value ``a`` lies at an edge because of a neighbour with value ``b``."""
+    here, there = a == a, b == b
+    if here and there:
+        return classes and a != b
+    if here == there or values_only:
+        return False
+    return here if inner else there or classes
 
 
 @exact_jit
-def _boundaries(block: Floats, classes: bool, queen: bool, inner: bool, falseval: float, out: Floats) -> None:
+def _boundaries(
+    block: Floats, classes: bool, queen: bool, inner: bool, values_only: bool, falseval: float, out: Floats
+) -> None:
     for layer in range(out.shape[0]):
         for y in range(out.shape[1]):
             target, here = out[layer, y], block[layer, y + 1]
@@ -298,8 +306,8 @@ def _boundaries(block: Floats, classes: bool, queen: bool, inner: bool, falseval
                 start = 1 + STEPS[k, 1]
                 other = block[layer, y + 1 + STEPS[k, 0]][start : start + n]
                 for x in range(n):
-                    a, b = (centre[x], other[x]) if inner else (other[x], centre[x])
-                    target[x] = 1.0 if _differs(a, b, classes) else target[x]
+                    edge = _is_edge(centre[x], other[x], classes, inner, values_only)
+                    target[x] = 1.0 if edge else target[x]
             for x in range(n):
                 plain = falseval if centre[x] == centre[x] else np.nan
                 target[x] = 1.0 if target[x] == 1.0 else plain
@@ -312,6 +320,7 @@ def boundaries(
     inner: bool,
     directions: int,
     falseval: float,
+    ignore_na: bool = False,
     out_dtype: npt.DTypeLike = np.float32,
 ) -> Floats:
     """Return 1 where a cell lies at an edge, `falseval` elsewhere, NaN for missing cells off the edges.
@@ -323,13 +332,18 @@ def boundaries(
     classes : bool
         Edges between different values, else between values and missing.
     inner : bool
-        Without `classes`: the edge is made of cells with values, else of missing cells.
+        The edge is made of cells with values; else of missing cells, with `classes` of both.
     directions : {8, 4}
         Neighbours that count.
     falseval : float
         Value away from edges.
+    ignore_na : bool
+        With `classes`: edges between values alone.
     out_dtype : dtype
     """
     out = np.empty((len(block), block.shape[1] - 2, block.shape[2] - 2), out_dtype)
-    _boundaries(np.ascontiguousarray(block), classes, directions == 8, inner, float(falseval), out)
+    values_only = classes and ignore_na
+    _boundaries(
+        np.ascontiguousarray(block), classes, directions == 8, inner, values_only, float(falseval), out
+    )
     return out

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Node, Reduce, join, select
+from pyterra.expr import Array, Node, Read, Reduce, join, select
 from pyterra.grid import Window
+from pyterra.io.array import ArraySource
 from pyterra.raster._build import choice, node_of, on_grid
-from pyterra.run import reduce, to_array
+from pyterra.run import known_answer, reduce, to_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +44,12 @@ def _same(partial: Any) -> Any:
     return partial
 
 
+_MOMENTS = "moments"
+
+
 def moments(node: Node) -> Any:
     """Counts, sums and extremes of every layer (`kernels.reduce.Moments`), computed once per node."""
-    return reduce(Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key="moments")
+    return reduce(Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key=_MOMENTS)
 
 
 def _merge_moments(a: Any, b: Any) -> Any:
@@ -188,26 +192,51 @@ def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: di
     return pd.DataFrame(np.stack(rows), index=pd.Index([la.name for la in node.layers]), columns=labels)
 
 
-def minmax(x: SpatRaster, *, compute: bool = False) -> NDArray[np.float64]:
+def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
     """Lowest and highest value of each layer.
 
     Parameters
     ----------
     x : SpatRaster
     compute : bool
-        Read the values where the limits are not known; otherwise these are NaN.
+        Compute limits that are not known, and keep them; otherwise they are NaN.
 
     Returns
     -------
     ndarray of shape (2, nlyr)
+        NaN for a layer without values.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> (pt.rast([[3, 1]]) * 2).minmax().ravel().tolist()
+    [2.0, 6.0]
     """
     node = node_of(x, "minmax")
-    known = [layer.range for layer in node.layers]
-    if compute and any(limits is None for limits in known):
-        found = moments(node)
-        finish = kernels.reduce.finish_moments
-        return np.stack([finish(found, "min", True), finish(found, "max", True)])
-    return np.array([limits or (np.nan, np.nan) for limits in known]).T.reshape(2, len(known))
+    if compute and any(layer.range is None for layer in node.layers):
+        moments(node)
+    found = [limits or (np.nan, np.nan) for limits in known_limits(node)]
+    return np.array(found).T.reshape(2, len(found))
+
+
+def known_limits(node: Node) -> list[tuple[float, float] | None]:
+    """Lowest and highest value of each layer, where the source says them, they were computed before, or lie in memory."""
+    limits = [layer.range for layer in node.layers]
+    if all(limits):
+        return limits
+    found = known_answer(node, _MOMENTS)
+    if found is None:
+        return _limits_in_memory(node) or limits
+    finish = kernels.reduce.finish_moments
+    ends = zip(finish(found, "min", True), finish(found, "max", True), strict=True)
+    return [told or (float(low), float(high)) for told, (low, high) in zip(limits, ends, strict=True)]
+
+
+def _limits_in_memory(node: Node) -> list[tuple[float, float] | None]:
+    if not (isinstance(node, Read) and isinstance(node.source, ArraySource)):
+        return []
+    layers = [node.source.array[band] for band in node.bands]
+    return [(float(np.fmin.reduce(a, axis=None)), float(np.fmax.reduce(a, axis=None))) for a in layers]
 
 
 # Counts of values

@@ -12,6 +12,7 @@ import numpy as np
 from pyterra.expr import Layer, Read
 from pyterra.grid.crs import describe_crs
 from pyterra.raster import meta
+from pyterra.raster.reduce import known_limits
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -31,7 +32,8 @@ def facts(x: SpatRaster) -> list[tuple[str, str]]:
         ("coord. ref.", describe_crs(grid.crs)),
     ]
     lines += _source_lines(x)
-    lines += _layer_lines(x._node.layers[:SHOWN_LAYERS], len(x) > SHOWN_LAYERS)
+    limits = known_limits(x._node)[:SHOWN_LAYERS] if x.has_values() else []
+    lines += _layer_lines(x._node.layers[:SHOWN_LAYERS], limits, len(x) > SHOWN_LAYERS)
     units = [layer.unit for layer in x._node.layers]
     if any(units):
         same = len(set(units)) == 1
@@ -56,12 +58,15 @@ def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
     return [("source" if len(names) == 1 else "sources", shown)]
 
 
-def _layer_lines(layers: tuple[Layer, ...], more: bool) -> list[tuple[str, str]]:
+def _layer_lines(
+    layers: tuple[Layer, ...], limits: list[tuple[float, float] | None], more: bool
+) -> list[tuple[str, str]]:
     rows = [[layer.name for layer in layers]]
     labels = ["name" if len(layers) == 1 and not more else "names"]
-    if all(layer.range is not None for layer in layers):
+    if limits and all(limits):
         for end, label in ((0, "min value"), (1, "max value")):
-            rows.append([_value_text(layer, layer.range[end]) for layer in layers if layer.range is not None])
+            ends = [known[end] for known in limits if known is not None]
+            rows.append([_value_text(layer, value) for layer, value in zip(layers, ends, strict=True)])
             labels.append(label if len(layers) == 1 and not more else label + "s")
     widths = [max(len(row[i]) for row in rows) for i in range(len(layers))]
     tail = ", ..." if more else ""

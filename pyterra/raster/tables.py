@@ -351,7 +351,7 @@ def unique(
     -------
     pandas.DataFrame, list of ndarray or SpatRaster
         Combinations in ascending order, a column per layer (labels for factors); or with `incomparables` an array
-        per layer; or with `as_raster` a factor layer of numbers from 1.
+        per layer; or with `as_raster` a factor layer of numbers from 0.
 
     Examples
     --------
@@ -370,9 +370,8 @@ def unique(
     else:
         rows = combinations(node, digits).rows
     missing = np.isnan(rows)
-    rows = rows[
-        ~(missing.any(axis=1) if na_rm or as_raster else missing.all(axis=1) & (len(node.layers) > 1))
-    ]
+    if na_rm or as_raster:
+        rows = rows[~missing.any(axis=1)]
     if as_raster:
         return _numbered(node, rows, digits)
     frame = pd.DataFrame(rows, columns=[la.name for la in node.layers])
@@ -384,7 +383,7 @@ def unique(
 
 @dataclass(frozen=True)
 class Numbers:
-    """The number of the combination of the layers at a cell, from 1; NaN for one that is not listed."""
+    """The number of the combination of the layers at a cell, from 0; NaN for one that is not listed."""
 
     rows: tuple[tuple[float, ...], ...]
     digits: int | None
@@ -406,7 +405,7 @@ class Numbers:
             place = np.minimum(np.searchsorted(seen, number), seen.size - 1)
             inside &= seen[place] == number
             number = place
-        return np.where(inside, number + 1.0, np.nan).reshape(1, *block.shape[1:])
+        return np.where(inside, number.astype(np.float64), np.nan).reshape(1, *block.shape[1:])
 
 
 def _numbered(node: Node, rows: Any, digits: int | None) -> SpatRaster:
@@ -414,13 +413,13 @@ def _numbered(node: Node, rows: Any, digits: int | None) -> SpatRaster:
 
     from pyterra.raster.meta import categories
 
-    names = [layer.name for layer in node.layers]
+    names = unique_names(["ID", "label", *(layer.name for layer in node.layers)])[2:]
     columns = {n: labels_of(la, rows[:, i]) for i, (n, la) in enumerate(zip(names, node.layers, strict=True))}
     label = [
         "_".join(f"{v:.15g}" if isinstance(v, float) else str(v) for v in row)
         for row in zip(*columns.values(), strict=True)
     ]
-    table = pd.DataFrame({"ID": np.arange(1, len(rows) + 1), "label": label, **columns})
+    table = pd.DataFrame({"ID": np.arange(len(rows)), "label": label, **columns})
     layer = Layer("label", "factor", categories=categories(table))
     return raster(
         Cells(

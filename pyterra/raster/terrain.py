@@ -104,9 +104,9 @@ def terrain(
     Notes
     -----
     Cells at the edge, and beside missing cells, are missing; slope and aspect do not look at the cell itself.
-    ``flowdir`` looks at the neighbours there are; of equal ones it takes the first, clockwise from the east. Level
-    ground has aspect 90. On lon/lat grids distances are geodesic; that between two rows is taken at the equator, as in
-    terra.
+    ``flowdir`` looks at the neighbours there are; of equal falls it takes the first, clockwise from the east, and it is 0
+    where no neighbour is lower. Level ground has aspect 90. On lon/lat grids distances are geodesic; that between two
+    rows is taken at the equator, as in terra.
 
     References
     ----------
@@ -156,6 +156,7 @@ class Boundaries:
     inner: bool
     directions: int
     falseval: float
+    ignore_na: bool
     dtype: np.dtype[Any]
 
     def __call__(self, padded: Array) -> Array:
@@ -165,6 +166,7 @@ class Boundaries:
             inner=self.inner,
             directions=self.directions,
             falseval=self.falseval,
+            ignore_na=self.ignore_na,
             out_dtype=self.dtype,
         )
         return out
@@ -177,6 +179,7 @@ def boundaries(
     inner: bool = True,
     directions: Literal[8, 4] = 8,
     falseval: float | None = 0,
+    ignore_na: bool = False,
 ) -> SpatRaster:
     """Cells at the edge of an area.
 
@@ -187,11 +190,13 @@ def boundaries(
         Look for edges between different values (rounded), and between values and missing cells; else for those
         between values and missing cells alone.
     inner : bool
-        Without `classes`: mark the cells with values at an edge; else the missing cells at it.
+        Mark the cells with values at an edge; else the missing cells at it, and with `classes` both.
     directions : {8, 4}
         Which neighbours count: the queen's or the rook's.
     falseval : float or None
         Value of cells that are not at an edge; None makes them missing.
+    ignore_na : bool
+        With `classes`: mark edges between values alone, whatever `inner`.
 
     Returns
     -------
@@ -224,7 +229,7 @@ def boundaries(
             argument=node_of(rounded(x), "boundaries") if classes else node,
             rows=1,
             cols=1,
-            kernel=Boundaries(classes, inner, directions, value, dtype),
+            kernel=Boundaries(classes, inner, directions, value, ignore_na, dtype),
             fill="edge",
         )
     )

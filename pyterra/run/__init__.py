@@ -1,6 +1,6 @@
 """Running: where and in what order blocks are computed."""
 
-from pyterra.run.compute import Sink, blocks_of, reduce, store, to_array, use_executor
+from pyterra.run.compute import Sink, blocks_of, known_answer, reduce, store, to_array, use_executor
 from pyterra.run.evaluate import evaluate
 from pyterra.run.executors import Executor, Forbidden, Serial, Threads
 
@@ -12,6 +12,7 @@ __all__ = [
     "Threads",
     "blocks_of",
     "evaluate",
+    "known_answer",
     "reduce",
     "store",
     "to_array",

@@ -166,8 +166,7 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
 def reduce(reduction: Reduce, key: Any = None) -> Any:
     """The answer of a reduction; kept under `key` while the node lives."""
     if key is not None:
-        held.drop_stale(reduction.node)
-        known = held.answer(reduction.node, key)
+        known = known_answer(reduction.node, key)
         if known is not None:
             return known
     partial: Any = None
@@ -180,6 +179,12 @@ def reduce(reduction: Reduce, key: Any = None) -> Any:
     if key is not None:
         held.keep_answer(reduction.node, key, answer)
     return answer
+
+
+def known_answer(node: Node, key: Any) -> Any:
+    """The answer of a reduction, if it was computed before of sources as they still are; else None."""
+    held.drop_stale(node)
+    return held.answer(node, key)
 
 
 def _as_is(block: Array, window: Window) -> Array:

@@ -78,15 +78,17 @@ def test_direction_of_flow(heights):
     centre = shifted(heights, 0, 0)
     steps = [(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)]
     falls = np.stack([(centre - shifted(heights, d, r)) / np.hypot(r * 30, d * 20) for d, r in steps])
-    steepest = np.argmax(np.where(np.isnan(falls), -np.inf, falls), axis=0)
-    expected = np.where(np.isnan(falls).all(axis=0), np.nan, 2.0**steepest)
+    falls = np.nan_to_num(falls, nan=-np.inf)
+    expected = np.where(falls.max(axis=0) > 0, 2.0 ** falls.argmax(axis=0), 0.0)
+    expected[np.isnan(centre)] = np.nan
     np.testing.assert_array_equal(kernel.terrain(heights, ["flowdir"], 30.0, 20.0)[0], expected)
 
 
 @pytest.mark.parametrize("classes", [False, True])
 @pytest.mark.parametrize("inner", [False, True])
 @pytest.mark.parametrize("directions", [8, 4])
-def test_boundaries(classes, inner, directions):
+@pytest.mark.parametrize("ignore_na", [False, True])
+def test_boundaries(classes, inner, directions, ignore_na):
     rng = np.random.default_rng(9)
     values = rng.integers(0, 3, (20, 30)).astype(float)
     values[rng.random(values.shape) < 0.2] = np.nan
@@ -96,11 +98,13 @@ def test_boundaries(classes, inner, directions):
         if directions == 4 and 0 not in step:
             continue
         other = shifted(values, *step)
+        here, there = ~np.isnan(centre), ~np.isnan(other)
         if classes:
-            edge |= np.nan_to_num(centre, nan=-9) != np.nan_to_num(other, nan=-9)
-        else:
-            a, b = (centre, other) if inner else (other, centre)
-            edge |= ~np.isnan(a) & np.isnan(b)
+            edge |= here & there & (centre != other)
+        if not (classes and ignore_na):
+            edge |= here & ~there if inner else (here != there if classes else ~here & there)
     expected = np.where(edge, 1.0, np.where(np.isnan(centre), np.nan, 5.0))
-    found = kernel.boundaries(values[None], classes=classes, inner=inner, directions=directions, falseval=5.0)
+    found = kernel.boundaries(
+        values[None], classes=classes, inner=inner, directions=directions, falseval=5.0, ignore_na=ignore_na
+    )
     np.testing.assert_array_equal(found[0], expected)

@@ -66,7 +66,7 @@ std <- function(x, na.rm = FALSE, ...) {
 }
 
 # Cells that differ from a neighbour, after rounding; missing is a class of its own
-class_edges <- function(x, directions, falseval) {
+class_edges <- function(x, inner, directions, falseval) {
   v <- as.matrix(x, wide = TRUE)
   v <- sign(v) * floor(abs(v) + 0.5)
   v[is.na(v)] <- Inf
@@ -76,6 +76,7 @@ class_edges <- function(x, directions, falseval) {
     if (directions == 4 && i != 0 && j != 0) next
     edge <- edge | v != v[around(seq_len(nrow(v)) + i, nrow(v)), around(seq_len(ncol(v)) + j, ncol(v))]
   }
+  if (inner) edge <- edge & is.finite(v)
   out <- ifelse(edge, 1, ifelse(is.infinite(v), NA, falseval))
   setValues(x, as.vector(t(out)))
 }

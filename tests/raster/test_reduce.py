@@ -5,6 +5,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, UDFError
+from pyterra.run import Forbidden, use_executor
 
 NAN = np.nan
 
@@ -77,10 +78,44 @@ def test_freq_shows_labels_and_joins_layers(r):
     assert r.freq(bylayer=False)["count"].tolist() == [7, 2, 1, 1]
 
 
-def test_minmax_is_known_without_reading_or_computed(tmp_path, r):
-    assert np.isnan(r.minmax()).all()
-    assert r.minmax(compute=True).tolist() == [[1, 1], [10, 1]]
-    assert r.write_raster(tmp_path / "r.tif").minmax().tolist() == [[1, 1], [10, 1]]
+def test_limits_are_computed_and_kept_unless_told_otherwise(r):
+    computed = r * 2
+    assert np.isnan(computed.minmax(compute=False)).all()
+    assert computed.minmax().tolist() == [[2, 2], [20, 2]]
+    with use_executor(Forbidden()):
+        assert computed.minmax(compute=False).tolist() == [[2, 2], [20, 2]]
+
+
+def test_limits_of_values_in_memory_and_of_files_with_statistics_are_known(tmp_path, r):
+    written = r.write_raster(tmp_path / "r.tif")
+    with use_executor(Forbidden()):
+        assert r.minmax(compute=False).tolist() == [[1, 1], [10, 1]]
+        assert written.minmax().tolist() == [[1, 1], [10, 1]]
+    assert pt.rast([[np.nan, 2.0]]).minmax(compute=False).tolist() == [[2], [2]]
+    assert np.isnan(pt.rast([[np.nan]]).minmax()).all()
+
+
+def test_what_is_printed_shows_the_limits_that_are_known(r):
+    assert "min values  :  1, 1" in str(r)
+    computed = r * 2
+    assert "min value" not in str(computed)
+    computed.minmax()
+    assert "max values  : 20, 2" in str(computed)
+
+
+def test_unique_keeps_the_row_that_is_missing_in_all_layers():
+    x = pt.rast(np.array([[[1, np.nan, 2]], [[1, np.nan, np.nan]]]))
+    assert x.unique().values.tolist() == [[1, 1]]
+    assert str(x.unique(na_rm=False).values.tolist()) == "[[1.0, 1.0], [2.0, nan], [nan, nan]]"  # terra 1.9
+
+
+def test_unique_numbers_combinations_from_0_whatever_the_names():
+    x = pt.rast(np.array([[[1, 2.0]], [[1, 3]]]), names=["a", "a"])
+    numbered = x.unique(as_raster=True)
+    assert (numbered + 0).values(drop=True).tolist() == [0, 1]  # as terra 1.9 numbers them
+    table = numbered.cats()[0]
+    assert table["label"].tolist() == ["1_1", "2_3"]
+    assert table.iloc[:, 2:].values.tolist() == [[1, 1], [2, 3]]
 
 
 def test_unique_gives_combinations_or_values_by_layer(r):
