@@ -199,6 +199,8 @@ def test_the_summary_is_terras_and_reads_nothing(r):
         "coord. ref. : ETRS89-extended / LAEA Europe (EPSG:3035)",
         "source(s)   : memory",
         "names       : red, nir",
+        "min values  :   0,  12",
+        "max values  :  11,  23",
         "unit        : m",
         "time (days) : 2020-01-31 to 2020-02-29",
     ]
