@@ -10,6 +10,7 @@ from typing import Any
 from pyterra.errors import SourceError
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.redact import redact
+from pyterra.io.vector_fields import as_they_were
 
 PARQUET = (".parquet", ".geoparquet")
 
@@ -76,6 +77,7 @@ def layers_of(path: str) -> list[str]:
 def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any) -> Any:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+    from shapely.errors import GEOSException
 
     if layer is not None:
         _check_layer(source, layer)
@@ -88,9 +90,14 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
             warnings.simplefilter(
                 "ignore"
             )  # several layers: the first is meant; fields of odd types become text
-            return pyogrio.read_dataframe(
-                source, layer=layer, sql=query, bbox=bounds, mask=mask, sql_dialect=None
+            chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask}
+            table = pyogrio.read_dataframe(source, **chosen)
+            info = pyogrio.read_info(source, layer=layer)
+            return as_they_were(
+                table, info, lambda name: _as_text(source, layer, info, name, chosen, len(table))
             )
+    except GEOSException as error:
+        raise SourceError(_bad_geometry(source, chosen, error)) from None
     except DataSourceError as error:
         raise SourceError(f"vect: {redact(source)} cannot be opened: {redact(str(error))}") from None
     except (DataLayerError, FeatureError, ValueError) as error:
@@ -98,6 +105,43 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
         ) from None
+
+
+def _as_text(source: str, layer: Any, info: Any, name: str, chosen: dict[str, Any], count: int) -> Any:
+    """A column as text: whole numbers come as floats where some are missing, and large ones lose digits."""
+    import pyogrio
+
+    if chosen["sql"] is None:
+        asked = f'SELECT CAST("{name}" AS character(32)) AS "{name}" FROM "{info["layer_name"]}"'
+        found = pyogrio.read_dataframe(
+            source,
+            sql=asked,
+            bbox=chosen["bbox"],
+            mask=chosen["mask"],
+            sql_dialect="OGRSQL",
+            read_geometry=False,
+        )
+        if len(found) == count:
+            return found[name]
+    raise SourceError(
+        f"vect: {redact(source)}: column {name!r} has whole numbers beyond 2**53 beside missing values, which a query "
+        "cannot give exactly; select text, as with CAST"
+    )
+
+
+def _bad_geometry(source: str, chosen: dict[str, Any], error: Exception) -> str:
+    """Which record has the geometry that cannot be made."""
+    import numpy as np
+    import pyogrio
+    import shapely
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, _, stored, _ = pyogrio.raw.read(source, columns=[], **chosen)
+    made = shapely.from_wkb(stored, on_invalid="ignore")
+    bad = shapely.is_missing(made) & np.array([item is not None for item in stored])
+    place = f"record {int(np.argmax(bad))}" if bad.any() else "a record"
+    return f"vect: {redact(source)}: the geometry of {place} cannot be read: {error}; repair or drop it"
 
 
 def _listed(source: str) -> str:

@@ -78,6 +78,9 @@ def as_attributes(values: Any, count: int, verb: str) -> pd.DataFrame:
         raise ArgumentError(f"{verb}: there must be one row per geometry ({count}), got {len(values)}")
     table = pandas.DataFrame(values).reset_index(drop=True)
     table.columns = [str(name) for name in table.columns]
+    for name in [name for name, kind in table.dtypes.items() if kind.kind == "O"]:
+        if pandas.api.types.infer_dtype(table[name], skipna=True) == "date":
+            table[name] = pandas.to_datetime(table[name]).dt.as_unit("us")
     repeated = sorted(set(table.columns[table.columns.duplicated()]))
     if repeated or GEOMETRY in table.columns:
         raise ArgumentError(

@@ -75,7 +75,7 @@ def write_vector(
     if insert and driver != "GPKG":
         raise ArgumentError(f"write_vector: insert is for GPKG, got {driver}; write a file of its own")
     write_table(
-        _plain_types(x),
+        _mixed_as_text(x),
         path,
         driver=driver,
         layer=layer or Path(path).stem,
@@ -86,17 +86,13 @@ def write_vector(
     )
 
 
-def _plain_types(x: SpatVector) -> Any:
-    """The table with types that files have: categories as their labels, mixed columns as text."""
+def _mixed_as_text(x: SpatVector) -> Any:
+    """The table with columns of mixed objects as text."""
     table = x._table
     changes: dict[str, Any] = {}
     for name in x.names:
         values = table[name]
-        if isinstance(values.dtype, pandas.CategoricalDtype):
-            changes[name] = values.astype(values.cat.categories.dtype)
-        elif values.dtype == object and pandas.api.types.infer_dtype(values, skipna=True) not in (
-            "string",
-            "bytes",
-        ):
+        kind = pandas.api.types.infer_dtype(values, skipna=True) if values.dtype == object else ""
+        if kind.startswith("mixed") or kind in ("decimal", "complex", "time", "timedelta"):
             changes[name] = values.map(str, na_action="ignore")
     return table.assign(**changes) if changes else table

@@ -63,6 +63,7 @@ def test_two_writers_exclude_each_other(tmp_path):
     assert the_value(path) == 1
 
 
+@pytest.mark.filterwarnings("ignore:.*GeoJSON is for lon/lat")
 @pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet", "shp", "geojson"])
 def test_a_full_disk_is_told_and_leaves_the_old_file(tmp_path, ending):
     import resource

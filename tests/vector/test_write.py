@@ -20,6 +20,7 @@ def v():
     return pt.vect(shapes, crs="EPSG:3035", atts=ATTS)
 
 
+@pytest.mark.filterwarnings("ignore:.*GeoJSON is for lon/lat")
 @pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet", "shp", "geojson"])
 def test_a_file_gives_back_what_was_written(v, tmp_path, ending):
     path = tmp_path / f"a.{ending}"
@@ -83,6 +84,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(v, tmp_path, ending
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
+@pytest.mark.filterwarnings("ignore:.*GeoJSON is for lon/lat")
 @pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet", "shp", "geojson"])
 def test_no_geometries_make_a_file_too(v, tmp_path, ending):
     path = tmp_path / f"a.{ending}"

@@ -1,0 +1,187 @@
+"""What a vector holds comes back from every format as far as the format has it; what is wrong is said with its place."""
+
+import datetime
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import PyterraWarning, SourceError, WriteError
+
+GOOD = ["gpkg", "fgb", "parquet"]
+ALL = [*GOOD, "shp", "geojson", "geojsonl", "gml", "kml"]
+POINTS = [shapely.Point(1, 2), shapely.Point(3, 4), shapely.Point(5, 6)]
+
+
+def vector(shapes=POINTS, crs="EPSG:4326", **columns):
+    return pt.vect(gpd.GeoDataFrame(columns, geometry=list(shapes), crs=crs))
+
+
+def there_and_back(v, path, **more):
+    """What is read; a FlatGeobuf has its records in the order of its index, here they are put back."""
+    names = v.names
+    v["row"] = np.arange(len(v))
+    v.write_vector(path, **more)
+    back = pt.vect(path)
+    back = back[np.argsort(np.asarray(back["row"], int))]
+    return back[[name for name in back.names if name in names]]
+
+
+SHAPES = {
+    "points": POINTS,
+    "lines": [shapely.LineString([(0, 0), (1, i)]) for i in (1, 2, 3)],
+    "polygons": [shapely.box(i, 0, i + 1, 1) for i in (1, 3, 5)],
+    "several polygons": [
+        shapely.box(0, 0, 1, 1),
+        shapely.MultiPolygon([shapely.box(2, 0, 3, 1)]),
+        shapely.box(5, 0, 6, 1),
+    ],
+}
+
+
+@pytest.mark.parametrize("ending", ALL)
+@pytest.mark.parametrize("shapes", SHAPES)
+def test_a_missing_geometry_stays_missing(tmp_path, ending, shapes):
+    given = list(SHAPES[shapes])
+    given[1] = None
+    back = there_and_back(vector(given, n=[1, 2, 3]), tmp_path / f"a.{ending}")
+    assert len(back) == 3
+    assert shapely.is_empty(back.geoms).tolist() == [False, True, False]
+    assert back.geoms[0].equals(given[0])
+    assert back.geoms[2].equals(given[2])
+    assert [str(n) for n in back["n"]] == ["1", "2", "3"]
+
+
+COLUMNS = {
+    "whole": pd.array([1, None, 3], dtype="Int64"),
+    "small": pd.array([1, None, -3], dtype="Int32"),
+    "logical": pd.array([True, None, False], dtype="boolean"),
+    "date": pd.to_datetime(["2020-01-31", None, "1850-02-01"]).as_unit("us"),
+    "full whole": np.array([1, 2, 3]),
+    "full logical": np.array([True, False, True]),
+    "number": np.array([1.5, np.nan, 3.0]),
+    "text": pd.array(["a", None, "c"], dtype="str"),
+}
+KEPT = {"shp": COLUMNS, "geojson": COLUMNS, **dict.fromkeys(GOOD, COLUMNS)}
+
+
+@pytest.mark.parametrize("ending", KEPT)
+@pytest.mark.parametrize("column", COLUMNS)
+def test_columns_come_back_as_they_were(tmp_path, ending, column):
+    v = vector(x=COLUMNS[column])
+    back = there_and_back(v, tmp_path / f"a.{ending}")
+    same_type = column not in ("whole", "small", "full whole") or ending in GOOD
+    pd.testing.assert_series_equal(
+        back["x"] if isinstance(back["x"], pd.Series) else pd.Series(back["x"]),
+        v["x"] if isinstance(v["x"], pd.Series) else pd.Series(v["x"]),
+        check_dtype=same_type,
+    )
+    assert back.values()["x"].isna().tolist() == v.values()["x"].isna().tolist()
+    assert pd.api.types.is_integer_dtype(back.values()["x"]) == pd.api.types.is_integer_dtype(v.values()["x"])
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_large_whole_numbers_beside_missing_ones_are_exact(tmp_path, ending):
+    back = there_and_back(
+        vector(x=pd.array([2**60 + 1, None, 2**53 + 1], dtype="Int64")), tmp_path / f"a.{ending}"
+    )
+    assert back["x"].tolist()[::2] == [2**60 + 1, 2**53 + 1]
+    assert back.values()["x"].dtype == "Int64"
+
+
+@pytest.mark.parametrize("ending", [*GOOD, "shp", "geojson"])
+def test_dates_of_python_are_dates(tmp_path, ending):
+    v = vector(x=[datetime.date(2020, 1, 31), None, datetime.date(1850, 2, 1)])
+    back = there_and_back(v, tmp_path / f"a.{ending}").values()["x"]
+    assert back.dtype == "datetime64[us]"
+    assert back.isna().tolist() == [False, True, False]
+    assert back[0] == pd.Timestamp("2020-01-31")
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_moments_with_a_zone_stay_the_same_moments(tmp_path, ending):
+    v = vector(x=pd.to_datetime(["2020-01-31 12:00", None, "2020-07-01 12:00"]).tz_localize("Europe/Berlin"))
+    back = there_and_back(v, tmp_path / f"a.{ending}").values()["x"]
+    assert (back.dropna().dt.tz_convert("UTC") == v.values()["x"].dropna().dt.tz_convert("UTC")).all()
+
+
+def test_categories_come_back_from_geoparquet(tmp_path):
+    v = vector(x=pd.Categorical(["b", None, "a"], categories=["b", "a", "never"], ordered=True))
+    back = there_and_back(v, tmp_path / "a.parquet").values()["x"]
+    pd.testing.assert_series_equal(back, v.values()["x"])
+    assert there_and_back(v, tmp_path / "a.gpkg")["x"].tolist()[::2] == ["b", "a"]
+
+
+@pytest.mark.parametrize("ending", [*GOOD, "shp", "geojson"])
+@pytest.mark.parametrize("name", ["fid", "FID", "ogc_fid"])
+def test_a_column_called_fid_is_a_column(tmp_path, ending, name):
+    back = there_and_back(vector(**{name: [7, 7, 9], "ogc": [1, 2, 3]}), tmp_path / f"a.{ending}")
+    assert back[name].tolist() == [7, 7, 9]
+    assert back.names == [name, "ogc"]
+
+
+@pytest.mark.parametrize("ending", ["geojson", "geojsonl", "kml"])
+@pytest.mark.parametrize("crs", ["EPSG:3035", None])
+def test_formats_for_lon_lat_say_what_becomes_of_another_crs(tmp_path, ending, crs):
+    v = vector([shapely.Point(4e6, 3e6)] if crs else [shapely.Point(1, 2)], crs, n=[1])
+    with pytest.warns(PyterraWarning, match=r"(lon/lat WGS 84; the CRS|has no CRS).*project\("):
+        v.write_vector(tmp_path / f"a.{ending}")
+
+
+def test_geojson_of_lon_lat_says_nothing(tmp_path):
+    for crs in ("EPSG:4326", "OGC:CRS84"):
+        assert len(there_and_back(vector(crs=crs, n=[1, 2, 3]), tmp_path / "a.geojson", overwrite=True)) == 3
+
+
+# Errors
+
+
+def test_a_column_that_no_file_can_hold_is_named(tmp_path):
+    for values, text in (
+        (np.array([1, 2, 2**63 + 5], "uint64"), r"column 'x' .*record 2 has"),
+        (pd.to_timedelta([1, 2, 3], unit="s"), r"column 'x' .*timedelta64.* convert"),
+        (pd.period_range("2020", periods=3, freq="M"), r"column 'x' .*period.* convert"),
+    ):
+        with pytest.raises(WriteError, match=rf"a\.gpkg: {text}"):
+            vector(x=values).write_vector(tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_geometry_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "a.geojson"
+    good = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+    }
+    bad = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0]]]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [good, bad]}))
+    with pytest.raises(SourceError, match=r"a\.geojson: the geometry of record 1 cannot be read"):
+        pt.vect(path)
+
+
+def test_kinds_that_do_not_go_together_are_told_with_the_file(tmp_path):
+    path = tmp_path / "a.geojson"
+    gpd.GeoDataFrame(geometry=[shapely.Point(0, 0), shapely.box(0, 0, 1, 1)], crs="EPSG:4326").to_file(path)
+    with pytest.raises(SourceError, match=r"one kind, got 1 points, 1 polygons.*a\.geojson"):
+        pt.vect(path)
+
+
+def test_columns_with_missing_values_are_computed_with(tmp_path):
+    """Whole numbers that may be missing are a type of their own in pandas."""
+    v = there_and_back(
+        vector(x=pd.array([1, None, 3], dtype="Int64"), g=["a", "a", "b"]), tmp_path / "a.gpkg"
+    )
+    grid = pt.rast(nrows=4, ncols=4, xmin=0, xmax=8, ymin=0, ymax=8, crs="EPSG:4326")
+    burnt = v.rasterize(grid, "x") if hasattr(v, "rasterize") else pt.rasterize(v, grid, "x")
+    assert np.nansum(burnt.to_numpy()) == 4
+    assert v.aggregate("g", fun="sum", na_rm=True).values().filter(like="x").iloc[:, 0].tolist() == [1, 3]
+    assert v[v["x"] > 2]["x"].tolist() == [3]
