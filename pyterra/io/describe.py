@@ -50,7 +50,7 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
         tags = dataset.tags(i + 1)
         whole = np.issubdtype(np.dtype(band.dtype), np.integer) and band.plain
         table = tables.get(i)
-        stamp, step, zone = stamps[i] if stamps else (None, "", "")
+        stamp, step, zone = (stamps and stamps[i]) or (None, "", "")
         layers.append(
             Layer(
                 name=dataset.descriptions[i] or (stem if dataset.count == 1 else f"{stem}_{i + 1}"),
@@ -122,21 +122,32 @@ def _side_json(path: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _times(dataset: Any, side: dict[str, Any], name: str) -> list[Stamp] | None:
-    """Time of each band, or None unless all have one that can be read; a warning says what cannot."""
+def _times(dataset: Any, side: dict[str, Any], name: str) -> list[Stamp | None] | None:
+    """Time of each band that has one, or None where one cannot be read; a warning says which."""
     texts = [dataset.tags(i + 1).get("DATE_TIME", "") for i in range(dataset.count)]
-    step = dataset.tags(1).get("TIME_STEP", "")
+    steps = [dataset.tags(i + 1).get("TIME_STEP", "") for i in range(dataset.count)]
     if not any(texts) and side.get("time"):
-        texts, step = [str(t) for t in side["time"]], str(side.get("timestep", ""))
+        texts = [str(t) for t in side["time"]]
+        steps = [str(side.get("timestep", ""))] * len(texts)
     if not any(texts):
         stamp = dataset.tags().get("TIFFTAG_DATETIME", "")
         if not re.fullmatch(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d", stamp):
             return None
-        texts, step = [stamp[:10].replace(":", "-") + stamp[10:]] * dataset.count, "seconds"
+        texts, steps = (
+            [stamp[:10].replace(":", "-") + stamp[10:]] * dataset.count,
+            ["seconds"] * dataset.count,
+        )
     try:
         if len(texts) != dataset.count:
             raise ValueError(f"{len(texts)} times for {dataset.count} layers")
-        return [parse_time(text, step) for text in texts]
+        found = [parse_time(text, step) if text else None for text, step in zip(texts, steps, strict=True)]
+        if not all(found):
+            warnings.warn(
+                f"rast: {name}: the layers have no time together, as some have none; choose those that have one",
+                PyterraWarning,
+                stacklevel=2,
+            )
+        return found
     except ValueError as error:
         warnings.warn(
             f"rast: {name}: the layers have no time, as theirs cannot be read: {error}; set it with set_time()",

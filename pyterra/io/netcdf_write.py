@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, WriteError
+from pyterra.errors import ArgumentError, PyterraWarning, WriteError
 from pyterra.expr import Array, Layer, Node
+from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
@@ -214,7 +216,8 @@ def _third(file: Any, layers: Sequence[Layer], zname: str, name: str) -> tuple[s
     """The dimensions along which layers lie: time, depth, both, or their number."""
     if len(layers) == 1 and layers[0].time is None and layers[0].depth is None:
         return ()
-    timed = all(layer.time is not None for layer in layers)
+    layers = alike(tuple(layers))
+    timed = bool(common_step(layers))
     deep = all(layer.depth is not None for layer in layers)
     times = list(dict.fromkeys(layer.time for layer in layers)) if timed else []
     depths = list(dict.fromkeys(layer.depth for layer in layers)) if deep else []
@@ -224,6 +227,12 @@ def _third(file: Any, layers: Sequence[Layer], zname: str, name: str) -> tuple[s
             return _time(file, times, layers[0].step, zname), _depth(file, depths)
     if timed and len(times) == len(layers):
         return (_time(file, times, layers[0].step, zname),)
+    if timed:
+        warnings.warn(
+            "write_cdf: the times of the layers must differ to be an axis of the file; they are left out",
+            PyterraWarning,
+            stacklevel=2,
+        )
     if deep and len(depths) == len(layers):
         return (_depth(file, depths),)
     return (

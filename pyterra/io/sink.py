@@ -13,6 +13,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ValueRangeError
 from pyterra.expr import Array, Categories, Layer, Node
+from pyterra.expr.times import alike
 from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
 from pyterra.io.safe_write import SafeRaster
@@ -214,7 +215,7 @@ class RasterSink:
         return chosen
 
     def _describe(self, dataset: Any) -> None:
-        layers = self._node.layers
+        layers = alike(self._node.layers)
         statistics = self._statistics_tags()
         for i, layer in enumerate(layers):
             dataset.set_band_description(i + 1, layer.name)

@@ -10,7 +10,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node
-from pyterra.raster import summary
+from pyterra.expr.times import in_step
+from pyterra.raster import periods, summary
 from pyterra.raster._build import FLOAT64, choice, node_of, raster
 from pyterra.raster.foreign import ForeignCells, ForeignFunction, ForeignGroups, Way, foreign, try_foreign
 from pyterra.raster.join import c
@@ -349,16 +350,6 @@ class Groups:
         return np.concatenate([self.kernel(np.ascontiguousarray(block[list(g)])) for g in self.groups])
 
 
-_PERIODS: dict[str, tuple[str, str]] = {
-    "years": ("y_", "%Y"),
-    "months": ("m_", "%m"),
-    "yearmonths": ("ym_", "%Y%m"),
-    "doy": ("doy_", "%j"),
-    "days": ("d_", "%Y-%m-%d"),
-    "weeks": ("week_", "%U"),
-}
-
-
 def tapp(
     x: SpatRaster,
     index: str | Sequence[Any] | Callable[[Any], Any],
@@ -373,8 +364,8 @@ def tapp(
     ----------
     x : SpatRaster
     index : sequence, str or callable
-        The group of each layer (recycled); or a period of the time of the layers: ``years months yearmonths doy days
-        weeks``; or a function that gives the group of a time stamp.
+        The group of each layer (recycled); or a period of the time of the layers: ``years months yearmonths dekads
+        yeardekads weeks yearweeks days doy 7days 10days 15days``; or a function that gives the group of a time stamp.
     fun : str or callable
         A built-in of `app`, or a function ``fun(v)`` of the layers of a group at a cell, which may be an R function.
     na_rm : bool
@@ -387,6 +378,13 @@ def tapp(
     SpatRaster
         One layer per group in order of first appearance, named ``X1`` for group 1, ``y_2020``, ``m_1``, ``ym_202001``,
         ``doy_032`` and so on for periods; ``X1_1, X1_2`` where `fun` gives several values.
+
+    Notes
+    -----
+    Weeks are those of ISO 8601: they begin on Monday, and week 1 is the one with the first Thursday of the year. Dekads
+    are thirds of months (days 1 to 10, 11 to 20, the rest), 1 to 36 in a year; ``7days``, ``10days`` and ``15days``
+    count from 1 January of each year. Times in ``yearmonths`` can be grouped by years, months and yearmonths, those in
+    ``months`` and ``years`` by these.
     """
     node = node_of(x, "tapp")
     keys, prefix = _group_keys(x, index)
@@ -423,7 +421,7 @@ def tapp(
     labels = [_made_name(key, prefix) for key in order]
     if count > 1:
         labels = [f"{label}_{end}" for label in labels for end in ends]
-    stamps = _group_times(node, groups, index)
+    stamps = _group_times(x, groups, index)
     layers = tuple(
         Layer(label, time=stamps[i // count][0], step=stamps[i // count][1]) for i, label in enumerate(labels)
     )
@@ -466,31 +464,11 @@ def _group_keys(x: SpatRaster, index: Any) -> tuple[list[Any], str]:
             raise ArgumentError("tapp: grouping by period needs layers with time; set .time first")
         if callable(index):
             return [index(stamp) for stamp in stamps], "X"
-        choice(index, tuple(_PERIODS), "tapp: index")
-        return _periods(x, index)
+        return periods.labels(stamps, x.time_info(), index)
     keys = list(np.asarray(index).tolist()) if np.ndim(index) else [index]
     if not keys:
         raise ArgumentError("tapp: index must name a group per layer, got nothing")
     return [keys[i % len(keys)] for i in range(len(x))], "X"
-
-
-def _periods(x: SpatRaster, index: str) -> tuple[list[Any], str]:
-    import pandas as pd
-
-    prefix, pattern = _PERIODS[index]
-    stamps = x.time
-    assert stamps is not None
-    if x.time_info() == "years" and index == "years":
-        return [f"{int(v)}" for v in stamps], prefix
-    if stamps.dtype.kind != "M":
-        raise ArgumentError(f"tapp: {index} needs layers with dates, got times in {x.time_info()}")
-    dates = pd.DatetimeIndex(stamps)
-    texts = (
-        [f"{(d.dayofyear - 1) // 7 + 1:02d}" for d in dates]
-        if index == "weeks"
-        else list(dates.strftime(pattern))
-    )
-    return [str(int(t)) if index == "months" else t for t in texts], prefix
 
 
 def _made_name(key: Any, prefix: str) -> str:
@@ -504,25 +482,24 @@ def _made_name(key: Any, prefix: str) -> str:
     return made if made[:1].isalpha() else prefix + made
 
 
-def _group_times(node: Node, groups: Sequence[Sequence[int]], index: Any) -> list[tuple[Any, str]]:
-    """Times of the groups for periods that are dates, as terra gives them."""
-    if index not in ("years", "months", "yearmonths", "days"):
+def _group_times(x: SpatRaster, groups: Sequence[Sequence[int]], index: Any) -> list[tuple[Any, str]]:
+    """Times of the groups for periods that are a step of time, as terra gives them."""
+    if index not in periods.STEPS:
         return [(None, "")] * len(groups)
-    found = []
-    for group in groups:
-        stamp = node.layers[group[0]].time
-        if not isinstance(stamp, np.datetime64):
-            found.append((stamp, "years"))
-            continue
-        months = int(stamp.astype("datetime64[M]").astype(int))
-        by_step: dict[str, tuple[Any, str]] = {
-            "years": (float(months // 12 + 1970), "years"),
-            "months": (float(months % 12 + 1), "months"),
-            "yearmonths": (months / 12 + 1970, "yearmonths"),
-            "days": (stamp.astype("datetime64[D]"), "days"),
-        }
-        found.append(by_step[index])
-    return found
+    layers, step = x._node.layers, x.time_info()
+    return [(_in_period(layers[group[0]], step, index), index) for group in groups]
+
+
+def _in_period(layer: Layer, step: str, period: str) -> Any:
+    stamp = in_step(layer, step)
+    if period != "months" or step == "months":
+        return in_step(replace(layer, time=stamp, step=step), period)
+    months = (
+        int(stamp.astype("datetime64[M]").astype(int))
+        if isinstance(stamp, np.datetime64)
+        else round(stamp * 12)
+    )
+    return float(months % 12 + 1)
 
 
 def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ReadError, SourceError
 from pyterra.expr import Layer, Node
+from pyterra.expr.times import alike
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import to_pyproj
@@ -84,6 +85,7 @@ def to_xarray(x: SpatRaster, *, chunks: Any = None) -> xarray.DataArray:
 
 def _time(layers: Sequence[Layer]) -> tuple[Any, ...]:
     """The coordinate of time: dates, or numbers that say what they are."""
+    layers = alike(tuple(layers))
     stamps = [layer.time for layer in layers]
     if all(isinstance(stamp, np.datetime64) for stamp in stamps):
         return "time", np.array(stamps).astype("datetime64[ns]")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, PyterraWarning
 from pyterra.expr import Node, join, relabel
+from pyterra.expr.times import common_step
 from pyterra.raster._build import is_raster, on_grid, raster, same_grid
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
     Returns
     -------
     SpatRaster
+        Every layer keeps its time. Those of different steps are told in the coarser one (days and seconds: in seconds);
+        where there is none that fits all, `time` is None, and a warning says so.
 
     Raises
     ------
@@ -44,4 +48,13 @@ def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
     if not nodes:
         raise ArgumentError("c: needs at least one raster")
     grid = same_grid(nodes, "c")
-    return raster(join([on_grid(n, grid) for n in nodes]))
+    joined = join([on_grid(n, grid) for n in nodes])
+    steps = list(dict.fromkeys(layer.step for layer in joined.layers if layer.time is not None))
+    if steps and not common_step(joined.layers):
+        told = ", ".join(steps) + ("" if all(la.time is not None for la in joined.layers) else ", none")
+        warnings.warn(
+            f"c: the times of the layers must have a step in common, got {told}; the result has no time",
+            PyterraWarning,
+            stacklevel=2,
+        )
+    return raster(joined)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, GridMismatchError
 from pyterra.expr import Categories, Layer, Node, Read, relabel
 from pyterra.expr.layers import numbered
+from pyterra.expr.times import common_step, in_step
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
@@ -300,23 +301,21 @@ def set_depth(x: SpatRaster, value: float | Sequence[float] | None) -> None:
 
 
 def time(x: SpatRaster) -> NDArray[Any] | None:
-    stamps = [layer.time for layer in x._node.layers]
-    if any(stamp is None for stamp in stamps):
+    step = common_step(x._node.layers)
+    if not step:
         return None
-    if all(isinstance(stamp, np.datetime64) for stamp in stamps):
-        unit = "D" if x._node.layers[0].step == "days" else "s"
-        return np.array(stamps, dtype=f"datetime64[{unit}]")
-    return np.array([float(stamp) for stamp in stamps])  # type: ignore[arg-type]
+    dates = {"seconds": "datetime64[s]", "days": "datetime64[D]"}
+    return np.array([in_step(layer, step) for layer in x._node.layers], dtype=dates.get(step, "float64"))
 
 
 def has_time(x: SpatRaster) -> bool:
-    """Whether every layer has a time."""
+    """Whether every layer has a time, and all can be told in one step."""
     return time(x) is not None
 
 
 def time_info(x: SpatRaster) -> str:
     """Step of the time: ``seconds``, ``days``, ``months``, ``years``, ``yearmonths``, ``raw``, or ``""`` = no time."""
-    return x._node.layers[0].step if has_time(x) else ""
+    return common_step(x._node.layers)
 
 
 def set_time_of(x: SpatRaster, value: Any) -> None:
