@@ -47,12 +47,12 @@ def rast(
 
     Parameters
     ----------
-    x : path, list of paths, array, SpatExtent, SpatRaster, SpatRasterDataset, xarray.DataArray, rasterio dataset or \
-            DataFrame, optional
+    x : path, list of paths, array, SpatExtent, SpatRaster, SpatVector, SpatRasterDataset, xarray.DataArray or Dataset, \
+            rasterio dataset or DataFrame, optional
         A file, URL, ``/vsi...`` path or glob pattern; several files become layers in the order given (a pattern in
         the order of names). An array has shape (layer, row, col) or (row, col). A raster gives its grid, without
-        values; a data set gives the layers of all its rasters. Nothing gives a grid from the numbers below, 1 degree
-        cells around the earth by default.
+        values; a vector its extent and CRS; a data set gives the layers of all its rasters. Nothing gives a grid from
+        the numbers below, 1 degree cells around the earth by default.
     nrows, ncols, nlyrs : int, optional
         Numbers of rows, columns and layers.
     xmin, xmax, ymin, ymax : float, optional
@@ -127,7 +127,7 @@ def _from_object(
     x: Any, edges: Sequence[float | None], crs: Any, type: str | None, subds: Any, mask: bool | None
 ) -> SpatRaster | None:
     """A raster over something that has cells; None where `x` only says where the grid lies."""
-    if x is None or is_raster(x) or isinstance(x, SpatExtent):
+    if x is None or is_raster(x) or isinstance(x, SpatExtent) or _has_place(x):
         return None
     if isinstance(x, str | os.PathLike):
         made = SpatRaster(file_node(os.fspath(x), subds, mask))
@@ -158,6 +158,11 @@ def _from_object(
     return made
 
 
+def _has_place(x: Any) -> bool:
+    """Whether it is a vector or a table of geometries: an extent and a CRS, and no cells."""
+    return not is_raster(x) and hasattr(x, "crs") and (hasattr(x, "geoms") or hasattr(x, "total_bounds"))
+
+
 def _from_array(x: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
     array = as_numbers(x)
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
@@ -183,11 +188,11 @@ def _new_grid(
     crs: Any,
 ) -> SpatRaster:
     old: Grid | None = x._node.grid if is_raster(x) else None
-    start = (
-        old.extent if old is not None else x if isinstance(x, SpatExtent) else SpatExtent(-180, 180, -90, 90)
-    )
+    start = old.extent if old is not None else SpatExtent(-180, 180, -90, 90) if x is None else extent_of(x)
     extent = _complete(edges, start)
-    if crs is None:
+    if crs is None and _has_place(x):
+        wkt = parse_crs(x.crs)
+    elif crs is None:
         inside = extent.xmin >= -360 and extent.xmax <= 360 and extent.ymin >= -90 and extent.ymax <= 90
         wkt = old.crs if old is not None else parse_crs(LONLAT) if inside else ""
     else:

@@ -32,7 +32,10 @@ def in_step(layer: Layer, step: str) -> np.datetime64 | float:
     stamp = layer.time
     assert stamp is not None
     if step in ("seconds", "days") and isinstance(stamp, np.datetime64):
-        return stamp.astype("datetime64[s]" if step == "seconds" else "datetime64[D]")
+        precise = stamp.dtype == "datetime64[ms]"
+        return stamp.astype(
+            "datetime64[D]" if step == "days" else "datetime64[ms]" if precise else "datetime64[s]"
+        )
     if isinstance(stamp, np.datetime64):
         months = int(stamp.astype("datetime64[M]").astype(np.int64))
         return 1970 + months / 12 if step == "yearmonths" else float(1970 + months // 12)

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, PyterraWarning, SourceError
 from pyterra.expr import Layer, Layers
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.io.aux_xml import read_categories
-from pyterra.io.gdal import is_plain_file, open_dataset
+from pyterra.io.gdal import complaints, is_plain_file, open_dataset
 from pyterra.io.raster_file import FileSource
 from pyterra.io.stamps import Stamp, parse_time
 
@@ -26,7 +26,7 @@ from pyterra.io.stamps import Stamp, parse_time
 def describe_grid(dataset: Any, source: FileSource) -> Grid:
     """The grid of an open dataset; without a geotransform, cells of size 1 from (0, 0)."""
     transform, height, width = dataset.transform, dataset.height, dataset.width
-    wkt = parse_crs(dataset.crs.to_wkt()) if dataset.crs else ""
+    wkt = _crs(dataset, source)
     if transform.is_identity:
         return Grid(SpatExtent(0, width, 0, height), height, width, wkt)
     if transform.a <= 0:
@@ -36,6 +36,25 @@ def describe_grid(dataset: Any, source: FileSource) -> Grid:
     xmin, first = transform.c, transform.f
     xmax, last = xmin + transform.a * width, first + transform.e * height
     return Grid(SpatExtent(xmin, xmax, min(first, last), max(first, last)), height, width, wkt)
+
+
+def _crs(dataset: Any, source: FileSource) -> str:
+    """The CRS; none, with a warning, where PROJ does not know it."""
+    from rasterio._err import CPLE_BaseError
+    from rasterio.errors import RasterioError
+
+    complaint = complaints.get(source.path, "")
+    if not complaint:
+        try:
+            return parse_crs(dataset.crs.to_wkt()) if dataset.crs else ""
+        except (ArgumentError, RasterioError, CPLE_BaseError) as error:
+            complaint = str(error)
+    warnings.warn(
+        f"rast: {source.name}: the CRS cannot be read and is left out ({complaint}); set it with .crs",
+        PyterraWarning,
+        stacklevel=2,
+    )
+    return ""
 
 
 def describe_layers(dataset: Any, source: FileSource) -> Layers:
@@ -64,7 +83,10 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
                 time=stamp,
                 step=step,
                 zone=zone,
-                unit=dataset.units[i] or tags.get("UNIT") or (units[i] if i < len(units) else ""),
+                unit=dataset.units[i]
+                or tags.get("UNIT")
+                or _grib_unit(tags)
+                or (units[i] if i < len(units) else ""),
                 long_name=tags.get("long_name", ""),
                 range=_known_range(tags, band.scale, band.offset),
             )
@@ -73,7 +95,7 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
 
 
 _MADE_ANEW = re.compile(
-    r"STATISTICS_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
+    r"STATISTICS_.*|GRIB_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
 )
 """Tags that describe values or layers: they follow from those when a file is written."""
 
@@ -87,6 +109,17 @@ def tags_of(source: FileSource, bands: Sequence[int]) -> tuple[dict[str, str], l
 
 def _lasting(tags: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in tags.items() if not _MADE_ANEW.fullmatch(key)}
+
+
+def _grib_time(tags: dict[str, str]) -> str:
+    """When a field of GRIB holds, which GDAL tells in seconds since 1970."""
+    found = re.match(r"\s*(-?\d+)", tags.get("GRIB_VALID_TIME", ""))
+    return str(np.datetime64(int(found[1]), "s")) if found else ""
+
+
+def _grib_unit(tags: dict[str, str]) -> str:
+    unit = tags.get("GRIB_UNIT", "").strip("[] ")
+    return "" if unit == "-" else unit
 
 
 def _known_range(tags: dict[str, str], scale: float, offset: float) -> tuple[float, float] | None:
@@ -129,6 +162,9 @@ def _times(dataset: Any, side: dict[str, Any], name: str) -> list[Stamp | None] 
     if not any(texts) and side.get("time"):
         texts = [str(t) for t in side["time"]]
         steps = [str(side.get("timestep", ""))] * len(texts)
+    if not any(texts):
+        texts = [_grib_time(dataset.tags(i + 1)) for i in range(dataset.count)]
+        steps = ["seconds"] * dataset.count
     if not any(texts):
         stamp = dataset.tags().get("TIFFTAG_DATETIME", "")
         if not re.fullmatch(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d", stamp):

@@ -56,6 +56,8 @@ def absolute(path: str | os.PathLike[str]) -> str:
     text = os.fspath(path)
     if text.lstrip().startswith("<"):
         raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
+    if "\0" in text:
+        raise SourceError(f"the path must have no character NUL, got {text!r}")
     text = without_scheme(text)
     if text.startswith("~"):
         text = os.path.expanduser(text)
@@ -88,6 +90,7 @@ def open_dataset(path: str) -> Any:
         Where GDAL cannot open it.
     """
     import rasterio
+    from rasterio._err import CPLE_BaseError
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
     if is_plain_file(path) and ":" not in path and not os.path.exists(path):
@@ -96,9 +99,27 @@ def open_dataset(path: str) -> Any:
     try:
         with environment(), warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            return rasterio.open(path, driver=driver) if driver else rasterio.open(path)
-    except RasterioError as error:
+            dataset = rasterio.open(path, driver=driver) if driver else rasterio.open(path)
+            _note_complaint(dataset, path)
+            return dataset
+    except (RasterioError, CPLE_BaseError, ValueError) as error:
         raise SourceError(f"rast: {redact(path)} cannot be opened: {redact(str(error))}") from error
+
+
+complaints: dict[str, str] = {}
+"""Path -> what GDAL says of its CRS, where PROJ cannot read it."""
+
+
+def _note_complaint(dataset: Any, path: str) -> None:
+    """Take up the error about a CRS that is not understood, which rasterio would raise at whatever is asked next."""
+    from rasterio._err import CPLE_BaseError
+
+    complaints.pop(path, None)
+    if dataset.crs is None:
+        try:
+            _ = dataset.colorinterp
+        except CPLE_BaseError as error:
+            complaints[path] = str(error)
 
 
 def subdatasets(path: str) -> dict[str, str]:

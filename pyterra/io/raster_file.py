@@ -21,6 +21,8 @@ from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 
 MAX_TILE_BYTES = 2**30
 """A file whose tiles are larger than this is not read: no honest writer makes them."""
+TURNED = 1e-3
+"""Share of a cell by which rows and columns may be off at the far end; more is a rotated raster."""
 REMOTE_TRIES = 3
 """How often a window is read again from a network."""
 
@@ -158,6 +160,7 @@ class FileSource:
     def _read_once(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
     ) -> Array:
+        from rasterio._err import CPLE_BaseError
         from rasterio.errors import RasterioError
         from rasterio.windows import Window as RasterioWindow
 
@@ -171,7 +174,7 @@ class FileSource:
                     window=place,
                     out_shape=None if shape is None else (len(bands), *shape),
                 )
-            except (RasterioError, OSError, MemoryError) as error:
+            except (RasterioError, CPLE_BaseError, OSError, MemoryError) as error:
                 layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
                 cause = redact(str(error.__cause__ or error))
                 raise ReadError(
@@ -223,7 +226,8 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
         inside = ", ".join(dataset.subdatasets[:5])
         raise SourceError(f"rast: {shown} has no bands of its own; open one of its subdatasets: {inside}")
     transform = dataset.transform
-    if transform.b != 0 or transform.d != 0:
+    turned = abs(transform.b) * dataset.height, abs(transform.d) * dataset.width
+    if turned[0] > TURNED * abs(transform.a) or turned[1] > TURNED * abs(transform.e):
         raise SourceError(f"rast: {shown} is rotated; rectify it first, for example with gdalwarp")
     if dataset.gcps[0] and transform.is_identity:
         raise SourceError(

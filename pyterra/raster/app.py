@@ -484,7 +484,7 @@ def _made_name(key: Any, prefix: str) -> str:
 
 def _group_times(x: SpatRaster, groups: Sequence[Sequence[int]], index: Any) -> list[tuple[Any, str]]:
     """Times of the groups for periods that are a step of time, as terra gives them."""
-    if index not in periods.STEPS:
+    if not isinstance(index, str) or index not in periods.STEPS:
         return [(None, "")] * len(groups)
     layers, step = x._node.layers, x.time_info()
     return [(_in_period(layers[group[0]], step, index), index) for group in groups]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 TimeStep = Literal["seconds", "days", "months", "years", "yearmonths", "raw"]
+_WITH_ZONE = re.compile(r"\d{1,2}:\d\d.*([Zz]|[+-]\d\d:?(\d\d)?)$")
 _TIME_STEPS = ("seconds", "days", "months", "years", "yearmonths", "raw")
 
 # Geometry
@@ -225,6 +228,25 @@ def compare_geom(
     return not problems
 
 
+def copy(x: SpatRaster) -> SpatRaster:
+    """Another handle on the same values: what is set on one (names, CRS, cells) does not reach the other.
+
+    Returns
+    -------
+    SpatRaster
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> a = pt.rast([[1, 2]], names="a")
+    >>> b = a.copy()
+    >>> b.names = "b"
+    >>> a.names
+    ['a']
+    """
+    return raster(x._node)
+
+
 def sources(x: SpatRaster) -> list[str]:
     """Files behind the raster, in the order of first use; ``""`` stands for memory."""
     from pyterra.io.netcdf import NetcdfSource
@@ -266,6 +288,8 @@ def names(x: SpatRaster) -> list[str]:
 def set_names(x: SpatRaster, value: str | Sequence[str]) -> None:
     items = [value] if isinstance(value, str) else list(value)
     items = _one_per_layer(x, items, "names")
+    if any("\0" in str(item) for item in items):
+        raise ArgumentError(f"names: must have no character NUL, got {items!r}")
     _relayer(x, lambda i, layer: replace(layer, name=str(items[i])))
 
 
@@ -304,8 +328,10 @@ def time(x: SpatRaster) -> NDArray[Any] | None:
     step = common_step(x._node.layers)
     if not step:
         return None
-    dates = {"seconds": "datetime64[s]", "days": "datetime64[D]"}
-    return np.array([in_step(layer, step) for layer in x._node.layers], dtype=dates.get(step, "float64"))
+    stamps = [in_step(layer, step) for layer in x._node.layers]
+    precise = any(isinstance(stamp, np.datetime64) and stamp.dtype == "datetime64[ms]" for stamp in stamps)
+    dates = {"seconds": "datetime64[ms]" if precise else "datetime64[s]", "days": "datetime64[D]"}
+    return np.array(stamps, dtype=dates.get(step, "float64"))
 
 
 def has_time(x: SpatRaster) -> bool:
@@ -329,7 +355,7 @@ def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRast
     ----------
     x : SpatRaster
     time : sequence of date, datetime, datetime64, text (ISO 8601) or number; None removes the time
-        One per layer.
+        One per layer. Moments with a zone are kept in UTC, and the zone beside them.
     step : {"seconds", "days", "months", "years", "yearmonths", "raw"}, optional
         What the stamps mean. By default days for dates, seconds for stamps with a time of day, raw for numbers.
 
@@ -345,14 +371,34 @@ def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRast
     if step is not None and step not in _TIME_STEPS:
         raise ArgumentError(f"time: step must be one of {', '.join(_TIME_STEPS)}, got {step!r}")
     if time is None:
-        layers = tuple(replace(layer, time=None, step="") for layer in x._node.layers)
+        layers = tuple(replace(layer, time=None, step="", zone="") for layer in x._node.layers)
         return raster(relabel(x._node, layers))
     items = list(time) if not isinstance(time, str | int | float | np.datetime64) else [time]
     if len(items) != len(x):
         raise ArgumentError(f"time: must be one per layer ({len(x)}), got {len(items)}")
     stamps, found = parse_times(items, step)
-    layers = tuple(replace(la, time=t, step=found) for la, t in zip(x._node.layers, stamps, strict=True))
+    zone = _zone_of(items) if found == "seconds" else ""
+    layers = tuple(
+        replace(la, time=t, step=found, zone=zone) for la, t in zip(x._node.layers, stamps, strict=True)
+    )
     return raster(relabel(x._node, layers))
+
+
+def _zone_of(items: Sequence[Any]) -> str:
+    """The name of the time zone that all stamps have; nothing for hours ahead of UTC, which are no zone."""
+    zones = {getattr(v, "tzinfo", None) for v in items}
+    zone = zones.pop() if len(zones) == 1 else None
+    name = getattr(zone, "key", None) or getattr(zone, "zone", None) or (str(zone) if zone else "")
+    return str(name) if name == "UTC" or "/" in str(name) else ""
+
+
+def _in_utc(value: Any) -> Any:
+    """A stamp as numpy reads it: without a zone, in UTC."""
+    if isinstance(value, str) and _WITH_ZONE.search(value.strip()):
+        value = datetime.fromisoformat(value.strip())
+    if getattr(value, "tzinfo", None) is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return getattr(value, "isoformat", lambda: value)()
 
 
 def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetime64 | float], str]:
@@ -363,11 +409,13 @@ def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetim
             return list(whole.astype("datetime64[D]" if step == "days" else "datetime64[s]")), step
         return [float(v) for v in items], step or "raw"
     try:
-        stamps = np.array([np.datetime64(getattr(v, "isoformat", lambda v=v: v)(), "s") for v in items])
+        fine = np.array([np.datetime64(_in_utc(v), "ms") for v in items])
     except (ValueError, TypeError) as error:
         raise ArgumentError(
             f"time: stamps must be dates such as '2020-01-31' or numbers, got {items[0]!r} ({error})"
         ) from None
+    seconds = fine.astype("datetime64[s]")
+    stamps = seconds if (seconds == fine).all() or step not in (None, "seconds") else fine
     if np.isnat(stamps).any():
         raise ArgumentError("time: every layer needs a time, got a missing one")
     whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(
@@ -380,8 +428,7 @@ def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetim
         return [float(s.astype("datetime64[M]").astype(int) % 12 + 1) for s in stamps], step
     if step == "yearmonths":
         return [float(s.astype("datetime64[M]").astype(int) / 12 + 1970) for s in stamps], step
-    unit = "D" if step == "days" else "s"
-    return [s.astype(f"datetime64[{unit}]") for s in stamps], step
+    return [s.astype("datetime64[D]") if step == "days" else s for s in stamps], step
 
 
 # Categories and colours

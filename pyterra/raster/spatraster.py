@@ -98,6 +98,7 @@ class SpatRaster:
     is_lonlat = _meta.is_lonlat
     compare_geom = _meta.compare_geom
     sources = _meta.sources
+    copy = _meta.copy
 
     # Layers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +14,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Read, Stack
 from pyterra.expr.layers import EXACT_IN_FLOAT32
+from pyterra.io.creation import creation_options
 from pyterra.io.describe import tags_of
 from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
@@ -53,7 +54,7 @@ def write_raster(
     datatype: str | None = None,
     nodata: float | int | None = _DEFAULT,
     format: Literal["GTiff", "COG"] | None = None,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | Sequence[str] | None = None,
     out_of_range: RangeMode = "error",
     scale: float = 1.0,
     offset: float = 0.0,
@@ -82,8 +83,8 @@ def write_raster(
     format : {"GTiff", "COG"}, optional
         Tiled GeoTIFF (512 x 512, ZSTD level 1 with predictor) by default; COG is compressed with DEFLATE, which every
         reader has.
-    options : mapping, optional
-        Creation options of GDAL, such as ``{"COMPRESS": "LZW"}``.
+    options : mapping or sequence of str, optional
+        Creation options of GDAL, such as ``{"COMPRESS": "LZW"}`` or ``["COMPRESS=LZW"]``.
     out_of_range : {"error", "clip", "na"}
         What becomes of values that the datatype cannot hold.
     scale, offset : float
@@ -150,7 +151,7 @@ def write_raster(
         encoding,
         cog=kind == "COG",
         overwrite=overwrite,
-        options=options or {},
+        options=creation_options(options, "write_raster"),
         overviews=overviews or overview_resampling(kinds),
         tags=tags or {},
         inherited=_inherited(node),

@@ -134,6 +134,27 @@ def is_na(x: SpatVector) -> Any:
     return shapely.is_empty(geoms(x))
 
 
+def copy(x: SpatVector) -> SpatVector:
+    """The same geometries and attributes; what is set on one does not reach the other.
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> a = pt.vect([[1, 2]], atts={"n": [5]})
+    >>> b = a.copy()
+    >>> b["n"] = [6]
+    >>> a["n"].tolist()
+    [5]
+    """
+    from pyterra.vector.spatvector import SpatVector
+
+    return SpatVector(x._table.copy(), *x.sources())
+
+
 def sources(x: SpatVector) -> list[str]:
     """The file the vector was read from, or nothing."""
     return [x._source] if x._source else []

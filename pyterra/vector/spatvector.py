@@ -86,6 +86,7 @@ class SpatVector:
     is_na = _meta.is_na
     compare_geom = _meta.compare_geom
     sources = _meta.sources
+    copy = _meta.copy
 
     # Attributes and records
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ def write_vector(
     *,
     insert: bool = False,
     overwrite: bool = False,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | Sequence[str] | None = None,
 ) -> None:
     """Write a vector to a file.
 
@@ -43,8 +43,8 @@ def write_vector(
         Add the layer to a file that has others (GPKG), which stay.
     overwrite : bool
         Whether an existing file (with `insert`: layer) may be replaced.
-    options : mapping, optional
-        Options of the layer, as the format's driver takes them.
+    options : mapping or sequence of str, optional
+        Options of the layer, as the format's driver takes them: ``{"ENCODING": "UTF-8"}`` or ``["ENCODING=UTF-8"]``.
 
     Raises
     ------
@@ -67,6 +67,7 @@ def write_vector(
     >>> pt.vect(path)["n"].tolist()
     [5]
     """
+    from pyterra.io.creation import creation_options
     from pyterra.io.vector_write import driver_of, write_table
 
     check_vector(x, "write_vector")
@@ -82,7 +83,7 @@ def write_vector(
         kind=x.geomtype(),
         insert=insert,
         overwrite=overwrite,
-        options={str(k): str(v) for k, v in (options or {}).items()},
+        options=creation_options(options, "write_vector"),
     )
 
 

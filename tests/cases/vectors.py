@@ -155,6 +155,7 @@ FORMS = [
     _case("shift", lambda z: squares(z).shift(1, 2)),
     _case("flip", lambda z: squares(z).flip("horizontal")),
     _case("t", lambda z: squares(z).t()),
+    _case("copy", lambda z: squares(z).copy()),
     _case("rescale", lambda z: squares(z).rescale(0.5)),
     _case("spin", lambda z: squares(z).spin(30)),
     _case("round", lambda z: squares(z).round(-1)),
