@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pyterra.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -84,6 +86,34 @@ def same_crs(a: str, b: str) -> bool:
 def is_lonlat(wkt: str) -> bool:
     """Whether coordinates are longitude and latitude in degrees."""
     return bool(re.match(r"\s*(GEOGCRS|GEOGCS)\[", wkt))
+
+
+@lru_cache(maxsize=512)
+def turn_of(wkt: str) -> float:
+    """How far x goes once around the earth, where x is longitude or in proportion to it; else 0."""
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    if not wkt:
+        return 0.0
+    crs = to_pyproj(wkt)
+    if is_lonlat(wkt):
+        return (
+            float(round(2 * np.pi / crs.axis_info[0].unit_conversion_factor, 9)) if crs.axis_info else 360.0
+        )
+    if not crs.is_projected or crs.geodetic_crs is None:
+        return 0.0
+    lon, lat = np.meshgrid(np.arange(-180.0, 180.0, 10.0), [0.0, 50.0, -70.0])
+    try:
+        x, _ = Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True).transform(lon, lat)
+    except ProjError:  # no way from degrees: x is no longitude
+        return 0.0
+    if not np.isfinite(x).all():
+        return 0.0
+    steps = np.diff(x, axis=1)
+    step = float(np.median(steps))
+    even = np.isclose(steps, step, rtol=1e-6, atol=0) | np.isclose(steps, -35 * step, rtol=1e-6, atol=0)
+    return 36 * step if step > 0 and even.all() and np.allclose(x, x[0], rtol=0, atol=step * 1e-6) else 0.0
 
 
 @lru_cache(maxsize=512)

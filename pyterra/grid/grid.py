@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError
 from pyterra.extent import SpatExtent
 from pyterra.grid import crs as _crs
+from pyterra.grid.turn import Turn
 from pyterra.grid.window import Window
 
 Snap = Literal["near", "in", "out"]
@@ -41,9 +42,15 @@ class Grid:
 
     @classmethod
     def from_resolution(cls, extent: SpatExtent, xres: float, yres: float, crs: str = "") -> Grid:
-        """Grid with whole cells: the extent stays, the resolution gives way (as ``rast(extent, res=)`` of terra)."""
-        ncol, nrow = max(1, round(extent.width / xres)), max(1, round(extent.height / yres))
-        return cls(extent, nrow, ncol, crs)
+        """Cells of a size, as many as come closest to the extent; its lower left corner stays, the others give way."""
+        ncol = max(1, math.floor(extent.width / xres + 0.5))
+        nrow = max(1, math.floor(extent.height / yres + 0.5))
+        xmax, ymax = extent.xmin + ncol * xres, extent.ymin + nrow * yres
+        if math.isclose(xmax - extent.xmin, extent.width, rel_tol=1e-12):
+            xmax = extent.xmax
+        if math.isclose(ymax - extent.ymin, extent.height, rel_tol=1e-12):
+            ymax = extent.ymax
+        return cls(SpatExtent(extent.xmin, xmax, extent.ymin, ymax), nrow, ncol, crs)
 
     @property
     def xres(self) -> float:
@@ -78,7 +85,12 @@ class Grid:
     @property
     def is_global(self) -> bool:
         """Whether the columns go once around the earth, so that the last is a neighbour of the first."""
-        return self.is_lonlat and abs(self.extent.width - 360) < self.xres * TOLERANCE
+        return self.is_lonlat and self.turn.period == self.ncol
+
+    @property
+    def turn(self) -> Turn:
+        """How the columns go on around the earth."""
+        return Turn.of(self)
 
     def with_crs(self, crs: str) -> Grid:
         """The same cells under another CRS name."""

@@ -7,7 +7,7 @@ from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 
 
-def default_grid(source: Grid, wkt: str, res: tuple[float, float] | None = None) -> Grid:
+def default_grid(source: Grid, wkt: str) -> Grid:
     """Square cells in another CRS that keep the resolution along the diagonal.
 
     Parameters
@@ -15,8 +15,6 @@ def default_grid(source: Grid, wkt: str, res: tuple[float, float] | None = None)
     source : Grid
     wkt : str
         The CRS.
-    res : (float, float), optional
-        Cell size (x, y) instead.
 
     Raises
     ------
@@ -29,7 +27,7 @@ def default_grid(source: Grid, wkt: str, res: tuple[float, float] | None = None)
     left, bottom, right, top = source.extent.bounds
     try:
         transform, width, height = calculate_default_transform(
-            source.crs, wkt, source.ncol, source.nrow, left, bottom, right, top, resolution=res
+            source.crs, wkt, source.ncol, source.nrow, left, bottom, right, top
         )
     except RasterioError as error:
         raise ArgumentError(f"project: {source.extent} cannot be transformed: {error}") from error

@@ -33,20 +33,38 @@ def code_of(fun: AreaFun) -> int:
 class AxisShares:
     """Which source cells each destination cell of an axis overlaps, and by how much."""
 
-    first: npt.NDArray[np.int64]
-    """First source cell, in the numbering of the whole axis."""
+    at: npt.NDArray[np.int64]
+    """Shape (destination, largest size): source cells in the numbering of the whole axis."""
     size: npt.NDArray[np.int64]
-    """How many source cells; 0 outside the source."""
+    """How many of them count; 0 outside the source."""
     share: npt.NDArray[np.float64]
-    """Shape (destination, largest size): the part of each source cell that is covered; 0 beyond ``size``."""
+    """Shape as ``at``: the part of each source cell that is covered; 0 beyond ``size``."""
 
     @property
     def window(self) -> tuple[int, int]:
         """First source cell and one past the last that any destination needs; (0, 0) for none."""
-        used = self.size > 0
-        if not used.any():
-            return 0, 0
-        return int(self.first[used].min()), int((self.first + self.size)[used].max())
+        used = np.arange(self.at.shape[1]) < self.size[:, None]
+        return (int(self.at[used].min()), int(self.at[used].max()) + 1) if used.any() else (0, 0)
+
+
+def edges_of(
+    src_start: float, src_res: float, dst_start: float, dst_res: float, n_dst: int, *, begin: int = 0
+) -> Array:
+    """Edges of destination cells ``begin`` to ``begin + n_dst`` of an axis, in source cells: ``n_dst + 1`` numbers.
+
+    Parameters
+    ----------
+    src_start, dst_start : float
+        Coordinate of the outer edge of the first cell of the **whole** axis, in the same unit.
+    src_res, dst_res : float
+        Cell sizes, signed: negative where coordinates fall, as y does down the rows.
+    n_dst, begin : int
+        How many destination cells, and the first of them, counted along the whole axis.
+    """
+    cells = np.arange(begin, begin + n_dst + 1, dtype=np.float64)
+    edges = (dst_start - src_start) / src_res + cells * (dst_res / src_res)
+    near = np.rint(edges)
+    return np.asarray(np.where(np.abs(edges - near) < SLIVER, near, edges))
 
 
 def area_weights(
@@ -59,29 +77,8 @@ def area_weights(
     *,
     begin: int = 0,
 ) -> AxisShares:
-    """Shares of the source cells of one axis in destination cells ``begin`` to ``begin + n_dst``.
-
-    Parameters
-    ----------
-    src_start, dst_start : float
-        Coordinate of the outer edge of the first cell of the **whole** axis, in the same unit.
-    src_res, dst_res : float
-        Cell sizes, signed: negative where coordinates fall, as y does down the rows.
-    n_src : int
-        Cells of the whole source axis.
-    n_dst : int
-        Destination cells wanted.
-    begin : int
-        The first of them, counted along the whole destination axis.
-
-    Returns
-    -------
-    AxisShares
-    """
-    cells = np.arange(begin, begin + n_dst + 1, dtype=np.float64)
-    edges = (dst_start - src_start) / src_res + cells * (dst_res / src_res)
-    near = np.rint(edges)
-    edges = np.where(np.abs(edges - near) < SLIVER, near, edges)
+    """Shares of the ``n_src`` source cells of an axis in destination cells, told as for `edges_of`."""
+    edges = edges_of(src_start, src_res, dst_start, dst_res, n_dst, begin=begin)
     return shares_of_edges(edges[:-1], edges[1:], n_src)
 
 
@@ -93,7 +90,32 @@ def shares_of_edges(low: Array, high: Array, n_src: int) -> AxisShares:
     size = np.where(high > low, np.ceil(high).astype(np.int64) - first, 0)
     at = first[:, None] + np.arange(max(int(size.max(initial=0)), 1))
     share = np.minimum(high[:, None], at + 1) - np.maximum(low[:, None], at)
-    return AxisShares(first, size, np.where(at < (first + size)[:, None], np.maximum(share, 0.0), 0.0))
+    return AxisShares(at, size, np.where(at < (first + size)[:, None], np.maximum(share, 0.0), 0.0))
+
+
+def shares_around(low: Array, high: Array, n_src: int, period: float) -> AxisShares:
+    """As `shares_of_edges`, for an axis that comes back to the same place after ``period`` cells.
+
+    What lies beyond one edge is looked for at the other, where the axis has it.
+    """
+    high = np.minimum(high, low + period)
+    parts = [shares_of_edges(low, high, n_src)]
+    left, right = (low < 0) & (high < n_src), (high > n_src) & (low > 0)
+    for beyond, begin, end in ((left, low + period, high + period), (right, low - period, high - period)):
+        if beyond.any():
+            if period <= n_src:  # the axis has every place: only what lies beyond comes back
+                begin, end = np.maximum(begin, n_src - period), np.minimum(end, period)
+            parts.append(shares_of_edges(np.where(beyond, begin, 0), np.where(beyond, end, 0), n_src))
+    if len(parts) == 1:
+        return parts[0]
+    at, share = (np.concatenate([getattr(p, name) for p in parts], axis=1) for name in ("at", "share"))
+    used = np.concatenate([np.arange(p.at.shape[1]) < p.size[:, None] for p in parts], axis=1)
+    order = np.argsort(~used, axis=1, kind="stable")
+    at, share, used = (np.take_along_axis(v, order, axis=1) for v in (at, share, used))
+    most = max(int(used.sum(axis=1).max(initial=0)), 1)
+    return AxisShares(
+        np.ascontiguousarray(at[:, :most]), used.sum(axis=1), np.ascontiguousarray(share[:, :most])
+    )
 
 
 @exact_jit
@@ -124,10 +146,10 @@ def add_share(row: Array, share: float, square: bool, value: Array, weight: Arra
 @exact_jit
 def _weighted(
     block: Array,
-    row_first: Array,
+    row_at: Array,
     row_size: Array,
     row_share: Array,
-    col_first: Array,
+    col_at: Array,
     col_size: Array,
     col_share: Array,
     what: int,
@@ -142,13 +164,13 @@ def _weighted(
             value[:] = 0.0
             weight[:] = 0.0
             for i in range(row_size[y]):
-                add_share(block[layer, row_first[y] + i], row_share[y, i], what == RMS, value, weight)
+                add_share(block[layer, row_at[y, i]], row_share[y, i], what == RMS, value, weight)
             target = out[layer, y]
             for x in range(ncol):
                 total = mass = 0.0
                 for j in range(col_size[x]):
-                    total += col_share[x, j] * value[col_first[x] + j]
-                    mass += col_share[x, j] * weight[col_first[x] + j]
+                    total += col_share[x, j] * value[col_at[x, j]]
+                    mass += col_share[x, j] * weight[col_at[x, j]]
                 if mass > 0:
                     result = total if what == SUM else total / mass
                     target[x] = np.sqrt(result) if what == RMS else result
@@ -158,7 +180,7 @@ def _weighted(
 
 @exact_jit
 def _extreme(
-    block: Array, row_first: Array, row_size: Array, col_first: Array, col_size: Array, sign: int, out: Array
+    block: Array, row_at: Array, row_size: Array, col_at: Array, col_size: Array, sign: int, out: Array
 ) -> None:
     """Lowest (``sign`` 1) or highest (-1) of the overlapped cells, however little is overlapped."""
     nlyr, nrow, ncol = out.shape
@@ -167,7 +189,7 @@ def _extreme(
         for y in range(nrow):
             best[:] = np.nan
             for i in range(row_size[y]):
-                row = block[layer, row_first[y] + i]
+                row = block[layer, row_at[y, i]]
                 if sign > 0:
                     for x in range(row.size):
                         best[x] = row[x] if (row[x] < best[x] or best[x] != best[x]) else best[x]
@@ -177,7 +199,7 @@ def _extreme(
             for x in range(ncol):
                 result = np.nan
                 for j in range(col_size[x]):
-                    v = best[col_first[x] + j]
+                    v = best[col_at[x, j]]
                     if result != result or (v < result if sign > 0 else v > result):
                         result = v
                 out[layer, y, x] = result
@@ -212,7 +234,7 @@ def rank(what: int, n: int) -> int:
 
 @exact_jit
 def _ranked(
-    block: Array, row_first: Array, row_size: Array, col_first: Array, col_size: Array, what: int, out: Array
+    block: Array, row_at: Array, row_size: Array, col_at: Array, col_size: Array, what: int, out: Array
 ) -> None:
     """Mode, or an order statistic, of the overlapped cells, however little is overlapped."""
     nlyr, nrow, ncol = out.shape
@@ -224,9 +246,9 @@ def _ranked(
         for y in range(nrow):
             for x in range(ncol):
                 n = 0
-                for i in range(row_first[y], row_first[y] + row_size[y]):
-                    for j in range(col_first[x], col_first[x] + col_size[x]):
-                        v = block[layer, i, j]
+                for i in range(row_size[y]):
+                    for j in range(col_size[x]):
+                        v = block[layer, row_at[y, i], col_at[x, j]]
                         if v == v:
                             values[n] = v
                             n += 1
@@ -248,6 +270,7 @@ def area_stat(
     fun: AreaFun = "average",
     *,
     origin: tuple[int, int] = (0, 0),
+    turn: int = 0,
     out_dtype: npt.DTypeLike = np.float64,
 ) -> Array:
     """One statistic of the source cells that each destination cell overlaps.
@@ -263,6 +286,8 @@ def area_stat(
         ``mode``, ``med``, ``q1`` and ``q3`` take every overlapped cell whole, as GDAL does.
     origin : tuple of int
         Row and column of the block's first cell in the whole source.
+    turn : int
+        As for ``sample.sample``.
     out_dtype : dtype
         Sums are made in float64 whatever it is.
 
@@ -279,14 +304,15 @@ def area_stat(
     ``q3`` are values that occur, the one at ``ceil(p * n)``: for the median the lower of the two middle ones.
     Ties of ``mode`` go to the value whose last cell comes first in row-major order.
     """
-    out = np.empty((block.shape[0], rows.first.size, cols.first.size), out_dtype)
-    row_first = np.where(rows.size > 0, rows.first - origin[0], 0)
-    col_first = np.where(cols.size > 0, cols.first - origin[1], 0)
+    out = np.empty((block.shape[0], rows.size.size, cols.size.size), out_dtype)
+    row_at, col_at = rows.at - origin[0], cols.at - origin[1]
+    if turn:
+        col_at = np.where(col_at >= block.shape[2], col_at - turn, col_at)
     code = code_of(fun)
     if code in (AVERAGE, SUM, RMS):
-        _weighted(block, row_first, rows.size, rows.share, col_first, cols.size, cols.share, code, out)
+        _weighted(block, row_at, rows.size, rows.share, col_at, cols.size, cols.share, code, out)
     elif code in (MIN, MAX):
-        _extreme(block, row_first, rows.size, col_first, cols.size, 1 if code == MIN else -1, out)
+        _extreme(block, row_at, rows.size, col_at, cols.size, 1 if code == MIN else -1, out)
     else:
-        _ranked(block, row_first, rows.size, col_first, cols.size, code, out)
+        _ranked(block, row_at, rows.size, col_at, cols.size, code, out)
     return out

@@ -109,3 +109,18 @@ def interpolate(
     nodes = np.ascontiguousarray(nodes, np.float64)
     _interpolate(nodes, _basis(spacing, cubic), spacing, begin[0], begin[1], node_row, node_col, out)
     return out
+
+
+def middles(nodes: Array) -> Array:
+    """The cubic in the middle of every square between four by four nodes, shape (k, node row - 3, node col - 3)."""
+
+    def between(v: Array) -> Array:
+        return (9 * (v[:, 1:-2] + v[:, 2:-1]) - v[:, :-3] - v[:, 3:]) / 16
+
+    return between(between(nodes).transpose(0, 2, 1)).transpose(0, 2, 1)
+
+
+def all_missing(nodes: Array) -> Array:
+    """Whether all of the four by four nodes around a square are NaN, shape (node row - 3, node col - 3)."""
+    known = np.lib.stride_tricks.sliding_window_view(np.isfinite(nodes), (4, 4))
+    return np.asarray(~known.any(axis=(2, 3)))

@@ -3,7 +3,9 @@
 Positions are in cells of the whole source: 0.0 is the outer edge of its first cell, 0.5 that cell's centre.
 A block is a window of the source, told by its ``origin``; what lies outside the block counts as outside the
 raster, so a window needs a margin of ``reach`` cells. Where the destination is coarser than the source the
-kernels are widened by the caller's ``scale``.
+kernels are widened by the caller's ``scale``. Where a block runs over the seam of a raster that goes around the
+earth, columns beyond its last one lie a ``turn`` to the left: weights come from the position as it is, so that they
+have the same bits in every block.
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ def _on_grid(
     rows: Array,
     cols: Array,
     row0: int,
-    col0: int,
+    col0: Array,
     centre_row: Array,
     centre_col: Array,
     row_first: Array,
@@ -122,7 +124,8 @@ def _on_grid(
 ) -> None:
     """Interpolate at every row position times every column position: rows are added first, then columns.
 
-    ``whole`` asks for every tap, and takes bilinear where one is missing.
+    ``col0`` is the block's first column as every column position counts it. ``whole`` asks for every tap, and takes
+    bilinear where one is missing.
     """
     nlyr, nrow, ncol = block.shape
     value = np.empty(ncol)
@@ -157,7 +160,7 @@ def _on_grid(
                     for j in range(left, right):
                         total += col_weight[x, j - col_first[x]] * value[j]
                     if total != total or right - left < nx or bottom - top < ny:
-                        target[x] = _bilinear(block[layer], rows[y], cols[x], row0, col0)
+                        target[x] = _bilinear(block[layer], rows[y], cols[x], row0, col0[x])
                     else:
                         target[x] = total
                     continue
@@ -189,6 +192,7 @@ def _at_points(
     cols: Array,
     row0: int,
     col0: int,
+    turn: int,
     method: int,
     row_scale: float,
     col_scale: float,
@@ -205,12 +209,13 @@ def _at_points(
     for y in range(rows.shape[0]):
         for x in range(rows.shape[1]):
             row, col = rows[y, x], cols[y, x]
-            inside = row0 <= row + EDGE < row0 + nrow and col0 <= col + EDGE < col0 + ncol
-            cy, cx = (int(row + EDGE) - row0, int(col + EDGE) - col0) if inside else (0, 0)
+            start = col0 + turn if turn and col + EDGE >= col0 + ncol else col0
+            inside = row0 <= row + EDGE < row0 + nrow and start <= col + EDGE < start + ncol
+            cy, cx = (int(row + EDGE) - row0, int(col + EDGE) - start) if inside else (0, 0)
             top = left = 0
             if inside and method != NEAR and not four:
                 top = _taps(row, method, row_scale, row_weight) - row0
-                left = _taps(col, method, col_scale, col_weight) - col0
+                left = _taps(col, method, col_scale, col_weight) - start
             cut = top < 0 or left < 0 or top + ny > nrow or left + nx > ncol
             for layer in range(nlyr):
                 part = block[layer]
@@ -219,11 +224,11 @@ def _at_points(
                 elif method == NEAR:
                     out[layer, y, x] = part[cy, cx]
                 elif four or (whole and cut):
-                    out[layer, y, x] = _bilinear(part, row, col, row0, col0)
+                    out[layer, y, x] = _bilinear(part, row, col, row0, start)
                 else:
                     result = _weigh(part, top, left, row_weight, col_weight, whole)
                     if whole and result != result:
-                        result = _bilinear(part, row, col, row0, col0)
+                        result = _bilinear(part, row, col, row0, start)
                     out[layer, y, x] = result
 
 
@@ -246,7 +251,7 @@ def _weigh(part: Array, top: int, left: int, row_weight: Array, col_weight: Arra
     return total / mass if mass >= LIGHTEST else np.nan
 
 
-def _centres(positions: Array, begin: int, n: int) -> Array:
+def _centres(positions: Array, begin: Array | int, n: int) -> Array:
     """Cell of a block from ``begin`` that holds each position, -1 outside."""
     at = positions + EDGE
     inside = (at >= begin) & (at < begin + n)
@@ -260,6 +265,7 @@ def sample(
     method: SampleMethod = "bilinear",
     *,
     origin: tuple[int, int] = (0, 0),
+    turn: int = 0,
     scale: tuple[float, float] = (1.0, 1.0),
     out_dtype: npt.DTypeLike = np.float64,
 ) -> Array:
@@ -275,6 +281,9 @@ def sample(
     method : {"near", "bilinear", "cubic", "cubicspline", "lanczos"}
     origin : tuple of int
         Row and column of the block's first cell in the whole source.
+    turn : int
+        Where columns go on around the earth: how many make a turn; those beyond the block are looked for one turn
+        to the left. 0 for columns that end.
     scale : tuple of float
         Of the row and the column kernel, see ``kernel_scale``.
     out_dtype : dtype
@@ -307,10 +316,11 @@ def sample(
     ny, nx = 2 * reach(method, row_scale), 2 * reach(method, col_scale)
     if rows.ndim == 2:
         out = np.empty((nlyr, *rows.shape), out_dtype)
-        _at_points(block, rows, cols, row0, col0, code, row_scale, col_scale, ny, nx, out)
+        _at_points(block, rows, cols, row0, col0, turn, code, row_scale, col_scale, ny, nx, out)
         return out
     out = np.empty((nlyr, rows.size, cols.size), out_dtype)
-    centre_row, centre_col = _centres(rows, row0, nrow), _centres(cols, col0, ncol)
+    start = np.where((turn > 0) & (cols + EDGE >= col0 + ncol), col0 + turn, col0)
+    centre_row, centre_col = _centres(rows, row0, nrow), _centres(cols, start, ncol)
     if code == NEAR:
         _near_on_grid(block, centre_row, centre_col, out)
         return out
@@ -324,12 +334,12 @@ def sample(
         rows,
         cols,
         row0,
-        col0,
+        start,
         centre_row,
         centre_col,
         row_first - row0,
         row_weight,
-        col_first - col0,
+        col_first - start,
         col_weight,
         whole,
         out,

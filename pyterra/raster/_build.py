@@ -141,6 +141,20 @@ def number(value: Any, what: str) -> float:
     raise ArgumentError(f"{what} must be a number, got {value!r}")
 
 
+def cell_size(value: Any, what: str) -> tuple[float, float]:
+    """Width and height of cells from one or two numbers.
+
+    Raises
+    ------
+    ArgumentError
+        Where they are not above 0.
+    """
+    given = np.asarray(value, np.float64).ravel() if np.ndim(value) < 2 else np.empty(0)
+    if given.size not in (1, 2) or not (np.isfinite(given) & (given > 0)).all():
+        raise ArgumentError(f"{what} must be one or two numbers above 0, got {value!r:.60}")
+    return float(given[0]), float(given[-1])
+
+
 def constants(numbers: Sequence[float], grid: Grid, dtype: np.dtype[Any] = FLOAT64) -> Constant:
     """One layer per number."""
     layers = tuple(Layer(f"lyr.{i + 1}") for i in range(len(numbers)))

@@ -50,9 +50,9 @@ class Place:
 
     def between(self, source: Grid, target: Grid) -> object:
         """The same placing for a coarser source and target."""
-        from pyterra.raster.warp import Resample
+        from pyterra.raster._resample import Resample
 
-        return Resample(source, target, "near")
+        return Resample(source, target, "near", around=False)
 
 
 def place(node: Node, grid: Grid, row: int, col: int, fill: float = float("nan")) -> Node:

@@ -7,15 +7,15 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from pyterra.kernels.area import AreaFun, area_stat, area_weights
+from pyterra.kernels.area import AreaFun, area_stat, area_weights, shares_around
 
 NAN = np.nan
 
 
 def dense(shares, n_src):
-    matrix = np.zeros((shares.first.size, n_src))
-    for d, (first, size) in enumerate(zip(shares.first, shares.size, strict=True)):
-        matrix[d, first : first + size] = shares.share[d, :size]
+    matrix = np.zeros((shares.size.size, n_src))
+    for d, size in enumerate(shares.size):
+        matrix[d, shares.at[d, :size]] = shares.share[d, :size]
     return matrix
 
 
@@ -66,7 +66,20 @@ def test_shares_of_a_part_of_the_axis_are_those_of_the_whole():
     whole = area_weights(-180, 0.00025, 5000, -180, 0.0008333, 1400)
     part = area_weights(-180, 0.00025, 5000, -180, 0.0008333, 13, begin=701)
     assert part.share.tobytes() == whole.share[701:714, : part.share.shape[1]].tobytes()
-    np.testing.assert_array_equal(part.first, whole.first[701:714])
+    np.testing.assert_array_equal(part.at[:, 0], whole.at[701:714, 0])
+
+
+def test_shares_beyond_an_edge_come_from_the_other_side_of_a_turn():
+    low, high = np.array([-0.5, 1.0, 3.5]), np.array([1.0, 3.5, 5.0])
+    np.testing.assert_array_equal(
+        dense(shares_around(low, high, 4, 4.0), 4), [[1, 0, 0, 0.5], [0, 1, 1, 0.5], [1, 0, 0, 0.5]]
+    )
+
+
+def test_shares_of_an_axis_with_a_gap_leave_the_gap_out():
+    # Four columns of a turn of six: a cell from 3 to 7.5 holds the last column and the first, and half of the second.
+    around = shares_around(np.array([3.0]), np.array([7.5]), 4, 6.0)
+    np.testing.assert_array_equal(dense(around, 4), [[1, 0.5, 0, 1]])
 
 
 def test_sum_conserves_mass():

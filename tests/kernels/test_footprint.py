@@ -1,4 +1,4 @@
-"""Footprints of skewed cells agree with separable area weights where axes are the same."""
+"""Footprints: as separable area weights where axes are the same, as shapely cuts them where cells turn."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import get_args
 
 import numpy as np
 import pytest
+import shapely
 
-from pyterra.kernels.area import AreaFun, area_stat, area_weights
+from pyterra.kernels.area import SLIVER, AreaFun, area_stat, area_weights
 from pyterra.kernels.footprint import footprint_stat
+from pyterra.kernels.outlines import Pieces, Sphere
 
 NAN = np.nan
 
@@ -31,11 +33,114 @@ def test_footprints_of_a_straight_grid_equal_area_statistics(fun):
     np.testing.assert_allclose(got, expected, rtol=1e-12)
 
 
-def test_footprint_is_the_box_of_two_opposite_corners():
+def polygons_of(rows, cols):
+    """The quadrilateral of every destination cell, in source cells (shapely)."""
+    corners = [
+        (slice(-1), slice(-1)),
+        (slice(-1), slice(1, None)),
+        (slice(1, None),) * 2,
+        (slice(1, None), slice(-1)),
+    ]
+    ring = np.stack([np.stack([cols[c], rows[c]], axis=-1) for c in corners], axis=-2)
+    return shapely.polygons(ring)
+
+
+def covered(rows, cols, nrow, ncol):
+    """Area of every source cell under every destination cell, by shapely: shape (m, n, row, col)."""
+    x, y = np.meshgrid(np.arange(ncol), np.arange(nrow))
+    cells = shapely.box(x, y, x + 1, y + 1)
+    return shapely.area(shapely.intersection(polygons_of(rows, cols)[:, :, None, None], cells))
+
+
+def turned(seed, angle, step):
+    """Corners of a grid that is turned and bent a little."""
+    rng = np.random.default_rng(seed)
+    y, x = np.meshgrid(np.arange(6.0) * step, np.arange(7.0) * step, indexing="ij")
+    a = np.radians(angle)
+    rows = 2 + y * np.cos(a) + x * np.sin(a) + rng.uniform(-0.1, 0.1, y.shape) * step
+    cols = 4 + x * np.cos(a) - y * np.sin(a) + rng.uniform(-0.1, 0.1, y.shape) * step
+    return rows, cols
+
+
+@pytest.mark.parametrize(("angle", "step"), [(0, 1.3), (30, 1.0), (45, 2.2), (100, 0.3), (-170, 1.7)])
+@pytest.mark.parametrize("fun", get_args(AreaFun))
+def test_what_a_turned_cell_covers_is_exact(fun, angle, step):
+    block = random_block(11, (2, 12, 14))
+    rows, cols = turned(angle % 360, angle, step)
+    share = covered(rows, cols, 12, 14)
+    share = np.where(share > SLIVER * np.minimum(share.sum(axis=(2, 3), keepdims=True), 1), share, 0.0)
+    got = footprint_stat(block, rows, cols, fun)
+    for layer, y, x in np.ndindex(got.shape):
+        used = (share[y, x] > 0) & ~np.isnan(block[layer])
+        w, v = share[y, x][used], block[layer][used]
+        if len(v) == 0:
+            assert np.isnan(got[layer, y, x])
+            continue
+        expected = {
+            "average": (w * v).sum() / w.sum(),
+            "sum": (w * v).sum(),
+            "rms": np.sqrt((w * v * v).sum() / w.sum()),
+            "min": v.min(),
+            "max": v.max(),
+            "med": np.sort(v)[int(np.ceil(len(v) / 2)) - 1],
+            "q1": np.sort(v)[max(0, int(np.ceil(0.25 * len(v))) - 1)],
+            "q3": np.sort(v)[max(0, int(np.ceil(0.75 * len(v))) - 1)],
+        }
+        if fun == "mode":
+            assert (v == got[layer, y, x]).sum() == max((v == u).sum() for u in v)
+        else:
+            assert got[layer, y, x] == pytest.approx(expected[fun], rel=1e-10)
+
+
+def test_constants_stay_what_they_are():
+    rows, cols = turned(5, 33, 1.1)
+    got = footprint_stat(np.full((1, 12, 14), 0.1), rows, cols, "average")
+    assert set(got[~np.isnan(got)].tolist()) == {0.1}
+
+
+@pytest.mark.parametrize("origin", [(0, 0), (0, -3)])
+def test_a_footprint_across_the_seam_is_small(origin):
+    block = np.arange(12.0).reshape(1, 1, 12)
+    whole = Sphere(12, 12.0, closed=True)
+    rows, cols = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[11.5, 0.5]] * 2)
+    start = origin[1] % 12
+    seen = np.roll(block, -start, axis=2)[:, :, : 12 if start == 0 else 6]
+    assert footprint_stat(seen, rows, cols, "sum", origin=origin, sphere=whole)[0, 0, 0] == (11 + 0) / 2
+
+
+def test_a_source_with_a_gap_is_met_from_both_sides():
+    block = np.array([[[1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 4.0, 8.0]]])  # 8 of 10 columns
+    rows, cols = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[7.0, 1.5]] * 2)
+    assert footprint_stat(block, rows, cols, "sum", sphere=Sphere(8, 10.0))[0, 0, 0] == 8 + 1 + 2 / 2
+
+
+def test_a_footprint_around_a_pole_reaches_to_it():
+    block = np.ones((1, 3, 8))
+    world = Sphere(8, 8.0, closed=True, north=0.0, south=6.0)
+    rows, cols = np.array([[2.0, 2.0], [2.0, 2.0]]), np.array([[7.0, 1.0], [5.0, 3.0]])
+    assert footprint_stat(block, rows, cols, "sum", sphere=world)[0, 0, 0] == pytest.approx(2 * 8)
+
+
+@pytest.mark.parametrize("longitude", [0.0, 3.3, 7.9])
+def test_a_corner_at_a_pole_has_no_longitude(longitude):
+    block = np.ones((1, 3, 8))
+    world = Sphere(8, 8.0, closed=True, north=0.0, south=6.0)
+    rows, cols = np.array([[0.0, 2.0], [2.0, 2.0]]), np.array([[longitude, 1.0], [7.0, 0.0]])
+    assert footprint_stat(block, rows, cols, "sum", sphere=world)[0, 0, 0] == pytest.approx(2 * 2)
+
+
+def test_a_cell_in_pieces_is_all_of_them():
     block = np.arange(9.0).reshape(1, 3, 3)
-    rows = np.array([[2.0, 9.0], [9.0, 0.0]])
-    cols = np.array([[0.0, 9.0], [9.0, 2.0]])
-    assert footprint_stat(block, rows, cols, "sum")[0, 0, 0] == 0 + 1 + 3 + 4
+    square = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
+    pieces = Pieces(
+        np.array([[0]]),
+        np.array([0, 2]),
+        np.array([0, 4, 7]),
+        np.r_[square[0], 2.0, 3.0, 3.0],
+        np.r_[square[1], 2.0, 2.0, 3.0],
+    )
+    got = footprint_stat(block, np.full((2, 2), NAN), np.full((2, 2), NAN), "sum", pieces=pieces)
+    assert got[0, 0, 0] == pytest.approx(0 + 8 / 2)
 
 
 def test_footprint_with_a_corner_that_cannot_be_projected_is_missing():
