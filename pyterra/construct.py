@@ -12,7 +12,7 @@ from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
 from pyterra.io.opened import is_dataset
-from pyterra.raster._build import extent_of, is_raster, skeleton
+from pyterra.raster._build import cell_size, extent_of, is_raster, skeleton
 from pyterra.raster.files import dataset_node, file_node, files_node, listed
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
@@ -60,7 +60,7 @@ def rast(
     extent : SpatExtent or four numbers (xmin, xmax, ymin, ymax), optional
         Outer edges.
     resolution : float or (float, float), optional
-        Cell size (x, y); the extent stays, the size gives way where it does not fit.
+        Cell size (x, y); xmax and ymax give way where it does not fit.
     crs : str, int or CRS, optional
         Coordinate reference system; ``""`` for none. By default lon/lat for a new grid within 360 x 90 degrees, none
         for an array, the file's own for a file.
@@ -201,10 +201,7 @@ def _new_grid(
     if resolution is not None:
         if nrows is not None or ncols is not None:
             raise ArgumentError("rast: give resolution, or nrows and ncols, not both")
-        sizes = (resolution, resolution) if isinstance(resolution, int | float) else tuple(resolution)
-        if len(sizes) != 2 or min(sizes) <= 0:
-            raise ArgumentError(f"rast: resolution must be one or two numbers above 0, got {resolution}")
-        grid = Grid.from_resolution(extent, *sizes, crs=wkt)
+        grid = Grid.from_resolution(extent, *cell_size(resolution, "rast: resolution"), crs=wkt)
     else:
         default = (old.nrow, old.ncol) if old is not None else (180, 360) if x is None else (10, 10)
         grid = Grid(

@@ -196,7 +196,7 @@ def focal(
             cols=weights.shape[1] // 2,
             kernel=kernel,
             fill=fill,
-            wrap=node.grid.is_global and not expand,
+            wrap=node.grid.is_global,
             temporaries=8.0 * weights.size * len(node.layers) if gil else 64.0 if home else 40.0,
             layerwise=count == 1,
             gil=gil,

@@ -18,7 +18,7 @@ from pyterra.expr.times import common_step, in_step
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
-from pyterra.raster._build import extent_of, raster, skeleton
+from pyterra.raster._build import cell_size, extent_of, raster, skeleton
 from pyterra.raster._place import relocate
 
 if TYPE_CHECKING:
@@ -133,14 +133,9 @@ def origin(x: SpatRaster) -> tuple[float, float]:
 
 def set_res(x: SpatRaster, value: float | tuple[float, float]) -> None:
     """Keep the lower left corner, move the far edges to whole cells, and drop the values, as terra does."""
-    xsize, ysize = (value, value) if isinstance(value, int | float) else value
-    if xsize <= 0 or ysize <= 0:
-        raise ArgumentError(f"res: must be above 0, got {value}")
     old = x._node.grid
-    cols, rows = max(1, round(old.extent.width / xsize)), max(1, round(old.extent.height / ysize))
-    e = old.extent
-    extent = SpatExtent(e.xmin, e.xmin + cols * xsize, e.ymin, e.ymin + rows * ysize)
-    x._node = skeleton(Grid(extent, rows, cols, old.crs), x._node.layers)
+    grid = Grid.from_resolution(old.extent, *cell_size(value, "res:"), crs=old.crs)
+    x._node = skeleton(grid, x._node.layers)
 
 
 def _moved(x: SpatRaster, extent: SpatExtent) -> None:

@@ -88,3 +88,10 @@ def test_sums_of_bytes_are_exact():
     assert r.focal(21, "sum").to_numpy()[0, 15, 15] == 441 * 255
     big = pt.rast(np.full((30, 30), 32767, "int16"))
     assert big.focal(29, "sum").to_numpy()[0, 15, 15] == 841 * 32767
+
+
+def test_expand_repeats_rows_but_joins_the_sides_of_a_world():
+    # As terra 1.9: beyond the poles cells are repeated, the date line is no border.
+    r = pt.rast(np.array([[1.0, 2, 4], [8, 16, 32]]), extent=(-180, 180, -90, 90), crs="EPSG:4326")
+    found = r.focal(3, "sum", expand=True).to_numpy()[0]
+    np.testing.assert_array_equal(found, [[2 * 7 + 56] * 3, [7 + 2 * 56] * 3])
