@@ -9,6 +9,7 @@ import numpy as np
 
 from pyterra.expr import Array
 from pyterra.grid import Window
+from pyterra.io.wide_integers import check_exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +42,17 @@ class ArraySource:
 
     def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """A window, contiguous; not copied where it is stored like that, so nobody may write into it."""
-        return self.decoded(self.read_stored(bands, window), bands, dtype)
+        stored = self.read_stored(bands, window)
+        check_exact(stored, None, f"an array, layers {', '.join(map(str, bands[:8]))}, {window}")
+        return self.decoded(stored, bands, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Cells in the middle of equal parts of a window."""
-        return self.decoded(self.read_stored(bands, window, shape), bands, dtype)
+        stored = self.read_stored(bands, window, shape)
+        check_exact(stored, None, f"an array, layers {', '.join(map(str, bands[:8]))}, {window}")
+        return self.decoded(stored, bands, dtype)
 
     def read_stored(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None

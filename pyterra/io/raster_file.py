@@ -17,6 +17,7 @@ from pyterra.grid import Window
 from pyterra.io.fingerprint import Fingerprint, change, fingerprint
 from pyterra.io.gdal import absolute, borrowed, forget, is_remote, open_dataset
 from pyterra.io.redact import redact
+from pyterra.io.wide_integers import check_exact, is_wide
 from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 
 MAX_TILE_BYTES = 2**30
@@ -98,16 +99,27 @@ class FileSource:
     ) -> Array:
         types = dict.fromkeys(self.bands[band].dtype for band in bands)
         if len(types) == 1:
-            out = self.decoded(self.read_stored(bands, window, shape), bands, dtype)
+            stored = self.read_stored(bands, window, shape)
+            self._check_exact(stored, bands, window)
+            out = self.decoded(stored, bands, dtype)
         else:  # GDAL reads bands of one type at once
             out = np.empty((len(bands), *(shape or (window.nrow, window.ncol))), dtype)
             for name in types:
                 places = [i for i, band in enumerate(bands) if self.bands[band].dtype == name]
                 some = tuple(bands[i] for i in places)
-                out[places] = self.decoded(self.read_stored(some, window, shape), some, dtype)
+                stored = self.read_stored(some, window, shape)
+                self._check_exact(stored, some, window)
+                out[places] = self.decoded(stored, some, dtype)
         if self.masked:
             out[self._read_window(bands, window, shape, masks=True) == 0] = np.nan
         return out
+
+    def _check_exact(self, stored: Array, bands: tuple[int, ...], window: Window) -> None:
+        if not is_wide(stored.dtype):
+            return
+        for layer, band in zip(stored, bands, strict=True):
+            if self.bands[band].plain:
+                check_exact(layer, self.bands[band].nodata, f"{self.name}, layer {band}, {window}")
 
     def is_bytes(self, bands: tuple[int, ...]) -> bool:
         """Whether all values of some bands follow from one stored byte each, of one type."""

@@ -18,6 +18,7 @@ from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
 from pyterra.io.safe_write import SafeRaster
 from pyterra.io.stamps import format_time
+from pyterra.io.wide_integers import integers
 from pyterra.options import VerifyMode, current
 
 RangeMode = Literal["error", "clip", "na"]
@@ -45,6 +46,8 @@ class Encoding:
     """The file, for errors."""
     names: tuple[str, ...] = ()
     """Layer names, for errors."""
+    bits: bool = False
+    """Whether blocks hold the bits of 64-bit integers, see `wide_integers`."""
 
     def __call__(self, block: Array, window: Window) -> tuple[Array, Any]:
         """Stored numbers of a block, and their partial statistics (`kernels.reduce.Moments`).
@@ -54,6 +57,8 @@ class Encoding:
         ValueRangeError
             Where a value does not fit and the mode is "error".
         """
+        if self.bits:
+            return self._copied(block, window)
         result = self._encode(block)
         if self._refuses(result):
             for i, layer in enumerate(block):
@@ -61,6 +66,27 @@ class Encoding:
                 if self._refuses(alone):
                     raise ValueRangeError(self._message(i, window, alone))
         return result.raw, self._statistics(block, result.raw)
+
+    def _copied(self, block: Array, window: Window) -> tuple[Array, Any]:
+        """The integers whose bits came; a code for missing must be no value."""
+        code = None if self.nodata is None else int(self.nodata)
+        numbers, missing = integers(block, np.dtype(self.dtype), code)
+        for i, (layer, gone) in enumerate(zip(numbers, missing, strict=True)):
+            place = f"{self.target} layer {self.names[i]!r}, {window}"
+            if code is None and gone.any():
+                raise ValueRangeError(
+                    f"write_raster: {place}: {int(gone.sum())} cells are missing but {self.dtype} has no code for "
+                    "missing here; give nodata="
+                )
+            asked = code is not None and self.mode == "error"
+            same = int(((layer == code) & ~gone).sum()) if asked else 0
+            if same:
+                raise ValueRangeError(
+                    f"write_raster: {same} cells of {place}, have the value {code}, which is the code for missing; "
+                    "choose another nodata"
+                )
+        flat = np.where(missing, np.nan, numbers.astype(np.float64)).reshape(len(block), -1)
+        return numbers, kernels.reduce.moments(flat)
 
     def _encode(self, values: Array) -> Any:
         return kernels.convert.encode(

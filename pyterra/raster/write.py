@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Layer, Node, Read, Stack
+from pyterra.expr import Layer, Node, Read, Regrid, Stack
 from pyterra.expr.layers import EXACT_IN_FLOAT32
+from pyterra.io.array import ArraySource
 from pyterra.io.creation import creation_options
 from pyterra.io.describe import tags_of
 from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
 from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
 from pyterra.io.temporary import when_gone
+from pyterra.io.wide_integers import Bits, is_wide
 from pyterra.options import current
 from pyterra.raster._build import node_of, raster
+from pyterra.raster._place import Place
+from pyterra.raster.crop import Mirror
 from pyterra.raster.files import open_node
+from pyterra.raster.reshape import SideBySide, Transpose
 from pyterra.run import store
 
 if TYPE_CHECKING:
@@ -40,6 +45,9 @@ TERRA_TYPES = {
     "FLT4S": "float32",
     "FLT8S": "float64",
 }
+MOVING = (Place, Mirror, SideBySide, Transpose)
+"""Methods that put cells elsewhere and change no value."""
+
 _TYPES = frozenset(TERRA_TYPES.values())
 MOST_TAGGED = 100
 """Files whose tags are looked at again; each costs a millisecond."""
@@ -141,9 +149,9 @@ def write_raster(
     code = _default_nodata(node.layers, dtype) if nodata is _DEFAULT else check_nodata(nodata, dtype)
     if not plain and nodata is _DEFAULT:
         code = default_nodata(dtype)
-    encoding = Encoding(
-        dtype, code, scale, offset, out_of_range, str(path), tuple(layer.name for layer in node.layers)
-    )
+    names = tuple(layer.name for layer in node.layers)
+    moved = as_bits(node, np.dtype(dtype)) if plain else None
+    encoding = Encoding(dtype, code, scale, offset, out_of_range, str(path), names, moved is not None)
     kinds = [layer.kind for layer in node.layers]
     with RasterSink(
         path,
@@ -156,9 +164,32 @@ def write_raster(
         tags=tags or {},
         inherited=_inherited(node),
     ) as sink:
-        store(node, sink, label=f"write {Path(path).name}")
+        store(node if moved is None else moved, sink, label=f"write {Path(path).name}")
         sink.finish()
     return raster(open_node(os.fspath(path)))
+
+
+def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
+    """The cells of 64-bit integers as bits, where an expression does no more than move them; None for others."""
+    if not is_wide(dtype) or any(layer.storage != dtype.name for layer in node.layers):
+        return None
+    if isinstance(node, Read) and isinstance(node.source, FileSource | ArraySource):
+        codes = {layer.nodata for layer in node.layers}
+        masked = isinstance(node.source, FileSource) and node.source.masked
+        if len(codes) > 1 or masked or any(node.source.stored_dtype(b) != dtype for b in node.bands):
+            return None
+        code = codes.pop()
+        return replace(node, source=Bits(node.source, None if code is None else int(code)))
+    if isinstance(node, Regrid):
+        filled = isinstance(node.method, Place) and not np.isnan(node.method.fill)
+        if filled or not isinstance(node.method, MOVING):
+            return None
+    elif not isinstance(node, Stack):
+        return None
+    parts = [as_bits(part, dtype) for part in node.arguments]
+    if any(part is None for part in parts):
+        return None
+    return replace(node, arguments=tuple(part for part in parts if part is not None))
 
 
 def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
@@ -220,6 +251,9 @@ def parse_datatype(name: Any) -> str:
 def default_datatype(node: Node) -> str:
     """The type of the values that were kept, uint8 for bool, int32 for whole numbers, float32 for computed reals."""
     layers = node.layers
+    kept = {layer.storage for layer in layers}
+    if len(kept) == 1 and is_wide(np.dtype(next(iter(kept)) or "float32")):
+        return str(kept.pop())  # also where terra drops the flag of whole numbers: float64 cannot hold them
     if any(layer.kind == "num" for layer in layers):
         exact = all(la.storage in EXACT_IN_FLOAT32 for la in layers if la.storage is not None)
         return "float32" if exact else "float64"

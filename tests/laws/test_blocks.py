@@ -2,6 +2,8 @@
 
 import pytest
 from cases import CASES, RASTERS
+from cases.kinds import one_of_each
+from inputs import PLACES
 from same import assert_same, assert_same_bits, by_blocks, whole
 
 SHAPES = {
@@ -12,20 +14,31 @@ SHAPES = {
 }
 
 
+def check(case, result):
+    if result is None:
+        return
+    expected = whole(result)
+    assert expected.dtype == result.dtype
+    assert expected.shape == result.shape
+    for what, blocks in SHAPES.items():
+        if case.slow and what != "7 x 5":
+            continue
+        assert_same_bits(by_blocks(result, *blocks), expected, what)
+
+
 class TestRasters:
     cases = RASTERS
 
-    def test_a_value_does_not_depend_on_the_blocks(self, case, inputs, build):
-        result = build(case, inputs)
-        if result is None:
-            return
-        expected = whole(result)
-        assert expected.dtype == result.dtype
-        assert expected.shape == result.shape
-        for what, blocks in SHAPES.items():
-            if case.slow and what != "7 x 5":
-                continue
-            assert_same_bits(by_blocks(result, *blocks), expected, what)
+    def test_a_value_does_not_depend_on_the_blocks(self, case, all_inputs, build):
+        check(case, build(case, all_inputs("files")))
+
+
+class TestKernels:
+    cases = one_of_each(RASTERS)
+
+    @pytest.mark.parametrize("kind", [kind for kind in PLACES if kind != "files"])
+    def test_a_value_does_not_depend_on_the_blocks_whatever_the_raster(self, case, kind, all_inputs, build):
+        check(case, build(case, all_inputs(kind)))
 
 
 class TestValues:

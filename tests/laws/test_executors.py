@@ -4,6 +4,7 @@ import warnings
 
 import pytest
 from cases import CASES, RASTERS
+from cases.kinds import one_of_each
 from same import assert_same, whole
 
 from pyterra import options
@@ -34,7 +35,7 @@ def executor(request):
 
 
 class TestRasters:
-    cases = RASTERS
+    cases = one_of_each(RASTERS)
 
     @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
     def test_values_are_the_same_wherever_they_are_computed(

@@ -4,6 +4,7 @@ import tracemalloc
 
 import pytest
 from cases import RASTERS
+from cases.kinds import one_of_each
 from inputs import Place, make_at
 
 from pyterra.grid import Window
@@ -17,27 +18,40 @@ ALLOWED = 256 * 1024
 """Bytes beyond the prediction: Python objects, tables of weights, GDAL's handles."""
 
 
-@pytest.fixture(scope="module", params=["memory", "files"])
-def large(request, tmp_path_factory):
-    place = Place(SIDE, SIDE, files=request.param == "files")
-    return make_at(request.param, place, tmp_path_factory.mktemp("large"))
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("large")
+    return {
+        kind: make_at(kind, Place(SIDE, SIDE, files=kind == "files"), folder) for kind in ("memory", "files")
+    }
 
 
-class TestBlocks:
+def check(node):
+    node = settled(node, lambda _: False)
+    window = Window(8, 8, 272, 272).intersection(node.grid.window)
+    if window is None or window.cells < LEAST:
+        return  # its size is its own, whatever the inputs
+    steps = schedule(node, window, lambda _: False)
+    evaluate(node, Window(8, 8, 9, 9))  # compile, open files
+    tracemalloc.start()
+    try:
+        values = evaluate(node, window)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert values.shape[1:] == (window.nrow, window.ncol)
+    assert peak <= peak_bytes(steps) + ALLOWED
+
+
+class TestFiles:
     cases = [case for case in RASTERS if not case.slow]
 
     def test_a_block_needs_no_more_than_predicted(self, case, large):
-        node = settled(case.build(large)._node, lambda _: False)
-        window = Window(8, 8, 272, 272).intersection(node.grid.window)
-        if window is None or window.cells < LEAST:
-            return  # its size is its own, whatever the inputs
-        steps = schedule(node, window, lambda _: False)
-        evaluate(node, Window(8, 8, 9, 9))  # compile, open files
-        tracemalloc.start()
-        try:
-            values = evaluate(node, window)
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-        assert values.shape[1:] == (window.nrow, window.ncol)
-        assert peak <= peak_bytes(steps) + ALLOWED
+        check(case.build(large["files"])._node)
+
+
+class TestMemory:
+    cases = one_of_each([case for case in RASTERS if not case.slow])
+
+    def test_a_block_of_values_in_memory_needs_no_more_than_predicted(self, case, large):
+        check(case.build(large["memory"])._node)
