@@ -99,7 +99,9 @@ class Placed:
     mirrored: bool
     """Whether the first column is the easternmost."""
     told_by_transform: bool = False
-    """Whether a geotransform tells where it lies, as there are no coordinates."""
+    """Whether a geotransform tells where it lies and how large cells are, where coordinates do not."""
+    bounded: tuple[bool, bool] = (False, False)
+    """Whether bounds of coordinates tell the size of cells, of rows and of columns."""
 
     @property
     def others(self) -> tuple[Axis, ...]:
@@ -173,7 +175,8 @@ def placed(variable: Labelled, variables: Variables, where: str) -> Placed:
     west, east, mirrored = _edges(axes[x], crs, given, transform[0], variables, where)
     south, north, falling = _edges(axes[y], crs, given, transform[1], variables, where)
     grid = Grid(SpatExtent(west, east, south, north), axes[y].size, axes[x].size, crs)
-    return Placed(grid, axes, y, x, not falling, mirrored, bool(transform[0].step))
+    bounded = _width(axes[y], variables) > 0, _width(axes[x], variables) > 0
+    return Placed(grid, axes, y, x, not falling, mirrored, bool(transform[0].step), bounded)
 
 
 def _rows_and_columns(
@@ -279,7 +282,8 @@ def _precision(coordinate: Labelled) -> float:
 
 def _width(axis: Axis, variables: Variables) -> float:
     """Cell size of a single coordinate, from its bounds; 0 where they are not told."""
-    assert axis.coordinate is not None
+    if axis.coordinate is None or not axis.coordinate.text("bounds"):
+        return 0.0
     bounds = near(variables, axis.coordinate.text("bounds"), axis.coordinate.name)
     if bounds is None or bounds.shape != (1, 2) or not bounds.is_numbers:
         return 0.0

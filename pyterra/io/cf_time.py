@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,10 +70,14 @@ def decode(values: NDArray[Any], units: str, calendar: str = "standard", step: s
         raise ImportError(
             "rast: times of NetCDF need cftime; install it with: pip install 'pyterra-geo[netcdf]'"
         ) from None
+    if found and found[1].lower() in ("week", "wk"):
+        numbers, units = numbers * 7, f"days since {found[2]}"
     try:
-        dates = cftime.num2date(
-            numbers, units, calendar.lower() or "standard", only_use_cftime_datetimes=True
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of years before 1, whose numbers stay as they are
+            dates = cftime.num2date(
+                numbers, units, calendar.lower() or "standard", only_use_cftime_datetimes=True
+            )
     except (ValueError, OverflowError, TypeError):
         return plain
     return from_dates(dates) or plain

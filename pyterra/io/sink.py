@@ -287,7 +287,7 @@ class RasterSink:
 def _band_tags(layer: Layer) -> dict[str, str]:
     tags = {}
     if layer.time is not None:
-        tags["DATE_TIME"] = format_time(layer.time, layer.step)
+        tags["DATE_TIME"] = format_time(layer.time, layer.step, layer.zone)
         tags["TIME_STEP"] = layer.step
     if layer.unit:
         tags["UNIT"] = layer.unit  # where terra keeps it; GDAL's own place is set as well

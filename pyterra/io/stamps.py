@@ -103,13 +103,14 @@ def _in_utc(moment: np.datetime64, text: str) -> tuple[np.datetime64, str]:
         return moment, ""
 
 
-def format_time(value: np.datetime64 | float, step: str) -> str:
+def format_time(value: np.datetime64 | float, step: str, zone: str = "") -> str:
     """The text of a stamp, as terra 1.9 reads it; numbers that are none of its steps as they are."""
     if isinstance(value, np.datetime64):
         if step == "days":
             return str(value.astype("datetime64[D]"))
         precise = value.astype("datetime64[s]") != value
-        return str(value.astype(f"datetime64[{'ms' if precise else 's'}]")).replace("T", " ")
+        text = str(value.astype(f"datetime64[{'ms' if precise else 's'}]"))
+        return f"{text}z{zone}" if zone else text.replace("T", " ")
     number = float(value)
     if step == "years" and number.is_integer() and 0 < number < 10000:
         return f"{int(number):04d}-00-00"

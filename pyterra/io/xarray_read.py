@@ -114,10 +114,17 @@ def _unnamed(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 
 
 def _check_coordinates(place: Placed, where: str) -> None:
-    for axis in (place.axes[place.x], place.axes[place.y]):
-        if axis.values is None and not place.told_by_transform:
+    """Raise where nothing tells where cells lie, or how large they are."""
+    if place.told_by_transform:
+        return
+    for axis, bounded in zip((place.axes[place.y], place.axes[place.x]), place.bounded, strict=True):
+        if axis.values is None:
             raise SourceError(
                 f"{where}: dimension {axis.name!r} needs coordinates, or a GeoTransform beside them"
+            )
+        if axis.size == 1 and not bounded:
+            raise SourceError(
+                f"{where}: one {axis.name} coordinate does not tell the cell size; give bounds or a GeoTransform"
             )
 
 

@@ -209,6 +209,7 @@ def files_of(node: Node) -> dict[str, Any] | None:
         source, band = part.source, part.bands[i]
         if (
             source.south_up
+            or source.masked
             or source.bands[band].dtype not in _SHARED_DTYPES
             or not is_plain_file(source.path)
             or source.shape != (node.grid.nrow, node.grid.ncol)

@@ -296,13 +296,15 @@ def stamps(path, values, units, calendar=None, engine="h5netcdf"):
 @pytest.mark.parametrize(
     ("values", "units", "calendar", "expected", "step"),
     [
-        ([0, 1500], "milliseconds since 2000-01-01", None, ["2000-01-01T00:00:00", "2000-01-01T00:00:01"], "seconds"),
+        ([500], "milliseconds since 2000-01-01", None, ["2000-01-01T00:00:00.500"], "seconds"),
         ([0, 86400000], "milliseconds since 2000-01-01", None, ["2000-01-01", "2000-01-02"], "days"),
         ([0, 1], "hours since 2000-01-01 00:00 +02:00", None, ["1999-12-31T22:00:00", "1999-12-31T23:00:00"], "seconds"),
         ([58, 59], "days since 2001-01-01", "noleap", ["2001-02-28", "2001-03-01"], "days"),
         ([0, 29], "days since 2000-01-01", "360_day", ["2000-01-01", "2000-01-30"], "days"),
         ([0, 0.25], "days since 2000-01-01 12:00", None, ["2000-01-01T12:00:00", "2000-01-01T18:00:00"], "seconds"),
         ([20010203.25], "day as %Y%m%d.%f", None, ["2001-02-03T06:00:00"], "seconds"),
+        ([0, 1.5], "weeks since 2000-01-01", None, ["2000-01-01T00:00:00", "2000-01-11T12:00:00"], "seconds"),
+        ([0, 1], "days since -4713-01-01", None, ["0.0", "1.0"], "raw"),
         ([2000, 2001], "", None, ["2000.0", "2001.0"], "years"),
         ([1, 2], "", None, ["1.0", "2.0"], "raw"),
         ([0, 1], "days since 0001-01-01", "julian", ["0.0", "1.0"], "raw"),

@@ -172,9 +172,18 @@ def test_dimensions_are_known_by_their_standard_names():
     assert pt.rast(a).to_numpy()[0].tolist() == [[1, 2, 3], [4, 5, 6]]
 
 
+def test_one_coordinate_does_not_tell_the_cell_size():
+    a = labelled([[1.0, 2.0, 3.0]], y=(0.5,))
+    with pytest.raises(ArgumentError, match="one y coordinate does not tell the cell size"):
+        pt.rast(a)
+    a.coords["spatial_ref"] = ((), 0, {"GeoTransform": "0 1 0 3 0 -5"})
+    assert list(pt.rast(a).ext) == [0, 3, -2, 3]
+
+
 def timed(stamps, dim="time", **told):
     values = np.arange(2.0 * len(stamps)).reshape(-1, 1, 2)
-    return labelled(values, (0.5, 1.5), (0.5,), (dim, "y", "x"), coords={dim: (dim, stamps, told)}, name="v")
+    made = labelled(values, (0.5, 1.5), (0.5,), (dim, "y", "x"), coords={dim: (dim, stamps, told)}, name="v")
+    return made.assign_coords(spatial_ref=((), 0, {"GeoTransform": "0 1 0 1 0 -1"}))
 
 
 @pytest.mark.parametrize("calendar", ["noleap", "360_day", "standard"])
@@ -194,8 +203,8 @@ def test_whole_numbers_that_are_years_are_years(dim):
 
 
 def test_names_come_from_coordinates_attributes_or_the_array():
-    values = np.zeros((2, 1, 2))
-    plain = {"x": (0.5, 1.5), "y": (0.5,), "dims": ("band", "y", "x")}
+    values = np.zeros((2, 2, 2))
+    plain = {"x": (0.5, 1.5), "y": (1.5, 0.5), "dims": ("band", "y", "x")}
     assert pt.rast(labelled(values, **plain, coords={"band": ["red", "nir"]})).names == ["red", "nir"]
     assert pt.rast(labelled(values, **plain, attrs={"long_name": ("red", "nir")})).names == ["red", "nir"]
     assert pt.rast(labelled(values, **plain, name="v", coords={"band": [1, 2]})).names == ["v_1", "v_2"]

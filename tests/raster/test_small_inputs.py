@@ -56,10 +56,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
     ids=["datetime", "pandas", "UTC", "text", "no zone"],
 )
-def test_moments_with_a_zone_are_kept_in_utc(r, stamps, zone):
+def test_moments_with_a_zone_are_kept_in_utc(r, tmp_path, stamps, zone):
     r.time = stamps
     assert r.time.astype(str).tolist() == [f"2020-01-31T0{h}:00:00" for h in (0, 1, 2)]
     assert {layer.zone for layer in r._node.layers} == {zone}
+    back = r.write_raster(tmp_path / "a.tif")
+    assert ({layer.zone for layer in back._node.layers}, back.time.tolist()) == ({zone}, r.time.tolist())
     r.time = ["2020-01-01"] * 3
     assert {layer.zone for layer in r._node.layers} == {""}
 
