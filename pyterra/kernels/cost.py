@@ -58,7 +58,14 @@ def _pop(heap: Array, key: Array, place: Array, n: int) -> int:
 
 @exact_jit
 def accumulate(
-    friction: Array, target: Array, outside: Array, wide: Array, high: Array, slant: Array, wrap: bool
+    friction: Array,
+    target: Array,
+    outside: Array,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    poles: Array,
+    wrap: bool,
 ) -> Array:
     """Cost to the nearest target from every cell of a strip; infinite where there is no way.
 
@@ -74,6 +81,8 @@ def accumulate(
     wide : float64 array (row,); distance to a neighbour in the same row
     high, slant : float64 arrays (row + 1,); distance to the row above and to its diagonal neighbours, for each row
         and the row below the last
+    poles : float64 array (2,); distance from the first row to a pole above it, and from the last to one below, over
+        which all cells of the row are next to each other; NaN where there is none
     wrap : whether the last column is next to the first
 
     Returns
@@ -81,8 +90,9 @@ def accumulate(
     float64 array (row, col)
     """
     nrow, ncol = friction.shape
-    cost = np.full(nrow * ncol, np.inf)
-    heap, place = np.empty(nrow * ncol, np.int64), np.full(nrow * ncol, -1, np.int64)
+    size = nrow * ncol
+    cost = np.full(size + 2, np.inf)  # the poles last
+    heap, place = np.empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
     flat = friction.ravel()
     n = 0
     for cell in range(nrow * ncol):
@@ -110,7 +120,21 @@ def accumulate(
     while n > 0:
         cell = _pop(heap, cost, place, n)
         n -= 1
+        if cell >= size:
+            start = 0 if cell == size else size - ncol
+            for other in range(start, start + ncol):
+                new = cost[cell] + flat[other] * poles[cell - size]
+                if new < cost[other]:
+                    cost[other] = new
+                    n = _push(heap, cost, place, n, other)
+            continue
         i, j = cell // ncol, cell % ncol
+        for side in range(2):
+            if i == (0 if side == 0 else nrow - 1):
+                new = cost[cell] + flat[cell] * poles[side]
+                if new < cost[size + side]:
+                    cost[size + side] = new
+                    n = _push(heap, cost, place, n, size + side)
         for down in range(-1, 2):
             r = i + down
             if r < 0 or r >= nrow:
@@ -133,4 +157,4 @@ def accumulate(
                 if new < cost[other]:
                     cost[other] = new
                     n = _push(heap, cost, place, n, other)
-    return cost.reshape(nrow, ncol)
+    return cost[:size].reshape(nrow, ncol)

@@ -54,6 +54,10 @@ def _integrand(k2: float, sin_sigma: float) -> float:
 def _area_under(lat1: float, azi1: float, lat2: float, azi2: float, dlon: float, length: float) -> float:
     """Signed area between a geodesic and the equator; angles in radians."""
     f = FLATTENING
+    if (
+        min(abs(lat1), abs(lat2)) > math.pi / 2 - 1e-12
+    ):  # along a pole: of a place without length, all below it
+        return math.copysign(AUTHALIC2 * dlon, lat1 * dlon)
     beta1, beta2 = math.atan((1 - f) * math.tan(lat1)), math.atan((1 - f) * math.tan(lat2))
     sin_a0 = math.sin(azi1) * math.cos(beta1)
     cos_a0 = math.sqrt(max(0.0, 1 - sin_a0 * sin_a0))

@@ -13,6 +13,8 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError
 from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
+from pyterra.grid.geodesic import distance
+from pyterra.grid.grid import TOLERANCE
 from pyterra.raster._build import FLOAT64, node_of, number, raster
 
 if TYPE_CHECKING:
@@ -107,8 +109,10 @@ class CostDistance:
         if window.row_stop in state.first:
             outside[2:] = state.first[window.row_stop]
         wide, high, slant = (part[window.row : window.row_stop + 1] for part in _steps(self.grid))
+        poles = _to_poles(self.grid)
+        poles[[window.row > 0, window.row_stop < self.grid.nrow]] = np.nan
         cost: Array = kernels.cost.accumulate(
-            friction, target, outside, wide, high, slant, self.grid.is_global
+            friction, target, outside, wide, high, slant, poles, self.grid.is_global
         )
         return cost
 
@@ -142,6 +146,16 @@ def _steps(grid: Grid) -> tuple[NDArray[np.float64], ...]:
     return np.asarray(wide[1:]), np.asarray(high), np.asarray(slant)
 
 
+def _to_poles(grid: Grid) -> NDArray[np.float64]:
+    """Distance from the first row to the north pole, and from the last to the south pole, where the grid ends there."""
+    found = np.full(2, np.nan)
+    if grid.is_lonlat:
+        edges, inner = np.array([grid.extent.ymax, grid.extent.ymin]), np.array([-0.5, 0.5]) * grid.yres
+        ends = np.abs(np.abs(edges) - 90) < grid.yres * TOLERANCE
+        found[ends] = distance(grid.crs, 0.0, edges[ends] + inner[ends], 0.0, np.sign(edges[ends]) * 90)
+    return found
+
+
 def cost_dist(
     x: SpatRaster, target: float | None = 0, *, scale: float = 1, maxiter: int | None = None
 ) -> SpatRaster:
@@ -173,9 +187,10 @@ def cost_dist(
     Notes
     -----
     A step goes to one of 8 neighbours and costs the mean friction of both cells times their distance. On lon/lat,
-    distances are geodesic (terra takes those between rows from the equator), and the last column of a global raster
-    is next to the first. Strips of rows are solved by Dijkstra's algorithm, again and again while the costs at their
-    borders fall; only the outermost rows of strips are kept meanwhile.
+    distances are geodesic (terra takes those between rows from the equator), the last column of a global raster is
+    next to the first, and cells at a pole are next to each other over it. Strips of rows are solved by Dijkstra's
+    algorithm, again and again while the costs at their borders fall; only the outermost rows of strips are kept
+    meanwhile.
 
     References
     ----------

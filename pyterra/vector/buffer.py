@@ -28,6 +28,14 @@ At its rim lengths across are 4e-5 too long. Larger geometries are taken apart i
 """
 EDGE = 5_000.0
 """Metres between vertices of lines before they are brought into a plane: they are straight in degrees, not there."""
+WIDE = 5_000_000.0
+"""Metres of a buffer beyond which its edges are too long to be straight on the earth as well."""
+RIM = 100_000.0
+"""Metres between vertices of a buffer in its plane: its edges are straight there, not on the earth."""
+HALF = 20_003_931.0
+"""Metres to the other side of the earth."""
+FINEST = 24
+"""Times that an edge is halved where it comes close to a pole."""
 _CAPS = {"round": "round", "flat": "flat", "square": "square"}
 _JOINS = {"round": "round", "mitre": "mitre", "miter": "mitre", "bevel": "bevel"}
 
@@ -163,49 +171,75 @@ def _in_plane(shapes: Shapes, centre: Floats, widths: Floats, style: dict[str, A
     angle = np.radians(azimuth)
     flat = shapely.set_coordinates(shapes.copy(), np.column_stack([far * np.sin(angle), far * np.cos(angle)]))
     made = np.asarray(shapely.buffer(flat, widths, **style), dtype=object)
+    made = np.asarray(shapely.segmentize(made, np.where(widths > WIDE, RIM, np.inf)), dtype=object)
     xy, owner = shapely.get_coordinates(made, return_index=True)
     if len(xy) == 0:
         return made
-    poles = _poles_inside(made, centre)
-    azimuth = np.degrees(np.arctan2(xy[:, 0], xy[:, 1]))
-    lon, lat, _ = geod.fwd(centre[owner, 0], centre[owner, 1], azimuth, np.hypot(xy[:, 0], xy[:, 1]))
-    lon = centre[owner, 0] + (np.asarray(lon) - centre[owner, 0] + 180) % 360 - 180
-    made = shapely.set_coordinates(made, np.column_stack([lon, lat]))
-    for pole, hit in poles.items():  # one shape or two, where there is any
-        for k in np.flatnonzero(hit):
-            made[k] = _around_pole(made[k], pole)
-    return made
+    reach = np.zeros(len(made))
+    np.maximum.at(reach, owner, np.hypot(xy[:, 0], xy[:, 1]))
+    north, south = (
+        lengths(centre, np.column_stack([centre[:, 0], np.full(len(centre), lat)]), True)
+        for lat in (90.0, -90.0)
+    )
+    lonlat = _on_earth(xy, centre[owner])
+    out = np.asarray(shapely.set_coordinates(made.copy(), lonlat), dtype=object)
+    for k in np.flatnonzero(reach + RIM > np.minimum(north, south)):  # one shape or two, where there is any
+        out[k] = _around_poles(made[k], centre[k], (north[k], -south[k]))
+    return out
 
 
-def _poles_inside(flat: Shapes, centre: Floats) -> dict[float, NDArray[np.bool_]]:
-    """For each pole: the shapes, in their planes, that it lies in."""
-    found = {}
-    for pole in (90.0, -90.0):
-        ends = np.column_stack([centre[:, 0], np.full(len(centre), pole)])
-        far = lengths(centre, ends, True) * np.sign(pole)
-        found[pole] = np.asarray(shapely.contains_xy(flat, np.zeros(len(centre)), far))
-    return found
+def _on_earth(xy: Floats, centre: Floats) -> Floats:
+    """Longitude and latitude, without a jump seen from the centres, of places in planes of true distances."""
+    azimuth, far = np.degrees(np.arctan2(xy[:, 0], xy[:, 1])), np.hypot(xy[:, 0], xy[:, 1])
+    lon, lat, _ = wgs84().fwd(centre[:, 0], centre[:, 1], azimuth, np.minimum(far, HALF))
+    return np.column_stack([centre[:, 0] + (np.asarray(lon) - centre[:, 0] + 180) % 360 - 180, lat])
 
 
-def _around_pole(shape: Any, pole: float) -> Any:
-    """A polygon whose outer ring goes around a pole: its ring unrolled, and closed along the pole."""
+def _around_poles(flat: Any, centre: Floats, poles: tuple[float, float]) -> Any:
+    """What a polygon in a plane covers of the earth, where it comes near a pole, or reaches far around."""
     parts = []
-    for part in shapely.get_parts(shape):
-        xy = shapely.get_coordinates(shapely.get_exterior_ring(part))
-        steps = (np.diff(xy[:, 0]) + 180) % 360 - 180
-        lon = np.r_[xy[0, 0], xy[0, 0] + np.cumsum(steps)]
-        if abs(lon[-1] - lon[0]) < 180:
-            parts.append(part)
-            continue
-        ring = np.column_stack([lon, xy[:, 1]])
-        around = shapely.polygons(np.r_[ring, [[lon[-1], pole], [lon[0], pole]], ring[:1]])
-        holes = [shapely.polygons(hole) for hole in part.interiors]
-        parts.append(
-            shapely.difference(
-                normalized(np.array([around], dtype=object), "polygons")[0], shapely.union_all(holes)
-            )
-        )
+    for part in shapely.get_parts(flat):
+        covered = _covered(shapely.get_exterior_ring(part), centre, poles)
+        holes = [_covered(hole, centre, poles) for hole in part.interiors]
+        parts.append(shapely.difference(covered, shapely.union_all(holes)) if holes else covered)
     return shapely.union_all(parts)
+
+
+def _covered(ring: Any, centre: Floats, poles: tuple[float, float]) -> Any:
+    """What lies inside a ring in the plane about a centre, on whose vertical axis the poles lie."""
+    inner, outer = shapely.distance(ring, shapely.points(0, 0)), np.abs(shapely.get_coordinates(ring)).max()
+    if inner >= HALF and outer >= HALF:
+        return shapely.box(-180, -90, 180, 90)
+    xy = shapely.get_coordinates(ring)
+    for _ in range(FINEST):
+        lonlat = _on_earth(xy, np.broadcast_to(centre, xy.shape))
+        steps = (np.diff(lonlat[:, 0]) + 180) % 360 - 180
+        wide = np.flatnonzero(np.abs(steps) > 30)
+        if len(wide) == 0:
+            break
+        xy = np.insert(xy, wide + 1, (xy[wide] + xy[wide + 1]) / 2, axis=0)
+    lon = np.r_[lonlat[0, 0], lonlat[0, 0] + np.cumsum(steps)]
+    # How deep each pole lies inside. Whether the ring goes around one of them decides, where one lies on the ring.
+    places, inside = shapely.points([0, 0], poles), shapely.contains_xy(shapely.polygons(ring), [0, 0], poles)
+    depth = shapely.distance(ring, places) * np.where(inside, 1, -1)
+    rim = np.column_stack([lon, lonlat[:, 1]])
+    if abs(lon[-1] - lon[0]) > 180:
+        pole = 90.0 if depth[0] > depth[1] else -90.0
+        rim = np.r_[rim, [[lon[-1], pole], [lon[0], pole]], rim[:1]]
+        return _clean(rim)
+    rim[-1] = rim[0]
+    if depth[np.argmax(np.abs(depth))] < 0:
+        return _clean(rim)
+    return shapely.difference(
+        shapely.box(-180, -90, 180, 90), _clean(rim)
+    )  # both poles: all but the other side
+
+
+def _clean(rim: Floats) -> Any:
+    """The polygon of a ring that may touch itself, between 180 degrees west and east."""
+    shape = shapely.polygons(rim)
+    shape = shape if shapely.is_valid(shape) else shapely.make_valid(shape)
+    return normalized(only(np.array([shape], dtype=object), "polygons"), "polygons")[0]
 
 
 def _by_pieces(shapes: Shapes, widths: Floats, style: dict[str, Any], kind: str) -> Shapes:

@@ -99,13 +99,28 @@ def _in_degrees(x: SpatVector) -> Any:
 def _areas(shapes: Any) -> Floats:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    xy, ring = _in_steps(*shapely.get_coordinates(rings, return_index=True))
     out = np.zeros(len(rings))
     if len(xy):
         azimuth, back, length = _edges(xy)
         kernels.geodesic.ring_areas(xy[:, 0].copy(), xy[:, 1].copy(), azimuth, back + 180, length, ring, out)
     hole = np.r_[False, part[1:] == part[:-1]] if len(part) else np.empty(0, dtype=bool)
     return np.asarray(np.bincount(owner[part], np.where(hole, -out, out), minlength=len(shapes)), dtype=float)
+
+
+def _in_steps(xy: Any, ring: Any) -> tuple[Any, Any]:
+    """Coordinates with steps of a degree along edges that go all around the earth, or along a pole."""
+    turn = np.abs(np.diff(xy[:, 0]))
+    polar = (np.abs(xy[1:, 1]) >= 90) & (xy[1:, 1] == xy[:-1, 1])
+    far = (ring[1:] == ring[:-1]) & ((turn >= 360) | (polar & (turn >= 90)))
+    if not far.any():
+        return xy, ring
+    count = np.r_[np.where(far, np.ceil(turn), 1).astype(int), 1]
+    part = (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)) / np.repeat(count, count)
+    step = np.r_[np.diff(xy, axis=0), np.zeros((1, 2))]
+    return np.repeat(xy, count, axis=0) + np.repeat(step, count, axis=0) * part[:, None], np.repeat(
+        ring, count
+    )
 
 
 def _edges(xy: Any) -> tuple[Any, Any, Any]:

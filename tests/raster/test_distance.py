@@ -163,3 +163,43 @@ class TestCost:
 def test_numbers_must_be_numbers(call):
     with pytest.raises(ArgumentError, match="must be a number"):
         call(row(1, NAN))
+
+
+def world_of(values, crs="EPSG:4326", south=-90):
+    return pt.rast(np.asarray(values, float), extent=(-180, 180, south, 90), crs=crs)
+
+
+class TestCostOverAPole:
+    """As terra 1.9, which takes the length of steps between rows from the equator: 0.9 % less here."""
+
+    def test_cells_at_a_pole_are_next_to_each_other(self):
+        friction = np.ones((2, 8))
+        friction[0, 0] = 0
+        found = world_of(friction, south=60).cost_dist().to_numpy()[0]
+        over = 837657.0  # half of twice 7.5 degrees of a meridian at the pole (pyproj)
+        np.testing.assert_allclose(found[0, 2:7], over, rtol=1e-5)
+        np.testing.assert_allclose(found[0, [1, 7]], 319776, rtol=1e-5)  # sideways is shorter
+        np.testing.assert_allclose(found[0, 2:7], 829495, rtol=0.011)  # terra 1.9
+        np.testing.assert_allclose(found[1, 3:6], 2488484, rtol=0.011)
+
+    def test_friction_of_both_cells_counts(self):
+        friction = np.full((2, 8), np.nan)
+        friction[0, 0], friction[0, 4] = 0, 3
+        assert world_of(friction, south=60).cost_dist().to_numpy()[0, 0, 4] == pytest.approx(
+            3 * 837657, rel=1e-5
+        )
+
+    def test_there_is_no_way_over_where_the_grid_ends_before(self):
+        friction = np.full((2, 8), np.nan)
+        friction[0, 0], friction[0, 4] = 0, 3
+        short = pt.rast(friction, extent=(-180, 180, 50, 80), crs="EPSG:4326")
+        assert np.isnan(short.cost_dist().to_numpy()[0, 0, 4])
+        plane = pt.rast(friction, extent=(-180, 180, 60, 90), crs="EPSG:3035")
+        assert np.isnan(plane.cost_dist().to_numpy()[0, 0, 4])
+
+    def test_the_south_pole_joins_the_last_row(self):
+        friction = np.full((4, 8), np.nan)
+        friction[3, 1], friction[3, 5] = 0, 1
+        found = world_of(friction).cost_dist().to_numpy()[0]
+        assert found[3, 5] == pytest.approx(2511849, rel=1e-5)
+        assert np.isnan(found[0]).all()

@@ -11,6 +11,7 @@ import pyterra as pt
 from pyterra.errors import ArgumentError, ColumnError
 
 GEOD = pyproj.Geod(ellps="WGS84")
+EARTH = 510065621724088.4  # square metres of the ellipsoid
 
 
 def lonlat(*wkt, **more):
@@ -133,3 +134,55 @@ def test_longitudes_that_go_beyond_180_stay_so():
 def test_no_geometries_have_no_buffers():
     assert len(pt.vect().buffer(1)) == 0
     assert len(lonlat("POINT (1 1)")[:0].buffer(1)) == 0
+
+
+def share_of_earth(width):
+    """Part of the sphere that lies within a distance of a point."""
+    return (1 - np.cos(width / 6371007.2)) / 2
+
+
+@pytest.mark.parametrize("width", [9.9e6, 1.005e7, 1.2e7, 1.5e7, 1.9e7, 1.99e7])
+@pytest.mark.parametrize("place", [[0, 0], [170, 0], [20, 30], [-100, 60], [12, 90], [33, -45.5]])
+def test_a_buffer_wider_than_a_quarter_of_the_earth_is_all_within(place, width):
+    made = pt.vect([place], crs="EPSG:4326").buffer(width, quadsegs=60)
+    assert made.is_valid().all()
+    assert made.expanse()[0] / EARTH == pytest.approx(share_of_earth(width), abs=1e-3)
+    lon, lat = (v.ravel() for v in np.meshgrid(np.arange(-175.5, 180, 15), np.arange(-82.5, 90, 15)))
+    far = GEOD.inv(*(np.full(lon.size, v) for v in place), lon, lat)[2]
+    sure = np.abs(far - width) > 0.003 * width
+    assert (shapely.contains_xy(made.geoms[0], lon, lat) == (far < width))[sure].all()
+
+
+@pytest.mark.parametrize("width", [2.1e7, 4e7])
+def test_a_buffer_wider_than_half_the_earth_is_the_earth(width):
+    shapes = [
+        "POINT (20 30)",
+        "LINESTRING (0 0, 5 3, 20 40)",
+        "POLYGON ((10 20, 25 20, 25 40, 10 40, 10 20))",
+    ]
+    for shape in shapes:
+        made = pt.vect(shape, crs="EPSG:4326").buffer(width)
+        assert list(made.ext) == [-180, 180, -90, 90]
+        assert made.expanse()[0] == pytest.approx(EARTH, rel=1e-9)
+
+
+@pytest.mark.parametrize("width", [8e6, 1.05e7, 1.5e7, 1.9e7])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "LINESTRING (0 0, 5 3, 20 40)",
+        "POLYGON ((10 20, 25 20, 25 40, 10 40, 10 20))",
+        "MULTIPOINT ((0 0), (120 10), (-100 -60))",
+        "LINESTRING (175 10, 180 11)",
+    ],
+)
+def test_wide_buffers_of_large_shapes_hold_what_is_within(shape, width):
+    made = pt.vect(shape, crs="EPSG:4326").buffer(width)
+    assert made.is_valid().all()
+    lon, lat = (v.ravel() for v in np.meshgrid(np.arange(-175.5, 180, 12), np.arange(-84.5, 90, 12)))
+    given = shapely.from_wkt(shape)
+    along = shapely.get_coordinates(shapely.segmentize(given, 0.5))
+    far = np.min([GEOD.inv(*(np.full(lon.size, v) for v in p), lon, lat)[2] for p in along], axis=0)
+    far[shapely.contains_xy(given, lon, lat)] = 0
+    sure = np.abs(far - width) > 0.006 * width
+    assert (shapely.contains_xy(made.geoms[0], lon, lat) == (far < width))[sure].all()
