@@ -93,9 +93,10 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
             chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask}
             table = pyogrio.read_dataframe(source, **chosen)
             info = pyogrio.read_info(source, layer=layer)
-            return as_they_were(
+            table = as_they_were(
                 table, info, lambda name: _as_text(source, layer, info, name, chosen, len(table))
             )
+            return _of_its_kind(table, str(info["geometry_type"] or ""))
     except GEOSException as error:
         raise SourceError(_bad_geometry(source, chosen, error)) from None
     except DataSourceError as error:
@@ -105,6 +106,16 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
         ) from None
+
+
+def _of_its_kind(table: Any, kind: str) -> Any:
+    """The table, with empty geometries of the layer's kind where all are missing: nothing else tells it."""
+    import shapely
+
+    single = next((name for name in ("LineString", "Polygon") if name in kind), "")
+    if not single or not hasattr(table, "crs") or not len(table) or not table.geometry.isna().all():
+        return table
+    return table.set_geometry([shapely.from_wkt(f"{single.upper()} EMPTY")] * len(table), crs=table.crs)
 
 
 def _as_text(source: str, layer: Any, info: Any, name: str, chosen: dict[str, Any], count: int) -> Any:

@@ -135,9 +135,13 @@ def as_they_were(table: Any, info: Any, exactly: Any) -> Any:
         column = table[name]
         if kind in _NULLABLE and column.dtype == np.float64:
             changes[name] = _restored(column, kind, sub, lambda name=name: exactly(name))
+        elif kind == "OFTString" and column.dtype == object and column.isna().all():
+            changes[name] = column.astype(
+                pd.Series(["text"]).dtype
+            )  # without a text nothing says that it is text
         elif str(column.dtype).startswith("datetime64[ms"):
             changes[name] = column.dt.as_unit("us")  # pandas' own
-    return table.assign(**changes) if changes else pd.DataFrame.copy(table, deep=False)
+    return table.assign(**changes) if changes else table
 
 
 def _restored(column: Any, kind: str, sub: str, exactly: Any) -> Any:

@@ -56,6 +56,24 @@ def test_a_missing_geometry_stays_missing(tmp_path, ending, shapes):
     assert [str(n) for n in back["n"]] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "shp"])
+def test_a_layer_without_any_geometry_keeps_its_kind(tmp_path, ending):
+    v = vector([shapely.box(0, 0, 1, 1), None, None], n=[1, 2, 3])[1:]
+    back = there_and_back(v, tmp_path / f"a.{ending}")
+    assert (back.geomtype(), len(back)) == ("polygons", 2)
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_columns_without_any_value_keep_their_type(tmp_path, ending):
+    v = vector(
+        n=pd.array([None] * 3, dtype="Int64"),
+        b=pd.array([None] * 3, dtype="boolean"),
+        s=pd.array([None] * 3, dtype="str"),
+    )
+    back = there_and_back(v, tmp_path / f"a.{ending}").values()
+    assert [str(t) for t in back.dtypes] == ["Int64", "boolean", str(pd.Series(["a"]).dtype)]
+
+
 COLUMNS = {
     "whole": pd.array([1, None, 3], dtype="Int64"),
     "small": pd.array([1, None, -3], dtype="Int32"),
