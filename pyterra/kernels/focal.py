@@ -62,7 +62,7 @@ def focal(
         ``which_min``, ``which_max`` and ``which`` (the first cell that is not 0) give 0-based positions among
         the used cells, in row-major order.
     na_rm : bool
-        Leave NaN cells out. A window without a valid cell gives NaN.
+        Leave NaN cells out. A window without a valid cell gives NaN, but for ``any``, which is 0.
     na_policy : {"all", "only", "omit"}
         For which cells to compute: all; only those that are NaN, the others keep their value (and ``na_rm``
         is on); or only those that are not, the others stay NaN.
@@ -136,6 +136,8 @@ def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> N
         valid = np.empty(out.shape, out.dtype)
         focal_slide.slide(padded, h, w, op_valid, load, finish, False, work, valid)
         out[valid == 0] = 0
+    if fun == "any" and drop:
+        out[np.isnan(out)] = 0
 
 
 def _order(padded: Array, h: int, w: int, modal: bool, drop: bool, out: Array) -> None:

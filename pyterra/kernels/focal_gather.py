@@ -253,7 +253,7 @@ def gather(padded: Array, weights: Array, code: int, drop: bool, out: Array) -> 
                                 n += 1
                             used += 1
                 if n == 0:
-                    out[layer, y, x] = np.nan
+                    out[layer, y, x] = 0.0 if code == ANY and drop else np.nan
                 elif n == used or drop or code == WHICH or (code == FIRST and where[0] == 0):
                     out[layer, y, x] = _reduce(code, v, where, n)
                 elif code == ALL and _reduce(code, v, where, n) == 0:

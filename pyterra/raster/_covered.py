@@ -21,6 +21,8 @@ from pyterra.run import blocks_of
 
 FAST = ("sum", "mean", "min", "max", "isNA", "notNA")
 """Statistics that need no list of values."""
+WIDTH = {"range": 2}
+"""Numbers that a statistic gives, where it is more than one."""
 COLLECTED = ("median", "modal", "sd", "std", "var", "range", "prod", "any", "all", "first", "table")
 """Statistics of a list of values."""
 Statistic = str | Callable[..., Any]
@@ -147,13 +149,13 @@ def grouped(
 ) -> NDArray[np.float64]:
     """The numbers that a statistic or function gives for each group of values, shape (group, number).
 
-    A group without values is missing.
+    A group without values is missing; of nothing, `any` is 0.
     """
     rows: list[Any] = []
     for i, group in enumerate(groups):
         valid = group[~np.isnan(group)] if na_rm else group
         if valid.size == 0:
-            rows.append(None)
+            rows.append(np.zeros(1) if fun == "any" else None)
             continue
         try:
             rows.append(np.atleast_1d(np.asarray(_one(valid, fun, arguments), np.float64)))
@@ -164,7 +166,9 @@ def grouped(
     width = {len(row) for row in rows if row is not None}
     if len(width) > 1:
         raise UDFError(f"{verb}: the function must give as many numbers for every group, got {sorted(width)}")
-    out = np.full((len(rows), width.pop() if width else 1), np.nan)
+    out = np.full(
+        (len(rows), width.pop() if width else WIDTH.get(fun, 1) if isinstance(fun, str) else 1), np.nan
+    )
     for i, row in enumerate(rows):
         if row is not None:
             out[i] = row

@@ -145,17 +145,17 @@ def app(
         )
     if per != "cell":
         raise ArgumentError(f"app: per must be 'cell' or 'block', got {per!r}")
-    scalar, labels = nlyr == 1, tuple[str, ...]()
+    labels = tuple[str, ...]()
     if nlyr is None:
-        nlyr, scalar, labels = try_out(function, len(node.layers), "app")
-    kernel, gil = cell_kernel(function, nlyr, scalar)
+        nlyr, _, labels = try_out(function, len(node.layers), "app")
+    kernel, gil = cell_kernel(function, nlyr)
     return raster(_user_node(node, kernel, _output_layers(node.layers, nlyr, names, labels), "app", gil=gil))
 
 
-def cell_kernel(function: Function, count: int, scalar: bool) -> tuple[Kernel, bool]:
+def cell_kernel(function: Function, count: int) -> tuple[Kernel, bool]:
     """The kernel of a cell function, compiled if that works, and whether it holds the GIL."""
     if dispatcher(function, "(float64[::1],)") is not None:
-        return CompiledCells(function, count, scalar, FLOAT64), False
+        return CompiledCells(function, count, FLOAT64), False
     return PythonCells(function, count, FLOAT64), True
 
 
@@ -415,8 +415,8 @@ def tapp(
                 raise UDFError(
                     f"tapp: {function.name} must give as many values for every group, got {sorted(sizes)}"
                 )
-            count, scalar = sizes.pop()
-            kernel, gil = cell_kernel(function, count, scalar)
+            count, _ = sizes.pop()
+            kernel, gil = cell_kernel(function, count)
     ends = labels or [str(i + 1) for i in range(count)]
     labels = [_made_name(key, prefix) for key in order]
     if count > 1:

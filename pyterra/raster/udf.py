@@ -129,11 +129,12 @@ p_empty = inspect.Parameter.empty
 
 
 @functools.lru_cache(maxsize=256)
-def _cell_loop(compiled: Any, scalar: bool) -> Any:
+def _cell_loop(compiled: Any) -> Any:
     """A compiled loop that calls a compiled function with the layers of every cell."""
     import numba
 
-    if scalar:
+    given = compiled.overloads[compiled.signatures[0]].signature.return_type
+    if isinstance(given, numba.types.Number | numba.types.Boolean):
 
         @numba.njit(nogil=True)  # type: ignore[untyped-decorator]
         def loop(block: Array, out: Array) -> None:
@@ -180,8 +181,6 @@ class CompiledCells:
     function: Function
     count: int
     """Number of values the function gives."""
-    scalar: bool
-    """Whether it gives a number rather than a vector."""
     dtype: np.dtype[Any]
 
     def __call__(self, block: Array) -> Array:
@@ -189,7 +188,7 @@ class CompiledCells:
         if compiled is None:
             return PythonCells(self.function, self.count, self.dtype)(block)
         out = np.empty((self.count, block[0].size), self.dtype)
-        _cell_loop(compiled, self.scalar)(block.reshape(len(block), -1), out)
+        _cell_loop(compiled)(block.reshape(len(block), -1), out)
         return out.reshape(self.count, *block.shape[1:])
 
 

@@ -38,7 +38,7 @@ def window_statistic(v, weights, fun, na_rm):
     valid = ~np.isnan(v)
     n = valid.sum()
     if n == 0:
-        return NAN
+        return 0.0 if fun == "any" and na_rm else NAN
     if fun == "all" and not na_rm and (v[valid] == 0).any():
         return 0.0
     if fun == "first" and not na_rm:
@@ -144,10 +144,11 @@ def test_focal_na_policy_omit_leaves_missing_cells_missing():
     np.testing.assert_allclose(got[0], [8 / 3, 3.6, 4.8, 5.5])
 
 
-def test_focal_of_all_missing_is_missing():
+def test_focal_of_all_missing_is_missing_but_for_any():
     padded = np.full((1, 5, 5), NAN)
     for fun in FUNS:
-        assert np.isnan(focal(padded, np.ones((3, 3)), fun, na_rm=True)).all()
+        expected = 0.0 if fun == "any" else NAN
+        np.testing.assert_array_equal(focal(padded, np.ones((3, 3)), fun, na_rm=True), expected, err_msg=fun)
 
 
 def test_focal_sum_stays_exact_beyond_float32():

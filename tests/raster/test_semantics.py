@@ -177,3 +177,47 @@ def test_a_layer_that_does_not_exist_names_near_ones_once(ask):
     with pytest.raises(LayerError) as caught:
         ask(x)
     assert str(caught.value).endswith("did you mean 'nir'?")
+
+
+def nothing():
+    """Three layers without a value."""
+    return pt.rast(np.full((3, 3, 3), np.nan), extent=(0, 3, 0, 3), crs="EPSG:3035")
+
+
+HELD = "POLYGON ((0.2 0.2, 2.8 0.2, 2.8 2.8, 0.2 2.8, 0.2 0.2))"
+
+
+@pytest.mark.parametrize("name", ["any", "all", "sum", "prod", "min", "mean", "median", "count"])
+def test_a_statistic_of_nothing_is_the_same_in_every_verb(name):
+    x = nothing()
+    area = pt.vect(HELD, crs="EPSG:3035")
+    expected = {"any": 0.0, "count": 0.0}.get(name, np.nan)  # as terra 1.9: any() of nothing is 0
+    found = {
+        "app": x.app(name, na_rm=True)[1, 1],
+        "tapp": x.tapp([1, 1, 1], name, na_rm=True)[1, 1],
+        "aggregate": x[0].aggregate(3, name, na_rm=True)[0, 0],
+        "extract": x[0].extract(area, name, na_rm=True).iloc[0, 1],
+    }
+    if name != "count":
+        found["focal"] = x[0].focal(3, name, na_rm=True)[1, 1]
+        found["focal weights"] = x[0].focal([[np.nan, 1, 1]], name, na_rm=True)[1, 1]
+    for verb, value in found.items():
+        np.testing.assert_array_equal(np.ravel(value), expected, err_msg=verb)
+
+
+def test_a_range_of_nothing_has_two_numbers():
+    x, area = nothing(), pt.vect(HELD, crs="EPSG:3035")
+    assert np.isnan(x.app("range", na_rm=True)[1, 1]).tolist() == [True, True]
+    found = x[0].extract(area, "range", na_rm=True)
+    assert list(found.columns) == ["ID", "lyr.1", "lyr.1.1"]
+    assert found.iloc[0, 1:].isna().all()
+    outside = pt.vect(HELD, crs="EPSG:3035").shift(100, 0)
+    assert x[0].extract(outside, "range").shape == (1, 3)
+
+
+def test_a_function_that_gives_a_vector_of_one_is_compiled_and_run():
+    x = pt.rast(np.arange(12.0).reshape(3, 2, 2))
+    for fun in (lambda v: v[:1] * 2, lambda v: np.array([v.sum()]), lambda v: v.sum()):
+        expected = np.array([float(np.ravel(fun(v))[0]) for v in x.values()])
+        assert x.app(fun, nlyr=1).values(drop=True).tolist() == expected.tolist()
+        assert x.app(fun).values(drop=True).tolist() == expected.tolist()
