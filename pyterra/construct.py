@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -164,7 +165,12 @@ def _has_place(x: Any) -> bool:
 
 
 def _from_array(x: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
-    array = as_numbers(x)
+    try:
+        array = as_numbers(x)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            f"rast: must be a path, a list of paths, an array or an object with cells, got {builtins.type(x).__name__}"
+        ) from error
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ArgumentError(
             f"rast: an array must hold numbers in shape (layer, row, col) or (row, col), got {array.dtype} {array.shape}"

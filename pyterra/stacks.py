@@ -17,7 +17,7 @@ from pyterra.raster import app as _app
 from pyterra.raster import meta
 from pyterra.raster._build import geometry_of, is_raster, on_grid, raster, recycled, same_grid
 from pyterra.raster.crop import crop
-from pyterra.raster.files import file_node
+from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import Fun, merge, mosaic
 from pyterra.raster.spatraster import SpatRaster
@@ -554,8 +554,8 @@ def _members(given: Sequence[Any], named: Mapping[str, Any], verb: str) -> tuple
         found = [(str(name), value) for name, value in given[0].items()]
     elif len(given) == 1 and isinstance(given[0], _Stack):
         found = list(zip(given[0]._names, given[0], strict=True))
-    elif len(given) == 1 and isinstance(given[0], list | tuple):
-        found = [("", value) for value in given[0]]
+    elif len(given) == 1 and isinstance(several := listed(given[0]), list | tuple):
+        found = [("", value) for value in several]
     else:
         found = [("", value) for value in given]
     rasters, names = [], []

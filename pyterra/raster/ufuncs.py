@@ -105,6 +105,9 @@ def _operator(x: Any, y: Any, op: str) -> SpatRaster:
 
 
 def _applied(ufunc: np.ufunc, part: int, inputs: Sequence[Any], name: str) -> SpatRaster:
+    takes = {kinds.partition("->")[0] for kinds in ufunc.types}
+    if "d" * ufunc.nin not in takes and takes != {"O" * ufunc.nin}:
+        raise ArgumentError(f"{name}: must take real numbers, got a function of {ufunc.types[0]}; use app()")
     nodes = [node_of(x, name) for x in inputs if is_raster(x)]
     grid = same_grid(nodes, name)
     given = [None if is_raster(x) else per_layer(x, f"{name}: the other operand") for x in inputs]

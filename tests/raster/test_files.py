@@ -219,6 +219,12 @@ def test_hidden_cells_are_missing_on_request(tmp_path, alpha):
 def test_paths_come_in_any_dress(tmp_path, dress, kind):
     paths = [kind(write(tmp_path / f"{name}.tif")) for name in "ba"]
     assert pt.rast(dress(paths)).names == ["b", "a"]
+    assert pt.sds(dress(paths)).names == pt.sprc(dress(paths)).names == ["b", "a"]
+
+
+def test_what_has_no_order_is_no_list_of_files():
+    with pytest.raises(pt.errors.ArgumentError, match=r"must be a path.*got set"):
+        pt.rast({"a.tif", "b.tif"})
 
 
 def test_a_series_of_numbers_is_no_list_of_files():

@@ -108,6 +108,9 @@ def test_what_cannot_be_done_is_told(r):
         np.add.reduce(r)
     with pytest.raises(ArgumentError, match="cell by cell"):
         np.matmul(r, r)
+    for function in (np.gcd, np.left_shift, np.ldexp):
+        with pytest.raises(ArgumentError, match="must take real numbers"):
+            function(r, 2)
     with pytest.raises(GridMismatchError):
         np.hypot(r, pt.rast(np.zeros((2, 2))))
     with pytest.raises(TypeError):
