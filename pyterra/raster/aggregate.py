@@ -18,6 +18,7 @@ from pyterra.raster._build import FLOAT64, raster, skeleton
 from pyterra.raster.app import built_in
 from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.udf import Function, dispatcher, try_out
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -141,6 +142,7 @@ def aggregate(
     """
     node = x._node
     rows, cols, deep = _factors(fact, node)
+    fun = callable_of(fun)
     name = built_in(fun, "aggregate")
     if name == "range":
         raise ArgumentError("aggregate: fun must give one value, got 'range'; use 'min' and 'max'")

@@ -172,6 +172,8 @@ def _foreign_app(
         way, count, labels = ways[0], nlyr, ()
     if nlyr not in (None, count):
         raise ArgumentError(f"app: nlyr must be what the function gives ({count}), got {nlyr}")
+    if names is None and not (labels and all(labels)):
+        names = [f"lyr.{i + 1}" for i in range(count)]
     layers = _output_layers(node.layers, count, names, labels)
     return _foreign_node(node, ForeignCells(function, way, count, own), layers, "app")
 

@@ -18,6 +18,7 @@ from pyterra.raster._covered import COLLECTED, FAST, shape_cells, summaries
 from pyterra.raster._geoms import geoms_on, is_vector, vector_of
 from pyterra.raster._shapes import Rule, Shapes, shapes_of
 from pyterra.raster._table import layer_column, table
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -150,6 +151,7 @@ def extract(
 
 
 def _named(fun: Any, weighted: bool) -> Any:
+    fun = callable_of(fun)
     if isinstance(fun, str):
         fun = choice(_ALIASES.get(fun, fun), (*FAST, *COLLECTED), "extract: fun")
     elif not callable(fun):

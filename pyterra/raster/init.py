@@ -13,6 +13,7 @@ from pyterra.expr import Array, Constant, Init
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -86,6 +87,7 @@ def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
     node = geometry_of(x, "init")
     grid, count = node.grid, len(node.layers)
     layers = tuple(layer.number() for layer in node.layers)
+    fun = callable_of(fun)
     if callable(fun) and not isinstance(fun, str):
         values = [np.asarray(fun(grid.cells), np.float64).ravel() for _ in layers]
         if any(v.size != grid.cells for v in values):

@@ -402,6 +402,13 @@ def _predictor(name: str, layer: Layer, model: Model, factors: Mapping[str, Any]
     )
 
 
+def _lacking(trial: Prediction, text: str) -> str | None:
+    """The word of the model's formula that no layer has, and that an error is about."""
+    there = {predictor.name for predictor in trial.predictors}
+    lacking = [name for name in trial.model.among or () if name not in there]
+    return next((name for name in lacking if f"'{name}'" in text), None)
+
+
 def _tried(trial: Prediction, node: Node, verb: str) -> Any:
     """The answer for made-up rows."""
     layers = [p for p in trial.predictors if not p.constants]
@@ -413,6 +420,12 @@ def _tried(trial: Prediction, node: Node, verb: str) -> Any:
         with np.errstate(all="ignore"):
             return trial.model.call(given)
     except Exception as error:
+        lacking = _lacking(trial, str(error))
+        if lacking is not None:
+            raise LayerError(
+                f"{verb}: the model needs the predictor {lacking!r}; no layer has that name; of its words there are "
+                f"{', '.join(p.name for p in trial.predictors) or 'none'}"
+            ) from error
         text = ", ".join(p.name for p in trial.predictors[:8])
         raise UDFError(
             f"{verb}: the model raised {type(error).__name__}: {error} when it was tried on {TRIAL_ROWS} made-up rows of "

@@ -17,6 +17,7 @@ from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
 from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Rule, Shapes, shapes_of, wrapped
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -179,6 +180,7 @@ def rasterize(
     values, layer = _values_of(field, table, len(geoms))
     groups = _groups(by, table, len(geoms))
     keep = ~np.isnan(values) if na_rm else np.ones(len(values), dtype=bool)
+    fun = callable_of(fun)
     name = fun if isinstance(fun, str) else None
     if name is not None:
         name = choice(_ALIASES.get(name, name), tuple(JOINS), "rasterize: fun")

@@ -16,6 +16,7 @@ from pyterra.grid import Window
 from pyterra.io.array import ArraySource
 from pyterra.raster._build import choice, node_of, on_grid
 from pyterra.run import known_answer, reduce, to_array
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +99,7 @@ def global_(
     """
     import pandas as pd
 
+    fun = callable_of(fun)
     node = node_of(x, "global_")
     names = [layer.name for layer in node.layers]
     if weights is not None:

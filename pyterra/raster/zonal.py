@@ -17,6 +17,7 @@ from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array
+from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,6 +176,7 @@ def _table(
     node: Node, key: Node, fun: Any, na_rm: bool, w: SpatRaster | None, arguments: dict[str, Any]
 ) -> tuple[Array, dict[str, Array]]:
     """Zones, and a column of statistics per layer (or several)."""
+    fun = callable_of(fun)
     names = [layer.name for layer in node.layers]
     name = fun
     if isinstance(fun, str):

@@ -15,6 +15,7 @@ from pyterra.rbridge.session import Session, session
 from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
 from pyterra.vector._build import is_vector
 from pyterra.vector.collection import SpatVectorCollection
+from pyterra.vector.make import vect
 from pyterra.vector.spatvector import SpatVector
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def from_r(x: Any) -> Any:
     Returns
     -------
     SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection or DataFrame
+        None for R's NULL, which functions give that are called for what they do.
 
     Raises
     ------
@@ -59,6 +61,8 @@ def from_r(x: Any) -> Any:
         raise ArgumentError(f"from_r: must be an R object, got {type(x).__name__}; see pyterra.rast and vect")
     sexp = s.call("as_terra_object", x)
     kind = s.text(s.call("kind_of", sexp))
+    if kind == "nothing":
+        return None
     if kind == "raster":
         return _raster(s, sexp)
     if kind == "vector":
@@ -115,7 +119,8 @@ def to_r(x: Any) -> Any:
 
     Parameters
     ----------
-    x : SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection or DataFrame
+    x : SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection, DataFrame or \
+            GeoDataFrame
 
     Returns
     -------
@@ -145,6 +150,8 @@ def to_r(x: Any) -> Any:
         return _wrapped(s.call("build_vector", *parts))
     if isinstance(x, SpatExtent):
         return _wrapped(s.call("terra::ext", [float(edge) for edge in x]))
+    if hasattr(x, "iloc") and hasattr(x, "geometry"):  # tables and series of geopandas
+        return to_r(vect(x))
     if hasattr(x, "iloc") and hasattr(x, "columns"):
         attributes, table = tables.parts_of(x)
         return _wrapped(s.call("build_table", schema.to_text(attributes), table))

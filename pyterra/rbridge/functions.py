@@ -64,6 +64,22 @@ class RFunction(_Foreign):
         return owned(numbers), [text or "" for text in r.texts(labels)]
 
 
+class NumberFunction(_Foreign):
+    """A function of the R that rpy2 runs, for verbs that call it with the values of a group, a zone or a layer."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+
+    def __call__(self, values: Any, **arguments: Any) -> Any:
+        r = session()
+        if "na_rm" in arguments:
+            arguments["na.rm"] = arguments.pop("na_rm")
+        found = r.apply(self._function, r.vector(np.ravel(np.asarray(values, np.float64))), **arguments)
+        r.call("bridge_numbers", found)
+        numbers = owned(r.doubles(found)).ravel()
+        return float(numbers[0]) if numbers.size == 1 else numbers
+
+
 class HostFunction(_Foreign):
     """A function of the R that hosts this Python, by reticulate.
 

@@ -135,20 +135,33 @@ def _or_none(items: list[Any]) -> list[Any] | None:
     return items if any(item is not None for item in items) else None
 
 
+CALENDAR = ("seconds", "days", "yearmonths", "years")
+"""Steps of which each tells in coarser words what the one before does."""
+
+
 def _common_step(layers: Sequence[Layer]) -> str:
-    """The step of all layers, as R has one for a raster; "" where there is none in which all can be told."""
-    steps = {layer.step if layer.time is not None else "" for layer in layers}
-    if steps == {"days", "seconds"}:
-        return "seconds"
+    """The step in which R tells the times of all layers, of which it has one for a raster; "" for none.
+
+    As in terra 1.9 it is the coarsest; months and plain numbers have no place beside dates.
+    """
+    steps = {layer.step for layer in layers if layer.time is not None}
+    calendar = [step for step in CALENDAR if step in steps]
+    if calendar:
+        return calendar[-1]
     return steps.pop() if len(steps) == 1 else ""
 
 
-def _number_of(layer: Layer, step: str) -> float:
+def _number_of(layer: Layer, step: str) -> float | None:
+    """The time of a layer as a number in a step; None where it has none, or none in that step."""
     stamp = layer.time
-    if isinstance(stamp, np.datetime64):
+    if stamp is None or (layer.step != step and layer.step not in CALENDAR):
+        return None
+    if not isinstance(stamp, np.datetime64):
+        return float(np.floor(stamp)) if step == "years" else float(stamp)
+    if step in ("seconds", "days"):
         return float(stamp.astype(f"datetime64[{'D' if step == 'days' else 's'}]").astype(np.int64))
-    assert stamp is not None
-    return float(stamp)
+    months = int(stamp.astype("datetime64[M]").astype(np.int64))
+    return 1970 + months / 12 if step == "yearmonths" else float(1970 + months // 12)
 
 
 _TYPES: tuple[tuple[type, str], ...] = (

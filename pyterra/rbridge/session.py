@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import sys
 import threading
@@ -118,7 +119,7 @@ class Session:
         if failed == ["interrupt"]:  # R itself took the signal, as it does while it sleeps
             raise KeyboardInterrupt
         if failed:
-            raise RError(str(failed[0]), str(failed[1]))
+            raise RError(*_told(str(failed[0]), str(failed[1])))
         return value
 
     @contextlib.contextmanager
@@ -275,6 +276,23 @@ class Session:
         out = rinterface.ListSexpVector([self.to_r(v) for v in values.values()])
         out.names = rinterface.StrSexpVector([_checked(str(name)) for name in values])
         return out
+
+
+def _told(message: str, call: str) -> tuple[str, str]:
+    """An error of R; what says nothing to users is said in other words."""
+    package = re.search(r"there is no package called [‘'](.+?)[’']", message)
+    if package:
+        name = package.group(1)
+        return (
+            f"the package {name} is needed, and not installed in R; use install.packages({name!r}) in R (Debian: "
+            f"apt install r-cran-{name.lower()})"
+        ), ""
+    if re.search(r"NULL value passed as symbol address|external pointer is not valid", message):
+        return (
+            "the object is of a session of R that has ended, and empty now; save objects of terra by terra's own "
+            "saveRDS(), or as wrap(x)"
+        ), ""
+    return message, call
 
 
 def _checked(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.run.foreign import callable_of
 from pyterra.vector._build import attributes_of, build, check_vector, column
 from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only, single_parts, united
@@ -137,7 +138,7 @@ def _is_number(values: pd.Series[Any]) -> bool:
 def _function(fun: Any) -> tuple[str, Any]:
     """The name that stands before columns, and what pandas takes."""
     if callable(fun):
-        return "agg", fun
+        return "agg", callable_of(fun)
     if fun not in FUNCTIONS:
         raise ArgumentError(
             f"aggregate: fun must be a function or one of {', '.join(FUNCTIONS)}; got {fun!r}{near_names(fun, FUNCTIONS)}"

@@ -12,7 +12,7 @@ answer_of <- function(answer) {
   }
   told <- jsonlite::fromJSON(reticulate::py_to_r(answer), simplifyVector = FALSE)
   for (text in told$warnings) {
-    warning(text, call. = FALSE)
+    warning(in_words_of_r(text), call. = FALSE)
   }
   value_told(told, parts)
 }

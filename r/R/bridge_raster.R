@@ -3,8 +3,9 @@
 
 BLOCK_VALUES <- 2^20
 
-# What an object is: "raster", "vector", "extent", "dataset", "collection", "vectors", "table"; "" = nothing of these.
+# What an object is: "nothing", "raster", "vector", "extent", "dataset", "collection", "vectors", "table"; "" = nothing of these.
 kind_of <- function(x) {
+  if (is.null(x)) return("nothing")
   kinds <- c(SpatRaster = "raster", SpatVector = "vector", SpatExtent = "extent", SpatRasterDataset = "dataset",
              SpatRasterCollection = "collection", SpatVectorCollection = "vectors")
   for (name in names(kinds)) if (inherits(x, name)) return(kinds[[name]])
@@ -184,7 +185,9 @@ finish_raster <- function(state) annotated(terra::writeStop(state$raster), state
 # What is known of the layers, put on them: flags first, since setting them drops other things.
 annotated <- function(x, header) {
   layers <- header$layers
-  if (header$has_values) x <- flagged(x, ifelse(layers$kind == "factor" & layers$integer, "int", layers$kind))
+  file <- length(header$files) > 0L # as.int() and as.bool() would read it whole; its own type is told by the file
+  if (header$has_values && !file) x <- flagged(x, ifelse(layers$kind == "factor" & layers$integer, "int", layers$kind))
+  if (file) x <- bare(x, layers)
   known <- categories_and_active(x)
   for (i in seq_along(layers$categories)) {
     table <- layers$categories[[i]]
@@ -204,11 +207,24 @@ annotated <- function(x, header) {
   described(x, layers)
 }
 
+# A raster of files without the categories and colours that its layers have no more.
+bare <- function(x, layers) {
+  gone <- function(there, wanted) there & vapply(seq_along(there), function(i) is.null(wanted[[i]]), NA)
+  tables <- if (is.null(layers$categories)) vector("list", terra::nlyr(x)) else layers$categories
+  colors <- if (is.null(layers$colors)) vector("list", terra::nlyr(x)) else layers$colors
+  for (i in which(gone(terra::is.factor(x), tables))) terra::set.cats(x, i, NULL)
+  for (i in which(gone(terra::has.colors(x), colors))) terra::coltab(x, layer = i) <- NULL
+  if (length(terra::RGB(x)) && !length(layers$channels)) terra::RGB(x) <- NULL
+  x
+}
+
 # Names, units, times and so on. Only what differs is set: terra copies all values whenever it sets one of them.
 described <- function(x, layers) {
   differs <- function(now, wanted) !identical(as.vector(now), as.vector(wanted))
   if (differs(terra::units(x), layers$unit)) terra::units(x) <- layers$unit
   if (length(layers$depth) && differs(terra::depth(x), layers$depth)) terra::depth(x) <- layers$depth
+  if (!length(layers$depth) && any(terra::depth(x) != 0, na.rm = TRUE)) terra::depth(x) <- rep(0, terra::nlyr(x))
+  if (!length(layers$time) && terra::timeInfo(x)$time[1]) terra::time(x) <- NULL
   if (length(layers$time) && differs(unlist(times(x)), c(as.double(layers$time), layers$step, layers$zone))) {
     x <- dated(x, layers)
   }
@@ -247,6 +263,12 @@ flagged <- function(x, kind) {
 dated <- function(x, layers) {
   if (!length(layers$time)) return(x)
   number <- as.double(layers$time)
+  if (anyNA(number)) { # terra takes no missing times, but has them where layers with and without time are joined
+    parts <- lapply(seq_along(number), function(i) {
+      if (is.na(number[i])) x[[i]] else dated(x[[i]], list(time = number[i], step = layers$step, zone = layers$zone))
+    })
+    return(do.call(c, parts))
+  }
   switch(layers$step,
     seconds = {
       zone <- if (nzchar(layers$zone)) layers$zone else "UTC"

@@ -22,14 +22,19 @@ quietly_table <- function(x) {
 build_vector <- function(json, geometry, attributes, table) {
   header <- read_header(json)
   frame <- build_table(attributes, table)
-  if (header$count == 0) {
-    x <- terra::vect()
-    terra::crs(x) <- header$crs
-    return(x)
-  }
+  if (header$count == 0) return(empty_vector(header, frame))
   x <- shapes_of_matrix(geometry, header$kind, header$crs)
   if (length(frame)) terra::values(x) <- frame
   x
+}
+
+# No records, but the columns and the reference system: one record is made and taken out.
+empty_vector <- function(header, frame) {
+  kind <- if (header$kind %in% c("points", "lines", "polygons")) header$kind else "points"
+  vertices <- cbind(1, 1, c(0, 0, 1, 0), c(0, 1, 1, 0), 0)
+  x <- shapes_of_matrix(vertices[seq_len(c(points = 1, lines = 2, polygons = 4)[[kind]]), , drop = FALSE], kind, header$crs)
+  if (length(frame)) terra::values(x) <- frame[NA_integer_, , drop = FALSE]
+  x[0, ]
 }
 
 shapes_of_matrix <- function(geometry, kind, crs = "") {

@@ -2,7 +2,7 @@
 
 stop_python <- function(told) {
   classes <- c(unlist(told$classes), "pyterra_error", "error", "condition")
-  stop(structure(class = unique(classes), list(message = told$message, call = NULL)))
+  stop(structure(class = unique(classes), list(message = in_words_of_r(told$message), call = NULL)))
 }
 
 # An error of this package itself, worded as those of Python are.

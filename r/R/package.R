@@ -11,4 +11,5 @@
 
 .onLoad <- function(libname, pkgname) {
   choose_python()
+  answer_for_r()
 }

@@ -36,6 +36,9 @@ RESULTS <- list(
   id_cell = function(answer, x, given) {
     if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
   },
+  xy_first = function(answer, x, given) {
+    if (isTRUE(given$xy)) answer[c(nlyr(x) + 1:2, seq_len(nlyr(x)))] else answer
+  },
   ids_of_both = function(answer, x, given) {
     names(answer) <- sub("^id_y$", "id.y", names(answer))
     shift_columns(answer, "id.y")

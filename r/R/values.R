@@ -4,6 +4,9 @@ NULL
 
 raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x),
                           na.rm = FALSE) {
+  if (!hasValues(x)) {
+    x <- setValues(x, NaN)
+  }
   if (dataframe) {
     frame <- as.data.frame(window_of(x, row, nrows, col, ncols), na.rm = FALSE)
     return(if (na.rm) stats::na.omit(frame) else frame)
@@ -107,7 +110,12 @@ first_cells <- function(x, n = 6L) rows_of_cells(x, seq_len(min(n, ncell(x))))
 last_cells <- function(x, n = 6L) rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
 
 # Values at cells as a table without numbers of rows of its own; layers may have the same name.
-rows_of_cells <- function(x, cells) extract(x, as.double(cells))
+rows_of_cells <- function(x, cells) {
+  if (!hasValues(x)) {
+    x <- setValues(x, NaN)
+  }
+  extract(x, as.double(cells))
+}
 
 by_hand("head", "PySpatRaster", first_cells)
 by_hand("tail", "PySpatRaster", last_cells)
@@ -143,7 +151,7 @@ by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite =
     made <- setValues(x, as.double(do.call(fun, c(list(ncell(x) * nlyr(x)), more[own]))))
   } else {
     fun <- if (is_missing(fun)) as_numbers(fun) else fun
-    made <- ask("call", "init", list(if (is.character(fun)) rast(x, nlyrs = 1) else x, fun))
+    made <- ask("call", "init", list(if (is.character(fun)) rast(x, nlyrs = 1, names = fun) else x, fun))
     if (is_word(fun, c("cell", "row", "col"))) {
       made <- shift_values(made, 1)
     }

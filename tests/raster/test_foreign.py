@@ -56,7 +56,7 @@ def test_app_per_block_hands_over_all_rows(r):
 def test_labels_and_names_of_layers(r):
     assert r.app(Stand()).names == ["lyr.1"]
     assert r.app(Stand(count=2, labels=("lo", "hi"))).names == ["lo", "hi"]
-    assert r.app(Stand(count=3)).names == ["a", "b", "c"]
+    assert r.app(Stand(count=3)).names == ["lyr.1", "lyr.2", "lyr.3"]
     assert r.app(Stand(count=2, labels=("lo", "hi")), names=["x", "y"]).names == ["x", "y"]
     assert r.lapp(Stand()).names == ["lyr1"]
     assert r.lapp(Stand(count=2, labels=("p", "q"))).names == ["p", "q"]

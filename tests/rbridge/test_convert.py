@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, RError
 from pyterra.options import options
 from pyterra.rbridge import from_r, schema, shapes, tables, to_r
 from pyterra.rbridge.blocks import Rows, rows_of
@@ -317,3 +317,141 @@ def test_shapes_keep_parts_and_holes_without_r():
     back = shapes.vector_of(*shapes.vector_parts(ours))
     assert back.geom(wkt=True) == ours.geom(wkt=True)
     assert back.crs == ours.crs
+
+
+TABLES = {
+    "matrix": (
+        "{ d$m <- matrix(3:6, 2); d$z <- 7:8; d }",
+        {"a": [1, 2], "m.1": [3, 4], "m.2": [5, 6], "z": [7, 8]},
+    ),
+    "matrix with names": (
+        "{ d$m <- cbind(p = 3:4, q = 5:6); d }",
+        {"a": [1, 2], "m.p": [3, 4], "m.q": [5, 6]},
+    ),
+    "table": ("{ d$t <- data.frame(p = 3:4, q = 5:6); d }", {"a": [1, 2], "t.p": [3, 4], "t.q": [5, 6]}),
+    "array": ("{ d$v <- array(3:4); d }", {"a": [1, 2], "v": [3, 4]}),
+    "as it is": ("{ d$v <- I(c(0.5, 4)); d }", {"a": [1, 2], "v": [0.5, 4]}),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), TABLES.values(), ids=TABLES)
+def test_columns_of_a_table_keep_their_places(rfun, code, wanted):
+    found = from_r(rfun(f"{{ d <- data.frame(a = 1:2); {code} }}"))
+    assert {name: found[name].tolist() for name in found.columns} == wanted
+
+
+def test_integer64_arrives_as_whole_numbers(rsession, rfun):
+    bits = np.array([1, 2**40 + 7, -5, -(2**63)], np.int64).view(np.float64)
+    plain = rfun(
+        "function(x) { d <- data.frame(n = seq_along(x)); d$v <- structure(x, class = 'integer64'); d }"
+    )
+    found = from_r(rsession.apply(plain, bits))["v"]
+    assert found.tolist()[:3] == [1, 2**40 + 7, -5]
+    assert found.isna().tolist() == [False, False, False, True]
+    with pytest.raises(RError, match=r"column v: whole numbers must lie within 2\^53"):
+        from_r(rsession.apply(plain, np.array([2**53 + 1], np.int64).view(np.float64)))
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("{ d$v <- structure(1:2, class = 'money'); d }", "column v: must hold numbers.* got money"),
+        ("{ d$v <- as.difftime(c(1, 2), units = 'hours'); d }", "column v: must hold numbers.* got difftime"),
+        ("{ d$v <- c(1i, 2i); d }", "got complex"),
+        ("{ attr(d, 'row.names') <- 1:3; d }", "column a: must have 3 values as the table has rows, got 2"),
+    ],
+)
+def test_columns_that_would_arrive_as_something_else_are_refused(rfun, code, text):
+    with pytest.raises(RError, match=text):
+        from_r(rfun(f"{{ d <- data.frame(a = 1:2); {code} }}"))
+
+
+@pytest.mark.parametrize("kind", ["POINT (0 0)", "LINESTRING (0 0, 1 1)", "POLYGON ((0 0, 1 0, 1 1, 0 0))"])
+def test_a_vector_without_records_keeps_its_columns(rsession, rfun, kind):
+    full = pt.vect([kind], crs="EPSG:4326").set_values(
+        pd.DataFrame({"n": [1.5], "text": ["a"], "flag": [True]})
+    )
+    there = to_r(full[:0])
+    assert rsession.number(rsession.call("nrow", there)) == 0
+    assert rsession.texts(rsession.call("names", there)) == ["n", "text", "flag"]
+    back = from_r(there)
+    assert (len(back), back.names) == (0, ["n", "text", "flag"])
+    assert "4326" in back.wkt
+    empty = from_r(rfun("{ v <- terra::vect('POINT (1 1)'); v$k <- 1L; v[0, ] }"))
+    assert (len(empty), empty.names) == (0, ["k"])
+
+
+@pytest.fixture
+def labelled_file(tmp_path, rsession, rfun, terra):
+    """A file that R wrote, with categories, colours and times."""
+    path = tmp_path / "labels.tif"
+    rsession.apply(
+        rfun(
+            """function(path) {
+                 r <- terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = c(1, 2, 1, 2, 3, 4, 3, 4), crs = "EPSG:3035")
+                 levels(r[[1]]) <- data.frame(value = 1:2, what = c("a", "b"))
+                 terra::coltab(r, layer = 2) <- data.frame(value = 3:4, col = c("red", "blue"))
+                 terra::time(r) <- as.Date("2020-05-01") + 0:1
+                 terra::writeRaster(r, path, datatype = "INT1U")
+               }"""
+        ),
+        str(path),
+    )
+    return path
+
+
+def test_what_python_took_away_from_a_file_is_gone_in_r(rsession, labelled_file):
+    r = pt.rast(labelled_file)
+    there = to_r(r)
+    assert rsession.doubles(rsession.call("terra::is.factor", there))[0] == 1
+    r.levels = None
+    r.time = None
+    there = to_r(r)
+    assert rsession.doubles(rsession.call("terra::is.factor", there)).tolist() == [0, 0]
+    assert rsession.doubles(rsession.parts(rsession.call("terra::timeInfo", there))[0]).tolist() == [0]
+    assert rsession.texts(rsession.call("terra::sources", there)) == [str(labelled_file)]
+    assert rsession.doubles(rsession.call("terra::values", there)).tolist() == [
+        [1, 3],
+        [2, 4],
+        [1, 3],
+        [2, 4],
+    ]
+
+
+def test_files_with_categories_or_flags_are_not_read(rsession, labelled_file, tmp_path):
+    flags = tmp_path / "flags.tif"
+    (pt.rast(labelled_file) > 1).write_raster(flags)
+    for x in (pt.rast(labelled_file), pt.rast(flags)):
+        there = to_r(x)
+        assert rsession.doubles(rsession.call("terra::inMemory", there)).any() == 0
+        assert rsession.texts(rsession.call("terra::sources", there)) == [x.sources()[0]]
+
+
+def test_nothing_of_r_is_none(rfun):
+    assert from_r(rfun("NULL")) is None
+    assert from_r(rfun("invisible(NULL)")) is None
+
+
+def test_tables_of_geopandas_go_as_vectors(rsession):
+    import geopandas as gpd
+
+    table = gpd.GeoDataFrame({"n": [1, 2]}, geometry=gpd.points_from_xy([1, 2], [3, 4]), crs="EPSG:4326")
+    for given in (table, table.geometry):
+        there = to_r(given)
+        assert rsession.doubles(rsession.call("terra::crds", there)).tolist() == [[1, 3], [2, 4]]
+    assert rsession.texts(rsession.call("names", to_r(table))) == ["n"]
+
+
+def test_an_object_of_a_session_that_has_ended_says_so(rsession, rfun, terra, tmp_path):
+    path = str(tmp_path / "dead.rds")
+    rsession.call("saveRDS", terra(pt.rast(np.ones((1, 2, 2)))), path)
+    with pytest.raises(RError, match="of a session of R that has ended, and empty now; save objects"):
+        from_r(rsession.call("readRDS", path))
+
+
+def test_a_package_that_r_lacks_is_told_with_the_cure(rsession):
+    with pytest.raises(
+        RError,
+        match=r"the package nowhere is needed, and not installed in R; use install.packages\('nowhere'\)",
+    ):
+        rsession.call("nowhere::f")

@@ -186,3 +186,59 @@ def test_a_raster_may_be_computed_in_any_thread(rfun, r):
 def test_r_functions_do_not_travel(rfun, r):
     with pytest.raises(PyterraError, match="cannot be sent to other processes"):
         pickle.dumps(r.app(rfun("function(v) sum(v)"))._node)
+
+
+PLAIN = "function(v, ...) sum(v > 0.5, ...)"
+
+
+def test_functions_over_groups_zones_and_layers_give_what_terra_gives(rsession, terra, rfun, r):
+    fun = rfun(PLAIN)
+    zones = pt.rast(np.tile([1.0, 1, 1, 2, 2, 2, 2], (6, 1)), names=["z"])
+    check(rsession, r.aggregate((2, 7), fun), rsession.call("terra::aggregate", terra(r), [2, 7], fun))
+    table = rsession.call("terra::zonal", terra(r), terra(zones), fun)
+    np.testing.assert_array_equal(
+        r.zonal(zones, fun).to_numpy(float), np.stack([rsession.doubles(p) for p in rsession.parts(table)]).T
+    )
+    found = rsession.call("terra::global", terra(r), fun, **{"na.rm": True})
+    np.testing.assert_array_equal(
+        r.global_(fun, na_rm=True)["global"], rsession.doubles(rsession.parts(found)[0])
+    )
+
+
+def test_functions_over_shapes_and_records(rfun, r):
+    square = pt.ext(0, 2, 4, 6).as_polygons()
+    largest = rfun("function(v) max(v)")
+    cells = r.to_numpy()[:, :2, :2].reshape(3, -1)
+    assert r.extract(square, largest).iloc[0, 1:].tolist() == pytest.approx(
+        cells.max(axis=1).tolist(), nan_ok=True
+    )
+    points = pt.vect(
+        np.array([[0.5, 0.5], [0.6, 0.6], [3.5, 3.5]]), atts={"size": [2.0, 5.0, 7.0], "g": ["a", "a", "b"]}
+    )
+    assert np.nansum(points.rasterize(r, "size", largest).to_numpy()) == 12
+    assert points.aggregate("g", fun=largest).values()["agg_size"].tolist() == [5, 7]
+    counted = r[0].init(rfun("function(n) seq_len(n)"))
+    assert counted.to_numpy().ravel().tolist() == list(range(1, 43))
+
+
+def test_functions_that_give_no_numbers_are_refused_where_they_are_called(rfun, r):
+    text = rfun("function(v) 'a'")
+    for call in (lambda: r.aggregate(2, text), lambda: r.global_(text), lambda: r.init(text)):
+        with pytest.raises(PyterraError, match="it must give numbers, got character"):
+            call()
+
+
+def test_layers_are_named_as_terra_1_9_names_them(rfun, r):
+    names = {
+        "function(v) 5": ["lyr.1"],
+        "range": ["lyr.1", "lyr.2"],
+        "function(v) v * 2": ["a", "b", "c"],
+        "function(v) unname(v)": ["lyr.1", "lyr.2", "lyr.3"],
+        "function(v) c(v, 1)": ["lyr.1", "lyr.2", "lyr.3", "lyr.4"],
+        "function(v) c(lo = min(v), hi = 2)": ["lo", "hi"],
+        "fivenum": [f"lyr.{i}" for i in range(1, 6)],
+    }
+    for fun, wanted in names.items():
+        assert r.app(rfun(fun)).names == wanted, fun
+    assert r.tapp([1, 1, 1], rfun("range")).names == ["X1_1", "X1_2"]
+    assert r.lapp(rfun("function(x, y, z) cbind(x, y)")).names == ["x", "y"]

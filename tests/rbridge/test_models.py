@@ -176,7 +176,7 @@ def test_factors_gives_the_labels_of_codes(rsession, fit, r):
 
 
 def test_yes_and_no_arrive_as_the_model_had_them(rsession, fit, r):
-    wet = (r["b"] > 5).to_numpy()
+    wet = (r["b"] > 5).to_numpy().astype(np.float64)
     for text in ("lm(y ~ wet, d)", "lm(y ~ wet, transform(d, wet = as.integer(wet)))"):
         model = fit(text)
         base, more = rsession.doubles(rsession.call("stats::coef", model)).tolist()
@@ -250,8 +250,10 @@ def test_building_reads_nothing(fit, r):
 def test_missing_predictors_are_named(fit, r):
     with pytest.raises(LayerError, match="needs the predictor 'e'"):
         r[:2].predict(fit("ranger::ranger(y ~ a + b + e, d, num.trees = 5)", "ranger"))
-    with pytest.raises(UDFError, match=r"object 'e' not found.* of the predictors a, b"):
+    with pytest.raises(LayerError, match=r"needs the predictor 'e'; no layer .* there are a, b"):
         r[:2].predict(fit("lm(y ~ a + b + e, d)"))
+    with pytest.raises(LayerError, match=r"needs the predictor 'e'; no layer .* there are a"):
+        r[:1].predict(fit("loess(y ~ a + e, d)"))
 
 
 def test_what_is_no_model_is_refused(rsession, rfun, r):

@@ -1,0 +1,61 @@
+# What Python says, in the words of R: names of verbs and arguments, values, and positions counted from 1.
+#' @include table.R
+NULL
+
+# Words of Python and what they are in R, from the table of verbs. Where Python's word is also a plain one, only the name with `=` is
+# meant.
+words_of_table <- function() {
+  verbs <- arguments <- list()
+  for (row in VERBS) {
+    if (grepl("[a-z]_", row$verb) && is.null(verbs[[row$verb]])) {
+      verbs[[row$verb]] <- row$generic
+    }
+    for (argument in Filter(function(a) !a$fixed && a$python != a$name && a$name != "...", row$arguments)) {
+      if (grepl("_", argument$python)) {
+        arguments[[argument$python]] <- c(arguments[[argument$python]], argument$name)
+      }
+    }
+  }
+  list(verbs = verbs, arguments = lapply(arguments, `[[`, 1L))
+}
+
+PYTHON_WORDS <- words_of_table()
+FILE_WORDS <- c("nodata=" = "NAflag=", "format=" = "filetype=", "options=" = "gdal=", "driver=" = "filetype=")
+VALUES <- c(None = "NULL", True = "TRUE", False = "FALSE", DataFrame = "data.frame")
+
+in_words_of_r <- function(text) {
+  whole <- function(word) paste0("(?<![\\w/.'\"-])(?:[rpxvw]\\.)?\\Q", word, "\\E(?![\\w/'\"])")
+  for (words in list(PYTHON_WORDS$verbs, PYTHON_WORDS$arguments)) {
+    for (word in names(words)[vapply(names(words), grepl, NA, x = text, fixed = TRUE)]) {
+      text <- gsub(whole(word), words[[word]], text, perl = TRUE)
+    }
+  }
+  for (word in names(FILE_WORDS)) {
+    text <- gsub(paste0("(?<!\\w)\\Q", word, "\\E"), FILE_WORDS[[word]], text, perl = TRUE)
+  }
+  for (word in names(VALUES)) {
+    text <- gsub(paste0("(?<![\\w/'\"])\\Q", word, "\\E(?![\\w/'\"])"), VALUES[[word]], text, perl = TRUE)
+  }
+  counted_from_one(gsub(" .values", " values()<-", text, fixed = TRUE))
+}
+
+# "numbered 0 to 4, got 7" is about positions, and so is "rows 0:6", whose end is not counted.
+counted_from_one <- function(text) {
+  text <- gsub("counted from 0", "counted from 1", text, fixed = TRUE)
+  text <- shifted_numbers(text, "(?:go from|numbered|from) 0 to (-?\\d+)(?:, got (-?\\d+))?")
+  text <- shifted_numbers(text, "(?:rows|columns) (\\d+)\\.\\.(\\d+)")
+  shifted_numbers(text, "(?:rows|columns) (\\d+)(?=:\\d+)")
+}
+
+# The numbers of a pattern, and a 0 that stands in it, with one added.
+shifted_numbers <- function(text, pattern) {
+  places <- gregexpr(pattern, text, perl = TRUE)
+  regmatches(text, places) <- lapply(regmatches(text, places), function(found) {
+    vapply(found, function(one) {
+      numbers <- gregexpr("-?\\d+", one)
+      regmatches(one, numbers) <- list(as.character(as.numeric(regmatches(one, numbers)[[1L]]) + 1))
+      one
+    }, "")
+  })
+  text
+}
