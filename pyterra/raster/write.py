@@ -166,7 +166,7 @@ def write_raster(
     ) as sink:
         store(node if moved is None else moved, sink, label=f"write {Path(path).name}")
         sink.finish()
-    return raster(open_node(os.fspath(path)))
+    return raster(open_node(os.fspath(path), mask=False))
 
 
 def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:

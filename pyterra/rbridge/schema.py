@@ -341,7 +341,7 @@ def raster_of(header: Mapping[str, Any]) -> SpatRaster:
 
 def _opened(path: str, grid: Grid) -> Read:
     """All bands of a file, on the grid of the header."""
-    node = open_node(path)
+    node = open_node(path, mask=False)
     if not isinstance(node, Read) or not isinstance(node.source, FileSource):
         raise SourceError(f"from_r: {path} is not read here as R reads it")
     if node.source.shape != (grid.nrow, grid.ncol):
