@@ -342,21 +342,24 @@ def _weighted(
                     share[0] = whole
                 else:
                     _share_row(ys, xs, slopes, ends, m, i, left, right, cover, share)
-                for j in range(right - left):
-                    w = share[j]
-                    at = _in_block(left + j, ncol, col0, width, turn) if closed else left + j - col0
-                    if w <= least or at < 0:
-                        continue
-                    for layer in range(nlyr):
+                for layer in range(nlyr):
+                    kept, added, weight = base[layer], 0.0, 0.0
+                    for j in range(right - left):
+                        w = share[j]
+                        at = _in_block(left + j, ncol, col0, width, turn) if closed else left + j - col0
+                        if w <= least or at < 0:
+                            continue
                         v = float(block[layer, i - row0, at])
                         if v != v:
                             continue
-                        kept = base[layer]
                         if kept != kept or (what == MIN and v < kept) or (what == MAX and v > kept):
-                            base[layer] = kept = v
+                            kept = v
                         # Averages from the first value on, so that constants stay what they are.
-                        total[layer] += w * (v - kept if what == AVERAGE else v * v if what == RMS else v)
-                        mass[layer] += w
+                        added += w * (v - kept if what == AVERAGE else v * v if what == RMS else v)
+                        weight += w
+                    base[layer] = kept
+                    total[layer] += added
+                    mass[layer] += weight
             for layer in range(nlyr):
                 if what == AVERAGE:
                     out[layer, y, x] = base[layer] + total[layer] / mass[layer]
