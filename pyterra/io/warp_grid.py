@@ -32,6 +32,7 @@ def default_grid(source: Grid, wkt: str) -> Grid:
     except RasterioError as error:
         raise ArgumentError(f"project: {source.extent} cannot be transformed: {error}") from error
     xmin, ymax = transform.c, transform.f
+    width, height = max(width, 1), max(height, 1)  # GDAL finds none for a raster of a few cells
     return Grid(
         SpatExtent(xmin, xmin + width * transform.a, ymax + height * transform.e, ymax), height, width, wkt
     )

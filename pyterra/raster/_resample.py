@@ -24,7 +24,7 @@ class Resample:
     target: Grid
     method: str
     around: bool = True
-    """Whether longitudes go on around the earth."""
+    """Whether longitudes go on around the earth; if not, the input is given once."""
 
     @property
     def _turn(self) -> Turn:
@@ -93,7 +93,8 @@ class Resample:
         return span_of_rows(y[0], y[-1], margin, self.source), cols
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
-        return self._turn.windows(*self._span(window))
+        found = self._turn.windows(*self._span(window))
+        return found if self.around else found[:1]
 
     def apply(
         self,

@@ -301,3 +301,29 @@ def test_a_wished_origin_moves_the_grid_to_the_nearest_match(europe):
 def test_resolution_and_origin_are_checked(europe, arguments):
     with pytest.raises(ArgumentError, match=r"project: (res|origin) must be"):
         europe.project("EPSG:3035", **arguments)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda r: r.extend(pt.ext(-10, 400, -90, 90)),
+        lambda r: r.crop(pt.ext(20, 140, -50, 60)),
+        lambda r: r.shift(5),
+        lambda r: r.project("+proj=robin", "near"),
+        lambda r: r.resample(row(200, -180, 180), "average"),
+    ],
+    ids=["extend", "crop", "shift", "project", "resample"],
+)
+def test_a_preview_shows_what_the_values_are(verb):
+    from pyterra.expr.coarsen import coarsen
+    from pyterra.run import evaluate
+
+    made = verb(world(np.tile(np.arange(200.0), (100, 1)), 0).focal(1, "mean"))
+    small = coarsen(made._node, 4)
+    found, values = evaluate(small, small.grid.window), made.to_numpy()
+    assert np.isnan(found).mean() == pytest.approx(np.isnan(values).mean(), abs=0.05)
+    assert np.nanmedian(found) == pytest.approx(np.nanmedian(values), abs=4)
+
+
+def test_a_world_of_a_few_cells_goes_anywhere():
+    assert world([[1.0, 2, 3, 4], [5, 6, 7, 8]]).project("EPSG:3413", "near").ncol >= 1
