@@ -146,6 +146,9 @@ by_hand("writeCDF", "PySpatRaster", write_cdf)
 # A function of R gives the values of all cells, from their number. What else is given goes to it, but for options of files.
 by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
   more <- list(...)
+  if (!is.function(fun) && !all(nzchar(names_of(more)))) {
+    stop_plain("init: has too many arguments; it takes fun, filename, overwrite, wopt")
+  }
   own <- is.function(fun) & !names_of(more) %in% FILE_OPTIONS
   if (is.function(fun)) {
     made <- setValues(x, as.double(do.call(fun, c(list(ncell(x) * nlyr(x)), more[own]))))
