@@ -18,12 +18,16 @@ from typing import Any
 
 import numpy as np
 
+import pyterra
 from pyterra.errors import ArgumentError
 from pyterra.raster.udf import Function
 
-_INSTALLED = tuple(
-    sorted({str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "purelib", "platlib")})
+_INSTALLED = (
+    str(Path(pyterra.__file__).parent),
+    "<frozen ",
+    *sorted({str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "purelib", "platlib")}),
 )
+"""Where the code of installed packages lies."""
 
 _ON_A_SERVER = re.compile(r"[a-z0-9+]+://|/vsi(curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)", re.IGNORECASE)
 
@@ -199,10 +203,12 @@ def _globals(code: types.CodeType) -> set[str]:
 
 def _installed(value: Any) -> bool:
     """Whether a function or class belongs to pyterra or to an installed package, which count by name and version."""
+    if isinstance(value, types.FunctionType):
+        return value.__code__.co_filename.startswith(_INSTALLED)
     module = sys.modules.get(getattr(value, "__module__", None) or "")
-    root = getattr(module, "__name__", "").partition(".")[0]
     file = getattr(module, "__file__", None)
-    return root == "pyterra" or (file is None and root != "__main__") or str(file).startswith(_INSTALLED)
+    built_in = file is None and getattr(module, "__name__", "__main__") != "__main__"
+    return built_in or str(file).startswith(_INSTALLED)
 
 
 def _named(value: Any) -> bytes:

@@ -169,11 +169,9 @@ def test_ctrl_c_ends_the_run(r, where):
     first, second = (quick, slow) if where == "in the kernel" else (slow, quick)
     chain = cells(cells(r, first, home=False), second, home=True)
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    begin = time.monotonic()
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         blocks(chain, Threads(2), block=(1, 50))
-    assert time.monotonic() - begin < 3
     assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
