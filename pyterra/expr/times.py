@@ -20,6 +20,8 @@ def common_step(layers: Sequence[Layer]) -> str:
     year, and plain numbers, have no place beside others.
     """
     steps = {"" if layer.time is None else layer.step for layer in layers}
+    if not steps:
+        return ""
     if len(steps) == 1:
         return steps.pop()
     if not steps <= set(CALENDAR):

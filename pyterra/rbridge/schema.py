@@ -17,6 +17,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.expr import Categories, Layer, Node, Read, Stack, join, relabel, select
+from pyterra.expr.times import CALENDAR, common_step, in_step
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
@@ -135,33 +136,21 @@ def _or_none(items: list[Any]) -> list[Any] | None:
     return items if any(item is not None for item in items) else None
 
 
-CALENDAR = ("seconds", "days", "yearmonths", "years")
-"""Steps of which each tells in coarser words what the one before does."""
-
-
 def _common_step(layers: Sequence[Layer]) -> str:
-    """The step in which R tells the times of all layers, of which it has one for a raster; "" for none.
+    """The step in which R tells the times of a raster, of which it has one for all layers; "" for none.
 
-    As in terra 1.9 it is the coarsest; months and plain numbers have no place beside dates.
+    Months without a year, and plain numbers, have no place beside dates, and layers without a time have none.
     """
-    steps = {layer.step for layer in layers if layer.time is not None}
-    calendar = [step for step in CALENDAR if step in steps]
-    if calendar:
-        return calendar[-1]
-    return steps.pop() if len(steps) == 1 else ""
+    timed = [layer for layer in layers if layer.time is not None]
+    return common_step([layer for layer in timed if layer.step in CALENDAR] or timed)
 
 
 def _number_of(layer: Layer, step: str) -> float | None:
     """The time of a layer as a number in a step; None where it has none, or none in that step."""
-    stamp = layer.time
-    if stamp is None or (layer.step != step and layer.step not in CALENDAR):
+    if layer.time is None or (layer.step != step and not {layer.step, step} <= set(CALENDAR)):
         return None
-    if not isinstance(stamp, np.datetime64):
-        return float(np.floor(stamp)) if step == "years" else float(stamp)
-    if step in ("seconds", "days"):
-        return float(stamp.astype(f"datetime64[{'D' if step == 'days' else 's'}]").astype(np.int64))
-    months = int(stamp.astype("datetime64[M]").astype(np.int64))
-    return 1970 + months / 12 if step == "yearmonths" else float(1970 + months // 12)
+    stamp = in_step(layer, step)
+    return float(stamp.astype(np.int64)) if isinstance(stamp, np.datetime64) else stamp
 
 
 _TYPES: tuple[tuple[type, str], ...] = (

@@ -455,3 +455,22 @@ def test_a_package_that_r_lacks_is_told_with_the_cure(rsession):
         match=r"the package nowhere is needed, and not installed in R; use install.packages\('nowhere'\)",
     ):
         rsession.call("nowhere::f")
+
+
+@pytest.mark.filterwarnings("ignore:c. the times of the layers:pyterra.errors.PyterraWarning")
+@pytest.mark.parametrize(
+    ("other", "step", "times"),
+    [
+        (("seconds", "2020-01-02 06:00:00"), "seconds", [86400.0 * 18262, 86400.0 * 18263 + 21600]),
+        (("years", 2021), "years", [2020.0, 2021.0]),  # as terra 1.9
+        (("yearmonths", "2020-03-05"), "yearmonths", [2020.0, 2020 + 2 / 12]),
+        (("months", 3), "days", [18262.0, None]),
+        (None, "days", [18262.0, None]),
+    ],
+)
+def test_times_of_different_steps_are_told_in_a_common_one(other, step, times):
+    x, y = pt.rast([[1]]).set_time("2020-01-01", "days"), pt.rast([[2]])
+    if other is not None:
+        y = y.set_time(other[1], other[0])
+    told = schema.describe(pt.c(x, y))["layers"]
+    assert (told["step"], told["time"]) == (step, times)
