@@ -50,7 +50,7 @@ NO_EXTENT = "the edges of an extent are numbers: Python's own functions do it"
 NO_VECTOR = "columns are pandas Series, which have it: v['a'].max()"
 EXCEPTIONS = {
     "terraOptions": "is pt.options",
-    "wrap": "is pickling, a law over all cases (tests/laws/test_pickling.py)",
+    "wrap": "is pickling, a law over all cases (tests/laws/test_descriptions.py)",
     "length": "is len() of Python",
     "SpatExtent.Math": "rounding of extents is floor, ceiling and round",
     "SpatExtent.signif": "significant digits of coordinates are no use",
