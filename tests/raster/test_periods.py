@@ -162,7 +162,7 @@ def test_times_without_a_step_in_common_are_none_and_said_to_be(other):
 def test_layers_without_any_time_are_joined_without_a_word():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        pt.c(pt.rast([[1]]), pt.rast([[2]]))
+        assert pt.c(pt.rast([[1]]), pt.rast([[2]])).time is None
 
 
 def test_each_layer_of_a_file_has_its_own_time_where_there_is_no_common_step(tmp_path):
