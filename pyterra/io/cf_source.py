@@ -14,6 +14,7 @@ from pyterra.expr import Array
 from pyterra.grid import Window
 from pyterra.io.cf import Packing
 from pyterra.io.cf_grid import Placed
+from pyterra.io.wide_integers import check_exact, is_wide
 
 Key = tuple[Any, ...]
 
@@ -110,7 +111,7 @@ class CfSource:
         ReadError
             Where the window cannot be read; says source, layers and window.
         """
-        return self.packing.values(self._stored(bands, window, (window.nrow, window.ncol)), dtype)
+        return self._values(self._stored(bands, window, (window.nrow, window.ncol)), window, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
@@ -120,7 +121,7 @@ class CfSource:
         cols = (np.arange(shape[1]) * 2 + 1) * window.ncol // (2 * shape[1])
         if window.nrow % shape[0] or window.ncol % shape[1]:
             whole = self._stored(bands, window, (window.nrow, window.ncol))
-            return self.packing.values(whole[:, rows[:, None], cols], dtype)
+            return self._values(whole[:, rows[:, None], cols], window, dtype)
         step = window.nrow // shape[0], window.ncol // shape[1]
         start = Window(
             window.row + int(rows[0]),
@@ -128,7 +129,14 @@ class CfSource:
             (shape[0] - 1) * step[0] + 1,
             (shape[1] - 1) * step[1] + 1,
         )
-        return self.packing.values(self._stored(bands, start, shape), dtype)
+        return self._values(self._stored(bands, start, shape), window, dtype)
+
+    def _values(self, stored: Array, window: Window, dtype: np.dtype[Any]) -> Array:
+        """Numbers behind stored ones; whole numbers that float64 would round are refused."""
+        out = self.packing.values(stored, dtype)
+        if is_wide(stored.dtype) and self.packing.scale == 1 and self.packing.offset == 0:
+            check_exact(stored[~np.isnan(out)], None, f"{self.name}, layers of {window}")
+        return out
 
     def _stored(self, bands: tuple[int, ...], window: Window, shape: tuple[int, int]) -> Array:
         try:

@@ -150,3 +150,16 @@ def test_any_whole_numbers_go_from_memory_to_a_file_and_back(tmp_path_factory, a
     path = tmp_path_factory.mktemp("w") / "a.tif"
     pt.rast(array).write_raster(path, nodata=None)
     assert stored(path).tolist() == array.tolist()
+
+
+def test_in_netcdf_too_what_float64_would_round_is_refused_and_codes_are_missing(tmp_path):
+    xr = pytest.importorskip("xarray")
+    axes = {"y": [1.0, 0.0], "x": [0.0, 1.0]}
+    for value, path in ((2**53 + 1, tmp_path / "wide.nc"), (2**53, tmp_path / "exact.nc")):
+        numbers = xr.DataArray(np.array([[value, -(2**63)], [1, 2]]), dims=("y", "x"), coords=axes)
+        numbers.attrs["_FillValue"] = np.int64(-(2**63))
+        numbers.to_dataset(name="v").to_netcdf(path)
+    with pytest.raises(ValueRangeError, match=r"beyond 2\^53 .*wide\.nc"):
+        pt.rast(tmp_path / "wide.nc").values()
+    found = pt.rast(tmp_path / "exact.nc").values(drop=True)
+    np.testing.assert_array_equal(found, [2.0**53, np.nan, 1, 2])
