@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.errors import ArgumentError, ColumnError
 from pyterra.extent import SpatExtent
 from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector
 from pyterra.vector._late import pandas, shapely
+from pyterra.vector.expression import holding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -278,8 +279,8 @@ def subset(x: SpatVector, subset: Any = None, select: Any = None, *, negate: boo
     ----------
     x : SpatVector
     subset : array of bool, int, slice, str or callable, optional
-        Records: a test, numbers, an expression of the names as `DataFrame.query` takes it, or a function of the
-        table of attributes.
+        Records: a test, numbers, an expression of the names (see the notes), or a function of the table of
+        attributes.
     select : str, int or sequence of them, optional
         Attributes to keep.
     negate : bool
@@ -288,6 +289,20 @@ def subset(x: SpatVector, subset: Any = None, select: Any = None, *, negate: boo
     Returns
     -------
     SpatVector
+
+    Raises
+    ------
+    ArgumentError, ColumnError
+        Where an expression cannot be read, or has in it what is not allowed; they say where.
+
+    Notes
+    -----
+    An expression has names (in backticks where they are no names of Python), numbers, texts, ``+ - * / // % **``,
+    comparisons (``0 < a <= 5``), ``in [..]`` and ``not in``, ``is None`` and ``is not None``, ``and or not & | ~``,
+    functions of numbers such as ``sqrt(a)``, ``a.isna() a.notna() a.isin([..]) a.between(1, 2)``, ``a > a.mean()`` (also
+    ``min max median sum std``), ``a.str.contains("text")`` (also ``startswith endswith lower upper strip len``) and
+    ``a.dt.year`` and its kin. It is read by pyterra alone and runs no other code. ``&`` and ``|`` bind as ``and`` and
+    ``or``, as in pandas; a missing value makes a comparison false.
 
     Examples
     --------
@@ -300,24 +315,13 @@ def subset(x: SpatVector, subset: Any = None, select: Any = None, *, negate: boo
     if callable(subset):
         subset = subset(values(x))
     if isinstance(subset, str):
-        subset = _query(x, subset)
+        subset = holding(attributes_of(x), subset, "subset")
     if subset is not None:
         rows = row_numbers(subset, len(x))
     if negate:
         rows = np.setdiff1d(np.arange(len(x)), rows)
     chosen = records(x, rows)
     return chosen if select is None else select_columns(chosen, select)
-
-
-def _query(x: SpatVector, text: str) -> Any:
-    try:
-        found = attributes_of(x).eval(text)
-    except pandas.errors.UndefinedVariableError as error:
-        name = str(error).split("'")[1] if "'" in str(error) else text
-        raise ColumnError(f"subset: no attribute {name!r}{near_names(name, x.names)}") from None
-    except (SyntaxError, TypeError, ValueError) as error:
-        raise ArgumentError(f"subset: {text!r} cannot be evaluated: {error}") from None
-    return np.asarray(found)
 
 
 def sort(x: SpatVector, v: str | Sequence[str], decreasing: bool | Sequence[bool] = False) -> SpatVector:
