@@ -38,6 +38,8 @@ class Settings:
     """Whether long work shows a progress line."""
     verify: VerifyMode = "sample"
     """How much of a written file is read back before it gets its name."""
+    vrt_roots: tuple[str, ...] = ()
+    """Folders and addresses whose virtual rasters are trusted, and which any virtual raster may show."""
 
     @property
     def worker_count(self) -> int:
@@ -97,6 +99,9 @@ class options:
         Whether work longer than two seconds shows a progress line.
     verify : {"full", "sample", "off"}, optional
         How much of a written file is read back and compared before the file gets its name.
+    vrt_roots : sequence of path or address, optional
+        Folders, and addresses such as ``"https://example.org/tiles"``, whose virtual rasters (``.vrt``) are trusted, and
+        which any virtual raster may show. By default a virtual raster shows files of its own folder or below.
 
     Raises
     ------
@@ -215,4 +220,19 @@ def _checked(name: str, value: Any) -> Any:
         if value and not Path(value).is_dir():
             raise ArgumentError(f"options: tempdir must be an existing folder, got {value!r}")
         return str(value or "")
+    if name == "vrt_roots":
+        return _roots(value)
     return bool(value)
+
+
+def _roots(value: Any) -> tuple[str, ...]:
+    given = [value] if isinstance(value, str | os.PathLike) else list(value or ())
+    roots = [os.fspath(one) for one in given if isinstance(one, str | os.PathLike)]
+    remote = [root for root in roots if "://" in root or root.startswith("/vsi")]
+    local = [root for root in roots if root not in remote]
+    wrong = [root for root in local if not Path(root).is_dir()]
+    if len(roots) < len(given) or wrong:
+        raise ArgumentError(
+            f"options: vrt_roots must be existing folders or addresses, got {(wrong or [value])[0]!r}"
+        )
+    return (*(os.path.realpath(root) for root in local), *remote)

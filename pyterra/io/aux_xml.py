@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,8 @@ from pyterra.errors import SourceError
 from pyterra.expr import Categories
 
 MAX_BYTES = 16 * 2**20
+_ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
+_LIKE_ASCII = re.compile(rb"utf-?8|(?:us-)?ascii|iso-?8859-\d+|latin-?1|windows-125\d|cp125\d")
 _INTEGER, _REAL, _TEXT = "0", "1", "2"
 _GENERIC, _PIXEL_COUNT, _NAME, _MIN_MAX = "0", "1", "2", "5"
 
@@ -41,15 +44,21 @@ def parse_xml(path: Path) -> ElementTree.Element:
     Raises
     ------
     SourceError
-        Where it is malformed, larger than 16 MB, or declares entities.
+        Where it is malformed, larger than 16 MB, declares entities, or is in an encoding in which its letters are not
+        those of ASCII: GDAL would read something else than what is looked at here.
     """
     if path.stat().st_size > MAX_BYTES:
         raise SourceError(f"rast: {path} has more than {MAX_BYTES} bytes; remove or repair it")
     data = path.read_bytes()
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise SourceError(f"rast: {path} declares entities, which are not read; remove them")
+    encoding = _ENCODING.match(data)
+    if b"\0" in data or (encoding and not _LIKE_ASCII.fullmatch(encoding[1].lower())):
+        raise SourceError(f"rast: {path} must be XML in UTF-8; write it again in that encoding")
     try:
-        return ElementTree.fromstring(data)
+        # Remarks are kept: GDAL ends a text where one begins.
+        keeping = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
+        return ElementTree.fromstring(data, ElementTree.XMLParser(target=keeping))
     except ElementTree.ParseError as error:
         raise SourceError(f"rast: {path} is malformed: {error}; remove or repair it") from error
 

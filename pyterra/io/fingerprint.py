@@ -59,10 +59,16 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint | None:
     >>> fingerprint("/vsicurl/https://example.org/a.tif") is None
     True
     """
+    return _fingerprint(path, ())
+
+
+def _fingerprint(path: str | os.PathLike[str], above: tuple[str, ...]) -> Fingerprint | None:
+    """The same, of a member of those `above`; what shows itself is taken for a file alone."""
     own = _own(path)
-    if own is None:
-        return None
-    members = b"".join(_digest(member.path) for member in _members(path, own))
+    name = os.path.realpath(path)
+    if own is None or name in above:
+        return own
+    members = b"".join(_digest(member.path, (*above, name)) for member in _members(path, own))
     return Fingerprint(own.size, own.mtime_ns, own.ctime_ns, own.inode, members)
 
 
@@ -82,7 +88,7 @@ def change(path: str, then: Fingerprint, window: Window | None = None) -> str | 
     for i, member in enumerate(_members(path, then)):
         if window is not None and not member.meets(window):
             continue
-        seen = _digest(member.path)
+        seen = _digest(member.path, (os.path.realpath(path),))
         if seen == _ABSENT:
             return f"{path}: its member {member.path} is gone"
         if seen != then.members[i * DIGEST_BYTES : (i + 1) * DIGEST_BYTES]:
@@ -106,11 +112,11 @@ def _members(path: str | os.PathLike[str], own: Fingerprint) -> tuple[Member, ..
     return members_of(os.fspath(path), (own.size, own.mtime_ns, own.ctime_ns, own.inode))
 
 
-def _digest(path: str) -> bytes:
+def _digest(path: str, above: tuple[str, ...]) -> bytes:
     """The state of a member, and of its own members; all zero where it is missing."""
     if local_file(path) is None:
         return b"\1" * DIGEST_BYTES  # not of this machine: nothing is known of it
-    found = fingerprint(path)
+    found = _fingerprint(path, above)
     if found is None:
         return _ABSENT
     return blake2b(repr(found).encode(), digest_size=DIGEST_BYTES).digest()

@@ -5,16 +5,20 @@ from __future__ import annotations
 import atexit
 import functools
 import os
+import re
 import resource
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io import virtual
+from pyterra.io.formats import ending, raster_drivers
+from pyterra.io.guard import check_overviews
 from pyterra.io.places import without_scheme
 from pyterra.io.proj import use_newest
 from pyterra.io.redact import redact
@@ -28,7 +32,6 @@ CACHE_BYTES = 128 * 2**20
 In bytes: set from a thread that is not the first, GDAL would take 128 for bytes too, not megabytes.
 """
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
-_DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".vrt": "VRT"}
 _ENVIRONMENT = {
     "GDAL_CACHEMAX": CACHE_BYTES,
     "GDAL_VRT_ENABLE_PYTHON": "NO",
@@ -37,6 +40,9 @@ _ENVIRONMENT = {
     "GDAL_HTTP_MERGE_CONSECUTIVE_RANGES": "YES",
     "GDAL_TIFF_INTERNAL_MASK": "YES",
 }
+
+_ALONE = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
+"""For what lies in an archive or on a server: files beside it are not read, as nobody has looked at them."""
 
 _local = threading.local()
 
@@ -69,41 +75,64 @@ def environment() -> Any:
 
     A setting that the user made as an environment variable is left as it is.
     """
+    return _environment({})
+
+
+def _environment(more: Mapping[str, str]) -> Any:
     use_newest()
     import rasterio
 
-    return rasterio.Env(**{name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)})
+    ours = {name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)}
+    return rasterio.Env(**{**ours, **more})
 
 
 def _is_users(name: str) -> bool:
     return name in os.environ and name != "GDAL_VRT_ENABLE_PYTHON"  # code in files is never run
 
 
-def open_dataset(path: str) -> Any:
-    """A new rasterio dataset for reading.
+def open_dataset(path: str, *, checked: bool = False) -> Any:
+    """A new rasterio dataset for reading, opened with the drivers of its ending and no others.
 
-    A ``.tif`` is opened as TIFF and nothing else, so that a text file of that name cannot send GDAL elsewhere.
+    Parameters
+    ----------
+    path : str
+    checked : bool
+        Whether the path was opened before and is still what it was: then what it leads to is not looked at again.
 
     Raises
     ------
     SourceError
-        Where GDAL cannot open it.
+        Where GDAL cannot open it, or where it would lead to files that do not belong to it.
     """
-    import rasterio
     from rasterio._err import CPLE_BaseError
+    from rasterio._path import _parse_path
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
+    from rasterio.io import DatasetReader
 
     if is_plain_file(path) and ":" not in path and not os.path.exists(path):
         raise SourceError(f"rast: {path} does not exist")
-    driver = _DRIVERS.get(Path(path).suffix.lower())
+    drivers = raster_drivers(path)
+    if not drivers:
+        raise SourceError(
+            f"rast: {redact(path)} names a service or a view, which is not opened; save what it shows as a file first"
+        )
+    if not checked:
+        virtual.check(path)
     try:
-        with environment(), warnings.catch_warnings():
+        with _environment({} if is_plain_file(path) else _ALONE), warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(path, driver=driver) if driver else rasterio.open(path)
+            dataset = DatasetReader(_parse_path(path), driver=drivers)
             _note_complaint(dataset, path)
+            check_overviews(dataset, redact(path))
             return dataset
     except (RasterioError, CPLE_BaseError, ValueError) as error:
-        raise SourceError(f"rast: {redact(path)} cannot be opened: {redact(str(error))}") from error
+        raise SourceError(
+            f"rast: {redact(path)} cannot be opened{_as_what(path, drivers)}: {redact(str(error))}"
+        ) from error
+
+
+def _as_what(path: str, drivers: list[str]) -> str:
+    return f" as {' or '.join(drivers)}, which its ending says" if len(drivers) < 4 and ending(path) else ""
 
 
 complaints: dict[str, str] = {}
@@ -126,6 +155,9 @@ def subdatasets(path: str) -> dict[str, str]:
     """Name -> path of the data sets inside a file; empty where it holds one alone."""
     with open_dataset(path) as dataset:
         found = [str(name) for name in dataset.subdatasets]
+    # What a file calls its own may lie elsewhere.
+    own = re.compile(rf'\w+:(?:(?:off:)?\d+:)?"?{re.escape(path)}"?(?::[^"]*)?')
+    found = [text for text in found if own.fullmatch(text) and raster_drivers(text)]
     names = [[part for part in text.replace(path, "").split(":") if part.strip('/"')] for text in found]
     return {parts[-1].strip('/"'): text for parts, text in zip(names, found, strict=True)}
 
@@ -139,7 +171,7 @@ def borrowed(path: str, token: object) -> Iterator[Any]:
     if token is not None or is_remote(path):
         yield _handle(path, token)
         return
-    dataset = open_dataset(path)
+    dataset = open_dataset(path, checked=True)
     try:
         yield dataset
     except BaseException:
@@ -156,7 +188,7 @@ def _handle(path: str, token: object) -> Any:
     if key in handles:
         handles.move_to_end(key)
         return handles[key]
-    dataset = open_dataset(path)
+    dataset = open_dataset(path, checked=True)  # `token` says that it is what was opened before
     handles[key] = dataset
     while len(handles) > _most_open(current().worker_count):
         handles.popitem(last=False)[1].close()

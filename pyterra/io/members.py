@@ -7,10 +7,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from pyterra.errors import SourceError
 from pyterra.grid import Window
+from pyterra.io.aux_xml import parse_xml
 from pyterra.io.places import local_file
 
 _ALONE = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"CDF", b"\x89HDF", b"\x89PNG", b"\xff\xd8", b"GRIB")
@@ -64,10 +64,9 @@ def members_of(path: str, state: object) -> tuple[Member, ...]:
 def _of_document(path: Path) -> tuple[Member, ...]:
     """What a virtual raster names."""
     try:
-        text = path.read_bytes()
-        root = ElementTree.fromstring(b"" if b"<!ENTITY" in text else text)
-    except (ElementTree.ParseError, OSError):
-        return ()  # GDAL says what is wrong
+        root = parse_xml(path)
+    except OSError:
+        return ()  # whoever opens it says what is wrong
     folder = path.resolve().parent
     found: dict[Member, None] = {}
     for parent in root.iter():

@@ -23,6 +23,7 @@ from pyterra.io.cf import Labelled, plain_attributes
 from pyterra.io.cf_source import CfSource, Key
 from pyterra.io.fingerprint import Fingerprint, change
 from pyterra.io.gdal import absolute, is_plain_file
+from pyterra.io.guard import check_links
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)
@@ -93,12 +94,14 @@ def _open(path: str) -> Any:
         import h5py
 
         with h5py.File(path, "r") as file:  # h5netcdf's own object cannot be thrown away when this fails
-            file.attrs.get("_nc3_strict")
+            check_links(file, path)
         return h5netcdf.File(path, "r", decode_vlen_strings=True, phony_dims="access")
     except ImportError as error:
         raise ImportError(
             f"rast: NetCDF needs {error.name}; install it with: pip install 'pyterra-geo[netcdf]'"
         ) from None
+    except SourceError:
+        raise
     except Exception as error:
         raise SourceError(f"rast: {path} cannot be opened as NetCDF: {error}") from error
 

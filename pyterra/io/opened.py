@@ -15,6 +15,7 @@ from typing import Any
 
 from pyterra.errors import MemoryBudgetError, SourceError
 from pyterra.expr import Array
+from pyterra.io import virtual
 from pyterra.io.gdal import environment
 from pyterra.io.raster_file import FileSource, source_of
 from pyterra.io.temporary import when_gone
@@ -107,6 +108,7 @@ def _view(dataset: Any) -> tuple[str, list[str]]:
         made.append(_copy(name))
         text = text.replace(name, made[-1])
     Path(path).write_text(text)
+    virtual.check_shown(path)
     return path, made
 
 

@@ -14,6 +14,7 @@ from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.grid import Window
+from pyterra.io import virtual
 from pyterra.io.fingerprint import Fingerprint, change, fingerprint
 from pyterra.io.gdal import absolute, borrowed, forget, is_remote, open_dataset
 from pyterra.io.redact import redact
@@ -226,8 +227,9 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         tiles that no machine could read.
     """
     name = absolute(path)
+    virtual.check(name)
     state = fingerprint(name)  # before it is opened: a change in between is noticed at the first read
-    dataset = open_dataset(name)
+    dataset = open_dataset(name, checked=True)
     return source_of(name, dataset, state), dataset
 
 

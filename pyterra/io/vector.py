@@ -11,6 +11,7 @@ from pyterra.errors import SourceError
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.redact import redact
 from pyterra.io.vector_fields import as_they_were
+from pyterra.io.vector_guard import check_opened, check_vector
 
 PARQUET = (".parquet", ".geoparquet")
 
@@ -68,6 +69,7 @@ def layers_of(path: str) -> list[str]:
     import pyogrio
     from pyogrio.errors import DataSourceError
 
+    check_vector(path)
     try:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError as error:
@@ -79,6 +81,7 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
     from shapely.errors import GEOSException
 
+    options = check_vector(source)
     if layer is not None:
         _check_layer(source, layer)
     if bounds is not None and mask is not None:
@@ -91,8 +94,9 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
                 "ignore"
             )  # several layers: the first is meant; fields of odd types become text
             chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask}
-            table = pyogrio.read_dataframe(source, **chosen)
-            info = pyogrio.read_info(source, layer=layer)
+            info = pyogrio.read_info(source, layer=layer, **options)
+            check_opened(source, str(info["driver"]))
+            table = pyogrio.read_dataframe(source, **chosen, **options)
             table = as_they_were(
                 table, info, lambda name: _as_text(source, layer, info, name, chosen, len(table))
             )
@@ -101,6 +105,8 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(_bad_geometry(source, chosen, error)) from None
     except DataSourceError as error:
         raise SourceError(f"vect: {redact(source)} cannot be opened: {redact(str(error))}") from None
+    except SourceError:
+        raise
     except (DataLayerError, FeatureError, ValueError) as error:
         asked = f" with query {query!r}" if query else ""
         raise SourceError(

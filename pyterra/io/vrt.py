@@ -19,6 +19,7 @@ from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.parts import Output, flush_to_disk
 from pyterra.io.raster_file import FileSource, open_source
 from pyterra.io.temporary import when_gone
+from pyterra.io.virtual import trust
 from pyterra.options import current
 
 Paths = Sequence[str | os.PathLike[str]] | str
@@ -58,6 +59,7 @@ def write_vrt(
         part.write_text(_document(_expand(files), extent, output.path.parent))
         flush_to_disk(part)
         output.publish(part)
+        trust(output.path)
     finally:
         output.close()
 
@@ -70,6 +72,7 @@ def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callabl
     )
     with os.fdopen(handle, "w") as file:
         file.write(text)
+    trust(path)
 
     def keep(node: Any) -> None:
         when_gone(node.source, Path(path).unlink, True)
