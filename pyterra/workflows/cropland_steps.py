@@ -83,7 +83,7 @@ class AnnualMap:
 
 def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     """Write the annual maps of a tile, one file of all years per resolution; nothing where no epoch has cropland."""
-    epochs = stack_epochs(job.mosaics).crop(ext(*tile.extent))
+    epochs = stack_epochs(job.mosaics, job.epochs).crop(ext(*tile.extent))
     missing = float("nan")
     table = [(0, 0), (1, 100), (missing, 0 if job.area.zero_is_missing else missing)]
     percent = epochs.classify(table, others=_FOREIGN).compute()

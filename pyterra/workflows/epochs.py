@@ -13,6 +13,7 @@ from pathlib import Path
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SourceError
 from pyterra.extent import SpatExtent
+from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles.names import LayerName
@@ -151,9 +152,11 @@ def mosaic_epochs(epochs: Sequence[Epoch], folder: Path) -> dict[int, str]:
     return paths
 
 
-def stack_epochs(mosaics: Mapping[int, str]) -> SpatRaster:
-    """The mosaics as layers, named and dated by their years."""
-    stack = rast(list(mosaics.values()))
+def stack_epochs(mosaics: Mapping[int, str], epochs: Sequence[Epoch]) -> SpatRaster:
+    """The mosaics as layers, named and dated by their years; they show the files of the epochs, wherever those lie."""
+    folders = {os.path.dirname(file) or "." for epoch in epochs for file in epoch.files}
+    with options(vrt_roots=[*options.current().vrt_roots, *sorted(folders)]):
+        stack = rast(list(mosaics.values()))
     stack.names = [str(year) for year in mosaics]
     return stack
 

@@ -31,7 +31,8 @@ def test_a_folder_of_glad_files_gives_five_epochs_of_two_quadrants(glad):
 
 
 def test_the_mosaics_stack_to_layers_named_by_years(glad, tmp_path):
-    stack = stack_epochs(mosaic_epochs(find_epochs(glad), tmp_path / "epochs"))
+    found = find_epochs(glad)
+    stack = stack_epochs(mosaic_epochs(found, tmp_path / "epochs"), found)
     assert stack.shape == (5, CELLS, 4 * CELLS)
     assert stack.names == [str(year) for year in EPOCHS]
 
