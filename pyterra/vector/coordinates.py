@@ -76,10 +76,7 @@ def geom(x: SpatVector, *, wkt: bool = False, hex: bool = False, wkb: bool = Fal
         hole_of_ring = count_in_runs(part_of_ring)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     part = part_of_ring[ring]
-    numbers = (
-        count_in_runs(owner) if x.geomtype() != "points" else np.zeros(len(owner))
-    )  # all points are one part
-    table = np.column_stack([owner[part], numbers[part], xy, hole_of_ring[ring]])
+    table = np.column_stack([owner[part], count_in_runs(owner)[part], xy, hole_of_ring[ring]])
     return pandas.DataFrame(table, columns=["geom", "part", "x", "y", "hole"]) if df else table
 
 

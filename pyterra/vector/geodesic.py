@@ -35,3 +35,14 @@ def points_along(a: Points, b: Points, share: NDArray[np.float64], lonlat: bool)
     # On the same turn around the earth as the line's beginning.
     lon = a[:, 0] + (np.asarray(lon) - a[:, 0] + 180) % 360 - 180
     return np.column_stack([lon, lat])
+
+
+def turned(at: Points, points: Points, angle: float, lonlat: bool) -> Points:
+    """Points turned clockwise by an angle in degrees about one point, of shape (2,), at their distance from it."""
+    if not lonlat:
+        cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        return at + (points - at) @ np.array([[cos, -sin], [sin, cos]])
+    geod = wgs84()
+    lon, lat = (np.full(len(points), value) for value in at)
+    azimuth, _, distance = geod.inv(lon, lat, points[:, 0], points[:, 1])
+    return np.column_stack(geod.fwd(lon, lat, np.asarray(azimuth) + angle, distance)[:2])

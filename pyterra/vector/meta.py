@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyterra.errors import ArgumentError, GridMismatchError
+from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
 from pyterra.grid.crs import is_lonlat as _is_lonlat
-from pyterra.grid.crs import parse_crs, same_crs
+from pyterra.grid.crs import parse_crs
 from pyterra.grid.grid import common_crs
 from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs
 from pyterra.vector._late import shapely
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyproj
+    from numpy.typing import NDArray
 
     from pyterra.vector.spatvector import SpatVector
 
@@ -160,35 +162,37 @@ def sources(x: SpatVector) -> list[str]:
     return [x._source] if x._source else []
 
 
-def compare_geom(x: SpatVector, y: SpatVector, *, stop_on_error: bool = True) -> bool:
-    """Whether two vectors have the same kind and number of geometries, extent and CRS.
+def compare_geom(x: SpatVector, y: SpatVector | None = None, *, tolerance: float = 0.0) -> NDArray[np.bool_]:
+    """Which geometries of two vectors, or of one, are the same.
 
     Parameters
     ----------
-    x, y : SpatVector
-    stop_on_error : bool
-        Raise instead of giving False.
+    x : SpatVector
+    y : SpatVector, optional
+        Without it, geometries of `x` are compared with each other.
+    tolerance : float
+        How far apart coordinates may be, in units of the CRS.
 
     Returns
     -------
-    bool
+    ndarray of bool, of shape (geometries of x, geometries of y)
+        Geometries are the same where they have the same vertices in the same order.
 
     Raises
     ------
-    GridMismatchError, CRSMismatchError
-        Where they differ.
+    CRSMismatchError
+        Where the reference systems differ.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect(["POINT (0 0)", "POINT (1 0)"])
+    >>> v.compare_geom(v.shift(1, 0)).tolist()
+    [[False, False], [True, False]]
     """
-    check_vector(y, "compare_geom")
-    facts = {
-        "kinds of geometry": (geomtype(x), geomtype(y)),
-        "numbers of geometries": (nrow(x), nrow(y)),
-        "extents": (ext(x), ext(y)),
-    }
-    differ = [f"{what}: {a} and {b}" for what, (a, b) in facts.items() if a != b]
-    if differ and stop_on_error:
-        raise GridMismatchError(f"compare_geom: must be the same, got {'; '.join(differ)}")
-    if not same_crs(wkt(x), wkt(y)):
-        if stop_on_error:
-            common_crs(wkt(x), wkt(y), "compare_geom")
-        return False
-    return not differ
+    other = x if y is None else check_vector(y, "compare_geom")
+    common_crs(wkt(x), wkt(other), "compare_geom")
+    if not tolerance >= 0:
+        raise ArgumentError(f"compare_geom: tolerance must be 0 or more, got {tolerance}")
+    same: NDArray[np.bool_] = shapely.equals_exact(geoms(x)[:, None], geoms(other)[None, :], tolerance)
+    return same

@@ -168,7 +168,7 @@ def union(x: SpatVector, y: Any = None) -> SpatVector:
     Returns
     -------
     SpatVector
-        First what both cover, then what only `x`, then what only `y` covers. Names that both have get the endings
+        First what only `x` covers, then what only `y`, then what both cover. Names that both have get the endings
         ``_1`` and ``_2``.
 
     Examples
@@ -189,13 +189,13 @@ def union(x: SpatVector, y: Any = None) -> SpatVector:
     for v in (x, other):
         check_kind(v, "polygons", "union")
     left, right = unshared(x, other)
-    common, only_x, only_y = intersect(x, other), erase(x, other), erase(other, x)
+    only_x, only_y, common = erase(x, other), erase(other, x), intersect(x, other)
     tables = [
-        attributes_of(common),
         attributes_of(only_x).rename(columns=left),
         attributes_of(only_y).rename(columns=right),
+        attributes_of(common),
     ]
-    shapes = np.concatenate([common.geoms, only_x.geoms, only_y.geoms])
+    shapes = np.concatenate([only_x.geoms, only_y.geoms, common.geoms])
     return build(shapes, stacked(tables), _known_crs(x, other))
 
 

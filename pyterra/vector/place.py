@@ -11,6 +11,7 @@ from pyterra.errors import ArgumentError
 from pyterra.vector._build import Shapes, check_vector, like
 from pyterra.vector._late import shapely
 from pyterra.vector._parts import only, united
+from pyterra.vector.geodesic import turned
 
 if TYPE_CHECKING:
     from pyterra.vector.spatvector import SpatVector
@@ -116,6 +117,7 @@ def spin(x: SpatVector, angle: float, x0: float | None = None, y0: float | None 
     Returns
     -------
     SpatVector
+        On longitude and latitude vertices keep their distance from the point on the ellipsoid.
 
     Examples
     --------
@@ -125,8 +127,7 @@ def spin(x: SpatVector, angle: float, x0: float | None = None, y0: float | None 
     """
     check_vector(x, "spin")
     at = np.array(_about(x, x0, y0))
-    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    return _moved(x, lambda xy: at + (xy - at) @ np.array([[cos, -sin], [sin, cos]]))
+    return _moved(x, lambda xy: turned(at, xy, angle, bool(x.is_lonlat())))
 
 
 def round(x: SpatVector, digits: int = 4) -> SpatVector:
@@ -141,7 +142,7 @@ def round(x: SpatVector, digits: int = 4) -> SpatVector:
 
 
 def rotate(
-    x: SpatVector, longitude: float = 0, *, split: bool = False, left: bool = True, normalize: bool = False
+    x: SpatVector, longitude: float = 0, *, split: bool = True, left: bool = True, normalize: bool = False
 ) -> SpatVector:
     """Longitudes moved by 360 degrees to the other side of a meridian.
 
@@ -152,7 +153,8 @@ def rotate(
     longitude : float
         The meridian.
     split : bool
-        Cut geometries that cross the meridian, so that no vertex is torn from its neighbours.
+        Cut geometries that cross the meridian, so that no vertex is torn from its neighbours; else move vertices one
+        by one.
     left : bool
         Move what is right of the meridian to the left (by -360); else what is left of it to the right.
     normalize : bool
@@ -170,21 +172,27 @@ def rotate(
     """
     check_vector(x, "rotate")
     if split:
-        x = like(x, x.geoms)
-        side = 1.0 if left else -1.0
-        far = [shapely.box(longitude, -1e6, 1e6, 1e6), shapely.box(-1e6, -1e6, longitude, 1e6)]
-        move, stay = far if left else far[::-1]
-        kind = str(x.geomtype())
-        moved = shapely.transform(
-            only(shapely.intersection(x.geoms, move), kind), lambda xy: xy - [side * 360, 0]
-        )
-        kept = only(shapely.intersection(x.geoms, stay), kind)
-        made = like(x, pieced(np.stack([kept, moved], axis=1), kind))
+        made = like(x, _swung(x.geoms, str(x.geomtype()), longitude, left))
     elif left:
         made = _moved(x, lambda xy: xy - np.where(xy[:, :1] > longitude, [360.0, 0.0], 0.0))
     else:
         made = _moved(x, lambda xy: xy + np.where(xy[:, :1] < longitude, [360.0, 0.0], 0.0))
     return normalize_longitude(made) if normalize else made
+
+
+def _swung(geoms: Shapes, kind: str, longitude: float, left: bool) -> Shapes:
+    """What lies beyond a meridian moved around the earth; what crosses it is cut there."""
+    shapes: Shapes = np.array(geoms, dtype=object)
+    west, _, east, _ = shapely.bounds(shapes).T
+    crosses = (west < longitude) & (east > longitude)
+    beyond = ~crosses & (east > longitude if left else west < longitude)
+    turn = [-360.0 if left else 360.0, 0.0]
+    here = shapely.box(-1e6, -1e6, longitude, 1e6) if left else shapely.box(longitude, -1e6, 1e6, 1e6)
+    kept = only(shapely.intersection(shapes[crosses], here), kind)
+    cut = shapely.transform(only(shapely.difference(shapes[crosses], here), kind), lambda xy: xy + turn)
+    shapes[beyond] = shapely.transform(shapes[beyond], lambda xy: xy + turn)
+    shapes[crosses] = pieced(np.stack([kept, cut], axis=1), kind)
+    return shapes
 
 
 def pieced(pieces: Any, kind: str) -> Shapes:

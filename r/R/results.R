@@ -33,7 +33,10 @@ RESULTS <- list(
   layer_column = function(answer, x, given) {
     if (isTRUE(given$usenames)) answer else shift_columns(answer, "layer")
   },
-  id_cell = function(answer, x, given) {
+  extracted = function(answer, x, given) {
+    if (!is.null(given$layer) && is.null(given$fun)) { # the layer of each is not told, but where a function made one of many
+      answer <- answer[, -max(which(names(answer) == "layer"))]
+    }
     if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
   },
   xy_first = function(answer, x, given) {
@@ -59,7 +62,7 @@ RESULTS <- list(
   },
   depth = function(answer, x, given) if (is.null(answer)) rep(0, nlyr(x)) else answer,
   crosstab = function(answer, x, given) {
-    if (isTRUE(given$long)) answer else cross_table(answer, names(x))
+    if (isTRUE(given$long)) stats::setNames(answer, c(names(x), "n")) else cross_table(answer, names(x))
   },
   focal = function(answer, x, given) {
     if (is.function(given$fun) && is.null(function_name(given$fun)) && nlyr(answer) == nlyr(x)) {

@@ -72,7 +72,7 @@ def rasterize_sum(rng: Rng) -> Trial:
         "rasterize",
         {"x": x, "v": v},
         "v.rasterize(x, 'id', 'sum', background=0)",
-        "rasterize(v, x, 'id', sum=TRUE)",
+        "rasterize(v, x, 'id', sum=TRUE, background=0)",
         names=False,
     )
 

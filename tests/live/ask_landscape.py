@@ -68,7 +68,7 @@ def boundaries(rng: Rng) -> Trial:
 def cell_size(rng: Rng) -> Trial:
     x = a_raster(rng, place=pick(rng, ["metres", "degrees"]), kind="num")
     mask, unit, transform = bool(rng.integers(2)), pick(rng, ["m", "km", "ha"]), bool(rng.integers(2))
-    r = f"cellSize(x[[1]], {lit(mask)}, {lit(unit)}, {lit(transform)})"
+    r = f"cellSize(x[[1]], mask = {lit(mask)}, unit = {lit(unit)}, transform = {lit(transform)})"
     ours = f"x.cell_size(mask={mask}, unit={unit!r}, transform={transform})"
     return Trial("cell_size", {"x": x}, ours, r, names=False, rtol=1e-7)
 

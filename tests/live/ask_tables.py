@@ -129,7 +129,7 @@ def unique(rng: Rng) -> Trial:
 def expanse(rng: Rng) -> Trial:
     x = a_raster(rng, kind="num", place=pick(rng, ["metres", "degrees"]))
     unit, transform = pick(rng, ["m", "km", "ha"]), bool(rng.integers(2))
-    r = f"expanse(x, {unit!r}, {lit(transform)})"
+    r = f"areas(expanse(x, unit = {unit!r}, transform = {lit(transform)}))"
     ours = f"x.expanse({unit!r}, transform={transform})['area'].to_numpy()"
     return Trial("expanse", {"x": x}, ours, r, names=False, rtol=1e-7)
 

@@ -1,4 +1,4 @@
-"""Where pyterra differs from terra 1.7-3 on purpose: newer versions of terra do, or terra is wrong.
+"""Where pyterra differs from terra on purpose: mostly from 1.7-3, where newer versions do, or where terra is wrong.
 
 Where R can be asked for the right answer in another way, the questions do so (`terra.R`):
 
@@ -44,6 +44,8 @@ class Known:
     applies: Callable[[Trial, Any], bool]
     """Whether a trial, with terra's answer, is such a case."""
     reason: str
+    before: str = ""
+    """The version of terra from which on it is no difference any more."""
 
 
 def _says(text: str) -> Callable[[Trial, Any], bool]:
@@ -71,6 +73,18 @@ def _infinite(trial: Trial, answer: Any) -> bool:
 def _fewer_columns(trial: Trial, answer: Any) -> bool:
     names = {name for given in trial.inputs.values() for name in getattr(given, "atts", {})}
     return isinstance(answer, VectorAnswer) and len(answer.columns) < len(names)
+
+
+def _lonlat(trial: Trial, answer: Any) -> bool:
+    return any(given.place == "degrees" for given in trial.inputs.values())
+
+
+def _flags(trial: Trial, answer: Any) -> bool:
+    return any(getattr(given, "kind", "") == "bool" for given in trial.inputs.values())
+
+
+def _points(trial: Trial, answer: Any) -> bool:
+    return "MULTIPOINT" in str(trial)
 
 
 STATISTICS = {"summary": "", "app": "'", "focal": "'", "aggregate": "'"}
@@ -131,10 +145,33 @@ KNOWN = [
         Known(verb, _fewer_columns, "1.7-3 drops the columns of a side of which nothing is left")
         for verb in ("symdif", "cover", "union")
     ),
+    Known(
+        "rotate", _says("same geometry type"), "1.7-3 fails where nothing is left on one side", before="1.8"
+    ),
+    Known(
+        "mask",
+        _both(_asks("updatevalue"), _flags),
+        "a layer of true and false that gets another number holds numbers; 1.9 makes it true",
+    ),
+    Known("spin", _lonlat, "on the ellipsoid; 1.7-3 turns degrees as if they were plane", before="1.8"),
+    Known("geom", _points, "each point is a part; in 1.7-3 all points of a geometry are one", before="1.8"),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 
 
-def known(trial: Trial, answer: Any) -> str | None:
-    """The reason why a difference is meant, or None."""
-    return next((k.reason for k in KNOWN if k.verb == trial.verb and k.applies(trial, answer)), None)
+def known(trial: Trial, answer: Any, version: str) -> str | None:
+    """The reason why a difference from a version of terra is meant, or None."""
+    return next(
+        (
+            k.reason
+            for k in KNOWN
+            if k.verb == trial.verb
+            and (not k.before or _numbers(version) < _numbers(k.before))
+            and k.applies(trial, answer)
+        ),
+        None,
+    )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]

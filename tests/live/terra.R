@@ -141,6 +141,16 @@ without_nothing <- function(d) {
   m
 }
 
+# compareGeom of vectors; 1.7-3 has none
+same_vertices <- function(v) {
+  if (packageVersion("terra") >= "1.8") return(compareGeom(v, v))
+  shapes <- geom(v, hex = TRUE)
+  outer(shapes, shapes, "==")
+}
+
+# 1.7-3 gives numbers, one per layer, later versions a table
+areas <- function(x) if (is.data.frame(x)) x$area else x
+
 # A sum of no values is missing
 sum_known <- function(v, na.rm = FALSE) if (na.rm && all(is.na(v))) NA else sum(v, na.rm = na.rm)
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError
+from pyterra.errors import ArgumentError, CRSMismatchError
 
 CRS = "EPSG:3035"
 
@@ -79,16 +79,24 @@ def test_samples_that_cannot_be_are_refused(squares):
         squares.centroids().spat_sample(1)
 
 
-def test_vectors_are_compared(squares):
-    assert squares.compare_geom(squares.shift(0, 0))
-    with pytest.raises(GridMismatchError, match="numbers of geometries: 3 and 2"):
-        squares.compare_geom(squares[:2])
-    assert not squares.compare_geom(squares[:2], stop_on_error=False)
+def test_each_geometry_is_compared_with_each_of_another_vector_or_its_own(squares):
+    # as terra 1.9
+    assert squares.compare_geom(squares[[1, 0]]).tolist() == [[False, True], [True, False], [False, False]]
+    assert squares.compare_geom().tolist() == np.eye(3, dtype=bool).tolist()
+    assert not squares.compare_geom(squares.shift(0.1, 0)).any()
+    assert (
+        squares.compare_geom(squares.shift(0.1, 0), tolerance=0.2).tolist() == np.eye(3, dtype=bool).tolist()
+    )
+    assert squares.compare_geom(squares[:0]).shape == (3, 0)
+    with pytest.raises(ArgumentError, match="tolerance must be 0 or more, got -1"):
+        squares.compare_geom(squares, tolerance=-1)
+
+
+def test_geometries_of_other_reference_systems_are_not_compared(squares):
     other = squares[:]
     other.crs = "EPSG:3857"
     with pytest.raises(CRSMismatchError):
         squares.compare_geom(other)
-    assert not squares.compare_geom(other, stop_on_error=False)
 
 
 def test_a_collection_holds_vectors_of_any_kind(squares):
