@@ -83,7 +83,8 @@ class OutputLock:
         """Remove the lock file and give the lock up; does nothing when the lock is not held."""
         if self._descriptor is not None:
             if _is_still(self.path, self._descriptor):  # an interrupted release may be called again
-                os.unlink(self.path)
+                with contextlib.suppress(OSError):  # a free lock file that stays goes with the next writer
+                    os.unlink(self.path)
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
 

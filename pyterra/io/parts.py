@@ -64,7 +64,7 @@ class Output:
         self.path = _checked(path, overwrite=overwrite)
         self._overwrite = overwrite
         self._parts: list[Path] = []
-        self._lock = _lock_of(self.path.parent, _stem(self.path.name))
+        self._lock = lock_of(self.path)
         try:
             sweep(self.path.parent)
             self._lock.acquire(self.path)
@@ -90,6 +90,15 @@ class Output:
         self._parts.append(part)
         return part
 
+    def folder(self) -> Path:
+        """Make a folder for parts beside the target, for formats that are told by names, or have several files."""
+        folder = self.part(".d")
+        try:
+            folder.mkdir()
+        except OSError as error:
+            raise SinkError(f"write: cannot write in {self.path.parent}: {error.strerror}") from error
+        return folder
+
     def publish(self, part: Path) -> None:
         """Put a finished part file in place of the target, durably, with its side files.
 
@@ -97,11 +106,8 @@ class Output:
         of the old content are gone by then: a crash in between loses labels, it never leaves wrong ones.
         """
         try:
+            self.check_still_free()
             if self.path.exists():
-                if not self._overwrite:
-                    raise OutputExistsError(
-                        f"write: {self.path} appeared in the meantime; it was left as it is"
-                    )
                 shutil.copymode(self.path, part)
             flush_to_disk(part)
             with self._old_side_files_aside():
@@ -109,14 +115,20 @@ class Output:
             for ending in SIDE_FILES:
                 if os.path.exists(f"{part}{ending}"):
                     os.replace(f"{part}{ending}", f"{self.path}{ending}")
-            _flush_folder(self.path.parent)
-            self._parts.remove(part)
+            flush_folder(self.path.parent)
+            if part in self._parts:
+                self._parts.remove(part)
         except SinkError:
             raise
         except OSError as error:
             raise WriteError(
                 f"write: {self.path} could not be completed: {error.strerror or error}"
             ) from error
+
+    def check_still_free(self) -> None:
+        """Raise where the target was made by another program since, and may not be replaced."""
+        if not self._overwrite and self.path.exists():
+            raise OutputExistsError(f"write: {self.path} appeared in the meantime; it was left as it is")
 
     def close(self) -> None:
         """Remove every part file that was not published, and release the lock."""
@@ -209,7 +221,7 @@ def sweep(folder: Path, *, every: float = _SWEEP_EVERY) -> list[Path]:
             try:
                 for path in paths:
                     with contextlib.suppress(OSError):
-                        path.unlink()
+                        _remove(path)
                         removed.append(path)
             finally:
                 lock.release()
@@ -225,7 +237,8 @@ def flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Return when what was renamed in a folder is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -269,6 +282,16 @@ def _clean_up(owner: int, unpublished: list[Path], lock: OutputLock) -> None:
         lock.release()
 
 
+def lock_of(path: Path) -> OutputLock:
+    """The lock of an output."""
+    return _lock_of(path.parent, _stem(path.name))
+
+
+def hidden(path: Path, ending: str) -> Path:
+    """A name beside an output that listings do not show."""
+    return path.parent / f".{_stem(path.name)}.{ending}"
+
+
 def _lock_of(folder: Path, stem: str) -> OutputLock:
     return OutputLock(folder / f".{stem}.pyterra-lock")
 
@@ -285,5 +308,12 @@ def _remove_with_side_files(part: Path) -> None:
     """Remove a part file and all that GDAL put beside it under its name."""
     with os.scandir(part.parent) as entries:
         for path in [entry.path for entry in entries if entry.name.startswith(part.name)]:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
+            with contextlib.suppress(OSError):  # what stays is swept later
+                _remove(Path(path))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io import swap
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.redact import redact
 from pyterra.io.vector_fields import as_they_were
 from pyterra.io.vector_guard import check_opened, check_vector
 
 PARQUET = (".parquet", ".geoparquet")
+_FIXED_LAYERS = (".gpx",)
+"""Endings of formats that always have the same layers, most of them empty."""
 
 
 def read_table(
@@ -31,7 +34,7 @@ def read_table(
     path : str
         A file, a URL or a ``/vsi...`` path.
     layer : str or int, optional
-        By default the first.
+        By default the first; of GPX the first that has records.
     query : str, optional
         SQL that gives the records.
     bounds : (xmin, ymin, xmax, ymax), optional
@@ -45,6 +48,8 @@ def read_table(
         Where the file or the layer does not exist or cannot be read.
     """
     source = absolute(path)
+    if is_plain_file(source) and ":" not in source:
+        swap.look_after(Path(os.path.realpath(source)), "vect")
     if is_plain_file(source) and ":" not in source and not os.path.exists(source):
         raise SourceError(f"vect: {source} does not exist")
     if Path(source).suffix.lower() in PARQUET and is_plain_file(source):
@@ -84,6 +89,8 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
     options = check_vector(source)
     if layer is not None:
         _check_layer(source, layer)
+    elif query is None and Path(source).suffix.lower() in _FIXED_LAYERS:
+        layer = _first_with_records(source)
     if bounds is not None and mask is not None:
         from shapely import box, intersection
 
@@ -112,6 +119,16 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
         ) from None
+
+
+def _first_with_records(source: str) -> str | None:
+    """The first layer that has records."""
+    import pyogrio
+
+    counted = (
+        (name, pyogrio.read_info(source, layer=name, force_feature_count=True)) for name in layers_of(source)
+    )
+    return next((name for name, info in counted if info["features"]), None)
 
 
 def _of_its_kind(table: Any, kind: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,8 +51,10 @@ def fields_of(table: Any, names: Sequence[str], path: Any, *, dates: bool) -> li
 def _field(name: str, column: Any, dates: bool) -> Field:
     import pandas as pd
 
+    if isinstance(column.dtype, pd.SparseDtype):
+        column = column.sparse.to_dense()
     if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
+        column = labels(column)
     missing = column.isna().to_numpy()
     kind = getattr(column.dtype, "kind", "O")
     if kind == "b":
@@ -89,13 +92,16 @@ def _moments(name: str, column: Any, dates: bool) -> Field:
         whole = values[~np.isnat(values)]
         only_dates = dates and bool((whole == whole.astype("datetime64[D]")).all())
         return Field(name, values.astype("datetime64[D]") if only_dates else values)
-    local = column.dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
-    ahead = (
-        local - column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
-    ) / np.timedelta64(15, "m")
-    return Field(
-        name, local, offsets=np.where(np.isnat(local), 0, np.nan_to_num(ahead) + 100).astype(np.int32)
+    local, utc = (
+        moments.dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
+        for moments in (column, column.dt.tz_convert("UTC"))
     )
+    ahead = (local - utc) / np.timedelta64(15, "m")
+    ahead = np.where(ahead % 1 == 0, ahead, 0)  # files count quarters of an hour: else in UTC
+    values = utc + (ahead * np.timedelta64(15, "m").astype("timedelta64[ms]").astype(float)).astype(
+        "timedelta64[ms]"
+    )
+    return Field(name, values, offsets=(ahead + 100).astype(np.int32))
 
 
 def _objects(name: str, column: Any, missing: NDArray[np.bool_], dates: bool) -> Field:
@@ -105,14 +111,89 @@ def _objects(name: str, column: Any, missing: NDArray[np.bool_], dates: bool) ->
     if kind == "boolean":
         return Field(name, np.where(missing, False, column.to_numpy(object)).astype(bool), missing)
     if kind == "integer":
-        return Field(name, _whole(column.astype("Int64"), missing), missing)
+        return Field(name, _whole(whole_numbers(column), missing), missing)
+    if kind in ("floating", "mixed-integer-float"):
+        return Field(name, column.to_numpy(dtype=np.float64, na_value=np.nan))
     if kind in ("date", "datetime", "datetime64"):
         return _moments(name, pd.to_datetime(column), dates or kind == "date")
-    values = np.array(
-        [None if m else v if kind == "bytes" else str(v) for v, m in zip(column, missing, strict=True)],
-        object,
-    )
+    if kind == "bytes" or (kind == "mixed" and any(isinstance(v, bytes) for v in column)):
+        raise TypeError("bytes are no type of this format; write GeoParquet, or convert them to text")
+    if kind == "string":
+        texts: NDArray[Any] = np.array(column, dtype=object)
+        texts[missing] = None
+        return Field(name, texts)
+    values = np.array([None if m else as_text(v) for v, m in zip(column, missing, strict=True)], object)
     return Field(name, values)
+
+
+def labels(column: Any) -> Any:
+    """Categories as the values that they stand for."""
+    kind = getattr(column.cat.categories.dtype, "kind", "O")
+    if kind in "iub" and column.isna().any():
+        return column.astype(object).astype("boolean" if kind == "b" else "Int64")
+    return column.astype(column.cat.categories.dtype)
+
+
+def json_like(column: Any) -> bool:
+    """Whether a column has lists or mappings."""
+    return column.dtype == object and any(isinstance(value, list | tuple | dict) for value in column)
+
+
+def parquet_types(table: Any, path: Any) -> Any:
+    """The table as GeoParquet takes it: what Arrow has no type for as text, numbers of categories as such.
+
+    Raises
+    ------
+    WriteError
+        Where a column cannot be held.
+    """
+    changes: dict[str, Any] = {}
+    for name in (name for name in table.columns if name != table.geometry.name):
+        try:
+            changes[name] = _for_arrow(table[name])
+        except (TypeError, ValueError, OverflowError) as error:
+            raise WriteError(f"write_vector: {path}: column {name!r} cannot be written: {error}") from error
+    return table.assign(**changes)
+
+
+def _for_arrow(column: Any) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    if isinstance(column.dtype, pd.SparseDtype):
+        return column.sparse.to_dense()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        texts = pd.api.types.is_string_dtype(column.cat.categories.dtype)
+        return column if texts else labels(column)
+    if column.dtype != object:
+        return column
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind == "integer":
+        return whole_numbers(column)
+    if kind == "mixed-integer-float":
+        return column.astype(float)
+    try:
+        if not any(isinstance(value, dict) for value in column):
+            pa.array(column.dropna().tolist())
+            return column
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        pass
+    return column.map(as_text, na_action="ignore")
+
+
+def whole_numbers(column: Any) -> Any:
+    """Whole numbers that are kept as objects, as such."""
+    for i, value in enumerate(column):
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise OverflowError(f"record {i} has {value}, and files hold whole numbers up to 2**63 - 1")
+    return column.astype("Int64")
+
+
+def as_text(value: Any) -> str:
+    """A value that a format has no type for: lists and mappings as JSON."""
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, default=str, ensure_ascii=False)
+    return str(value)
 
 
 def as_they_were(table: Any, info: Any, exactly: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -11,11 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, OutputExistsError, PyterraWarning, WriteError
+from pyterra.errors import (
+    ArgumentError,
+    OutputExistsError,
+    PyterraError,
+    PyterraWarning,
+    SourceError,
+    WriteError,
+)
+from pyterra.io import swap
 from pyterra.io.parts import Output, flush_to_disk
 from pyterra.io.redact import redact
-from pyterra.io.vector import layers_of
-from pyterra.io.vector_fields import fields_of
+from pyterra.io.vector import layers_of, read_table
+from pyterra.io.vector_check import compared
+from pyterra.io.vector_fields import fields_of, json_like, parquet_types
 
 DRIVERS = {
     ".gpkg": "GPKG",
@@ -31,16 +41,21 @@ DRIVERS = {
     ".geoparquet": "Parquet",
 }
 """Endings of files and their formats."""
-SHAPEFILE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
+_PARTS = {"ESRI Shapefile": (".shx", ".dbf", ".prj", ".cpg"), "GML": (".xsd", ".gfs")}
+"""Files of a format beside the main one."""
 _STALE = {
     "ESRI Shapefile": (".qix", ".sbn", ".sbx", ".fix", ".qpj", ".cst"),
     "GPKG": ("-journal", "-wal", "-shm"),
 }
 """What readers and writers of an older file may have left, which would be taken for part of the new one."""
-_ONE_TYPE = ("GPKG", "FlatGeobuf", "ESRI Shapefile")
+_ONE_TYPE = ("GPKG", "FlatGeobuf", "ESRI Shapefile", "GPX")
 """Formats whose layers have geometries of one type."""
 _SEVERAL_LAYERS = ("GPKG", "SQLite", "KML", "GML")
+_CASELESS = ("GPKG", "SQLite", "KML", "LIBKML", "GML")
+"""Formats in which names that differ in case alone are the same."""
 _LONLAT = ("GeoJSON", "GeoJSONSeq", "KML", "LIBKML", "GPX")
+_ROUNDING = re.compile("PRECISION|FIGURES|RESOLUTION|RFC7946", re.IGNORECASE)
+"""Options that ask for fewer digits of coordinates."""
 _TYPES = {"points": "Point", "lines": "LineString", "polygons": "Polygon"}
 
 
@@ -92,25 +107,42 @@ def write_table(
     ------
     OutputExistsError, OutputLockedError, WriteError
     """
+    swap.look_after(Path(os.path.realpath(path)), "write_vector")
     with Output(path, overwrite=overwrite or insert) as output:
+        swap.complete(output.path)
         say_crs(table.crs, driver, output.path)
         existing = insert and output.path.exists()
         if existing and layer in layers_of(str(output.path)) and not overwrite:
             raise OutputExistsError(
                 f"write_vector: {output.path} has a layer {layer!r} already; pass overwrite=True, or another layer"
             )
-        part = output.part(output.path.suffix)
         try:
+            part = output.folder() / output.path.name  # some formats keep names of files
+            table = _as_kept(table, driver, options)
             if existing:
-                shutil.copyfile(output.path, part)
+                _copy(output.path, part)
             _write(table, part, output.path, driver, layer, kind, options)
-            _check(part, output.path, driver, layer, len(table))
+            _check(table, part, output.path, driver, layer, options)
             _publish(output, part, driver)
-        finally:
-            if driver == "ESRI Shapefile":
-                for ending in SHAPEFILE_PARTS:
-                    part.with_suffix(ending).unlink(missing_ok=True)
+        except OSError as error:
+            if isinstance(error, PyterraError):
+                raise
+            text = f"cannot be written: {error.strerror or error}"
+            raise WriteError(f"write_vector: {output.path} {text}") from error
         return output.path
+
+
+def _as_kept(table: Any, driver: str, options: dict[str, str]) -> Any:
+    """The table in the CRS of the format."""
+    asked = driver != "GeoJSON" or options.get("RFC7946", "").upper() in ("YES", "TRUE", "ON")
+    return table.to_crs("OGC:CRS84") if driver in _LONLAT and asked and table.crs is not None else table
+
+
+def _copy(path: Path, part: Path) -> None:
+    """Copy a file, with what SQLite has not yet moved into it."""
+    for ending in ("", "-wal", "-journal"):
+        if os.path.exists(f"{path}{ending}"):
+            shutil.copyfile(f"{path}{ending}", f"{part}{ending}")
 
 
 def _write(
@@ -126,6 +158,7 @@ def _write(
     shapes = table.geometry.to_numpy()
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)  # an empty one stands for none
     names = [name for name in table.columns if name != table.geometry.name]
+    _check_names(names, driver, path)
     fields = fields_of(table, names, path, dates=driver == "ESRI Shapefile")
     shape, promoted = _shape(shapes[~missing], kind, driver)
     try:
@@ -143,14 +176,26 @@ def _write(
                 geometry_type=shape,
                 promote_to_multi=promoted,
                 crs=_crs(table.crs),
-                layer_options=_options(driver, names, bool(missing.any()), options),
+                layer_options=_options(table, driver, names, bool(missing.any()), options),
             )
     except (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, ValueError) as error:
-        raise WriteError(f"write_vector: {path} cannot be written: {redact(str(error))}") from error
+        text = redact(str(error)).replace(str(part), str(path))
+        raise WriteError(f"write_vector: {path} cannot be written: {text}") from error
     said = dict.fromkeys(str(w.message) for w in found)
     known = ("'crs' was not provided", "No SRS set on layer")  # said by say_crs, or meant
     for text in (text for text in said if not any(part in text for part in known)):
+        text = text.replace(str(part), str(path))
         warnings.warn(f"write_vector: {text}", PyterraWarning, stacklevel=5)
+
+
+def _check_names(names: Sequence[str], driver: str, path: Path) -> None:
+    known: dict[str, str] = {}
+    for name in names if driver in _CASELESS else ():
+        if known.setdefault(name.lower(), name) != name:
+            raise WriteError(
+                f"write_vector: {path}: {driver} does not tell the columns {known[name.lower()]!r} and {name!r} apart; "
+                "rename one of them"
+            )
 
 
 def _shape(shapes: Any, kind: str, driver: str) -> tuple[str, bool]:
@@ -172,7 +217,9 @@ def _crs(crs: Any) -> str | None:
     return f"EPSG:{code}" if code else str(crs.to_wkt("WKT1_GDAL"))
 
 
-def _options(driver: str, names: Sequence[str], missing: bool, given: dict[str, str]) -> dict[str, str]:
+def _options(
+    table: Any, driver: str, names: Sequence[str], missing: bool, given: dict[str, str]
+) -> dict[str, str]:
     """Options of the layer, with those that the records ask for."""
     own: dict[str, str] = {}
     if driver == "FlatGeobuf" and missing:
@@ -182,6 +229,19 @@ def _options(driver: str, names: Sequence[str], missing: bool, given: dict[str, 
         own["FID"] = next(
             name for name in ("ogc_fid", *(f"fid_{i}" for i in range(1000))) if name not in taken
         )
+    if driver == "GPKG" and "geom" in {name.lower() for name in names}:
+        own["GEOMETRY_NAME"] = next(
+            name
+            for name in ("geometry", "the_geom", "shape", "wkb_geometry")
+            if name not in {n.lower() for n in names}
+        )
+    if driver == "GeoJSON":
+        own["SIGNIFICANT_FIGURES"] = "17"
+        own["AUTODETECT_JSON_STRINGS"] = "YES" if any(json_like(table[name]) for name in names) else "NO"
+    if driver == "GeoJSONSeq":
+        own["COORDINATE_PRECISION"] = "17"
+    if any(_ROUNDING.search(name) for name in given):
+        own = {name: value for name, value in own.items() if not _ROUNDING.search(name)}
     return own | given
 
 
@@ -210,45 +270,44 @@ def _write_parquet(table: Any, part: Path, path: Path) -> None:
     if shapely.is_empty(shapes).any():
         table = table.set_geometry(np.where(shapely.is_empty(shapes), None, shapes), crs=table.crs)
     try:
+        table = parquet_types(table, path)
         table.to_parquet(part, index=False)
     except ImportError:
         raise WriteError(
             f"write_vector: {path}: GeoParquet needs pyarrow; install it, or write .gpkg or .fgb"
         ) from None
-    except (OSError, ValueError, TypeError) as error:
+    except WriteError:
+        raise
+    except (OSError, ValueError, TypeError, NotImplementedError) as error:
         raise WriteError(f"write_vector: {path} cannot be written: {error}") from error
 
 
-def _check(part: Path, path: Path, driver: str, layer: str, count: int) -> None:
-    """Read back how many records the file has."""
-    import pyogrio
-    from pyogrio.errors import DataLayerError, DataSourceError
-
+def _check(table: Any, part: Path, path: Path, driver: str, layer: str, options: dict[str, str]) -> None:
+    """Read the file back as it will be read, and compare it with what was written."""
     flush_to_disk(part)
-    if driver == "Parquet":
-        return  # its footer, written last, has the count; a short file does not open
+    named = layer if driver in _SEVERAL_LAYERS else None  # others call their only layer as they like
     try:
-        named = layer if driver in _SEVERAL_LAYERS else None  # others call their only layer as they like
-        found = pyogrio.read_info(part, layer=named, force_feature_count=True)["features"]
-    except (DataLayerError, DataSourceError) as error:
-        raise WriteError(f"write_vector: {path} cannot be read back: {redact(str(error))}") from error
-    if found != count:
-        raise WriteError(f"write_vector: {path}: {count} records were written and {found} read back")
+        found, _ = read_table(str(part), layer=named)
+        losses = compared(table, found, driver, exactly=not any(_ROUNDING.search(name) for name in options))
+    except (WriteError, SourceError) as error:
+        raise WriteError(
+            f"write_vector: {path}: {str(error).replace(str(part), 'the file')}; nothing was replaced"
+        ) from None
+    if losses:
+        told = "; ".join(f"column {loss.column!r}: {loss.how}" for loss in losses)
+        warnings.warn(f"write_vector: {path}: {driver} changes {told}", PyterraWarning, stacklevel=4)
 
 
 def _publish(output: Output, part: Path, driver: str) -> None:
-    stale = _STALE.get(driver, ())
-    beside = [output.path.with_suffix(end) if end[0] == "." else Path(f"{output.path}{end}") for end in stale]
-    for old in beside:
-        old.unlink(missing_ok=True)
-    if driver == "ESRI Shapefile":
-        # Without its .shp a shapefile does not open: a crash in between loses the old one, it never mixes the two.
-        output.path.unlink(missing_ok=True)
-        for ending in SHAPEFILE_PARTS:
-            made, target = part.with_suffix(ending), output.path.with_suffix(ending)
-            if made.exists():
-                flush_to_disk(made)
-                os.replace(made, target)
-            else:
-                target.unlink(missing_ok=True)
-    output.publish(part)
+    """Put the file in its place, with others that belong to it."""
+    made = {path.name for path in part.parent.iterdir()}
+    endings = (*_PARTS.get(driver, ()), *_STALE.get(driver, ()))
+    beside = [
+        output.path.with_suffix(end) if end[0] == "." else Path(f"{output.path}{end}") for end in endings
+    ]
+    removed = [path for path in beside if path.name not in made and path.exists()]
+    if len(made) == 1 and not removed:
+        output.publish(part)
+        return
+    output.check_still_free()
+    swap.commit(part.parent, output.path, removed)

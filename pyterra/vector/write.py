@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
 from pyterra.vector._build import check_vector
-from pyterra.vector._late import pandas
 
 if TYPE_CHECKING:
     from pyterra.vector.spatvector import SpatVector
@@ -55,8 +54,16 @@ def write_vector(
 
     Notes
     -----
-    Shapefiles cut names to ten characters and have no missing whole numbers; a warning says what was changed. They
-    are several files: of an old one that is replaced nothing is left while the new ones are moved in.
+    The file is compared with the vector, value by value, before it counts. What a format cannot hold and would lose is a
+    WriteError that names record and column; what it tells in another way (times as text, names cut to ten
+    characters, rounded numbers) is a warning. Silent are narrower or wider types of equal values, categories that
+    become their labels (all but GeoParquet), -0.0 that becomes 0.0 (GPKG), and what is beyond fifteen digits in text
+    formats and Shapefiles.
+
+    A Shapefile is several files, which no file system replaces as one. A process that is killed leaves the old or the
+    new ones whole, for pyterra: the new ones lie complete in a hidden folder beside it, which the next `vect` or
+    `write_vector` of the path moves into place. Other programs find the old ones, the new ones, or, after a kill in
+    that moment, no ``.shp``.
 
     Examples
     --------
@@ -76,7 +83,7 @@ def write_vector(
     if insert and driver != "GPKG":
         raise ArgumentError(f"write_vector: insert is for GPKG, got {driver}; write a file of its own")
     write_table(
-        _mixed_as_text(x),
+        x._table,
         path,
         driver=driver,
         layer=layer or Path(path).stem,
@@ -85,15 +92,3 @@ def write_vector(
         overwrite=overwrite,
         options=creation_options(options, "write_vector"),
     )
-
-
-def _mixed_as_text(x: SpatVector) -> Any:
-    """The table with columns of mixed objects as text."""
-    table = x._table
-    changes: dict[str, Any] = {}
-    for name in x.names:
-        values = table[name]
-        kind = pandas.api.types.infer_dtype(values, skipna=True) if values.dtype == object else ""
-        if kind.startswith("mixed") or kind in ("decimal", "complex", "time", "timedelta"):
-            changes[name] = values.map(str, na_action="ignore")
-    return table.assign(**changes) if changes else table

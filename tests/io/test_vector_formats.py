@@ -1,6 +1,7 @@
 """What a vector holds comes back from every format as far as the format has it; what is wrong is said with its place."""
 
 import datetime
+import decimal
 import json
 
 import geopandas as gpd
@@ -43,6 +44,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.*KML changes .* as text")
 @pytest.mark.parametrize("ending", ALL)
 @pytest.mark.parametrize("shapes", SHAPES)
 def test_a_missing_geometry_stays_missing(tmp_path, ending, shapes):
@@ -145,7 +147,7 @@ def test_a_column_called_fid_is_a_column(tmp_path, ending, name):
 @pytest.mark.parametrize("ending", ["geojson", "geojsonl", "kml"])
 @pytest.mark.parametrize("crs", ["EPSG:3035", None])
 def test_formats_for_lon_lat_say_what_becomes_of_another_crs(tmp_path, ending, crs):
-    v = vector([shapely.Point(4e6, 3e6)] if crs else [shapely.Point(1, 2)], crs, n=[1])
+    v = vector([shapely.Point(4e6, 3e6)] if crs else [shapely.Point(1, 2)], crs, n=["a"])
     with pytest.warns(PyterraWarning, match=r"(lon/lat WGS 84; the CRS|has no CRS).*project\("):
         v.write_vector(tmp_path / f"a.{ending}")
 
@@ -153,6 +155,143 @@ def test_formats_for_lon_lat_say_what_becomes_of_another_crs(tmp_path, ending, c
 def test_geojson_of_lon_lat_says_nothing(tmp_path):
     for crs in ("EPSG:4326", "OGC:CRS84"):
         assert len(there_and_back(vector(crs=crs, n=[1, 2, 3]), tmp_path / "a.geojson", overwrite=True)) == 3
+
+
+# What a format cannot hold is refused, or told
+
+
+TOLD = {
+    "times": (np.array([datetime.time(12, 30), None, None], object), "gpkg fgb shp kml", "time comes back as text"),
+    "lists": (np.array([[1, 2], None, [3]], object), "gpkg fgb shp gml", "list comes back as text"),
+    "mappings": (np.array([{"a": 1}, None, {}], object), "gpkg parquet", "dict comes back as text"),
+    "decimals": (np.array([decimal.Decimal("1.10"), None, None], object), "gpkg geojson", "Decimal comes back as text"),
+    "numbers and texts": (np.array([1, "a", None], object), "gpkg parquet", "int comes back as text"),
+    "microseconds": (pd.to_datetime(["2020-01-31 12:00:01.123456", None, None]), "gpkg fgb geojson", "times are rounded"),
+    "moments": (pd.to_datetime(["2020-01-31 12:00:01", None, None]), "kml", "Timestamp comes back as text"),
+    "empty texts": (np.array(["a", "", None], object), "shp gml", "'' comes back as missing"),
+    "long texts": (np.array(["x" * 300, "a", None], object), "shp", "texts are cut"),
+    "infinity": (np.array([np.inf, 1, 2]), "geojson", "inf comes back as missing"),
+    "large whole numbers": (np.array([2**62 + 1, 1, 2]), "shp", "numbers are rounded: 4611686018427387905 of"),
+    "whole numbers": (np.array([1, 2, 3]), "kml", "int64 comes back as text"),
+    "logical": (np.array([True, False, True]), "kml", "bool comes back as int32"),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings(
+    "ignore:.*created as String field", "ignore:.*has been truncated", "ignore:.*Infinity value found"
+)
+@pytest.mark.parametrize(
+    ("column", "ending"), [(name, end) for name, (_, ends, _) in TOLD.items() for end in ends.split()]
+)
+def test_values_that_come_back_otherwise_are_told(tmp_path, column, ending):
+    values, _, said = TOLD[column]
+    with pytest.warns(PyterraWarning, match=rf"a\.{ending}: .* changes column 'x': {said}"):
+        vector(x=values).write_vector(tmp_path / f"a.{ending}")
+
+
+REFUSED = {
+    "NUL": (np.array(["a\0b", "c", None], object), "gpkg fgb shp geojson gml kml", r"record 0, column 'x': 'a\\x00b'"),
+    "bytes": (np.array([b"a", None, b""], object), "gpkg fgb shp geojson", r"column 'x' .*bytes .*GeoParquet"),
+    "huge": (np.array([2**70, 1, 2], object), "gpkg parquet", r"column 'x' .*record 0 has 1180591620717411303424"),
+    "beyond a DBF": (np.array([1, 1e300, 2]), "shp", r"record 1, column 'x': 1e\+300 was written"),
+    "control characters": (np.array(["a", "b\x01", "c"], object), "kml gml", r"record 1, column 'x': 'b\\x01' was"),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:.*not successfully written")
+@pytest.mark.parametrize(
+    ("column", "ending"), [(name, end) for name, (_, ends, _) in REFUSED.items() for end in ends.split()]
+)
+def test_values_that_would_be_lost_are_refused(tmp_path, column, ending):
+    values, _, said = REFUSED[column]
+    with pytest.raises(WriteError, match=rf"a\.{ending}.* {said}"):
+        vector(x=values).write_vector(tmp_path / f"a.{ending}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([b"\0\xff", None, b""], object),
+        np.array([decimal.Decimal("1.10"), None, decimal.Decimal(2)], object),
+        np.array([datetime.time(12, 30, 1, 5), None, datetime.time(0)], object),
+        pd.to_timedelta([1, None, 3], unit="s"),
+    ],
+)
+def test_geoparquet_keeps_more_types(tmp_path, values):
+    back = there_and_back(vector(x=values), tmp_path / "a.parquet")["x"]
+    assert back.isna().tolist() == [False, True, False]
+    assert back.tolist()[::2] == pd.Series(values).tolist()[::2]
+
+
+def test_lists_come_back_from_geoparquet_and_geojson(tmp_path):
+    v = vector(x=np.array([["a"], None, ["b", "c"]], object))
+    for ending in ("parquet", "geojson"):
+        back = there_and_back(v, tmp_path / f"a.{ending}")["x"].tolist()
+        assert [list(back[0]), list(back[2])] == [["a"], ["b", "c"]]
+    texts = np.array(['{"a":1}', "[1]", "null"], object)  # text stays text
+    assert there_and_back(vector(x=texts), tmp_path / "b.geojson")["x"].tolist() == texts.tolist()
+
+
+@pytest.mark.parametrize("ending", GOOD)
+def test_categories_that_are_numbers_come_back_as_numbers(tmp_path, ending):
+    back = there_and_back(vector(x=pd.Categorical([1, None, 3])), tmp_path / f"a.{ending}").values()["x"]
+    assert str(back.dtype) == "Int64"
+    assert back.tolist()[::2] == [1, 3]
+
+
+@pytest.mark.parametrize("ending", [*GOOD, "geojson"])
+def test_moments_of_old_zones_stay_the_same_moments(tmp_path, ending):
+    """Berlin was 53 minutes and 28 seconds ahead; files count quarters of an hour."""
+    v = vector(x=pd.to_datetime(["1880-01-31 12:00"] * 3).tz_localize("Europe/Berlin"))
+    back = there_and_back(v, tmp_path / f"a.{ending}")["x"]
+    assert back.dt.tz_convert("UTC").tolist() == [pd.Timestamp("1880-01-31 11:06:32", tz="UTC")] * 3
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "gml", "kml"])
+def test_names_that_differ_in_case_alone_are_refused(tmp_path, ending):
+    with pytest.raises(WriteError, match=r"does not tell the columns 'a' and 'A' apart; rename"):
+        vector(a=[1, 2, 3], A=[4, 5, 6]).write_vector(tmp_path / f"a.{ending}")
+    back = there_and_back(vector(a=[1, 2, 3], A=[4, 5, 6]), tmp_path / "a.fgb")
+    assert [back["a"].tolist(), back["A"].tolist()] == [[1, 2, 3], [4, 5, 6]]
+
+
+@pytest.mark.parametrize("ending", ["geojson", "geojsonl", *GOOD, "shp"])
+def test_coordinates_come_back_to_the_last_bit(tmp_path, ending):
+    xy = np.random.default_rng(1).random((50, 2)) * 360 - 180
+    v = pt.vect(xy, crs="EPSG:4326", atts={"n": np.arange(50)})
+    assert np.array_equal(there_and_back(v, tmp_path / f"a.{ending}").crds(), xy)
+
+
+@pytest.mark.filterwarnings("ignore:.*Longitude inf", "ignore:.*Infinite or NaN")
+@pytest.mark.parametrize("ending", ["geojson", "gml", "kml", "shp"])
+def test_coordinates_that_a_format_cannot_hold_are_refused(tmp_path, ending):
+    with pytest.raises(WriteError, match=r"geometry|non-finite"):
+        vector([shapely.Point(np.inf, 1)], name=["a"]).write_vector(tmp_path / f"a.{ending}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fewer_digits_are_written_where_asked(tmp_path):
+    path = tmp_path / "a.geojson"
+    vector([shapely.Point(1.23456, 2)], n=[1]).write_vector(path, options={"COORDINATE_PRECISION": 2})
+    assert pt.vect(path).crds().tolist() == [[1.23, 2]]
+
+
+def test_lines_of_gpx_are_read(tmp_path):
+    for shapes in (
+        SHAPES["lines"],
+        [shapely.MultiLineString([[(0, 0), (1, 1)], [(2, 2), (3, 3)]]), *SHAPES["lines"][:2]],
+    ):
+        vector(shapes, name=["a", "b", "c"]).write_vector(tmp_path / "a.gpx", overwrite=True)
+        back = pt.vect(tmp_path / "a.gpx")
+        assert (back.geomtype(), back["name"].tolist()) == ("lines", ["a", "b", "c"])
+
+
+def test_gml_comes_with_its_schema_and_no_traces_of_its_making(tmp_path):
+    vector(x=np.array([1.0, 2.0, 3.0])).write_vector(tmp_path / "a.gml")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.gml", "a.xsd"]
+    assert ".part" not in (tmp_path / "a.gml").read_text()
+    assert pt.vect(tmp_path / "a.gml")["x"].dtype == float
 
 
 # Errors
