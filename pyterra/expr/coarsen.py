@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, Stack
 from pyterra.expr.node import Array, Node
+from pyterra.expr.source import Fetched
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
 
@@ -84,12 +86,17 @@ class Reduced:
         """Bytes of one stored value."""
         return int(self.source.stored_bytes)
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
         """Values of a window of the coarse grid.
 
         The last row and column may stand for fewer cells: they are read by themselves, so that what is picked
         elsewhere does not depend on the window.
         """
+        return Fetched(window, (), partial(self._values, bands))
+
+    def _values(
+        self, bands: tuple[int, ...], arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]
+    ) -> Array:
         out = np.empty((len(bands), window.nrow, window.ncol), dtype)
         for part in self._parts(window):
             rows, cols = part.slices_in(window)

@@ -10,30 +10,8 @@ import numpy as np
 
 from pyterra.errors import PyterraError, RError, UDFError
 from pyterra.expr.node import Array, Node, Tiling
+from pyterra.expr.source import Source
 from pyterra.grid import Grid, Window
-
-
-class Source(Protocol):
-    """Where stored values come from."""
-
-    @property
-    def tile(self) -> tuple[int, int] | None:
-        """Rows and columns of a tile on disk, or None when any window is as good."""
-
-    @property
-    def stored_bytes(self) -> int:
-        """Bytes of one stored value."""
-
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """Values of a window, missing as NaN; shape (len(bands), window.nrow, window.ncol)."""
-
-    def read_reduced(
-        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
-    ) -> Array:
-        """Values of a window at reduced resolution: `shape` rows and columns, from overviews where there are any."""
-
-    def is_unchanged(self) -> bool:
-        """Whether it is known to give what it gave when the raster was defined."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -55,7 +33,7 @@ class Read(Node):
         return window.cells * (len(self.bands) * self.source.stored_bytes + self.dtype.itemsize)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
-        return self.source.read(self.bands, window, self.dtype)
+        return self.source.fetched(self.bands, window).values(window, self.dtype)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -252,10 +230,16 @@ class Regrid(Node):
     """Whether layer i of the result depends on layer i of the inputs alone."""
     tile: Tiling | None = None
     """Tiling of the sources in cells of this grid, where the method keeps cells as they are."""
+    whole_tiles: bool = False
+    """Whether tiles are computed whole, however little of them is wanted."""
 
     @property
     def inputs(self) -> tuple[Node, ...]:
         return self.arguments
+
+    @property
+    def divisible(self) -> bool:
+        return not self.whole_tiles
 
     @property
     def own_tiling(self) -> Tiling | None:

@@ -62,6 +62,11 @@ class Node:
         return False
 
     @property
+    def divisible(self) -> bool:
+        """Whether a part of a window costs no more than its share."""
+        return True
+
+    @property
     def own_tiling(self) -> Tiling | None:
         """How this node's values are cut on disk, where it knows that itself."""
         return None

@@ -69,6 +69,13 @@ class Window:
         row, col = self.row - outer.row, self.col - outer.col
         return slice(row, row + self.nrow), slice(col, col + self.ncol)
 
+    def strips(self, rows: int) -> list[Window]:
+        """The window cut into parts of so many rows, from the top; less in the last."""
+        return [
+            Window(row, self.col, min(rows, self.row_stop - row), self.ncol)
+            for row in range(self.row, self.row_stop, rows)
+        ]
+
     def halves(self) -> tuple[Window, Window] | None:
         """The window cut across its longer side, or None when it is a single cell."""
         if self.cells <= 1:

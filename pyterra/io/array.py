@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from pyterra.expr import Array
+from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 from pyterra.io.wide_integers import check_exact
 
@@ -40,19 +41,21 @@ class ArraySource:
         """The same numbers in another dtype."""
         return np.ascontiguousarray(stored, dtype)
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """A window, contiguous; not copied where it is stored like that, so nobody may write into it."""
-        stored = self.read_stored(bands, window)
-        check_exact(stored, None, f"an array, layers {', '.join(map(str, bands[:8]))}, {window}")
-        return self.decoded(stored, bands, dtype)
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
+        """A window; not copied where it is stored like that, so nobody may write into it."""
+        return Fetched(window, (self.read_stored(bands, window),), partial(self._values, bands))
+
+    def _values(
+        self, bands: tuple[int, ...], arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]
+    ) -> Array:
+        check_exact(arrays[0], None, f"an array, layers {', '.join(map(str, bands[:8]))}, {window}")
+        return self.decoded(arrays[0], bands, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Cells in the middle of equal parts of a window."""
-        stored = self.read_stored(bands, window, shape)
-        check_exact(stored, None, f"an array, layers {', '.join(map(str, bands[:8]))}, {window}")
-        return self.decoded(stored, bands, dtype)
+        return self._values(bands, (self.read_stored(bands, window, shape),), window, dtype)
 
     def read_stored(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None = None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import PyterraError, ReadError
-from pyterra.expr import Array
+from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 from pyterra.io.cf import Packing
 from pyterra.io.cf_grid import Placed
@@ -101,8 +101,8 @@ class CfSource:
         """Bytes of one stored value, and of a copy in the order of a block."""
         return 2 * np.dtype(self.packing.stored).itemsize
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """Values of a window, missing as NaN.
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
+        """What is stored of a window.
 
         Raises
         ------
@@ -111,7 +111,10 @@ class CfSource:
         ReadError
             Where the window cannot be read; says source, layers and window.
         """
-        return self._values(self._stored(bands, window, (window.nrow, window.ncol)), window, dtype)
+        return Fetched(window, (self._stored(bands, window, (window.nrow, window.ncol)),), self._decoded)
+
+    def _decoded(self, arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+        return self._values(arrays[0], window, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]

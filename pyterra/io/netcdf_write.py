@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,7 +162,12 @@ class CdfSink:
         """Stored numbers of a block, on their way."""
         return len(self._given.node.layers) * (2.0 * np.dtype(self._given.encoding.dtype).itemsize + 8.0)
 
-    def encoder(self) -> Callable[[Array, Window], Any]:
+    @property
+    def stored_per_cell(self) -> float:
+        """Stored numbers of all layers."""
+        return float(len(self._given.node.layers) * np.dtype(self._given.encoding.dtype).itemsize)
+
+    def encoder(self) -> Encoding:
         """Values to stored numbers, done by the workers."""
         return self._given.encoding
 

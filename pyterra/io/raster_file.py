@@ -6,13 +6,14 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
-from pyterra.expr import Array
+from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 from pyterra.io import virtual
 from pyterra.io.fingerprint import Fingerprint, change, fingerprint
@@ -69,16 +70,16 @@ class FileSource:
 
     @property
     def stored_bytes(self) -> int:
-        """Bytes of one stored value."""
-        return max(np.dtype(band.dtype).itemsize for band in self.bands)
+        """Bytes of one stored value, and of what tells whether it is hidden."""
+        return max(np.dtype(band.dtype).itemsize for band in self.bands) + self.masked
 
     @property
     def name(self) -> str:
         """Path as shown to people."""
         return redact(self.path)
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """Values of a window, missing as NaN.
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
+        """What is stored of a window.
 
         Raises
         ------
@@ -87,32 +88,49 @@ class FileSource:
         ReadError
             Where the window cannot be read; says file, layers and window.
         """
-        return self._values(bands, window, None, dtype)
+        return self._fetched(bands, window, None)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Values of a window at reduced resolution, nearest cells, from overviews where there are any."""
-        return self._values(bands, window, shape, dtype)
+        found = self._fetched(bands, window, shape)
+        return found.decode(found.arrays, window, dtype)
+
+    def _fetched(self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None) -> Fetched:
+        types = dict.fromkeys(
+            self.bands[band].dtype for band in bands
+        )  # GDAL reads bands of one type at once
+        groups = tuple(
+            tuple(i for i, band in enumerate(bands) if self.bands[band].dtype == name) for name in types
+        )
+        arrays = [self.read_stored(tuple(bands[i] for i in places), window, shape) for places in groups]
+        if self.masked:
+            arrays.append(self._read_window(bands, window, shape, masks=True))
+        return Fetched(window, tuple(arrays), partial(self._values, bands, groups))
 
     def _values(
-        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, dtype: np.dtype[Any]
+        self,
+        bands: tuple[int, ...],
+        groups: tuple[tuple[int, ...], ...],
+        arrays: tuple[Array, ...],
+        window: Window,
+        dtype: np.dtype[Any],
     ) -> Array:
-        types = dict.fromkeys(self.bands[band].dtype for band in bands)
-        if len(types) == 1:
-            stored = self.read_stored(bands, window, shape)
-            self._check_exact(stored, bands, window)
-            out = self.decoded(stored, bands, dtype)
-        else:  # GDAL reads bands of one type at once
-            out = np.empty((len(bands), *(shape or (window.nrow, window.ncol))), dtype)
-            for name in types:
-                places = [i for i, band in enumerate(bands) if self.bands[band].dtype == name]
-                some = tuple(bands[i] for i in places)
-                stored = self.read_stored(some, window, shape)
-                self._check_exact(stored, some, window)
-                out[places] = self.decoded(stored, some, dtype)
+        out = (
+            np.empty((0, 0, 0), dtype)
+            if len(groups) == 1
+            else np.empty((len(bands), *arrays[0].shape[1:]), dtype)
+        )
+        for places, stored in zip(groups, arrays, strict=False):
+            some = tuple(bands[i] for i in places)
+            self._check_exact(stored, some, window)
+            if len(groups) == 1:
+                out = self.decoded(stored, some, dtype)
+            else:
+                out[list(places)] = self.decoded(stored, some, dtype)
         if self.masked:
-            out[self._read_window(bands, window, shape, masks=True) == 0] = np.nan
+            out[arrays[-1] == 0] = np.nan
         return out
 
     def _check_exact(self, stored: Array, bands: tuple[int, ...], window: Window) -> None:

@@ -66,6 +66,11 @@ class SafeRaster:
         least four, the first and the last among them. With lossy compression, reading without an error is
         all that can be asked.
 
+    Attributes
+    ----------
+    tile : (int, int)
+        Rows and columns of the tiles, or strips, of the file.
+
     Raises
     ------
     OutputExistsError, OutputLockedError, SinkError
@@ -104,6 +109,8 @@ class SafeRaster:
             cells = self._count * int(self._profile["height"]) * int(self._profile["width"])
             check_free_space(self.path, cells * self._dtype.itemsize)
             self._open("w", **self._profile)
+            with self.editing() as dataset:
+                self.tile: tuple[int, int] = dataset.block_shapes[0]
         except BaseException:
             self.abort()
             raise

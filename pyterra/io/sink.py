@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from pyterra.expr import Array, Categories, Layer, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
+from pyterra.io.layout import file_tile
 from pyterra.io.safe_write import SafeRaster
 from pyterra.io.stamps import format_time
 from pyterra.io.wide_integers import integers
@@ -23,8 +24,6 @@ from pyterra.options import VerifyMode, current
 
 RangeMode = Literal["error", "clip", "na"]
 
-TILE = 512
-COG_TILE = 512
 _COLOR_TYPES = ("uint8", "uint16")
 
 
@@ -88,6 +87,16 @@ class Encoding:
         flat = np.where(missing, np.nan, numbers.astype(np.float64)).reshape(len(block), -1)
         return numbers, kernels.reduce.moments(flat)
 
+    def join(self, parts: list[tuple[Window, tuple[Array, Any]]], window: Window) -> tuple[Array, Any]:
+        """The stored numbers of a block from those of its strips, and their partial statistics."""
+        stored = np.empty((len(parts[0][1][0]), window.nrow, window.ncol), np.dtype(self.dtype))
+        known: Any = None
+        for strip, (numbers, moments) in parts:
+            rows, cols = strip.slices_in(window)
+            stored[:, rows, cols] = numbers
+            known = moments if known is None else kernels.reduce.merge_moments(known, moments)
+        return stored, known
+
     def _encode(self, values: Array) -> Any:
         return kernels.convert.encode(
             values, np.dtype(self.dtype), self.nodata, mode=self.mode, scale=self.scale, offset=self.offset
@@ -150,6 +159,8 @@ class RasterSink:
         self._band_tags = inherited[1]
         self._options = {key.upper(): value for key, value in options.items()}
         self._statistics: Any = None
+        itemsize = np.dtype(encoding.dtype).itemsize * len(node.layers)
+        self._tile = file_tile(itemsize, (node.grid.nrow, node.grid.ncol), None if cog else node.tiling)
         self.raster = SafeRaster(
             path, self._profile(), overwrite=overwrite, verify=verify or current().verify
         )
@@ -167,8 +178,8 @@ class RasterSink:
             "transform": Affine(*grid.transform),
             "nodata": self._encoding.nodata,
             "tiled": True,
-            "blockxsize": TILE,
-            "blockysize": TILE,
+            "blockxsize": self._tile[1],
+            "blockysize": self._tile[0],
             "interleave": "band",
             "compress": "ZSTD",
             "zstd_level": 1,
@@ -193,15 +204,19 @@ class RasterSink:
     @property
     def tile(self) -> tuple[int, int] | None:
         """Tiles of the file."""
-        grid = self._node.grid
-        return min(TILE, grid.nrow), min(TILE, grid.ncol)
+        return self.raster.tile
 
     @property
     def bytes_per_cell(self) -> float:
         """Stored numbers of a block, on their way."""
         return len(self._node.layers) * (2.0 * np.dtype(self._encoding.dtype).itemsize + 8.0)
 
-    def encoder(self) -> Callable[[Array, Window], Any]:
+    @property
+    def stored_per_cell(self) -> float:
+        """Stored numbers of all layers."""
+        return float(len(self._node.layers) * np.dtype(self._encoding.dtype).itemsize)
+
+    def encoder(self) -> Encoding:
         """Values to stored numbers, done by the workers."""
         return self._encoding
 
@@ -230,7 +245,7 @@ class RasterSink:
         dtype = np.dtype(self._encoding.dtype)
         chosen: dict[str, Any] = {
             "COMPRESS": "DEFLATE",
-            "BLOCKSIZE": COG_TILE,
+            "BLOCKSIZE": max(self._tile),
             "BIGTIFF": "IF_SAFER",
             "NUM_THREADS": current().worker_count,
             "PREDICTOR": "FLOATING_POINT" if dtype.kind == "f" else "STANDARD",

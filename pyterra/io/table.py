@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from pyterra import kernels
-from pyterra.expr import Array
+from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 
 CODES = np.arange(256, dtype=np.uint8)
@@ -64,9 +65,14 @@ class TableSource:
         """Whether the bytes are."""
         return self.source.is_unchanged()
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
-        """Results for a window."""
-        return self._looked_up(self.source.read_stored(bands, window), bands, dtype)
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
+        """The bytes of a window."""
+        return Fetched(window, (self.source.read_stored(bands, window),), partial(self._values, bands))
+
+    def _values(
+        self, bands: tuple[int, ...], arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]
+    ) -> Array:
+        return self._looked_up(arrays[0], bands, dtype)
 
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]

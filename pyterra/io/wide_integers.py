@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ValueRangeError
-from pyterra.expr import Array
+from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 
 EXACT = 2**53
@@ -72,9 +72,13 @@ class Bits:
         """Whether the source is the one that was described."""
         return bool(self.source.is_unchanged())
 
-    def read(self, bands: tuple[int, ...], window: Window, dtype: np.dtype[Any]) -> Array:
+    def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
+        """The integers of a window."""
+        return Fetched(window, (self.source.read_stored(bands, window),), self._bits)
+
+    def _bits(self, arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]) -> Array:
         """Bits of a window; those of NaN are missing."""
-        stored = np.array(self.source.read_stored(bands, window), order="C")
+        stored = np.array(arrays[0], order="C")
         bits = stored.view(np.uint64)
         clash = bits == _MISSING
         missing = np.zeros(stored.shape, bool) if self.nodata is None else stored == self.nodata

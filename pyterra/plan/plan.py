@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import lcm
 
 from pyterra.errors import MemoryBudgetError
-from pyterra.expr import Node, Read, Tiling
+from pyterra.expr import Node, Tiling
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
+from pyterra.plan.costs import IN_FLIGHT, Cost, Costs
 from pyterra.plan.memory import format_bytes, memory_budget
-from pyterra.plan.schedule import Held, peak_bytes, schedule, topological
+from pyterra.plan.schedule import Held
 
 TARGET_BYTES = 48 * 2**20
 """Memory of one block at its peak that is large enough: beyond it nothing was gained (16 to 64 MB measured flat)."""
-TILE_BYTES = 512 * 2**20
-"""Memory that a block may take for the sake of whole tiles or strips."""
 MEMORY_TARGET_BYTES = 24 * 2**20
 """The same where all sources lie in memory: nothing is decoded, and smaller blocks stay in the cores' caches."""
 STRIP = 64
@@ -27,8 +27,8 @@ SIDE = 2048
 """Longest side of a block in cells, unless the tiles are longer."""
 LEAST_SIDE = 256
 """Blocks are not cut below this side for the sake of more parallelism."""
-IN_FLIGHT = 2
-"""Finished blocks that may wait for the sink, beside one per worker."""
+MOST_TILES = 8
+"""Tiles of source or sink along a side of the smallest block that holds whole tiles of both; else the sink's count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,15 @@ class Plan:
     workers: int
     """Blocks computed at the same time."""
     block_bytes: int
-    """Predicted bytes of one block at its peak, the largest of those probed."""
+    """Predicted bytes of one evaluation at its peak, the largest of those probed."""
     total_bytes: int
     """Predicted bytes of everything at its peak."""
+    strip: int | None = None
+    """Rows of a block that are evaluated at once; None for all."""
+    decodes: float = 1.0
+    """How often a stored tile is decoded, of the source that is decoded most."""
+    torn: bool = False
+    """Whether blocks are smaller than tiles because blocks of whole tiles do not fit the memory."""
 
 
 def plan(
@@ -52,11 +58,16 @@ def plan(
     sink_tile: tuple[int, int] | None = None,
     fixed_bytes: int = 0,
     extra_per_cell: float = 0.0,
+    finished_per_cell: float | None = None,
     window: Window | None = None,
     workers: int | None = None,
     block: tuple[int, int] | None = None,
 ) -> Plan:
     """Choose blocks for an expression.
+
+    A block holds whole tiles of the source and of the file to be written, so that each is decoded and encoded once. Where
+    its values would take much memory, they are computed strip by strip: what lies on disk under the block is read once,
+    as it is stored, and what is finished is collected.
 
     Parameters
     ----------
@@ -69,6 +80,8 @@ def plan(
         Bytes that are needed besides the blocks (a result in memory).
     extra_per_cell : float
         Bytes per cell of a block that the sink or a reduction needs.
+    finished_per_cell : float, optional
+        Bytes per cell of what is handed on of a block; by default its values and `extra_per_cell`.
     window : Window, optional
         The part of the grid that is computed; all of it by default.
     workers : int, optional
@@ -87,92 +100,124 @@ def plan(
     room = budget - fixed_bytes
     if room <= 0:
         raise _too_large(fixed_bytes, budget, "the result alone")
-    order = topological(root, held)
-
-    def peak(probe: Window) -> int:
-        own = root.nbytes(probe) + int(extra_per_cell * probe.cells)
-        return peak_bytes(schedule(root, probe, held, order)) + int(extra_per_cell * probe.cells) + own
-
-    target, tile = TARGET_BYTES, _base_tile(whole, sink_tile, root.tiling)
-    in_memory = sink_tile is None and root.tiling is None and not any(_on_disk(node) for node in order)
-    if in_memory:
-        target, tile = MEMORY_TARGET_BYTES, Tiling(STRIP, whole.ncol)
+    costs = Costs(root, held, extra_per_cell, finished_per_cell)
     if block is not None:
         blocks = Blocks(whole, *block)
-        worst = max(peak(probe) for probe in _probes(blocks))
+        worst = costs.worst(blocks)
         return Plan(blocks, count, worst, fixed_bytes + worst * count)
-    while True:
-        most = room // (count + IN_FLIGHT)
-        share = min(target, most)
-        if not in_memory:
-            need = _tile_share(whole, tile, min(most, TILE_BYTES), peak)
-            strips = root.tiling
-            if need == 0 and strips is not None and strips.ncol >= whole.ncol:
-                # Parts of strips cost whole ones: a distance was computed 17 times to be written in tiles.
-                tile, need = strips, _tile_share(whole, strips, min(most, TILE_BYTES), peak)
-            share = max(share, need)
-        blocks, worst = _fit(whole, tile, share, count, peak)
-        total = worst * (count + (IN_FLIGHT if len(blocks) > count else 0))
-        if total <= room or (count == 1 and worst <= room):
-            return Plan(blocks, min(count, len(blocks)), worst, fixed_bytes + total)
-        if count == 1:
-            raise _too_large(
-                worst + fixed_bytes, budget, f"a block of {blocks[0].nrow} x {blocks[0].ncol} cells"
-            )
-        count = max(1, count // 2)
+    if sink_tile is None and root.tiling is None and not costs.reads_tiles:
+        found = _cut(costs, whole, Tiling(STRIP, whole.ncol), MEMORY_TARGET_BYTES, room, count)
+    else:
+        tile = _base_tile(whole, sink_tile, root.tiling)
+        found = _of_whole_tiles(costs, whole, tile, room, count) or _cut(
+            costs, whole, tile, TARGET_BYTES, room, count, torn=True
+        )
+    if isinstance(found, Plan):
+        decodes = costs.decodes(found.blocks)
+        return replace(found, total_bytes=found.total_bytes + fixed_bytes, decodes=decodes)
+    worst, cells = found
+    raise _too_large(worst + fixed_bytes, budget, f"a block of {cells.nrow} x {cells.ncol} cells")
 
 
-def _on_disk(node: Node) -> bool:
-    return isinstance(node, Read) and node.source.tile is not None
+def _of_whole_tiles(costs: Costs, whole: Window, tile: Tiling, room: int, count: int) -> Plan | None:
+    """Blocks of whole tiles, by as many workers as the memory allows; None where not even one can hold a tile."""
+    own = costs.root.tiling
+    # Parts of the strips of a sweep cost whole ones: a distance was computed 17 times to be written in tiles.
+    tiles = [tile] if own is None or costs.divisible else [own, tile]
+    for size in tiles:
+        blocks = Blocks(whole, min(size.nrow, whole.nrow), min(size.ncol, whole.ncol), size.row, size.col)
+        least = costs.of(blocks)
+        for workers in _fewer(min(count, len(blocks))):
+            if least.total(workers, len(blocks)) <= room:
+                share = max(least.nbytes, min(TARGET_BYTES, room // (workers + IN_FLIGHT)))
+                blocks, cost = _widened(costs, blocks, least, share, workers)
+                used = min(workers, len(blocks))
+                return Plan(blocks, used, cost.evaluated, cost.total(used, len(blocks)), cost.strip)
+    return None
+
+
+def _fewer(count: int) -> Iterator[int]:
+    """A number of workers, and halves of it down to one."""
+    while count > 1:
+        yield count
+        count //= 2
+    yield 1
+
+
+def _cut(
+    costs: Costs, whole: Window, tile: Tiling, target: int, room: int, count: int, *, torn: bool = False
+) -> Plan | tuple[int, Window]:
+    """Blocks of parts of tiles that fit the memory, or the bytes that the smallest needs, and its cells."""
+    worst, blocks = 0, Blocks(whole, whole.nrow, whole.ncol)
+    for workers in _fewer(count):
+        share = min(target, room // (workers + IN_FLIGHT))
+        blocks, worst = _fit(costs, whole, tile, share, workers)
+        total = worst * (workers + (IN_FLIGHT if len(blocks) > workers else 0))
+        if total <= room or (workers == 1 and worst <= room):
+            return Plan(blocks, min(workers, len(blocks)), worst, total, torn=torn)
+    return worst, blocks[0]
 
 
 def _base_tile(whole: Window, sink: tuple[int, int] | None, source: Tiling | None) -> Tiling:
-    """The tile that blocks are multiples of: the sink's, made as wide as the strips of a source that has strips.
+    """The tile that blocks are multiples of: one of the sink that is also one of the source, where there is such a tile.
 
-    A strip is decoded whole however little of it is wanted: blocks narrower than strips decode them many times over.
+    A strip is decoded whole however little of it is wanted: blocks are as wide as the strips of a source that has strips.
     """
     if sink is None:
         return source or Tiling(256, 256)
-    if source is not None and source.ncol >= whole.ncol > sink[1]:
-        return Tiling(sink[0], whole.ncol)
-    return Tiling(*sink)
+    if source is None or source.row or source.col:
+        wide = source is not None and source.ncol >= whole.ncol
+        return Tiling(sink[0], whole.ncol if wide else sink[1])
+    return Tiling(
+        common_tile(sink[0], source.nrow, whole.nrow), common_tile(sink[1], source.ncol, whole.ncol)
+    )
 
 
-def _tile_share(whole: Window, tile: Tiling, most: int, peak: Callable[[Window], int]) -> int:
-    """Bytes that a block of one whole tile may have: more than other blocks, while it fits.
+def common_tile(sink: int, source: int, size: int) -> int:
+    """Rows or columns of a block of whole tiles of both; of the sink alone where that would be many tiles of each.
 
-    Parts of a tile are computed by several threads, and each decodes all of it: quantiles of 24 layers took 1.6 s
-    in halves of tiles, 1.2 s in whole ones.
+    Examples
+    --------
+    >>> common_tile(512, 256, 9000), common_tile(64, 3, 9000), common_tile(512, 1000, 9000)
+    (512, 192, 512)
     """
-    blocks = Blocks(whole, min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol), tile.row, tile.col)
-    need = max(peak(probe) for probe in _probes(blocks))
-    return need if need <= most else 0
+    if source >= size:
+        return size
+    both = lcm(sink, source)
+    return min(both, size) if both <= MOST_TILES * max(sink, source) else sink
 
 
-def _fit(
-    whole: Window, tile: Tiling, share: int, workers: int, peak: Callable[[Window], int]
-) -> tuple[Blocks, int]:
+def _fit(costs: Costs, whole: Window, tile: Tiling, share: int, workers: int) -> tuple[Blocks, int]:
     nrow, ncol = min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol)
     blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
-    worst = max(peak(probe) for probe in _probes(blocks))
+    worst = costs.worst(blocks)
     while worst > share and nrow * ncol > 64:
         # Halving keeps several blocks inside one tile, so the tile is decoded from GDAL's cache.
         lower = nrow > LEAST_STRIP if ncol == whole.ncol else nrow >= ncol
         nrow, ncol = ((nrow + 1) // 2, ncol) if lower else (nrow, (ncol + 1) // 2)
         blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
-        worst = max(peak(probe) for probe in _probes(blocks))
-    cells = share / max(1.0, worst / (nrow * ncol))
-    enough = max(LEAST_SIDE**2, whole.cells // (4 * workers))
-    cells = min(cells, enough)
+        worst = costs.worst(blocks)
+    blocks, cost = _widened(costs, blocks, Cost(worst, worst, worst), share, workers, at_once=True)
+    return blocks, cost.nbytes
+
+
+def _widened(
+    costs: Costs, blocks: Blocks, cost: Cost, share: int, workers: int, *, at_once: bool = False
+) -> tuple[Blocks, Cost]:
+    """The largest blocks that take no more than a share of the memory and leave work for all workers."""
+    whole, tile = blocks.whole, Tiling(blocks.nrow, blocks.ncol)
+    cells = share / max(1.0, cost.nbytes / (blocks.nrow * blocks.ncol))
+    cells = min(cells, max(LEAST_SIDE**2, whole.cells // (4 * workers)))
     while True:
-        grown = _grown(whole, tile, nrow, ncol, cells)
+        grown = _grown(whole, tile, blocks.nrow, blocks.ncol, cells)
         if grown is None:
-            return blocks, worst
-        candidate = Blocks(whole, *grown, tile.row, tile.col)
-        predicted = max(peak(probe) for probe in _probes(candidate))
-        if predicted > share:
-            return blocks, worst
-        (nrow, ncol), blocks, worst = grown, candidate, predicted
+            return blocks, cost
+        candidate = Blocks(whole, *grown, blocks.row, blocks.col)
+        worst = costs.worst(candidate)
+        predicted = Cost(worst, worst, worst) if at_once else costs.of(candidate)
+        if predicted.nbytes > share:
+            return blocks, cost
+        blocks, cost = candidate, predicted
 
 
 def _grown(whole: Window, tile: Tiling, nrow: int, ncol: int, cells: float) -> tuple[int, int] | None:
@@ -187,32 +232,6 @@ def _grown(whole: Window, tile: Tiling, nrow: int, ncol: int, cells: float) -> t
     if not options:
         return None
     return min(options, key=lambda size: max(size) / min(size))
-
-
-def _probes(blocks: Blocks) -> list[Window]:
-    """Blocks to predict with: the middle, the corners and the edges, the first rows and columns being like any other."""
-    whole, nrow, ncol = blocks.whole, blocks.nrow, blocks.ncol
-    rows = sorted(
-        {
-            whole.row,
-            max(whole.row, whole.row + (whole.nrow - nrow) // 2),
-            max(whole.row, whole.row_stop - nrow),
-        }
-    )
-    cols = sorted(
-        {
-            whole.col,
-            max(whole.col, whole.col + (whole.ncol - ncol) // 2),
-            max(whole.col, whole.col_stop - ncol),
-        }
-    )
-    found = []
-    for row in rows:
-        for col in cols:
-            probe = Window(row, col, nrow, ncol).intersection(whole)
-            assert probe is not None
-            found.append(probe)
-    return found
 
 
 def _too_large(need: int, budget: int, what: str) -> MemoryBudgetError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyterra.expr import Node
+from pyterra.expr import Node, Read
 from pyterra.grid import Window
 
 MERGE_WASTE = 1.3
@@ -34,6 +34,11 @@ class Step:
     def nbytes(self) -> int:
         """Bytes of the result."""
         return 0 if self.held else self.node.nbytes(self.window)
+
+    @property
+    def fetches(self) -> bool:
+        """Whether stored values are read that are worth reading once."""
+        return not self.held and isinstance(self.node, Read) and self.node.source.tile is not None
 
 
 def topological(root: Node, held: Held) -> list[Node]:
@@ -150,3 +155,13 @@ def peak_bytes(steps: list[Step]) -> int:
         peak = max(peak, alive + own + scratch + copies)
         alive += own - sum(steps[i].nbytes for i in step.frees)
     return peak
+
+
+def fetched_bytes(steps: list[Step]) -> int:
+    """Bytes of what is read before the steps are taken strip by strip."""
+    total = 0
+    for step in steps:
+        if step.fetches:
+            assert isinstance(step.node, Read)
+            total += step.window.cells * len(step.node.bands) * step.node.source.stored_bytes
+    return total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from contextvars import ContextVar
@@ -11,12 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.errors import PyterraWarning
 from pyterra.expr import Array, Node, Reduce
 from pyterra.grid import Window
 from pyterra.options import current
-from pyterra.plan import Plan, plan, topological
-from pyterra.plan.plan import IN_FLIGHT
-from pyterra.run.evaluate import Task
+from pyterra.plan import Plan, format_bytes, memory_budget, plan, topological
+from pyterra.plan.costs import IN_FLIGHT
+from pyterra.run.evaluate import Join, Task
 from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.home import needs_home, refuse_elsewhere
@@ -26,6 +28,9 @@ from pyterra.run.tables import with_tables
 
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
+
+WORTH_A_WORD = 2
+"""Times that a tile is decoded from which on whoever waits is told."""
 
 _override: ContextVar[Executor | None] = ContextVar("pyterra_executor", default=None)
 
@@ -43,6 +48,16 @@ class use_executor:
         _override.reset(self._token)
 
 
+class Encoder(Protocol):
+    """Makes what a sink takes of a block."""
+
+    def __call__(self, block: Array, window: Window) -> Any:
+        """What is written of a block, or of a strip of one."""
+
+    def join(self, parts: list[tuple[Window, Any]], window: Window) -> Any:
+        """The same of a whole block, from its strips."""
+
+
 class Sink(Protocol):
     """Where blocks go."""
 
@@ -52,9 +67,13 @@ class Sink(Protocol):
 
     @property
     def bytes_per_cell(self) -> float:
-        """Bytes per cell that a block needs on its way into the sink."""
+        """Bytes per cell that encoding needs, its result included."""
 
-    def encoder(self) -> Callable[[Array, Window], Any]:
+    @property
+    def stored_per_cell(self) -> float:
+        """Bytes per cell of what is handed to `put`."""
+
+    def encoder(self) -> Encoder:
         """What workers do with a block before it is handed to `put`; picklable."""
 
     def put(self, window: Window, data: Any) -> None:
@@ -66,13 +85,15 @@ def blocks_of(
     finish: Callable[[Array, Window], Any],
     *,
     label: str = "compute",
+    join: Join | None = None,
     boxes: NDArray[np.int64] | None = None,
     windows: Sequence[Window] | None = None,
     **planning: Any,
 ) -> Generator[tuple[Window, Any], None, None]:
     """Windows and finished blocks, in order.
 
-    Only blocks that meet `boxes` (see `Blocks.meeting`) are computed where these are given, or exactly `windows`.
+    Only blocks that meet `boxes` (see `Blocks.meeting`) are computed where these are given, or exactly `windows`. A block
+    that is computed in strips comes in strips, or as one where `join` makes one of them.
     """
     held.drop_stale(node)
     node = with_tables(settled(node, held.__contains__), held.__contains__)
@@ -82,22 +103,37 @@ def blocks_of(
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
         chosen = plan(node, held=lambda _: False, **planning)
-    task = Task(node, finish, chosen.block_bytes)
+    task = Task(node, finish, chosen.block_bytes, chosen.strip, join)
+    if windows is None and chosen.torn and chosen.decodes >= WORTH_A_WORD:
+        warnings.warn(
+            f"{label}: every stored tile is decoded some {chosen.decodes:.0f} times, because blocks of whole tiles do "
+            f"not fit the memory budget of {format_bytes(memory_budget())}; raise options(memory=...), or take fewer "
+            "layers at a time",
+            PyterraWarning,
+            stacklevel=3,
+        )
     if windows is None:
         windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)
     with (
         Progress(len(windows), label) as progress,
         closing(executor.map(task, windows, IN_FLIGHT)) as results,
     ):
-        for window, result in results:
-            yield window, result
+        for _, parts in results:
+            yield from parts
             progress.advance()
 
 
 def store(node: Node, sink: Sink, *, label: str = "write") -> None:
     """Compute all blocks of a node into a sink."""
+    encoder = sink.encoder()
     finished = blocks_of(
-        node, sink.encoder(), label=label, sink_tile=sink.tile, extra_per_cell=sink.bytes_per_cell
+        node,
+        encoder,
+        label=label,
+        join=encoder.join,
+        sink_tile=sink.tile,
+        extra_per_cell=sink.bytes_per_cell,
+        finished_per_cell=sink.stored_per_cell,
     )
     with closing(finished):
         for window, data in finished:
@@ -172,7 +208,11 @@ def reduce(reduction: Reduce, key: Any = None) -> Any:
     partial: Any = None
     first = True
     for _, part in blocks_of(
-        reduction.node, reduction.chunk, label="summarise", extra_per_cell=reduction.temporaries
+        reduction.node,
+        reduction.chunk,
+        label="summarise",
+        extra_per_cell=reduction.temporaries,
+        finished_per_cell=0.0,
     ):
         partial, first = (part, False) if first else (reduction.combine(partial, part), False)
     answer = reduction.finalise(partial)

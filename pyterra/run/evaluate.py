@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.expr import Array, Node, Sweep
+from pyterra.expr import Array, Fetched, Node, Read, Sweep
 from pyterra.grid import Window
 from pyterra.plan import Step, peak_bytes, schedule
 from pyterra.run.held import HeldValues
@@ -19,21 +19,68 @@ OVERRUN = 1.25
 """A block predicted to need this many times its plan is computed in halves."""
 
 
+Join = Callable[[list[tuple[Window, Any]], Window], Any]
+"""(windows and finished parts, the window they cover) -> what is handed on of the whole."""
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What every worker does with every window: evaluate, then `finish`. Picklable."""
+    """What every worker does with every window: fetch, evaluate strip by strip, then `finish`. Picklable."""
 
     root: Node
     """The expression."""
     finish: Callable[[Array, Window], Any]
     """Block and window -> what is handed to the sink or the reduction."""
     limit: int | None = None
-    """Bytes planned for a block."""
+    """Bytes planned for the evaluation of a strip."""
+    strip: int | None = None
+    """Rows that are evaluated at once, so that temporaries stay small; all by default."""
+    join: Join | None = None
+    """Makes one of what was finished in strips, for sinks that take whole windows only."""
 
     def __call__(
         self, window: Window, held: HeldValues | None = None, stopped: Callable[[], bool] | None = None
-    ) -> Any:
-        return self.finish(evaluate(self.root, window, held, self.limit, stopped), window)
+    ) -> list[tuple[Window, Any]]:
+        """What was finished, by windows: one, or its strips."""
+        strips = [window] if self.strip is None else window.strips(self.strip)
+        fetched = Fetchings() if len(strips) == 1 else fetch(self.root, window, held)
+        parts = []
+        for strip in strips:
+            block = evaluate(self.root, strip, held, self.limit, stopped, fetched)
+            parts.append((strip, self.finish(block, strip)))
+            del block
+        if self.join is None or len(parts) == 1:
+            return parts
+        return [(window, self.join(parts, window))]
+
+
+class Fetchings:
+    """What was read of sources, for windows of which parts are evaluated one after the other."""
+
+    def __init__(self) -> None:
+        self._found: dict[Node, list[Fetched]] = {}
+
+    def add(self, node: Read, window: Window) -> None:
+        """Read what is stored of a window."""
+        self._found.setdefault(node, []).append(node.source.fetched(node.bands, window))
+
+    def values(self, node: Node, window: Window) -> Array | None:
+        """Values of a window that was read, or of a part of one; None for others."""
+        for found in self._found.get(node, ()):
+            if found.window.contains(window):
+                return found.values(window, node.dtype)
+        return None
+
+
+def fetch(root: Node, window: Window, held: HeldValues | None) -> Fetchings:
+    """What an expression needs of its files for a window, read once."""
+    known = held if held is not None else ()
+    found = Fetchings()
+    for step in schedule(root, window, lambda node: node in known):
+        if step.fetches:
+            assert isinstance(step.node, Read)
+            found.add(step.node, step.window)
+    return found
 
 
 def evaluate(
@@ -42,6 +89,7 @@ def evaluate(
     held: HeldValues | None = None,
     limit: int | None = None,
     stopped: Callable[[], bool] | None = None,
+    fetched: Fetchings | None = None,
 ) -> Array:
     """Values of a node over a window; each node below is computed once."""
     known = held if held is not None else ()
@@ -52,14 +100,14 @@ def evaluate(
     if limit is not None and peak_bytes(steps) > OVERRUN * limit:
         halves = window.halves()
         if halves is not None:
-            return _joined(
-                root, window, [(part, evaluate(root, part, held, limit, stopped)) for part in halves]
-            )
+            parts = [(part, evaluate(root, part, held, limit, stopped, fetched)) for part in halves]
+            return _joined(root, window, parts)
     results: dict[int, Array] = {}
     for number, step in enumerate(steps):
         if stopped is not None and stopped():
             raise Cancelled
-        results[number] = _compute(step, steps, results, held)
+        values = None if fetched is None else fetched.values(step.node, step.window)
+        results[number] = _compute(step, steps, results, held) if values is None else values
         for gone in step.frees:
             del results[gone]
     return results[len(steps) - 1]

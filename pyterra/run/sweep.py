@@ -86,6 +86,7 @@ def _settle(node: Sweep) -> Regrid:
             arguments=(node.argument,),
             method=Strips(node.method, state, tuple(strips), strips.nrow),
             tile=Tiling(strips.nrow, strips.ncol),
+            whole_tiles=True,
         )
     return known
 

@@ -17,11 +17,11 @@ from pyterra.run import Forbidden, use_executor
 def no_reading():
     """Within this, a cell of a file that is read is an error."""
 
-    def read(self, bands, window, dtype):
+    def fetched(self, bands, window):
         raise AssertionError("cells of a file were read where only a description was wanted")
 
     patched = pytest.MonkeyPatch()
-    patched.setattr(FileSource, "read", read)
+    patched.setattr(FileSource, "fetched", fetched)
     yield patched.undo
     patched.undo()
 

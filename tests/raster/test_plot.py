@@ -67,7 +67,7 @@ def test_a_look_at_a_large_raster_reads_few_cells(monkeypatch):
         return plain(self, bands, window, shape, dtype)
 
     monkeypatch.setattr(ArraySource, "read_reduced", counted)
-    monkeypatch.setattr(ArraySource, "read", None)
+    monkeypatch.setattr(ArraySource, "fetched", None)
     (large + 1).plot(maxcell=10_000, legend=False)
     assert 0 < sum(cells) <= 10_000
 
