@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraWarning, WriteError
-from pyterra.expr import Array, Layer, Node
+from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
 from pyterra.io.cf_layers import told_of
+from pyterra.io.encoding import Encoding, Stored
 from pyterra.io.parts import Output, check_free_space
-from pyterra.io.sink import Encoding
 
 CHUNK = 256
 
@@ -171,13 +171,12 @@ class CdfSink:
         """Values to stored numbers, done by the workers."""
         return self._given.encoding
 
-    def put(self, window: Window, data: tuple[Array, Any]) -> None:
+    def put(self, window: Window, data: Stored) -> None:
         """Write a block."""
-        stored = data[0]
         rows, cols = slice(window.row, window.row_stop), slice(window.col, window.col_stop)
         others = self._variable.shape[:-2]
         try:
-            for i, layer in enumerate(stored):
+            for i, layer in enumerate(data.numbers):
                 place = tuple(int(p) for p in np.unravel_index(i, others)) if others else ()
                 self._variable[(*place, rows, cols)] = layer
         except (OSError, RuntimeError) as error:

@@ -157,6 +157,14 @@ class SafeRaster:
         with self._watched("metadata"):
             yield self._dataset
 
+    def set_nodata(self, code: float | int | None) -> None:
+        """Give the file a code for missing that it did not have from the start."""
+        settled = {"nodata": code, "dtype": self._dtype}
+        self._wide_nodata = take_wide_nodata(settled)
+        if "nodata" in settled:
+            with self.editing() as dataset:
+                dataset.nodata = code
+
     def build_overviews(self, factors: Sequence[int], resampling: str) -> None:
         """Add overviews, after all windows were written.
 

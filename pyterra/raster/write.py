@@ -17,9 +17,10 @@ from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.io.array import ArraySource
 from pyterra.io.creation import creation_options
 from pyterra.io.describe import tags_of
+from pyterra.io.encoding import Encoding, RangeMode, check_nodata, default_nodata
 from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
-from pyterra.io.sink import Encoding, RangeMode, RasterSink, check_nodata, default_nodata, overview_resampling
+from pyterra.io.sink import RasterSink, overview_resampling
 from pyterra.io.temporary import when_gone
 from pyterra.io.wide_integers import Bits, is_wide
 from pyterra.options import current
@@ -87,7 +88,8 @@ def write_raster(
         kept, and float32 for what was computed.
     nodata : number or None, optional
         Code for missing; None for none. By default the code of the source, else the lowest value of a signed and
-        the highest of an unsigned type, NaN for floats.
+        the highest of an unsigned type, NaN for floats; what comes of a file without a code gets one only when
+        cells are missing.
     format : {"GTiff", "COG"}, optional
         Tiled GeoTIFF (512 x 512, ZSTD level 1 with predictor) by default; COG is compressed with DEFLATE, which every
         reader has.
@@ -151,7 +153,8 @@ def write_raster(
         code = default_nodata(dtype)
     names = tuple(layer.name for layer in node.layers)
     moved = as_bits(node, np.dtype(dtype)) if plain else None
-    encoding = Encoding(dtype, code, scale, offset, out_of_range, str(path), names, moved is not None)
+    spare = default_nodata(dtype) if code is None and nodata is _DEFAULT else None
+    encoding = Encoding(dtype, code, scale, offset, out_of_range, str(path), names, moved is not None, spare)
     kinds = [layer.kind for layer in node.layers]
     with RasterSink(
         path,

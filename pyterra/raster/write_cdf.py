@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.io.sink import Encoding, RangeMode, check_nodata, default_nodata
+from pyterra.io.encoding import Encoding, RangeMode, check_nodata, default_nodata
 from pyterra.raster._build import is_raster, node_of, on_grid, raster, same_grid
 from pyterra.raster.write import default_datatype, parse_datatype
 from pyterra.run import store

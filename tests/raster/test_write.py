@@ -113,8 +113,39 @@ def test_missing_cells_need_a_code(path):
     r = pt.rast(np.array([[1, 2]], "uint8"))
     r = r.crop(r.ext + 1, extend=True)
     with pytest.raises(ValueRangeError, match="give nodata="):
-        r.write_raster(path)
+        r.write_raster(path, nodata=None)
     np.testing.assert_array_equal(r.write_raster(path, nodata=255).to_numpy(), r.to_numpy())
+
+
+@pytest.mark.parametrize("format", ["GTiff", "COG"])
+@pytest.mark.parametrize(
+    ("dtype", "code"),
+    [("uint8", 255), ("int8", -128), ("uint16", 65535), ("int16", -32768), ("int32", -(2**31)), ("uint32", 2**32 - 1),
+     ("int64", -(2**63)), ("uint64", 2**64 - 1)],
+)  # fmt: skip
+def test_whole_numbers_without_a_code_get_one_where_cells_are_missing(path, dtype, code, format):
+    r = pt.rast(np.full((2, 530, 540), 7, dtype), crs="EPSG:3035")
+    plain = r.write_raster(path.with_stem("plain"), format=format)
+    with rasterio.open(path.with_stem("plain")) as file:
+        assert file.nodata is None
+    wide = plain.crop(r.ext + 1, extend=True)
+    back = wide.write_raster(path, format=format)
+    assert stored(path)[[0, 1], [0, 1]].tolist() == [code, 7]
+    assert np.isnan(back.to_numpy()).sum() == 2 * (532 * 542 - 530 * 540)
+    np.testing.assert_array_equal(back.to_numpy(), wide.to_numpy())
+    if dtype[-2:] != "64":
+        with rasterio.open(path) as file:
+            assert file.nodata == code
+
+
+def test_the_code_taken_for_missing_is_no_value_of_another_block(path):
+    values = np.full((600, 600), 7, "uint8")
+    values[599, 599] = 255
+    r = pt.rast(values)
+    assert r.write_raster(path).to_numpy()[0, 599, 599] == 255
+    with pytest.raises(ValueRangeError, match="give another nodata= or a wider datatype"):
+        r.crop(pt.ext(-1, 600, 0, 601), extend=True).write_raster(path, overwrite=True)
+    assert stored(path)[599, 599] == 255
 
 
 @pytest.mark.parametrize(
@@ -133,11 +164,14 @@ def test_scale_and_offset_come_back(path):
     np.testing.assert_allclose(back.minmax().ravel(), [-1, 0.25])
 
 
-def test_metadata_come_back(path):
-    r = pt.rast(np.arange(8.0).reshape(2, 2, 2), names=["a", "b"], units=["m", "K"], crs="EPSG:3035")
+@pytest.mark.parametrize("times", [1, 700])
+@pytest.mark.parametrize("format", ["GTiff", "COG"])
+def test_metadata_come_back(path, format, times):
+    values = np.arange(8.0).reshape(2, 2, 2).repeat(times, axis=1).repeat(times, axis=2)
+    r = pt.rast(values, names=["a", "b"], units=["m", "K"], crs="EPSG:3035")
     r.time = ["2020-01-31", "2021-02-28"]
     r.long_names = ["height above", "warmth"]
-    back = r.write_raster(path, tags={"AUTHOR": "me"})
+    back = r.write_raster(path, tags={"AUTHOR": "me"}, format=format)
     assert (back.names, back.units, back.long_names) == (r.names, r.units, r.long_names)
     assert (back.time == r.time).all()
     assert back.time_info() == "days"
@@ -159,9 +193,10 @@ def test_steps_of_time_come_back(path, step):
     assert (back.time == r.time).all()
 
 
+@pytest.mark.parametrize("side", [2, 1300])
 @pytest.mark.parametrize("format", ["GTiff", "COG"])
-def test_categories_and_colours_come_back(path, format):
-    s = pt.rast(np.array([[1, 2], [2, 3]], "uint8"))
+def test_categories_and_colours_come_back(path, format, side):
+    s = pt.rast(np.resize(np.array([1, 2, 2, 3], "uint8"), (side, side)), crs="EPSG:3035")
     s.levels = pd.DataFrame(
         {"id": [1, 2, 3], "cover": ["forest", "grass & herbs", "sea <deep>"], "ha": [1.5, 2.0, 3.0]}
     )
@@ -171,6 +206,9 @@ def test_categories_and_colours_come_back(path, format):
     assert back.cats()[0].to_dict("list") == s.cats()[0].to_dict("list")
     assert back.colors[0][3] == (0, 0, 200, 255)
     assert back.names == ["cover"]
+    with rasterio.open(path) as file:
+        assert file.colormap(1)[1] == (0, 100, 0, 255)
+    np.testing.assert_array_equal(stored(path), s.to_numpy()[0])
 
 
 def test_bool_comes_back_as_bool(path):
