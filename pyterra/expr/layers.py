@@ -43,7 +43,8 @@ class Layer:
     storage: str | None = None
     """numpy dtype name of the file or array the values came from, while every value still fits it."""
     nodata: float | int | None = None
-    """The code that meant missing in the source; a hint for writing, not a value of the layer."""
+    """The number that meant missing in the source; a hint for writing, not a value of the layer. NaN, which always means
+    missing, is none."""
     categories: Categories | None = None
     """Table of a factor layer."""
     colors: tuple[tuple[int, tuple[int, int, int, int]], ...] | None = None
@@ -66,6 +67,10 @@ class Layer:
     """``red``, ``green``, ``blue`` or ``alpha``, where layers make a picture together."""
     range: tuple[float, float] | None = None
     """Minimum and maximum where they are known without reading."""
+
+    def __post_init__(self) -> None:
+        if self.nodata is not None and self.nodata != self.nodata:  # one NaN does not equal another
+            object.__setattr__(self, "nodata", None)
 
     def number(self) -> Layer:
         """The layer once its values are new plain numbers: type, table, colours, channel, unit and range are gone."""

@@ -30,7 +30,7 @@ REMOTE_TRIES = 3
 """How often a window is read again from a network."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Band:
     """How a band stores its values."""
 
@@ -42,6 +42,17 @@ class Band:
     """value = stored * scale + offset."""
     offset: float = 0.0
     """value = stored * scale + offset."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Band) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[Any, ...]:
+        """What makes two bands alike, NaN by name: one NaN does not equal another."""
+        return self.dtype, "nan" if self.nodata != self.nodata else self.nodata, self.scale, self.offset
 
     @property
     def plain(self) -> bool:

@@ -139,7 +139,7 @@ def _check_alike(source: FileSource, grid: Grid, first_source: FileSource, first
             f"vrt: all files must have one CRS, got {path} with {describe_crs(grid.crs) or 'none'} against "
             f"{describe_crs(first.crs) or 'none'}"
         )
-    if repr(source.bands) != repr(first_source.bands):  # as text, because one NaN does not equal another
+    if source.bands != first_source.bands:
         raise SourceError(
             f"vrt: all files must have the same bands (number, type, nodata, scale), got {path} with {source.bands} "
             f"against {first_source.bands}"

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
 from pyterra.extent import SpatExtent
-from pyterra.grid import Grid
+from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
 from pyterra.io.describe import describe_grid
 from pyterra.io.raster_file import Band, FileSource, open_source
@@ -68,9 +70,10 @@ def mosaic_band(
     Raises
     ------
     SourceError
-        For no files, a file without this band, or one of another type or code for missing.
+        For no files, a file without this band, or one of another type or code for missing; for whole numbers without a
+        code where files leave gaps, which would read as 0.
     GridMismatchError, CRSMismatchError
-        Where cells do not coincide or the CRS differ.
+        Where cells do not coincide, files overlap, or the CRS differ.
     """
     placed = [_place(file, band) for file in files]
     if not placed:
@@ -81,10 +84,17 @@ def mosaic_band(
         _check_alike(other, first, band)
         whole = whole.union(other.grid.extent)
     target = first.grid.subgrid(first.grid.window_of(whole if extent is None else extent, "out"))
+    windows = _windows(placed, target)
     profile = _profile(target, first, first.source.bands[band])
+    if profile["nodata"] is None and sum(w.cells for w in windows if w is not None) < target.window.cells:
+        raise SourceError(
+            f"mosaic: {first.source.name} has no code for missing, and the files leave gaps, which would read as 0; give "
+            "the files a code (nodata=)"
+        )
     with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify) as raster:
-        for item in placed:
-            _copy(item, band, target, raster)
+        for item, window in zip(placed, windows, strict=True):
+            if window is not None:
+                _copy(item, band, window, target, raster)
         with raster.editing() as dataset:
             if name:
                 dataset.set_band_description(1, name)
@@ -126,12 +136,31 @@ def _check_alike(item: _Placed, first: _Placed, band: int) -> None:
         )
 
 
-def _copy(item: _Placed, band: int, target: Grid, raster: SafeRaster) -> None:
+def _windows(placed: Sequence[_Placed], target: Grid) -> list[Window | None]:
+    """The part of the target that each file fills.
+
+    Raises
+    ------
+    GridMismatchError
+        Where two files lie over the same cells.
+    """
+    import shapely
+
+    places = [item.grid.window.shifted(*item.grid.offset_in(target)) for item in placed]
+    corners = np.array([(w.col, w.row, w.col_stop, w.row_stop) for w in places])
+    inner = corners + np.array([0.25, 0.25, -0.25, -0.25])
+    boxes = shapely.box(*inner.T)
+    for one, other in shapely.STRtree(boxes).query(boxes, predicate="intersects").T:
+        if one < other:
+            raise GridMismatchError(
+                f"mosaic: files must not overlap, got {placed[one].source.name} and {placed[other].source.name}"
+            )
+    return [place.intersection(target.window) for place in places]
+
+
+def _copy(item: _Placed, band: int, window: Window, target: Grid, raster: SafeRaster) -> None:
     row, col = item.grid.offset_in(target)
-    common = item.grid.window.shifted(row, col).intersection(target.window)
-    if common is None:
-        return
-    for piece in Blocks(common.shifted(-row, -col), PIECE, PIECE):
+    for piece in Blocks(window.shifted(-row, -col), PIECE, PIECE):
         stored = item.source.read_stored((band,), piece)
         raster.write((piece.row + row, piece.col + col, piece.nrow, piece.ncol), stored)
 
@@ -144,7 +173,7 @@ def _profile(target: Grid, first: _Placed, band: Band) -> dict[str, Any]:
         "height": target.nrow,
         "count": 1,
         "dtype": band.dtype,
-        "nodata": band.nodata,
+        "nodata": _code(band),
         "crs": target.crs or None,
         "transform": Affine(*target.transform),
         "tiled": True,
@@ -155,6 +184,11 @@ def _profile(target: Grid, first: _Placed, band: Band) -> dict[str, Any]:
         "sparse_ok": True,
         "bigtiff": "IF_SAFER",
     }
+
+
+def _code(band: Band) -> float | int | None:
+    """Code for missing: NaN for numbers with a fraction whose files have none, so that gaps between files are missing."""
+    return float("nan") if band.nodata is None and np.dtype(band.dtype).kind == "f" else band.nodata
 
 
 def _block(size: int) -> int:

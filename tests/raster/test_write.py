@@ -285,3 +285,14 @@ def test_wide_integers_are_exact(path):
     values = np.array([[2**31 - 1, -(2**31) + 1, 16_777_217]], "int32")
     assert pt.rast(values).write_raster(path).to_numpy()[0].tolist() == values.tolist()
     assert stored(path).tolist() == values.tolist()
+
+
+def test_values_merged_from_files_of_float64_stay_float64(tmp_path):
+    halves = [
+        pt.rast([[1 / 3, NAN]], xmin=i, xmax=i + 2, ymin=0, ymax=1, crs="EPSG:3035").write_raster(
+            tmp_path / f"{i}.tif", datatype="float64"
+        )
+        for i in (0, 2)
+    ]
+    back = pt.merge(*halves).write_raster(tmp_path / "merged.tif")
+    assert back.to_numpy()[0, 0, [0, 2]].tolist() == [1 / 3, 1 / 3]

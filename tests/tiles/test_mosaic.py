@@ -89,7 +89,33 @@ def test_what_does_not_fit_is_refused_by_name(tmp_path):
         mosaic_band([a, tile(tmp_path, 8, 0, crs="EPSG:32633")], out)
     with pytest.raises(SourceError, match="code for missing"):
         mosaic_band([a, tile(tmp_path, 12, 0, nodata=254)], out)
+    with pytest.raises(
+        GridMismatchError, match=r"must not overlap, got .*0_0_0_1\.0\.tif and .*3_3_0_1\.0\.tif"
+    ):
+        mosaic_band([a, tile(tmp_path, 3, 3)], out)
     assert not out.exists()
     mosaic_band([a], out)
     with pytest.raises(OutputExistsError):
         mosaic_band([a], out)
+
+
+@pytest.mark.parametrize("nodata", [float("nan"), None])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_nan_is_a_code_for_missing_like_any_other(tmp_path, dtype, nodata):
+    files = []
+    for i, values in enumerate(([[1.5, np.nan]], [[2.5, 3.5]])):
+        files.append(tmp_path / f"{i}.tif")
+        profile = {"width": 2, "height": 1, "count": 1, "dtype": dtype, "nodata": nodata, "crs": "EPSG:32632"}
+        place = rasterio.transform.from_origin(i * 3, 1, 1, 1)
+        with rasterio.open(files[-1], "w", driver="GTiff", transform=place, **profile) as file:
+            file.write(np.array([values], dtype))
+    r = pt.rast(mosaic_band(files, tmp_path / "all.tif"))
+    np.testing.assert_array_equal(r.to_numpy()[0], [[1.5, np.nan, np.nan, 2.5, 3.5]])
+
+
+def test_gaps_between_files_without_a_code_are_refused(tmp_path):
+    files = [tile(tmp_path, 0, 0, nodata=None), tile(tmp_path, 8, 0, nodata=None)]
+    with pytest.raises(SourceError, match="the files leave gaps, which would read as 0"):
+        mosaic_band(files, tmp_path / "all.tif")
+    whole = mosaic_band([files[0], tile(tmp_path, 4, 0, nodata=None)], tmp_path / "all.tif")
+    assert pt.rast(whole).to_numpy().shape == (1, 4, 8)
