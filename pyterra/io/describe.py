@@ -62,28 +62,31 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
     stem = Path(re.sub(r"\?.*", "", source.path)).stem
     tables = read_categories(source.path) if is_plain_file(source.path) else {}
     side = _side_json(source.path)
-    stamps = _times(dataset, side, source.name)
+    all_tags = [dataset.tags(i + 1) for i in range(dataset.count)]
+    stamps = _times(dataset, all_tags, side, source.name)
     units = side.get("unit") or [""] * dataset.count
+    # Each of these asks GDAL about all bands: once for a file, not once for a band.
+    names, own_units, looks = dataset.descriptions, dataset.units, dataset.colorinterp
     layers = []
     for i, band in enumerate(source.bands):
-        tags = dataset.tags(i + 1)
+        tags = all_tags[i]
         whole = np.issubdtype(np.dtype(band.dtype), np.integer) and band.plain
         table = tables.get(i)
         stamp, step, zone = (stamps and stamps[i]) or (None, "", "")
         layers.append(
             Layer(
-                name=dataset.descriptions[i] or (stem if dataset.count == 1 else f"{stem}_{i + 1}"),
+                name=names[i] or (stem if dataset.count == 1 else f"{stem}_{i + 1}"),
                 kind="factor"
                 if table
                 else ("bool" if tags.get("VALUES") == "bool" else "int" if whole else "num"),
                 storage=band.dtype if band.plain else "float64",
                 nodata=band.nodata if band.plain else None,
                 categories=table,
-                colors=_colors(dataset, i),
+                colors=_colors(dataset, i) if looks[i].name == "palette" else None,
                 time=stamp,
                 step=step,
                 zone=zone,
-                unit=dataset.units[i]
+                unit=own_units[i]
                 or tags.get("UNIT")
                 or _grib_unit(tags)
                 or (units[i] if i < len(units) else ""),
@@ -134,8 +137,6 @@ def _known_range(tags: dict[str, str], scale: float, offset: float) -> tuple[flo
 
 
 def _colors(dataset: Any, band: int) -> tuple[tuple[int, tuple[int, int, int, int]], ...] | None:
-    if dataset.colorinterp[band].name != "palette":
-        return None
     try:
         table = dataset.colormap(band + 1)
     except ValueError:
@@ -155,15 +156,17 @@ def _side_json(path: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _times(dataset: Any, side: dict[str, Any], name: str) -> list[Stamp | None] | None:
+def _times(
+    dataset: Any, tags: Sequence[dict[str, str]], side: dict[str, Any], name: str
+) -> list[Stamp | None] | None:
     """Time of each band that has one, or None where one cannot be read; a warning says which."""
-    texts = [dataset.tags(i + 1).get("DATE_TIME", "") for i in range(dataset.count)]
-    steps = [dataset.tags(i + 1).get("TIME_STEP", "") for i in range(dataset.count)]
+    texts = [own.get("DATE_TIME", "") for own in tags]
+    steps = [own.get("TIME_STEP", "") for own in tags]
     if not any(texts) and side.get("time"):
         texts = [str(t) for t in side["time"]]
         steps = [str(side.get("timestep", ""))] * len(texts)
     if not any(texts):
-        texts = [_grib_time(dataset.tags(i + 1)) for i in range(dataset.count)]
+        texts = [_grib_time(own) for own in tags]
         steps = ["seconds"] * dataset.count
     if not any(texts):
         stamp = dataset.tags().get("TIFFTAG_DATETIME", "")
