@@ -30,7 +30,9 @@ A text says what must hold, what came, and what to do: ``focal: w must be odd, g
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 def near_names(name: object, names: Iterable[object], most: int = 12) -> str:
@@ -157,3 +159,15 @@ class RError(PyterraError, RuntimeError):
 
 class JobError(PyterraError, RuntimeError):
     """A job of many tiles ended with failures."""
+
+
+@contextmanager
+def said_by(verb: str) -> Iterator[None]:
+    """Errors about files name the verb that was called, not the one that it uses."""
+    try:
+        yield
+    except (SourceError, SinkError) as error:
+        text = re.sub(r"^(rast|vect|write): ", f"{verb}: ", str(error))
+        if text == str(error):
+            raise
+        raise type(error)(text) from error.__cause__

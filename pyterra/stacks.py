@@ -9,7 +9,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names
+from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names, said_by
 from pyterra.expr import Node, join
 from pyterra.extent import SpatExtent
 from pyterra.grid.crs import describe_crs
@@ -549,7 +549,8 @@ def appended(first: _Stack, others: Sequence[Any], named: Mapping[str, Any]) -> 
 
 def _members(given: Sequence[Any], named: Mapping[str, Any], verb: str) -> tuple[list[SpatRaster], list[str]]:
     if len(given) == 1 and isinstance(given[0], str | os.PathLike):
-        found = _inside(os.fspath(given[0]))
+        with said_by(verb):
+            found = _inside(os.fspath(given[0]))
     elif len(given) == 1 and isinstance(given[0], Mapping):
         found = [(str(name), value) for name, value in given[0].items()]
     elif len(given) == 1 and isinstance(given[0], _Stack):
@@ -561,7 +562,8 @@ def _members(given: Sequence[Any], named: Mapping[str, Any], verb: str) -> tuple
     rasters, names = [], []
     for name, value in [*found, *named.items()]:
         if isinstance(value, str | os.PathLike):
-            name, value = name or Path(value).stem, raster(file_node(os.fspath(value)))
+            with said_by(verb):
+                name, value = name or Path(value).stem, raster(file_node(os.fspath(value)))
         if not is_raster(value):
             raise ArgumentError(f"{verb}: must be given rasters or paths, got {type(value).__name__}")
         rasters.append(value)

@@ -124,7 +124,7 @@ _VECTOR = {
     "SQLite": ".sqlite .sqlite3 .db",
     "FlatGeobuf": ".fgb",
     "ESRI Shapefile": ".shp .shz .dbf .shx",
-    "GeoJSON": ".geojson .json",
+    "GeoJSON": ".geojson .json .geojsonl .geojsons .ndjson .jsonl",
     "TopoJSON": ".topojson .json",
     "ESRIJSON": ".json .esrijson",
     "JSONFG": ".json .geojson",

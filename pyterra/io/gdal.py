@@ -19,7 +19,7 @@ from pyterra.errors import SourceError
 from pyterra.io import virtual
 from pyterra.io.formats import ending, raster_drivers
 from pyterra.io.guard import check_overviews
-from pyterra.io.places import without_scheme
+from pyterra.io.places import path_text, without_scheme
 from pyterra.io.proj import use_newest
 from pyterra.io.redact import redact
 from pyterra.options import current
@@ -57,13 +57,11 @@ def is_plain_file(path: str) -> bool:
     return "://" not in path and not path.startswith("/vsi")
 
 
-def absolute(path: str | os.PathLike[str]) -> str:
+def absolute(path: str | os.PathLike[str], verb: str = "rast") -> str:
     """The path as a source keeps it: absolute for plain files, so that a change of folder does not matter."""
-    text = os.fspath(path)
+    text = path_text(path, verb)
     if text.lstrip().startswith("<"):
-        raise SourceError("rast: the path must name a file, got XML text; write it to a .vrt file first")
-    if "\0" in text:
-        raise SourceError(f"the path must have no character NUL, got {text!r}")
+        raise SourceError(f"{verb}: the path must name a file, got XML text; write it to a file first")
     text = without_scheme(text)
     if text.startswith("~"):
         text = os.path.expanduser(text)

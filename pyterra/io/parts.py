@@ -24,6 +24,7 @@ from types import TracebackType
 
 from pyterra.errors import OutputExistsError, PyterraWarning, SinkError, WriteError
 from pyterra.io.locks import OutputLock
+from pyterra.io.places import path_text
 
 SIDE_FILES = (".aux.xml", ".ovr", ".msk", ".msk.ovr")
 """What GDAL keeps beside a raster; stale ones would change how a new raster reads."""
@@ -250,7 +251,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def _checked(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
-    text = os.fspath(path)
+    text = path_text(path, "write", SinkError)
     if not text:
         raise SinkError("write: the path is empty")
     if text.startswith("/vsi") or re.match(r"^[A-Za-z][A-Za-z0-9+.-]+://", text):

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from pyterra.errors import PyterraError, SourceError
+from pyterra.io.redact import redact
 
 _ARCHIVE = re.compile(r"^/vsi(?:zip|gzip|tar|7z|rar|subfile)/(?!vsi)(?:[\d_]+,)?")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9.-]*(?:\+[A-Za-z0-9.-]+)*://")
 _ARCHIVE_SCHEMES = ("zip", "tar", "gzip", "7z", "rar")
 _DRIVER = re.compile(r"^[A-Za-z][A-Za-z0-9_]+:")
+
+
+def path_text(path: str | os.PathLike[str], verb: str, kind: type[PyterraError] = SourceError) -> str:
+    """A path as text.
+
+    Raises
+    ------
+    SourceError, or `kind`
+        Where it has a character NUL, which no file system takes.
+    """
+    text = os.fspath(path)
+    if "\0" in text:
+        raise kind(f"{verb}: the path must have no character NUL, got {redact(text)!r}; take it out")
+    return text
 
 
 def local_file(text: str) -> Path | None:

@@ -47,7 +47,7 @@ def read_table(
     SourceError
         Where the file or the layer does not exist or cannot be read.
     """
-    source = absolute(path)
+    source = absolute(path, "vect")
     if is_plain_file(source) and ":" not in source:
         swap.look_after(Path(os.path.realpath(source)), "vect")
     if is_plain_file(source) and ":" not in source and not os.path.exists(source):

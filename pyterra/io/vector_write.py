@@ -17,11 +17,13 @@ from pyterra.errors import (
     OutputExistsError,
     PyterraError,
     PyterraWarning,
+    SinkError,
     SourceError,
     WriteError,
 )
 from pyterra.io import swap
 from pyterra.io.parts import Output, flush_to_disk
+from pyterra.io.places import path_text
 from pyterra.io.redact import redact
 from pyterra.io.vector import layers_of, read_table
 from pyterra.io.vector_check import compared
@@ -107,7 +109,7 @@ def write_table(
     ------
     OutputExistsError, OutputLockedError, WriteError
     """
-    swap.look_after(Path(os.path.realpath(path)), "write_vector")
+    swap.look_after(Path(os.path.realpath(path_text(path, "write_vector", SinkError))), "write_vector")
     with Output(path, overwrite=overwrite or insert) as output:
         swap.complete(output.path)
         say_crs(table.crs, driver, output.path)
@@ -290,9 +292,8 @@ def _check(table: Any, part: Path, path: Path, driver: str, layer: str, options:
         found, _ = read_table(str(part), layer=named)
         losses = compared(table, found, driver, exactly=not any(_ROUNDING.search(name) for name in options))
     except (WriteError, SourceError) as error:
-        raise WriteError(
-            f"write_vector: {path}: {str(error).replace(str(part), 'the file')}; nothing was replaced"
-        ) from None
+        text = str(error).removeprefix("vect: ").replace(str(part), "the file")
+        raise WriteError(f"write_vector: {path}: {text}; nothing was replaced") from None
     if losses:
         told = "; ".join(f"column {loss.column!r}: {loss.how}" for loss in losses)
         warnings.warn(f"write_vector: {path}: {driver} changes {told}", PyterraWarning, stacklevel=4)

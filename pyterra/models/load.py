@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, SourceError
+from pyterra.io.places import path_text
 
 
 def load_model(path: str | os.PathLike[str], *, trust: bool = False) -> Any:
@@ -41,7 +42,7 @@ def load_model(path: str | os.PathLike[str], *, trust: bool = False) -> Any:
     >>> import pyterra as pt
     >>> model = pt.load_model("forest.onnx")  # doctest: +SKIP
     """
-    file = Path(path).expanduser()
+    file = Path(path_text(path, "load_model")).expanduser()
     try:
         with file.open("rb") as stream:
             start = stream.read(512)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError, PyterraWarning
+from pyterra.errors import ArgumentError, LayerError, PyterraWarning, said_by
 from pyterra.expr import Array, Node, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
@@ -249,10 +249,11 @@ def vrt(
     from pyterra.raster._build import extent_of
 
     wanted = None if extent is None else extent_of(extent)
-    if filename is None:
-        path, keep = temporary_vrt(files, wanted)
-        made = raster(open_node(path))
-        keep(made._node)
-        return made
-    write_vrt(files, filename, wanted, overwrite=overwrite)
-    return raster(open_node(os.fspath(filename)))
+    with said_by("vrt"):
+        if filename is None:
+            path, keep = temporary_vrt(files, wanted)
+            made = raster(open_node(path))
+            keep(made._node)
+            return made
+        write_vrt(files, filename, wanted, overwrite=overwrite)
+        return raster(open_node(os.fspath(filename)))

@@ -16,6 +16,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraError, RError, SourceError, UDFError
 from pyterra.expr import Array
+from pyterra.io.places import path_text
 from pyterra.io.temporary import when_gone
 from pyterra.models import Column, Columns, Model
 from pyterra.options import current
@@ -42,7 +43,7 @@ class RModel:
     foreign = "R model"
 
     def __init__(self, path: str | os.PathLike[str], packages: Sequence[str] = ()) -> None:
-        self.path = os.path.abspath(os.fspath(path))
+        self.path = os.path.abspath(path_text(path, "read_model"))
         if not os.path.isfile(self.path):
             raise SourceError(f"read_model: there must be a file of R's saveRDS(), got {self.path}")
         self.packages = (packages,) if isinstance(packages, str) else tuple(packages)

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, UDFError
+from pyterra.errors import ArgumentError, SinkError, UDFError
 from pyterra.expr import Node, Read, relabel
 from pyterra.extent import SpatExtent
+from pyterra.io.places import path_text
 from pyterra.io.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import is_raster, node_of, raster
@@ -155,7 +156,7 @@ def _cut(node: Node, tiles: int | tuple[int, int] | TileGrid | None) -> TileGrid
 def _folder(folder: str | os.PathLike[str] | None) -> tuple[Path, bool]:
     if folder is None:
         return Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder)), True
-    place = Path(folder).expanduser().absolute()
+    place = Path(path_text(folder, "tile_apply", SinkError)).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
     return place, False
 

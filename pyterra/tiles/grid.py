@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pyterra.errors import ArgumentError
+from pyterra.io.places import path_text
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ROUNDING = 1e-9
@@ -142,8 +143,10 @@ def path_inside(root: str | Path, *parts: str) -> Path:
     Raises
     ------
     ArgumentError
-        When the path would leave the folder, through ``..``, an absolute part or a symbolic link.
+        When the path would leave the folder, through ``..``, an absolute part or a symbolic link, or has a character NUL.
     """
+    for part in (root, *parts):
+        path_text(part, "tiles", ArgumentError)
     base = Path(root).resolve()
     path = base.joinpath(*parts)
     if not path.resolve().is_relative_to(base) or path.resolve() == base:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from pyterra.errors import SourceError
 from pyterra.io.locks import OutputLock
+from pyterra.io.places import path_text
 from pyterra.io.redact import redact
 
 State = Literal["pending", "running", "done", "failed"]
@@ -53,7 +54,7 @@ class OutputFile:
     @classmethod
     def measure(cls, path: str | os.PathLike[str]) -> OutputFile:
         """Read a file and describe it."""
-        absolute = os.path.abspath(path)
+        absolute = os.path.abspath(path_text(path, "tiles"))
         return cls(absolute, os.stat(absolute).st_size, checksum(absolute))
 
 
@@ -97,7 +98,7 @@ class Manifest:
         self._folder: Path | None = None
         self._lock: OutputLock | None = None
         if os.fspath(path) != ":memory:":
-            path = Path(path).resolve()
+            path = Path(path_text(path, "manifest")).resolve()
             self._folder = path.parent
             self._lock = OutputLock(path.parent / f".{path.name}.pyterra-lock")
             self._lock.acquire(path)
@@ -228,7 +229,7 @@ _SELECT = "SELECT id, digest, state, attempts, seconds, outputs, error FROM tile
 def checksum(path: str | os.PathLike[str]) -> str:
     """Return the checksum of a file's content, as manifests store it."""
     value = 0
-    with open(path, "rb", buffering=0) as file:
+    with open(path_text(path, "checksum"), "rb", buffering=0) as file:
         while chunk := file.read(1 << 20):
             value = zlib.crc32(chunk, value)
     return f"crc32:{value:08x}"

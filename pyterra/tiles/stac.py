@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, SinkError
 from pyterra.io.parts import atomic_path
+from pyterra.io.places import path_text
 from pyterra.io.redact import redact
 from pyterra.tiles.grid import path_inside
 
@@ -112,7 +113,7 @@ def write_catalogue(
     ArgumentError
         For ids that cannot be file names, twice the same id, or a collection without items.
     """
-    root = Path(folder).resolve()
+    root = Path(path_text(folder, "write_catalogue", SinkError)).resolve()
     root.mkdir(parents=True, exist_ok=True)
     children = []
     for collection in collections:

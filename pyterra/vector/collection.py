@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pyterra.errors import ArgumentError, near_names
+from pyterra.errors import ArgumentError, near_names, said_by
 from pyterra.extent import SpatExtent
 from pyterra.vector._build import check_vector, is_vector
 from pyterra.vector.make import vect
@@ -103,5 +103,6 @@ def svc(*vectors: Any, **named: Any) -> SpatVectorCollection:
         and isinstance(given[0], list | tuple | SpatVectorCollection)
     ):
         given = list(given[0])
-    made = [v if is_vector(v) else vect(v) for v in (*given, *named.values())]
+    with said_by("svc"):
+        made = [v if is_vector(v) else vect(v) for v in (*given, *named.values())]
     return SpatVectorCollection(made, [*([""] * len(given)), *named])

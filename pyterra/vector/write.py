@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, said_by
 from pyterra.vector._build import check_vector
 
 if TYPE_CHECKING:
@@ -82,13 +82,14 @@ def write_vector(
     driver = driver_of(path, filetype)
     if insert and driver != "GPKG":
         raise ArgumentError(f"write_vector: insert is for GPKG, got {driver}; write a file of its own")
-    write_table(
-        x._table,
-        path,
-        driver=driver,
-        layer=layer or Path(path).stem,
-        kind=x.geomtype(),
-        insert=insert,
-        overwrite=overwrite,
-        options=creation_options(options, "write_vector"),
-    )
+    with said_by("write_vector"):
+        write_table(
+            x._table,
+            path,
+            driver=driver,
+            layer=layer or Path(path).stem,
+            kind=x.geomtype(),
+            insert=insert,
+            overwrite=overwrite,
+            options=creation_options(options, "write_vector"),
+        )

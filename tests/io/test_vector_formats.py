@@ -342,3 +342,9 @@ def test_columns_with_missing_values_are_computed_with(tmp_path):
     assert np.nansum(burnt.to_numpy()) == 4
     assert v.aggregate("g", fun="sum", na_rm=True).values().filter(like="x").iloc[:, 0].tolist() == [1, 3]
     assert v[v["x"] > 2]["x"].tolist() == [3]
+
+
+def test_a_sequence_of_one_record_is_read(tmp_path):
+    """It is a document of GeoJSON too, and taken for one."""
+    back = there_and_back(vector([shapely.Point(1, 2)], n=["a"]), tmp_path / "a.geojsonl")
+    assert back["n"].tolist() == ["a"]

@@ -1,0 +1,91 @@
+"""Paths that name no file: said by the verb that was called, as an error of pyterra's, and nothing is made."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra import rbridge, tiles
+from pyterra.errors import PyterraError
+from pyterra.io.places import path_text
+
+RASTER = {"vals": [[1.0, 2.0]], "nrows": 1, "ncols": 2, "crs": "EPSG:3035", "extent": (0, 2, 0, 1)}
+
+
+def raster():
+    return pt.rast(**RASTER)
+
+
+def vector():
+    return pt.vect([[1, 2]], crs="EPSG:4326", atts={"name": ["a"]})
+
+
+READERS = {
+    "rast": lambda path: pt.rast(path),
+    "vect": lambda path: pt.vect(path),
+    "sds": lambda path: pt.sds(path),
+    "sprc": lambda path: pt.sprc([path]),
+    "svc": lambda path: pt.svc([path]),
+    "vrt": lambda path: pt.vrt([path]),
+}
+OTHERS = {
+    "load_model": lambda path: pt.load_model(path),
+    "read_model": lambda path: rbridge.read_model(path),
+    "checksum": lambda path: tiles.checksum(path),
+    "manifest": lambda path: tiles.Manifest(path),
+    "write_vector": lambda path: vector().write_vector(f"{path}.gpkg"),
+    "write": lambda path: raster().write_raster(f"{path}.tif"),
+    "vrt": lambda path: pt.vrt([raster()], filename=f"{path}.vrt"),
+    "tile_apply": lambda path: pt.tile_apply(raster(), lambda x: x, folder=path),
+    "write_catalogue": lambda path: tiles.write_catalogue(path, [], catalogue_id="a", description=""),
+}
+
+
+@pytest.mark.parametrize("folder", ["", "folder/", "file://", "/vsizip/", "https://example.org/"])
+@pytest.mark.parametrize("verb", READERS)
+def test_a_path_with_nul_is_no_path_to_read(tmp_path, verb, folder):
+    with pytest.raises(PyterraError, match=rf"^{verb}: the path must have no character NUL"):
+        READERS[verb](f"{folder}a\0b.tif")
+
+
+@pytest.mark.parametrize("verb", OTHERS)
+@pytest.mark.parametrize("name", ["a\0b", "\0"])
+def test_a_path_with_nul_is_no_path_at_all(tmp_path, verb, name):
+    with pytest.raises(PyterraError, match=rf"^{verb}: the path must have no character NUL"):
+        OTHERS[verb](str(tmp_path / name))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("parts", [("a\0", "b"), ("a", "b\0"), ("a", "b", "\0.tif")])
+def test_a_path_inside_a_folder_has_no_nul(parts):
+    with pytest.raises(PyterraError, match=r"^tiles: the path must have no character NUL"):
+        tiles.path_inside(*parts)
+
+
+def test_what_is_said_of_a_path_with_nul_has_no_secrets():
+    with pytest.raises(PyterraError) as error:
+        path_text("https://me:word@example.org/a\0.tif?token=abc", "rast")
+    assert "word" not in str(error.value)
+    assert "abc" not in str(error.value)
+
+
+@pytest.mark.parametrize("verb", READERS)
+@pytest.mark.parametrize("text", ["<VRTDataset/>", "  <xml"])
+def test_xml_in_place_of_a_path_is_refused_by_the_verb(verb, text):
+    with pytest.raises(PyterraError, match=rf"^{verb}: the path must name a file, got XML text"):
+        READERS[verb](text)
+
+
+@pytest.mark.parametrize("verb", READERS)
+def test_a_missing_file_is_named_by_the_verb(tmp_path, verb):
+    path = tmp_path / ("a.gpkg" if verb in ("vect", "svc") else "a.tif")
+    with pytest.raises(PyterraError, match=rf"^{verb}: {path} does not exist"):
+        READERS[verb](str(path))
+
+
+def test_a_missing_folder_is_named_by_the_verb(tmp_path):
+    with pytest.raises(PyterraError, match=r"^write_vector: the folder .*none does not exist"):
+        vector().write_vector(tmp_path / "none" / "a.gpkg")
+    (tmp_path / "a.gpkg").write_text("")
+    with pytest.raises(PyterraError, match=r"^write_vector: .*a\.gpkg exists; pass overwrite=True"):
+        vector().write_vector(tmp_path / "a.gpkg")
+    assert np.array_equal(raster().to_numpy(), [[[1, 2]]])
