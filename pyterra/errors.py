@@ -31,8 +31,11 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+from pyterra.redact import clean, redact
 
 
 def near_names(name: object, names: Iterable[object], most: int = 12) -> str:
@@ -48,11 +51,19 @@ def near_names(name: object, names: Iterable[object], most: int = 12) -> str:
     )
 
 
-class PyterraError(Exception):
+class _WithoutSecrets:
+    """Whatever is said, and the error from which it comes, is said without secrets."""
+
+    def __init__(self, *said: object) -> None:
+        clean(sys.exception())
+        super().__init__(*(redact(one) if isinstance(one, str) else one for one in said))
+
+
+class PyterraError(_WithoutSecrets, Exception):
     """Base of all errors raised by pyterra on purpose."""
 
 
-class PyterraWarning(UserWarning):
+class PyterraWarning(_WithoutSecrets, UserWarning):
     """Base of all warnings given by pyterra."""
 
 
@@ -151,7 +162,7 @@ class RError(PyterraError, RuntimeError):
 
     def __init__(self, message: str, call: str = "") -> None:
         super().__init__(message, call)
-        self.message, self.call = message, call
+        self.message, self.call = redact(message), redact(call)
 
     def __str__(self) -> str:
         return f"R: {self.message.strip()}" + (f" (in {self.call})" if self.call else "")

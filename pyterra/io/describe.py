@@ -18,7 +18,7 @@ from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.io.aux_xml import read_categories
-from pyterra.io.gdal import complaints, is_plain_file, open_dataset
+from pyterra.io.gdal import complaints, failures, is_plain_file, open_dataset
 from pyterra.io.raster_file import FileSource
 from pyterra.io.stamps import Stamp, parse_time
 
@@ -40,14 +40,11 @@ def describe_grid(dataset: Any, source: FileSource) -> Grid:
 
 def _crs(dataset: Any, source: FileSource) -> str:
     """The CRS; none, with a warning, where PROJ does not know it."""
-    from rasterio._err import CPLE_BaseError
-    from rasterio.errors import RasterioError
-
     complaint = complaints.get(source.path, "")
     if not complaint:
         try:
             return parse_crs(dataset.crs.to_wkt()) if dataset.crs else ""
-        except (ArgumentError, RasterioError, CPLE_BaseError) as error:
+        except failures(ArgumentError) as error:
             complaint = str(error)
     warnings.warn(
         f"rast: {source.name}: the CRS cannot be read and is left out ({complaint}); set it with .crs",

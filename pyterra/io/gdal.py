@@ -18,11 +18,12 @@ from typing import Any
 from pyterra.errors import SourceError
 from pyterra.io import virtual
 from pyterra.io.formats import ending, raster_drivers
+from pyterra.io.gdal_log import redact_logs
 from pyterra.io.guard import check_overviews
 from pyterra.io.places import path_text, without_scheme
 from pyterra.io.proj import use_newest
-from pyterra.io.redact import redact
 from pyterra.options import current
+from pyterra.redact import redact
 
 LEAST_OPEN = 32
 """Handles a thread may keep open, however many threads there are."""
@@ -68,6 +69,14 @@ def absolute(path: str | os.PathLike[str], verb: str = "rast") -> str:
     return os.path.abspath(text) if is_plain_file(text) and ":" not in Path(text).parts[0] else text
 
 
+def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What rasterio raises where GDAL fails, and more that an ``except`` is for; some of it is no `RasterioError`."""
+    from rasterio._err import CPLE_BaseError
+    from rasterio.errors import RasterioError
+
+    return RasterioError, CPLE_BaseError, *more
+
+
 def environment() -> Any:
     """A `rasterio.Env` with pyterra's settings: whatever uses GDAL runs in one, as its cache is sized at first use.
 
@@ -80,6 +89,7 @@ def _environment(more: Mapping[str, str]) -> Any:
     use_newest()
     import rasterio
 
+    redact_logs()
     ours = {name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)}
     return rasterio.Env(**{**ours, **more})
 
@@ -102,9 +112,8 @@ def open_dataset(path: str, *, checked: bool = False) -> Any:
     SourceError
         Where GDAL cannot open it, or where it would lead to files that do not belong to it.
     """
-    from rasterio._err import CPLE_BaseError
     from rasterio._path import _parse_path
-    from rasterio.errors import NotGeoreferencedWarning, RasterioError
+    from rasterio.errors import NotGeoreferencedWarning
     from rasterio.io import DatasetReader
 
     if is_plain_file(path) and ":" not in path and not os.path.exists(path):
@@ -123,7 +132,7 @@ def open_dataset(path: str, *, checked: bool = False) -> Any:
             _note_complaint(dataset, path)
             check_overviews(dataset, redact(path))
             return dataset
-    except (RasterioError, CPLE_BaseError, ValueError) as error:
+    except failures(ValueError) as error:
         raise SourceError(
             f"rast: {redact(path)} cannot be opened{_as_what(path, drivers)}: {redact(str(error))}"
         ) from error
@@ -139,13 +148,11 @@ complaints: dict[str, str] = {}
 
 def _note_complaint(dataset: Any, path: str) -> None:
     """Take up the error about a CRS that is not understood, which rasterio would raise at whatever is asked next."""
-    from rasterio._err import CPLE_BaseError
-
     complaints.pop(path, None)
     if dataset.crs is None:
         try:
             _ = dataset.colorinterp
-        except CPLE_BaseError as error:
+        except failures() as error:
             complaints[path] = str(error)
 
 

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pyterra.redact import clean, redact
+
 _LOGGERS = ("rasterio._env", "rasterio._err")
 _MARK = "GDAL signalled an error"
 _HARMLESS = "No such file"
@@ -84,3 +86,29 @@ def _close_loggers() -> None:
         logger = logging.getLogger(name)
         logger.removeFilter(_tap)
         logger.setLevel(_own_levels[name])
+
+
+_LOGGING = ("rasterio", "pyogrio", "fsspec")
+"""Packages that log the addresses they open."""
+
+
+class _Redacting(logging.Filter):
+    """Takes secrets out of records."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if (told := redact(said)) != said:
+            record.msg, record.args = told, ()
+        if record.exc_info:
+            clean(record.exc_info[1])
+        return True
+
+
+_redacting = _Redacting()
+
+
+def redact_logs() -> None:
+    """Let what the packages below log be logged without secrets."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _LOGGING:
+            logging.getLogger(name).addFilter(_redacting)  # once: a filter that is there is not added again

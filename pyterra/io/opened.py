@@ -16,7 +16,7 @@ from typing import Any
 from pyterra.errors import MemoryBudgetError, SourceError
 from pyterra.expr import Array
 from pyterra.io import virtual
-from pyterra.io.gdal import environment
+from pyterra.io.gdal import environment, failures
 from pyterra.io.raster_file import FileSource, source_of
 from pyterra.io.temporary import when_gone
 from pyterra.options import current
@@ -78,7 +78,6 @@ def values_now(dataset: Any, budget: int) -> tuple[FileSource, Array]:
     MemoryBudgetError
         Where it does not fit.
     """
-    from rasterio.errors import RasterioError
 
     source = source_of(str(dataset.name), dataset, None)
     need = len(source.bands) * dataset.height * dataset.width * source.stored_bytes
@@ -89,7 +88,7 @@ def values_now(dataset: Any, budget: int) -> tuple[FileSource, Array]:
         )
     try:
         stored: Array = dataset.read()
-    except (RasterioError, OSError) as error:
+    except failures(OSError) as error:
         raise SourceError(
             f"rast: {source.name} is open for writing and cannot be read ({error}); close it and give its path"
         ) from error
@@ -114,14 +113,13 @@ def _view(dataset: Any) -> tuple[str, list[str]]:
 
 def _copy(name: str) -> str:
     import rasterio.shutil
-    from rasterio.errors import RasterioError
 
     path = _temporary(Path(name).suffix)
     os.unlink(path)
     try:
         with environment():
             rasterio.shutil.copyfiles(name, path)
-    except RasterioError as error:
+    except failures() as error:
         raise SourceError(
             f"rast: {name} cannot be read: {error}; keep it open until rast() returns"
         ) from error

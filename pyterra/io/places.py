@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pyterra.errors import PyterraError, SourceError
-from pyterra.io.redact import redact
+from pyterra.redact import redact
 
 _ARCHIVE = re.compile(r"^/vsi(?:zip|gzip|tar|7z|rar|subfile)/(?!vsi)(?:[\d_]+,)?")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9.-]*(?:\+[A-Za-z0-9.-]+)*://")

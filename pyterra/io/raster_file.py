@@ -17,10 +17,10 @@ from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 from pyterra.io import virtual
 from pyterra.io.fingerprint import Fingerprint, change, fingerprint
-from pyterra.io.gdal import absolute, borrowed, forget, is_remote, open_dataset
-from pyterra.io.redact import redact
+from pyterra.io.gdal import absolute, borrowed, failures, forget, is_remote, open_dataset
 from pyterra.io.wide_integers import check_exact, is_wide
 from pyterra.io.wide_nodata import exact_nodata, is_uncertain
+from pyterra.redact import redact
 
 MAX_TILE_BYTES = 2**30
 """A file whose tiles are larger than this is not read: no honest writer makes them."""
@@ -202,8 +202,6 @@ class FileSource:
     def _read_once(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
     ) -> Array:
-        from rasterio._err import CPLE_BaseError
-        from rasterio.errors import RasterioError
         from rasterio.windows import Window as RasterioWindow
 
         place = RasterioWindow(window.col, window.row, window.ncol, window.nrow)
@@ -216,7 +214,7 @@ class FileSource:
                     window=place,
                     out_shape=None if shape is None else (len(bands), *shape),
                 )
-            except (RasterioError, CPLE_BaseError, OSError, MemoryError) as error:
+            except failures(OSError, MemoryError) as error:
                 layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
                 cause = redact(str(error.__cause__ or error))
                 raise ReadError(

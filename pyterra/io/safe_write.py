@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.io import cog
-from pyterra.io.gdal import environment
+from pyterra.io.gdal import environment, failures
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
 from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
@@ -279,14 +279,12 @@ class SafeRaster:
     @contextmanager
     def _no_failures(self, what: str) -> Iterator[None]:
         """Turn errors of rasterio, and those that GDAL only logs, into `WriteError`."""
-        from rasterio.errors import RasterioError
-
         with gdal_errors() as lost:
             try:
                 yield
             except SinkError:
                 raise
-            except (RasterioError, OSError) as error:
+            except failures(OSError) as error:
                 cause = lost[0] if lost else error.__cause__ or error
                 raise WriteError(f"write: {self.path}, {what}: {cause}") from error
         if lost:

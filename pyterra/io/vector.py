@@ -10,9 +10,9 @@ from typing import Any
 from pyterra.errors import SourceError
 from pyterra.io import swap
 from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.redact import redact
 from pyterra.io.vector_fields import as_they_were
 from pyterra.io.vector_guard import check_opened, check_vector
+from pyterra.redact import redact
 
 PARQUET = (".parquet", ".geoparquet")
 _FIXED_LAYERS = (".gpx",)
@@ -63,6 +63,14 @@ def read_table(
     return table, source
 
 
+def vector_failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What pyogrio raises where OGR fails, and more that an ``except`` is for; some of it is no error of its own kind."""
+    from pyogrio._err import CPLE_BaseError, NullPointerError
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
+    return CPLE_BaseError, NullPointerError, DataLayerError, DataSourceError, FeatureError, *more
+
+
 def layers_of(path: str) -> list[str]:
     """Names of the layers of a file.
 
@@ -72,18 +80,17 @@ def layers_of(path: str) -> list[str]:
         Where it cannot be opened.
     """
     import pyogrio
-    from pyogrio.errors import DataSourceError
 
     check_vector(path)
     try:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
-    except DataSourceError as error:
+    except vector_failures() as error:
         raise SourceError(f"vect: {redact(path)} cannot be opened: {redact(str(error))}") from None
 
 
 def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any) -> Any:
     import pyogrio
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+    from pyogrio.errors import DataSourceError
     from shapely.errors import GEOSException
 
     options = check_vector(source)
@@ -114,7 +121,7 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(f"vect: {redact(source)} cannot be opened: {redact(str(error))}") from None
     except SourceError:
         raise
-    except (DataLayerError, FeatureError, ValueError) as error:
+    except vector_failures(ValueError) as error:
         asked = f" with query {query!r}" if query else ""
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"

@@ -19,7 +19,7 @@ from pyterra.errors import SourceError
 from pyterra.io.formats import PREFIX, ending, leads_elsewhere, vector_drivers
 from pyterra.io.guard import SQLITE_TABLES, check_file, check_tables
 from pyterra.io.places import local_file
-from pyterra.io.redact import redact
+from pyterra.redact import redact
 
 _SNIFFED = 2**16
 """Bytes in which OGR's drivers look for their marks, and more."""

@@ -24,10 +24,10 @@ from pyterra.errors import (
 from pyterra.io import swap
 from pyterra.io.parts import Output, flush_to_disk
 from pyterra.io.places import path_text
-from pyterra.io.redact import redact
-from pyterra.io.vector import layers_of, read_table
+from pyterra.io.vector import layers_of, read_table, vector_failures
 from pyterra.io.vector_check import compared
 from pyterra.io.vector_fields import fields_of, json_like, parquet_types
+from pyterra.redact import redact
 
 DRIVERS = {
     ".gpkg": "GPKG",
@@ -152,7 +152,7 @@ def _write(
 ) -> None:
     import pyogrio
     import shapely
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio.errors import FieldError, GeometryError
 
     if driver == "Parquet":
         _write_parquet(table, part, path)
@@ -180,7 +180,7 @@ def _write(
                 crs=_crs(table.crs),
                 layer_options=_options(table, driver, names, bool(missing.any()), options),
             )
-    except (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, ValueError) as error:
+    except vector_failures(FieldError, GeometryError, ValueError) as error:
         text = redact(str(error)).replace(str(part), str(path))
         raise WriteError(f"write_vector: {path} cannot be written: {text}") from error
     said = dict.fromkeys(str(w.message) for w in found)

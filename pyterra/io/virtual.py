@@ -18,8 +18,8 @@ from pyterra.io.aux_xml import parse_xml
 from pyterra.io.formats import PREFIX, VIRTUAL, ending, raster_drivers
 from pyterra.io.guard import TIFF, check_file, check_store, check_text, start_of
 from pyterra.io.places import local_file
-from pyterra.io.redact import redact
 from pyterra.options import current
+from pyterra.redact import redact
 
 _ELEMENTS = """
     vrtdataset srs geotransform metadata mdi gcplist gcp overviewlist maskband blockxsize blockysize

@@ -21,6 +21,7 @@ from pyterra.io.raster_file import FileSource, open_source
 from pyterra.io.temporary import when_gone
 from pyterra.io.virtual import trust
 from pyterra.options import current
+from pyterra.redact import redact
 
 Paths = Sequence[str | os.PathLike[str]] | str
 
@@ -149,6 +150,11 @@ def _check_alike(source: FileSource, grid: Grid, first_source: FileSource, first
 def _reference(path: str, folder: Path | None) -> tuple[str, bool]:
     """The path as the file names it, and whether it is relative to the file."""
     full = absolute(path)
+    if folder is not None and redact(full) != full:
+        raise SourceError(
+            f"vrt: the address {redact(full)} holds what may be a secret, which would be written into the file; give it "
+            "by GDAL's options or the environment (AWS_..., AZURE_..., GDAL_HTTP_HEADERS), or leave out filename"
+        )
     if folder is None or not is_plain_file(full):
         return full, False
     relative = os.path.relpath(full, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyterra.errors import ArgumentError
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
+from pyterra.io.gdal import failures
 
 
 def default_grid(source: Grid, wkt: str) -> Grid:
@@ -21,7 +22,6 @@ def default_grid(source: Grid, wkt: str) -> Grid:
     ArgumentError
         Where the extent cannot be transformed.
     """
-    from rasterio.errors import RasterioError
     from rasterio.warp import calculate_default_transform
 
     left, bottom, right, top = source.extent.bounds
@@ -29,7 +29,7 @@ def default_grid(source: Grid, wkt: str) -> Grid:
         transform, width, height = calculate_default_transform(
             source.crs, wkt, source.ncol, source.nrow, left, bottom, right, top
         )
-    except RasterioError as error:
+    except failures() as error:
         raise ArgumentError(f"project: {source.extent} cannot be transformed: {error}") from error
     xmin, ymax = transform.c, transform.f
     width, height = max(width, 1), max(height, 1)  # GDAL finds none for a raster of a few cells

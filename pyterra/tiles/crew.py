@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pyterra.io.redact import redact
 from pyterra.options import current, under
+from pyterra.redact import redact
 from pyterra.tiles.manifest import OutputFile
 
 PATIENCE = 1.5

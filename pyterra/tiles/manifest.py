@@ -20,7 +20,7 @@ from typing import Any, Literal
 from pyterra.errors import SourceError
 from pyterra.io.locks import OutputLock
 from pyterra.io.places import path_text
-from pyterra.io.redact import redact
+from pyterra.redact import redact
 
 State = Literal["pending", "running", "done", "failed"]
 

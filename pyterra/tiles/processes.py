@@ -22,8 +22,8 @@ from types import FrameType
 from typing import Any
 
 from pyterra.errors import JobError
-from pyterra.io.redact import redact
 from pyterra.options import current, install
+from pyterra.redact import redact
 from pyterra.run.pool import main_hidden, one_blas_thread, process_context
 from pyterra.tiles.crew import PATIENCE, Outcome, Work, perform
 

@@ -14,7 +14,7 @@ from typing import Any
 from pyterra.errors import ArgumentError, SinkError
 from pyterra.io.parts import atomic_path
 from pyterra.io.places import path_text
-from pyterra.io.redact import redact
+from pyterra.redact import redact
 from pyterra.tiles.grid import path_inside
 
 _VERSION = "1.1.0"

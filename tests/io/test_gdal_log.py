@@ -47,6 +47,7 @@ def test_nested_blocks_both_see_an_error(logger):
 
 
 def test_logging_is_as_it_was_and_shows_no_more_than_before(logger):
+    filters = list(logger.filters)
     shown = []
     handler = logging.Handler()
     handler.emit = shown.append
@@ -60,4 +61,4 @@ def test_logging_is_as_it_was_and_shows_no_more_than_before(logger):
         root.removeHandler(handler)
     assert [record.getMessage() for record in shown] == ["shown"]
     assert logger.level == logging.NOTSET
-    assert logger.filters == []
+    assert logger.filters == filters

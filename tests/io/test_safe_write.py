@@ -77,6 +77,22 @@ def test_a_committed_file_holds_every_value_and_nothing_lies_beside_it(tmp_path,
     assert names(tmp_path) == ["a.tif"]
 
 
+@pytest.mark.parametrize("call", ["copy_to_cog", "cog_problems"])
+def test_no_error_of_gdals_own_escapes_the_writing_of_a_cog(tmp_path, monkeypatch, call):
+    from rasterio._err import CPLE_AppDefinedError
+
+    def full(*_):
+        raise CPLE_AppDefinedError(3, 1, "No space left")  # as GDAL 3.10 on a full disk
+
+    monkeypatch.setattr(f"pyterra.io.cog.{call}", full)
+    settings = profile(rows=16)
+    with SafeRaster(tmp_path / "a.tif", settings) as raster:
+        raster.write((0, 0, 16, 60), values_for(settings))
+        with pytest.raises(WriteError, match=r"a\.tif, the COG: No space left"):
+            raster.commit_cog({}, "average")
+    assert names(tmp_path) == []
+
+
 def test_bands_can_be_written_on_their_own(tmp_path):
     settings = profile(bands=3)
     values = values_for(settings)

@@ -348,3 +348,20 @@ def test_a_sequence_of_one_record_is_read(tmp_path):
     """It is a document of GeoJSON too, and taken for one."""
     back = there_and_back(vector([shapely.Point(1, 2)], n=["a"]), tmp_path / "a.geojsonl")
     assert back["n"].tolist() == ["a"]
+
+
+def test_no_error_of_ogrs_own_escapes(tmp_path, monkeypatch):
+    import pyogrio
+    from pyogrio._err import CPLE_AppDefinedError
+
+    path = tmp_path / "a.gpkg"
+    pt.vect(["POINT (1 2)"], crs="EPSG:4326").write_vector(path)
+
+    def failing(*_, **__):
+        raise CPLE_AppDefinedError(3, 1, "a disk error")
+
+    for call in ("read_info", "read_dataframe"):
+        with monkeypatch.context() as change:
+            change.setattr(pyogrio, call, failing)
+            with pytest.raises(SourceError, match=r"a\.gpkg cannot be read: a disk error"):
+                pt.vect(path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyterra.io.redact import redact
+from pyterra.redact import redact
 
 SECRET = "Tr0ub4dor"
 
