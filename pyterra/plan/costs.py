@@ -78,19 +78,9 @@ class Costs:
         return Cost(stored + finished + evaluated, evaluated, finished, rows)
 
     def decodes(self, blocks: Blocks) -> float:
-        """How often a tile is decoded, of the source that is decoded most; 1 where each block reads whole tiles."""
-        middle = blocks[len(blocks) // 2]
-        needed, all_of_them = self._tile_cells(middle), self._tile_cells(blocks.whole)
-        share = middle.cells / blocks.whole.cells
-        return max([1.0, *(cells / (share * all_of_them[node]) for node, cells in needed.items())])
-
-    def _tile_cells(self, window: Window) -> dict[Node, int]:
-        """Per source on disk: cells of the tiles that are read for a window."""
-        found: dict[Node, int] = {}
-        for step in self._steps(window):
-            if step.fetches:
-                found[step.node] = found.get(step.node, 0) + _tile_cells(step)
-        return found
+        """Cells that are decoded for a cell that is wanted, of the worst source; 1 where blocks hold whole tiles."""
+        steps = [step for step in self._steps(blocks[len(blocks) // 2]) if step.fetches]
+        return max([1.0, *(_tile_cells(step) / step.window.cells for step in steps)])
 
     def _steps(self, probe: Window) -> list[Step]:
         return schedule(self.root, probe, self._held, self._order)

@@ -46,7 +46,7 @@ class Plan:
     strip: int | None = None
     """Rows of a block that are evaluated at once; None for all."""
     decodes: float = 1.0
-    """How often a stored tile is decoded, of the source that is decoded most."""
+    """Cells that are decoded for a cell that is wanted, of the source that is decoded most."""
     torn: bool = False
     """Whether blocks are smaller than tiles because blocks of whole tiles do not fit the memory."""
 
