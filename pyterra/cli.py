@@ -124,7 +124,7 @@ def croplands() -> None:
     type=click.Choice(["raise", "skip"]),
     default="raise",
     show_default=True,
-    help="When a tile fails for good: stop, or go on and list it in the report.",
+    help="When a tile fails for good: stop, or make all others first. Maps are made when no tile is lacking.",
 )
 @click.option(
     "--retries", type=click.IntRange(0), default=2, show_default=True, help="Further tries of a failed tile."

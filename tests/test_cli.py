@@ -68,14 +68,14 @@ def test_traceback_shows_where_it_came_from(run, tmp_path):
     assert "SourceError" in result.output
 
 
-def test_failures_that_were_skipped_end_with_1(run, glad, tmp_path):
+def test_tiles_that_failed_end_with_1_and_are_named(run, glad, tmp_path):
     path = glad / "Global_cropland_NE_2011.tif"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     result = run(
         "croplands", "run", glad, "--out", tmp_path / "out", *SMALL, "--on-error", "skip", "--retries", "0"
     )
     assert result.exit_code == 1
-    assert "Failures: 2" in result.output
+    assert "2 of 4 tiles failed" in result.output
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,24 @@ class Report:
     seconds: float
     """How long the run took."""
 
+    def raise_failures(self, verb: str = "run_tiles", so: str = "") -> None:
+        """Raise a `JobError` that names the tiles that were given up, and says what follows, if there are any.
+
+        For what must not be made from a part of the tiles: in it, a tile that failed looks like one that holds nothing.
+        """
+        if not self.failures:
+            return
+        shown = "; ".join(f"{failure.id}: {failure.error}" for failure in self.failures[:_SHOWN])
+        more = f"; and {len(self.failures) - _SHOWN} more" if len(self.failures) > _SHOWN else ""
+        first = self.failures[0]
+        error = JobError(
+            f"{verb}: {len(self.failures)} of {self.total} tiles failed after {first.attempts} "
+            f"attempts{so}: {shown}{more}. Finished tiles are kept; run again with the same manifest to go on"
+        )
+        if first.details:
+            error.add_note(f"tile {first.id}:\n{first.details}")
+        raise error
+
     def __str__(self) -> str:
         return (
             f"{self.total} tiles: {self.done} done, {self.skipped} done before, "
@@ -103,7 +121,8 @@ def run_tiles(
     pause : float
         Seconds before the first retry; doubled for each further one, up to a minute.
     on_error : {"raise", "skip"}
-        After a tile was given up: let the tiles at work end and raise, or go on and list it in the report.
+        After a tile was given up: let the tiles at work end and raise, or go on and list it in the report;
+        `Report.raise_failures` then keeps it from being taken for one that holds nothing.
     resume : bool
         Whether to leave out tiles that were done before from the same inputs, if their files are there.
     verify : bool
@@ -170,8 +189,8 @@ def run_tiles(
             )
             _run(crew, queue, manifest, digests, shown, stop_on_failure=on_error == "raise")
         report = Report(len(wanted), queue.done, skipped, tuple(queue.failures), time.monotonic() - begin)
-    if on_error == "raise" and report.failures:
-        raise _job_error(report)
+    if on_error == "raise":
+        report.raise_failures()
     return report
 
 
@@ -284,16 +303,3 @@ def _digests(function: TileFunction, tiles: dict[str, Any], inputs: Any) -> dict
     ask: Callable[[Any], Any] = inputs if callable(inputs) else lambda tile: None
     common = fingerprint(function, None if callable(inputs) else inputs)
     return {name: fingerprint(common, tile, ask(tile)) for name, tile in tiles.items()}
-
-
-def _job_error(report: Report) -> JobError:
-    shown = "; ".join(f"{failure.id}: {failure.error}" for failure in report.failures[:_SHOWN])
-    more = f"; and {len(report.failures) - _SHOWN} more" if len(report.failures) > _SHOWN else ""
-    attempts = report.failures[0].attempts
-    error = JobError(
-        f"run_tiles: {len(report.failures)} of {report.total} tiles failed after {attempts} "
-        f"attempts: {shown}{more}. Finished tiles are kept; run again with the same manifest to go on"
-    )
-    if report.failures[0].details:
-        error.add_note(f"tile {report.failures[0].id}:\n{report.failures[0].details}")
-    return error

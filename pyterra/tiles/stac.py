@@ -18,8 +18,12 @@ from pyterra.redact import redact
 from pyterra.tiles.grid import path_inside
 
 _VERSION = "1.1.0"
-_PROJECTION = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
-_FILE = "https://stac-extensions.github.io/file/v2.1.0/schema.json"
+_EXTENSIONS = {
+    "file": "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+    "proj": "https://stac-extensions.github.io/projection/v2.0.0/schema.json",
+    "sci": "https://stac-extensions.github.io/scientific/v1.0.0/schema.json",
+}
+"""Schemas of the fields that begin with these names."""
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 """Media type of a cloud-optimised GeoTIFF."""
 
@@ -40,8 +44,12 @@ class Asset:
     """For people."""
     checksum: bool = False
     """Whether to read a local file and give its SHA-256."""
+    shape: tuple[int, int] | None = None
+    """Rows and columns."""
+    transform: Sequence[float] | None = None
+    """The six numbers of the affine transformation from columns and rows to coordinates, row by row."""
     more: Mapping[str, Any] = field(default_factory=dict)
-    """Further fields, such as ``bands``."""
+    """Further fields, such as ``bands`` and ``gsd``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +68,6 @@ class Item:
     """By name."""
     crs: str = ""
     """Such as "EPSG:4326"; empty leaves it out."""
-    shape: tuple[int, int] | None = None
-    """Rows and columns."""
-    transform: Sequence[float] | None = None
-    """The six numbers of the affine transformation from columns and rows to coordinates, row by row."""
     properties: Mapping[str, Any] = field(default_factory=dict)
     """Further properties."""
 
@@ -84,8 +88,12 @@ class Collection:
     """For people."""
     keywords: Sequence[str] = ()
     """For searches."""
+    providers: Sequence[Mapping[str, Any]] = ()
+    """Who made and who offers it: ``name``, ``roles``, ``url``, as STAC has them."""
+    publications: Mapping[str, str] = field(default_factory=dict)
+    """Citations of what it rests on, by DOI."""
     more: Mapping[str, Any] = field(default_factory=dict)
-    """Further fields, such as ``providers``."""
+    """Further fields."""
 
 
 def write_catalogue(
@@ -148,42 +156,85 @@ def _collection_json(collection: Collection) -> Json:
     ]
     first = min(item.begin for item in collection.items)
     last = max(item.end for item in collection.items)
-    return {
-        "type": "Collection",
-        "stac_version": _VERSION,
-        "id": collection.id,
+    papers = [{"doi": doi, "citation": text} for doi, text in collection.publications.items()]
+    fields: Json = {
         **({"title": collection.title} if collection.title else {}),
         "description": collection.description,
         **({"keywords": list(collection.keywords)} if collection.keywords else {}),
         "license": collection.license,
+        **(
+            {"providers": [dict(provider) for provider in collection.providers]}
+            if collection.providers
+            else {}
+        ),
+        **({"sci:publications": papers} if papers else {}),
         "extent": {
             "spatial": {"bbox": [whole]},
             "temporal": {"interval": [[_first_moment(first), _last_moment(last)]]},
         },
+        "summaries": _summaries(collection),
+        "item_assets": _item_assets(collection),
         **collection.more,
+    }
+    return {
+        "type": "Collection",
+        "stac_version": _VERSION,
+        "stac_extensions": _extensions([fields, fields["summaries"], *fields["item_assets"].values()]),
+        "id": collection.id,
+        **fields,
         "links": [
             _link("root", "../catalog.json"),
             _link("parent", "../catalog.json"),
+            *(
+                _link("cite-as", f"https://doi.org/{doi}", kind="text/html")
+                for doi in collection.publications
+            ),
             *(_link("item", f"./{item.id}.json", kind="application/geo+json") for item in collection.items),
         ],
     }
 
 
+def _summaries(collection: Collection) -> Json:
+    """Which CRS and cell sizes there are."""
+    codes = {item.crs for item in collection.items if item.crs}
+    sizes = {a.more["gsd"] for item in collection.items for a in item.assets.values() if "gsd" in a.more}
+    return {
+        **({"proj:code": sorted(codes)} if codes else {}),
+        **({"gsd": sorted(sizes)} if sizes else {}),
+    }
+
+
+def _item_assets(collection: Collection) -> Json:
+    """What the assets of a name share in all items."""
+    shared: dict[str, Json] = {}
+    for item in collection.items:
+        for name, asset in item.assets.items():
+            here = _described(asset)
+            known = shared.setdefault(name, here)
+            shared[name] = {key: value for key, value in known.items() if here.get(key) == value}
+    return shared
+
+
+def _extensions(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The schemas of the fields that there are."""
+    used = {key.partition(":")[0] for part in parts for key in part}
+    return [schema for prefix, schema in _EXTENSIONS.items() if prefix in used]
+
+
 def _item_json(item: Item, collection: Collection, home: Path) -> Json:
     west, south, east, north = item.bbox
-    projection: Json = {}
-    if item.crs:
-        projection["proj:code"] = item.crs
-    if item.shape is not None:
-        projection["proj:shape"] = list(item.shape)
-    if item.transform is not None:
-        projection["proj:transform"] = list(item.transform)
     assets = {name: _asset_json(asset, home) for name, asset in item.assets.items()}
-    sized = any("file:size" in asset for asset in assets.values())
+    properties = {
+        "datetime": None,
+        "start_datetime": _first_moment(item.begin),
+        "end_datetime": _last_moment(item.end),
+        **({"proj:code": item.crs} if item.crs else {}),
+        **item.properties,
+    }
     return {
         "type": "Feature",
         "stac_version": _VERSION,
-        "stac_extensions": ([_PROJECTION] if projection else []) + ([_FILE] if sized else []),
+        "stac_extensions": _extensions([properties, *assets.values()]),
         "id": item.id,
         "collection": collection.id,
         "bbox": list(item.bbox),
@@ -191,13 +242,7 @@ def _item_json(item: Item, collection: Collection, home: Path) -> Json:
             "type": "Polygon",
             "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
         },
-        "properties": {
-            "datetime": None,
-            "start_datetime": _first_moment(item.begin),
-            "end_datetime": _last_moment(item.end),
-            **projection,
-            **item.properties,
-        },
+        "properties": properties,
         "assets": assets,
         "links": [
             _link("root", "../catalog.json"),
@@ -207,12 +252,22 @@ def _item_json(item: Item, collection: Collection, home: Path) -> Json:
     }
 
 
+def _described(asset: Asset) -> Json:
+    """What is said of an asset, apart from its file."""
+    return {
+        "type": asset.media_type,
+        "roles": list(asset.roles),
+        **({"title": asset.title} if asset.title else {}),
+        **({"proj:shape": list(asset.shape)} if asset.shape is not None else {}),
+        **({"proj:transform": list(asset.transform)} if asset.transform is not None else {}),
+        **asset.more,
+    }
+
+
 def _asset_json(asset: Asset, home: Path) -> Json:
-    described: Json = {"type": asset.media_type, "roles": list(asset.roles)}
-    if asset.title:
-        described["title"] = asset.title
+    described = _described(asset)
     if "://" in asset.href:
-        return {"href": redact(asset.href.partition("?")[0]), **described, **asset.more}
+        return {"href": redact(asset.href.partition("?")[0]), **described}
     path = Path(asset.href).resolve()
     described["file:size"] = path.stat().st_size
     if asset.checksum:
@@ -220,7 +275,7 @@ def _asset_json(asset: Asset, home: Path) -> Json:
             # A multihash: 12 for SHA-256, 20 for its 32 bytes.
             described["file:checksum"] = "1220" + hashlib.file_digest(file, "sha256").hexdigest()
     href = Path(os.path.relpath(path, home)).as_posix()
-    return {"href": href if href.startswith(".") else f"./{href}", **described, **asset.more}
+    return {"href": href if href.startswith(".") else f"./{href}", **described}
 
 
 def _check_items(collection: Collection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,13 +13,29 @@ from pyterra.extent import SpatExtent
 from pyterra.raster.join import c
 from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles import Asset, Collection, Item, write_catalogue
-from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob
+from pyterra.workflows.cropland_steps import NODATA, AnnualMap, CroplandJob
 from pyterra.workflows.pictures import save_panels
 
 _DESCRIPTION = (
     "Share of a cell that is cropland, in percent, for each year: the GLAD cropland epochs (Potapov et al. 2021), "
     "interpolated between their years. Missing (255): no tile with cropland lies there, to be counted as 0."
 )
+_PROVIDERS = (
+    {
+        "name": "GLAD, University of Maryland",
+        "description": "The maps of the epochs",
+        "roles": ["producer"],
+        "url": "https://glad.umd.edu/dataset/croplands",
+    },
+)
+_PUBLICATIONS = {
+    "10.1038/s43016-021-00429-z": (
+        "Potapov, P. et al. (2022): Global maps of cropland extent and change show accelerated cropland expansion in the "
+        "twenty-first century. Nature Food 3, 19-28"
+    )
+}
+_EQUATOR = 6_378_137 * math.pi / 180
+"""Metres of a degree along the equator."""
 _DETAIL = 300
 """Cells along a side of the detailed picture."""
 _PANEL = 150
@@ -32,9 +49,7 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
         paths = {m.resolution: m.path(job) for m in maps if m.year == year}
         if not paths:
             continue
-        grid = rast(next(iter(paths.values())))._node.grid
-        e = grid.extent
-        a, b, left, d, f, top = grid.transform
+        e = rast(next(iter(paths.values()))).ext
         items.append(
             Item(
                 id=f"cropland-{year}",
@@ -42,12 +57,7 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
                 begin=date(year, 1, 1),
                 end=date(year, 12, 31),
                 crs="EPSG:4326",
-                shape=(grid.nrow, grid.ncol),
-                transform=(a, b, left, d, f, top),
-                assets={
-                    name: Asset(href=str(path), title=f"Cropland {year}, {name}", checksum=True)
-                    for name, path in paths.items()
-                },
+                assets={name: _asset(path, year, name, job) for name, path in paths.items()},
                 properties={"version": job.version},
             )
         )
@@ -58,6 +68,8 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
         items=items,
         license="CC-BY-SA-4.0",
         keywords=["cropland", "land cover", "time series", "GLAD"],
+        providers=_PROVIDERS,
+        publications=_PUBLICATIONS,
     )
     return write_catalogue(
         job.out / "stac",
@@ -65,6 +77,21 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
         catalogue_id="cropland",
         title="Annual cropland maps",
         description=_DESCRIPTION,
+    )
+
+
+def _asset(path: Path, year: int, resolution: str, job: CroplandJob) -> Asset:
+    grid = rast(path)._node.grid
+    return Asset(
+        href=str(path),
+        title=f"Cropland {year}, {resolution}",
+        checksum=True,
+        shape=(grid.nrow, grid.ncol),
+        transform=tuple(grid.transform),
+        more={
+            "gsd": round(_EQUATOR / job.resolutions[resolution], 2),
+            "bands": [{"name": "cropland", "data_type": "uint8", "nodata": NODATA, "unit": "%"}],
+        },
     )
 
 

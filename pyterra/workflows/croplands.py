@@ -76,8 +76,11 @@ def croplands(
         Degrees per tile.
     version : str
         Last field of the file names.
-    workers, executor, on_error, retries, resume, verify, progress
+    workers, executor, retries, resume, verify, progress
         As in `pyterra.tiles.run_tiles`; for tiles and for mosaics.
+    on_error : {"raise", "skip"}
+        When a tile or a mosaic was given up: stop, or make the others first. A mosaic that failed is then left out of
+        catalogue, pictures and report; no mosaic is made while a tile is lacking.
 
     Returns
     -------
@@ -88,12 +91,14 @@ def croplands(
     SourceError, CRSMismatchError, GridMismatchError
         Where the inputs do not do; says which file and why.
     JobError
-        With ``on_error="raise"``, where a tile or a mosaic failed; the finished ones are kept.
+        Where a tile failed, with ``on_error="skip"`` after all others were made; with "raise", where a mosaic failed. The
+        finished ones are kept.
 
     Notes
     -----
     A tile without cropland in any epoch is not written: the maps are missing (255) there and sparse, and users count
-    it as 0. Inside of a tile with cropland, 0 is 0.
+    it as 0. Inside of a tile with cropland, 0 is 0. A tile that failed is never taken for one without cropland: maps are
+    made when all tiles are.
 
     Resuming makes again what was made from other inputs or parameters, and what is gone or has another size. The
     bytes of the maps depend neither on the number of workers nor on where a run was interrupted.
@@ -128,6 +133,7 @@ def croplands(
         clock.lap("inputs")
         tiles = list(TileGrid(_whole_degrees(area.extent), tile_size, degrees=True).touching(area.extent))
         tiled = run_tiles(make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **how)
+        tiled.raise_failures("croplands", ", so no map is made, in which they would count as 0")
         job = replace(job, tile_files=_finished(manifest, tiles, job))
         clock.lap("tiles")
         mapped = run_tiles(make_map, maps, context=job, inputs=_inputs_of_maps(job), label="maps", **how)

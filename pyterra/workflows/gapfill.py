@@ -33,7 +33,7 @@ class GapReport:
     before: tuple[int, ...]
     """Missing cells of each layer of the input."""
     after: tuple[int, ...]
-    """Missing cells that are left: before the first and after the last value of their cell."""
+    """Missing cells that are left: before the first and after the last value of their cell, and in cells without one."""
     never: int
     """Cells without a value at any date."""
     cells: int
@@ -47,10 +47,10 @@ class GapReport:
         ]
         for day, name, before, after in zip(self.dates, self.names, self.before, self.after, strict=True):
             lines.append(f"{day!s:<12}{name:<{wide}}  {before / self.cells:>5.1%}  {after / self.cells:.1%}")
-        before, after = sum(self.before), sum(self.after)
+        before, after, never = sum(self.before), sum(self.after), self.never * len(self.names)
         lines.append(
-            f"{before} gaps, {before - after} filled, {after} left at the ends of series; {self.never} cells have no "
-            "value at any date"
+            f"{before} gaps, {before - after} filled, {after - never} left at the ends of series, {never} in "
+            f"{self.never} cells without a value at any date"
         )
         return "\n".join(lines)
 

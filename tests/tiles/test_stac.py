@@ -26,19 +26,37 @@ def item(folder, year, **changes):
         "begin": date(year, 1, 1),
         "end": date(year, 12, 31),
         "assets": {
-            "30m": Asset(href=str(path), title="30 m", checksum=True),
+            "30m": Asset(
+                href=str(path),
+                title=f"30 m, {year}",
+                checksum=True,
+                shape=(8000, 8000),
+                transform=(0.00025, 0, 7, 0, -0.00025, 47),
+                more={"gsd": 27.8},
+            ),
+            "1km": Asset(
+                href=str(path),
+                shape=(240, 240),
+                transform=(1 / 120, 0, 7, 0, -1 / 120, 47),
+                more={"gsd": 928},
+            ),
             "far": Asset(href=f"https://example.org/{year}.tif?sig=secret", roles=["mirror"]),
         },
         "crs": "EPSG:4326",
-        "shape": (8000, 8000),
-        "transform": (0.00025, 0, 7, 0, -0.00025, 47),
-        "properties": {"gsd": 30},
+        "properties": {"version": "v1"},
     }
     return Item(**{**fields, **changes})
 
 
 def collection(items, **changes):
-    fields = {"id": "cropland", "description": "Cropland", "license": "CC-BY-SA-4.0", "keywords": ["crops"]}
+    fields = {
+        "id": "cropland",
+        "description": "Cropland",
+        "license": "CC-BY-SA-4.0",
+        "keywords": ["crops"],
+        "providers": [{"name": "A lab", "roles": ["producer"], "url": "https://example.org"}],
+        "publications": {"10.1000/182": "Anyone (2000): A paper"},
+    }
     return Collection(items=items, **{**fields, **changes})
 
 
@@ -58,9 +76,38 @@ def test_pystac_reads_what_was_written(written):
     items = list(catalogue.get_items(recursive=True))
     assert [i.id for i in items] == ["y2003", "y2007"]
     assert items[0].get_collection().id == "cropland"
-    assert items[0].properties["gsd"] == 30
+    assert items[0].properties["version"] == "v1"
     assert items[0].ext.proj.code == "EPSG:4326"
-    assert items[0].ext.proj.shape == [8000, 8000]
+    assert found.providers[0].name == "A lab"
+
+
+def test_each_asset_tells_its_own_grid(written):
+    first = next(iter(pystac.Catalog.from_file(str(written)).get_items(recursive=True)))
+    assert {name: first.assets[name].ext.proj.shape for name in ("30m", "1km")} == {
+        "30m": [8000, 8000],
+        "1km": [240, 240],
+    }
+    assert first.assets["1km"].ext.proj.transform[0] == 1 / 120
+    assert first.assets["1km"].extra_fields["gsd"] == 928
+    assert not [key for key in first.properties if key in ("proj:shape", "proj:transform", "gsd")]
+
+
+def test_a_collection_tells_what_its_items_share_and_what_it_rests_on(written):
+    found = json.loads((written.parent / "cropland" / "collection.json").read_text())
+    assert found["summaries"] == {"proj:code": ["EPSG:4326"], "gsd": [27.8, 928]}
+    # The titles differ between the years.
+    assert set(found["item_assets"]["30m"]) == {"type", "roles", "proj:shape", "proj:transform", "gsd"}
+    assert found["item_assets"]["far"]["roles"] == ["mirror"]
+    assert found["sci:publications"] == [{"doi": "10.1000/182", "citation": "Anyone (2000): A paper"}]
+    assert {"rel": "cite-as", "href": "https://doi.org/10.1000/182", "type": "text/html"} in found["links"]
+
+
+def test_the_extensions_named_are_those_whose_fields_are_there(written):
+    for path in written.parent.rglob("*.json"):
+        content = json.loads(path.read_text())
+        named = {url.split("/")[3] for url in content.get("stac_extensions", ())}
+        expected = {"catalog": set(), "collection": {"projection", "scientific"}}
+        assert named == expected.get(path.stem, {"projection", "file"})
 
 
 def test_assets_lead_to_the_files_and_describe_them(written):

@@ -87,6 +87,14 @@ def test_the_catalogue_the_pictures_and_the_report_are_written(glad, tmp_path, j
     assert sorted(p.name for p in (out / "stac" / "cropland").glob("cropland-*.json")) == [
         f"cropland-{year}.json" for year in job["years"]
     ]
+    item = json.loads((out / "stac" / "cropland" / "cropland-2005.json").read_text())
+    assert {name: asset["proj:shape"] for name, asset in item["assets"].items()} == {
+        "30m": [40, 160],
+        "100m": [12, 48],
+        "1km": [4, 16],
+    }
+    # Metres of a degree of the equator, 111319.49, through 40, 12 and 4 cells.
+    assert [asset["gsd"] for asset in item["assets"].values()] == [2782.99, 9276.62, 27829.87]
     assert all(p.read_bytes().startswith(b"\x89PNG") for p in report.pictures)
     assert len(report.pictures) == 2
     written = json.loads((out / "report.json").read_text())
@@ -190,21 +198,30 @@ def test_a_value_that_is_neither_0_nor_1_names_file_and_tile(glad, tmp_path, job
         croplands(glad, tmp_path / "out", **job)
 
 
-def test_skipping_a_bad_tile_leaves_it_out_until_it_is_mended(glad, tmp_path, job):
+def test_no_map_is_made_while_a_tile_is_lacking(glad, tmp_path, job):
+    """In a map, the cells of a tile that failed would be taken for cells without cropland."""
     spoil(glad)
     out = tmp_path / "out"
-    report = croplands(glad, out, on_error="skip", **job)
-    assert [failure.id for failure in report.failures] == ["001E_45N"]
-    assert "001E_45N" in report.text
-    found = pt.rast(report.paths["30m"][2005]).to_numpy()[0]
-    assert np.isnan(found[:, 3 * CELLS :]).all()
-    assert not np.isnan(found[:, CELLS : 3 * CELLS]).any()
+    with pytest.raises(JobError, match=r"croplands: 1 of 4 tiles failed .* so no map is made.*: 001E_45N: "):
+        croplands(glad, out, on_error="skip", **job)
+    assert content(out) == {}
+    assert not (out / "stac").exists()
+    assert sorted(p.stem for p in (out / "tiles" / "30m").iterdir()) == ["000E_45N", "001W_45N"]
     write_glad(glad, truth())
-    report = croplands(glad, out, **job)
-    calm = croplands(write_glad(tmp_path / "again", truth()), tmp_path / "calm", **job)
+    report = croplands(glad, out, on_error="skip", **job)
+    croplands(write_glad(tmp_path / "again", truth()), tmp_path / "calm", **job)
     assert content(out) == content(tmp_path / "calm")
     assert not report.failures
-    assert not calm.failures
+
+
+def test_maps_of_earlier_inputs_stay_as_they_are_when_a_tile_fails(glad, tmp_path, job):
+    out = tmp_path / "out"
+    croplands(glad, out, **job)
+    before = content(out), (out / "stac" / "cropland" / "cropland-2005.json").read_bytes()
+    spoil(glad)
+    with pytest.raises(JobError, match="001E_45N"):
+        croplands(glad, out, on_error="skip", **job)
+    assert (content(out), (out / "stac" / "cropland" / "cropland-2005.json").read_bytes()) == before
 
 
 def test_a_map_that_fails_is_left_out_of_catalogue_and_pictures(glad, tmp_path, job):
@@ -224,10 +241,13 @@ def test_a_map_that_fails_is_left_out_of_catalogue_and_pictures(glad, tmp_path, 
 def test_a_truncated_file_fails_its_tiles_only(glad, tmp_path, job):
     path = glad / "Global_cropland_NE_2011.tif"
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    report = croplands(glad, tmp_path / "out", on_error="skip", **job)
-    assert {failure.id for failure in report.failures} == {"000E_45N", "001E_45N"}
-    assert all("2011" in failure.error for failure in report.failures)
-    assert report.with_cropland == 1
+    with pytest.raises(JobError, match="2 of 4 tiles failed") as error:
+        croplands(glad, tmp_path / "out", on_error="skip", **job)
+    first, second = str(error.value).split("; ")[:2]
+    assert "000E_45N: " in first
+    assert "001E_45N: " in second
+    assert all("Global_cropland_NE_2011.tif" in said for said in (first, second))
+    assert [p.stem for p in (tmp_path / "out" / "tiles" / "30m").iterdir()] == ["001W_45N"]
 
 
 def test_missing_cells_are_interpolated_and_left_out_of_averages(tmp_path, job):

@@ -42,13 +42,17 @@ def test_gaps_are_filled_by_date_and_ends_are_left(tmp_path):
     assert report.after == (2, 1, 1)
     assert report.never == 1
     assert [str(day) for day in report.dates] == ["2020-01-01", "2020-01-11", "2020-01-31"]
-    assert "7 gaps, 3 filled, 4 left at the ends of series; 1 cells have no value" in str(report)
+    # The cell that was never observed counts three times, and lies at no end; one gap before the value of 4 is left.
+    assert "7 gaps, 3 filled, 1 left at the ends of series, 3 in 1 cells without a value at any date" in str(
+        report
+    )
 
 
 def test_rule_2_fills_the_ends(tmp_path):
     report = gapfill(write_stack(tmp_path / "in"), tmp_path / "out", rule=2)
     assert filled_values(report)[0, 1] == 4
     assert report.after == (1, 1, 1)
+    assert "7 gaps, 4 filled, 0 left at the ends of series, 3 in 1 cells without a value" in str(report)
 
 
 def test_steps_hold_the_earlier_value(tmp_path):
