@@ -113,6 +113,21 @@ def frame(x: Any) -> Any:
     return Opaque(x)
 
 
+def crosstab(x: SpatRaster, *, long: bool = False, **options: Any) -> Any:
+    """A table of combinations; or else counts, an axis per layer, and the labels along each axis."""
+    found = x.crosstab(long=long, **options)
+    if long:
+        return found
+    columns = found.columns
+    several = columns.nlevels > 1
+    axes = [found.index, *([columns.unique(i) for i in range(columns.nlevels)] if several else [columns])]
+    labels = [
+        np.array([None if v != v else v if isinstance(v, str) else f"{v:.15g}" for v in axis], dtype=object)
+        for axis in axes
+    ]
+    return [found.to_numpy(np.float64).reshape([len(axis) for axis in axes]), labels]
+
+
 # Verbs whose results hold positions, which R counts from 1
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+import zoneinfo
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, PyterraWarning
 from pyterra.rbridge.blocks import quiet
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.vector._late import pandas
@@ -149,7 +151,8 @@ def frame_of(header: Mapping[str, Any], table: Doubles) -> pd.DataFrame:
 
 
 def _restored(column: Mapping[str, Any], numbers: Doubles) -> Any:
-    kind, missing = column["type"], np.isnan(numbers)
+    kind = column["type"]
+    missing = ~np.isfinite(numbers) if kind in ("date", "time") else np.isnan(numbers)  # R has endless times
     if kind == "double":
         return numbers
     whole = np.where(missing, 0, numbers).astype(np.int64)
@@ -173,7 +176,22 @@ def _restored(column: Mapping[str, Any], numbers: Doubles) -> Any:
     stamps[missing] = np.datetime64("NaT", "us")
     if kind == "date":
         return stamps.astype("datetime64[s]")
-    return pandas.DatetimeIndex(stamps).tz_localize("UTC").tz_convert(column["zone"] or _local_zone())
+    return pandas.DatetimeIndex(stamps).tz_localize("UTC").tz_convert(_zone(column["zone"], column["name"]))
+
+
+def _zone(name: str, column: str) -> Any:
+    """A zone by the name R has for it; UTC, where it is none, as R itself has it then."""
+    if not name:
+        return _local_zone()
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        warnings.warn(
+            f"from_r: the time zone {name!r} of column {column!r} is not known; its times are given in UTC",
+            PyterraWarning,
+            stacklevel=2,
+        )
+        return "UTC"
 
 
 def _local_zone() -> Any:

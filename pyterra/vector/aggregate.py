@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.errors import ArgumentError, ColumnError, UDFError, near_names
 from pyterra.run.foreign import callable_of
 from pyterra.vector._build import attributes_of, build, check_vector, column
 from pyterra.vector._late import pandas, shapely
@@ -148,11 +148,26 @@ def _function(fun: Any) -> tuple[str, Any]:
 
 def _summarised(found: Any, function: Any, na_rm: bool) -> pd.Series[Any]:
     if callable(function):
-        return found.apply((lambda v: function(v.dropna())) if na_rm else function)
+        return found.apply(lambda v: _one_value(function, v.dropna() if na_rm else v, str(found.obj.name)))
     values = found.agg(function)
     if na_rm:
         return values.where(found.count() > 0) if function in ("sum", "prod") else values
     return values.where(found.count() == found.size()) if function != "count" else values
+
+
+def _one_value(function: Any, values: pd.Series[Any], name: str) -> Any:
+    try:
+        answer = function(values)
+    except Exception as error:
+        raise UDFError(
+            f"aggregate: the function raised {type(error).__name__}: {error} for column {name!r} ({len(values)} values)"
+        ) from error
+    given = np.asarray(answer)
+    if given.size != 1:
+        raise UDFError(
+            f"aggregate: the function must give one value per group, got {given.size} for column {name!r}"
+        )
+    return answer if given.ndim == 0 else given.ravel()[0]
 
 
 def _single(found: Any) -> pd.Series[Any]:

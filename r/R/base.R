@@ -12,8 +12,8 @@ NULL
 #' @param ... As in R's own functions.
 #' @return What terra gives: `isTRUE()` and `isFALSE()` of a raster are rasters, `identical()` compares geometry, names and values.
 #' @name functions-of-R
-#' @aliases isTRUE isFALSE identical sample ts ave is.unsorted Reduce Filter Find Position all.equal,PySpat,ANY-method
-#'   all.equal,PySpat,PySpat-method isTRUE,PySpatRaster-method isFALSE,PySpatRaster-method identical,PySpat,PySpat-method sample,PySpat-method ts,PySpat-method
+#' @aliases isTRUE isFALSE identical sample ts ave is.unsorted append Reduce Filter Find Position all.equal,PySpat,ANY-method
+#'   all.equal,PySpat,PySpat-method append,PySpatRaster-method isTRUE,PySpatRaster-method isFALSE,PySpatRaster-method identical,PySpat,PySpat-method sample,PySpat-method ts,PySpat-method
 #'   ave,PySpat-method is.unsorted,PySpat-method Reduce,ANY,PySpatRaster-method Filter,ANY,PySpatRaster-method
 #'   Find,ANY,PySpatRaster-method Position,ANY,PySpatRaster-method
 #' @keywords internal
@@ -24,6 +24,7 @@ NULL
 #' @exportMethod ts
 #' @exportMethod ave
 #' @exportMethod is.unsorted
+#' @exportMethod append
 #' @exportMethod Reduce
 #' @exportMethod Filter
 #' @exportMethod Find
@@ -32,7 +33,7 @@ NULL
 
 OVER_LAYERS <- c("Reduce", "Filter", "Find", "Position")
 
-for (name in c("isTRUE", "isFALSE", "identical", "sample", "ts", "ave", "is.unsorted", OVER_LAYERS)) {
+for (name in c("isTRUE", "isFALSE", "identical", "sample", "ts", "ave", "is.unsorted", "append", OVER_LAYERS)) {
   if (!isGeneric(name, where = topenv())) {
     setGeneric(name, signature = names(formals(name))[seq_len(if (name %in% c("identical", OVER_LAYERS)) 2L else 1L)])
   }
@@ -48,13 +49,17 @@ for (name in setdiff(OVER_LAYERS, "Filter")) {
 rm(name, handed)
 setMethod("Filter", c("ANY", "PySpatRaster"), function(f, x) x[[which(vapply(as.list(x), f, NA))]])
 
+setMethod("append", "PySpatRaster", function(x, values, after = nlyr(x)) {
+  if (after <= 0) c(values, x) else if (after >= nlyr(x)) c(x, values) else c(x[[seq_len(after)]], values, x[[seq(after + 1, nlyr(x))]])
+})
+
 setMethod("isTRUE", "PySpatRaster", function(x) x == 1)
 setMethod("isFALSE", "PySpatRaster", function(x) x == 0)
 setMethod("identical", c("PySpat", "PySpat"), function(x, y) isTRUE(equal_py(x, y, tolerance = 0)))
 
 stop_of_r <- function(name, class) {
   instead <- switch(class,
-    PySpatRaster = "values() and as.data.frame() give what R's own functions take",
+    PySpatRaster = "values() and as.data.frame() give what R's own functions take, as_terra() what terra's take",
     PySpatVector = "as.data.frame() and crds() give what R's own functions take",
     PySpatExtent = "as.vector() gives its edges",
     "take one of its members"
@@ -68,8 +73,9 @@ for (name in c("sample", "ts", "ave", "is.unsorted")) {
 }
 rm(name, first)
 
-# Equal but for rounding, or how they differ in the words of R.
+# Equal but for rounding, or how they differ in the words of R. One of them may be an object of terra.
 equal_py <- function(target, current, tolerance = sqrt(.Machine$double.eps)) {
+  target <- as_py(target)
   if (!is(current, "PySpat") && !nzchar(kind_of(current))) {
     return(paste0("target is ", class(target)[[1L]], ", current is ", class(current)[[1L]]))
   }
@@ -156,6 +162,13 @@ OF_R <- list(
     x[[seq(lag + 1, nlyr(x))]] - x[[seq_len(nlyr(x) - lag)]]
   }),
   rev = list(PySpatRaster = function(x) x[[rev(seq_len(nlyr(x)))]], PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
+  weighted.mean = list(PySpatRaster = function(x, w, na.rm = FALSE) {
+    sum(x * w, na.rm = na.rm) / sum(ifel(is.na(x), NA, x * 0 + w), na.rm = na.rm)
+  }),
+  as.list = c(
+    list(PySpatExtent = function(x) as.list(edges_of(x))),
+    sapply(GATHERED, function(class) function(x) stats::setNames(lapply(seq_len(length(x)), function(i) x[i]), names(x)), simplify = FALSE)
+  ),
   split = list(PySpatRaster = function(x, f, ...) lapply(base::split(seq_len(nlyr(x)), f), function(i) x[[i]])),
   scale = list(PySpatRaster = function(x, center = TRUE, scale = TRUE) {
     if (!is.logical(center) || !is.logical(scale)) {
@@ -179,18 +192,21 @@ if (has_generic("all.equal")) {
   for (class in c("PySpat", "ANY")) {
     setMethod("all.equal", c("PySpat", class), function(target, current, ...) OF_R$all.equal$PySpat(target, current, ...))
   }
+  for (class in names(PY_CLASS)) {
+    setMethod("all.equal", c(class, "PySpat"), function(target, current, ...) OF_R$all.equal$PySpat(target, current, ...))
+  }
 }
 rm(name, class)
 
 # Generics of R whose own answer is right: they print, or ask whether there is anything.
 KEPT <- c(
   "print", "format", "toString", "str", "edit", "open", "close", "flush", "seek", "truncate", "conditionCall", "conditionMessage",
-  "getDLLRegisteredRoutines", "seq", "row.names", "levels", "as.list", "as.null", "is.na<-", "mtfrm", ".DollarNames"
+  "getDLLRegisteredRoutines", "seq", "row.names", "levels", "as.null", "is.na<-", "mtfrm", ".DollarNames"
 )
 
 # The generics of R's own packages, by package.
 generics_of_r <- function() {
-  sapply(c("base", "stats", "utils"), function(package) {
+  sapply(c("base", "stats", "utils", "graphics"), function(package) {
     space <- asNamespace(package)
     known <- Filter(function(name) is.function(space[[name]]) && !is.primitive(space[[name]]), getNamespaceExports(package))
     setdiff(Filter(function(name) dispatches(space[[name]]), sort(known)), KEPT)

@@ -10,9 +10,11 @@ table_parts <- function(x) {
        table = matrix(as.double(numbers), nrow(x), length(x)))
 }
 
-# Columns that are matrices or tables as columns of their own, as data.frame() makes them; each must have its rows.
+# Columns that are matrices or tables as columns of their own, as data.frame() makes them; each must have its rows, and a name.
 flat_table <- function(x) {
-  wide <- vapply(x, function(v) length(dim(v)) > 1L, NA)
+  if (is.null(names(x))) names(x) <- paste0("V", seq_along(x))
+  names(x)[is.na(names(x))] <- "NA"
+  wide <- vapply(x, function(v) length(dim(v)) == 2L, NA)
   columns <- lapply(seq_along(x), function(i) {
     v <- x[[i]]
     if (!wide[i]) return(stats::setNames(list(v), names(x)[i]))
@@ -49,6 +51,7 @@ long_numbers <- function(x, name) {
 column_parts <- function(x, name) {
   header <- list(name = one(name))
   if (is.factor(x)) {
+    if (anyNA(levels(x))) x <- factor(x, levels(x)[!is.na(levels(x))], ordered = is.ordered(x))
     header <- c(header, type = list(one("factor")), values = list(levels(x)), ordered = list(one(is.ordered(x))))
     numbers <- as.integer(x) - 1L
   } else if (is.character(x)) {

@@ -11,7 +11,9 @@ cells_of <- function(x, i, j) {
 
 # What x[i] stands for: "layers", "mask", "place", or numbers of cells.
 single_index <- function(x, i) {
-  if (is.character(i)) {
+  if (inherits(i, "factor")) {
+    stop_plain("[: an index must be numbers, names or TRUE and FALSE, got a factor; use as.character() or as.integer()")
+  } else if (is.character(i)) {
     "layers"
   } else if (is(i, "PySpatRaster") || is(i, "SpatRaster")) {
     "mask"
@@ -22,14 +24,22 @@ single_index <- function(x, i) {
   }
 }
 
-# As R takes numbers of elements: zeros stand for nothing, negative ones leave out.
+# As R takes numbers of elements: zeros stand for nothing, negative ones leave out; two columns are rows and columns.
 cell_numbers <- function(x, i) {
-  if (is.data.frame(i)) {
-    i <- i[[1L]]
-  }
+  i <- if (is.data.frame(i)) data.matrix(i) else i
   if (is.logical(i)) {
+    if (length(i) > ncell(x)) {
+      stop_plain("[: TRUE and FALSE must be one per cell (", ncell(x), "), got ", length(i))
+    }
     i <- which(i)
   }
+  if (is.matrix(i) && ncol(i) > 1L) {
+    if (ncol(i) > 2L) {
+      stop_plain("[: a matrix must have a column of cells, or two of rows and columns, got ", ncol(i))
+    }
+    return(cellFromRowCol(x, i[, 1L], i[, 2L]))
+  }
+  i <- trunc(as.vector(i))
   i <- i[is.na(i) | i != 0]
   if (any(i < 0, na.rm = TRUE)) chosen(i, ncell(x)) + 1 else i
 }
@@ -43,11 +53,11 @@ third_index <- function(generic, more) {
 }
 
 setMethod("[", "PySpatRaster", function(x, i, j, ..., drop = TRUE) {
-  indices <- nargs() - !missing(drop) - 1L
+  indices <- nargs() - 1L - (!missing(drop))
   if (...length()) {
     x <- x[[third_index("[", list(...))]]
   }
-  if (missing(i) && missing(j) && indices < 2L) {
+  if (missing(i) && missing(j)) {
     return(if (drop) values(x) else x)
   }
   if (indices >= 2L) {
@@ -57,7 +67,7 @@ setMethod("[", "PySpatRaster", function(x, i, j, ..., drop = TRUE) {
   switch(single_index(x, i),
     layers = x[[i]],
     mask = if (drop) masked_values(x, as_py(i)) else trim(mask(x, i, maskvalues = c(NA, 0))),
-    place = if (is(as_py(i), "PySpatExtent")) crop(x, i) else extract(x, i),
+    place = if (is(as_py(i), "PySpatExtent")) crop(x, i) else extract(x, i, ID = FALSE),
     cells = {
       cells <- cell_numbers(x, i)
       if (drop) rows_of_cells(x, cells) else around(x, cells)
@@ -84,35 +94,68 @@ setMethod("[<-", "PySpatRaster", function(x, i, j, ..., value) {
   indices <- nargs() - 2L
   if (...length()) {
     layers <- layer_index(x, third_index("[<-", list(...)))
-    x[[layers]] <- with_cells(x[[layers]], cells_of(x, if (!missing(i)) i, if (!missing(j)) j), value)
+    x[[layers]] <- with_cells(x[[layers]], cells_inside(x, if (!missing(i)) i, if (!missing(j)) j), value)
     return(x)
   }
   if (missing(i) && missing(j) && indices < 2L) {
     return(set_values(x, value))
   }
   if (indices >= 2L) {
-    return(with_cells(x, cells_of(x, if (!missing(i)) i, if (!missing(j)) j), value))
+    return(with_cells(x, cells_inside(x, if (!missing(i)) i, if (!missing(j)) j), value))
   }
   switch(single_index(x, i),
     layers = with_layer(x, i, value),
     mask = with_masked(x, as_py(i), value),
     place = with_cells_where(x, i, value),
-    cells = with_cells(x, cell_numbers(x, i), value)
+    cells = with_cells(x, numbers_inside(x, cell_numbers(x, if (is.logical(i) && length(i) < ncell(x)) rep_len(i, ncell(x)) else i)), value)
   )
 })
 
-# Some cells with other values: one for all, one per cell, one per cell and layer, or a matrix with a column per layer.
+# What is to get other values must be there.
+cells_inside <- function(x, i, j) {
+  cells <- cells_of(x, i, j)
+  if (anyNA(cells)) {
+    stop_plain("[<-: rows are numbered 1 to ", nrow(x), " and columns 1 to ", ncol(x), ", got others")
+  }
+  cells
+}
+
+numbers_inside <- function(x, cells) {
+  if (any(cells > ncell(x), na.rm = TRUE)) {
+    stop_plain("[<-: cells are numbered 1 to ", ncell(x), ", got ", max(cells, na.rm = TRUE))
+  }
+  cells
+}
+
+# Some cells with other values.
 with_cells <- function(x, cells, value) {
+  force(cells)
   if (!hasValues(x)) {
     x <- setValues(x, NA_real_)
   }
+  value <- values_for(value, length(cells), nlyr(x))
+  special("with_cells", x, as_positions(to_python(cells)), as_array(as.double(value)), ncol(value))
+}
+
+# A matrix of a row per cell: of one value for all, one per cell, one per cell and layer, or a matrix with a column per layer.
+values_for <- function(value, cells, layers) {
   value <- if (is.data.frame(value)) data.matrix(value) else value
-  if (!is.matrix(value) && length(value) > 1L && length(value) == length(cells) * nlyr(x)) {
-    value <- matrix(value, length(cells))
+  if (!is.numeric(value) && !is.logical(value)) {
+    stop_plain("[<-: values must be numbers, got ", if (is.null(value)) "NULL" else paste("a", class(value)[[1L]]))
   }
-  columns <- if (is.matrix(value) && ncol(value) > 1L) ncol(value) else 1L
-  numbers <- if (is.matrix(value)) apply(value, 2L, rep_len, length(cells)) else rep_len(as.double(value), length(cells))
-  special("with_cells", x, as_positions(to_python(cells)), as_array(as.double(numbers)), columns)
+  fits <- if (is.matrix(value)) {
+    nrow(value) %in% c(1L, cells) && ncol(value) %in% c(1L, layers)
+  } else {
+    length(value) %in% c(1L, cells, cells * layers)
+  }
+  if (!fits) {
+    stop_plain(
+      "[<-: values must be one, one per cell (", cells, "), or one per cell and layer (", cells * layers, "), got ", length(value)
+    )
+  }
+  columns <- if (is.matrix(value)) ncol(value) else if (length(value) > 1L && length(value) == cells * layers) layers else 1L
+  value <- matrix(value, ncol = columns)
+  value[rep_len(seq_len(nrow(value)), cells), , drop = FALSE]
 }
 
 # Cells where a raster is true; several values are one per cell.
@@ -139,6 +182,10 @@ setMethod("[[", "PySpatRaster", function(x, i, j, ...) {
 })
 
 layer_index <- function(x, i) {
+  if (inherits(i, "factor")) {
+    stop_plain("[[: an index must be numbers, names or TRUE and FALSE, got a factor; use as.character() or as.integer()")
+  }
+  i <- if (is.numeric(i)) trunc(i) else i
   outside <- is.numeric(i) && (anyNA(i) || any(abs(i) > nlyr(x)) || any(i == 0))
   if (outside) {
     stop_plain("[[: layers are numbered 1 to ", nlyr(x), ", got ", paste(i, collapse = ", "))
@@ -150,12 +197,12 @@ setMethod("[[<-", "PySpatRaster", function(x, i, j, ..., value) with_layer(x, i,
 setMethod("$", "PySpatRaster", function(x, name) subset(x, name))
 setMethod("$<-", "PySpatRaster", function(x, name, value) with_layer(x, name, value))
 
-# Layers replaced, added under a new name, or left out by NULL.
+# Layers replaced, added under a new name, or left out by NULL. Of several layers of a name the first is replaced.
 with_layer <- function(x, i, value) {
   if (is.null(value)) {
     return(subset(x, if (is.character(i)) intersect(i, names(x)) else i, negate = TRUE))
   }
-  if (is.numeric(value) || is.logical(value)) {
+  if (is.atomic(value)) {
     value <- setValues(x[[1L]], value)
   }
   if (!hasValues(x) && is.character(i)) { # there is nothing yet beside which it would stand
@@ -165,8 +212,15 @@ with_layer <- function(x, i, value) {
   if (is.numeric(i) && length(i) == 1L && i == nlyr(x) + 1) {
     return(c(x, value))
   }
-  key <- if (is.character(i)) i else as_positions(chosen(layer_index(x, i), nlyr(x)))
-  ask("set_item", "", list(x, key, as_py(value)))
+  if (is.character(i) && !all(i %in% names(x))) {
+    return(ask("set_item", "", list(x, i, as_py(value))))
+  }
+  places <- if (is.character(i)) match(i, names(x)) else layer_index(x, i)
+  made <- ask("set_item", "", list(x, as_positions(chosen(places, nlyr(x))), as_py(value)))
+  if (is.character(i)) {
+    names(made) <- names(x)
+  }
+  made
 }
 
 setMethod("c", "PySpatRaster", function(x, ...) {

@@ -14,11 +14,14 @@ from_python <- function(x) {
   x
 }
 
-# Numbers of members out of n as R takes them: negative ones leave out, TRUE and FALSE choose.
+# Numbers of members out of n as R takes them: negative ones leave out, TRUE and FALSE choose, zeros and what is beyond the
+# point stand for nothing.
 chosen <- function(i, n) {
   if (is.logical(i)) {
     i <- which(rep_len(i, n))
   }
+  i <- trunc(i)
+  i <- i[is.na(i) | i != 0]
   if (any(i < 0, na.rm = TRUE)) {
     i <- seq_len(n)[i]
   }

@@ -62,7 +62,7 @@ RESULTS <- list(
   },
   depth = function(answer, x, given) if (is.null(answer)) rep(0, nlyr(x)) else answer,
   crosstab = function(answer, x, given) {
-    if (isTRUE(given$long)) stats::setNames(answer, c(names(x), "n")) else cross_table(answer, names(x))
+    if (isTRUE(given$long)) stats::setNames(answer, c(names(x), "n")) else cross_table(answer[[1L]], answer[[2L]], names(x))
   },
   focal = function(answer, x, given) {
     if (is.function(given$fun) && is.null(function_name(given$fun)) && nlyr(answer) == nlyr(x)) {
@@ -104,8 +104,7 @@ gives_positions <- function(fun) {
 # A raster whose values are positions, counted from 1.
 shift_values <- function(p, by) ask("special", "shifted", list(p, by))
 
-cross_table <- function(frame, names) {
-  counts <- as.matrix(frame)
-  dimnames(counts) <- stats::setNames(list(rownames(frame), colnames(frame)), make.unique(names)[1:2])
+cross_table <- function(counts, labels, names) {
+  dimnames(counts) <- stats::setNames(labels, make.unique(names))
   as.table(counts)
 }

@@ -39,6 +39,9 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
   if (is.character(values) || is.factor(values)) {
     return(with_labels(x, factor(values), keeptime, keepunits, keepnames, props))
   }
+  if (length(values) && !is.numeric(values) && !is.logical(values)) {
+    stop_plain("setValues: values must be numbers, logicals, text or a factor, got a ", class(values)[[1L]])
+  }
   size <- ncell(x) * nlyr(x)
   numbers <- if (is.matrix(values)) matrix_values(x, values) else as.double(values)
   if (!is.matrix(values) && length(numbers) != size) {
@@ -57,16 +60,16 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
 }
 
 # The values of a matrix, cell after cell, layer after layer: a column per layer, whose rows are cells or are repeated over them;
-# a matrix of the rows and columns of a single layer.
+# the rows and columns of the layers, side by side.
 matrix_values <- function(x, values) {
-  if (nrow(values) == ncell(x)) {
+  if (nrow(values) == ncell(x) && ncol(values) == nlyr(x)) {
     return(as.double(values))
   }
   if (ncol(values) == nlyr(x) && nrow(values) > 0L && ncell(x) %% nrow(values) == 0) {
     return(as.double(apply(values, 2L, rep_len, ncell(x))))
   }
-  if (length(values) == ncell(x) * nlyr(x)) {
-    return(as.double(values))
+  if (nrow(values) == nrow(x) && ncol(values) == ncol(x) * nlyr(x)) {
+    return(as.double(aperm(array(values, c(nrow(x), ncol(x), nlyr(x))), c(2L, 1L, 3L))))
   }
   stop_plain(
     "setValues: a matrix must have a row for each of ", ncell(x), " cells and a column for each of ", nlyr(x), " layers, got ",
@@ -78,6 +81,7 @@ matrix_values <- function(x, values) {
 with_labels <- function(x, values, ...) {
   made <- with_values(x, as.integer(values), ...)
   levels(made) <- data.frame(value = seq_along(levels(values)), label = levels(values))
+  names(made) <- names(x)
   made
 }
 

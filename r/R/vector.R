@@ -58,6 +58,12 @@ with_column <- function(x, name, value) {
   if (is.null(value)) {
     frame[[name]] <- NULL
   } else {
+    if (!length(value)) {
+      stop_plain("$<-: there must be values, got none")
+    }
+    if (nrow(x) %% length(value) != 0) {
+      warning("the values are repeated, but do not fill the records evenly", call. = FALSE)
+    }
     frame[[name]] <- rep_len(value, nrow(x))
   }
   ask("call", "set_values", list(x, frame))
@@ -112,6 +118,19 @@ pairs_of <- function(m, symmetrical) {
   dimnames(out) <- list(NULL, c("from", "to", "value"))
   out
 }
+
+# R's generic has `decreasing` where terra has the names of columns.
+by_hand("sort", "PySpatVector", function(x, v = FALSE, decreasing = FALSE) {
+  if (is.logical(v)) {
+    order <- v
+    v <- decreasing
+    decreasing <- order
+  }
+  if (is.logical(v)) {
+    stop_plain("sort: v must name columns, got none; there are ", toString(names(x)))
+  }
+  ask("call", "sort", list(x, as_vector(column_names(x, v))), list(decreasing = decreasing))
+})
 
 by_hand("as.list", "PySpatVector", function(x, geom = NULL) as.list(as.data.frame(x, geom = geom)))
 

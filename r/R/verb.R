@@ -73,7 +73,7 @@ terra_formals <- function(generic, classes) {
   }
   count <- min(length(classes), length(getGeneric(generic, where = TERRA)@signature))
   method <- tryCatch(selectMethod(generic, classes[seq_len(count)], optional = TRUE), error = function(e) NULL)
-  if (!is(method, "MethodDefinition")) {
+  if (!is(method, "MethodDefinition") || is(method, "derivedDefaultMethod")) {
     return(NULL)
   }
   first <- tryCatch(body(method)[[2L]], error = function(e) NULL)

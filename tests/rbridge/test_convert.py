@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, RError
+from pyterra.errors import ArgumentError, PyterraWarning, RError
 from pyterra.options import options
 from pyterra.rbridge import from_r, schema, shapes, tables, to_r
 from pyterra.rbridge.blocks import Rows, rows_of
@@ -330,6 +330,9 @@ TABLES = {
     ),
     "table": ("{ d$t <- data.frame(p = 3:4, q = 5:6); d }", {"a": [1, 2], "t.p": [3, 4], "t.q": [5, 6]}),
     "array": ("{ d$v <- array(3:4); d }", {"a": [1, 2], "v": [3, 4]}),
+    "a missing level": ("{ d$f <- addNA(factor(c('x', NA))); d }", {"a": [1, 2], "f": ["x", np.nan]}),
+    "no names": ("unname(cbind(d, b = 3:4))", {"V1": [1, 2], "V2": [3, 4]}),
+    "a missing name": ("setNames(d, NA)", {"NA": [1, 2]}),
     "as it is": ("{ d$v <- I(c(0.5, 4)); d }", {"a": [1, 2], "v": [0.5, 4]}),
 }
 
@@ -337,7 +340,20 @@ TABLES = {
 @pytest.mark.parametrize(("code", "wanted"), TABLES.values(), ids=TABLES)
 def test_columns_of_a_table_keep_their_places(rfun, code, wanted):
     found = from_r(rfun(f"{{ d <- data.frame(a = 1:2); {code} }}"))
-    assert {name: found[name].tolist() for name in found.columns} == wanted
+    np.testing.assert_equal({name: found[name].tolist() for name in found.columns}, wanted)
+
+
+def test_times_without_end_are_missing(rfun):
+    found = from_r(
+        rfun("data.frame(d = as.Date(c(Inf, 1), origin = '1970-01-01'), t = .POSIXct(c(-Inf, 1), 'UTC'))")
+    )
+    assert found.isna().to_numpy().tolist() == [[True, True], [False, False]]
+
+
+def test_times_of_a_zone_that_is_not_known_are_told_in_utc(rfun):
+    with pytest.warns(PyterraWarning, match="the time zone 'Nowhere/Land' of column 't' is not known"):
+        found = from_r(rfun("data.frame(t = .POSIXct(3600, 'Nowhere/Land'))"))
+    assert str(found["t"][0]) == "1970-01-01 01:00:00+00:00"
 
 
 def test_integer64_arrives_as_whole_numbers(rsession, rfun):
@@ -358,6 +374,7 @@ def test_integer64_arrives_as_whole_numbers(rsession, rfun):
         ("{ d$v <- structure(1:2, class = 'money'); d }", "column v: must hold numbers.* got money"),
         ("{ d$v <- as.difftime(c(1, 2), units = 'hours'); d }", "column v: must hold numbers.* got difftime"),
         ("{ d$v <- c(1i, 2i); d }", "got complex"),
+        ("{ d$v <- array(1:8, c(2, 2, 2)); d }", "column v: must have 2 values as the table has rows, got 8"),
         ("{ attr(d, 'row.names') <- 1:3; d }", "column a: must have 3 values as the table has rows, got 2"),
     ],
 )

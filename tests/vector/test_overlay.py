@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, CRSMismatchError
+from pyterra.errors import ArgumentError, CRSMismatchError, UDFError
 
 
 def squares(*corners, side=2.0, crs="EPSG:3035", **atts):
@@ -183,5 +183,9 @@ def test_groups_are_summarised_as_told():
         v.aggregate("g", fun=len)
     with pytest.raises(ArgumentError, match="fun must be a function or one of"):
         v.aggregate("g", fun="meen")
+    with pytest.raises(UDFError, match="must give one value per group, got 2 for column 'n'"):
+        v.aggregate("g", fun=lambda s: [s.min(), s.max()])
+    with pytest.raises(UDFError, match=r"the function raised ZeroDivisionError.*for column 'n'"):
+        v.aggregate("g", fun=lambda s: 1 // 0)
     with pytest.raises(KeyError, match="no attribute 'gg'"):
         v.aggregate("gg")

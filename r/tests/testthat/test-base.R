@@ -23,7 +23,7 @@ test_that("every generic of R's own packages answers by a method of its own, is 
     }
   }
   covered <- c(unlist(pyterra:::GENERICS_OF_R), pyterra:::KEPT)
-  for (package in c("base", "stats", "utils")) {
+  for (package in c("base", "stats", "utils", "graphics")) {
     space <- asNamespace(package)
     known <- Filter(function(name) is.function(space[[name]]) && isTRUE(unname(tryCatch(utils::isS3stdGeneric(space[[name]]), error = function(e) FALSE))),
                     getNamespaceExports(package))
@@ -42,7 +42,7 @@ test_that("what has no meaning stops in one sentence", {
     function() stats::window(p), function() na.omit(p), function() stats::na.exclude(p), function() cbind(p, p), function() rbind(p, 1), function() stats::coef(v),
     function() stats::weights(v), function() stats::fitted(v), function() utils::stack(v), function() rev(e), function() diff(e), function() head(e), function() tail(e),
     function() summary(e), function() scale(e), function() cbind(e, e), function() stats::frequency(p), function() as.Date(p), function() labels(v), function() sample(v),
-    function() stats::time(v), function() diff(v), function() by(v, 1, length), function() with(p, a), function() pretty(p), function() stats::weights(p), function() ts(v)
+    function() stats::time(v), function() diff(v), function() by(v, 1, length), function() with(p, a), function() pretty(p), function() stats::weights(p), function() ts(v), function() graphics::boxplot(p), function() graphics::image(v)
   )) {
     expect_error(use(), meaningless, class = "pyterra_error")
   }
@@ -77,6 +77,42 @@ test_that("all.equal() and identical() compare geometry, names, and values", {
   expect_match(all.equal(ext(p), ext(p) + 1), "Mean relative difference")
   expect_true(all.equal(sds(p, p), sds(p, p)))
   expect_match(all.equal(sds(p, p), sds(p, p + 1)), "member 2")
+})
+
+test_that("an object of terra may stand first in all.equal()", {
+  skip_without_python()
+  skip_if_not(isGeneric("all.equal", where = asNamespace("terra")), "terra of this version has no all.equal()")
+  r <- small_raster()
+  expect_true(all.equal(r, as_py(r)))
+  expect_match(all.equal(r, as_py(r)[[1]]), "2, 1 layers\\) differ")
+  expect_true(all.equal(small_points(), as_py(small_points())))
+})
+
+test_that("layers are put between, records sorted, members listed, layers weighted", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_identical(names(append(p, p[[2]], 1)), c("a", "b", "b"))
+  expect_identical(names(append(p, p[[2]], 0)), c("b", "a", "b"))
+  expect_identical(names(append(p, p[[1]])), c("a", "b", "a"))
+  expect_identical(append(1:2, 3), c(1, 2, 3))
+  v <- as_py(small_points())
+  expect_identical(sort(v, "n", TRUE)$n, 3:1)
+  expect_identical(sort(v, decreasing = TRUE, v = "n")$n, 3:1)
+  expect_error(sort(v), "must name columns, got none; there are n, text")
+  s <- sds(p, p[[1]])
+  expect_identical(lapply(s, nlyr), lapply(as.list(s), nlyr))
+  expect_equal(unname(unlist(lapply(sprc(p, p[[1]]), nlyr))), c(2, 1))
+  expect_identical(as.list(ext(p))$xmax, 3)
+  expect_equal(values(weighted.mean(p, c(1, 3)))[c(1, 6)], c((1.5 + 3 * 7.5) / 4, NA))
+  expect_equal(values(weighted.mean(p, c(1, 3), na.rm = TRUE))[6], 12.5)
+})
+
+test_that("a cross-table has an axis per layer", {
+  skip_without_python()
+  r <- terra::rast(nrows = 1, ncols = 4, nlyrs = 3, vals = c(1, 1, 2, NA, 3, 4, 3, 3, 5, 5, 5, 5), names = c("a", "b", "c"))
+  expect_equal(as.vector(crosstab(as_py(r))), as.vector(crosstab(r)))
+  expect_identical(dimnames(crosstab(as_py(r))), dimnames(crosstab(r)))
+  expect_identical(dimnames(crosstab(as_py(r)[[1:2]], useNA = TRUE))$a, c("1", "2", NA))
 })
 
 test_that("layers and records are turned round, repeated, split, subtracted and scaled", {

@@ -53,6 +53,99 @@ test_that("objects of terra, of Python and numbers mix on both sides", {
   expect_equal(values(p * c(1, NA))[, 2], rep(NA_real_, 6))
 })
 
+test_that("drop is no index", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(r)
+  expect_equal(values(p[5, drop = FALSE]), values(r[5, drop = FALSE]))
+  expect_equal(dim(p[2, 3, drop = FALSE]), c(1, 1, 2))
+  expect_identical(names(p["b", drop = FALSE]), "b")
+  expect_equal(values(p[p[[2]] > 9, drop = FALSE]), values(r[r[[2]] > 9, drop = FALSE]))
+})
+
+test_that("two columns of an index are rows and columns", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(r)
+  places <- cbind(c(1, 2), c(2, 3)) # cells 2 and 6
+  expect_equal(p[places], r[places])
+  p[places] <- c(20, 60)
+  r[places] <- c(20, 60)
+  expect_equal(values(p), values(r))
+  expect_equal(p[cbind(5)], p[5])
+  expect_error(p[cbind(1, 2, 1)], "a column of cells, or two of rows and columns, got 3")
+})
+
+test_that("indices are cut to whole numbers, zeros stand for nothing, TRUE and FALSE are repeated where cells are replaced", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_equal(p[2.9], p[2])
+  expect_identical(names(p[[2.9]]), "b")
+  expect_equal(nrow(p[0, 1]), 0)
+  expect_equal(p[c(0, 2), 1], p[2, 1])
+  expect_error(p[values(p) > 5], "one per cell \\(6\\), got 12")
+  expect_error(p[factor("b")], "got a factor")
+  expect_error(p[[factor("b")]], "got a factor")
+  p[c(TRUE, FALSE)] <- 0
+  expect_equal(values(p)[, 2], c(0, 8.5, 0, 10.5, 0, 12.5))
+  points <- as_py(small_points())
+  expect_equal(as_py(small_raster())[points], extract(as_py(small_raster()), points, ID = FALSE))
+})
+
+test_that("cells get as many values as there are places, of numbers", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  q[1:2, 1] <- cbind(1:2, 3:4)
+  expect_equal(unname(values(q)[c(1, 4), ]), cbind(1:2, 3:4))
+  q[1:2] <- cbind(1, 2)
+  expect_equal(unname(values(q)[1:2, ]), cbind(c(1, 1), c(2, 2)))
+  expect_error(p[2] <- c(7, 8, 9), "one per cell \\(1\\), or one per cell and layer \\(2\\), got 3")
+  expect_error(p[1:3] <- 1:2, "got 2")
+  expect_error(p[2] <- NULL, "must be numbers, got NULL")
+  expect_error(p[2] <- "k", "must be numbers, got a character")
+  expect_error(p[99] <- 1, "^\\[<-: cells are numbered 1 to 6, got 99")
+  expect_error(p[3, ] <- 1, "^\\[<-: rows are numbered 1 to 2")
+})
+
+test_that("matrices are laid out as the layers are, and values are numbers, logicals, text or factors", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(r)
+  values(p) <- matrix(1:12, 2) # two layers side by side
+  values(r) <- matrix(1:12, 2)
+  expect_equal(values(p), values(r))
+  one <- as_py(small_raster())[[1]]
+  values(one) <- matrix(1:6, 2)
+  expect_equal(as.vector(values(one)), c(1, 3, 5, 2, 4, 6))
+  expect_error(values(one) <- matrix(1:6, 3), "got 3 x 2")
+  expect_error(values(p) <- cbind(1:6), "got 6 x 1")
+  expect_error(values(one) <- as.Date("2020-01-01"), "got a Date")
+  expect_error(values(one) <- list(1, 2), "got a list")
+  values(one) <- "k"
+  expect_identical(names(one), "a")
+  expect_identical(as.character(values(one, dataframe = TRUE)[[1]]), rep("k", 6))
+})
+
+test_that("a name stands for the first layer of it where one is replaced, and keeps it", {
+  skip_without_python()
+  r <- small_raster()
+  p <- c(as_py(r), as_py(r))
+  p$b <- p[[1]] * 0
+  expect_identical(names(p), c("a", "b", "a", "b"))
+  expect_equal(unname(values(p)[1, ]), c(1.5, 0, 1.5, 7.5))
+  p$text <- "k" # a class, not a path
+  expect_identical(as.character(values(p$text, dataframe = TRUE)[[1]]), rep("k", 6))
+})
+
+test_that("columns get values that are there, and say where they do not fit", {
+  skip_without_python()
+  v <- as_py(small_points())
+  expect_error(v$new <- numeric(0), "got none")
+  expect_warning(v$new <- 1:2, "do not fill the records evenly")
+  expect_identical(v$new, c(1L, 2L, 1L))
+})
+
 test_that("functions of terra are the same objects after attaching", {
   exported <- intersect(getNamespaceExports("pyterra"), getNamespaceExports("terra"))
   for (name in grep("^[.]__", exported, invert = TRUE, value = TRUE)) {
