@@ -11,7 +11,8 @@ _NAMES = (
     r"secret|token|passw(?:or)?d|passphrase|pwd|(?:api|access|account|private|shared)[_\-]?key|signature|sig\b|"
     r"session[_\-]?id|\bsid\b|credential|cookie"
 )
-_ADDRESS = r"(?:[A-Za-z][A-Za-z0-9+.\-]*://|/vsi)[^\s'\"<>|?;]*"
+_PART = r"[^\s'\"<>|?;]"
+_ADDRESS = rf"(?<!{_PART})(?={_PART}*?(?:://|/vsi)){_PART}*+"
 _PATTERNS = (
     (re.compile(rf"({_ADDRESS})[?;][^\s'\"<>|]+"), r"\1?***"),
     (re.compile(r"(?<=[\w/.\-%])\?[^\s'\"<>|]*=[^\s'\"<>|]*"), "?***"),
@@ -20,7 +21,7 @@ _PATTERNS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w\-.~+/]{8,}=*"), r"\1 ***"),
     (
         re.compile(
-            rf"(?i)([\w\-]*(?:{_NAMES})[\w\-]*['\"]?\s*[=:]\s*)(?:'[^']*'|\"[^\"]*\"|['\"]?[^\s'\"&,;)}}]+)"
+            rf"(?i)((?:{_NAMES})[\w\-]{{0,64}}+['\"]?\s*[=:]\s*)(?:'[^']*'|\"[^\"]*\"|['\"]?[^\s'\"&,;)}}]+)"
         ),
         r"\1***",
     ),

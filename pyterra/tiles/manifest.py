@@ -11,7 +11,8 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +25,8 @@ from pyterra.redact import redact
 
 State = Literal["pending", "running", "done", "failed"]
 
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS tiles (
+_VERSION = 2
+_SCHEMA = """CREATE TABLE tiles (
     id TEXT PRIMARY KEY,
     digest TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -34,10 +34,12 @@ CREATE TABLE IF NOT EXISTS tiles (
     seconds REAL,
     outputs TEXT NOT NULL,
     error TEXT NOT NULL,
-    changed REAL NOT NULL
-) WITHOUT ROWID
-"""
+    changed REAL NOT NULL,
+    seal TEXT NOT NULL
+) WITHOUT ROWID"""
 _LONGEST_ERROR = 4000
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What sqlite3 raises where a database is damaged; the second one where its message is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,13 @@ class Manifest:
     OutputLockedError
         Another process is running a job with this manifest.
     SourceError
-        The file is not a manifest of this version.
+        The file is not a manifest of this version, or damaged. A damaged record of a finished tile counts as none.
     """
 
     def __init__(self, path: str | os.PathLike[str] = ":memory:") -> None:
         self._folder: Path | None = None
         self._lock: OutputLock | None = None
+        self._path = path
         if os.fspath(path) != ":memory:":
             path = Path(path_text(path, "manifest")).resolve()
             self._folder = path.parent
@@ -111,14 +114,14 @@ class Manifest:
             if database is not None:
                 database.close()
             self._release()
-            if isinstance(error, sqlite3.DatabaseError):
-                raise SourceError(f"manifest: {path} cannot be used: {error}") from error
+            if isinstance(error, _DAMAGE):
+                raise self._unusable(error) from error
             raise
 
     def start(self, tile: str, digest: str) -> None:
         """Record that an attempt at a tile begins; the count starts anew when the digest is another."""
-        self._database.execute(
-            "INSERT INTO tiles VALUES (?, ?, 'running', 1, NULL, '[]', '', ?) ON CONFLICT (id) DO UPDATE SET"
+        self._ask(
+            "INSERT INTO tiles VALUES (?, ?, 'running', 1, NULL, '[]', '', ?, '') ON CONFLICT (id) DO UPDATE SET"
             " attempts = CASE WHEN digest = excluded.digest THEN attempts + 1 ELSE 1 END,"
             " digest = excluded.digest, state = 'running', changed = excluded.changed",
             (tile, digest, time.time()),
@@ -127,15 +130,17 @@ class Manifest:
     def finish(self, tile: str, outputs: Iterable[OutputFile], seconds: float) -> None:
         """Record that a tile's files are in place."""
         stored = [asdict(file) | {"path": self._relative(file.path)} for file in outputs]
-        self._database.execute(
-            "UPDATE tiles SET state = 'done', seconds = ?, outputs = ?, error = '', changed = ? WHERE id = ?",
-            (seconds, json.dumps(stored), time.time(), tile),
+        ((digest,),) = self._ask("SELECT digest FROM tiles WHERE id = ?", (tile,))
+        text = json.dumps(stored)
+        self._ask(
+            "UPDATE tiles SET state = 'done', seconds = ?, outputs = ?, error = '', changed = ?, seal = ? WHERE id = ?",
+            (seconds, text, time.time(), _seal(tile, digest, seconds, text), tile),
         )
 
     def fail(self, tile: str, error: str, seconds: float | None = None) -> None:
         """Record that an attempt failed; secrets are taken out of the text."""
         text = redact(error)
-        self._database.execute(
+        self._ask(
             "UPDATE tiles SET state = 'failed', seconds = ?, outputs = '[]', error = ?, changed = ?"
             " WHERE id = ?",
             (seconds, text[-_LONGEST_ERROR:], time.time(), tile),
@@ -143,7 +148,7 @@ class Manifest:
 
     def release_running(self) -> None:
         """Set tiles whose attempts never ended back to pending."""
-        self._database.execute("UPDATE tiles SET state = 'pending' WHERE state = 'running'")
+        self._ask("UPDATE tiles SET state = 'pending' WHERE state = 'running'")
 
     def done(self, tile: str, digest: str, *, verify: bool = False) -> bool:
         """Whether a tile was made from the same inputs and its files are still there.
@@ -162,17 +167,17 @@ class Manifest:
 
     def record(self, tile: str) -> Record | None:
         """What is known of a tile; None when nothing is."""
-        row = self._database.execute(f"{_SELECT} WHERE id = ?", (tile,)).fetchone()
-        return None if row is None else self._record(row)
+        rows = self._ask(f"{_SELECT} WHERE id = ?", (tile,))
+        return self._record(rows[0]) if rows else None
 
     def records(self, state: State | None = None) -> Iterator[Record]:
         """Give all records, or those of one state, in order of their ids."""
-        query = f"{_SELECT} WHERE ? IS NULL OR state = ? ORDER BY id"
-        return (self._record(row) for row in self._database.execute(query, (state, state)))
+        records = map(self._record, self._ask(f"{_SELECT} ORDER BY id"))
+        return (record for record in records if state is None or record.state == state)
 
     def counts(self) -> dict[str, int]:
         """How many tiles are in each state."""
-        return dict(self._database.execute("SELECT state, count(*) FROM tiles GROUP BY state ORDER BY state"))
+        return dict(sorted(Counter(record.state for record in self.records()).items()))
 
     def damaged(self) -> Iterator[tuple[str, OutputFile]]:
         """Give the files of finished tiles whose content is not what was written, with their tiles."""
@@ -200,10 +205,29 @@ class Manifest:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        found = self._database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
         if version not in (0, _VERSION):
-            raise SourceError(f"manifest: version {_VERSION} is needed, the file has {version}")
-        self._database.execute(_SCHEMA)
-        self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            raise SourceError(
+                f"manifest: {self._path} must have version {_VERSION}, got {version}; begin a new one"
+            )
+        if not found:
+            self._database.execute("BEGIN")
+            self._database.execute(_SCHEMA)
+            self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            self._database.execute("COMMIT")
+        elif found != [(_SCHEMA,)]:
+            raise SourceError(f"manifest: {self._path} is another database; begin a new one")
+
+    def _ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except _DAMAGE as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> SourceError:
+        return SourceError(
+            f"manifest: {self._path} cannot be used: {error}; delete it, and its tiles are made again"
+        )
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -216,14 +240,24 @@ class Manifest:
         return str(absolute)
 
     def _record(self, row: tuple[Any, ...]) -> Record:
-        outputs = tuple(
+        tile, digest, state, attempts, seconds, outputs, error, seal = row
+        if state in ("pending", "running", "failed"):
+            return Record(tile, digest, state, attempts, seconds, (), error)
+        if state != "done" or seal != _seal(tile, digest, seconds, outputs):
+            return Record(tile, digest, "pending", attempts, None, (), "its record was changed")
+        files = tuple(
             OutputFile(os.path.join(self._folder or "", file["path"]), file["size"], file["checksum"])
-            for file in json.loads(row[5])
+            for file in json.loads(outputs)
         )
-        return Record(row[0], row[1], row[2], row[3], row[4], outputs, row[6])
+        return Record(tile, digest, "done", attempts, seconds, files, error)
 
 
-_SELECT = "SELECT id, digest, state, attempts, seconds, outputs, error FROM tiles"
+_SELECT = "SELECT id, digest, state, attempts, seconds, outputs, error, seal FROM tiles"
+
+
+def _seal(tile: str, digest: str, seconds: float, outputs: str) -> str:
+    """Tells a record of a finished tile that was written here from one that was damaged."""
+    return f"{zlib.crc32(repr((tile, digest, seconds, outputs)).encode()):08x}"
 
 
 def checksum(path: str | os.PathLike[str]) -> str:

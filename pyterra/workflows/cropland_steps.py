@@ -104,10 +104,15 @@ def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
         else:
             annual = _annual(percent, job).resample(_lattice(percent.ext, cells), "average")
         annual.time = list(job.years)
-        path = path_inside(job.out, "tiles", name, f"{tile.id}.tif")
+        path = tile_path(tile, name, job)
         annual.write_raster(path, overwrite=True, datatype="uint8", nodata=NODATA)
         written.append(path)
     return written
+
+
+def tile_path(tile: Tile, resolution: str, job: CroplandJob) -> Path:
+    """Where the maps of a tile lie."""
+    return path_inside(job.out, "tiles", resolution, f"{tile.id}.tif")
 
 
 def make_map(wanted: AnnualMap, job: CroplandJob) -> Path:

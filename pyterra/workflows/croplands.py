@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyterra.construct import rast
-from pyterra.errors import ArgumentError, JobError, PyterraWarning
+from pyterra.errors import ArgumentError, JobError, PyterraWarning, SourceError
 from pyterra.extent import SpatExtent
 from pyterra.io.fingerprint import fingerprint as state_of
 from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
 from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue
-from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile
+from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile, tile_path
 from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
 from pyterra.workflows.report import CroplandReport, write_report
 
@@ -190,12 +190,24 @@ def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
 def _finished(
     manifest: Manifest, tiles: Sequence[Tile], job: CroplandJob
 ) -> dict[str, tuple[OutputFile, ...]]:
-    """Files of the finished tiles by resolution, in the order of the tiles."""
+    """Files of the finished tiles by resolution, in the order of the tiles.
+
+    Raises
+    ------
+    SourceError
+        Where the manifest names a file that no tile of this job has.
+    """
     done = {record.id: record.outputs for record in manifest.records("done")}
     files: dict[str, list[OutputFile]] = {name: [] for name in job.resolutions}
     for tile in tiles:
+        places = {str(tile_path(tile, name, job)): name for name in job.resolutions}
         for file in done.get(tile.id, ()):
-            files[Path(file.path).parent.name].append(file)
+            if file.path not in places:
+                raise SourceError(
+                    f"croplands: the files of tile {tile.id} must be {', '.join(places)}, got {file.path} from "
+                    f"{job.out / MANIFEST}; delete it, and the tiles are made again"
+                )
+            files[places[file.path]].append(file)
     if not any(files.values()):
         raise JobError(
             "croplands: no tile with cropland was made, so there is nothing to map; look at the inputs"

@@ -98,6 +98,6 @@ def test_other_files_are_not_taken_for_a_manifest(tmp_path):
     database = sqlite3.connect(tmp_path / "later.sqlite")
     database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(SourceError, match="version 1 is needed"):
+    with pytest.raises(SourceError, match="must have version 2, got 99"):
         Manifest(tmp_path / "later.sqlite")
     assert not list(tmp_path.glob(".*lock"))
