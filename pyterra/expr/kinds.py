@@ -230,16 +230,16 @@ class Regrid(Node):
     """Whether layer i of the result depends on layer i of the inputs alone."""
     tile: Tiling | None = None
     """Tiling of the sources in cells of this grid, where the method keeps cells as they are."""
-    whole_tiles: bool = False
-    """Whether tiles are computed whole, however little of them is wanted."""
+    rows_at_once: int = 1
+    """Rows that the method computes whole, however few of them are wanted."""
 
     @property
     def inputs(self) -> tuple[Node, ...]:
         return self.arguments
 
     @property
-    def divisible(self) -> bool:
-        return not self.whole_tiles
+    def grain(self) -> int:
+        return self.rows_at_once
 
     @property
     def own_tiling(self) -> Tiling | None:

@@ -62,9 +62,9 @@ class Node:
         return False
 
     @property
-    def divisible(self) -> bool:
-        """Whether a part of a window costs no more than its share."""
-        return True
+    def grain(self) -> int:
+        """Rows that are computed whole, however few of them are wanted: windows had better begin and end at them."""
+        return 1
 
     @property
     def own_tiling(self) -> Tiling | None:

@@ -28,13 +28,14 @@ from pyterra.redact import redact
 LEAST_OPEN = 32
 """Handles a thread may keep open, however many threads there are."""
 CACHE_BYTES = 128 * 2**20
-"""GDAL's block cache of this process; without a limit it takes 5 % of the machine.
+"""GDAL's block cache of this process, at most; without a limit it takes 5 % of the machine.
 
 In bytes: set from a thread that is not the first, GDAL would take 128 for bytes too, not megabytes.
 """
+CACHE_SHARE = 0.1
+"""Of options(memory=...), where that is given: blocks hold whole tiles, so that the cache is but a way through."""
 REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "http://", "https://", "s3://", "gs://", "az://")
 _ENVIRONMENT = {
-    "GDAL_CACHEMAX": CACHE_BYTES,
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_HTTP_MAX_RETRY": 3,
     "GDAL_HTTP_RETRY_DELAY": 0.5,
@@ -90,7 +91,10 @@ def _environment(more: Mapping[str, str]) -> Any:
     import rasterio
 
     redact_logs()
-    ours = {name: value for name, value in _ENVIRONMENT.items() if not _is_users(name)}
+    memory = current().memory
+    cache = CACHE_BYTES if memory is None else min(CACHE_BYTES, int(memory * CACHE_SHARE))
+    settings = {**_ENVIRONMENT, "GDAL_CACHEMAX": cache}
+    ours = {name: value for name, value in settings.items() if not _is_users(name)}
     return rasterio.Env(**{**ours, **more})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 
 from pyterra.expr import Node, Read
 from pyterra.grid import Window
@@ -13,6 +14,8 @@ AT_ONCE_BYTES = 48 * 2**20
 """A block that takes more at its peak is evaluated strip by strip."""
 STRIP_BYTES = 24 * 2**20
 """Memory of the evaluation of a strip: small enough that temporaries are reused from the allocator, not the system."""
+LEAST_STRIP_BYTES = 4 * 2**20
+"""Below this, walking through the expression takes longer than its arithmetic."""
 IN_FLIGHT = 2
 """Finished blocks that may wait for the sink, beside one per worker."""
 
@@ -45,18 +48,21 @@ class Costs:
         Whether the values of a node are at hand.
     extra_per_cell, finished_per_cell : float
         Bytes per cell that whoever finishes a block needs, and hands on.
+    room : int
+        Bytes there are for everything.
     """
 
     def __init__(
-        self, root: Node, held: Held, extra_per_cell: float, finished_per_cell: float | None
+        self, root: Node, held: Held, extra_per_cell: float, finished_per_cell: float | None, room: int
     ) -> None:
+        self._strip_bytes = min(STRIP_BYTES, max(room // 8, LEAST_STRIP_BYTES))
         self.root, self._held, self._extra = root, held, extra_per_cell
         values = root.nbytes(Window(0, 0, 1, 1))
         self._finished = values + extra_per_cell if finished_per_cell is None else finished_per_cell
         self._order = topological(root, held)
         needed = [node for node in self._order if not held(node)]
         self.reads_tiles = any(isinstance(node, Read) and node.source.tile is not None for node in needed)
-        self.divisible = all(node.divisible for node in needed)
+        self.grain = lcm(*(node.grain for node in needed))
 
     def worst(self, blocks: Blocks) -> int:
         """Bytes of the largest of the blocks, evaluated at once."""
@@ -65,15 +71,18 @@ class Costs:
     def of(self, blocks: Blocks) -> Cost:
         """The cost of the largest of the blocks, evaluated at once or in strips."""
         worst = self.worst(blocks)
-        if worst <= AT_ONCE_BYTES or not self.divisible:
+        if worst <= AT_ONCE_BYTES:
             return Cost(worst, worst, worst)
-        largest = max(probes(blocks), key=lambda probe: probe.cells)
-        rows = min(largest.nrow, max(1, int(largest.nrow * STRIP_BYTES / worst)))
-        stored = max(fetched_bytes(self._steps(probe)) for probe in probes(blocks))
-        finished = int(self._finished * largest.cells)
+        rows = int(blocks.nrow * self._strip_bytes / worst) // self.grain * self.grain
+        return self.in_strips(blocks, max(rows, self.grain))
+
+    def in_strips(self, blocks: Blocks, rows: int) -> Cost:
+        """The cost of the largest of the blocks, so many rows evaluated at once."""
+        found = probes(blocks)
+        stored = max(fetched_bytes(self._steps(probe)) for probe in found)
+        finished = int(self._finished * max(probe.cells for probe in found))
         evaluated = max(
-            self._at_once(Window(probe.row, probe.col, min(rows, probe.nrow), probe.ncol))
-            for probe in probes(blocks)
+            self._at_once(Window(probe.row, probe.col, min(rows, probe.nrow), probe.ncol)) for probe in found
         )
         return Cost(stored + finished + evaluated, evaluated, finished, rows)
 

@@ -62,6 +62,7 @@ def plan(
     window: Window | None = None,
     workers: int | None = None,
     block: tuple[int, int] | None = None,
+    strip: int | None = None,
 ) -> Plan:
     """Choose blocks for an expression.
 
@@ -88,6 +89,8 @@ def plan(
         Blocks at the same time; from the options by default.
     block : (int, int), optional
         Rows and columns of a block, instead of choosing.
+    strip : int, optional
+        With `block`: rows that are evaluated at once.
 
     Raises
     ------
@@ -100,11 +103,13 @@ def plan(
     room = budget - fixed_bytes
     if room <= 0:
         raise _too_large(fixed_bytes, budget, "the result alone")
-    costs = Costs(root, held, extra_per_cell, finished_per_cell)
+    costs = Costs(root, held, extra_per_cell, finished_per_cell, room)
     if block is not None:
         blocks = Blocks(whole, *block)
         worst = costs.worst(blocks)
-        return Plan(blocks, count, worst, fixed_bytes + worst * count)
+        cost = Cost(worst, worst, 0) if strip is None else costs.in_strips(blocks, strip)
+        workers = next((n for n in _fewer(count) if cost.nbytes * n <= room), 1)
+        return Plan(blocks, workers, cost.evaluated, fixed_bytes + cost.nbytes * workers, strip)
     if sink_tile is None and root.tiling is None and not costs.reads_tiles:
         found = _cut(costs, whole, Tiling(STRIP, whole.ncol), MEMORY_TARGET_BYTES, room, count)
     else:
@@ -123,8 +128,10 @@ def _of_whole_tiles(costs: Costs, whole: Window, tile: Tiling, room: int, count:
     """Blocks of whole tiles, by as many workers as the memory allows; None where not even one can hold a tile."""
     own = costs.root.tiling
     # Parts of the strips of a sweep cost whole ones: a distance was computed 17 times to be written in tiles.
-    tiles = [tile] if own is None or costs.divisible else [own, tile]
+    tiles = [tile] if own is None or costs.grain == 1 else [tile, own]
     for size in tiles:
+        if costs.grain > 1 and size.nrow % costs.grain and size.nrow < whole.nrow:
+            continue
         blocks = Blocks(whole, min(size.nrow, whole.nrow), min(size.ncol, whole.ncol), size.row, size.col)
         least = costs.of(blocks)
         for workers in _fewer(min(count, len(blocks))):

@@ -15,7 +15,7 @@ from pyterra.raster._build import node_of
 from pyterra.raster._table import layer_column
 from pyterra.raster.tables import labels_of
 from pyterra.raster.values import values as values_of
-from pyterra.run import blocks_of, to_array
+from pyterra.run import Gathering, gathered, to_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,15 +36,17 @@ class ValidCells:
         if self.na_rm is not False:
             gone[:] = missing.any(axis=0) if self.na_rm else missing.all(axis=0)
         row, col = np.nonzero(~gone)
-        return (row + window.row) * np.int64(self.ncol) + col + window.col, block[:, row, col]
+        return (row + window.row) * np.int64(self.ncol) + col + window.col, block[:, row, col].T
 
 
-def valid_cells(node: Any, na_rm: bool | None) -> tuple[NDArray[np.int64], Array]:
+def valid_cells(node: Any, na_rm: bool | None, verb: str, columns: int) -> tuple[NDArray[np.int64], Array]:
     """Cell numbers, ascending, and values of shape (layer, cell); only these are held in memory."""
-    parts = [part for _, part in blocks_of(node, ValidCells(node.grid.ncol, na_rm), label="read")]
-    cells = np.concatenate([part[0] for part in parts])
-    order = np.argsort(cells, kind="stable")
-    return cells[order], np.concatenate([part[1] for part in parts], axis=1)[:, order]
+    row_bytes = 2.0 * node.dtype.itemsize * len(node.layers) + 24 + 24 * columns
+    advice = "take fewer layers or a part of the raster (crop), or write it to a file"
+    numbers, values = gathered(
+        node, ValidCells(node.grid.ncol, na_rm), Gathering(verb, "cells", row_bytes, advice)
+    )
+    return numbers, values.T
 
 
 def as_data_frame(
@@ -78,6 +80,11 @@ def as_data_frame(
         Factor layers are categorical with their labels, bool layers true or false, whole numbers integers where none
         is missing.
 
+    Raises
+    ------
+    MemoryBudgetError
+        Where the table does not fit the memory budget.
+
     Notes
     -----
     Cells that are left out never come into memory.
@@ -94,7 +101,8 @@ def as_data_frame(
     stamps = x.time if time else None
     if time and stamps is None:
         raise ArgumentError("as_data_frame: time=True needs layers with times; set them with .time")
-    numbers, matrix = valid_cells(node, na_rm)
+    columns = len(node.layers) if wide else 3 * len(node.layers)
+    numbers, matrix = valid_cells(node, na_rm, "as_data_frame", columns + cells + 2 * xy)
     head: dict[str, Any] = {"cell": numbers} if cells else {}
     if xy:
         places = node.grid.xy_from_cell(numbers)

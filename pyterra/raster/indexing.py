@@ -22,7 +22,7 @@ from pyterra.raster._build import (
     recycled,
 )
 from pyterra.raster.values import assign_layers
-from pyterra.run import blocks_of, to_array
+from pyterra.run import Gathering, gathered, to_array
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -121,13 +121,9 @@ def masked_values(x: SpatRaster, mask: SpatRaster) -> NDArray[np.float64]:
         raise ArgumentError(f"r[mask]: the mask must have one layer, got {len(test.layers)}")
     test = on_grid(test, node.grid.check_same(test.grid, "r[mask]"))
     both = join([on_grid(node, test.grid), test])
-    numbers: list[NDArray[np.int64]] = []
-    found: list[NDArray[np.float64]] = []
-    for _, (cells, part) in blocks_of(both, ChosenCells(node.grid.ncol), label="read"):
-        numbers.append(cells)
-        found.append(part)
-    order = np.argsort(np.concatenate(numbers), kind="stable")
-    return np.concatenate(found)[order]
+    advice = "use a mask of fewer cells, or r.mask(mask) and write it to a file"
+    what = Gathering("r[mask]", "cells", 24.0 + 24.0 * len(node.layers), advice)
+    return gathered(both, ChosenCells(node.grid.ncol), what)[1]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,18 @@ from pyterra.expr import Array, Node, select
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import node_of
 from pyterra.raster._table import layer_column
-from pyterra.run import blocks_of, to_array
+from pyterra.run import Gathering, gathered, to_array
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
     from pyterra.vector.spatvector import SpatVector
+
+POINT_BYTES, POLYGON_BYTES, BORDER_BYTES = 340.0, 700.0, 150.0
+"""Memory of a point, of the polygon of a cell, of a corner of an outline, at their making (measured)."""
+CODE_BYTES = 14.0
+"""Memory of a cell while outlines are drawn: its value, its code, and GDAL's copies."""
+PIECE_CELLS = 2**20
+"""Cells whose values are made codes at a time."""
 
 
 @dataclass(frozen=True)
@@ -33,20 +40,8 @@ class KnownCells:
         drop = missing.all(axis=0) if self.na_all else missing.any(axis=0)
         keep = ~drop if self.na_rm else np.ones(drop.shape, dtype=bool)
         row, col = np.nonzero(keep)
-        return (row + window.row) * np.int64(self.ncol) + col + window.col, block[:, row, col].T.astype(
-            np.float64
-        )
-
-
-def known_cells(node: Node, *, na_rm: bool, na_all: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Cell numbers, ascending, and values (n, nlyr) of the cells that are not missing in any (or in all) layers."""
-    finish = KnownCells(node.grid.ncol, na_rm, na_all)
-    parts = [
-        part for _, part in blocks_of(node, finish, label="read", extra_per_cell=8.0 * (2 + len(node.layers)))
-    ]
-    cells, values = (np.concatenate(list(column)) for column in zip(*parts, strict=True))
-    order = np.argsort(cells, kind="stable")
-    return cells[order], values[order]
+        cells = (row + window.row) * np.int64(self.ncol) + col + window.col
+        return cells, block[:, row, col].T.astype(np.float64)
 
 
 def as_points(x: SpatRaster, *, values: bool = True, na_rm: bool = True, na_all: bool = False) -> SpatVector:
@@ -77,16 +72,22 @@ def as_points(x: SpatRaster, *, values: bool = True, na_rm: bool = True, na_all:
     import shapely
 
     node = x._node
-    cells, found = _cells_of(x, values, na_rm, na_all)
+    cells, found = _cells_of(x, values, na_rm, na_all, "as_points", POINT_BYTES)
     points = shapely.points(node.grid.xy_from_cell(cells))
     return _vector(points, node, found if values else None)
 
 
-def _cells_of(x: SpatRaster, values: bool, na_rm: bool, na_all: bool) -> tuple[NDArray[np.int64], Any]:
+def _cells_of(
+    x: SpatRaster, values: bool, na_rm: bool, na_all: bool, verb: str, shape_bytes: float
+) -> tuple[NDArray[np.int64], Any]:
     """Cell numbers and values; a raster without values has all its cells and none of these."""
+    advice = "take a part of the raster (crop) or larger cells (aggregate)"
     if not x.has_values() or not (values or na_rm):
+        Gathering(verb, "cells", shape_bytes, advice).check(x.ncell)
         return np.arange(x.ncell), np.empty((x.ncell, 0))
-    return known_cells(node_of(x, "as_points"), na_rm=na_rm, na_all=na_all)
+    node = node_of(x, verb)
+    what = Gathering(verb, "cells", shape_bytes + 24 * len(node.layers), advice)
+    return gathered(node, KnownCells(node.grid.ncol, na_rm, na_all), what)
 
 
 def _vector(geoms: NDArray[Any], node: Node, values: NDArray[np.float64] | None) -> SpatVector:
@@ -185,7 +186,7 @@ def as_polygons(
         e = grid.extent
         return vect(shapely.box(e.xmin, e.ymin, e.xmax, e.ymax), crs=grid.crs)
     if not aggregate or not x.has_values():
-        cells, found = _cells_of(x, values, na_rm, na_all)
+        cells, found = _cells_of(x, values, na_rm, na_all, "as_polygons", POLYGON_BYTES)
         return _vector(_boxes(grid, cells), x._node, found if values else None)
     if not na_rm:
         raise ArgumentError("as_polygons: na_rm=False needs aggregate=False; missing cells are not joined")
@@ -207,15 +208,17 @@ def _joined(node: Node, digits: int | None, values: bool) -> SpatVector:
 
     from pyterra.io.polygonize import outlines
 
-    array = to_array(node, own=False)[0].astype(np.float64)
-    if digits is not None:
-        scaled = array * 10.0**digits
-        array = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**digits
-    known = ~np.isnan(array)
-    found, inverse = np.unique(array[known], return_inverse=True)
-    codes = np.full(array.shape, -1, np.int32)
-    codes[known] = inverse
-    polygons, code = outlines(codes, node.grid.transform)
+    advice = "take a part of the raster (crop) or larger cells (aggregate)"
+    Gathering("as_polygons", "cells", CODE_BYTES, advice).check(node.grid.cells)
+    found, codes = _codes(node, digits)
+    shapes = Gathering(
+        "as_polygons",
+        "corners",
+        BORDER_BYTES,
+        "use classes of larger patches, larger cells, or a part of it",
+    )
+    polygons, code = outlines(codes, node.grid.transform, shapes.check)
+    del codes
     order = np.argsort(code, kind="stable")
     polygons, code = polygons[order], code[order]
     single = np.bincount(code, minlength=found.size)[code] == 1 if code.size else np.empty(0, bool)
@@ -228,6 +231,31 @@ def _joined(node: Node, digits: int | None, values: bool) -> SpatVector:
     if digits == 0 and layer.kind == "num":
         node = _as_whole(node)
     return _vector(joined, node, found[:, None] if values else None)
+
+
+def _codes(node: Node, digits: int | None) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """The values of a layer, ascending, and for each cell which of them it has; -1 for missing."""
+    array = to_array(node, own=False)[0]
+    rows = max(1, PIECE_CELLS // array.shape[1])
+    pieces = [slice(start, start + rows) for start in range(0, array.shape[0], rows)]
+    found = np.empty(0)
+    for piece in pieces:
+        values = _rounded(array[piece], digits)
+        found = np.union1d(found, values[~np.isnan(values)])
+    codes = np.empty(array.shape, np.int32)
+    for piece in pieces:
+        values = _rounded(array[piece], digits)
+        codes[piece] = np.where(np.isnan(values), -1, np.searchsorted(found, values))
+    return found, codes
+
+
+def _rounded(values: Array, digits: int | None) -> NDArray[np.float64]:
+    wide = values.astype(np.float64)
+    if digits is None:
+        return wide
+    scaled = wide * 10.0**digits
+    out: NDArray[np.float64] = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**digits
+    return out
 
 
 def _as_whole(node: Node) -> Node:

@@ -98,7 +98,7 @@ def blocks_of(
     held.drop_stale(node)
     node = with_tables(settled(node, held.__contains__), held.__contains__)
     if windows:
-        planning["block"] = (windows[0].nrow, windows[0].ncol)
+        planning["block"] = max(w.nrow for w in windows), windows[0].ncol
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds

@@ -10,7 +10,9 @@ from contextvars import copy_context
 from typing import Any, Protocol
 
 from pyterra.grid import Window
+from pyterra.options import current
 from pyterra.run.evaluate import Task
+from pyterra.run.heap import share_one_heap
 from pyterra.run.held import HeldValues
 from pyterra.run.home import Cancelled, Home, current_home
 
@@ -49,6 +51,8 @@ class Threads:
     ) -> Generator[tuple[Window, Any], None, None]:
         stop, own = threading.Event(), Home()
         home = current_home() or own  # a run within a worker of another run: that one's driver is at home
+        if current().memory is not None:
+            share_one_heap()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pyterra")
 
         def work(window: Window) -> Any:

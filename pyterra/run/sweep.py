@@ -70,7 +70,9 @@ def strips_of(node: Sweep) -> Blocks:
         return Blocks(grid.window, grid.nrow, grid.ncol)  # one strip, so one worker
     most = memory_budget() / (3 * (current().worker_count + 2) * per_cell)
     rows = max(LEAST_ROWS, method.strip_cells // grid.ncol)
-    return Blocks(grid.window, int(max(1, min(rows, most // grid.ncol, grid.nrow))), grid.ncol)
+    rows = int(max(1, min(rows, most // grid.ncol, grid.nrow)))
+    # A power of two: tiles of files, whose sides are such, hold whole strips.
+    return Blocks(grid.window, 1 << rows.bit_length() - 1, grid.ncol)
 
 
 def _settle(node: Sweep) -> Regrid:
@@ -86,7 +88,7 @@ def _settle(node: Sweep) -> Regrid:
             arguments=(node.argument,),
             method=Strips(node.method, state, tuple(strips), strips.nrow),
             tile=Tiling(strips.nrow, strips.ncol),
-            whole_tiles=True,
+            rows_at_once=strips.nrow,
         )
     return known
 
@@ -110,8 +112,23 @@ def _surveyed(node: Sweep, strips: Sequence[Window]) -> Any:
             node.argument,
             Survey(node.method, state),
             label="survey",
-            windows=wanted,
+            windows=_together(wanted, node.argument.tiling),
+            strip=wanted[0].nrow,
+            finished_per_cell=0.0,
             extra_per_cell=node.method.temporaries,
         )
         state, wanted = node.method.update(state, list(found))
     return state
+
+
+def _together(strips: Sequence[Window], tiling: Tiling | None) -> list[Window]:
+    """Strips that follow each other within a tile on disk as one window, so that the tile is read once for them."""
+    rows = 1 if tiling is None else tiling.nrow
+    windows: list[Window] = []
+    for strip in strips:
+        last = windows[-1] if windows else None
+        if last is not None and last.row_stop == strip.row and strip.row // rows == last.row // rows:
+            windows[-1] = last.union(strip)
+        else:
+            windows.append(strip)
+    return windows

@@ -13,7 +13,7 @@ import pyterra as pt
 from pyterra.errors import PyterraWarning
 from pyterra.io.raster_file import FileSource
 from pyterra.io.safe_write import SafeRaster
-from pyterra.plan import costs, plan
+from pyterra.plan import Blocks, costs, plan
 from pyterra.run.held import held
 
 planning = sys.modules["pyterra.plan.plan"]
@@ -205,3 +205,22 @@ def test_tiles_are_no_larger_than_the_raster(tmp_path):
     with rasterio.open(tmp_path / "small.tif") as file:
         assert file.block_shapes[0] == (32, 32)
     assert (tmp_path / "small.tif").stat().st_size < 300 * 20 * 20 * 8
+
+
+@pytest.mark.parametrize("verb", ["patches", "distance"])
+def test_a_sweep_reads_tiles_once_to_survey_and_once_for_the_values(verb, tmp_path, monkeypatch, counted):
+    monkeypatch.setattr("pyterra.run.sweep.SHARE_KEPT", 0)
+    monkeypatch.setattr("pyterra.run.sweep.LEAST_ROWS", 4)
+    path = write(tmp_path / "in.tif", 1, "tiles", "band")
+    whole = getattr(pt.rast(path), verb)().to_numpy()
+    monkeypatch.setattr("pyterra.run.sweep.strips_of", lambda node: Blocks(node.grid.window, 4, NCOL))
+    monkeypatch.setattr(costs, "AT_ONCE_BYTES", 200_000)
+    monkeypatch.setattr(costs, "LEAST_STRIP_BYTES", 50_000)
+    monkeypatch.setattr(costs, "STRIP_BYTES", 50_000)
+    counted[0].clear()
+    out = getattr(pt.rast(path), verb)().write_raster(
+        tmp_path / "out.tif", options={"BLOCKXSIZE": 32, "BLOCKYSIZE": 32}, datatype="float64"
+    )
+    assert set(counted[0].values()) == {2}
+    assert set(counted[1].values()) == {1}
+    np.testing.assert_array_equal(out.to_numpy(), whole)

@@ -115,7 +115,7 @@ def test_blocks_hold_whole_strips_of_a_sweep(sink):
             arguments=(node,),
             method=made,
             tile=Tiling(strips.nrow, strips.ncol),
-            whole_tiles=True,
+            rows_at_once=strips.nrow,
         )
         found = plan(root, held=none_held, sink_tile=sink)
     assert found.blocks.ncol == grid.ncol
