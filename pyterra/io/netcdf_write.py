@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, PyterraWarning, WriteError
-from pyterra.expr import Layer, Node
+from pyterra.errors import ArgumentError, PyterraWarning, SinkError, WriteError
+from pyterra.expr import Array, Layer, Node
 from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
 from pyterra.io.cf_layers import told_of
 from pyterra.io.encoding import Encoding, Stored
-from pyterra.io.parts import Output, check_free_space
+from pyterra.io.hdf_file import Aside, HdfFile
+from pyterra.io.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.verify import digest, to_verify
+from pyterra.options import current
 
 CHUNK = 256
 
@@ -35,7 +39,10 @@ class Written:
 
 
 class CdfFile:
-    """A file under way. Use as a context manager; nothing stands under the path until `finish`."""
+    """A file under way. Use as a context manager; nothing stands under the path until `finish`.
+
+    As with `SafeRaster`, the path holds what it held before or the whole result; what was written is read back.
+    """
 
     def __init__(
         self,
@@ -57,18 +64,43 @@ class CdfFile:
         self._output = Output(path, overwrite=overwrite)
         self.path = self._output.path
         self._part = self._output.part(".nc")
+        self._aside = Aside()
         self._file: Any = None
+        self._disk: HdfFile | None = None
+        self._digests: dict[_Piece, int] = {}
         try:
             need = sum(
                 len(v.node.layers) * v.node.grid.cells * np.dtype(v.encoding.dtype).itemsize
                 for v in variables
             )
             check_free_space(self.path, need)
-            self._file = h5netcdf.File(self._part, "w")
-            self._describe(attributes)
+            with self._watched("the header"):
+                self._aside(self._begin, h5netcdf.File, attributes)
         except BaseException:
             self.close()
             raise
+
+    def _begin(self, opener: Callable[..., Any], attributes: Mapping[str, Any]) -> None:
+        self._disk = HdfFile(self._part, writing=True)
+        # Without a cache of chunks what a block loses is known at once, not when a later one takes its place.
+        self._file = opener(self._disk, "w", rdcc_nbytes=0)
+        self._describe(attributes)
+
+    @contextmanager
+    def _watched(self, what: str, disk: HdfFile | None = None) -> Iterator[None]:
+        """Raise what HDF5 or the disk lost inside the block as `WriteError`."""
+        error: Exception | None = None
+        try:
+            yield
+        except (OSError, RuntimeError, KeyError) as raised:
+            if isinstance(raised, SinkError):
+                raise
+            error = raised
+        disk = disk or self._disk
+        error = (disk and disk.failure) or error
+        if error is not None:
+            cause = getattr(error, "strerror", None) or error
+            raise WriteError(f"write: {self.path}, {what}: {cause}") from error
 
     def _describe(self, attributes: Mapping[str, Any]) -> None:
         file, grid = self._file, self.variables[0].node.grid
@@ -117,26 +149,62 @@ class CdfFile:
 
     def sink(self, variable: Written) -> CdfSink:
         """Where the blocks of a variable go."""
-        return CdfSink(self._file.variables[variable.name], variable, self.path)
+        return CdfSink(self, variable)
+
+    def put(self, variable: Written, window: Window, numbers: Array) -> None:
+        """Write a block of a variable."""
+        made = self._file.variables[variable.name]
+        for i, layer in enumerate(numbers):
+            piece = _Piece(variable.name, variable.node.layers[i].name, _place(i, made.shape), window)
+            with self._watched(str(piece)):
+                self._aside(made.__setitem__, piece.key, layer)
+            if current().verify != "off":
+                self._digests[piece] = digest(layer)
 
     def finish(self) -> None:
-        """Close the file and put it in place."""
-        try:
-            self._file.close()
-        except (OSError, RuntimeError) as error:
-            raise WriteError(f"write: {self.path} could not be completed: {error}") from error
-        self._file = None
+        """Close the file, read it back, and put it in place."""
+        with self._watched("closing"):
+            self._aside(self._let_go)
+            flush_to_disk(self._part)
+        self._read_back()
         self._output.publish(self._part)
+
+    def _read_back(self) -> None:
+        """Read the file with a fresh handle, and compare digests."""
+        import h5py
+
+        with self._watched("reading back"), closing(HdfFile(self._part)) as disk:
+            with self._watched("reading back", disk):
+                file = self._aside(h5py.File, disk, "r")
+            try:
+                for piece in to_verify(list(self._digests), current().verify):
+                    with self._watched(f"{piece}, reading back", disk):
+                        found = self._aside(lambda p: file[p.variable][p.key], piece)
+                    if digest(found) != self._digests[piece]:
+                        raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
+            finally:
+                self._aside(file.close)
 
     def close(self) -> None:
         """Remove what was not finished."""
-        import contextlib
+        try:
+            if self._disk is not None:
+                self._disk.give_up()
+            with suppress(OSError, RuntimeError, KeyError):  # of a file that is not wanted
+                self._aside(self._let_go)
+        finally:
+            self._aside.end()
+            self._output.close()
 
-        if self._file is not None:
-            with contextlib.suppress(Exception):
-                self._file.close()
-            self._file = None
-        self._output.close()
+    def _let_go(self) -> None:
+        """Close what is open; in the thread that does the rest."""
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                file.close()
+        finally:
+            if self._disk is not None:
+                self._disk.close()
 
     def __enter__(self) -> CdfFile:
         return self
@@ -145,11 +213,34 @@ class CdfFile:
         self.close()
 
 
+class _Piece(NamedTuple):
+    """A rectangle of one layer of a variable."""
+
+    variable: str
+    layer: str
+    place: tuple[int, ...]
+    window: Window
+
+    @property
+    def key(self) -> tuple[int | slice, ...]:
+        """Where it lies in the variable."""
+        w = self.window
+        return (*self.place, slice(w.row, w.row_stop), slice(w.col, w.col_stop))
+
+    def __str__(self) -> str:
+        return f"variable {self.variable!r}, layer {self.layer!r}, {self.window}"
+
+
+def _place(layer: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Where a layer lies along the dimensions before rows and columns."""
+    return tuple(int(p) for p in np.unravel_index(layer, shape[:-2])) if shape[:-2] else ()
+
+
 class CdfSink:
     """Blocks of one variable."""
 
-    def __init__(self, variable: Any, given: Written, path: Any) -> None:
-        self._variable, self._given, self._path = variable, given, path
+    def __init__(self, file: CdfFile, given: Written) -> None:
+        self._file, self._given = file, given
 
     @property
     def tile(self) -> tuple[int, int] | None:
@@ -173,14 +264,7 @@ class CdfSink:
 
     def put(self, window: Window, data: Stored) -> None:
         """Write a block."""
-        rows, cols = slice(window.row, window.row_stop), slice(window.col, window.col_stop)
-        others = self._variable.shape[:-2]
-        try:
-            for i, layer in enumerate(data.numbers):
-                place = tuple(int(p) for p in np.unravel_index(i, others)) if others else ()
-                self._variable[(*place, rows, cols)] = layer
-        except (OSError, RuntimeError) as error:
-            raise WriteError(f"write: {self._path}, {window} could not be written: {error}") from error
+        self._file.put(self._given, window, data.numbers)
 
 
 def _coordinates(file: Any, grid: Grid, x: str, y: str) -> None:

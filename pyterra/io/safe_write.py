@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,10 @@ from pyterra.io import cog
 from pyterra.io.gdal import environment, failures
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.verify import digest, to_verify
 from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
+from pyterra.options import VerifyMode
 
-Verify = Literal["full", "sample", "off"]
-
-_ONE_IN = 16
-_AT_LEAST = 4
 _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
 
@@ -90,7 +87,7 @@ class SafeRaster:
         profile: Mapping[str, Any],
         *,
         overwrite: bool = False,
-        verify: Verify = "full",
+        verify: VerifyMode = "full",
     ) -> None:
         if verify not in ("full", "sample", "off"):
             raise ArgumentError(f'write: verify must be "full", "sample" or "off", got {verify!r}')
@@ -146,7 +143,7 @@ class SafeRaster:
         with self._watched(str(piece)):
             self._dataset.write(array, indexes=[b + 1 for b in piece.bands], window=_rasterio_window(piece))
         if self._verify != "off":
-            self._digests[piece] = _digest(array)
+            self._digests[piece] = digest(array)
 
     @contextmanager
     def editing(self) -> Iterator[Any]:
@@ -299,18 +296,11 @@ class SafeRaster:
         with self._watched("reading back"):
             flush_to_disk(part)
             with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
-                for piece in self._to_verify():
+                for piece in to_verify(list(self._digests), self._verify):
                     with self._no_failures(f"{piece}, reading back"):
                         found = raster.read([b + 1 for b in piece.bands], window=_rasterio_window(piece))
-                    if not lossy and _digest(found) != self._digests[piece]:
+                    if not lossy and digest(found) != self._digests[piece]:
                         raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
-
-    def _to_verify(self) -> list[_Piece]:
-        pieces = list(self._digests)
-        if self._verify == "full":
-            return pieces
-        wanted = min(len(pieces), max(_AT_LEAST, len(pieces) // _ONE_IN))
-        return [pieces[i] for i in np.linspace(0, len(pieces) - 1, wanted).astype(int)]
 
     def _source(self) -> Path:
         """The verified part file, or a virtual raster over it that carries a wide nodata value."""
@@ -333,11 +323,6 @@ def _creation(profile: Mapping[str, Any]) -> dict[str, str]:
 def _is_lossy(options: Mapping[str, Any]) -> bool:
     given = {key.lower(): str(value).upper() for key, value in options.items()}
     return given.get("compress", "").startswith(_LOSSY) or "discard_lsb" in given
-
-
-def _digest(array: NDArray[Any]) -> int:
-    """A checksum of the bytes; crc32 runs at 2 GB/s, without the GIL, and finds every short burst."""
-    return zlib.crc32(array.data)
 
 
 def _rasterio_window(piece: _Piece) -> Any:

@@ -1,9 +1,14 @@
 """A full disk is an exception, the old file stays, and nothing is left over."""
 
+import gc
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import rasterio
 
+import pyterra as pt
 from pyterra.errors import WriteError
 from pyterra.io.safe_write import SafeRaster
 
@@ -13,12 +18,26 @@ LAYOUTS = {
     "zstd in threads": {"tiled": True, "compress": "zstd", "num_threads": 2},
     "cog": {"tiled": True, "compress": "zstd"},
 }
+NETCDF = {"netcdf": 0, "netcdf deflate": 1}
 
 # The disk holds 6.29 MB and the old file. 1620 x 1024 x 4 bytes lose the directory only, or little else.
 ROWS = {"far too large": 3072, "too large": 1792, "just too large": 1620}
 
 
-def write(path, rows, layout, *, overwrite=False, verify="full"):
+def write(path, rows, layout, **how):
+    if layout in NETCDF:
+        write_netcdf(path, rows, layout, **how)
+    else:
+        write_raster(path, rows, layout, **how)
+
+
+def write_netcdf(path, rows, layout, *, overwrite=False, verify="full"):
+    noise = np.random.default_rng(rows).integers(-(2**31), 2**31, (1, rows, 1024), dtype="int32")
+    with pt.options(verify=verify):
+        pt.rast(noise).write_cdf(path, datatype="int32", compression=NETCDF[layout], overwrite=overwrite)
+
+
+def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
     rng = np.random.default_rng(rows)
     settings = {
         "width": 1024,
@@ -40,13 +59,39 @@ def write(path, rows, layout, *, overwrite=False, verify="full"):
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")
 @pytest.mark.parametrize("verify", ["full", "off"])
 @pytest.mark.parametrize("size", ROWS)
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *NETCDF])
 def test_a_full_disk_raises_and_keeps_the_old_file(little_space, layout, size, verify):
-    path = little_space / "a.tif"
+    path = little_space / ("a.nc" if layout in NETCDF else "a.tif")
     write(path, 16, layout)
     old = path.read_bytes()
     rows = ROWS[size] + (200 if layout == "strips" and size == "just too large" else 0)
-    with pytest.raises(WriteError, match=r"^write: .*a\.tif"):
+    with pytest.raises(WriteError, match=rf"^write: .*{path.name},"):
         write(path, rows, layout, overwrite=True, verify=verify)
     assert path.read_bytes() == old
-    assert [p.name for p in little_space.iterdir()] == ["a.tif"]
+    assert [p.name for p in little_space.iterdir()] == [path.name]
+    gc.collect()  # what is left of a writer must not bring the process down
+
+
+END = """
+import resource, sys
+import numpy as np
+import pyterra as pt
+from pyterra.errors import WriteError
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+r = pt.rast(np.random.default_rng(1).random((3, 600, 600)))
+try:
+    r.write_cdf(sys.argv[1], "v", datatype="float64", compression=0)
+except WriteError as error:
+    print(error)
+"""
+
+
+def test_the_process_outlives_a_netcdf_file_that_did_not_fit(tmp_path):
+    ended = subprocess.run([sys.executable, "-c", END, tmp_path / "a.nc"], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == (
+        # a chunk has 512 KiB: that of the second layer does not fit any more, as the header takes some as well
+        f"write: {tmp_path}/a.nc, variable 'v', layer 'lyr.2', rows 0:256, columns 0:256: File too large\n"
+    )
+    assert list(tmp_path.iterdir()) == []

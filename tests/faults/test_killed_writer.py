@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 
+import pyterra as pt
 from pyterra.errors import OutputLockedError
 from pyterra.io import parts
 from pyterra.io.safe_write import SafeRaster
@@ -32,23 +33,27 @@ pytestmark = [
 ]
 
 
-def write(path, value, *, cog=False, pause=0.0):
+def write(path, value, kind="tif", *, pause=0.0):
+    if kind == "nc":
+        with pt.options(executor="serial"):
+            pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
+        return
     with SafeRaster(path, PROFILE, overwrite=True) as raster:
         time.sleep(pause)
         for row in range(0, 256, 64):
             raster.write((row, 0, 64, 256), np.full((1, 64, 256), value, "int32"))
-        raster.commit_cog({}, "nearest") if cog else raster.commit()
+        raster.commit_cog({}, "nearest") if kind == "cog" else raster.commit()
 
 
-def write_for_ever(path, cog):
+def write_for_ever(path, kind):
     for value in range(10**9):
-        write(path, value, cog=cog)
+        write(path, value, kind)
 
 
 def the_value(path):
     """The one value that a complete file holds everywhere."""
-    with rasterio.open(path) as raster:
-        values = np.unique(raster.read())
+    with pt.options(executor="serial"):  # the process forks
+        values = np.unique(pt.rast(path).to_numpy())
     assert values.size == 1, f"cells of {values.size} writes"
     return int(values[0])
 
@@ -57,14 +62,18 @@ def is_waiting(folder):
     return any(".part." in p.name for p in folder.iterdir())
 
 
-@pytest.mark.parametrize("cog", [False, True])
-def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, cog):
-    path, chance, caught = tmp_path / "a.tif", random.Random(1), 0
-    write(path, -1, cog=cog)
+def named(folder, kind):
+    return folder / ("a.nc" if kind == "nc" else "a.tif")
+
+
+@pytest.mark.parametrize("kind", ["tif", "cog", "nc"])
+def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, kind):
+    path, chance, caught = named(tmp_path, kind), random.Random(1), 0
+    write(path, -1, kind)
     for turn in range(100):
         if turn >= 25 and caught > 5:
             break  # on a busy machine more kills are needed
-        child = in_child(write_for_ever, path, cog)
+        child = in_child(write_for_ever, path, kind)
         time.sleep(chance.uniform(0.005, 0.1) * (1 + turn // 25))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -72,23 +81,24 @@ def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, c
         assert the_value(path) >= -1
     assert caught > 5, "too few kills fell into a write"
     parts._swept.clear()
-    write(path, 7, cog=cog)
+    write(path, 7, kind)
     assert the_value(path) == 7
-    assert [p.name for p in tmp_path.iterdir()] == ["a.tif"]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child):
-    path, chance, free_locks = tmp_path / "a.tif", random.Random(2), 0
-    write(path, -1)
+@pytest.mark.parametrize("kind", ["tif", "nc"])
+def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind):
+    path, chance, free_locks = named(tmp_path, kind), random.Random(2), 0
+    write(path, -1, kind)
     for _ in range(20):
-        child = in_child(write_for_ever, path, False)
+        child = in_child(write_for_ever, path, kind)
         time.sleep(chance.uniform(0.02, 0.08))
         os.kill(child, signal.SIGINT)
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) == 130
         assert the_value(path) >= -1
         left = {p.name for p in tmp_path.iterdir()}
-        assert left <= {"a.tif", ".a.tif.pyterra-lock"}
+        assert left <= {path.name, f".{path.name}.pyterra-lock"}
         free_locks += len(left) - 1
     # Python may deliver the signal between two lines of the clean-up itself, once in a thousand times;
     # the lock file that stays then is held by nobody and goes with the next writer.

@@ -385,17 +385,6 @@ def test_a_wrong_byte_on_the_way_to_the_disk_is_found(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_sample_reads_back_the_first_and_last_piece_and_some_between(tmp_path):
-    with SafeRaster(tmp_path / "a.tif", profile(rows=400), verify="sample") as raster:
-        for row in range(400):
-            raster.write((row, 0, 1, 60), np.full((1, 1, 60), row, "float32"))
-        chosen = [piece.row for piece in raster._to_verify()]
-        raster.commit()
-    assert chosen[0] == 0
-    assert chosen[-1] == 399
-    assert len(chosen) == 25
-
-
 @pytest.mark.parametrize(
     ("dtype", "nodata"),
     [
