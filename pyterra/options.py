@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from pyterra.errors import ArgumentError
+from pyterra.forks import renewed
 
 ExecutorName = Literal["auto", "serial", "threads", "processes", "dask"]
 VerifyMode = Literal["full", "sample", "off"]
@@ -52,7 +53,7 @@ class Settings:
         return Path(self.tempdir or tempfile.gettempdir())
 
 
-_lock = threading.Lock()
+_lock = renewed(threading.Lock())
 _process = Settings()
 """What holds for the process, before any `options`."""
 _standing: list[options] = []

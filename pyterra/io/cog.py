@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pyterra.io.gdal import gdal_threads
+
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
 
@@ -31,6 +33,7 @@ def copy_to_cog(
 
     settings = {key.upper(): str(value) for key, value in options.items()}
     settings.setdefault("BIGTIFF", "IF_SAFER")
+    settings["NUM_THREADS"] = str(gdal_threads(settings.get("NUM_THREADS", 1)))
     settings["OVERVIEW_RESAMPLING"] = overview_resampling.upper()
     rasterio.shutil.copy(str(source), str(target), driver="COG", **settings)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.forks import is_forked
 from pyterra.io import virtual
 from pyterra.io.formats import ending, raster_drivers
 from pyterra.io.gdal_log import redact_logs
@@ -47,6 +48,15 @@ _ALONE = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
 """For what lies in an archive or on a server: files beside it are not read, as nobody has looked at them."""
 
 _local = threading.local()
+
+
+def gdal_threads(wanted: int | str) -> int | str:
+    """How many threads GDAL may use, of those that are wanted: one in a process that was forked off.
+
+    GDAL keeps one pool of threads for the process; in a child it has none, and compressing or reading would wait for them
+    for ever.
+    """
+    return 1 if is_forked() else wanted
 
 
 def is_remote(path: str) -> bool:
@@ -95,6 +105,8 @@ def _environment(more: Mapping[str, str]) -> Any:
     cache = CACHE_BYTES if memory is None else min(CACHE_BYTES, int(memory * CACHE_SHARE))
     settings = {**_ENVIRONMENT, "GDAL_CACHEMAX": cache}
     ours = {name: value for name, value in settings.items() if not _is_users(name)}
+    if is_forked():
+        ours["GDAL_NUM_THREADS"] = gdal_threads("ALL_CPUS")
     return rasterio.Env(**{**ours, **more})
 
 
@@ -212,6 +224,17 @@ def _close_handles() -> None:
         handles.popitem()[1].close()
     while _failed:
         _failed.pop().close()
+
+
+def _leave_handles() -> None:
+    """In a process that was forked off: its parent's handles stay as they are, as both would move one place in a file."""
+    _parents.append(getattr(_local, "handles", None))
+    _local.handles = OrderedDict()
+
+
+_parents: list[Any] = []
+"""Handles of the parent, kept so that nothing closes them."""
+os.register_at_fork(after_in_child=_leave_handles)
 
 
 @functools.cache

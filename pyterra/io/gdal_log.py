@@ -11,13 +11,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pyterra.forks import renewed
 from pyterra.redact import clean, redact
 
 _LOGGERS = ("rasterio._env", "rasterio._err")
 _MARK = "GDAL signalled an error"
 _HARMLESS = "No such file"
 
-_guard = threading.Lock()
+_guard = renewed(threading.Lock())
 _listeners: dict[int, tuple[int, list[str]]] = {}
 _levels: dict[str, int] = {}  # effective ones, by logger
 _own_levels: dict[str, int] = {}

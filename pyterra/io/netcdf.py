@@ -19,6 +19,7 @@ import numpy as np
 
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array
+from pyterra.forks import renewed
 from pyterra.io.cf import Labelled, plain_attributes
 from pyterra.io.cf_source import CfSource, Key
 from pyterra.io.fingerprint import Fingerprint, change
@@ -27,7 +28,7 @@ from pyterra.io.guard import check_links
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)
-_hdf = threading.RLock()
+_hdf = renewed(threading.RLock())
 """HDF5 does one thing at a time."""
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pyterra.errors import OutputExistsError, PyterraWarning, SinkError, WriteError
+from pyterra.forks import renewed
 from pyterra.io.locks import OutputLock
 from pyterra.io.places import path_text
 
@@ -33,7 +34,7 @@ _PART = re.compile(r"^\.(?P<stem>.+)\.\d+\.[0-9a-f]{8}\.part\.")
 _LOCK = re.compile(r"^\.(?P<stem>.+)\.pyterra-lock$")
 _SWEEP_EVERY = 60.0
 _swept: dict[tuple[int, Path], float] = {}
-_swept_guard = threading.Lock()
+_swept_guard = renewed(threading.Lock())
 
 
 class Output:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.io import cog
-from pyterra.io.gdal import environment, failures
+from pyterra.io.gdal import environment, failures, gdal_threads
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
 from pyterra.io.verify import digest, to_verify
@@ -94,6 +94,8 @@ class SafeRaster:
         self._verify = verify
         self._profile = {"bigtiff": "IF_SAFER", **{key.lower(): value for key, value in profile.items()}}
         self._profile["driver"] = "GTiff"
+        if "num_threads" in self._profile:
+            self._profile["num_threads"] = gdal_threads(self._profile["num_threads"])
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
         self._wide_nodata = take_wide_nodata(self._profile)

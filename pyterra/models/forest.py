@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pyterra import kernels
+from pyterra.forks import renewed
 from pyterra.models.threads import one_thread
 
 
@@ -26,7 +27,7 @@ class Forest:
 
     def __init__(self, model: Any, name: str) -> None:
         self.model, self.name = model, name
-        self._lock = threading.Lock()
+        self._lock = renewed(threading.Lock())
         self._trees: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, SourceError
+from pyterra.forks import renewed
 from pyterra.io.places import path_text
 
 
@@ -129,7 +130,7 @@ class OnnxModel:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self._session: Any = None
-        self._lock = threading.Lock()
+        self._lock = renewed(threading.Lock())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return OnnxModel, (self.content,)

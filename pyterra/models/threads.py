@@ -10,7 +10,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-_lock = threading.Lock()
+from pyterra.forks import renewed
+
+_lock = renewed(threading.Lock())
 _inside = 0
 _blas: Any = None
 

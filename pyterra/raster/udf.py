@@ -16,6 +16,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array
+from pyterra.forks import renewed
 
 _TILE = 256
 
@@ -72,7 +73,7 @@ def is_numpy_reduction(function: Callable[..., Any]) -> bool:
 
 # Compiling
 
-_lock = threading.RLock()
+_lock = renewed(threading.RLock())
 _compiled: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraError, RError, SourceError, UDFError
 from pyterra.expr import Array
+from pyterra.forks import renewed
 from pyterra.io.places import path_text
 from pyterra.io.temporary import when_gone
 from pyterra.models import Column, Columns, Model
@@ -150,7 +151,7 @@ class Prediction:
 
     def __init__(self, local: Local | None, remote: Remote | None) -> None:
         self._local, self._remote = local, remote
-        self._lock = threading.Lock()
+        self._lock = renewed(threading.Lock())
         self._seconds = 0.0
         """Time that a row took at least."""
 

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, RError, RWarning
+from pyterra.forks import renewed
 from pyterra.rbridge import memory, stack
 from pyterra.rbridge.start import hosted, start
 
 FOLDER = Path(__file__).parent / "R"
 """The R code of the bridge."""
 
-_lock = threading.Lock()
+_lock = renewed(threading.Lock())
 _session: Session | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import warnings
 from collections.abc import Callable, Generator, Sequence
@@ -266,7 +267,10 @@ def _automatic(order: list[Node], chosen: Plan, home: bool) -> str:
     if not home and active_client() is not None:
         return "dask"
     if current().worker_count > 1 and len(chosen.blocks) > 1:
-        if not home and any(n.holds_gil for n in order):
+        alone = (
+            multiprocessing.current_process().daemon
+        )  # of a Pool: Python allows it no processes of its own
+        if not home and not alone and any(n.holds_gil for n in order):
             return "processes"
         return "threads"
     return "serial"

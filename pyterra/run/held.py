@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from pyterra.expr import Array, Node, Read
+from pyterra.forks import renewed
 from pyterra.plan import memory_budget
 
 SHARE_KEPT = 0.25
@@ -21,7 +22,7 @@ class HeldValues:
         self._arrays: OrderedDict[int, Array] = OrderedDict()
         self._owners: dict[int, weakref.ref[Node]] = {}
         self._answers: weakref.WeakKeyDictionary[Node, dict[Any, Any]] = weakref.WeakKeyDictionary()
-        self._lock = threading.RLock()
+        self._lock = renewed(threading.RLock())
 
     def __contains__(self, node: object) -> bool:
         return id(node) in self._arrays

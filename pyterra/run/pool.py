@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pyterra.errors import PyterraError
+from pyterra.forks import is_forked, renewed
 from pyterra.grid import Window
 from pyterra.options import Settings, current, install
 from pyterra.run.evaluate import Task
@@ -34,7 +35,7 @@ MAPPED_BYTES = 8 * 2**20
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-_lock = threading.Lock()
+_lock = renewed(threading.Lock())
 _pool: tuple[int, ProcessPoolExecutor] | None = None
 _numbers = itertools.count()
 
@@ -90,14 +91,21 @@ def start_pool(workers: int) -> ProcessPoolExecutor:
     """New worker processes with one BLAS thread each; the user's script is not run again in them."""
     with one_blas_thread(), main_hidden():
         pool = ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_ignore_interrupt)
-        for future in [pool.submit(os.getpid) for _ in range(workers)]:
-            future.result()
+        try:
+            for future in [pool.submit(os.getpid) for _ in range(workers)]:
+                future.result()
+        except BaseException:  # the end of this process would wait for workers that nobody ends
+            _end(pool)
+            raise
     return pool
 
 
 def process_context() -> multiprocessing.context.BaseContext:
-    """forkserver where there is one (a clean, warm parent), else spawn; plain fork is unsafe beside threads."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
+    """forkserver where there is one (a clean, warm parent), else spawn; plain fork is unsafe beside threads.
+
+    Python's server belongs to the process that started it; those that are forked off cannot use it, nor start another.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods() and not is_forked():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pyterra.run.pool", "numba", "rasterio"])
         return context
@@ -111,6 +119,10 @@ def close_pool() -> None:
         if _pool is None:
             return
         pool, _pool = _pool[1], None
+    _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
     processes = list((getattr(pool, "_processes", None) or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
@@ -126,8 +138,8 @@ atexit.register(close_pool)
 
 def _forget_pool() -> None:
     """In a process that was forked off: the workers are its parent's."""
-    global _pool, _lock
-    _pool, _lock = None, threading.Lock()
+    global _pool
+    _pool = None
 
 
 os.register_at_fork(after_in_child=_forget_pool)
