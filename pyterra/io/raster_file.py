@@ -276,10 +276,13 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
         )
     tile_rows, tile_cols = dataset.block_shapes[0]
     size = max(np.dtype(_numpy_name(d, shown)).itemsize for d in dataset.dtypes)
-    if tile_rows * tile_cols * size > MAX_TILE_BYTES:
+    together = dataset.count if dataset.tags(ns="IMAGE_STRUCTURE").get("INTERLEAVE") == "PIXEL" else 1
+    if tile_rows * tile_cols * size * together > MAX_TILE_BYTES:
+        bands = f" of {together} bands" if together > 1 else ""
         raise SourceError(
-            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells, {tile_rows * tile_cols * size} bytes; "
-            "such a file is damaged or needs rewriting with smaller tiles"
+            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells{bands}, "
+            f"{tile_rows * tile_cols * size * together} bytes; such a file is damaged or needs "
+            "rewriting with smaller tiles"
         )
     bands = tuple(
         Band(_numpy_name(dtype, shown), _nodata(nodata, dtype), float(scale), float(offset))

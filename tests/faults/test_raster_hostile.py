@@ -81,6 +81,18 @@ def test_a_huge_tile_is_refused_when_opened(tmp_path):
     assert grown_megabytes(before) < 300
 
 
+def test_a_tile_counts_with_all_bands_that_lie_in_it(tmp_path):
+    """1008 x 1008 cells of 65,535 bands, pixel by pixel: one tile is 66 GB."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tiles = {277: (3, 65_535), 322: (4, 1008), 323: (4, 1008), 324: (4, 8), 325: (4, 100)}
+    path = tiff(tmp_path / "deep.tif", 1000, 1000, tiles=tiles)
+    with pytest.raises(
+        SourceError, match=r"deep\.tif declares tiles of 1008 x 1008 cells of 65535 bands, 66587754240 bytes"
+    ):
+        pt.rast(path)
+    assert grown_megabytes(before) < 300
+
+
 TEXTS = {
     "text": "this is no raster",
     "nothing": "",
