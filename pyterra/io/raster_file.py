@@ -278,9 +278,9 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     size = max(np.dtype(_numpy_name(d, shown)).itemsize for d in dataset.dtypes)
     together = dataset.count if dataset.tags(ns="IMAGE_STRUCTURE").get("INTERLEAVE") == "PIXEL" else 1
     if tile_rows * tile_cols * size * together > MAX_TILE_BYTES:
-        bands = f" of {together} bands" if together > 1 else ""
+        deep = f" of {together} bands" if together > 1 else ""
         raise SourceError(
-            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells{bands}, "
+            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells{deep}, "
             f"{tile_rows * tile_cols * size * together} bytes; such a file is damaged or needs "
             "rewriting with smaller tiles"
         )
