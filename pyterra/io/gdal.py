@@ -8,6 +8,7 @@ import os
 import re
 import resource
 import threading
+import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -128,10 +129,6 @@ def open_dataset(path: str, *, checked: bool = False) -> Any:
     SourceError
         Where GDAL cannot open it, or where it would lead to files that do not belong to it.
     """
-    from rasterio._path import _parse_path
-    from rasterio.errors import NotGeoreferencedWarning
-    from rasterio.io import DatasetReader
-
     if is_plain_file(path) and ":" not in path and not os.path.exists(path):
         raise SourceError(f"rast: {path} does not exist")
     drivers = raster_drivers(path)
@@ -141,10 +138,36 @@ def open_dataset(path: str, *, checked: bool = False) -> Any:
         )
     if not checked:
         virtual.check(path)
+    for pause in pauses(path):
+        try:
+            return _opened(path, drivers)
+        except SourceError as error:
+            if pause is None or _REFUSED.search(str(error)):
+                raise
+            forget(path)
+            time.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 1.6)
+"""Seconds before what a server did not give, or not whole, is asked for again."""
+_REFUSED = re.compile(r"\b(HTTP response code: ?4\d\d|40[134])\b")
+
+
+def pauses(path: str) -> tuple[float | None, ...]:
+    """The pause after each try to read a path; None after the last."""
+    return (*PAUSES, None) if is_remote(path) else (None,)
+
+
+def _opened(path: str, drivers: list[str]) -> Any:
+    from rasterio._path import _parse_path
+    from rasterio.errors import NotGeoreferencedWarning
+    from rasterio.io import DatasetReader
+
     try:
         with _environment({} if is_plain_file(path) else _ALONE), warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = DatasetReader(_parse_path(path), driver=drivers)
+            dataset = DatasetReader(_parse_path(_address(path)), driver=drivers)
             _note_complaint(dataset, path)
             check_overviews(dataset, redact(path))
             return dataset
@@ -256,11 +279,29 @@ comes to lie at the same place in memory; while this one is open none does.
 """
 
 
+_spoiled: dict[str, int] = {}
+"""Address -> how often what GDAL keeps of it turned out to be damaged."""
+
+
+def _address(path: str) -> str:
+    """The path as GDAL gets it: under a new name after each failure, so that it asks the server again.
+
+    An answer that was cut short stays in GDAL's cache as the end of the file. What follows ``#`` in an address names a
+    place in the file and is not sent.
+    """
+    failures_so_far = _spoiled.get(path, 0)
+    if failures_so_far == 0 or not path.startswith(("http://", "https://", "/vsicurl/http")) or "#" in path:
+        return path
+    return f"{path if path.startswith('/vsicurl/') else f'/vsicurl/{path}'}#{failures_so_far}"
+
+
 def forget(path: str) -> None:
-    """Close this thread's handles of a path that could not be read."""
+    """Close this thread's handles of a path that could not be read; of a server's, ask for it anew."""
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     for key in [key for key in handles if key[0] == path]:
         _put_away(handles.pop(key))
+    if is_remote(path):
+        _spoiled[path] = _spoiled.get(path, 0) + 1
 
 
 def _put_away(dataset: Any) -> None:

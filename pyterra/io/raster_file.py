@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +18,15 @@ from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
 from pyterra.io import virtual
 from pyterra.io.fingerprint import Fingerprint, change, fingerprint
-from pyterra.io.gdal import absolute, borrowed, failures, forget, is_remote, open_dataset
+from pyterra.io.gdal import (
+    absolute,
+    borrowed,
+    failures,
+    forget,
+    is_remote,
+    open_dataset,
+    pauses,
+)
 from pyterra.io.wide_integers import check_exact, is_wide
 from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 from pyterra.redact import redact
@@ -26,8 +35,6 @@ MAX_TILE_BYTES = 2**30
 """A file whose tiles are larger than this is not read: no honest writer makes them."""
 TURNED = 1e-3
 """Share of a cell by which rows and columns may be off at the far end; more is a rotated raster."""
-REMOTE_TRIES = 3
-"""How often a window is read again from a network."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,17 +194,30 @@ class FileSource:
         row = self.shape[0] - window.row_stop if self.south_up else window.row
         place = Window(row, window.col, window.nrow, window.ncol)
         self._check_unchanged(place)
-        tries = REMOTE_TRIES if is_remote(self.path) else 1
-        for attempt in range(tries):
+        for attempt, pause in enumerate(pauses(self.path)):
             try:
+                self._ask_elsewhere(attempt % 3)
                 stored = self._read_once(bands, place, shape, masks)
                 return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
             except (ReadError, SourceError):
                 forget(self.path)
-                if attempt + 1 == tries:
+                if pause is None:
                     raise
-                time.sleep(0.5 * 2**attempt)
+                time.sleep(pause)
         raise AssertionError("unreachable")
+
+    def _ask_elsewhere(self, times: int) -> None:
+        """Read single cells of other tiles, for what they may cost, before a window is tried again.
+
+        A server, or what stands before it, that fails with every so many answers would otherwise meet each try, which
+        asks the same questions in the same order, at the same one.
+        """
+        from rasterio.windows import Window as RasterioWindow
+
+        for corner in range(times):
+            with suppress(SourceError, *failures(OSError)), borrowed(self.path, self.state) as dataset:
+                row, col = (self.shape[0] - 1, 0) if corner else (0, self.shape[1] - 1)
+                dataset.read(1, window=RasterioWindow(col, row, 1, 1))
 
     def _read_once(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
