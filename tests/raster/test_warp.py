@@ -179,11 +179,11 @@ def test_a_region_over_the_seam_reads_little(tmp_path, monkeypatch):
     from pyterra.io.raster_file import FileSource
 
     world(np.arange(36000.0).reshape(10, 3600)).write_raster(tmp_path / "w.tif")
-    read, old = [], FileSource.read
+    read, old = [], FileSource.fetched
     monkeypatch.setattr(
         FileSource,
-        "read",
-        lambda self, bands, window, dtype: (read.append(window), old(self, bands, window, dtype))[1],
+        "fetched",
+        lambda self, bands, window: (read.append(window), old(self, bands, window))[1],
     )
     fiji = pt.rast(nrows=2, ncols=2, xmin=2e5, xmax=1.4e6, ymin=7.6e6, ymax=8.8e6, crs="EPSG:32760")
     found = pt.rast(tmp_path / "w.tif").project(fiji, "near")
