@@ -10,7 +10,6 @@ import pytest
 import rasterio
 
 import pyterra as pt
-from pyterra.errors import OutputLockedError
 from pyterra.io import parts
 from pyterra.io.safe_write import SafeRaster
 
@@ -33,13 +32,12 @@ pytestmark = [
 ]
 
 
-def write(path, value, kind="tif", *, pause=0.0):
+def write(path, value, kind="tif"):
     if kind == "nc":
         with pt.options(executor="serial"):
             pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
         return
     with SafeRaster(path, PROFILE, overwrite=True) as raster:
-        time.sleep(pause)
         for row in range(0, 256, 64):
             raster.write((row, 0, 64, 256), np.full((1, 64, 256), value, "int32"))
         raster.commit_cog({}, "nearest") if kind == "cog" else raster.commit()
@@ -103,29 +101,3 @@ def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind):
     # Python may deliver the signal between two lines of the clean-up itself, once in a thousand times;
     # the lock file that stays then is held by nobody and goes with the next writer.
     assert free_locks <= 1
-
-
-def attempt(path, value, gate, pause):
-    os.read(gate, 1)
-    try:
-        write(path, value, pause=pause)
-    except OutputLockedError:
-        return 3
-    return 0
-
-
-def test_of_two_processes_each_writes_all_or_is_refused(tmp_path, in_child):
-    path, outcomes = tmp_path / "a.tif", []
-    for turn in range(20):
-        gate, opener = os.pipe()
-        children = [in_child(attempt, path, 2 * turn + i, gate, 0.15 * (turn % 2)) for i in range(2)]
-        os.write(opener, b"xx")
-        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-        os.close(gate)
-        os.close(opener)
-        assert sorted(codes) in ([0, 0], [0, 3])
-        written = {2 * turn + i for i, code in enumerate(codes) if code == 0}
-        assert the_value(path) in written
-        outcomes.append(sum(codes))
-    assert any(outcomes), "the two never met"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.tif"]

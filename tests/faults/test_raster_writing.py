@@ -134,7 +134,7 @@ def attempt(path, value, gate):
 
 def test_of_two_writers_each_writes_all_or_is_refused(tmp_path, in_child):
     path, refused = tmp_path / "a.tif", 0
-    for turn in range(10):
+    for turn in range(6):
         gate, opener = os.pipe()
         children = [in_child(attempt, path, 2 * turn + i, gate) for i in range(2)]
         os.write(opener, b"xx")
