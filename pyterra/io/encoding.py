@@ -52,6 +52,16 @@ class Encoding:
     spare: float | int | None = None
     """Code for missing that a file without one gets once cells turn out to be missing; None for none."""
 
+    @property
+    def bytes_per_value(self) -> float:
+        """Bytes that encoding a value needs, its stored number included."""
+        return 2.0 * np.dtype(self.dtype).itemsize + 8.0
+
+    @property
+    def stored_per_value(self) -> float:
+        """Bytes of a stored number."""
+        return float(np.dtype(self.dtype).itemsize)
+
     def __call__(self, block: Array, window: Window) -> Stored:
         """Stored numbers of a block.
 

@@ -248,16 +248,6 @@ class CdfSink:
         grid = self._given.node.grid
         return min(CHUNK, grid.nrow), min(CHUNK, grid.ncol)
 
-    @property
-    def bytes_per_cell(self) -> float:
-        """Stored numbers of a block, on their way."""
-        return len(self._given.node.layers) * (2.0 * np.dtype(self._given.encoding.dtype).itemsize + 8.0)
-
-    @property
-    def stored_per_cell(self) -> float:
-        """Stored numbers of all layers."""
-        return float(len(self._given.node.layers) * np.dtype(self._given.encoding.dtype).itemsize)
-
     def encoder(self) -> Encoding:
         """Values to stored numbers, done by the workers."""
         return self._given.encoding

@@ -116,9 +116,8 @@ class FileSource:
         return found.decode(found.arrays, window, dtype)
 
     def _fetched(self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None) -> Fetched:
-        types = dict.fromkeys(
-            self.bands[band].dtype for band in bands
-        )  # GDAL reads bands of one type at once
+        # GDAL reads bands of one type at once.
+        types = dict.fromkeys(self.bands[band].dtype for band in bands)
         groups = tuple(
             tuple(i for i, band in enumerate(bands) if self.bands[band].dtype == name) for name in types
         )
@@ -135,18 +134,16 @@ class FileSource:
         window: Window,
         dtype: np.dtype[Any],
     ) -> Array:
-        out = (
-            np.empty((0, 0, 0), dtype)
-            if len(groups) == 1
-            else np.empty((len(bands), *arrays[0].shape[1:]), dtype)
-        )
+        decoded = []
         for places, stored in zip(groups, arrays, strict=False):
             some = tuple(bands[i] for i in places)
             self._check_exact(stored, some, window)
-            if len(groups) == 1:
-                out = self.decoded(stored, some, dtype)
-            else:
-                out[list(places)] = self.decoded(stored, some, dtype)
+            decoded.append(self.decoded(stored, some, dtype))
+        out = decoded[0]
+        if len(groups) > 1:
+            out = np.empty((len(bands), *out.shape[1:]), dtype)
+            for places, values in zip(groups, decoded, strict=True):
+                out[list(places)] = values
         if self.masked:
             out[arrays[-1] == 0] = np.nan
         return out

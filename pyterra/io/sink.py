@@ -100,16 +100,6 @@ class RasterSink:
         """Tiles of the file."""
         return self.raster.tile
 
-    @property
-    def bytes_per_cell(self) -> float:
-        """Stored numbers of a block, on their way."""
-        return len(self._node.layers) * (2.0 * np.dtype(self._encoding.dtype).itemsize + 8.0)
-
-    @property
-    def stored_per_cell(self) -> float:
-        """Stored numbers of all layers."""
-        return float(len(self._node.layers) * np.dtype(self._encoding.dtype).itemsize)
-
     def encoder(self) -> Encoding:
         """Values to stored numbers, done by the workers."""
         return self._encoding

@@ -84,7 +84,8 @@ class Costs:
         evaluated = max(
             self._at_once(Window(probe.row, probe.col, min(rows, probe.nrow), probe.ncol)) for probe in found
         )
-        return Cost(stored + finished + evaluated, evaluated, finished, rows)
+        # While strips are joined, what they gave is there twice, and nothing is evaluated.
+        return Cost(stored + finished + max(evaluated, finished), evaluated, finished, rows)
 
     def decodes(self, blocks: Blocks) -> float:
         """Cells that are decoded for a cell that is wanted, of the worst source; 1 where blocks hold whole tiles."""

@@ -52,6 +52,14 @@ class use_executor:
 class Encoder(Protocol):
     """Makes what a sink takes of a block."""
 
+    @property
+    def bytes_per_value(self) -> float:
+        """Bytes that encoding a value needs, its result included."""
+
+    @property
+    def stored_per_value(self) -> float:
+        """Bytes of a value as it is handed on."""
+
     def __call__(self, block: Array, window: Window) -> Any:
         """What is written of a block, or of a strip of one."""
 
@@ -65,14 +73,6 @@ class Sink(Protocol):
     @property
     def tile(self) -> tuple[int, int] | None:
         """Rows and columns that are written best at once."""
-
-    @property
-    def bytes_per_cell(self) -> float:
-        """Bytes per cell that encoding needs, its result included."""
-
-    @property
-    def stored_per_cell(self) -> float:
-        """Bytes per cell of what is handed to `put`."""
 
     def encoder(self) -> Encoder:
         """What workers do with a block before it is handed to `put`; picklable."""
@@ -133,8 +133,8 @@ def store(node: Node, sink: Sink, *, label: str = "write") -> None:
         label=label,
         join=encoder.join,
         sink_tile=sink.tile,
-        extra_per_cell=sink.bytes_per_cell,
-        finished_per_cell=sink.stored_per_cell,
+        extra_per_cell=encoder.bytes_per_value * len(node.layers),
+        finished_per_cell=encoder.stored_per_value * len(node.layers),
     )
     with closing(finished):
         for window, data in finished:
