@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import TooLargeError, UDFError
+from pyterra.errors import UDFError
 from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
-from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster._shapes import Shapes
 from pyterra.raster._table import layer_column, table
-from pyterra.run import blocks_of
+from pyterra.run import Gathering, blocks_of
 
 FAST = ("sum", "mean", "min", "max", "isNA", "notNA")
 """Statistics that need no list of values."""
@@ -89,23 +88,22 @@ def shape_cells(
 
     Raises
     ------
-    TooLargeError
+    MemoryBudgetError
         Where they do not fit the memory budget.
     """
-    parts, size, budget = [], 0, memory_budget()
+    advice = f"give fun= ({', '.join(FAST)} need no list of values) or fewer geometries"
+    what = Gathering("extract", "values of cells", 3 * (24.0 + 8 * len(node.layers)), advice)
+    parts, count = [], 0
     for _, part in blocks_of(
         node,
         ShapeCells(shapes, rules, node.grid),
         label="extract",
         boxes=_boxes(shapes, node.grid),
+        fixed_bytes=what.room,
         extra_per_cell=48.0,
     ):
-        size += 2 * sum(array.nbytes for array in part)
-        if size > budget:
-            raise TooLargeError(
-                f"extract: the values of all cells need more than the memory budget of {format_bytes(budget)}; "
-                f"give fun= ({', '.join(FAST)} need no list of values) or fewer geometries"
-            )
+        count += part[0].size
+        what.check(count)
         parts.append(part)
     if not parts:
         none = np.empty(0, np.int64)

@@ -92,7 +92,7 @@ def extract(
         Where the two have different reference systems.
     ArgumentError
         Where arguments do not fit the type of the geometries.
-    TooLargeError
+    MemoryBudgetError
         Where a list of values does not fit the memory budget.
 
     Notes
