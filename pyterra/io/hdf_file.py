@@ -3,8 +3,9 @@
 HDF5 does not survive a write that fails: what it still holds cannot be flushed, so its file cannot be closed, and the
 end of the process, or an earlier collection of the object, is a crash. So it writes through `HdfFile`, which remembers
 the first error, keeps in memory what comes after it, and reports success; whoever calls HDF5 asks `HdfFile.failure`
-afterwards. An exception in such a file's methods is lost inside HDF5 as well, and Python raises KeyboardInterrupt in
-whatever Python code the main thread runs: so HDF5 is called in a thread of its own, see `Aside`.
+afterwards. An exception in such a file's methods is lost inside HDF5 as well, and so is one in the callbacks of weak
+references by which h5netcdf and h5py know their objects; Python raises KeyboardInterrupt in whatever Python code the
+main thread runs. So HDF5 is called in another thread, also to read: see `Aside` and `aside`.
 
 Writing 400 MB of float64 takes 3 to 4 s without compression and 13 s with it, with HDF5's own file driver and with this
 one: what passes through Python are whole chunks. So there is no need for a child process.
@@ -14,14 +15,15 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
-from typing import Any, ParamSpec, TypeVar
+from threading import Thread, current_thread, main_thread
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,6 +148,13 @@ class HdfFile(io.RawIOBase):
                 view[first - self._at : last - self._at] = data[first - place : last - place]
 
 
+class Caller(Protocol):
+    """What calls a function with its arguments."""
+
+    def __call__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """Call it."""
+
+
 class Aside:
     """A thread that does what it is told, one thing after the other, out of the reach of Ctrl-C.
 
@@ -161,11 +170,34 @@ class Aside:
         """Call a function there, and wait for what it returns or raises."""
         future: Future[T] = Future()
         self._tasks.put((future, partial(copy_context().run, partial(function, *arguments, **options))))
-        return future.result()
+        try:
+            return future.result()
+        finally:
+            del future  # an error it holds would hold this frame, and with it what is to be let go
 
     def end(self) -> None:
         """Let the thread go, once it has done all it was told."""
         self._tasks.put(None)
+
+
+@contextmanager
+def aside() -> Iterator[Caller]:
+    """What calls functions out of the reach of Ctrl-C: an `Aside` for the main thread; others are out of it already.
+
+    What was begun there can be ended there, also when the main thread was interrupted between the two.
+    """
+    if current_thread() is not main_thread():
+        yield _directly
+        return
+    calls = Aside()
+    try:
+        yield calls
+    finally:
+        calls.end()
+
+
+def _directly(function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+    return function(*arguments, **options)
 
 
 def _work(tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]) -> None:

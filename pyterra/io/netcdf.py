@@ -10,7 +10,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from pyterra.io.cf_source import CfSource, Key
 from pyterra.io.fingerprint import Fingerprint, change
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.guard import check_links
+from pyterra.io.hdf_file import aside
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)
@@ -195,12 +196,23 @@ class NetcdfSource(CfSource):
             raise SourceChangedError(
                 f"read: {what} since the raster was defined; make the raster again with rast()"
             )
-        if _format(self.path) == "classic":
-            with _opened(self.path) as file:
-                stored = file.variables[self.variable].data
-                yield lambda key: np.array(stored[key])
-                del stored
-            return
+        opened = self._from_classic() if _format(self.path) == "classic" else self._from_hdf()
+        with aside() as call:
+            stack = ExitStack()
+            try:
+                take: Callable[[Key], Array] = call(stack.enter_context, opened)
+                yield lambda key: call(take, key)
+            finally:
+                call(stack.close)
+
+    @contextmanager
+    def _from_classic(self) -> Iterator[Callable[[Key], Array]]:
+        with _opened(self.path) as file:
+            variable = file.variables[self.variable]
+            yield lambda key: np.array(variable.data[key])
+
+    @contextmanager
+    def _from_hdf(self) -> Iterator[Callable[[Key], Array]]:
         import h5py
 
         with _hdf, h5py.File(self.path, "r") as file:

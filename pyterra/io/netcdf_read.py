@@ -14,6 +14,7 @@ from pyterra.io.cf_grid import axes_of, has_rows_and_columns, placed
 from pyterra.io.cf_layers import layers_of
 from pyterra.io.cf_source import arrangement
 from pyterra.io.fingerprint import Fingerprint, fingerprint
+from pyterra.io.hdf_file import aside
 from pyterra.io.netcdf import NetcdfSource, named_variable, tile_of, variables_of
 
 _HELPERS = ("bounds", "climatology", "grid_mapping", "coordinates")
@@ -33,9 +34,8 @@ def netcdf_node(path: str, subds: str | int | Sequence[str | int] | None = None)
     name, named = named_variable(path)
     subds = named if subds is None else subds
     state = _state(name)
-    with variables_of(name) as variables:
-        wanted = _wanted(variables, subds, name)
-        nodes, left = _on_one_grid(name, wanted, variables, state, chosen=subds is not None)
+    with aside() as call:
+        nodes, left = call(_described, name, subds, state)
     if left:
         warnings.warn(
             f"rast: {name}: {', '.join(left)} lie on another grid than {nodes[0].source.variable} and were left out; "  # type: ignore[attr-defined]
@@ -56,8 +56,21 @@ def variable_names(path: str) -> list[str]:
     """
     name, named = named_variable(path)
     _state(name)
-    with variables_of(name) as variables:
-        return [named] if named is not None else rasters_among(variables)
+    with aside() as call:
+        return [named] if named is not None else call(_names_in, name)
+
+
+def _names_in(path: str) -> list[str]:
+    with variables_of(path) as variables:
+        return rasters_among(variables)
+
+
+def _described(
+    path: str, subds: str | int | Sequence[str | int] | None, state: Fingerprint
+) -> tuple[list[Read], list[str]]:
+    with variables_of(path) as variables:
+        wanted = _wanted(variables, subds, path)
+        return _on_one_grid(path, wanted, variables, state, chosen=subds is not None)
 
 
 def _state(name: str) -> Fingerprint:

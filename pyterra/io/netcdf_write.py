@@ -68,6 +68,8 @@ class CdfFile:
         self._file: Any = None
         self._disk: HdfFile | None = None
         self._digests: dict[_Piece, int] = {}
+        self._above: dict[str, tuple[int, ...]] = {}
+        """Lengths of the dimensions before rows and columns, of every variable."""
         try:
             need = sum(
                 len(v.node.layers) * v.node.grid.cells * np.dtype(v.encoding.dtype).itemsize
@@ -136,6 +138,7 @@ class CdfFile:
             **packed,
         )
         assert made.shape == (*shape, grid.nrow, grid.ncol)
+        self._above[given.name] = shape
         told = {**told_of(layers, dtype), "long_name": given.long_name, "units": given.unit}
         if code is None:
             told["_NoFill"] = "true"  # else the default code for missing would be looked for
@@ -153,13 +156,16 @@ class CdfFile:
 
     def put(self, variable: Written, window: Window, numbers: Array) -> None:
         """Write a block of a variable."""
-        made = self._file.variables[variable.name]
+        above = self._above[variable.name]
         for i, layer in enumerate(numbers):
-            piece = _Piece(variable.name, variable.node.layers[i].name, _place(i, made.shape), window)
+            piece = _Piece(variable.name, variable.node.layers[i].name, _place(i, above), window)
             with self._watched(str(piece)):
-                self._aside(made.__setitem__, piece.key, layer)
+                self._aside(self._put, piece, layer)
             if current().verify != "off":
                 self._digests[piece] = digest(layer)
+
+    def _put(self, piece: _Piece, layer: Array) -> None:
+        self._file.variables[piece.variable][piece.key] = layer
 
     def finish(self) -> None:
         """Close the file, read it back, and put it in place."""
@@ -231,9 +237,9 @@ class _Piece(NamedTuple):
         return f"variable {self.variable!r}, layer {self.layer!r}, {self.window}"
 
 
-def _place(layer: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+def _place(layer: int, above: tuple[int, ...]) -> tuple[int, ...]:
     """Where a layer lies along the dimensions before rows and columns."""
-    return tuple(int(p) for p in np.unravel_index(layer, shape[:-2])) if shape[:-2] else ()
+    return tuple(int(p) for p in np.unravel_index(layer, above)) if above else ()
 
 
 class CdfSink:

@@ -34,17 +34,22 @@ def little_space(request, tmp_path):
 
 @pytest.fixture
 def in_child():
-    """Run a function in a forked child, where all is imported already; return its pid."""
+    """Run a function in a forked child, where all is imported already; return its pid once it can be interrupted."""
     children = []
 
     def start(function, *arguments):
+        ready, tell = os.pipe()
         pid = os.fork()
         if pid:
             children.append(pid)
+            os.close(tell)
+            os.read(ready, 1)
+            os.close(ready)
             return pid
         code = 1
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.write(tell, b"1")
             code = function(*arguments) or 0
         except KeyboardInterrupt:
             code = 130

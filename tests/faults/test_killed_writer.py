@@ -56,6 +56,17 @@ def the_value(path):
     return int(values[0])
 
 
+def ended(child, seconds):
+    """The status of a child that ended within so many seconds, or None."""
+    stop = time.monotonic() + seconds
+    while time.monotonic() < stop:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return status
+        time.sleep(0.002)
+    return None
+
+
 def is_waiting(folder):
     return any(".part." in p.name for p in folder.iterdir())
 
@@ -86,18 +97,23 @@ def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, k
 
 @pytest.mark.parametrize("kind", ["tif", "nc"])
 def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind):
-    path, chance, free_locks = named(tmp_path, kind), random.Random(2), 0
+    path, chance, free_locks, pressed = named(tmp_path, kind), random.Random(2), 0, 0
     write(path, -1, kind)
     for _ in range(20):
         child = in_child(write_for_ever, path, kind)
         time.sleep(chance.uniform(0.02, 0.08))
-        os.kill(child, signal.SIGINT)
-        _, status = os.waitpid(child, 0)
+        status = None
+        while status is None:
+            pressed += 1
+            os.kill(child, signal.SIGINT)
+            status = ended(child, seconds=60)
         assert os.waitstatus_to_exitcode(status) == 130
         assert the_value(path) >= -1
         left = {p.name for p in tmp_path.iterdir()}
         assert left <= {path.name, f".{path.name}.pyterra-lock"}
         free_locks += len(left) - 1
     # Python may deliver the signal between two lines of the clean-up itself, once in a thousand times;
-    # the lock file that stays then is held by nobody and goes with the next writer.
+    # the lock file that stays then is held by nobody and goes with the next writer. As seldom it delivers it inside
+    # a finalizer of its own, where an exception is lost.
     assert free_locks <= 1
+    assert pressed <= 21
