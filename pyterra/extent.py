@@ -5,15 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import _late
-from pyterra.errors import ExtentError
+from pyterra.errors import ArgumentError, ExtentError
 
 _COMPARE_TOLERANCE = 1e-6
+
+
+def _factor(value: Any, op: str) -> float:
+    if not isinstance(value, Real | np.number):
+        raise ArgumentError(f"{op}: the other side of an extent must be a number, got {value!r}")
+    return float(value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +52,11 @@ class SpatExtent:
     """Top."""
 
     def __post_init__(self) -> None:
-        bounds = tuple(float(v) for v in (self.xmin, self.xmax, self.ymin, self.ymax))
+        given = (self.xmin, self.xmax, self.ymin, self.ymax)
+        try:
+            bounds = tuple(float(v) for v in given)
+        except (TypeError, ValueError):
+            raise ExtentError(f"ext: bounds must be finite numbers, got {given}") from None
         for name, value in zip(("xmin", "xmax", "ymin", "ymax"), bounds, strict=True):
             object.__setattr__(self, name, value)
         if not all(math.isfinite(v) for v in bounds):
@@ -163,17 +174,19 @@ class SpatExtent:
     def __mul__(self, other: Any) -> SpatExtent | None:
         if isinstance(other, SpatExtent):
             return self.intersect(other)
+        other = _factor(other, "*")
         dx, dy = self.width * (other - 1) / 2, self.height * (other - 1) / 2
         return SpatExtent(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: float) -> SpatExtent:
-        result = self * (1 / other)
+        result = self * (1 / _factor(other, "/"))
         assert result is not None
         return result
 
     def __mod__(self, other: float) -> SpatExtent:
+        other = _factor(other, "%")
         return SpatExtent(
             math.floor(self.xmin / other) * other,
             math.ceil(self.xmax / other) * other,

@@ -120,13 +120,22 @@ class Grid:
 
     def cell_from_row_col(self, row: ArrayLike, col: ArrayLike) -> NDArray[np.int64]:
         """Cell numbers of rows and columns (broadcast); -1 outside."""
-        r, c = np.broadcast_arrays(np.asarray(row, dtype=np.int64), np.asarray(col, dtype=np.int64))
+        rows, cols = np.asarray(row, dtype=np.int64), np.asarray(col, dtype=np.int64)
+        try:
+            r, c = np.broadcast_arrays(rows, cols)
+        except ValueError:
+            raise ArgumentError(
+                f"rows and columns must be as many, got {rows.size} and {cols.size}"
+            ) from None
         inside = (r >= 0) & (r < self.nrow) & (c >= 0) & (c < self.ncol)
         return np.where(inside, r * np.int64(self.ncol) + c, np.int64(-1))
 
     def cell_from_xy(self, xy: ArrayLike) -> NDArray[np.int64]:
         """Cell numbers of points of shape (n, 2); -1 outside."""
-        points = np.asarray(xy, dtype=np.float64).reshape(-1, 2)
+        points = np.asarray(xy, dtype=np.float64)
+        if points.size % 2:
+            raise ArgumentError(f"coordinates must be of shape (n, 2), got {points.size} numbers")
+        points = points.reshape(-1, 2)
         return self.cell_from_row_col(self.row_from_y(points[:, 1]), self.col_from_x(points[:, 0]))
 
     def row_col_from_cell(self, cell: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -9,6 +9,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError, near_names
 from pyterra.expr import Cells, Constant, Layer, Node, Read, Stack, select
@@ -124,8 +125,36 @@ def per_layer(value: Any, what: str) -> tuple[float, ...]:
         if len(value) == 0:
             raise ArgumentError(f"{what}: must be a number or one number per layer, got nothing")
         value = np.ma.filled(value.astype(float), np.nan) if isinstance(value, np.ma.MaskedArray) else value
-        return tuple(float("nan") if v is None else float(v) for v in value)
+        try:
+            return tuple(float("nan") if v is None else float(v) for v in value)
+        except (TypeError, ValueError):
+            raise ArgumentError(f"{what}: must be numbers, got {list(value)}") from None
     raise ArgumentError(f"{what}: must be a number or one number per layer, got {type(value).__name__}")
+
+
+def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
+    """An array of float64 of numbers, or of rows of numbers; None is missing.
+
+    Raises
+    ------
+    ArgumentError
+        For text, for nothing, and for rows that are not equally long.
+    """
+    rows = value
+    if isinstance(value, list | tuple):
+        missing = float("nan")
+        rows = [
+            [missing if v is None else v for v in row] if isinstance(row, list | tuple) else row
+            for row in value
+        ]
+        rows = [missing if row is None else row for row in rows]
+    try:
+        found = np.asarray(rows, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{what} must be numbers, got {value!r}") from None
+    if value is None or found.size == 0:
+        raise ArgumentError(f"{what} must be numbers, got {'nothing' if value is not None else None}")
+    return found
 
 
 def number(value: Any, what: str) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer, Node
-from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, per_layer
+from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, numbers_of, per_layer
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -113,15 +113,12 @@ def classify(
         rcl = list(rcl.items())
     if hasattr(rcl, "to_numpy"):
         rcl = rcl.to_numpy()
-    table = np.asarray(
-        [[NAN if v is None else v for v in row] if isinstance(row, list | tuple) else row for row in rcl]
-        if isinstance(rcl, list | tuple)
-        else rcl,
-        dtype=np.float64,
-    )
-    if table.size == 0 or (table.ndim == 2 and table.shape[1] > 3) or table.ndim > 2:
+    table = numbers_of(rcl, "classify: rcl")
+    if (table.ndim == 2 and table.shape[1] > 3) or table.ndim > 2:
         raise ArgumentError(f"classify: rcl must have 3, 2 or 1 columns and rows, got shape {table.shape}")
     if table.ndim == 0 or table.size == 1:
+        if not np.isfinite(table).all():
+            raise ArgumentError("classify: a single number of classes must not be missing")
         table, include_lowest = _equal_cuts(x, float(table.ravel()[0])), True
     if table.ndim == 1 or table.shape[1] == 1:
         return _by_cuts(node, np.sort(table.ravel()), include_lowest, right, others, brackets)
@@ -228,17 +225,7 @@ def subst(
     if not raw:
         from_, to = _from_labels(node, from_, "from_"), _from_labels(node, to, "to")
     keys = per_layer(from_, "subst: from_")
-    targets = np.asarray(
-        [
-            [NAN if v is None else v for v in row]
-            if isinstance(row, list | tuple)
-            else (NAN if row is None else row)
-            for row in to
-        ]
-        if isinstance(to, list | tuple)
-        else (NAN if to is None else to),
-        dtype=np.float64,
-    )
+    targets = numbers_of(NAN if to is None else to, "subst: to")
     columns = targets if targets.ndim == 2 else targets.reshape(-1, 1)
     if len(columns) > len(keys) and len(keys) == 1:
         raise ArgumentError(f"subst: to must not be longer than from_ ({len(keys)}), got {len(columns)}")

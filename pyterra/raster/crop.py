@@ -12,7 +12,7 @@ from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Constant, Node, Regrid, relabel
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import choice, extent_of, node_of, raster
+from pyterra.raster._build import choice, extent_of, node_of, numbers_of, raster
 from pyterra.raster._place import place, relocate
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ def _counts(y: Any) -> tuple[int, int, int, int] | None:
         or len(numbers) not in (1, 2, 4)
     ):
         return None
-    if any(float(v) != int(v) or int(v) < 0 for v in numbers):
+    sizes = numbers_of(numbers, "extend: numbers of rows and columns")
+    if not np.all((sizes >= 0) & (sizes == np.floor(sizes))):
         raise ArgumentError(f"extend: numbers of rows and columns must be whole and not below 0, got {y}")
     n = [int(v) for v in numbers]
     if len(n) == 1:

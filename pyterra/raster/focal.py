@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Node
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster, widened
+from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
 from pyterra.raster.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.udf import Function, dispatcher, try_out
@@ -207,7 +207,7 @@ def focal(
 
 
 def _weights(w: Any, nrow: int, ncol: int) -> Array:
-    array = np.asarray(w, dtype=np.float64)
+    array = numbers_of(w, "focal: w")
     if array.ndim < 2:
         sizes = np.broadcast_to(array.ravel(), 2) if array.size in (1, 2) else array.ravel()
         if sizes.size != 2 or np.any(sizes != np.floor(sizes)):

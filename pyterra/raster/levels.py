@@ -108,8 +108,8 @@ def catalyze(x: SpatRaster) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        A layer per column, of its name; text becomes the number of the label in alphabetical order, from 1. Layers
-        without categories stay as they are.
+        A layer per column, of its name; text that is written as numbers becomes these, other text the number of the
+        label in alphabetical order, from 1. Layers without categories stay as they are.
 
     Examples
     --------
@@ -138,9 +138,17 @@ def catalyze(x: SpatRaster) -> SpatRaster:
     return raster(join(parts))
 
 
-def _as_numbers(labels: Sequence[Any]) -> tuple[float, ...]:
-    if all(isinstance(v, int | float) or v is None for v in labels):
+def _parsed(labels: Sequence[Any]) -> tuple[float, ...] | None:
+    """The numbers that all texts are written as; None where some are words."""
+    try:
         return tuple(float("nan") if v is None else float(v) for v in labels)
+    except ValueError:
+        return None
+
+
+def _as_numbers(labels: Sequence[Any]) -> tuple[float, ...]:
+    if (numbers := _parsed(labels)) is not None:
+        return numbers
     known = sorted({str(v) for v in labels})
     return tuple(float(known.index(str(v)) + 1) for v in labels)
 
@@ -240,6 +248,8 @@ def is_in(x: SpatRaster, table: Any) -> SpatRaster:
     items = _listed(table)
     if is_raster(table) or not items:
         raise ArgumentError("is_in: table must hold values or labels")
+    if any(isinstance(v, str) for v in items) and not any(layer.categories for layer in node.layers):
+        raise ArgumentError("is_in: labels are found among categories, and no layer has any; give numbers")
     missing = any(v is None or v != v for v in items)
     given = [v for v in items if v is not None and v == v]
     values = tuple(tuple(number_of(layer, v) for v in given) for layer in node.layers)

@@ -82,6 +82,8 @@ def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: b
             sides.append(None)
         else:
             numbers = per_layer(limit, f"clamp: {what}")
+            if any(v != v for v in numbers):
+                raise ArgumentError(f"clamp: {what} must not be missing; leave it out for no limit")
             sides.append(tuple(numbers[i % len(numbers)] for i in range(len(node.layers))))
     if sides[0] and sides[1] and any(a > b for a, b in zip(sides[0], sides[1], strict=True)):
         raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")

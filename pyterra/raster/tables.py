@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
-from pyterra.raster._build import FLOAT64, node_of, on_grid, raster
+from pyterra.raster._build import FLOAT64, node_of, number, on_grid, raster
 from pyterra.raster.reduce import counts_of
 from pyterra.run import reduce
 
@@ -168,7 +168,7 @@ def _counts(layer: Layer, values: Any, counts: Any) -> pd.DataFrame:
 def number_of(layer: Layer, value: Any) -> float:
     """The value behind a label; infinite, which no whole number is, where there is none."""
     if not isinstance(value, str):
-        return float(value)
+        return number(value, "a value")
     table = layer.categories
     found = [v for v, label in table.labels().items() if label == value] if table else []
     return float(found[0]) if found else float("inf")

@@ -4,8 +4,8 @@ A question is a JSON text and a list of objects that it points at; the answer is
 or both. Errors, warnings and interrupts are parts of the answer: nothing is raised into R.
 
 Values in a text: ``{"#": k}`` is object number k (a raster, a vector, an array of doubles), ``{"frame": ..., "#": k}`` a
-table, ``{"date": [...]}`` and ``{"time": [...]}`` days and seconds since 1970; the rest is plain JSON, with null for
-missing.
+table, ``{"date": [...]}`` and ``{"time": [...]}`` days and seconds since 1970, ``{"na": true}`` a missing value that
+stands alone; the rest is plain JSON, with null for NULL and for what is missing among others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from inspect import isfunction
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from pyterra.errors import PyterraError
 from pyterra.extent import SpatExtent
 from pyterra.options import options
 from pyterra.raster.spatraster import SpatRaster
+from pyterra.rbridge.host_arguments import MISSING, fitting
 from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
 from pyterra.vector.collection import SpatVectorCollection
 from pyterra.vector.spatvector import SpatVector
@@ -40,6 +42,8 @@ OBJECTS = (
     SpatVectorCollection,
 )
 """What stays in Python and goes to R as a handle."""
+MODULES = {"function": "pyterra", "special": "pyterra.rbridge.host_verbs"}
+"""Where functions that are no methods are."""
 INLINE = 500
 """Numbers up to which a vector is written into the text; more travel as an array."""
 
@@ -67,14 +71,32 @@ def ask(question: str, *objects: Any) -> Any:
 
 
 def _do(question: dict[str, Any], objects: Sequence[Any]) -> Any:
-    positional = [value_of(v, objects) for v in question.get("positional", [])]
-    named = {key: value_of(v, objects) for key, v in question.get("named", {}).items()}
-    answer = DOES[question["do"]]
+    do, name = question["do"], question["name"]
+    told_first, told_by_name = question.get("positional", []), question.get("named", {})
+    positional = [value_of(v, objects) for v in told_first]
+    named = {key: value_of(v, objects) for key, v in told_by_name.items()}
+    called = _called(do, name, positional)
+    if called is not None:
+        told = [*enumerate(told_first), *told_by_name.items()]
+        missing = frozenset(place for place, v in told if v == MISSING)
+        positional, named = fitting(name, called, positional, named, missing)
+    answer = DOES[do]
     if not question.get("now"):
-        return answer(question["name"], *positional, **named)
+        return answer(name, *positional, **named)
     with options(executor="serial"):  # a function of R runs on this thread alone
-        result = answer(question["name"], *positional, **named)
+        result = answer(name, *positional, **named)
         return result.compute() if isinstance(result, SpatRaster) else result
+
+
+def _called(do: str, name: str, args: Sequence[Any]) -> Callable[..., Any] | None:
+    """The function whose signature says what the arguments must be; None where there is none."""
+    if do in MODULES:
+        return cast(Callable[..., Any], getattr(import_module(MODULES[do]), name))
+    if do not in ("call", "set"):
+        return None
+    found = getattr(type(args[0]), name, None)
+    found = found.fset if isinstance(found, property) else found
+    return found if isfunction(found) else None
 
 
 def _call(name: str, x: Any, *args: Any, **kwargs: Any) -> Any:
@@ -95,11 +117,11 @@ def _set_item(name: str, x: Any, key: Any, value: Any) -> Any:
 
 
 def _function(name: str, *args: Any, **kwargs: Any) -> Any:
-    return getattr(import_module("pyterra"), name)(*args, **kwargs)
+    return getattr(import_module(MODULES["function"]), name)(*args, **kwargs)
 
 
 def _special(name: str, *args: Any, **kwargs: Any) -> Any:
-    return getattr(import_module("pyterra.rbridge.host_verbs"), name)(*args, **kwargs)
+    return getattr(import_module(MODULES["special"]), name)(*args, **kwargs)
 
 
 DOES: dict[str, Callable[..., Any]] = {
@@ -137,6 +159,8 @@ def value_of(value: Any, objects: Sequence[Any]) -> Any:
         return [None if v is None else np.datetime64(int(v), "s") for v in value["time"]]
     if "numbers" in value:  # missing is NaN, also where there is one number
         return np.array([math.nan if v is None else v for v in value["numbers"]])
+    if value == MISSING:
+        return None
     if "nan" in value:
         return math.nan
     return {key: value_of(v, objects) for key, v in value["named"].items()}

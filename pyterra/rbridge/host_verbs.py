@@ -113,9 +113,9 @@ def frame(x: Any) -> Any:
     return Opaque(x)
 
 
-def crosstab(x: SpatRaster, *, long: bool = False, **options: Any) -> Any:
+def crosstab(x: SpatRaster, *, digits: int = 0, long: bool = False, use_na: bool = False) -> Any:
     """A table of combinations; or else counts, an axis per layer, and the labels along each axis."""
-    found = x.crosstab(long=long, **options)
+    found = x.crosstab(digits=digits, long=long, use_na=use_na)
     if long:
         return found
     columns = found.columns
@@ -200,8 +200,8 @@ def window(x: SpatRaster, row: int, nrows: int, col: int, ncols: int) -> SpatRas
     return x.crop(SpatExtent(left - half_x, right + half_x, bottom - half_y, top + half_y))
 
 
-def with_values(
-    x: SpatRaster, values: Doubles, kind: str, keep_time: bool, keep_units: bool, keep_names: bool
+def set_values(
+    x: SpatRaster, values: Doubles, kind: str, keeptime: bool, keepunits: bool, keep_names: bool
 ) -> SpatRaster:
     """A raster with new values, cell after cell, layer after layer."""
     grid = x._node.grid
@@ -213,8 +213,8 @@ def with_values(
         made = replace(new, kind=cast(Any, kind))
         if had is not None:
             made = replace(made, name=had.name) if keep_names else made
-            made = replace(made, time=had.time, step=had.step, zone=had.zone) if keep_time else made
-            made = replace(made, unit=had.unit) if keep_units else made
+            made = replace(made, time=had.time, step=had.step, zone=had.zone) if keeptime else made
+            made = replace(made, unit=had.unit) if keepunits else made
         merged.append(made)
     return raster(relabel(node, tuple(merged)))
 

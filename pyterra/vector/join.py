@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -162,6 +162,8 @@ def merge(
     check_vector(x, "merge")
     if is_vector(y):
         raise ArgumentError("merge: y must be a table, got a SpatVector; use rbind(), or its values()")
+    if not isinstance(y, pandas.DataFrame | Mapping):
+        raise ArgumentError(f"merge: y must be a table, got {type(y).__name__}")
     other = pandas.DataFrame(y if isinstance(y, pandas.DataFrame) else dict(y))
     left, right = _match_columns(x, other, by, by_x, by_y)
     own = attributes_of(x).assign(**{_ROW: np.arange(len(x))})
@@ -199,6 +201,8 @@ def _match_columns(
                 f"{', '.join(map(str, other.columns))}; give by_x and by_y"
             )
     left, right = listed(by_x if by is None else by), listed(by_y if by is None else by)
+    if not left:
+        raise ArgumentError("merge: by must name columns, got none")
     if len(left) != len(right):
         raise ArgumentError(f"merge: by_x and by_y must be as many, got {left} and {right}")
     for name in left:

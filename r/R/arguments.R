@@ -4,6 +4,7 @@
 ARGUMENTS <- list(
   plain = function(value, x, given) value,
   vector = function(value, x, given) as_vector(value),
+  some = function(value, x, given) if (length(value)) as_vector(value) else stop_plain("%in%: table must hold values, got none"),
   cells = function(value, x, given) as_positions(to_python(value)),
   layers = function(value, x, given) {
     if (is.character(value)) as_vector(value) else as_positions(chosen(value, nlyr(x)))
@@ -12,7 +13,7 @@ ARGUMENTS <- list(
     if (is.null(value)) NULL else as_positions(chosen(without_missing(value), nrow(x)))
   },
   columns = function(value, x, given) {
-    as_vector(if (is.character(value) || is.null(value)) value else names(x)[value])
+    as_vector(if (is.null(value)) value else column_names(x, value, "subset"))
   },
   matrix = function(value, x, given) as_matrix(value),
   table = function(value, x, given) {
@@ -21,6 +22,9 @@ ARGUMENTS <- list(
   frame = function(value, x, given) if (is.null(value)) NULL else as.data.frame(value),
   places = function(value, x, given) if (is.matrix(value) || is.data.frame(value)) as_matrix(value) else value,
   nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
+  names = function(value, x, given) {
+    as_vector(if (is.null(value)) rep("", length(names(x))) else ifelse(is.na(value), "NA", as.character(value)))
+  },
   lower = function(value, x, given) if (is.null(value)) NULL else tolower(value),
   name = function(value, x, given) if (is.function(value)) function_name(value) else value,
   fun = function(value, x, given) as_function(value, given, "block_function"),

@@ -12,10 +12,11 @@ NULL
 #' @param ... As in R's own functions.
 #' @return What terra gives: `isTRUE()` and `isFALSE()` of a raster are rasters, `identical()` compares geometry, names and values.
 #' @name functions-of-R
-#' @aliases isTRUE isFALSE identical sample ts ave is.unsorted append Reduce Filter Find Position all.equal,PySpat,ANY-method
+#' @aliases isTRUE isFALSE identical sample ts ave is.unsorted addmargins append Reduce Filter Find Position all.equal,PySpat,ANY-method
 #'   all.equal,PySpat,PySpat-method append,PySpatRaster-method isTRUE,PySpatRaster-method isFALSE,PySpatRaster-method identical,PySpat,PySpat-method sample,PySpat-method ts,PySpat-method
-#'   ave,PySpat-method is.unsorted,PySpat-method Reduce,ANY,PySpatRaster-method Filter,ANY,PySpatRaster-method
-#'   Find,ANY,PySpatRaster-method Position,ANY,PySpatRaster-method
+#'   ave,PySpat-method is.unsorted,PySpat-method addmargins,PySpat-method Reduce,ANY,PySpatRaster-method Filter,ANY,PySpatRaster-method
+#'   Find,ANY,PySpatRaster-method Position,ANY,PySpatRaster-method as.numeric,PySpat-method as.integer,PySpat-method as.logical,PySpat-method
+#'   as.complex,PySpat-method as.character,PySpat-method as.vector,PySpat-method
 #' @keywords internal
 #' @exportMethod isTRUE
 #' @exportMethod isFALSE
@@ -24,6 +25,7 @@ NULL
 #' @exportMethod ts
 #' @exportMethod ave
 #' @exportMethod is.unsorted
+#' @exportMethod addmargins
 #' @exportMethod append
 #' @exportMethod Reduce
 #' @exportMethod Filter
@@ -33,7 +35,10 @@ NULL
 
 OVER_LAYERS <- c("Reduce", "Filter", "Find", "Position")
 
-for (name in c("isTRUE", "isFALSE", "identical", "sample", "ts", "ave", "is.unsorted", "append", OVER_LAYERS)) {
+STOPPED <- c("sample", "ts", "ave", "is.unsorted", "addmargins")
+GENERICS_OF_PYTERRA <- c("isTRUE", "isFALSE", "identical", "append", STOPPED, OVER_LAYERS)
+
+for (name in GENERICS_OF_PYTERRA) {
   if (!isGeneric(name, where = topenv())) {
     setGeneric(name, signature = names(formals(name))[seq_len(if (name %in% c("identical", OVER_LAYERS)) 2L else 1L)])
   }
@@ -67,7 +72,7 @@ stop_of_r <- function(name, class) {
   stop_plain(name, ": has no meaning for a ", class, "; ", instead)
 }
 
-for (name in c("sample", "ts", "ave", "is.unsorted")) {
+for (name in STOPPED) {
   first <- as.name(names(formals(name))[[1L]])
   setMethod(name, "PySpat", as.function(c(formals(name), bquote(stop_of_r(.(name), base::class(.(first)))))))
 }

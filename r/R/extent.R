@@ -9,7 +9,7 @@ edges_of <- function(x) stats::setNames(unlist(special("edges", x)), EDGES)
 by_hand("ext", "PySpatExtent", function(x) x)
 by_hand("as.vector", "PySpatExtent", function(x, mode = "any") edges_of(x))
 by_hand("as.character", "PySpatExtent", function(x) {
-  paste0("ext(", paste(format(edges_of(x), trim = TRUE, digits = 15), collapse = ", "), ")")
+  paste0("ext(", paste(edges_of(x), collapse = ", "), ")")
 })
 
 with_edges <- function(edges) ask("function", "ext", unname(as.list(edges)))

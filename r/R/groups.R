@@ -11,8 +11,13 @@ OPERATORS <- c(
 # What the operator is where the object of Python stands on the right.
 MIRRORED <- c("==" = "eq", "!=" = "ne", "<" = "gt", "<=" = "ge", ">" = "lt", ">=" = "le")
 
+group_of <- function(op) {
+  for (group in c("Arith", "Compare", "Logic")) if (op %in% getGroupMembers(group)) return(group)
+}
+
 # Python's method for an operator, x op y.
 operate <- function(op, x, y) {
+  member(group_of(op), op, if (is(x, "PySpat")) x else y)
   if (!is(x, "PySpat") && !is(y, "PySpat")) {
     stop("one side must be an object of Python")
   }
@@ -33,14 +38,23 @@ operand <- function(value, x) {
   if (is.numeric(value) || is.logical(value)) as_numbers(as.double(value)) else value
 }
 
-for (group in c("Arith", "Compare", "Logic")) {
-  others <- list(
+# What may stand on the other side, by group and class.
+OTHERS <- list(
+  Arith = list(
     PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix", "character"),
     PySpatVector = c("PySpatVector", "SpatVector"),
     PySpatExtent = c("PySpatExtent", "SpatExtent", "numeric")
-  )
-  for (class in names(others)) {
-    for (other in others[[class]]) {
+  ),
+  Compare = list(
+    PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix", "character"),
+    PySpatExtent = c("PySpatExtent", "SpatExtent")
+  ),
+  Logic = list(PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix"))
+)
+
+for (group in names(OTHERS)) {
+  for (class in names(OTHERS[[group]])) {
+    for (other in OTHERS[[group]][[class]]) {
       setMethod(group, c(class, other), function(e1, e2) operate(.Generic, e1, e2))
       if (other != class) {
         setMethod(group, c(other, class), function(e1, e2) operate(.Generic, e1, e2))
@@ -48,7 +62,7 @@ for (group in c("Arith", "Compare", "Logic")) {
     }
   }
 }
-rm(group, others, class, other)
+rm(group, class, other)
 
 setMethod("Arith", c("PySpatRaster", "missing"), function(e1, e2) {
   if (.Generic == "-") ask("call", "__neg__", list(e1)) else e1
@@ -58,13 +72,12 @@ setMethod("!", "PySpatRaster", function(x) ask("call", "__invert__", list(x)))
 
 # Members of a group that pyterra has.
 member <- function(group, name, x) {
-  class <- names(PY_CLASS)[PY_CLASS == class(x)]
   for (row in VERBS) {
-    if (row$do == group && row$generic == name && row$class == class) {
+    if (row$do == group && row$generic == name && row$class == names(PY_CLASS)[PY_CLASS == class(x)]) {
       return(row$verb)
     }
   }
-  stop_plain(name, ": is not a verb of a ", class)
+  stop_of_r(name, class(x))
 }
 
 for (class in unname(PY_CLASS)) {

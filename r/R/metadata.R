@@ -7,14 +7,26 @@ NULL
 layers_in_terra <- function(x) build_raster(special("layers", x))
 
 # Puts what is known of the layers of one cell onto a raster.
-with_layers <- function(x, layers) special("with_layers", x, describe_raster(layers))
+with_layers <- function(x, layers) {
+  force(layers)
+  special("with_layers", x, describe_raster(layers))
+}
 
 for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames")) local({
   get <- get0(name, TERRA)
   by_hand(name, "PySpatRaster", function(x, ...) get(layers_in_terra(x), ...))
 })
 
-for (name in c("time<-", "levels<-", "activeCat<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-")) local({
+by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
+  if (length(value) != 1L || is.na(value)) {
+    stop_plain("activeCat<-: value must be a category, by name or number, got ", if (length(value)) toString(value) else "nothing")
+  }
+  layers <- layers_in_terra(x)
+  activeCat(layers, layer = layer) <- value
+  with_layers(x, layers)
+})
+
+for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-")) local({
   set <- get0(name, TERRA)
   by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
 })

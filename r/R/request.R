@@ -46,7 +46,8 @@ pointer <- function(object, found) {
 
 LONG <- 500L # numbers from which on a vector crosses as an array
 
-# A value of R in a question. One number, text or truth is a single value, more are a list; missing is null.
+# A value of R in a question. One number, text or truth is a single value, more are a list; missing is null
+# among others, and told apart from NULL where it stands alone.
 json_value <- function(x, found) {
   if (is.null(x)) {
     "null"
@@ -84,7 +85,7 @@ json_vector <- function(x, found, always = TRUE) {
   if (is.numeric(x) && (length(x) > LONG || length(dim(x)) > 1L)) {
     return(json_array(x, found))
   }
-  if (length(x) == 1L && !always) json_atoms(as.vector(x)) else json_list(x)
+  if (length(x) != 1L || always) json_list(x) else if (is.na(x)) '{"na":true}' else json_atoms(as.vector(x))
 }
 
 json_list <- function(x) to_json(as.vector(x))

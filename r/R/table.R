@@ -8,6 +8,7 @@ REASONS <- c(
   encoding = "files are always written in UTF-8",
   several = "two objects are compared at a time",
   absent = "pyterra has no counterpart",
+  counted = "factor() and table() of R take values(); as.factor() and freq() take a raster",
   none = "it has no effect in terra, or only on its messages"
 )
 

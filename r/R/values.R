@@ -4,6 +4,7 @@ NULL
 
 raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x),
                           na.rm = FALSE) {
+  one_number("values", row = row, nrows = nrows, col = col, ncols = ncols)
   if (!hasValues(x)) {
     x <- setValues(x, NaN)
   }
@@ -56,7 +57,7 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
     }
     numbers <- rep_len(numbers, size)
   }
-  special("with_values", x, as_array(numbers), kind, keeptime, keepunits, TRUE)
+  special("set_values", x, as_array(numbers), kind, keeptime, keepunits, TRUE)
 }
 
 # The values of a matrix, cell after cell, layer after layer: a column per layer, whose rows are cells or are repeated over them;
@@ -110,8 +111,14 @@ in_place("set.values", "PySpatRaster", function(x, cells, values, layer = 0) {
   }
 })
 
-first_cells <- function(x, n = 6L) rows_of_cells(x, seq_len(min(n, ncell(x))))
-last_cells <- function(x, n = 6L) rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
+first_cells <- function(x, n = 6L) {
+  one_number("head", n = n)
+  rows_of_cells(x, seq_len(min(n, ncell(x))))
+}
+last_cells <- function(x, n = 6L) {
+  one_number("tail", n = n)
+  rows_of_cells(x, ncell(x) - rev(seq_len(min(n, ncell(x)))) + 1)
+}
 
 # Values at cells as a table without numbers of rows of its own; layers may have the same name.
 rows_of_cells <- function(x, cells) {

@@ -16,11 +16,11 @@ records <- function(x, i) {
   ask("item", "", list(x, record_index(x, i)))
 }
 
-column_names <- function(x, j) {
+column_names <- function(x, j, verb = "[") {
   known <- names(x)
   found <- if (is.character(j)) j else known[j]
   if (anyNA(found) || !all(found %in% known)) {
-    stop_plain("[: no column ", paste(setdiff(as.character(j), known), collapse = ", "), "; there are ",
+    stop_plain(verb, ": no column ", paste(setdiff(as.character(j), known), collapse = ", "), "; there are ",
                paste(known, collapse = ", "))
   }
   found

@@ -22,6 +22,11 @@ words_of_table <- function() {
 PYTHON_WORDS <- words_of_table()
 FILE_WORDS <- c("nodata=" = "NAflag=", "format=" = "filetype=", "options=" = "gdal=", "driver=" = "filetype=")
 VALUES <- c(None = "NULL", True = "TRUE", False = "FALSE", DataFrame = "data.frame")
+TYPES <- c(
+  NoneType = "NULL or NA", str = "text", int = "a number", float = "a number", bool = "TRUE or FALSE", list = "several values",
+  tuple = "several values", dict = "a named list", ndarray = "numbers", PlainFunction = "a function", BlockFunction = "a function"
+)
+PLACES <- c("^(r|v)\\[.*?\\] = \\.\\.\\.: " = "[<-: ", "^(r|v)\\[.*?\\]: " = "[: ", "^//: " = "%/%: ", "^%: " = "%%: ", "^\\*\\*: " = "^: ")
 
 in_words_of_r <- function(text) {
   whole <- function(word) paste0("(?<![\\w/.'\"-])(?:[rpxvw]\\.)?\\Q", word, "\\E(?![\\w/'\"])")
@@ -32,6 +37,12 @@ in_words_of_r <- function(text) {
   }
   for (word in names(FILE_WORDS)) {
     text <- gsub(paste0("(?<!\\w)\\Q", word, "\\E"), FILE_WORDS[[word]], text, perl = TRUE)
+  }
+  for (type in names(TYPES)) {
+    text <- gsub(paste0("\\bgot ", type, "\\b(?: \\(\\))?"), paste("got", TYPES[[type]]), text, perl = TRUE)
+  }
+  for (place in names(PLACES)) {
+    text <- sub(place, PLACES[[place]], text, perl = TRUE)
   }
   for (word in names(VALUES)) {
     text <- gsub(paste0("(?<![\\w/'\"])\\Q", word, "\\E(?![\\w/'\"])"), VALUES[[word]], text, perl = TRUE)

@@ -92,3 +92,31 @@ def test_subst_to_columns_makes_layers():
     found = row(1, 2, 5).subst([1, 2], [[10, 100], [20, 200]])
     assert found.names == ["lyr1", "lyr2"]
     np.testing.assert_array_equal(found.values(), [[10, 100], [20, 200], [5, 5]])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda r: r.classify("k"),
+        lambda r: r.classify([1, "k"]),
+        lambda r: r.classify(None),
+        lambda r: r.classify([]),
+        lambda r: r.classify(float("nan")),
+        lambda r: r.subst(1, "k", raw=True),
+        lambda r: r.subst([1, 2], []),
+        lambda r: r.focal("k"),
+        lambda r: r.focal([3, "k"]),
+        lambda r: r.extend([1, None]),
+        lambda r: r.extend([1, "k"]),
+        lambda r: r.clamp(["k"]),
+        lambda r: r + ["k"],
+        lambda r: r.freq(value=[1, 2]),
+        lambda r: r.cell_from_row_col([0, 1, 2], [0, 1]),
+        lambda r: r.cell_from_xy([1.0]),
+        lambda r: r.ext * [1, 2],
+        lambda r: r.ext % "k",
+    ],
+)
+def test_what_is_no_number_is_an_error_of_arguments(use):
+    with pytest.raises(ArgumentError):
+        use(pt.rast([[1, 2], [3, 4]]))

@@ -127,3 +127,14 @@ def test_categories_survive(f, verb):
 @pytest.mark.parametrize("verb", LOST)
 def test_categories_are_lost(f, verb):
     assert LOST[verb](f).is_factor() == [False], verb
+
+
+def test_catalyze_reads_numbers_that_are_written_as_text():
+    r = pt.rast([[1, 2]])
+    r.levels = pd.DataFrame({"ID": [1, 2], "kind": ["b", "a"], "code": ["10", "2.5"]})
+    assert r.catalyze().to_numpy()[:, 0].tolist() == [[2, 1], [10, 2.5]]  # as terra 1.9
+
+
+def test_labels_are_found_among_categories():
+    with pytest.raises(ArgumentError, match="is_in: labels are found among categories, and no layer has any"):
+        pt.rast([[1, 2]]).is_in("1")

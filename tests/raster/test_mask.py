@@ -80,3 +80,10 @@ def test_assigned_codes_stay_exact():
     r = pt.rast(np.array([[1, 2]], dtype="int16"))
     r[r > 1] = 16_777_217
     assert values(r).tolist() == [1, 16_777_217]
+
+
+def test_limits_of_clamp_are_not_missing():
+    r = pt.rast([[1, 5]])
+    for limits in ({"lower": float("nan")}, {"upper": [1, None]}, {"lower": None}):
+        with pytest.raises(ArgumentError, match=r"clamp: (lower|upper) must not be missing; leave it out"):
+            r.clamp(**limits)

@@ -47,3 +47,32 @@ test_that("every argument of the table that is not refused has a place in a meth
     expect_true("..." %in% takes || all(named %in% takes), label = paste(name, toString(setdiff(named, takes))))
   }
 })
+
+test_that("NA, NULL, text and several values are refused where a number or TRUE and FALSE must be, in R's words", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  s <- p[[1]]
+  v <- as_py(small_points())
+  uses <- list(
+    "shift: dx must be a number, got NA" = quote(shift(p, NA)),
+    "shift: dx must be a number, got NULL" = quote(shift(p, NULL)),
+    "shift: dy must be a number, got 'k'" = quote(shift(v, 1, "k")),
+    "shift: dx must be a number, got 1, 2" = quote(shift(ext(p), 1:2)),
+    "as.data.frame: xy must be TRUE or FALSE, got NA" = quote(as.data.frame(p, xy = NA)),
+    "aggregate: fact must be a number or numbers, got NA" = quote(aggregate(p, NA)),
+    "boundaries: classes must be TRUE or FALSE, got NULL" = quote(boundaries(s, classes = NULL)),
+    "app: fun must be text or a function, got NA" = quote(app(p, NA)),
+    "global: na.rm must be TRUE or FALSE, got NA" = quote(global(p, "mean", na.rm = NA)),
+    "nrow: value must be a number, got NA" = quote(nrow(p) <- NA),
+    "resample: y must be a SpatRaster, got NA" = quote(resample(p, NA)),
+    "terrain: v must be text or texts, got NA" = quote(terrain(s, NA)),
+    "trim: padding must be a number, got nothing" = quote(trim(p, numeric(0))),
+    "clamp: lower must not be missing; leave it out for no limit" = quote(clamp(p, NA)),
+    "clamp: upper must not be missing; leave it out for no limit" = quote(clamp(p, 0, c(1, NA)))
+  )
+  for (i in seq_along(uses)) {
+    expect_identical(conditionMessage(tryCatch(eval(uses[[i]]), error = identity)), names(uses)[i])
+  }
+  expect_equal(values(mean(p, na.rm = 1)), values(mean(p, na.rm = TRUE)))
+  expect_identical(ncol(as.data.frame(p, xy = 1)), 4L)
+})

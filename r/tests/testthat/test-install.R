@@ -83,3 +83,14 @@ test_that("py_check() tells versions of both sides", {
   expect_match(found$findings[["numbers cross"]], "memory|files")
   expect_type(found$problems, "character")
 })
+
+test_that("a package that was built beside another terra says so, where their functions differ", {
+  built <- pyterra:::BUILT_BESIDE
+  expect_silent(pyterra:::check_terra(built))
+  built$version <- "1.0.0"
+  expect_silent(pyterra:::check_terra(built))
+  built$generics[["app"]] <- "x, by, x"
+  expect_error(pyterra:::check_terra(built), "was built beside terra 1.0.0, .* install pyterra again, beside this terra$")
+  built$version <- as.character(packageVersion("terra"))
+  expect_silent(pyterra:::check_terra(built))
+})
