@@ -202,10 +202,12 @@ with_layer <- function(x, i, value) {
   if (is.null(value)) {
     return(subset(x, if (is.character(i)) intersect(i, names(x)) else i, negate = TRUE))
   }
+  keeps <- is.character(i) || is.atomic(value)
   if (is.atomic(value)) {
     value <- setValues(x[[1L]], value)
+    names(value) <- paste0("lyr.", nlyr(x) + 1)
   }
-  if (!hasValues(x) && is.character(i)) { # there is nothing yet beside which it would stand
+  if (!hasValues(x) && is.character(i) && !all(i %in% names(x))) { # there is nothing yet beside which it would stand
     names(value) <- i
     return(value)
   }
@@ -217,7 +219,7 @@ with_layer <- function(x, i, value) {
   }
   places <- if (is.character(i)) match(i, names(x)) else layer_index(x, i)
   made <- ask("set_item", "", list(x, as_positions(chosen(places, nlyr(x))), as_py(value)))
-  if (is.character(i)) {
+  if (keeps) {
     names(made) <- names(x)
   }
   made

@@ -154,14 +154,17 @@ by_hand("yFromRow", "PySpatRaster", function(object, row = seq_len(nrow(object))
 by_hand("writeRaster", "PySpatRaster", write_raster)
 by_hand("writeCDF", "PySpatRaster", write_cdf)
 
-# A function of R gives the values of all cells, from their number. What else is given goes to it, but for options of files.
+# Several numbers are repeated over the cells of each layer; a function of R gives the values of all cells, from their number. What else
+# is given goes to it, but for options of files.
 by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
   more <- list(...)
   if (!is.function(fun) && !all(nzchar(names_of(more)))) {
     stop_plain("init: has too many arguments; it takes fun, filename, overwrite, wopt")
   }
   own <- is.function(fun) & !names_of(more) %in% FILE_OPTIONS
-  if (is.function(fun)) {
+  if (is.numeric(fun) && length(fun) > 1L) {
+    made <- setValues(x, rep(rep_len(as.double(fun), ncell(x)), nlyr(x)))
+  } else if (is.function(fun)) {
     made <- setValues(x, as.double(do.call(fun, c(list(ncell(x) * nlyr(x)), more[own]))))
   } else {
     fun <- if (is_missing(fun)) as_numbers(fun) else fun

@@ -230,3 +230,34 @@ test_that("functions of the module take and give objects of terra", {
   expect_s4_class(pt$ext(r), "SpatExtent")
   expect_s4_class(pt$as_points(r), "SpatVector")
 })
+
+test_that("init() repeats several numbers over the cells of each layer", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_equal(unname(values(init(p, 1:4))), cbind(c(1:4, 1, 2), c(1:4, 1, 2))) # as terra 1.9
+  expect_equal(as.vector(values(init(p[[1]], c(1, NA)))), c(1, NA, 1, NA, 1, NA))
+})
+
+test_that("a layer without values is replaced among the others", {
+  skip_without_python()
+  p <- as_py(terra::rast(small_raster()))
+  p$a <- 1
+  expect_identical(names(p), c("a", "b"))
+  expect_equal(unname(values(p)[1, ]), c(1, NA))
+})
+
+test_that("layers that become numbers keep their names, and new ones get a name of their own", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  q[[2]] <- 0
+  expect_identical(names(q), c("a", "b"))
+  expect_equal(unname(values(q)[1, ]), c(1.5, 0))
+  q[[1:2]] <- 7
+  expect_identical(names(q), c("a", "b"))
+  expect_equal(unname(values(q)[6, ]), c(7, 7))
+  q[[-1]] <- 8
+  expect_equal(unname(values(q)[6, ]), c(7, 8))
+  q[[3]] <- 9
+  expect_identical(names(q), c("a", "b", "lyr.3"))
+})
