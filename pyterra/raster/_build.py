@@ -132,6 +132,13 @@ def per_layer(value: Any, what: str) -> tuple[float, ...]:
     raise ArgumentError(f"{what}: must be a number or one number per layer, got {type(value).__name__}")
 
 
+def _no_number(value: Any) -> Any:
+    """The first value that is no number; None where all are."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return next((odd for v in value if (odd := _no_number(v)) is not None), None)
+    return None if value is None or isinstance(value, Real | np.number) else value
+
+
 def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
     """An array of float64 of numbers, or of rows of numbers; None is missing.
 
@@ -151,7 +158,14 @@ def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
     try:
         found = np.asarray(rows, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ArgumentError(f"{what} must be numbers, got {value!r}") from None
+        found = None
+    if found is None or getattr(value, "dtype", found.dtype).kind not in "biufO":  # times are no numbers
+        odd = _no_number(value)
+        raise ArgumentError(
+            f"{what} must be numbers, got {odd!r}"
+            if isinstance(odd, str)
+            else f"{what} must be numbers, got {'rows of several lengths' if odd is None else type(odd).__name__}"
+        )
     if value is None or found.size == 0:
         raise ArgumentError(f"{what} must be numbers, got {'nothing' if value is not None else None}")
     return found

@@ -43,6 +43,14 @@ without_missing <- function(value) {
   if (is.logical(value)) value & !is.na(value) else value
 }
 
+# Whole numbers of integer64 are stored in the bytes of doubles, which are other numbers.
+without_integer64 <- function(value) if (inherits(value, "integer64")) long_numbers(value, "of integer64") else value
+
+numbers_of_columns <- function(frame) {
+  frame[] <- lapply(frame, without_integer64)
+  frame
+}
+
 # A list in Python even where it has one member.
 as_vector <- function(value) {
   if (is.null(value) || inherits(value, c("Date", "POSIXt", "data.frame")) || !is.atomic(value)) {
@@ -74,7 +82,7 @@ as_numbers <- function(value) {
 }
 
 as_matrix <- function(value) {
-  value <- if (is.data.frame(value)) data.matrix(value) else as.matrix(value)
+  value <- if (is.data.frame(value)) data.matrix(numbers_of_columns(value)) else as.matrix(value)
   as_is(function(found) json_array(unname(value), found))
 }
 

@@ -26,7 +26,7 @@ single_index <- function(x, i) {
 
 # As R takes numbers of elements: zeros stand for nothing, negative ones leave out; two columns are rows and columns.
 cell_numbers <- function(x, i) {
-  i <- if (is.data.frame(i)) data.matrix(i) else i
+  i <- if (is.data.frame(i)) data.matrix(numbers_of_columns(i)) else without_integer64(i)
   if (is.logical(i)) {
     if (length(i) > ncell(x)) {
       stop_plain("[: TRUE and FALSE must be one per cell (", ncell(x), "), got ", length(i))
@@ -139,7 +139,7 @@ with_cells <- function(x, cells, value) {
 
 # A matrix of a row per cell: of one value for all, one per cell, one per cell and layer, or a matrix with a column per layer.
 values_for <- function(value, cells, layers) {
-  value <- if (is.data.frame(value)) data.matrix(value) else value
+  value <- if (is.data.frame(value)) data.matrix(numbers_of_columns(value)) else without_integer64(value)
   if (!is.numeric(value) && !is.logical(value)) {
     stop_plain("[<-: values must be numbers, got ", if (is.null(value)) "NULL" else paste("a", class(value)[[1L]]))
   }
@@ -185,7 +185,7 @@ layer_index <- function(x, i) {
   if (inherits(i, "factor")) {
     stop_plain("[[: an index must be numbers, names or TRUE and FALSE, got a factor; use as.character() or as.integer()")
   }
-  i <- if (is.numeric(i)) trunc(i) else i
+  i <- if (is.numeric(i)) trunc(without_integer64(i)) else i
   outside <- is.numeric(i) && (anyNA(i) || any(abs(i) > nlyr(x)) || any(i == 0))
   if (outside) {
     stop_plain("[[: layers are numbered 1 to ", nlyr(x), ", got ", paste(i, collapse = ", "))

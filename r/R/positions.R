@@ -17,6 +17,7 @@ from_python <- function(x) {
 # Numbers of members out of n as R takes them: negative ones leave out, TRUE and FALSE choose, zeros and what is beyond the
 # point stand for nothing.
 chosen <- function(i, n) {
+  i <- without_integer64(i)
   if (is.logical(i)) {
     i <- which(rep_len(i, n))
   }

@@ -34,7 +34,7 @@ by_hand("values", "PySpatRaster", raster_values)
 # Names stay where the number of layers does, whatever keepnames says, as in terra.
 with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames = FALSE, props = FALSE) {
   if (is.data.frame(values)) {
-    values <- data.matrix(values)
+    values <- data.matrix(numbers_of_columns(values))
   }
   kind <- if (is.integer(values)) "int" else if (is.logical(values)) "bool" else "num"
   if (is.character(values) || is.factor(values)) {

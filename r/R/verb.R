@@ -14,6 +14,7 @@ matched <- function(row, given) {
   if (!length(given)) {
     return(list())
   }
+  given <- lapply(given, without_integer64)
   call <- as.call(c(quote(f), as.list(seq_along(given))))
   names(call) <- c("", names_of(given))
   call <- tryCatch(match.call(matcher_of(row, given), call, expand.dots = FALSE), error = function(e) {

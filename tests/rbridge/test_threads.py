@@ -58,6 +58,7 @@ def doors(rsession, rfun, terra, raster, table, points, model, tmp_path):
     stack_in_r = to_r(stack)
     cells, sheet = rfun("function(v, k = 1) c(lo = min(v), hi = k * max(v))"), rfun("function(x, y) x + y")
     layer, window = rfun("function(x) x * 2"), rfun("function(v) sum(v)")
+    surface = rfun("{ d <- expand.grid(x = 1:3, y = 1:3); d$z <- d$x + d$y^2; lm(z ~ x + y, d) }")
     rds = tmp_path / "model.rds"
     s.call("saveRDS", model, str(rds))
     stored = pt.rbridge.read_model(rds)
@@ -82,6 +83,7 @@ def doors(rsession, rfun, terra, raster, table, points, model, tmp_path):
         "focal": lambda: raster.focal(3, window).values().tolist(),
         "sapp": lambda: raster.sapp(layer).values().tolist(),
         "predict": lambda: raster.predict(model).values().tolist(),
+        "interpolate": lambda: raster.interpolate(surface).values().tolist(),
         "predict on workers": lambda: raster.predict(stored).values().tolist(),
     }
 

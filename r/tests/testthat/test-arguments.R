@@ -76,3 +76,26 @@ test_that("NA, NULL, text and several values are refused where a number or TRUE 
   expect_equal(values(mean(p, na.rm = 1)), values(mean(p, na.rm = TRUE)))
   expect_identical(ncol(as.data.frame(p, xy = 1)), 4L)
 })
+
+test_that("whole numbers of integer64 are the numbers they stand for", {
+  skip_without_python()
+  # the bytes of integer64 are those of the smallest doubles: 1, 2, 3 are these multiples
+  long <- function(x) structure(x * 4.940656458412465e-324, class = "integer64")
+  p <- as_py(small_raster())
+  one <- p[[1]]
+  classes <- data.frame(is = 1.5)
+  classes$becomes <- long(3)
+  expect_equal(as.vector(values(classify(one, classes))), c(3, 2.5, 3.5, 4.5, 5.5, NA))
+  expect_equal(as.vector(values(setValues(one, long(1:6)))), as.double(1:6))
+  expect_equal(as.vector(values(clamp(one, long(3)))), c(3, 3, 3.5, 4.5, 5.5, NA))
+  one[long(2)] <- long(3)
+  expect_equal(as.vector(values(one)), c(1.5, 3, 3.5, 4.5, 5.5, NA))
+})
+
+test_that("a table of times or texts is no table of classes", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  for (table in list(data.frame(d = as.Date("2020-01-01") + 0:2), data.frame(t = as.POSIXct("2020-01-01", tz = "UTC") + 0:2), data.frame(f = factor("b")))) {
+    expect_error(classify(p, table), "classify: rcl must be numbers, got")
+  }
+})
