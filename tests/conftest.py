@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -25,6 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("pyterra")
     group.addoption("--long", action="store_true", help="ten times as many random cases")
     group.addoption("--seed", type=int, default=20240501, help="seed of the random cases against R")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one kernel run in one process: two that compile the same thing at once do it twice."""
+    for item in items:
+        if "kernels" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+def pytest_collection_finish() -> None:
+    """What ten thousand collected tests hold stays to the end: no collection of garbage has to walk through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

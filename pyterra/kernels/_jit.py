@@ -27,6 +27,17 @@ def exact_jit(function: F) -> F:
     return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
 
 
+@exact_jit
+def copy(source: Any, target: Any) -> None:
+    """Copy an array of one dimension into another.
+
+    Kernels use this rather than ``target[:] = source``: that compiles the text of an error about shapes into each of
+    them, which takes seconds.
+    """
+    for k in range(target.size):
+        target[k] = source[k]
+
+
 def inlined(function: F) -> F:
     """As `exact_jit`, for parts of an inner loop: a call with several arrays costs more than they do (370 -> 210 ns)."""
     return numba.njit(nogil=True, error_model="numpy", inline="always")(function)

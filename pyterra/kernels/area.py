@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 AreaFun = Literal["average", "sum", "rms", "min", "max", "mode", "med", "q1", "q3"]
@@ -255,7 +255,7 @@ def _ranked(
                 if n == 0:
                     out[layer, y, x] = np.nan
                     continue
-                ordered[:n] = values[:n]
+                copy(values, ordered[:n])
                 ordered[:n].sort()
                 if what == MODE:
                     out[layer, y, x] = first_to_lead(values[:n], ordered[:n], count)

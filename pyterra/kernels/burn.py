@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -325,7 +325,7 @@ def list_cells(
 @exact_jit
 def _grown(array: Array, n: int, size: int) -> Any:
     out = np.empty(size, array.dtype)
-    out[:n] = array[:n]
+    copy(array, out[:n])
     return out
 
 

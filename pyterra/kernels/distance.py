@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -101,7 +101,7 @@ def _nearest_rows(role: Array, row0: int, above: Array, below: Array, rows: Arra
             if role[i, j] == SOURCE:
                 last[j] = row0 + i
             rows[i, j] = row0 + i - last[j]
-    last[:] = below
+    copy(below, last)
     for i in range(nrow - 1, -1, -1):
         for j in range(ncol):
             if role[i, j] == SOURCE:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -69,7 +69,7 @@ def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array, other: Arr
         if w & step:
             part = a[offset : offset + n]
             if offset == 0:
-                out[:] = part
+                copy(part, out)
             else:
                 _combine(op, out, part, other)
                 out, other = other, out

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inlined
+from pyterra.kernels._jit import copy, exact_jit, inlined
 from pyterra.kernels.area import (
     AVERAGE,
     MAX,
@@ -149,7 +149,7 @@ def _set_slopes(ys: Array, xs: Array, slopes: Array, a: int, b: int) -> None:
 
 @exact_jit
 def _rank_of(values: Array, ordered: Array, count: Array, what: int) -> Any:
-    ordered[:] = values
+    copy(values, ordered)
     ordered.sort()
     return first_to_lead(values, ordered, count) if what == MODE else ordered[rank(what, values.size)]
 
@@ -373,8 +373,10 @@ def _weighted(
 
 @exact_jit
 def _longer(values: Array) -> Array:
-    out = np.empty((values.shape[0], 2 * values.shape[1]), values.dtype)
-    out[:, : values.shape[1]] = values
+    layers, size = values.shape
+    out = np.empty((layers, 2 * size), values.dtype)
+    for layer in range(layers):
+        copy(values[layer], out[layer, :size])
     return out
 
 
@@ -495,7 +497,7 @@ def footprint_stat(
     ndarray of shape (layer, m, n)
         NaN where no valid cell lies under.
     """
-    rows, cols = np.asarray(rows, np.float64), np.asarray(cols, np.float64)
+    rows, cols = np.ascontiguousarray(rows, np.float64), np.ascontiguousarray(cols, np.float64)
     out = np.empty((block.shape[0], rows.shape[0] - 1, rows.shape[1] - 1), out_dtype)
     around = sphere or Sphere(origin[1] + block.shape[2])
     parts = pieces or no_pieces(out.shape[1:])

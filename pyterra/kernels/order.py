@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -125,7 +125,7 @@ def modal(block: Floats, na_rm: bool, out: Floats) -> None:
         _sort(tile, width)
         run[:] = 1
         longest[:] = 1
-        mode[:] = tile[0]
+        copy(tile[0], mode)
         for layer in range(1, layers):
             before, row = tile[layer - 1], tile[layer]
             for k in range(width):

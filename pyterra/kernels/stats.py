@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import order
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Kernel: TypeAlias = Callable[[Floats, bool, Floats], None]
@@ -200,7 +200,7 @@ def _count(block: Floats, missing: bool, out: Floats) -> None:
             row = block[layer, start : start + width]
             for k in range(width):
                 count[k] += np.int32((row[k] != row[k]) == missing)
-        out[0, start : start + width] = count[:width]
+        copy(count, out[0, start : start + width])
 
 
 @exact_jit
@@ -210,7 +210,7 @@ def _first(block: Floats, na_rm: bool, out: Floats) -> None:
     found = np.empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        found[:width] = block[0, start : start + width]
+        copy(block[0, start : start + width], found[:width])
         for layer in range(1, layers if na_rm else 1):
             row = block[layer, start : start + width]
             for k in range(width):
@@ -219,7 +219,7 @@ def _first(block: Floats, na_rm: bool, out: Floats) -> None:
                     found[k],
                 )  # both loaded first: a load under a condition stays scalar (4x)
                 found[k] = known if known == known else value
-        out[0, start : start + width] = found[:width]
+        copy(found, out[0, start : start + width])
 
 
 @exact_jit
@@ -229,8 +229,8 @@ def _accumulate(block: Floats, multiply: bool, out: Floats) -> None:
     running = np.empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        running[:width] = block[0, start : start + width]
-        out[0, start : start + width] = running[:width]
+        copy(block[0, start : start + width], running[:width])
+        copy(running, out[0, start : start + width])
         for layer in range(1, layers):
             row, target = block[layer, start : start + width], out[layer, start : start + width]
             for k in range(width):
@@ -246,8 +246,8 @@ def _accumulate_extreme(block: Floats, sign: int, out: Floats) -> None:
     running = np.empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        running[:width] = block[0, start : start + width]
-        out[0, start : start + width] = running[:width]
+        copy(block[0, start : start + width], running[:width])
+        copy(running, out[0, start : start + width])
         for layer in range(1, layers):
             row, target = block[layer, start : start + width], out[layer, start : start + width]
             for k in range(width):
