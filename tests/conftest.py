@@ -24,12 +24,15 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("pyterra")
-    group.addoption("--long", action="store_true", help="ten times as many random cases")
+    group.addoption("--long", action="store_true", help="ten times as many random cases, and slow tests")
     group.addoption("--seed", type=int, default=20240501, help="seed of the random cases against R")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of one kernel run in one process: two that compile the same thing at once do it twice."""
+    if not config.getoption("--long"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
     for item in items:
         if "kernels" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group(item.path.name))

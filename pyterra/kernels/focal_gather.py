@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -108,7 +108,7 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
                 if _split_row(row, value[slot][:m], valid[slot][:m]):
                     last_nan = y + h - 1
                     if not drop:
-                        value[slot][:m] = row
+                        copy(row, value[slot][:m])
                 if y < 0:
                     continue
                 acc[:] = 0.0

@@ -92,7 +92,7 @@ def _slide_down(op: int, rows: Array, nrow: int, w: int, out: Array) -> None:
         if w & step:
             for y in range(nrow):
                 if offset == 0:
-                    out[y][:] = rows[y + offset]
+                    copy(rows[y + offset], out[y])
                 else:
                     _combine(op, out[y], rows[y + offset], out[y])
             offset += step
@@ -186,13 +186,13 @@ def slide(
                 for y in range(ny + h - 1):
                     row = padded[layer, y0 + y][x0 : x0 + m]
                     found = _load(row, load, fill, drop, line[0][:m], line[1][:m])
-                    value[y][:nx] = _slide_along(op, line[0][:m], line[2][:m], w, line[3][:nx], line[4][:nx])
+                    done = _slide_along(op, line[0][:m], line[2][:m], w, line[3][:nx], line[4][:nx])
+                    copy(done, value[y][:nx])
                     if drop:
                         if found:
                             counted = True
-                            valid[y][:nx] = _slide_along(
-                                ADD, line[1][:m], line[2][:m], w, line[3][:nx], line[4][:nx]
-                            )
+                            done = _slide_along(ADD, line[1][:m], line[2][:m], w, line[3][:nx], line[4][:nx])
+                            copy(done, valid[y][:nx])
                         else:
                             valid[y][:nx] = w
                 _slide_down(op, value[:, :nx], ny, h, down[:, :nx])

@@ -30,6 +30,8 @@ class Case:
     """Inputs that the verb cannot take, and the error it raises."""
     slow: bool = False
     """Whether Python runs for every cell, so that large blocks are left out."""
+    costly: bool = False
+    """Whether building it compiles a function or fits a model, so that it is not built to see what it is made of."""
     plain: bool = False
     """Whether it gives a value that is known without computing, not a raster."""
 

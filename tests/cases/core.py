@@ -248,17 +248,17 @@ SUMMARY = [
 
 FUNCTIONS = [
     Case("app", lambda z: z.x.app("sd", na_rm=True), "built-in"),
-    Case("app", lambda z: z.x.app(spread), "compiled"),
-    Case("app", lambda z: z.x.app(ends, names=["first", "last"]), "compiled, two values"),
-    Case("app", lambda z: z.x.app(typeless), "in Python", slow=True),
+    Case("app", lambda z: z.x.app(spread), "compiled", costly=True),
+    Case("app", lambda z: z.x.app(ends, names=["first", "last"]), "compiled, two values", costly=True),
+    Case("app", lambda z: z.x.app(typeless), "in Python", slow=True, costly=True),
     Case("app", lambda z: z.x.app(scaled, per="block", factor=0.5), "per block"),
     Case("app", lambda z: z.x.app(np.max), "numpy"),
-    Case("lapp", lambda z: z.x.lapp(ndvi)),
-    Case("lapp", lambda z: z.x.lapp(ndvi, usenames=True, names=["ndvi"]), "by name"),
+    Case("lapp", lambda z: z.x.lapp(ndvi), costly=True),
+    Case("lapp", lambda z: z.x.lapp(ndvi, usenames=True, names=["ndvi"]), "by name", costly=True),
     Case("tapp", lambda z: z.series.tapp([1, 2, 1], "sum", na_rm=True), "index"),
     Case("tapp", lambda z: z.series.tapp("years", "mean"), "years"),
-    Case("tapp", lambda z: z.series.tapp("months", spread), "a function"),
-    Case("sapp", lambda z: z.x.sapp(half)),
+    Case("tapp", lambda z: z.series.tapp("months", spread), "a function", costly=True),
+    Case("sapp", lambda z: z.x.sapp(half), costly=True),
 ]
 
 RULES = [
@@ -327,7 +327,7 @@ WINDOWS = [
         "omit",
         refuses=TOO_SMALL,
     ),
-    Case("focal", lambda z: z.x.focal((5, 3), window_range), "compiled", refuses=TOO_SMALL),
+    Case("focal", lambda z: z.x.focal((5, 3), window_range), "compiled", costly=True, refuses=TOO_SMALL),
     Case("focal", lambda z: z.one.focal(3, typeless), "in Python", refuses=TOO_SMALL, slow=True),
     Case("focal", lambda z: z.x.focal(5, "mean", na_rm=True).focal(3, "sd"), "twice", refuses=TOO_SMALL),
 ]
@@ -360,7 +360,7 @@ GRIDS = [
     ),
     Case("aggregate", lambda z: z.x.aggregate((2, 2, 2), spread), "layers compiled"),
     Case("aggregate", lambda z: z.x.aggregate((4, 4), "which_max", na_rm=True), "positions"),
-    Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled"),
+    Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled", costly=True),
     Case("aggregate", lambda z: z.x.aggregate(3, typeless), "in Python", slow=True),
     Case("aggregate", lambda z: z.classes.aggregate(2, "modal"), "classes"),
     Case("disagg", lambda z: z.x.disagg((3, 2))),

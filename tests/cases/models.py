@@ -70,11 +70,16 @@ def formula():
 MODELS = [
     Case("predict", lambda z: z.x.predict({"scale": 0.5}, index_of, names="index"), "function"),
     Case("predict", lambda z: z.x.predict(None, both, shift=2.0, index="high"), "columns"),
-    Case("predict", lambda z: z.x.predict(forest()), "forest"),
-    Case("predict", lambda z: z.x.predict(forest(2), type="prob"), "forest's probabilities"),
-    Case("predict", lambda z: z.x.predict(line()), "matrix"),
-    Case("predict", lambda z: z.x.predict(logistic(), type="prob"), "pipeline"),
-    Case("predict", lambda z: z.x.predict(formula(), const={"red": [1.0, 5.0]}), "formula, constants"),
+    Case("predict", lambda z: z.x.predict(forest()), "forest", costly=True),
+    Case("predict", lambda z: z.x.predict(forest(2), type="prob"), "forest's probabilities", costly=True),
+    Case("predict", lambda z: z.x.predict(line()), "matrix", costly=True),
+    Case("predict", lambda z: z.x.predict(logistic(), type="prob"), "pipeline", costly=True),
+    Case(
+        "predict",
+        lambda z: z.x.predict(formula(), const={"red": [1.0, 5.0]}),
+        "formula, constants",
+        costly=True,
+    ),
     Case("predict", lambda z: z.classes.predict(None, codes), "factor predictor"),
     Case("interpolate", lambda z: z.finer.interpolate(None, plane)),
 ]

@@ -16,7 +16,7 @@ REFUSED = {"as_data_frame", "as_polygons", "as_points", "cells as polygons", "r[
 """Verbs whose result is larger than the budget."""
 
 sys.path.insert(0, str(Path(__file__).parent))
-from grow import VERBS  # noqa: E402
+from grow import OFTEN, VERBS  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/statm").exists(), reason="resident memory is read from /proc"
@@ -32,7 +32,9 @@ def file(tmp_path_factory):
     return r.write_raster(tmp_path_factory.mktemp("growth") / "in.tif").sources()[0]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "verb", [pytest.param(v, marks=[] if v in OFTEN else pytest.mark.slow) for v in VERBS]
+)
 def test_a_process_grows_by_no_more_than_its_budget(verb, file, tmp_path):
     command = [
         sys.executable,

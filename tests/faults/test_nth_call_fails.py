@@ -118,9 +118,11 @@ def the_values(path):
 )
 def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, finish, nodata):
     path = tmp_path / ("a.nc" if finish in (netcdf, netcdf_stored) else "a.tif")
-    side = f"{path.name}.aux.xml"
-    for nth in range(1, 200):
-        write(path, 1, finish, nodata)
+    side, values = f"{path.name}.aux.xml", {2}
+    # Without compression the same calls are made: a third of them is enough.
+    for nth in range(1, 200, 3 if finish is netcdf_stored else 1):
+        if values == {2}:
+            write(path, 1, finish, nodata)
         (tmp_path / side).write_text("<PAMDataset></PAMDataset>")
         failing = Failing(nth)
         with monkeypatch.context() as patch:
