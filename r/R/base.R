@@ -166,7 +166,12 @@ OF_R <- list(
     }
     x[[seq(lag + 1, nlyr(x))]] - x[[seq_len(nlyr(x) - lag)]]
   }),
-  rev = list(PySpatRaster = function(x) x[[rev(seq_len(nlyr(x)))]], PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
+  # All values in the opposite order, as in terra: the cells, and the layers under their old names.
+  rev = list(PySpatRaster = function(x) {
+    out <- flip(flip(x[[rev(seq_len(nlyr(x)))]], "vertical"), "horizontal")
+    names(out) <- names(x)
+    out
+  }, PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
   weighted.mean = list(PySpatRaster = function(x, w, na.rm = FALSE) {
     sum(x * w, na.rm = na.rm) / sum(ifel(is.na(x), NA, x * 0 + w), na.rm = na.rm)
   }),

@@ -119,8 +119,7 @@ test_that("layers and records are turned round, repeated, split, subtracted and 
   skip_without_python()
   r <- terra::rast(nrows = 1, ncols = 3, nlyrs = 3, vals = c(1, NA, 3, 4, 5, 6, 9, 8, 7), names = c("a", "b", "c"))
   p <- as_py(r)
-  expect_identical(names(rev(p)), c("c", "b", "a"))
-  expect_equal(values(rev(p)), values(r)[, 3:1])
+  expect_equal(values(rev(p)), values(rev(r)))
   expect_equal(values(diff(p)), cbind(b = c(3, NA, 3), c = c(5, 3, 1))) # as terra 1.9
   expect_equal(values(diff(p, lag = 2)), cbind(c = c(8, NA, 4)))
   expect_error(diff(p, lag = 3), "lag must be 1 to 2")
