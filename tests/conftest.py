@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
+from cases.case import Case
 from inputs import PLACES, Inputs, make_inputs
 
 import pyterra.run.compute
@@ -29,13 +30,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of one kernel run in one process: two that compile the same thing at once do it twice."""
+    """Tests of one kernel or verb run in one process: two that compile the same thing at once do it twice."""
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
+        case = (
+            item.callspec.params.get("case")
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else None
+        )
         if "kernels" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+        elif isinstance(case, Case):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.name}: {case.verb}"))
 
 
 def pytest_collection_finish() -> None:

@@ -25,7 +25,12 @@ from pyterra.raster.udf import Function
 _INSTALLED = (
     str(Path(pyterra.__file__).parent),
     "<frozen ",
-    *sorted({str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "purelib", "platlib")}),
+    *sorted(
+        str(place)
+        for kind in ("stdlib", "purelib", "platlib")
+        for path in [Path(sysconfig.get_path(kind))]
+        for place in {path, path.resolve()}  # an environment may be reached by a link
+    ),
 )
 """Where the code of installed packages lies."""
 

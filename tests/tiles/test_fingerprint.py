@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import os
 import subprocess
 import sys
 import threading
@@ -140,3 +141,14 @@ def test_expressions_of_many_steps_are_looked_at_once():
 def test_things_of_which_nothing_fixed_is_known_are_refused():
     with pytest.raises(ArgumentError, match="nothing fixed is known of a lock"):
         fingerprint(threading.Lock())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+def test_packages_of_an_environment_that_is_reached_by_a_link_count_by_name(tmp_path):
+    (tmp_path / "env").symlink_to(sys.prefix)
+    code = "import scipy.stats; from pyterra.tiles import fingerprint; print(fingerprint(scipy.stats.norm.__class__))"
+    said = {
+        subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout
+        for python in (sys.executable, str(tmp_path / "env" / "bin" / "python"))
+    }
+    assert len(said) == 1
