@@ -5,7 +5,7 @@ end of the process, or an earlier collection of the object, is a crash. So it wr
 the first error, keeps in memory what comes after it, and reports success; whoever calls HDF5 asks `HdfFile.failure`
 afterwards. An exception in such a file's methods is lost inside HDF5 as well, and so is one in the callbacks of weak
 references by which h5netcdf and h5py know their objects; Python raises KeyboardInterrupt in whatever Python code the
-main thread runs. So HDF5 is called in another thread, also to read: see `Aside` and `aside`.
+main thread runs. So HDF5 is called in another thread, also to read: see `pyterra.io.aside`.
 
 Writing 400 MB of float64 takes 3 to 4 s without compression and 13 s with it, with HDF5's own file driver and with this
 one: what passes through Python are whole chunks. So there is no need for a child process.
@@ -15,18 +15,8 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
-from contextvars import copy_context
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread, current_thread, main_thread
-from typing import Any, ParamSpec, Protocol, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from typing import Any
 
 
 class HdfFile(io.RawIOBase):
@@ -146,65 +136,3 @@ class HdfFile(io.RawIOBase):
             first, last = max(place, self._at), min(place + len(data), self._at + len(view))
             if first < last:
                 view[first - self._at : last - self._at] = data[first - place : last - place]
-
-
-class Caller(Protocol):
-    """What calls a function with its arguments."""
-
-    def __call__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Call it."""
-
-
-class Aside:
-    """A thread that does what it is told, one thing after the other, out of the reach of Ctrl-C.
-
-    Whoever waits for it can be interrupted; what is under way then goes on to its end, and what is told next follows.
-    """
-
-    def __init__(self) -> None:
-        # An executor is not enough: interrupted while it starts its one thread, it starts another one later.
-        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        Thread(target=_work, args=(self._tasks,), name="pyterra-hdf", daemon=True).start()
-
-    def __call__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Call a function there, and wait for what it returns or raises."""
-        future: Future[T] = Future()
-        self._tasks.put((future, partial(copy_context().run, partial(function, *arguments, **options))))
-        try:
-            return future.result()
-        finally:
-            del future  # an error it holds would hold this frame, and with it what is to be let go
-
-    def end(self) -> None:
-        """Let the thread go, once it has done all it was told."""
-        self._tasks.put(None)
-
-
-@contextmanager
-def aside() -> Iterator[Caller]:
-    """What calls functions out of the reach of Ctrl-C: an `Aside` for the main thread; others are out of it already.
-
-    What was begun there can be ended there, also when the main thread was interrupted between the two.
-    """
-    if current_thread() is not main_thread():
-        yield _directly
-        return
-    calls = Aside()
-    try:
-        yield calls
-    finally:
-        calls.end()
-
-
-def _directly(function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-    return function(*arguments, **options)
-
-
-def _work(tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]) -> None:
-    while (task := tasks.get()) is not None:
-        future, call = task
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-        del task, future, call  # what they hold belongs to whoever asked

@@ -20,12 +20,12 @@ import numpy as np
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.forks import renewed
+from pyterra.io.aside import aside
 from pyterra.io.cf import Labelled, plain_attributes
 from pyterra.io.cf_source import CfSource, Key
 from pyterra.io.fingerprint import Fingerprint, change
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.guard import check_links
-from pyterra.io.hdf_file import aside
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)

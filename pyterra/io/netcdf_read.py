@@ -9,12 +9,12 @@ from typing import Any
 from pyterra.errors import LayerError, PyterraWarning, SourceError, near_names
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
+from pyterra.io.aside import aside
 from pyterra.io.cf import Labelled, packing_of
 from pyterra.io.cf_grid import axes_of, has_rows_and_columns, placed
 from pyterra.io.cf_layers import layers_of
 from pyterra.io.cf_source import arrangement
 from pyterra.io.fingerprint import Fingerprint, fingerprint
-from pyterra.io.hdf_file import aside
 from pyterra.io.netcdf import NetcdfSource, named_variable, tile_of, variables_of
 
 _HELPERS = ("bounds", "climatology", "grid_mapping", "coordinates")

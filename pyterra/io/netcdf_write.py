@@ -17,9 +17,10 @@ from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io import cf_time
+from pyterra.io.aside import Aside
 from pyterra.io.cf_layers import told_of
 from pyterra.io.encoding import Encoding, Stored
-from pyterra.io.hdf_file import Aside, HdfFile
+from pyterra.io.hdf_file import HdfFile
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
 from pyterra.io.verify import digest, to_verify
 from pyterra.options import current

@@ -7,10 +7,12 @@ success, and a writer that is killed leaves a file that opens and reads as zeros
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.io import cog
+from pyterra.io.aside import giving_up
 from pyterra.io.gdal import environment, failures, gdal_threads
 from pyterra.io.gdal_log import gdal_errors
 from pyterra.io.parts import Output, check_free_space, flush_to_disk
@@ -27,6 +30,8 @@ from pyterra.io.verify import digest, to_verify
 from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
 from pyterra.options import VerifyMode
 
+AT_ONCE_BYTES = 4 * 2**20
+"""Bytes that GDAL gets at once, if tiles are not larger: what compresses most does some 5 MB in a second."""
 _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
 
@@ -98,6 +103,7 @@ class SafeRaster:
             self._profile["num_threads"] = gdal_threads(self._profile["num_threads"])
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
+        self._interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._wide_nodata = take_wide_nodata(self._profile)
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
@@ -143,9 +149,24 @@ class SafeRaster:
             )
         array = np.ascontiguousarray(array)
         with self._watched(str(piece)):
-            self._dataset.write(array, indexes=[b + 1 for b in piece.bands], window=_rasterio_window(piece))
+            for part, values in self._in_turn(piece, array):
+                self._dataset.write(
+                    values, indexes=[b + 1 for b in part.bands], window=_rasterio_window(part)
+                )
         if self._verify != "off":
             self._digests[piece] = digest(array)
+
+    def _in_turn(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
+        """The parts of a piece that GDAL gets one after the other: Ctrl-C waits while one is compressed."""
+        together = len(piece.bands) if self._interleaved else 1
+        height, row_bytes = self.tile[0], together * piece.ncol * array.dtype.itemsize
+        rows = max(1, AT_ONCE_BYTES // (row_bytes * height)) * height
+        cuts = [piece.row, *range((piece.row // rows + 1) * rows, piece.row + piece.nrow, rows)]
+        for first in range(0, len(piece.bands), together):
+            for row, stop in zip(cuts, [*cuts[1:], piece.row + piece.nrow], strict=True):
+                bands = slice(first, first + together)
+                part = _Piece(row, piece.col, stop - row, piece.ncol, piece.bands[bands])
+                yield part, array[bands, row - piece.row : stop - piece.row]
 
     @contextmanager
     def editing(self) -> Iterator[Any]:
@@ -178,8 +199,8 @@ class SafeRaster:
 
         self._close()
         self._open("r+")
-        with self._watched("overviews"):
-            self._dataset.build_overviews(list(factors), Resampling[resampling])
+        build = partial(self._dataset.build_overviews, list(factors), Resampling[resampling])
+        self._giving_up("overviews", build, self._part)
 
     def commit(self) -> None:
         """Verify the file, put it in place durably, and let the path go."""
@@ -189,10 +210,9 @@ class SafeRaster:
         result = self._part
         if self._wide_nodata is not None:
             result = self._output.part(".tif")
-            with self._watched("nodata"):
-                rasterio.shutil.copy(
-                    str(self._source()), str(result), driver="GTiff", **_creation(self._profile)
-                )
+            names = str(self._source()), str(result)
+            copy = partial(rasterio.shutil.copy, *names, driver="GTiff", **_creation(self._profile))
+            self._giving_up("nodata", copy, result)
         self._read_back(result)
         self._output.publish(result)
         self._output.close()
@@ -210,8 +230,9 @@ class SafeRaster:
         self._finish()
         self._read_back(self._part)
         result = self._output.part(".tif")
+        copy = partial(cog.copy_to_cog, self._source(), result, options, overview_resampling)
+        self._giving_up("the COG", copy, result)
         with self._watched("the COG"):
-            cog.copy_to_cog(self._source(), result, options, overview_resampling)
             self._copy_side_file(result)
             problems = cog.cog_problems(result)
         if problems:
@@ -259,6 +280,19 @@ class SafeRaster:
         if self._dataset is None:
             raise ArgumentError(f"write: {self.path} was committed or aborted before")
         self._close()
+
+    def _giving_up(self, what: str, call: Callable[[], None], result: Path) -> None:
+        """Make a long call of GDAL that reads the part file and makes `result`, which Ctrl-C ends."""
+
+        def watched() -> None:
+            with self._watched(what):
+                call()
+
+        def files() -> Iterator[Path]:
+            yield self._part
+            yield from result.parent.glob(f"{glob.escape(result.name)}*")
+
+        giving_up(watched, files)
 
     @contextmanager
     def _watched(self, what: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyterra.errors import (
     ArgumentError,
@@ -161,6 +162,8 @@ def _write(
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)  # an empty one stands for none
     names = [name for name in table.columns if name != table.geometry.name]
     _check_names(names, driver, path)
+    stored: NDArray[Any] = shapely.to_wkb(shapes)
+    stored[missing] = None
     fields = fields_of(table, names, path, dates=driver == "ESRI Shapefile")
     shape, promoted = _shape(shapes[~missing], kind, driver)
     try:
@@ -168,7 +171,7 @@ def _write(
             warnings.simplefilter("always")
             pyogrio.raw.write(
                 part,
-                np.where(missing, None, shapely.to_wkb(shapes)),
+                stored.view(_Asked),
                 [field.values for field in fields],
                 [field.name for field in fields],
                 field_mask=[field.missing for field in fields],
@@ -188,6 +191,13 @@ def _write(
     for text in (text for text in said if not any(part in text for part in known)):
         text = text.replace(str(part), str(path))
         warnings.warn(f"write_vector: {text}", PyterraWarning, stacklevel=5)
+
+
+class _Asked(np.ndarray):
+    """Geometries that Python hands over: else nothing of Python runs in the loop over the records, nor hears Ctrl-C."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(key)
 
 
 def _check_names(names: Sequence[str], driver: str, path: Path) -> None:

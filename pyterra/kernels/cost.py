@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,6 +11,9 @@ import numpy.typing as npt
 from pyterra.kernels._jit import exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
+
+AT_ONCE = 2**18
+"""Cells that are left before Ctrl-C is looked for; some 0.2 s of a strip beyond the caches."""
 
 
 @exact_jit
@@ -57,43 +61,23 @@ def _pop(heap: Array, key: Array, place: Array, n: int) -> int:
 
 
 @exact_jit
-def accumulate(
-    friction: Array,
-    target: Array,
-    outside: Array,
-    wide: Array,
-    high: Array,
-    slant: Array,
-    poles: Array,
-    wrap: bool,
-) -> Array:
-    """Cost to the nearest target from every cell of a strip; infinite where there is no way.
-
-    A step costs the mean friction of its two cells times their distance. Dijkstra's algorithm with a binary heap;
-    the sums along a way begin at its target, so cutting the rows into strips does not change a bit.
+def begin(friction: Array, target: Array, outside: Array, high: Array, slant: Array, wrap: bool) -> Any:
+    """What is known before the first cell is left: targets, and what comes over the borders of the strip.
 
     Parameters
     ----------
-    friction : float64 array (row, col); NaN where there is no way, 0 at targets
-    target : bool array (row, col)
-    outside : float64 array (4, col): friction and cost of the row above, friction and cost of the row below;
-        NaN friction where there is none
-    wide : float64 array (row,); distance to a neighbour in the same row
-    high, slant : float64 arrays (row + 1,); distance to the row above and to its diagonal neighbours, for each row
-        and the row below the last
-    poles : float64 array (2,); distance from the first row to a pole above it, and from the last to one below, over
-        which all cells of the row are next to each other; NaN where there is none
-    wrap : whether the last column is next to the first
+    friction, target, outside, high, slant, wrap
+        As for `accumulate`.
 
     Returns
     -------
-    float64 array (row, col)
+    (cost, heap, place, n) : the cost of each cell of the strip and of the poles, the cells that are still to be left as
+        a heap of n cells, and where each cell stands in it
     """
     nrow, ncol = friction.shape
     size = nrow * ncol
     cost = np.full(size + 2, np.inf)  # the poles last
     heap, place = np.empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
-    flat = friction.ravel()
     n = 0
     for cell in range(nrow * ncol):
         if target[cell // ncol, cell % ncol]:
@@ -117,7 +101,37 @@ def accumulate(
                 if new < cost[cell]:
                     cost[cell] = new
                     n = _push(heap, cost, place, n, cell)
-    while n > 0:
+    return cost, heap, place, n
+
+
+@exact_jit
+def spread(
+    friction: Array,
+    cost: Array,
+    heap: Array,
+    place: Array,
+    n: int,
+    most: int,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    poles: Array,
+    wrap: bool,
+) -> int:
+    """Leave the `most` cells of the least cost towards their neighbours; how many are still to be left.
+
+    Parameters
+    ----------
+    cost, heap, place, n
+        From `begin`; they are changed.
+    friction, wide, high, slant, poles, wrap
+        As for `accumulate`.
+    """
+    nrow, ncol = friction.shape
+    size = nrow * ncol
+    flat = friction.ravel()
+    while n > 0 and most > 0:
+        most -= 1
         cell = _pop(heap, cost, place, n)
         n -= 1
         if cell >= size:
@@ -157,4 +171,46 @@ def accumulate(
                 if new < cost[other]:
                     cost[other] = new
                     n = _push(heap, cost, place, n, other)
-    return cost[:size].reshape(nrow, ncol)
+    return n
+
+
+def accumulate(
+    friction: Array,
+    target: Array,
+    outside: Array,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    poles: Array,
+    wrap: bool,
+    between: Callable[[], None] = lambda: None,
+) -> Array:
+    """Cost to the nearest target from every cell of a strip; infinite where there is no way.
+
+    A step costs the mean friction of its two cells times their distance. Dijkstra's algorithm with a binary heap;
+    the sums along a way begin at its target, so cutting the rows into strips does not change a bit.
+
+    Parameters
+    ----------
+    friction : float64 array (row, col); NaN where there is no way, 0 at targets
+    target : bool array (row, col)
+    outside : float64 array (4, col): friction and cost of the row above, friction and cost of the row below;
+        NaN friction where there is none
+    wide : float64 array (row,); distance to a neighbour in the same row
+    high, slant : float64 arrays (row + 1,); distance to the row above and to its diagonal neighbours, for each row
+        and the row below the last
+    poles : float64 array (2,); distance from the first row to a pole above it, and from the last to one below, over
+        which all cells of the row are next to each other; NaN where there is none
+    wrap : whether the last column is next to the first
+    between : called once for some 100,000 cells; may raise, where the result is not wanted any more
+
+    Returns
+    -------
+    float64 array (row, col)
+    """
+    cost, heap, place, n = begin(friction, target, outside, high, slant, wrap)
+    while n > 0:
+        between()
+        n = spread(friction, cost, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
+    found: Array = cost[: friction.size].reshape(friction.shape)
+    return found

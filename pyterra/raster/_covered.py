@@ -14,6 +14,7 @@ from pyterra import kernels
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
+from pyterra.io.aside import apart
 from pyterra.raster._shapes import Shapes
 from pyterra.raster._table import layer_column, table
 from pyterra.run import Gathering, blocks_of
@@ -108,6 +109,13 @@ def shape_cells(
     if not parts:
         none = np.empty(0, np.int64)
         return none, none, np.empty(0), np.empty((0, len(node.layers)))
+    return apart(_joined, parts)
+
+
+def _joined(
+    parts: list[Any],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """What was found in blocks, by geometry and cell."""
     geometry, cell, weight, values = (np.concatenate(list(column)) for column in zip(*parts, strict=True))
     order = np.lexsort((cell, geometry))
     return geometry[order], cell[order], weight[order], values[order]

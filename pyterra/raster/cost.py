@@ -16,6 +16,7 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE
 from pyterra.raster._build import FLOAT64, node_of, number, raster
+from pyterra.run.home import go_on
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
@@ -112,7 +113,7 @@ class CostDistance:
         poles = _to_poles(self.grid)
         poles[[window.row > 0, window.row_stop < self.grid.nrow]] = np.nan
         cost: Array = kernels.cost.accumulate(
-            friction, target, outside, wide, high, slant, poles, self.grid.is_global
+            friction, target, outside, wide, high, slant, poles, self.grid.is_global, go_on
         )
         return cost
 

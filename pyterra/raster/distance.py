@@ -18,12 +18,15 @@ from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, number, raster
 from pyterra.raster._geoms import geoms_on
 from pyterra.raster._shapes import RULES, Shapes, shapes_of
+from pyterra.run.home import go_on
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster
 
 NAN = float("nan")
 Unit = Literal["m", "km"]
+ROWS_AT_ONCE = 8
+"""Rows that are computed before Ctrl-C is looked for, where a strip may take many seconds."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,13 @@ class SphereDistance:
         role = kernels.distance.roles(block, self.target, self.exclude)
         lat = np.deg2rad(self.grid.y_from_row(np.arange(self.grid.nrow)))
         xres = float(np.deg2rad(self.grid.xres))
-        found = [
-            kernels.distance.spherical(layer, window.row, *runs, lat, xres)
-            for layer, runs in zip(role, state, strict=True)
-        ]
-        return _scaled(np.stack(found), self.factor, self.maxdist)
+        out = np.empty(role.shape)
+        for layer, runs, found in zip(role, state, out, strict=True):
+            for row in range(0, window.nrow, ROWS_AT_ONCE):
+                go_on()
+                rows = slice(row, row + ROWS_AT_ONCE)
+                found[rows] = kernels.distance.spherical(layer[rows], window.row + row, *runs, lat, xres)
+        return _scaled(out, self.factor, self.maxdist)
 
 
 def _scaled(out: Array, factor: float, maxdist: float) -> Array:
@@ -147,6 +152,7 @@ class PlanarGeometries:
             return out
         tree = shapely.STRtree(self.geoms)
         for row, level in zip(out[0], y, strict=True):
+            go_on()
             centres = shapely.points(x, np.full(x.size, level))
             (cells, _), found = tree.query_nearest(centres, return_distance=True, all_matches=False)
             row[cells] = found
@@ -170,7 +176,10 @@ class SphereGeometries:
         reach = np.arcsin(np.minimum(1.0, np.linalg.norm(a - b, axis=1) / 2)) + 1e-12
         lon = np.deg2rad(grid.x_from_col(np.arange(window.col, window.col_stop)))
         lat = np.deg2rad(grid.y_from_row(np.arange(window.row, window.row_stop)))
-        out = kernels.distance.to_arcs(lon, lat, a, b, middle, reach)
+        out = np.empty((window.nrow, window.ncol))
+        for row in range(window.nrow):
+            go_on()
+            out[row] = kernels.distance.to_arcs(lon, lat[row : row + 1], a, b, middle, reach)[0]
         if len(a) == 0:
             out[:] = np.nan
         if self.inside is not None:

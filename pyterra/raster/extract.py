@@ -12,6 +12,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Node
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
+from pyterra.io.aside import apart
 from pyterra.raster._at import bilinear_at, values_at
 from pyterra.raster._build import choice, layer_positions, node_of
 from pyterra.raster._covered import COLLECTED, FAST, shape_cells, summaries
@@ -139,7 +140,8 @@ def extract(
             out = summaries(node, shapes, rules, _named(fun, weights or exact), na_rm, arguments, raw=raw)
             out = _only_layer(out, _layers_of(node, layer, atts, np.arange(len(shapes))), node)
         else:
-            owner, at, weight, values = _with_empty(shapes, shape_cells(node, shapes, rules))
+            found = shape_cells(node, shapes, rules)
+            owner, at, weight, values = apart(_with_empty, shapes, found)
             more = {"fraction" if exact else "weight": weight} if weights or exact else {}
             chosen = _layers_of(node, layer, atts, owner)
             out = _table(node, owner, at, values, cells, xy, raw, layer=chosen, more=more)
@@ -237,7 +239,7 @@ def _inside(xy: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
 def _with_empty(shapes: Shapes, found: tuple[Any, ...]) -> tuple[Any, ...]:
     """The cells, with a row of missing values for each geometry that covers none."""
     geometry, cell, weight, values = found
-    empty = np.setdiff1d(np.arange(len(shapes)), geometry)
+    empty = np.flatnonzero(np.bincount(geometry, minlength=len(shapes)) == 0)
     if empty.size == 0:
         return found
     geometry = np.r_[geometry, empty]

@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
+from pyterra.io.aside import apart
 from pyterra.raster._build import FLOAT64, choice, geometry_of, is_raster, node_of, on_grid, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import counts_of
@@ -209,13 +210,11 @@ def _collected(
 ) -> tuple[Array, dict[str, Array]]:
     """Statistics that need all values of a zone at once."""
     zones = to_array(key).ravel()
-    order = np.argsort(zones, kind="stable")
-    order = order[: zones.size - int(np.isnan(zones).sum())]
-    values, starts = np.unique(zones[order], return_index=True)
+    order, values, starts = apart(_by_zone, zones)
     columns: dict[str, Array] = {}
     names = unique_names([layer.name for layer in node.layers])
     for i, name in enumerate(names):
-        cells = to_array(select(node, [i])).ravel().astype(np.float64)[order]
+        cells = apart(np.take, to_array(select(node, [i])).ravel(), order).astype(np.float64)
         groups = np.split(cells, starts[1:]) if values.size else []
         found = [_of_group(group, fun, na_rm, arguments, name) for group in groups]
         if len({row.size for row in found}) > 1:
@@ -225,6 +224,14 @@ def _collected(
             label = name if width == 1 else f"{name}.{k + 1}"
             columns[label] = np.array([row[k] for row in found], np.float64)
     return values.astype(np.float64), columns
+
+
+def _by_zone(zones: Array) -> tuple[Array, Array, Array]:
+    """Cells that are in a zone, zone after zone; the zones, and where the cells of each begin."""
+    order = np.argsort(zones, kind="stable")
+    order = order[: zones.size - int(np.isnan(zones).sum())]
+    values, starts = np.unique(zones[order], return_index=True)
+    return order, values, starts
 
 
 def _of_group(group: Array, fun: Any, na_rm: bool, arguments: dict[str, Any], name: str) -> Array:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
 from typing import Any, Protocol
 
 from pyterra.grid import Window
+from pyterra.io.aside import Aside, Reply
 from pyterra.options import current
 from pyterra.run.evaluate import Task
 from pyterra.run.heap import share_one_heap
 from pyterra.run.held import HeldValues
 from pyterra.run.home import Cancelled, Home, current_home
+
+PATIENCE = 1.0
+"""Seconds that blocks under way get to end where a run is given up; what takes longer ends in the background."""
 
 
 class Executor(Protocol):
@@ -53,21 +55,21 @@ class Threads:
         home = current_home() or own  # a run within a worker of another run: that one's driver is at home
         if current().memory is not None:
             share_one_heap()
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="pyterra")
+        threads = Aside(self.workers, "pyterra")
 
         def work(window: Window) -> Any:
             with home.of_this_worker():
                 return task(window, self.held, stop.is_set)
 
-        def submit(window: Window) -> Future[Any]:
-            return pool.submit(copy_context().run, work, window)  # with the options of whoever asked
+        def submit(window: Window) -> Reply[Any]:
+            return threads.begin(Reply(own.wake), work, window)
 
         try:
             yield from in_order(submit, windows, self.workers + ahead, own.result)
         finally:
             stop.set()
             own.close()
-            pool.shutdown(wait=True, cancel_futures=True)
+            threads.end(PATIENCE)
 
 
 class Forbidden:

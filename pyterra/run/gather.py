@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyterra.errors import MemoryBudgetError
 from pyterra.expr import Array, Node
 from pyterra.grid import Window
+from pyterra.io.aside import apart
 from pyterra.plan import format_bytes, memory_budget
 from pyterra.run.compute import blocks_of
 
@@ -79,7 +80,7 @@ def gathered(node: Node, finish: Finish, what: Gathering) -> tuple[NDArray[np.in
             count += part[0].size
             what.check(count)
             parts.append(part)
-    return _sorted(parts, count)
+    return apart(_sorted, parts, count)
 
 
 def _sorted(parts: list[tuple[NDArray[np.int64], Array]], count: int) -> tuple[NDArray[np.int64], Array]:

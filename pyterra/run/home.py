@@ -9,13 +9,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from concurrent.futures import thread as _pools
 from queue import SimpleQueue
 from typing import Any
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node
+from pyterra.io.aside import Reply
 
 PATIENCE = 0.5
 """Seconds after which a worker that waits looks whether anybody still serves."""
@@ -31,7 +30,7 @@ class Home:
     """The thread that drives a run."""
 
     def __init__(self) -> None:
-        self._asked: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._asked: SimpleQueue[tuple[Callable[[], Any], Reply[Any]] | None] = SimpleQueue()
         self._closed = False
         self._lock = threading.Lock()
 
@@ -51,29 +50,31 @@ class Home:
 
     def call(self, work: Callable[[], Array]) -> Array:
         """The result of `work`, done by the thread that drives the run; for workers."""
-        reply: Future[Array] = Future()
+        reply: Reply[Array] = Reply()
         with self._lock:
             if self._closed:
                 raise Cancelled
             self._asked.put((work, reply))
         while True:
             try:
-                return reply.result(timeout=PATIENCE)
+                return reply.result(PATIENCE)
             except TimeoutError:
                 if reply.done():
                     return reply.result()
-                # Ctrl-C may come between taking a call and doing it; and at Python's end nobody serves any more.
-                if self._closed or getattr(_pools, "_shutdown", False):
+                if self._closed:  # Ctrl-C may come between taking a call and doing it
                     raise Cancelled from None
 
-    def result(self, future: Future[Any]) -> Any:
-        """The result of a worker; serves calls while it waits. For the thread that drives the run."""
-        future.add_done_callback(lambda _: self._asked.put(None))
-        while not future.done():
+    def wake(self, _: Reply[Any]) -> None:
+        """Let the thread that drives the run see that a worker has a result."""
+        self._asked.put(None)
+
+    def result(self, reply: Reply[Any]) -> Any:
+        """The result of a worker, which then calls `wake`; serves calls while it waits. For the driver."""
+        while not reply.done():
             asked = self._asked.get()
             if asked is not None:
                 _serve(*asked)
-        return future.result()
+        return reply.result()
 
     def close(self) -> None:
         """Nothing is served any more: workers that wait are sent away."""
@@ -82,23 +83,46 @@ class Home:
             while not self._asked.empty():
                 asked = self._asked.get()
                 if asked is not None:
-                    asked[1].set_exception(Cancelled())
+                    asked[1].tell(_cancel)
 
 
-def _serve(work: Callable[[], Any], reply: Future[Any]) -> None:
-    try:
-        reply.set_result(work())
-    except Exception as error:
-        reply.set_exception(error)
-    except BaseException:  # Ctrl-C ends the run, not the worker
-        reply.set_exception(Cancelled())
-        raise
+def _cancel() -> Any:
+    raise Cancelled
+
+
+def _serve(work: Callable[[], Any], reply: Reply[Any]) -> None:
+    interrupts: list[BaseException] = []
+
+    def told() -> Any:
+        try:
+            return work()
+        except Exception:
+            raise
+        except BaseException as error:  # Ctrl-C ends the run, not the worker
+            interrupts.append(error)
+            raise Cancelled from None
+
+    reply.tell(told)
+    if interrupts:
+        raise interrupts[0]
 
 
 def current_home() -> Home | None:
     """Where the kernels of this thread that must run at home run; None for here."""
     home: Home | None = getattr(_place, "home", None)
     return home
+
+
+def go_on() -> None:
+    """Leave a long computation whose run has ended: kernels that take seconds for a block ask between its rows.
+
+    Raises
+    ------
+    Cancelled
+    """
+    home = current_home()
+    if home is not None and home.closed:
+        raise Cancelled
 
 
 def at_home(work: Callable[[], Array]) -> Array:

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ import numpy as np
 from pyterra.errors import PyterraError
 from pyterra.forks import is_forked, renewed
 from pyterra.grid import Window
+from pyterra.io.aside import Reply, aside
 from pyterra.options import Settings, current, install
 from pyterra.run.evaluate import Task
 from pyterra.run.executors import in_order
@@ -57,11 +58,12 @@ class Processes:
             token = f"{os.getpid()}-{next(_numbers)}"
             path = ship(task, folder)
             pool = worker_pool(self.workers)
+            with aside() as call:
 
-            def submit(window: Window) -> Future[Any]:
-                return pool.submit(_work, token, path, window)
+                def submit(window: Window) -> Reply[Any]:
+                    return call(_handed_over, pool, token, path, window)
 
-            yield from in_order(submit, windows, self.workers + ahead)
+                yield from in_order(submit, windows, self.workers + ahead, lambda reply: reply.wait())
         except BrokenProcessPool as error:
             close_pool()
             raise PyterraError(
@@ -72,6 +74,13 @@ class Processes:
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _handed_over(pool: ProcessPoolExecutor, token: str, path: str, window: Window) -> Reply[Any]:
+    """A window handed over to worker processes, by a thread that Ctrl-C does not reach: see `pyterra.io.aside`."""
+    reply: Reply[Any] = Reply()
+    pool.submit(_work, token, path, window).add_done_callback(lambda future: reply.tell(future.result))
+    return reply
 
 
 def worker_pool(workers: int) -> ProcessPoolExecutor:
@@ -89,8 +98,13 @@ def worker_pool(workers: int) -> ProcessPoolExecutor:
 
 def start_pool(workers: int) -> ProcessPoolExecutor:
     """New worker processes with one BLAS thread each; the user's script is not run again in them."""
+    context = process_context()
     with one_blas_thread(), main_hidden():
-        pool = ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_ignore_interrupt)
+        # Python starts a worker only while none is idle: one that had done its first task while the next was being handed
+        # over would leave another to be started later, with the user's script in it.
+        pool = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_begin, initargs=(context.Barrier(workers),)
+        )
         try:
             for future in [pool.submit(os.getpid) for _ in range(workers)]:
                 future.result()
@@ -222,11 +236,12 @@ def _deep_recursion() -> Iterator[None]:
 _tasks: OrderedDict[str, Task] = OrderedDict()
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole group: the parent alone decides what ends."""
+def _begin(all_there: Any) -> None:
+    """Wait for the other workers. Ctrl-C reaches the whole group, but the parent alone decides what ends."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    all_there.wait()
 
 
 def _work(token: str, path: str, window: Window) -> Any:

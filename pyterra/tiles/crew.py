@@ -9,10 +9,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from pyterra.io.aside import Aside, Reply
 from pyterra.options import current, under
 from pyterra.redact import redact
 from pyterra.tiles.manifest import OutputFile
@@ -98,15 +98,15 @@ class SerialCrew:
 
 
 class FutureCrew:
-    """Futures of any kind that call back when they are done."""
+    """Futures of any kind; `submit` gets a tile and what is to be called with its future when that is done."""
 
-    def __init__(self, size: int, submit: Callable[[Any], Any]) -> None:
+    def __init__(self, size: int, submit: Callable[[Any, Callable[[Any], None]], object]) -> None:
         self.size = size
         self._submit = submit
         self._ended: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
 
     def start(self, tile: Any) -> None:
-        self._submit(tile).add_done_callback(lambda future: self._ended.put((tile, future)))
+        self._submit(tile, lambda future: self._ended.put((tile, future)))
 
     def finished(self, timeout: float | None) -> list[tuple[Any, Outcome]]:
         try:
@@ -122,16 +122,15 @@ class ThreadCrew(FutureCrew):
     def __init__(self, work: Work, workers: int) -> None:
         self._work = work
         self._busy: set[int] = set()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="pyterra-tile")
+        self._threads = Aside(workers, "pyterra-tile")
         self._settings = replace(current(), workers=1, executor="serial", progress=False)
-        super().__init__(workers, lambda tile: self._pool.submit(self._run, tile))
+        super().__init__(workers, lambda tile, told: self._threads.begin(Reply(told), self._run, tile))
 
     def stop(self, *, interrupt: bool) -> None:
+        self._threads.end(0.0 if interrupt else PATIENCE)
         if not interrupt:
-            self._pool.shutdown()
             return
         deadline = time.monotonic() + PATIENCE
-        self._pool.shutdown(wait=False, cancel_futures=True)
         for thread in list(self._busy):
             # The one way to end a Python thread so that its ``finally`` blocks run.
             ctypes.pythonapi.PyThreadState_SetAsyncExc(

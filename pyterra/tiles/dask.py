@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -43,12 +44,12 @@ class DaskCrew(FutureCrew):
         settings = replace(current(), workers=1, executor="serial", progress=False)
         shipped = cluster.scatter((work, settings), broadcast=True, hash=False)
 
-        def submit(tile: Any) -> Any:
+        def submit(tile: Any, told: Callable[[Any], None]) -> None:
             # Twice as many tiles as threads are under way, so that none waits for the next one to arrive.
             future = cluster.submit(_perform, shipped, tile, pure=False)
             self._futures.add(future)
             future.add_done_callback(self._futures.discard)
-            return future
+            future.add_done_callback(told)
 
         super().__init__(2 * max(1, sum(cluster.nthreads().values())), submit)
 
