@@ -58,7 +58,7 @@ def imported():
     """Modules that importing pyterra imports."""
     code = "import sys, pyterra; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=280, check=True
     )
     return done.stdout.split()
 

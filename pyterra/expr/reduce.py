@@ -25,5 +25,7 @@ class Reduce:
     """Two partial results -> one."""
     finalise: Callable[[Any], Any]
     """The last partial result -> the answer."""
+    count: Callable[[Any], int] | None = None
+    """Partial result -> of how many it tells, such as different values, where that grows with the raster."""
     temporaries: float = 0.0
     """Bytes the chunk function needs beside its block, per cell."""

@@ -27,6 +27,8 @@ SIDE = 2048
 """Longest side of a block in cells, unless the tiles are longer."""
 LEAST_SIDE = 256
 """Blocks are not cut below this side for the sake of more parallelism."""
+LEAST_CELLS = 64
+"""Blocks are not cut below so many cells as long as fewer workers need less memory."""
 MOST_TILES = 8
 """Tiles of source or sink along a side of the smallest block that holds whole tiles of both; else the sink's count."""
 
@@ -156,9 +158,9 @@ def _cut(
 ) -> Plan | tuple[int, Window]:
     """Blocks of parts of tiles that fit the memory, or the bytes that the smallest needs, and its cells."""
     worst, blocks = 0, Blocks(whole, whole.nrow, whole.ncol)
-    for workers in _fewer(count):
+    for workers, least in [*((n, LEAST_CELLS) for n in _fewer(count)), (1, 1)]:
         share = min(target, room // (workers + IN_FLIGHT))
-        blocks, worst = _fit(costs, whole, tile, share, workers)
+        blocks, worst = _fit(costs, whole, tile, share, workers, least)
         total = worst * (workers + (IN_FLIGHT if len(blocks) > workers else 0))
         if total <= room or (workers == 1 and worst <= room):
             return Plan(blocks, min(workers, len(blocks)), worst, total, torn=torn)
@@ -194,11 +196,14 @@ def common_tile(sink: int, source: int, size: int) -> int:
     return min(both, size) if both <= MOST_TILES * max(sink, source) else sink
 
 
-def _fit(costs: Costs, whole: Window, tile: Tiling, share: int, workers: int) -> tuple[Blocks, int]:
+def _fit(
+    costs: Costs, whole: Window, tile: Tiling, share: int, workers: int, least: int
+) -> tuple[Blocks, int]:
+    """Blocks that take no more than a share of the memory, unless blocks of the least number of cells take more."""
     nrow, ncol = min(tile.nrow, whole.nrow), min(tile.ncol, whole.ncol)
     blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
     worst = costs.worst(blocks)
-    while worst > share and nrow * ncol > 64:
+    while worst > share and nrow * ncol > least:
         # Halving keeps several blocks inside one tile, so the tile is decoded from GDAL's cache.
         lower = nrow > LEAST_STRIP if ncol == whole.ncol else nrow >= ncol
         nrow, ncol = ((nrow + 1) // 2, ncol) if lower else (nrow, (ncol + 1) // 2)

@@ -15,9 +15,10 @@ from pyterra.errors import UDFError
 from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
 from pyterra.io.aside import apart
+from pyterra.plan import Gathering
 from pyterra.raster._shapes import Shapes
 from pyterra.raster._table import layer_column, table
-from pyterra.run import Gathering, blocks_of
+from pyterra.run import blocks_of
 
 FAST = ("sum", "mean", "min", "max", "isNA", "notNA")
 """Statistics that need no list of values."""

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.grid import Window
+from pyterra.plan import Gathering
 from pyterra.raster._build import node_of
 from pyterra.raster._table import layer_column
 from pyterra.raster.tables import labels_of
 from pyterra.raster.values import values as values_of
-from pyterra.run import Gathering, gathered, to_array
+from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Cells, Constant, Node, Regrid, select
 from pyterra.grid import Window
+from pyterra.plan import Gathering
 from pyterra.raster._build import (
     is_raster,
     layer_positions,
@@ -22,7 +23,7 @@ from pyterra.raster._build import (
     recycled,
 )
 from pyterra.raster.values import assign_layers
-from pyterra.run import Gathering, gathered, to_array
+from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster

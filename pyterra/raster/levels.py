@@ -58,7 +58,7 @@ def droplevels(x: SpatRaster, level: Any = None, layer: int | str | None = None)
     chosen = range(len(node.layers)) if layer is None else layer_positions(node.layers, layer)
     layers: list[Layer] = list(node.layers)
     gone: list[tuple[float, ...] | None] = [None] * len(layers)
-    counted = counts_of(node, None) if level is None else None
+    counted = counts_of(node, None, "droplevels") if level is None else None
     for i in chosen:
         table = layers[i].categories
         if table is None:

@@ -14,6 +14,7 @@ from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
 from pyterra.grid import Window
 from pyterra.io.array import ArraySource
+from pyterra.plan import Gathering
 from pyterra.raster._build import choice, node_of, on_grid
 from pyterra.run import known_answer, reduce, to_array
 from pyterra.run.foreign import callable_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MOMENTS = ("sum", "mean", "min", "max", "range", "prod", "sd", "std", "var", "rms", "isNA", "notNA")
 BUILT_IN = (*MOMENTS, "modal", "median")
 WEIGHTED = ("sum", "mean")
+VALUE_BYTES = 160.0
+"""Of a value, its count and their place in a table, and of both lists while they are merged."""
+FEWER_VALUES = "round() or classify() the values, or take fewer layers"
 _ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
 _LABELS = {"isNA": "isNA", "notNA": "notNA"}
 
@@ -118,7 +122,7 @@ def global_(
 
 def _statistic(node: Node, name: str, na_rm: bool) -> dict[str, Any]:
     if name in ("modal", "median"):
-        return {name: [_by_counts(counted, name, na_rm) for counted in counts_of(node, None)]}
+        return {name: [_by_counts(counted, name, na_rm) for counted in counts_of(node, None, "global_")]}
     finish, known = kernels.reduce.finish_moments, moments(node)
     if name == "range":
         return {"min": finish(known, "min", na_rm), "max": finish(known, "max", na_rm)}
@@ -177,6 +181,8 @@ def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: di
     import pandas as pd
 
     rows = []
+    advice = "take a built-in statistic, which is computed block by block, or a part of the raster"
+    Gathering("global_", "cells", 28.0, advice).check(node.grid.cells)
     for i, layer in enumerate(node.layers):
         values = to_array(select(node, [i])).ravel().astype(np.float64)
         if na_rm:
@@ -258,10 +264,22 @@ def _merge_counts(a: list[Any], b: list[Any]) -> list[Any]:
     return [kernels.reduce.merge_counts(pair) for pair in zip(a, b, strict=True)]
 
 
-def counts_of(node: Node, digits: int | None) -> list[tuple[Any, Any]]:
+def _number_of_values(counted: list[Any]) -> int:
+    return sum(values.size for values, _ in counted)
+
+
+def counts_of(node: Node, digits: int | None, verb: str) -> list[tuple[Any, Any]]:
     """Per layer: different values (ascending, NaN last) and their counts."""
     counted: list[tuple[Any, Any]] = reduce(
-        Reduce(node=node, chunk=CountValues(digits), combine=_merge_counts, finalise=_same, temporaries=24.0),
+        Reduce(
+            node=node,
+            chunk=CountValues(digits),
+            combine=_merge_counts,
+            finalise=_same,
+            count=_number_of_values,
+            temporaries=24.0,
+        ),
         key=("counts", digits),
+        what=Gathering(verb, "different values", VALUE_BYTES, FEWER_VALUES),
     )
     return counted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
+from pyterra.plan import Gathering
 from pyterra.raster._build import FLOAT64, node_of, number, on_grid, raster
-from pyterra.raster.reduce import counts_of
+from pyterra.raster.reduce import FEWER_VALUES, VALUE_BYTES, counts_of
 from pyterra.run import reduce
 
 if TYPE_CHECKING:
@@ -82,7 +84,11 @@ def _same(partial: Any) -> Any:
     return partial
 
 
-def combinations(node: Node, digits: int | None = None, weights: Node | None = None) -> Any:
+def _number_of_rows(found: Any) -> int:
+    return len(found.rows)
+
+
+def combinations(node: Node, verb: str, digits: int | None = None, weights: Node | None = None) -> Any:
     """`kernels.zones.Combinations` of the layers of a node, with sums of weights."""
     both = node if weights is None else join([node, weights])
     count = len(both.layers)
@@ -92,8 +98,10 @@ def combinations(node: Node, digits: int | None = None, weights: Node | None = N
             chunk=CountCombinations(digits, weights is not None),
             combine=_merge,
             finalise=_same,
+            count=_number_of_rows,
             temporaries=32.0 * count,
-        )
+        ),
+        what=Gathering(verb, "combinations of values", VALUE_BYTES + 80.0 * count, FEWER_VALUES),
     )
 
 
@@ -143,7 +151,7 @@ def freq(
     if zones is not None:
         table = _freq_of_zones(node, zones, digits, value, bylayer)
     else:
-        counted = counts_of(node, digits)
+        counted = counts_of(node, digits, "freq")
         if value is not None:
             table = _freq_of(node, counted, value, bylayer)
         elif bylayer:
@@ -199,7 +207,7 @@ def _freq_of_zones(
     parts = []
     for i, layer in enumerate(node.layers):
         key = node_of(raster(select(node, [i])), "freq")
-        found = combinations(join([_digits(key, digits), zone]))
+        found = combinations(join([_digits(key, digits), zone]), "freq")
         values, places = found.rows[:, 0], found.rows[:, 1]
         wanted = ~np.isnan(values) if value is None else _hits(values, number_of(layer, value))
         wanted = wanted & ~np.isnan(places)
@@ -297,7 +305,7 @@ def crosstab(
     node = node_of(x, "crosstab")
     if len(node.layers) < 2:
         raise ArgumentError("crosstab: x must have two layers or more, got 1")
-    found = combinations(node, digits)
+    found = combinations(node, "crosstab", digits)
     keep = slice(None) if use_na else ~np.isnan(found.rows).any(axis=1)
     rows, count = found.rows[keep], found.count[keep]
     names = unique_names([layer.name for layer in node.layers])
@@ -308,7 +316,10 @@ def crosstab(
         }
         return pd.DataFrame({**columns, "n": count})
     levels = [np.unique(rows[:, i]) for i in range(len(names))]
-    cube = np.zeros([len(level) for level in levels], np.int64)
+    shape = [len(level) for level in levels]
+    advice = "ask for a table of the combinations there are with long=True"
+    Gathering("crosstab", "cells of the table", 16.0, advice).check(math.prod(shape))
+    cube = np.zeros(shape, np.int64)
     places = tuple(np.searchsorted(level, rows[:, i]) for i, level in enumerate(levels))
     cube[places] = count
     axes = [
@@ -321,7 +332,7 @@ def crosstab(
 
 def unique_values(x: SpatRaster, *, digits: int | None = None) -> Any:
     """Different values of the first layer, ascending, without missing."""
-    values = counts_of(node_of(x, "unique"), digits)[0][0]
+    values = counts_of(node_of(x, "unique"), digits, "unique")[0][0]
     return np.asarray(values[~np.isnan(values)])
 
 
@@ -363,12 +374,12 @@ def unique(
 
     node = node_of(x, "unique")
     if incomparables:
-        arrays = [v[~np.isnan(v)] if na_rm else v for v, _ in counts_of(node, digits)]
+        arrays = [v[~np.isnan(v)] if na_rm else v for v, _ in counts_of(node, digits, "unique")]
         return [np.asarray(labels_of(la, a)) for la, a in zip(node.layers, arrays, strict=True)]
     if len(node.layers) == 1:
-        rows = counts_of(node, digits)[0][0][:, None]
+        rows = counts_of(node, digits, "unique")[0][0][:, None]
     else:
-        rows = combinations(node, digits).rows
+        rows = combinations(node, "unique", digits).rows
     missing = np.isnan(rows)
     if na_rm or as_raster:
         rows = rows[~missing.any(axis=1)]

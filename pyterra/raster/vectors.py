@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
 from pyterra.grid import Grid, Window
+from pyterra.plan import Gathering
 from pyterra.raster._build import node_of
 from pyterra.raster._table import layer_column
-from pyterra.run import Gathering, gathered, to_array
+from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
     from pyterra.raster.spatraster import SpatRaster

@@ -13,6 +13,7 @@ from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
 from pyterra.io.aside import apart
+from pyterra.plan import Gathering
 from pyterra.raster._build import FLOAT64, choice, geometry_of, is_raster, node_of, on_grid, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import counts_of
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 STREAMED = ("sum", "mean", "min", "max", "prod", "sd", "std", "var", "isNA", "notNA")
 COLLECTED = ("median", "modal")
 WEIGHTED = ("mean", "sum")
+ZONE_BYTES = 240.0
+"""Of what is known of a zone and layer, three times while parts are merged."""
+CELL_BYTES = 48.0
+"""Of a cell whose zone and value are put in order."""
 _ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
 
 
@@ -135,7 +140,7 @@ def _one_key(zones: Node) -> tuple[Node, Array | None]:
     """A layer that numbers the zones; with several layers also the values behind each number."""
     if len(zones.layers) == 1:
         return zones, None
-    levels = [values[~np.isnan(values)] for values, _ in counts_of(zones, None)]
+    levels = [values[~np.isnan(values)] for values, _ in counts_of(zones, None, "zonal")]
     key = Cells(
         grid=zones.grid,
         layers=(Layer("zone"),),
@@ -169,6 +174,10 @@ def _merge(a: Any, b: Any) -> Any:
     return kernels.zones.merge_zones(a, b)
 
 
+def _number_of_zones(found: Any) -> int:
+    return int(found.values.size)
+
+
 def _same(partial: Any) -> Any:
     return partial
 
@@ -198,8 +207,10 @@ def _table(
             chunk=BlockZones(name, len(names)),
             combine=_merge,
             finalise=_same,
+            count=_number_of_zones,
             temporaries=24.0 + 8.0 * len(names),
-        )
+        ),
+        what=Gathering("zonal", "zones", 100.0 + ZONE_BYTES * len(names), "use zones that are coarser"),
     )
     found = kernels.zones.finish_zones(parts, name, na_rm, w is not None)
     return parts.values, dict(zip(unique_names(names), found, strict=True))
@@ -209,6 +220,12 @@ def _collected(
     node: Node, key: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]
 ) -> tuple[Array, dict[str, Array]]:
     """Statistics that need all values of a zone at once."""
+    Gathering(
+        "zonal",
+        "cells",
+        CELL_BYTES,
+        "take a statistic that is computed block by block, or a part of the raster",
+    ).check(node.grid.cells)
     zones = to_array(key).ravel()
     order, values, starts = apart(_by_zone, zones)
     columns: dict[str, Array] = {}
@@ -399,7 +416,7 @@ def _areas_of(node: Node, i: int, zone: Node | None, areas: Node, by_value: bool
             temporaries=9.0,
             layerwise=True,
         )
-    found = combinations(key if zone is None else join([key, zone]), None, areas)
+    found = combinations(key if zone is None else join([key, zone]), "expanse", weights=areas)
     keep = ~np.isnan(found.rows).any(axis=1)
     rows, total = found.rows[keep], found.total[keep]
     columns: dict[str, Any] = {"layer": i}

@@ -3,12 +3,11 @@
 from pyterra.run.compute import Sink, blocks_of, known_answer, reduce, store, to_array, use_executor
 from pyterra.run.evaluate import evaluate
 from pyterra.run.executors import Executor, Forbidden, Serial, Threads
-from pyterra.run.gather import Gathering, gathered
+from pyterra.run.gather import gathered
 
 __all__ = [
     "Executor",
     "Forbidden",
-    "Gathering",
     "Serial",
     "Sink",
     "Threads",

@@ -17,7 +17,7 @@ from pyterra.errors import PyterraWarning
 from pyterra.expr import Array, Node, Reduce
 from pyterra.grid import Window
 from pyterra.options import current
-from pyterra.plan import Plan, format_bytes, memory_budget, plan, topological
+from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan, topological
 from pyterra.plan.costs import IN_FLIGHT
 from pyterra.run.evaluate import Join, Task
 from pyterra.run.executors import Executor, Serial, Threads
@@ -200,8 +200,14 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
     return out.copy() if own else out
 
 
-def reduce(reduction: Reduce, key: Any = None) -> Any:
-    """The answer of a reduction; kept under `key` while the node lives."""
+def reduce(reduction: Reduce, key: Any = None, what: Gathering | None = None) -> Any:
+    """The answer of a reduction; kept under `key` while the node lives.
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where partial results tell of more, of `what`, than fits the memory budget.
+    """
     if key is not None:
         known = known_answer(reduction.node, key)
         if known is not None:
@@ -214,8 +220,11 @@ def reduce(reduction: Reduce, key: Any = None) -> Any:
         label="summarise",
         extra_per_cell=reduction.temporaries,
         finished_per_cell=0.0,
+        fixed_bytes=0 if what is None else what.room,
     ):
         partial, first = (part, False) if first else (reduction.combine(partial, part), False)
+        if what is not None and reduction.count is not None:
+            what.check(reduction.count(partial))
     answer = reduction.finalise(partial)
     if key is not None:
         held.keep_answer(reduction.node, key, answer)

@@ -4,58 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import MemoryBudgetError
 from pyterra.expr import Array, Node
 from pyterra.grid import Window
 from pyterra.io.aside import apart
-from pyterra.plan import format_bytes, memory_budget
+from pyterra.plan import Gathering
 from pyterra.run.compute import blocks_of
-
-SHARE_GATHERED = 0.6
-"""Share of the memory budget for what is gathered; the rest is for the blocks."""
 
 Finish = Callable[[Array, Window], tuple[NDArray[np.int64], Array]]
 """Block and window -> numbers and values, of shape (n, layer), of the cells that are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """What becomes of the cells that are kept, so that it can be told in time that there are too many."""
-
-    verb: str
-    """Who asks."""
-    things: str
-    """What is kept."""
-    row_bytes: float
-    """Bytes of a cell in what is made of them, with all that is needed meanwhile."""
-    advice: str
-    """What to do instead."""
-
-    @property
-    def room(self) -> int:
-        """Bytes that may be filled."""
-        return int(memory_budget() * SHARE_GATHERED)
-
-    def check(self, count: int) -> None:
-        """See to it that so many cells fit.
-
-        Raises
-        ------
-        MemoryBudgetError
-            Otherwise.
-        """
-        need = count * self.row_bytes
-        if need > self.room:
-            raise MemoryBudgetError(
-                f"{self.verb}: {count} {self.things} or more need {format_bytes(need)}, and the memory budget leaves "
-                f"{format_bytes(self.room)} for them; {self.advice}, or raise options(memory=...)"
-            )
 
 
 def gathered(node: Node, finish: Finish, what: Gathering) -> tuple[NDArray[np.int64], Array]:

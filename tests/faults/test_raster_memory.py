@@ -30,6 +30,53 @@ def test_a_block_that_cannot_fit_is_refused_before_anything_is_read():
         deep.focal(7, "median").global_("mean")
 
 
+@pytest.mark.parametrize(
+    ("verb", "call"),
+    [
+        ("freq", lambda r: r.freq(digits=None)),
+        ("freq", lambda r: r.freq(zones=r)),
+        ("unique", lambda r: r.unique()),
+        ("unique", lambda r: pt.c(r, r + 1).unique()),
+        ("crosstab", lambda r: pt.c(r, r + 1).crosstab()),
+        ("crosstab", lambda r: pt.c(r % 1999, r % 1997).crosstab()),
+        ("zonal", lambda r: r.zonal(r)),
+        ("zonal", lambda r: r.zonal(pt.c(r, r))),
+        ("zonal", lambda r: r.zonal(r % 3, "median")),
+        ("zonal", lambda r: r.zonal(r % 3, np.ptp)),
+        ("expanse", lambda r: r.expanse(by_value=True)),
+        ("global_", lambda r: r.global_("median")),
+        ("global_", lambda r: r.global_(np.ptp)),
+    ],
+)
+def test_a_table_that_grows_with_the_raster_is_refused_before_it_fills_the_memory(verb, call):
+    """Values that all differ: what is known of each takes more than there is."""
+    r = pt.rast(nrows=900, ncols=900, extent=(0, 900, 0, 900), crs="EPSG:32631").init("cell")
+    with (
+        pt.options(memory="16MB", workers=1),
+        pytest.raises(MemoryBudgetError, match=rf"^{verb}: \d+ [a-z ]+ or more need .*; .*options\(memory"),
+    ):
+        call(r)
+
+
+def test_a_table_of_few_rows_is_made_within_the_same_memory():
+    r = pt.rast(nrows=900, ncols=900, extent=(0, 900, 0, 900), crs="EPSG:32631").init("cell") % 7
+    with pt.options(memory="16MB", workers=1):
+        assert r.freq()["count"].sum() == 810_000
+        assert r.zonal(r)["lyr.1"].tolist() == list(range(7))
+        assert r.global_("median").to_numpy().tolist() == [[3.0]]
+
+
+def test_large_groups_of_cells_are_computed_one_by_one_where_that_is_what_fits(tmp_path):
+    r = pt.rast(nrows=1000, ncols=1000, extent=(0, 1000, 0, 1000), crs="EPSG:32631").init("row")
+    r = r.write_raster(tmp_path / "a.tif", datatype="float32")
+    with (
+        pt.options(memory="10MB"),
+        pytest.warns(pt.errors.PyterraWarning, match="every stored tile is decoded"),
+    ):
+        found = r.aggregate(250, "max").to_numpy()
+    assert (found[0] == np.array([249, 499, 749, 999])[:, None]).all()
+
+
 LIMITED = """
 import json, resource, sys
 import numpy as np

@@ -41,7 +41,7 @@ def old(tmp_path):
 def run(code, *arguments, **variables):
     kept = {name: value for name, value in os.environ.items() if name not in proj.VARIABLES}
     words = [sys.executable, "-W", "always", "-c", USE + code, *arguments]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, env=kept | variables)
+    return subprocess.run(words, capture_output=True, text=True, timeout=280, env=kept | variables)
 
 
 def test_rasterio_alone_fails_with_an_old_database(old):

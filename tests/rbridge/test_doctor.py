@@ -155,7 +155,7 @@ def test_versions_are_those_of_r_itself(monkeypatch):
         pytest.skip("needs R: tools/setup_r.sh tells what to install")
     monkeypatch.undo()
     code = "cat(R.version.string, as.character(packageVersion('terra')), R.home(), sep = '\\n')"
-    said = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, timeout=60, check=True)
+    said = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, timeout=280, check=True)
     found = pt.rbridge.doctor().findings
     assert [found[name] for name in ("R", "terra", "R_HOME")] == said.stdout.splitlines()
     assert "GDAL" in found["terra uses"]

@@ -123,7 +123,7 @@ def test_scripts_need_no_main_guard_for_worker_processes(tmp_path):
         "with pt.options(executor='processes', workers=2, progress=False):\n"
         "    print(int(r.app(slow).values().sum()))\n"
     )
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=280, check=False)
     assert done.stderr == ""
     assert int(done.stdout) == sum(range(1600)) + 12 * 1600
 

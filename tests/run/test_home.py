@@ -187,7 +187,7 @@ def test_python_ends_although_a_run_was_never_finished():
         print("left")
     """
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=50
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=280
     )
     assert (done.returncode, done.stdout) == (0, "left\n"), done.stderr
 
