@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing import context
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,11 +55,13 @@ class Processes:
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
         folder = Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
+        begun = False
         try:
             token = f"{os.getpid()}-{next(_numbers)}"
             path = ship(task, folder)
-            pool = worker_pool(self.workers)
             with aside() as call:
+                pool = call(worker_pool, self.workers)
+                begun = True
 
                 def submit(window: Window) -> Reply[Any]:
                     return call(_handed_over, pool, token, path, window)
@@ -70,7 +73,8 @@ class Processes:
                 "processes: a worker process died (out of memory, or killed); use fewer workers or less memory"
             ) from error
         except BaseException:
-            close_pool()
+            if begun:  # a pool that is still being started is for the next run
+                close_pool()
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -97,33 +101,53 @@ def worker_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def start_pool(workers: int) -> ProcessPoolExecutor:
-    """New worker processes with one BLAS thread each; the user's script is not run again in them."""
-    context = process_context()
-    with one_blas_thread(), main_hidden():
-        # Python starts a worker only while none is idle: one that had done its first task while the next was being handed
-        # over would leave another to be started later, with the user's script in it.
-        pool = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_begin, initargs=(context.Barrier(workers),)
-        )
-        try:
-            for future in [pool.submit(os.getpid) for _ in range(workers)]:
-                future.result()
-        except BaseException:  # the end of this process would wait for workers that nobody ends
-            _end(pool)
-            raise
+    """New worker processes: all that are at once needed, others when all are busy."""
+    pool = ProcessPoolExecutor(workers, mp_context=process_context(), initializer=_begin)
+    try:
+        for future in [pool.submit(os.getpid) for _ in range(workers)]:
+            future.result()
+    except BaseException:  # the end of this process would wait for workers that nobody ends
+        _end(pool)
+        raise
     return pool
 
 
-def process_context() -> multiprocessing.context.BaseContext:
+class _Forked(context.ForkServerProcess):
+    """A worker with one BLAS thread, in which the user's script is not run again, whenever it is started."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:
+        with one_blas_thread(), main_hidden():
+            return context.ForkServerProcess._Popen(process)
+
+
+class _Spawned(context.SpawnProcess):
+    """The same, started afresh."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:
+        with one_blas_thread(), main_hidden():
+            return context.SpawnProcess._Popen(process)
+
+
+class _ForkServer(context.ForkServerContext):
+    Process = _Forked
+
+
+class _Spawn(context.SpawnContext):
+    Process = _Spawned
+
+
+def process_context() -> context.BaseContext:
     """forkserver where there is one (a clean, warm parent), else spawn; plain fork is unsafe beside threads.
 
     Python's server belongs to the process that started it; those that are forked off cannot use it, nor start another.
     """
     if "forkserver" in multiprocessing.get_all_start_methods() and not is_forked():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pyterra.run.pool", "numba", "rasterio"])
-        return context
-    return multiprocessing.get_context("spawn")
+        server = _ForkServer()
+        server.set_forkserver_preload(["pyterra.run.pool", "numba", "rasterio"])
+        return server
+    return _Spawn()
 
 
 def close_pool() -> None:
@@ -236,12 +260,19 @@ def _deep_recursion() -> Iterator[None]:
 _tasks: OrderedDict[str, Task] = OrderedDict()
 
 
-def _begin(all_there: Any) -> None:
-    """Wait for the other workers. Ctrl-C reaches the whole group, but the parent alone decides what ends."""
+def _begin() -> None:
+    """Ctrl-C reaches the whole group: the parent alone decides what ends, and ends everything when it does."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    all_there.wait()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _work(token: str, path: str, window: Window) -> Any:

@@ -24,7 +24,7 @@ from typing import Any
 from pyterra.errors import JobError
 from pyterra.options import current, install
 from pyterra.redact import redact
-from pyterra.run.pool import main_hidden, one_blas_thread, process_context
+from pyterra.run.pool import process_context
 from pyterra.tiles.crew import PATIENCE, Outcome, Work, perform
 
 _READY = "ready"
@@ -90,7 +90,7 @@ class ProcessCrew:
 
     def _hire(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
-        with one_blas_thread(), main_hidden(), theirs:
+        with theirs:
             process = process_context().Process(target=_serve, args=(theirs,), name="pyterra-tile")  # type: ignore[attr-defined]
             process.start()
         ours.send_bytes(self._work)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -271,18 +273,47 @@ def test_whoever_waits_for_a_call_made_apart_is_interrupted():
 # What starts worker processes
 
 
-def test_all_worker_processes_start_while_the_users_script_is_hidden(monkeypatch):
-    class Slow(pool.ProcessPoolExecutor):
-        """Hands tasks over so slowly that a worker has done one before there is the next."""
+SCRIPT = """
+import multiprocessing, os, sys, threading
+print("script", flush=True)  # once, not in workers
+from pyterra.run import pool
 
-        def submit(self, *arguments, **options):
-            future = super().submit(*arguments, **options)
-            threading.Event().wait(0.5)
-            return future
+class Slow(pool.ProcessPoolExecutor):
+    def submit(self, *arguments, **options):  # a worker has done a task before there is the next
+        future = super().submit(*arguments, **options)
+        threading.Event().wait(0.5)
+        return future
 
-    monkeypatch.setattr(pool, "ProcessPoolExecutor", Slow)
-    started = pool.start_pool(2)
-    try:
-        assert len(started._processes) == 2
-    finally:
-        pool._end(started)
+pool.ProcessPoolExecutor = Slow
+workers = pool.start_pool(2)
+busy = Slow.__base__.submit
+print(len({f.result() for f in [busy(workers, os.getppid) for _ in range(8)]}), flush=True)
+pool._end(workers)
+"""
+
+
+def test_worker_processes_do_not_run_the_users_script_whenever_they_start(tmp_path):
+    (tmp_path / "script.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.splitlines() == ["script", "1"]
+
+
+def test_workers_whose_start_was_interrupted_are_there_for_the_next_run(monkeypatch):
+    pool.close_pool()
+    genuine, started = pool.start_pool, []
+
+    def start(workers):
+        ctrl_c()
+        started.append(genuine(workers))
+        return started[-1]
+
+    monkeypatch.setattr(pool, "start_pool", start)
+    r = pt.rast(np.ones((1, 4, 5)))
+    with pt.options(workers=2, executor="processes", progress=False):
+        with pytest.raises(KeyboardInterrupt):
+            r.app(python_only).values()
+        monkeypatch.setattr(pool, "start_pool", lambda workers: pytest.fail("started again"))
+        assert (r.app(python_only).values() == 1).all()
+    assert pool._pool == (2, started[0])
