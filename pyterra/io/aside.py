@@ -50,10 +50,8 @@ class Reply(Generic[T]):
             except BaseException as error:
                 self._found.put((None, error))
             self._told(self)
-        del (
-            self,
-            call,
-        )  # an error holds its frames, and they must hold neither the error nor what is to be let go
+        # An error holds its frames, and they must hold neither the error nor what is to be let go.
+        del self, call
 
     def cancel(self) -> None:
         """Nobody wants the call; one that is under way goes on."""

@@ -161,13 +161,10 @@ def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
         found = None
     if found is None or getattr(value, "dtype", found.dtype).kind not in "biufO":  # times are no numbers
         odd = _no_number(value)
-        raise ArgumentError(
-            f"{what} must be numbers, got {odd!r}"
-            if isinstance(odd, str)
-            else f"{what} must be numbers, got {'rows of several lengths' if odd is None else type(odd).__name__}"
-        )
+        kind = "rows of several lengths" if odd is None else type(odd).__name__
+        raise ArgumentError(f"{what} must be numbers, got {repr(odd) if isinstance(odd, str) else kind}")
     if value is None or found.size == 0:
-        raise ArgumentError(f"{what} must be numbers, got {'nothing' if value is not None else None}")
+        raise ArgumentError(f"{what} must be numbers, got {'None' if value is None else 'nothing'}")
     return found
 
 

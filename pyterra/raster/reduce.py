@@ -29,7 +29,10 @@ BUILT_IN = (*MOMENTS, "modal", "median")
 WEIGHTED = ("sum", "mean")
 VALUE_BYTES = 160.0
 """Of a value, its count and their place in a table, and of both lists while they are merged."""
+CELL_BYTES = 28.0
+"""Of a cell that is handed to a user's function: as computed, as float64, and without missing ones."""
 FEWER_VALUES = "round() or classify() the values, or take fewer layers"
+BY_BLOCKS = "take a statistic that is computed block by block, or a part of the raster"
 _ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
 _LABELS = {"isNA": "isNA", "notNA": "notNA"}
 
@@ -181,8 +184,7 @@ def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: di
     import pandas as pd
 
     rows = []
-    advice = "take a built-in statistic, which is computed block by block, or a part of the raster"
-    Gathering("global_", "cells", 28.0, advice).check(node.grid.cells)
+    Gathering("global_", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
     for i, layer in enumerate(node.layers):
         values = to_array(select(node, [i])).ravel().astype(np.float64)
         if na_rm:

@@ -24,7 +24,7 @@ from typing import Any
 from pyterra.errors import JobError
 from pyterra.options import current, install
 from pyterra.redact import redact
-from pyterra.run.pool import process_context
+from pyterra.run.pool import end_with_parent, process_context
 from pyterra.tiles.crew import PATIENCE, Outcome, Work, perform
 
 _READY = "ready"
@@ -136,7 +136,7 @@ def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _interrupted)
     sys.unraisablehook = _interrupt_again
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent(_give_up)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         try:
             work, settings = pickle.loads(pipe.recv_bytes())
@@ -173,11 +173,7 @@ def _interrupt_again(lost: sys.UnraisableHookArgs) -> None:
     again.start()
 
 
-def _end_with_parent() -> None:
-    """Give up the tile when the parent is gone: a new run may already be waiting for it."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
+def _give_up() -> None:
+    """Give up the tile: a new run may already be waiting for it."""
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(PATIENCE)
-    os._exit(1)

@@ -145,35 +145,26 @@ def test_a_run_within_a_home_kernel_is_served(r):
     assert len(blocks(cells(r, compute_more, home=True), Threads(2))) == 6
 
 
-def started():
-    """Threads of pyterra that live."""
-    return {t for t in threading.enumerate() if t.name.startswith("pyterra")}
-
-
 def test_an_error_at_home_ends_the_run_and_says_where(r):
-    others = started()
-
     def fail(block):
         raise ValueError("no good")
 
     with pytest.raises(UDFError, match=r"app: the function raised ValueError: no good \[block of"):
         blocks(cells(r, fail, home=True), Threads(2))
-    assert not started() - others
+    assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
 def test_a_run_that_is_left_early_ends(r):
-    others = started()
     with use_executor(Threads(3)):
         run = blocks_of(cells(r, Noting(), home=True)._node, lambda b, w: b.sum(), block=(2, 50))
         next(run)
         time.sleep(0.1)  # workers ask for the next blocks
         run.close()
-    assert not started() - others
+    assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
 @pytest.mark.parametrize("where", ["in the kernel", "while waiting"])
 def test_ctrl_c_ends_the_run(r, where):
-    others = started()
     slow, quick = Noting(pause=0.2), Noting()
     first, second = (quick, slow) if where == "in the kernel" else (slow, quick)
     chain = cells(cells(r, first, home=False), second, home=True)
@@ -181,7 +172,7 @@ def test_ctrl_c_ends_the_run(r, where):
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         blocks(chain, Threads(2), block=(1, 50))
-    assert not started() - others
+    assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
 def test_python_ends_although_a_run_was_never_finished():
