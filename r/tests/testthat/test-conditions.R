@@ -56,3 +56,25 @@ test_that("an interrupt of Python is one of R", {
   found <- tryCatch(pyterra:::value_told(list(is = "interrupt"), list()), interrupt = function(e) "interrupted")
   expect_identical(found, "interrupted")
 })
+
+test_that("Ctrl-C ends a verb under way, which leaves nothing, and works afterwards", {
+  skip_without_python()
+  skip_on_os("windows")
+  folder <- tempfile()
+  dir.create(folder)
+  p <- as_py(terra::rast(nrows = 40, ncols = 40, vals = 1))
+  calls <- 0
+  slowly <- function(v) { # one call for each cell
+    calls <<- calls + 1
+    if (calls == 50) {
+      tools::pskill(Sys.getpid(), tools::SIGINT)
+      Sys.sleep(10) # ends with the signal
+    }
+    v[1]
+  }
+  found <- tryCatch(app(p, slowly, filename = file.path(folder, "out.tif")), interrupt = function(e) "interrupted")
+  expect_identical(found, "interrupted")
+  expect_lt(calls, 1000)
+  expect_length(dir(folder, all.files = TRUE, no.. = TRUE), 0)
+  expect_equal(as.vector(minmax(app(p, slowly, filename = file.path(folder, "out.tif")))), c(1, 1))
+})
