@@ -14,7 +14,7 @@ demo: setup
 	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
 
 test: check $(R_STAMP)
-	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/rbridge
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/rbridge
 	sh tools/test_r.sh $(VENV)
 
 check: setup

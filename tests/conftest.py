@@ -9,7 +9,6 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from cases.case import Case
 from inputs import PLACES, Inputs, make_inputs
 
 import pyterra.run.compute
@@ -17,6 +16,9 @@ from pyterra.options import current, install
 from pyterra.run.held import held
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+FIRST = ("kernels", "workflows", "laws", "faults", "test_stories.py")
+"""Folders and files that are tested before others."""
 
 # What a shell starts in the background is deaf to Ctrl-C, and so are its children; tests of interrupts must not be.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -30,22 +32,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of one kernel or verb run in one process: two that compile the same thing at once do it twice."""
+    """Kernels come first, so that all others find them compiled; then what takes long, so that processes end together."""
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("slow")])
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
-    for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
-        case = (
-            item.callspec.params.get("case")
-            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-            else None
-        )
-        if "kernels" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-        elif isinstance(case, Case):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.name}: {case.verb}"))
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, name in enumerate(FIRST) if name in item.path.parts), len(FIRST))
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:

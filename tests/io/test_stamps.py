@@ -181,7 +181,6 @@ def of_terra(rscript, tmp_path_factory):
 
 
 @pytest.mark.r
-@pytest.mark.xdist_group("files of terra")
 @pytest.mark.parametrize("step", EXPECTED)
 def test_files_of_terra_are_read_with_all_they_hold(of_terra, step):
     r = pt.rast(of_terra / f"{step}.tif")
@@ -193,7 +192,6 @@ def test_files_of_terra_are_read_with_all_they_hold(of_terra, step):
 
 
 @pytest.mark.r
-@pytest.mark.xdist_group("files of terra")
 def test_classes_of_terra_are_read(of_terra):
     r = pt.rast(of_terra / "classes.tif")
     assert (r.names, r.is_factor()) == (["lc"], [True])

@@ -12,8 +12,6 @@ from pyterra.run import Threads, use_executor
 from pyterra.run.dask import Dask
 from pyterra.run.pool import Processes
 
-pytestmark = pytest.mark.xdist_group("executors")
-
 
 @pytest.fixture(scope="module")
 def client():

@@ -11,7 +11,7 @@ from live.known import known
 from live.questions import QUESTIONS
 from live.session import Terra, find_terra
 
-pytestmark = [pytest.mark.r, pytest.mark.xdist_group("terra")]
+pytestmark = pytest.mark.r
 
 EACH = 4
 """Random cases for every line of the lists of questions."""

@@ -13,8 +13,6 @@ from pyterra.errors import PyterraError
 from pyterra.workflows.demo import demo
 from pyterra.workflows.demo_check import check_results
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 VIGNETTE = Path(__file__).parents[2] / "vignettes" / "croplands.py"
 
 
