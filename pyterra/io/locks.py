@@ -19,7 +19,7 @@ import warnings
 from datetime import datetime
 from pathlib import Path
 
-from pyterra.errors import OutputLockedError, PyterraWarning
+from pyterra.errors import OutputLockedError, PyterraWarning, SinkError
 
 _UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 _PATIENCE_NAMED = 0.1
@@ -44,7 +44,23 @@ class OutputLock:
 
         A file system without ``flock`` gives a warning and no lock: outputs there are still replaced as a
         whole, but of two writers the last one wins.
+
+        Raises
+        ------
+        OutputLockedError
+            Where another one holds it.
+        SinkError
+            Where the lock file cannot be written; the lock is then not held.
         """
+        try:
+            self._acquire(output)
+        except BaseException as error:
+            self.release()
+            if isinstance(error, OSError) and not isinstance(error, SinkError):
+                raise SinkError(f"write: cannot write in {self.path.parent}: {error.strerror}") from error
+            raise
+
+    def _acquire(self, output: Path) -> None:
         start = time.monotonic()
         while not self._try_or_warn(output):
             holder = self.holder()
@@ -65,12 +81,11 @@ class OutputLock:
         """Take the lock without a name, for a moment; False when it is held, or when locks do not work."""
         try:
             self._descriptor = _open_locked(self.path)
+            if self._descriptor is not None:
+                os.ftruncate(self._descriptor, 0)
         except OSError:
-            return False
-        if self._descriptor is None:
-            return False
-        os.ftruncate(self._descriptor, 0)
-        return True
+            self.release()
+        return self._descriptor is not None
 
     def holder(self) -> str:
         """What the holder wrote about itself; empty when it wrote nothing."""

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from pyterra.errors import OutputExistsError, PyterraWarning, SinkError, WriteError
+from pyterra.errors import OutputExistsError, PyterraError, PyterraWarning, SinkError, WriteError
 from pyterra.forks import renewed
 from pyterra.io.locks import OutputLock
 from pyterra.io.places import path_text
@@ -107,20 +107,27 @@ class Output:
         The target holds its old content until the rename and the complete new one from then on. Side files
         of the old content are gone by then: a crash in between loses labels, it never leaves wrong ones.
         """
-        try:
+        with self.completing():
             self.check_still_free()
             if self.path.exists():
                 shutil.copymode(self.path, part)
-            flush_to_disk(part)
+            made = [ending for ending in SIDE_FILES if os.path.exists(f"{part}{ending}")]
+            for ending in ("", *made):
+                flush_to_disk(Path(f"{part}{ending}"))
             with self._old_side_files_aside():
                 os.replace(part, self.path)
-            for ending in SIDE_FILES:
-                if os.path.exists(f"{part}{ending}"):
-                    os.replace(f"{part}{ending}", f"{self.path}{ending}")
+            for ending in made:
+                os.replace(f"{part}{ending}", f"{self.path}{ending}")
             flush_folder(self.path.parent)
             if part in self._parts:
                 self._parts.remove(part)
-        except SinkError:
+
+    @contextlib.contextmanager
+    def completing(self) -> Iterator[None]:
+        """Turn errors of the disk into `WriteError`."""
+        try:
+            yield
+        except PyterraError:
             raise
         except OSError as error:
             raise WriteError(
@@ -170,6 +177,11 @@ class Output:
 def atomic_path(path: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Path]:
     """Give a part file to write to; it replaces ``path`` when the body ends well, else it is removed.
 
+    Raises
+    ------
+    WriteError
+        Where the disk fails, in the body or afterwards.
+
     Examples
     --------
     >>> import tempfile
@@ -181,7 +193,8 @@ def atomic_path(path: str | os.PathLike[str], *, overwrite: bool = False) -> Ite
     """
     with Output(path, overwrite=overwrite) as output:
         part = output.part()
-        yield part
+        with output.completing():
+            yield part
         output.publish(part)
 
 

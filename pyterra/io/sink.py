@@ -185,7 +185,8 @@ class RasterSink:
         return tags
 
     def _write_categories(self, tables: dict[int, Categories]) -> None:
-        Path(f"{self.raster.part}.aux.xml").write_text(categories_xml(tables))
+        with self.raster.editing():
+            Path(f"{self.raster.part}.aux.xml").write_text(categories_xml(tables), encoding="utf-8")
 
     def __enter__(self) -> RasterSink:
         return self

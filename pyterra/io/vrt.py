@@ -16,7 +16,7 @@ from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.io.describe import describe_grid, describe_layers
 from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.parts import Output, flush_to_disk
+from pyterra.io.parts import atomic_path
 from pyterra.io.raster_file import FileSource, open_source
 from pyterra.io.temporary import when_gone
 from pyterra.io.virtual import trust
@@ -54,15 +54,9 @@ def write_vrt(
     overwrite : bool
         Replace an existing file.
     """
-    output = Output(path, overwrite=overwrite)
-    try:
-        part = output.part(".vrt")
-        part.write_text(_document(_expand(files), extent, output.path.parent))
-        flush_to_disk(part)
-        output.publish(part)
-        trust(output.path)
-    finally:
-        output.close()
+    with atomic_path(path, overwrite=overwrite) as part:
+        part.write_text(_document(_expand(files), extent, part.parent), encoding="utf-8")
+    trust(os.path.realpath(path))
 
 
 def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callable[[Any], None]]:
@@ -71,7 +65,7 @@ def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callabl
     handle, path = tempfile.mkstemp(
         prefix=f"pyterra-{os.getpid()}-", suffix=".vrt", dir=current().temporary_folder
     )
-    with os.fdopen(handle, "w") as file:
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     trust(path)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from pyterra.errors import SourceError
+from pyterra.errors import PyterraError, SinkError, SourceError
 from pyterra.io.locks import OutputLock
 from pyterra.io.places import path_text
 from pyterra.redact import redact
@@ -40,6 +40,15 @@ _SCHEMA = """CREATE TABLE tiles (
 _LONGEST_ERROR = 4000
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises where a database is damaged; the second one where its message is."""
+_DISK = (
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+)
+"""Codes by which SQLite says that the disk or its rights failed: what is recorded may be sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ class Manifest:
         Another process is running a job with this manifest.
     SourceError
         The file is not a manifest of this version, or damaged. A damaged record of a finished tile counts as none.
+    SinkError
+        It cannot be written.
     """
 
     def __init__(self, path: str | os.PathLike[str] = ":memory:") -> None:
@@ -224,7 +235,13 @@ class Manifest:
         except _DAMAGE as error:
             raise self._unusable(error) from error
 
-    def _unusable(self, error: Exception) -> SourceError:
+    def _unusable(self, error: Exception) -> PyterraError:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF in _DISK and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+            return SinkError(
+                f"manifest: {self._path} cannot be read or written: {error}; see whether its disk is full or failing and "
+                "its folder may be written, and run again: finished tiles are kept"
+            )
         return SourceError(
             f"manifest: {self._path} cannot be used: {error}; delete it, and its tiles are made again"
         )

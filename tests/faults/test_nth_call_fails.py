@@ -1,18 +1,16 @@
 """Every call that touches the disk fails once: the path holds the old file or the new one, without parts."""
 
-import errno
-import fcntl
 import itertools
-import os
 
 import numpy as np
 import pytest
 import rasterio
-import rasterio.shutil
+from failing import nth_call_fails
 
 import pyterra as pt
 from pyterra.errors import PyterraError
 from pyterra.io.safe_write import SafeRaster
+from pyterra.tiles.mosaic import mosaic_band
 
 PROFILE = {
     "width": 600,
@@ -23,53 +21,6 @@ PROFILE = {
     "transform": rasterio.Affine(30.0, 0.0, 5e5, 0.0, -30.0, 5e6),
     "compress": "deflate",
 }
-
-
-class Failing:
-    """Counts calls of disk functions, and lets the n-th fail."""
-
-    def __init__(self, nth):
-        self.nth, self.calls = nth, 0
-
-    def step(self):
-        self.calls += 1
-        if self.calls == self.nth:
-            raise OSError(errno.EIO, "Input/output error")
-
-    def wrap(self, function):
-        def call(*arguments, **options):
-            self.step()
-            return function(*arguments, **options)
-
-        return call
-
-    def open(self, function):
-        def call(path, *arguments, **options):
-            self.step()
-            return FailingDataset(function(path, *arguments, **options), self)
-
-        return call
-
-
-class FailingDataset:
-    """A dataset whose reads, writes and closings count."""
-
-    def __init__(self, dataset, failing):
-        self.dataset, self.failing = dataset, failing
-
-    def __getattr__(self, name):
-        genuine = getattr(self.dataset, name)
-        return self.failing.wrap(genuine) if name in ("read", "write", "build_overviews") else genuine
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.dataset.close()
-
-    def close(self):
-        self.dataset.close()
-        self.failing.step()
 
 
 def plain(raster):
@@ -124,20 +75,7 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, fini
         if values == {2}:
             write(path, 1, finish, nodata)
         (tmp_path / side).write_text("<PAMDataset></PAMDataset>")
-        failing = Failing(nth)
-        with monkeypatch.context() as patch:
-            for module, name in (
-                (os, "open"),
-                (os, "fsync"),
-                (os, "replace"),
-                (os, "pwrite"),
-                (os, "pread"),
-                (os, "ftruncate"),
-                (fcntl, "flock"),
-                (rasterio.shutil, "copy"),
-            ):
-                patch.setattr(module, name, failing.wrap(getattr(module, name)))
-            patch.setattr(rasterio, "open", failing.open(rasterio.open))
+        with nth_call_fails(monkeypatch, nth) as failing:
             error = None
             try:
                 write(path, 2, finish, nodata)
@@ -156,3 +94,70 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, fini
         assert left in ([path.name, side], [path.name])
         assert left == [path.name, side] or values == {2}
     assert nth > 10
+
+
+def tiles(folder, value):
+    """Two tiles of one value, side by side, where they are not there yet."""
+    found = [folder / f"{value}_{i}.tif" for i in range(2)]
+    for i, file in enumerate(found):
+        if not file.exists():
+            r = pt.rast(np.full((1, 40, 40), value), extent=pt.ext(i, i + 1, 45, 46), crs="EPSG:4326")
+            r.write_raster(file, datatype="uint8")
+    return found
+
+
+def mosaic(path, value, inputs):
+    mosaic_band(tiles(inputs, value), path, overwrite=True)
+
+
+def virtual(path, value, inputs):
+    with pt.options(vrt_roots=[inputs]):
+        pt.vrt(tiles(inputs, value), path, overwrite=True)
+
+
+def classes(path, value, inputs, format="GTiff"):
+    """Bytes with names of classes, which GDAL keeps in a file beside."""
+    r = pt.rast(np.full((1, 600, 600), value), extent=pt.ext(0, 1, 0, 1), crs="EPSG:4326")
+    r.levels = [{value: f"class {value}"}]
+    r.write_raster(path, datatype="uint8", format=format, overwrite=True)
+
+
+def classes_as_cog(path, value, inputs):
+    classes(path, value, inputs, format="COG")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("m.tif", mosaic), ("m.vrt", virtual), ("c.tif", classes), ("c.tif", classes_as_cog)]
+)
+def test_whichever_call_fails_mosaics_and_classes_are_old_or_new(tmp_path, monkeypatch, name, make):
+    inputs, out = tmp_path / "in", tmp_path / "out"
+    inputs.mkdir()
+    out.mkdir()
+    tiles(inputs, 1), tiles(inputs, 2)
+    values = {2}
+    for nth in range(1, 200):
+        if values == {2}:
+            make(out / name, 1, inputs)
+        with nth_call_fails(monkeypatch, nth) as failing:
+            error = None
+            try:
+                make(out / name, 2, inputs)
+            except PyterraError as raised:
+                error = raised
+        with pt.options(vrt_roots=[inputs]):
+            r = pt.rast(out / name)
+        values = set(np.unique(r.values()))
+        assert {p.name for p in out.iterdir()} <= {name, f"{name}.aux.xml"}
+        if failing.calls < nth:
+            assert (error, values) == (None, {2})
+            break
+        assert error is not None, f"call {nth} failed without an error"
+        assert "Input/output error" in str(error)
+        assert str(tmp_path) in str(error)
+        assert values in ({1}, {2})
+        if make in (
+            classes,
+            classes_as_cog,
+        ):  # names may be lost with the disk, they are never those of others
+            assert r.levels[0] is None or values <= set(r.levels[0].iloc[:, 0])
+    assert nth > 5
