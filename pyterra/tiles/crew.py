@@ -98,11 +98,20 @@ class SerialCrew:
 
 
 class FutureCrew:
-    """Futures of any kind; `submit` gets a tile and what is to be called with its future when that is done."""
+    """Futures of any kind; `submit` gets a tile and what is to be called with its future when that is done.
 
-    def __init__(self, size: int, submit: Callable[[Any, Callable[[Any], None]], object]) -> None:
+    `result` gives what a future that is done has to give: Dask has it where it was computed.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        submit: Callable[[Any, Callable[[Any], None]], object],
+        result: Callable[[Any], Outcome] = lambda future: future.result(),
+    ) -> None:
         self.size = size
         self._submit = submit
+        self._result = result
         self._ended: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
 
     def start(self, tile: Any) -> None:
@@ -113,7 +122,10 @@ class FutureCrew:
             tile, future = self._ended.get(timeout=timeout)
         except queue.Empty:
             return []
-        return [(tile, _outcome_of(future))]
+        try:
+            return [(tile, self._result(future))]
+        except Exception as error:
+            return [(tile, Outcome(0.0, (), redact(f"{type(error).__name__}: {error}")))]
 
 
 class ThreadCrew(FutureCrew):
@@ -147,11 +159,3 @@ class ThreadCrew(FutureCrew):
                 return perform(self._work, tile)
         finally:
             self._busy.discard(thread)
-
-
-def _outcome_of(future: Any) -> Outcome:
-    try:
-        outcome: Outcome = future.result()
-    except Exception as error:
-        return Outcome(0.0, (), redact(f"{type(error).__name__}: {error}"))
-    return outcome

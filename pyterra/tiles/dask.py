@@ -9,6 +9,7 @@ from typing import Any
 
 from pyterra.errors import ArgumentError
 from pyterra.options import Settings, current, under
+from pyterra.run.dask import GLANCE, Cluster
 from pyterra.tiles.crew import FutureCrew, Outcome, Work, perform
 
 
@@ -41,8 +42,9 @@ class DaskCrew(FutureCrew):
         if not isinstance(cluster, Client):
             cluster = self._closing.enter_context(Client(cluster))
         self._futures: set[Any] = set()
+        self._cluster = Cluster(cluster)
         settings = replace(current(), workers=1, executor="serial", progress=False)
-        shipped = cluster.scatter((work, settings), broadcast=True, hash=False)
+        shipped = self._cluster.share((work, settings))
 
         def submit(tile: Any, told: Callable[[Any], None]) -> None:
             # Twice as many tiles as threads are under way, so that none waits for the next one to arrive.
@@ -51,7 +53,13 @@ class DaskCrew(FutureCrew):
             future.add_done_callback(self._futures.discard)
             future.add_done_callback(told)
 
-        super().__init__(2 * max(1, sum(cluster.nthreads().values())), submit)
+        super().__init__(2 * max(1, sum(cluster.nthreads().values())), submit, self._cluster.result)
+
+    def finished(self, timeout: float | None) -> list[tuple[Any, Outcome]]:
+        ended = super().finished(GLANCE if timeout is None else min(timeout, GLANCE))
+        if not ended:
+            self._cluster.check()
+        return ended
 
     def stop(self, *, interrupt: bool) -> None:
         for future in list(self._futures):
