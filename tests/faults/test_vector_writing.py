@@ -139,7 +139,7 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, ending, monkeypat
     assert nth > 8
 
 
-@pytest.mark.parametrize(("ending", "after"), [("shp", False), ("shp", True), ("gml", False), ("gpkg", True)])
+@pytest.mark.parametrize(("ending", "after"), [("shp", False), ("gml", False), ("gpkg", True)])
 def test_killed_at_any_call_the_files_are_all_old_or_all_new(tmp_path, ending, after, monkeypatch, in_child):
     """Files that belong together: also for readers that do not know how they are replaced."""
     path = tmp_path / f"a.{ending}"

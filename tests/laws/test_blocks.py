@@ -7,7 +7,6 @@ from inputs import PLACES
 from same import assert_same, assert_same_bits, by_blocks, whole
 
 SHAPES = {
-    "7 x 5": (7, 5, 0, 0),
     "7 x 5 from (3, 2)": (7, 5, 3, 2),
     "rows": (1, 10**6, 0, 0),
     "columns": (10**6, 1, 0, 0),
@@ -21,7 +20,7 @@ def check(case, result):
     assert expected.dtype == result.dtype
     assert expected.shape == result.shape
     for what, blocks in SHAPES.items():
-        if case.slow and what != "7 x 5":
+        if case.slow and not what.startswith("7 x 5"):
             continue
         assert_same_bits(by_blocks(result, *blocks), expected, what)
 
