@@ -8,14 +8,16 @@ STAMP := $(VENV)/.installed
 R_STAMP := $(VENV)-r/.installed
 DEMO_OUT ?= demo-output
 
+# Hundreds of processes import pyterra, each in half the time where its bytecode is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check bench docs setup r clean
 
 demo: setup
 	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
 
 test: check $(R_STAMP)
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/rbridge
-	sh tools/test_r.sh $(VENV)
+	sh tools/test.sh $(VENV)
 
 check: setup
 	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes

@@ -1,6 +1,6 @@
 #!/bin/sh
-# All tests with R: tests/rbridge in a process of its own, and beside it the R package in r/: built, installed to a
-# library under .build, tested, checked; then the vignettes in R are knitted. $1 is the environment for development,
+# All tests with R: tests/rbridge in a process of its own, then the R package in r/: built, installed to a library
+# under .build, tested, checked; then the vignettes in R are knitted. $1 is the environment for development,
 # $1-r the one for reticulate. Where R or that environment is not there, what needs it skips with one line.
 # "package" as $2: the R package alone.
 set -eu
@@ -33,12 +33,17 @@ package() { # stops at the first step that fails
     mkdir -p "$build/lib"
     title "R CMD build, R CMD INSTALL"
     (cd "$build" && R CMD build --no-build-vignettes "$OLDPWD/r")
-    R CMD INSTALL --library="$build/lib" "$build"/pyterra_*.tar.gz
+    R CMD INSTALL --library="$build/lib" "$build"/pyterra_*.tar.gz >"$build/install.log" 2>&1 || { # read by R CMD check
+        cat "$build/install.log"
+        return 1
+    }
+    cat "$build/install.log"
     title "testthat"
     Rscript --vanilla -e 'testthat::test_dir("r/tests/testthat", package = "pyterra", load_package = "installed",
                           reporter = "check", stop_on_failure = TRUE)'
     title "R CMD check --no-manual"
-    (cd "$build" && R CMD check --no-manual --no-tests --no-build-vignettes --ignore-vignettes pyterra_*.tar.gz)
+    (cd "$build" && R CMD check --no-manual --no-tests --no-build-vignettes --ignore-vignettes \
+        --library="$build/lib" --install="check:$build/install.log" pyterra_*.tar.gz) # as installed: that takes a minute
     status=$(sed -n 's/^Status: //p' "$build/pyterra.Rcheck/00check.log")
     case $status in
         *ERROR* | *WARNING*)
@@ -54,30 +59,14 @@ if [ "${2:-}" = package ]; then
     exit 0
 fi
 
-log=$PWD/.build/r.log
-beside=
+failed=0
+title "tests/rbridge"
+"$python" -m pytest tests/rbridge || failed=$?
 if ! command -v Rscript >/dev/null 2>&1; then
     echo "R: not found; tests of the R package skip (tools/setup_r.sh tells what to install)"
 elif [ ! -e "$venv-r/.installed" ]; then
     echo "R: no environment for reticulate; tests of the R package skip (tools/setup_r_env.sh tells why)"
 else
-    mkdir -p "$PWD/.build"
-    # What a shell starts in the background is deaf to Ctrl-C; tests of interrupts must not be.
-    "$python" -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp("sh", sys.argv[1:])' sh "$0" "$venv" package >"$log" 2>&1 &
-    beside=$!
-    trap 'kill $beside 2>/dev/null || true' EXIT
-    trap 'exit 130' INT TERM
-fi
-
-failed=0
-title "tests/rbridge"
-"$python" -m pytest tests/rbridge || failed=$?
-if [ -n "$beside" ]; then
-    wait $beside || failed=$?
-    trap - EXIT
-    title "R package"
-    cat "$log"
+    sh "$0" "$venv" package || failed=$?
 fi
 exit $failed
