@@ -328,7 +328,7 @@ WINDOWS = [
         refuses=TOO_SMALL,
     ),
     Case("focal", lambda z: z.x.focal((5, 3), window_range), "compiled", costly=True, refuses=TOO_SMALL),
-    Case("focal", lambda z: z.one.focal(3, typeless), "in Python", refuses=TOO_SMALL, slow=True),
+    Case("focal", lambda z: z.one.focal(3, typeless), "in Python", costly=True, refuses=TOO_SMALL, slow=True),
     Case("focal", lambda z: z.x.focal(5, "mean", na_rm=True).focal(3, "sd"), "twice", refuses=TOO_SMALL),
 ]
 

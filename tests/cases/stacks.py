@@ -57,7 +57,12 @@ DATASETS = [
     _dataset("subset", lambda z: dataset(z).subset([1, 0])),
     _dataset("crop", lambda z: dataset(z).crop(z.ext * 0.5)),
     Case("SpatRasterDataset.app", lambda z: dataset(z).app("mean")),
-    Case("SpatRasterDataset.app", lambda z: uneven(z).app(lambda v: v[0] - v[1]), "recycled, a function"),
+    Case(
+        "SpatRasterDataset.app",
+        lambda z: uneven(z).app(lambda v: v[0] - v[1]),
+        "recycled, a function",
+        costly=True,
+    ),
     Case("SpatRasterDataset.lapp", lambda z: dataset(z).lapp(lambda u, v: u + v)),
     Case("SpatRasterDataset.lapp", lambda z: uneven(z).lapp(lambda u, v: v[0] - u.sum(axis=0)), "one layer"),
     Case(
