@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from pyterra.errors import SourceError
+from pyterra.errors import ArgumentError, SourceError
 from pyterra.expr import Categories
 
 MAX_BYTES = 16 * 2**20
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
 _LIKE_ASCII = re.compile(rb"utf-?8|(?:us-)?ascii|iso-?8859-\d+|latin-?1|windows-125\d|cp125\d")
+_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _INTEGER, _REAL, _TEXT = "0", "1", "2"
 _GENERIC, _PIXEL_COUNT, _NAME, _MIN_MAX = "0", "1", "2", "5"
 
@@ -115,8 +116,26 @@ def categories_xml(tables: dict[int, Categories]) -> str:
             line = ElementTree.SubElement(attributes, "Row", index=str(position))
             for i in order:
                 ElementTree.SubElement(line, "F").text = str(row[i])
+    return xml_text(root, "write_raster: names of classes")
+
+
+def xml_text(root: ElementTree.Element, what: str) -> str:
+    """The text of a document.
+
+    Raises
+    ------
+    ArgumentError
+        Where it holds a character that XML has no room for: it could not be read again.
+    """
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    text = ElementTree.tostring(root, encoding="unicode") + "\n"
+    odd = _NO_XML.search(text)
+    if odd:
+        raise ArgumentError(
+            f"{what} must have no control characters, got {odd[0]!r} in {text[max(0, odd.start() - 20) : odd.end()]!r}; "
+            "take it out"
+        )
+    return text
 
 
 def _kind(table: Categories, column: int) -> str:

@@ -18,6 +18,11 @@ from pyterra.io.wide_integers import check_exact, is_wide
 
 Key = tuple[Any, ...]
 
+CHUNKS_PER_CELL = 2000
+"""Chunks that are looked through for a cell of a preview: HDF5 does 2 * 10**7 in a second, empty ones too."""
+FEW_CHUNKS = 10**7
+"""Chunks that are looked through whatever it is for."""
+
 
 @dataclass(frozen=True)
 class Arrangement:
@@ -119,7 +124,20 @@ class CfSource:
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
-        """Values of a window at reduced resolution: cells in the middle of equal parts."""
+        """Values of a window at reduced resolution: cells in the middle of equal parts.
+
+        Raises
+        ------
+        ReadError
+            Where there are too many chunks to look through.
+        """
+        high, wide = self.tile or (window.nrow, window.ncol)
+        chunks = len(bands) * -(-window.nrow // high) * -(-window.ncol // wide)
+        if chunks > max(FEW_CHUNKS, CHUNKS_PER_CELL * len(bands) * shape[0] * shape[1]):
+            raise ReadError(
+                f"read: {self.name}: {chunks} chunks of {high} x {wide} cells lie under {window}, too many to look "
+                "through for a preview; crop it first, or write it again with larger chunks"
+            )
         rows = (np.arange(shape[0]) * 2 + 1) * window.nrow // (2 * shape[0])
         cols = (np.arange(shape[1]) * 2 + 1) * window.ncol // (2 * shape[1])
         if window.nrow % shape[0] or window.ncol % shape[1]:

@@ -18,14 +18,14 @@ from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.io.aux_xml import read_categories
-from pyterra.io.gdal import complaints, failures, is_plain_file, open_dataset
+from pyterra.io.gdal import complaints, failures, is_plain_file, open_dataset, transform_of
 from pyterra.io.raster_file import FileSource
 from pyterra.io.stamps import Stamp, parse_time
 
 
 def describe_grid(dataset: Any, source: FileSource) -> Grid:
     """The grid of an open dataset; without a geotransform, cells of size 1 from (0, 0)."""
-    transform, height, width = dataset.transform, dataset.height, dataset.width
+    transform, height, width = transform_of(dataset), dataset.height, dataset.width
     wkt = _crs(dataset, source)
     if transform.is_identity:
         return Grid(SpatExtent(0, width, 0, height), height, width, wkt)

@@ -181,6 +181,19 @@ def _as_what(path: str, drivers: list[str]) -> str:
     return f" as {' or '.join(drivers)}, which its ending says" if len(drivers) < 4 and ending(path) else ""
 
 
+def transform_of(dataset: Any) -> Any:
+    """The geotransform of an open dataset; the identity where it has none.
+
+    Of PNM files GDAL gives whatever was in memory, unless a world file tells the place.
+    """
+    from affine import Affine
+
+    worlds = (Path(dataset.name).with_suffix(ending) for ending in (".wld", ".WLD"))
+    if dataset.driver == "PNM" and not any(world.is_file() for world in worlds):
+        return Affine.identity()
+    return dataset.transform
+
+
 complaints: dict[str, str] = {}
 """Path -> what GDAL says of its CRS, where PROJ cannot read it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import html
 import json
+import math
 import os
 import re
 import sqlite3
@@ -41,6 +42,8 @@ _SQLITE_MODULES = (
     "virtualknn",
 )
 """Virtual tables that keep their rows in the file."""
+MAX_TILE_BYTES = 2**30
+"""A file whose tiles are larger than this is not read: no honest writer makes them."""
 _METADATA_TAG = 42112
 _MAX_TAG = 16 * 2**20
 
@@ -61,6 +64,24 @@ def check_file(path: Path, kind: str = "rast") -> None:
     elif start.startswith(_SQLITE):
         _check_sqlite(path, kind)
     _check_beside(path, kind)
+
+
+def check_tile(shown: str, shape: Iterable[int], itemsize: int, bands: int = 1) -> None:
+    """Raise where a file declares tiles (chunks) that no machine could read at once.
+
+    Raises
+    ------
+    SourceError
+        Names the file and the size.
+    """
+    sides = list(shape)
+    size = math.prod(sides) * itemsize * bands
+    if size > MAX_TILE_BYTES:
+        deep = f" of {bands} bands" if bands > 1 else ""
+        raise SourceError(
+            f"rast: {shown} declares tiles of {' x '.join(map(str, sides))} cells{deep}, {size} bytes; such a file is "
+            "damaged or needs rewriting with smaller tiles"
+        )
 
 
 def check_store(path: Path) -> None:

@@ -6,6 +6,7 @@ raster of it may write it again.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import warnings
@@ -25,7 +26,7 @@ from pyterra.io.cf import Labelled, plain_attributes
 from pyterra.io.cf_source import CfSource, Key
 from pyterra.io.fingerprint import Fingerprint, change
 from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.guard import check_links
+from pyterra.io.guard import MAX_TILE_BYTES, check_links, check_tile
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)
@@ -133,7 +134,7 @@ def _walk(group: Any, before: str = "") -> Iterator[tuple[str, Labelled]]:
                 tuple(int(n) for n in variable.shape),
                 _dtype(variable.dtype),
                 plain_attributes(variable.attrs),
-                partial(_all_of, variable),
+                partial(_all_of, variable, full, _dtype(variable.dtype)),
                 variable.chunks,
             ),
         )
@@ -149,13 +150,21 @@ def _classic(file: Any) -> dict[str, Labelled]:
             tuple(int(n) for n in variable.shape),
             np.dtype(variable.data.dtype),
             plain_attributes(variable._attributes),
-            partial(_all_of, variable),
+            partial(_all_of, variable, name, variable.data.dtype),
         )
         for name, variable in file.variables.items()
     }
 
 
-def _all_of(variable: Any) -> Array:
+def _all_of(variable: Any, name: str, dtype: np.dtype[Any]) -> Array:
+    """All values of what describes others, such as coordinates."""
+    size = math.prod(variable.shape) * dtype.itemsize
+    if size > MAX_TILE_BYTES:
+        raise SourceError(
+            f"rast: {name} has {size} bytes, which are too many for coordinates; such a file is damaged, or must be cut "
+            "into smaller ones"
+        )
+    check_tile(name, getattr(variable, "chunks", None) or (), dtype.itemsize)
     return np.array(variable[...])
 
 

@@ -15,6 +15,7 @@ from pyterra.io.cf_grid import axes_of, has_rows_and_columns, placed
 from pyterra.io.cf_layers import layers_of
 from pyterra.io.cf_source import arrangement
 from pyterra.io.fingerprint import Fingerprint, fingerprint
+from pyterra.io.guard import check_tile
 from pyterra.io.netcdf import NetcdfSource, named_variable, tile_of, variables_of
 
 _HELPERS = ("bounds", "climatology", "grid_mapping", "coordinates")
@@ -165,6 +166,7 @@ def _variable_node(
     where = f"rast: {path}: {variable.name}"
     if len(variable.dims) < 2 or not variable.is_numbers or 0 in variable.shape:
         raise SourceError(f"{where} has no rows and columns of numbers")
+    check_tile(f"{path}: {variable.name}", variable.chunks or (), variable.dtype.itemsize)
     place = placed(variable, variables, where)
     packing = packing_of(variable)
     source = NetcdfSource(

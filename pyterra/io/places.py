@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pyterra.errors import PyterraError, SourceError
+from pyterra.errors import ArgumentError, PyterraError, SourceError
 from pyterra.redact import redact
 
 _ARCHIVE = re.compile(r"^/vsi(?:zip|gzip|tar|7z|rar|subfile)/(?!vsi)(?:[\d_]+,)?")
@@ -28,6 +29,19 @@ def path_text(path: str | os.PathLike[str], verb: str, kind: type[PyterraError] 
     if "\0" in text:
         raise kind(f"{verb}: the path must have no character NUL, got {redact(text)!r}; take it out")
     return text
+
+
+def check_no_nul(what: str, texts: Iterable[object]) -> None:
+    """Raise where a text has a character NUL: libraries in C take it for the end.
+
+    Raises
+    ------
+    ArgumentError
+        Names the text.
+    """
+    for text in map(str, texts):
+        if "\0" in text:
+            raise ArgumentError(f"{what} must have no character NUL, got {redact(text)!r}; take it out")
 
 
 def local_file(text: str) -> Path | None:

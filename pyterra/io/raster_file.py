@@ -26,13 +26,13 @@ from pyterra.io.gdal import (
     is_remote,
     open_dataset,
     pauses,
+    transform_of,
 )
+from pyterra.io.guard import check_tile
 from pyterra.io.wide_integers import check_exact, is_wide
 from pyterra.io.wide_nodata import exact_nodata, is_uncertain
 from pyterra.redact import redact
 
-MAX_TILE_BYTES = 2**30
-"""A file whose tiles are larger than this is not read: no honest writer makes them."""
 TURNED = 1e-3
 """Share of a cell by which rows and columns may be off at the far end; more is a rotated raster."""
 
@@ -283,7 +283,7 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     if dataset.count == 0:
         inside = ", ".join(dataset.subdatasets[:5])
         raise SourceError(f"rast: {shown} has no bands of its own; open one of its subdatasets: {inside}")
-    transform = dataset.transform
+    transform = transform_of(dataset)
     turned = abs(transform.b) * dataset.height, abs(transform.d) * dataset.width
     if turned[0] > TURNED * abs(transform.a) or turned[1] > TURNED * abs(transform.e):
         raise SourceError(f"rast: {shown} is rotated; rectify it first, for example with gdalwarp")
@@ -294,13 +294,7 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     tile_rows, tile_cols = dataset.block_shapes[0]
     size = max(np.dtype(_numpy_name(d, shown)).itemsize for d in dataset.dtypes)
     together = dataset.count if dataset.tags(ns="IMAGE_STRUCTURE").get("INTERLEAVE") == "PIXEL" else 1
-    if tile_rows * tile_cols * size * together > MAX_TILE_BYTES:
-        deep = f" of {together} bands" if together > 1 else ""
-        raise SourceError(
-            f"rast: {shown} declares tiles of {tile_rows} x {tile_cols} cells{deep}, "
-            f"{tile_rows * tile_cols * size * together} bytes; such a file is damaged or needs "
-            "rewriting with smaller tiles"
-        )
+    check_tile(shown, (tile_rows, tile_cols), size, together)
     bands = tuple(
         Band(_numpy_name(dtype, shown), _nodata(nodata, dtype), float(scale), float(offset))
         for dtype, nodata, scale, offset in zip(

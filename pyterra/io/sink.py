@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ValueRangeError
-from pyterra.expr import Categories, Layer, Node
+from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Window
 from pyterra.io.aux_xml import categories_xml
@@ -45,6 +45,8 @@ class RasterSink:
         self._overviews, self._tags = overviews, {**inherited[0], **tags}
         self._band_tags = inherited[1]
         self._options = {key.upper(): value for key, value in options.items()}
+        tables = {i: layer.categories for i, layer in enumerate(node.layers) if layer.categories is not None}
+        self._classes = categories_xml(tables) if tables else ""
         self._statistics: Any = None
         self._missing = self._taken = False
         itemsize = np.dtype(encoding.dtype).itemsize * len(node.layers)
@@ -120,17 +122,15 @@ class RasterSink:
 
     def finish(self) -> None:
         """Add what is known at the end, and put the file in place."""
-        tables = {
-            i: layer.categories for i, layer in enumerate(self._node.layers) if layer.categories is not None
-        }
         if self._missing:
             self.raster.set_nodata(self._encoding.spare)
         with self.raster.editing() as dataset:
             for i, tags in enumerate(self._statistics_tags()):
                 if tags:
                     dataset.update_tags(i + 1, **tags)
-        if tables:
-            self._write_categories(tables)
+        if self._classes:
+            with self.raster.editing():
+                Path(f"{self.raster.part}.aux.xml").write_text(self._classes, encoding="utf-8")
         if self._cog:
             self.raster.commit_cog(self._cog_options(), self._overviews)
         else:
@@ -183,10 +183,6 @@ class RasterSink:
             own["STATISTICS_VALID_PERCENT"] = f"{100 * count / self._node.grid.cells:.4g}"
             tags.append(own if count and all(np.isfinite(v[i]) for v in found.values()) else {})
         return tags
-
-    def _write_categories(self, tables: dict[int, Categories]) -> None:
-        with self.raster.editing():
-            Path(f"{self.raster.part}.aux.xml").write_text(categories_xml(tables), encoding="utf-8")
 
     def __enter__(self) -> RasterSink:
         return self

@@ -14,6 +14,7 @@ from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
+from pyterra.io.aux_xml import xml_text
 from pyterra.io.describe import describe_grid, describe_layers
 from pyterra.io.gdal import absolute, is_plain_file
 from pyterra.io.parts import atomic_path
@@ -110,8 +111,7 @@ def _document(paths: list[str], extent: SpatExtent | None, folder: Path | None) 
         for (source, grid, _), path in zip(described, paths, strict=True):
             row, col = grid.offset_in(target)
             _add_source(element, source, grid, (row, col), number, _reference(path, folder))
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    return xml_text(root, "vrt: names of bands")
 
 
 def _describe(path: str) -> tuple[FileSource, Grid, list[str]]:

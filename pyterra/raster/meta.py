@@ -18,6 +18,7 @@ from pyterra.expr.times import common_step, in_step
 from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
+from pyterra.io.places import check_no_nul
 from pyterra.raster._build import cell_size, extent_of, raster, skeleton
 from pyterra.raster._place import relocate
 
@@ -283,8 +284,7 @@ def names(x: SpatRaster) -> list[str]:
 def set_names(x: SpatRaster, value: str | Sequence[str]) -> None:
     items = [value] if isinstance(value, str) else list(value)
     items = _one_per_layer(x, items, "names")
-    if any("\0" in str(item) for item in items):
-        raise ArgumentError(f"names: must have no character NUL, got {items!r}")
+    check_no_nul("names:", items)
     _relayer(x, lambda i, layer: replace(layer, name=str(items[i])))
 
 
@@ -294,6 +294,7 @@ def units(x: SpatRaster) -> list[str]:
 
 def set_units(x: SpatRaster, value: str | Sequence[str] | None) -> None:
     items = _one_per_layer(x, value, "units")
+    check_no_nul("units:", items)
     _relayer(x, lambda i, layer: replace(layer, unit=str(items[i] or "")))
 
 
@@ -303,6 +304,7 @@ def long_names(x: SpatRaster) -> list[str]:
 
 def set_long_names(x: SpatRaster, value: str | Sequence[str]) -> None:
     items = _one_per_layer(x, value, "long_names")
+    check_no_nul("long_names:", items)
     _relayer(x, lambda i, layer: replace(layer, long_name=str(items[i] or "")))
 
 

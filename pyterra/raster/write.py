@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,7 @@ from pyterra.io.array import ArraySource
 from pyterra.io.creation import creation_options
 from pyterra.io.describe import tags_of
 from pyterra.io.encoding import Encoding, RangeMode, check_nodata, default_nodata
+from pyterra.io.places import check_no_nul
 from pyterra.io.raster_file import FileSource
 from pyterra.io.row_file import remove
 from pyterra.io.sink import RasterSink, overview_resampling
@@ -145,6 +147,7 @@ def write_raster(
         raise ArgumentError(
             f"write_raster: scale must be a number other than 0, got {scale} (offset {offset})"
         )
+    check_no_nul("write_raster: tags", chain.from_iterable((tags or {}).items()))
     kind = _format(path, format)
     dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)
     plain = scale == 1 and offset == 0

@@ -10,7 +10,7 @@ import rasterio
 from rasterio.control import GroundControlPoint
 
 import pyterra as pt
-from pyterra.errors import MemoryBudgetError, SourceError
+from pyterra.errors import ArgumentError, MemoryBudgetError, ReadError, SourceError
 
 TRANSFORM = rasterio.Affine(30.0, 0.0, 5e5, 0.0, -30.0, 5e6)
 
@@ -93,6 +93,60 @@ def test_a_tile_counts_with_all_bands_that_lie_in_it(tmp_path):
     assert grown_megabytes(before) < 300
 
 
+def netcdf(path, shape, chunks, coordinates=True):
+    """A NetCDF-4 file of a few kilobytes, in which no chunk is stored."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(path, "w") as file:
+        variable = file.create_dataset("v", shape, "f8", chunks=chunks)
+        for i, name in enumerate(("y", "x") if coordinates else ()):
+            one = file.create_dataset(name, shape[i : i + 1], "f8", chunks=(min(shape[i], 1000),))
+            one.make_scale(name)
+            variable.dims[i].attach_scale(one)
+    return path
+
+
+def test_a_chunk_that_declares_gigabytes_is_refused(tmp_path):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    path = netcdf(tmp_path / "chunk.nc", (20_000, 20_000), (20_000, 20_000))
+    with pytest.raises(
+        SourceError, match=r"chunk\.nc: v declares tiles of 20000 x 20000 cells, 3200000000 bytes"
+    ):
+        pt.rast(path)
+    assert grown_megabytes(before) < 300
+
+
+def test_coordinates_that_declare_gigabytes_are_refused(tmp_path):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    path = netcdf(tmp_path / "long.nc", (5, 2**31), (5, 1000))
+    with pytest.raises(SourceError, match="x has 17179869184 bytes, which are too many for coordinates"):
+        pt.rast(path)
+    assert grown_megabytes(before) < 300
+
+
+def test_a_preview_does_not_look_through_endless_chunks(tmp_path):
+    r = pt.rast(netcdf(tmp_path / "many.nc", (10**6, 10**6), (10, 10), coordinates=False))
+    with pytest.raises(
+        ReadError, match=r"many\.nc:v: \d+ chunks of 10 x 10 cells .* crop it first, or write it again"
+    ):
+        r.hist()
+    assert r[10**6 - 1, 10**6 - 1][0] == 0
+
+
+def test_a_picture_without_a_place_has_cells_of_size_one_whatever_was_in_memory(tmp_path):
+    """GDAL's driver of PNM leaves the six numbers of the place as they were."""
+    for number in range(5):
+        path = tmp_path / f"{number}.pgm"
+        path.write_bytes(b"P5\n3 2\n255\n" + bytes(range(6)))
+        r = pt.rast(path)
+        assert tuple(r.ext) == (0, 3, 0, 2)
+        assert r.to_numpy().tolist() == [[[0, 1, 2], [3, 4, 5]]]
+    (tmp_path / "4.wld").write_text("30\n0\n0\n-30\n500015\n4999985\n")
+    assert tuple(pt.rast(tmp_path / "4.pgm").ext) == (500_000, 500_090, 4_999_940, 5_000_000)
+    path.write_bytes(b"P5\n2000000000 2000000000\n255\n" + bytes(100))
+    with pytest.raises(SourceError, match=r"4\.pgm declares tiles of 1 x 2000000000 cells"):
+        pt.rast(path)
+
+
 TEXTS = {
     "text": "this is no raster",
     "nothing": "",
@@ -159,3 +213,33 @@ def test_secrets_of_an_address_do_not_show():
         pt.rast("/vsicurl/http://me:pass-word@127.0.0.1:9/a.tif?sig=hidden-word")
     assert "pass-word" not in str(error.value)
     assert "hidden-word" not in str(error.value)
+
+
+def test_a_text_that_libraries_would_cut_at_nul_is_refused(tmp_path):
+    r = pt.rast(np.ones((1, 2, 2)))
+    v = pt.vect(["POINT (1 2)"])
+    for call in (
+        lambda: r.write_raster(tmp_path / "a.tif", options={"COMPRESS": "LZW\0X"}),
+        lambda: r.write_raster(tmp_path / "a.tif", options=["COMPRESS=LZW\0X"]),
+        lambda: r.write_raster(tmp_path / "a.tif", tags={"a": "b\0c"}),
+        lambda: r.write_raster(tmp_path / "a.tif", tags={"a\0": "b"}),
+        lambda: v.write_vector(tmp_path / "a.gpkg", options={"SPATIAL_INDEX": "NO\0"}),
+        lambda: setattr(r, "names", ["a\0"]),
+        lambda: setattr(r, "units", ["m\0"]),
+        lambda: setattr(r, "long_names", ["a\0"]),
+    ):
+        with pytest.raises(ArgumentError, match=r"must have no character NUL, got '.*\\x00.*take it out"):
+            call()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x01", "\x1b", "\ufffe"])
+def test_names_that_xml_has_no_room_for_are_refused_before_anything_is_computed(tmp_path, odd):
+    r = pt.rast(np.ones((1, 2, 2)))
+    r.levels = {1: f"a{odd}b"}
+    with pytest.raises(ArgumentError, match="write_raster: names of classes must have no control characters"):
+        r.write_raster(tmp_path / "a.tif")
+    assert not list(tmp_path.iterdir())
+    r.levels = {1: "a\tö\U0001f333"}
+    r.write_raster(tmp_path / "a.tif")
+    assert pt.rast(tmp_path / "a.tif").levels[0].iloc[0, 1] == "a\tö\U0001f333"
