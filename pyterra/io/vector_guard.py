@@ -6,6 +6,7 @@ after it is opened, and before anything is read, the driver that took it must be
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tarfile
@@ -13,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from pyterra.errors import SourceError
 from pyterra.io.formats import PREFIX, ending, leads_elsewhere, vector_drivers
@@ -33,15 +34,21 @@ _BINARY = {
 _XML = (".kml", ".gml", ".gpx", ".osm", ".rss", ".georss", ".atom", ".jml", ".xml")
 _JSON = (".json", ".geojson", ".topojson", ".esrijson", ".geojsonl", ".geojsons", ".ndjson", ".jsonl")
 _WHOLE = (*_JSON, "", ".xsd")
-"""Files that are looked through to the end."""
+"""Files that are looked through to the end, whatever they hold; others where they may hold JSON."""
+_MAY_BE_JSON = re.compile(rb"[\s\x1e]*(?:[{\[]|loadGeoJSON\(|jsonp\(|$)")
+"""How a text begins that OGR may take for JSON: an object or a list, one in a call that it knows, or nothing yet."""
 _TABLES = (".csv", ".tsv", ".psv", ".txt", ".mif", ".tab", ".dxf", ".gmt")
 _SUSPECT = re.compile(rb"""["'](?:link|url)["']|\\u00[2-7]""", re.IGNORECASE)
 """A CRS given by an address, or letters that are written so as not to be seen."""
+_ON_THIS_MACHINE = re.compile(r"/vsi(?:zip|gzip|tar|7z|rar|subfile|cached|sparse|crypt|stdin)")
+_NETWORK = re.compile(r"/vsi(?:curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)")
 _GML = (".gml", ".xml")
 _INCLUDE = re.compile(rb"<(?:[\w.-]+:)?(?:include|redefine)\b", re.IGNORECASE)
 """A schema that takes parts from other files."""
 MAX_UNPACKED = 2**31
 """Bytes that the files of an archive may have together."""
+MAX_WHOLE = 2**29
+"""Bytes of a packed file that is looked through to the end; OGR takes ten times that to read JSON."""
 MAX_FILES = 10_000
 """Files that an archive may have."""
 
@@ -60,6 +67,11 @@ def check_vector(path: str) -> dict[str, Any]:
             f"vect: {redact(path)} is {what}, which may show any file or address; save what it shows as a file first"
         )
     local = local_file(path)
+    if local is None and _ON_THIS_MACHINE.match(path) and not _NETWORK.search(path):
+        raise SourceError(
+            f"vect: {redact(path)} leads through archives in archives, or by other ways that are not looked into; "
+            "unpack it first"
+        )
     if local is None or not local.is_file():
         return {}
     options: dict[str, Any] = {}
@@ -101,7 +113,27 @@ def check_opened(path: str, driver: str) -> None:
 
 def _read(path: Path) -> bytes:
     with open(path, "rb") as file:
-        return file.read() if ending(path.name) in _WHOLE else file.read(_SNIFFED)
+        return _looked_at(file, path.name)
+
+
+def _looked_at(file: IO[bytes], name: str, limit: int = -1) -> bytes:
+    """What must be known of a file: all of it where it may be JSON, else its beginning.
+
+    Raises
+    ------
+    SourceError
+        Where all of it is more than `limit` bytes.
+    """
+    start = file.read(_SNIFFED)
+    if ending(name) not in _WHOLE and not _MAY_BE_JSON.match(start.removeprefix(b"\xef\xbb\xbf")):
+        return start
+    data = start + file.read(limit)
+    if 0 <= limit < len(data):
+        raise SourceError(
+            f"vect: {name} has more than {limit} bytes, and would be looked through to the end in its archive; unpack it "
+            "first"
+        )
+    return data
 
 
 def _check_content(name: str, data: bytes, path: Path) -> dict[str, Any]:
@@ -126,7 +158,7 @@ def _check_content(name: str, data: bytes, path: Path) -> dict[str, Any]:
         raise SourceError(
             f"vect: {shown} cannot be opened: it is not what its ending says; rename it, or make it again"
         )
-    if (kind in _JSON or first in (b"{", b"[")) and _SUSPECT.search(data):
+    if (kind in _JSON or _MAY_BE_JSON.match(start)) and _SUSPECT.search(data):
         _check_json(data, shown)
     if kind == ".xsd" and _INCLUDE.search(data):
         raise SourceError(f"vect: {shown} takes parts from other schemas, which are not followed; remove it")
@@ -185,12 +217,11 @@ def _unpacked(path: Path) -> Iterator[_Member]:
         elif tarfile.is_tarfile(path):
             yield from _of_tar(path)
         elif path.suffix.lower() == ".gz":
-            with open(path, "rb") as file:
-                start = zlib.decompressobj(31).decompress(file.read(_SNIFFED), _SNIFFED)
-            yield _Member(path.stem, start)
+            with gzip.open(path) as file:
+                yield _Member(path.stem, _looked_at(file, path.stem, MAX_WHOLE))
         else:
             raise SourceError(f"vect: {path} cannot be looked into; unpack it first")
-    except (OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError) as error:
         if isinstance(error, SourceError):
             raise
         raise SourceError(f"vect: {path} cannot be unpacked: {error}") from error
@@ -202,9 +233,7 @@ def _of_zip(path: Path) -> Iterator[_Member]:
         _check_size(path, (item.file_size for item in files))
         for item in files:
             with archive.open(item) as file:
-                yield _Member(
-                    item.filename, file.read(item.file_size if ending(item.filename) in _WHOLE else _SNIFFED)
-                )
+                yield _Member(item.filename, _looked_at(file, item.filename, MAX_WHOLE))
 
 
 def _of_tar(path: Path) -> Iterator[_Member]:
@@ -214,7 +243,7 @@ def _of_tar(path: Path) -> Iterator[_Member]:
         for item in files:
             file = archive.extractfile(item)
             if file is not None:
-                yield _Member(item.name, file.read(item.size if ending(item.name) in _WHOLE else _SNIFFED))
+                yield _Member(item.name, _looked_at(file, item.name, MAX_WHOLE))
 
 
 def _check_size(path: Path, sizes: Iterable[int]) -> None:

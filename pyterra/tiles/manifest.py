@@ -262,10 +262,13 @@ class Manifest:
             return Record(tile, digest, state, attempts, seconds, (), error)
         if state != "done" or seal != _seal(tile, digest, seconds, outputs):
             return Record(tile, digest, "pending", attempts, None, (), "its record was changed")
-        files = tuple(
-            OutputFile(os.path.join(self._folder or "", file["path"]), file["size"], file["checksum"])
-            for file in json.loads(outputs)
-        )
+        try:
+            files = tuple(
+                OutputFile(os.path.join(self._folder or "", file["path"]), file["size"], file["checksum"])
+                for file in json.loads(outputs)
+            )
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return Record(tile, digest, "pending", attempts, None, (), "its record is of another make")
         return Record(tile, digest, "done", attempts, seconds, files, error)
 
 
@@ -291,5 +294,5 @@ def _is_intact(file: OutputFile, *, verify: bool) -> bool:
         return os.stat(file.path).st_size == file.size and (
             not verify or checksum(file.path) == file.checksum
         )
-    except OSError:
+    except (OSError, ValueError):  # the latter where the path has a character NUL
         return False

@@ -10,6 +10,7 @@ from small_glad import truth, write_glad
 from pyterra.errors import SourceError
 from pyterra.io.parts import atomic_path
 from pyterra.tiles import Manifest, run_tiles
+from pyterra.tiles import manifest as module
 from pyterra.workflows.croplands import croplands
 
 IDS = ["a", "b", "c"]
@@ -146,6 +147,35 @@ def test_no_byte_of_a_manifest_that_is_damaged_makes_a_wrong_record(finished, no
         assert changed == [], f"byte {start}"
         ends.add("made again" if len(found) < 3 else "as it was")
     assert ends >= {"refused", "as it was"} | ({"made again"} if noise == b"7" else set())
+
+
+FORGED = {
+    "JSON that ends early": '[{"path": "a',
+    "an object": '{"a": 1}',
+    "a number": "7",
+    "keys that are lacking": '[{"path": "b.txt"}]',
+    "other keys": '[{"file": "b.txt", "size": 6, "checksum": ""}]',
+    "a path that is a number": '[{"path": 7, "size": 6, "checksum": ""}]',
+    "a path with NUL": '[{"path": "a\\u0000", "size": 6, "checksum": ""}]',
+    "a size beyond all": '[{"path": "b.txt", "size": 1e999, "checksum": ""}]',
+    "a size of many digits": '[{"path": "b.txt", "size": ' + "9" * 5000 + ', "checksum": ""}]',
+    "a deep one": "[" * 100_000,
+    "no folder": '[{"path": "/proc/self/nothing/b.txt", "size": 6, "checksum": ""}]',
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_sealed_records_of_nonsense_count_as_none(finished, kind):
+    """Who may write into the folder can seal a record; what it says must not break the next run."""
+    with Manifest(finished / "m.sqlite") as manifest:
+        record = manifest.record("b")
+    seal = module._seal("b", record.digest, record.seconds, FORGED[kind])
+    database = sqlite3.connect(finished / "m.sqlite", isolation_level=None)
+    database.execute("UPDATE tiles SET outputs = ?, seal = ? WHERE id = 'b'", (FORGED[kind], seal))
+    database.close()
+    report = run(finished)
+    assert (report.done, report.skipped) == (1, 2)
+    assert (finished / "b.txt").read_text() == "tile b"
 
 
 def test_maps_are_made_of_the_jobs_own_tiles_alone(tmp_path, job):

@@ -5,6 +5,8 @@ the stranger's files. Every text of `strangers` goes through every door under ev
 of them come back with foreign cells, or send requests.
 """
 
+import gzip
+import json
 import sqlite3
 import tarfile
 import warnings
@@ -23,6 +25,7 @@ from strangers import CELL, SIZE, WORD, band, simple, tif, vrt
 import pyterra as pt
 from pyterra.cli import main
 from pyterra.errors import PyterraError, SourceError
+from pyterra.io import vector_guard
 from pyterra.io.fingerprint import fingerprint
 
 ENDINGS = [
@@ -190,6 +193,60 @@ def test_no_archive_hides_a_text(tmp_path, elsewhere, watch):
             watch.try_raster(f"{name} in a zip as {inside}", DOORS["mask"], f"/vsizip/{path}/{inside}")
     assert not watch.caught
     assert watch.tries > 250
+
+
+def _late_link(url):
+    """A GeoJSON that takes its CRS from an address, at its end, after 70,000 letters."""
+    point = {"type": "Point", "coordinates": [1, 2]}
+    feature = {"type": "Feature", "properties": {"a": "x" * 70_000}, "geometry": point}
+    crs = {"type": "link", "properties": {"href": f"{url}/late"}}
+    return json.dumps({"type": "FeatureCollection", "features": [feature], "crs": crs})
+
+
+def test_no_ending_and_no_packing_hides_an_address_far_behind(tmp_path, watch):
+    """OGR knows JSON under any name, in any packing, and in a call; gzip may come in pieces."""
+    text = _late_link(watch.url)
+    endings = (*VECTOR_ENDINGS, ".foo", ".dat", ".parquet", ".xlsx", ".db", ".shx", ".pbf", ".map", "")
+    for i, ending in enumerate(dict.fromkeys(endings)):
+        for j, form in enumerate(
+            (text, f" \n{text}", f"\ufeff{text}", f"jsonp({text})", f"loadGeoJSON({text})")
+        ):
+            name = f"{i}_{j}{ending}"
+            (tmp_path / name).write_text(form, encoding="utf-8")
+            watch.try_vector(name, str(tmp_path / name))
+            packed = tmp_path / f"{name}.gz"
+            packed.write_bytes(gzip.compress(form[:70_100].encode()) + gzip.compress(form[70_100:].encode()))
+            for path in (f"/vsigzip/{packed}", f"gzip://{packed}"):
+                watch.try_vector(path, path)
+            with zipfile.ZipFile(tmp_path / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as file:
+                file.writestr(name, form)
+            watch.try_vector(f"{name} in a zip", f"/vsizip/{tmp_path}/{name}.zip/{name}")
+    packed = tmp_path / "a.geojson.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as file:
+        file.write(packed, "a.geojson.gz")
+    for path in (
+        f"/vsigzip//vsizip/{tmp_path}/outer.zip/a.geojson.gz",
+        f"/vsigzip//vsizip/{{{tmp_path}/outer.zip}}/a.geojson.gz",
+        f"/vsicached?file={tmp_path}/0_0.foo",
+        f"/vsisubfile/0,{tmp_path}/0_0.foo",
+    ):
+        watch.try_vector(path, path)
+    assert not watch.caught
+    assert watch.tries > 400
+
+
+def test_what_unpacks_to_more_than_is_looked_through_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_guard, "MAX_WHOLE", 100_000)
+    packed = tmp_path / "a.geojson.gz"
+    packed.write_bytes(gzip.compress(b'{"type": "FeatureCollection", "features": [' + b" " * 10**7 + b"]}"))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a.geojson", gzip.decompress(packed.read_bytes()))
+    for path in (f"/vsigzip/{packed}", str(tmp_path / "a.zip")):
+        with pytest.raises(
+            SourceError, match=r"vect: a\.geojson has more than 100000 bytes.*unpack it first"
+        ):
+            pt.vect(path)
 
 
 def _half(text):
