@@ -116,7 +116,7 @@ def _read(path: Path) -> bytes:
         return _looked_at(file, path.name)
 
 
-def _looked_at(file: IO[bytes], name: str, limit: int = -1) -> bytes:
+def _looked_at(file: IO[bytes] | gzip.GzipFile, name: str, limit: int = -1) -> bytes:
     """What must be known of a file: all of it where it may be JSON, else its beginning.
 
     Raises

@@ -7,6 +7,7 @@ import time
 from typing import TextIO
 
 from pyterra.options import current
+from pyterra.redact import redact
 
 DELAY = 2.0
 """Seconds without a line."""
@@ -46,7 +47,7 @@ class Progress:
         enabled: bool | None = None,
         stream: TextIO | None = None,
     ) -> None:
-        self.total, self.label, self.unit = total, label, unit
+        self.total, self.label, self.unit = total, redact(label), unit
         self.count = self._before = done
         self._stream = stream or sys.stderr
         self._enabled = current().progress if enabled is None else enabled

@@ -3,9 +3,11 @@
 Pickles are exempt: they hold what is needed to read again.
 """
 
+import io
 import logging
 import traceback
 import warnings
+from datetime import date
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ import strangers
 import pyterra as pt
 from pyterra.errors import PyterraError, PyterraWarning, ReadError, SourceError, UDFError, WriteError
 from pyterra.redact import clean, redact
+from pyterra.run.progress import Progress
+from pyterra.tiles import Asset, Collection, Item, write_catalogue
 from pyterra.tiles.crew import Work, perform
 from pyterra.tiles.manifest import Manifest
 
@@ -186,6 +190,36 @@ def test_reports_and_manifests_of_jobs_hold_none(tmp_path):
             manifest.fail(f"t{i}", TEXTS[i])
         assert SECRET not in str(list(manifest.records()))
     assert SECRET.encode() not in (tmp_path / "m.sqlite").read_bytes()
+
+
+def test_a_line_of_progress_shows_none():
+    told = io.StringIO()
+    with Progress(1, f"write a.tif?token={SECRET}", enabled=True, stream=told) as shown:
+        shown.advance()
+    assert "write a.tif?" in f"{told.getvalue()} {shown.label}"
+    assert SECRET not in f"{told.getvalue()} {shown.label}"
+
+
+@pytest.mark.parametrize("text", [text.format(s=SECRET) for text in ADDRESSES if "://" in text])
+def test_addresses_of_files_in_stac_items_hold_none(tmp_path, text):
+    day = date(2000, 1, 1)
+    item = Item(id="i", bbox=(0, 0, 1, 1), begin=day, end=day, assets={"a": Asset(href=text)})
+    write_catalogue(
+        tmp_path, [Collection(id="a", description="d", items=[item])], catalogue_id="c", description="d"
+    )
+    written = [path.read_text() for path in tmp_path.rglob("*.json")]
+    assert len(written) == 3
+    assert not any(SECRET in one for one in written)
+
+
+def test_options_of_gdal_do_not_show_in_what_it_logs(tmp_path):
+    hidden = {"GDAL_HTTP_USERPWD": f"me:{SECRET}", "GDAL_HTTP_HEADERS": f"Authorization: Bearer {SECRET}"}
+    quick = {"GDAL_HTTP_MAX_RETRY": 0, "GDAL_HTTP_CONNECTTIMEOUT": 1, "CPL_DEBUG": "ON"}
+    with rasterio.Env(**hidden, **quick):
+        for call in (pt.rast, pt.vect):
+            said = everything(lambda call=call: call("http://127.0.0.1:9/a.json"))
+            assert "127.0.0.1" in said
+            assert SECRET not in said
 
 
 def test_clean_takes_what_an_error_says_of_its_file():

@@ -236,6 +236,42 @@ def test_no_ending_and_no_packing_hides_an_address_far_behind(tmp_path, watch):
     assert watch.tries > 400
 
 
+def test_an_item_of_stac_leads_nowhere(tmp_path, elsewhere, watch):
+    """Neither its assets are opened nor its links followed, whatever they name; it is a polygon with properties."""
+    hrefs = [
+        f"{watch.url}/a.tif", f"/vsicurl/{watch.url}/a.tif", "file:///etc/passwd", f"../{elsewhere.name}/other.tif",
+        str(elsewhere / "other.tif"), f"vrt://{elsewhere}/other.tif", "<VRTDataset/>", "a" * 10**5, 7, None, ["a"],
+    ]  # fmt: skip
+    item = {
+        "type": "Feature", "stac_version": "1.1.0", "id": "i", "bbox": [0, 0, 1, 1],
+        "stac_extensions": ["https://stac-extensions.github.io/projection/v2.0.0/schema.json"],
+        "geometry": {"type": "Point", "coordinates": [0, 0]},
+        "properties": {"datetime": None, "proj:code": "EPSG:4326", "proj:shape": [9, 9]},
+        "links": [{"rel": rel, "href": f"{watch.url}/next"} for rel in ("next", "root", "parent", "self")],
+        "assets": {
+            f"a{i}": {"href": href, "proj:shape": [9, 9], "proj:transform": [1, 0, 0, 0, -1, 9]}
+            for i, href in enumerate(hrefs)
+        },
+    }  # fmt: skip
+    collection = {"type": "FeatureCollection", "features": [item], "links": item["links"]}
+    for kind, text in (("item", item), ("items", collection)):
+        for ending in (".json", ".geojson", ".tif", ".vrt", ""):
+            path = tmp_path / f"{kind}{ending}"
+            path.write_text(json.dumps(text))
+            for name in (
+                str(path),
+                f'STACIT:"{path}"',
+                f'STACIT:"{path}":asset=a0',
+                f"STACTA:{path}",
+                f"GTI:{path}",
+            ):
+                watch.try_vector(name, name)
+                for door in DOORS:
+                    watch.try_raster(f"{name} by {door}", DOORS[door], name)
+    assert not watch.caught
+    assert watch.tries > 150
+
+
 def test_what_unpacks_to_more_than_is_looked_through_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(vector_guard, "MAX_WHOLE", 100_000)
     packed = tmp_path / "a.geojson.gz"
