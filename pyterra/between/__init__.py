@@ -1,0 +1,1 @@
+"""What needs rasters and vectors both: extract, rasterize, masks and zones by geometries, cells as geometries."""

@@ -1,0 +1,1 @@
+"""Functions that users bring: compiled, run on processes, or of another language."""

@@ -1,0 +1,1 @@
+"""What users hold: rasters, vectors, extents, and what holds several of them; an index of verbs each."""

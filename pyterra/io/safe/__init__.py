@@ -1,0 +1,1 @@
+"""Files that are complete, or not there; work that can be left in the middle."""

@@ -1,0 +1,1 @@
+"""Arrays with named dimensions: NetCDF, HDF5, objects of xarray."""

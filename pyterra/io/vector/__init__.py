@@ -1,0 +1,1 @@
+"""Vectors in files, by OGR and GeoParquet."""
