@@ -16,7 +16,7 @@ from benchmarks.data import Data
 from benchmarks.job import Job, Workload
 from benchmarks.terra import Terra, TerraError
 from benchmarks.timing import Sample, Timed, clock, interleaved, peak_megabytes, reset_peak, summary
-from pyterra.io.gdal import forget
+from pyterra.io.raster.gdal import forget
 
 BLOCK = 2048
 

@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
 from pyterra.construct import ext, rast
-from pyterra.extent import SpatExtent
 from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
 from pyterra.generics import c
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, sds, sprc
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.vectors import SpatVectorCollection, svc
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
-from pyterra.raster.spatraster import SpatRaster
-from pyterra.stacks import SpatRasterCollection, SpatRasterDataset, sds, sprc
-from pyterra.vector.collection import SpatVectorCollection, svc
 from pyterra.vector.make import vect
-from pyterra.vector.spatvector import SpatVector
 
 __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
     from pyterra import rbridge as rbridge
+    from pyterra.maps.furniture import north, sbar
     from pyterra.models.load import load_model
-    from pyterra.plotting.furniture import north, sbar
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
 
@@ -45,8 +45,8 @@ globals().update(_VERBS)
 _LATE = {
     "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
-    "north": "pyterra.plotting.furniture",
-    "sbar": "pyterra.plotting.furniture",
+    "north": "pyterra.maps.furniture",
+    "sbar": "pyterra.maps.furniture",
     "tile_apply": "pyterra.tiles.apply",
 }
 """Functions that few programs use, and the modules from which they come when they are first asked for."""

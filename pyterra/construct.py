@@ -9,17 +9,17 @@ from typing import Any
 
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Layer
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
-from pyterra.io.opened import is_dataset
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.datasets import SpatRasterDataset, joined
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.raster.opened import is_dataset
 from pyterra.raster._build import cell_size, extent_of, is_raster, skeleton
 from pyterra.raster.files import dataset_node, file_node, files_node, listed
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
-from pyterra.stacks import SpatRasterDataset, joined
 
 
 def rast(

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
-from pyterra.plotting import extents
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, appended
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.vectors import SpatVectorCollection, svc
+from pyterra.maps import extents
 from pyterra.raster.join import c as join_layers
-from pyterra.raster.spatraster import SpatRaster
-from pyterra.stacks import SpatRasterCollection, SpatRasterDataset, appended
 from pyterra.vector import of_extents as _of_extents
-from pyterra.vector.collection import SpatVectorCollection, svc
-from pyterra.vector.spatvector import SpatVector
 
 extents.bind()
 

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.between.shapes import Shapes
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
-from pyterra.io.aside import apart
+from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._shapes import Shapes
 from pyterra.raster._table import layer_column, table
 from pyterra.run import blocks_of
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.between.covered import COLLECTED, FAST, shape_cells, summaries
+from pyterra.between.geoms import geoms_on, is_vector, vector_of
+from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.extent import SpatExtent
+from pyterra.functions.hosts import callable_of
 from pyterra.grid import Grid
-from pyterra.io.aside import apart
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.safe.aside import apart
 from pyterra.raster._at import bilinear_at, values_at
 from pyterra.raster._build import choice, layer_positions, node_of
-from pyterra.raster._covered import COLLECTED, FAST, shape_cells, summaries
-from pyterra.raster._geoms import geoms_on, is_vector, vector_of
-from pyterra.raster._shapes import Rule, Shapes, shapes_of
 from pyterra.raster._table import layer_column, table
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 _ALIASES = {"count": "notNA", "length": "notNA", "mode": "modal"}
 

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
+from pyterra.grid.extent import SpatExtent
 from pyterra.grid.grid import common_crs
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def is_vector(value: object) -> bool:
     """Whether a value is a SpatVector, or a geopandas or shapely object that stands for one."""
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
     return (
         isinstance(value, SpatVector)
@@ -39,8 +39,8 @@ def _holds_geometries(value: object) -> bool:
 
 def vector_of(value: Any) -> SpatVector:
     """A SpatVector of anything that `vect` takes."""
+    from pyterra.handles.spatvector import SpatVector
     from pyterra.vector.make import vect
-    from pyterra.vector.spatvector import SpatVector
 
     return value if isinstance(value, SpatVector) else vect(value)
 

@@ -17,8 +17,8 @@ from pyterra.raster._table import layer_column
 from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
 
 POINT_BYTES, POLYGON_BYTES, BORDER_BYTES = 340.0, 700.0, 150.0
 """Memory of a point, of the polygon of a cell, of a corner of an outline, at their making (measured)."""
@@ -207,7 +207,7 @@ def _joined(node: Node, digits: int | None, values: bool) -> SpatVector:
     """One (multi)polygon per value."""
     import shapely
 
-    from pyterra.io.polygonize import outlines
+    from pyterra.io.raster.polygonize import outlines
 
     advice = "take a part of the raster (crop) or larger cells (aggregate)"
     Gathering("as_polygons", "cells", CODE_BYTES, advice).check(node.grid.cells)

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.between.geoms import geoms_on
+from pyterra.between.shapes import RULES, Rule, Shapes, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
 from pyterra.expr import Array, Categories, Init, Layer
+from pyterra.functions.hosts import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
-from pyterra.raster._geoms import geoms_on
-from pyterra.raster._shapes import RULES, Rule, Shapes, shapes_of, wrapped
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 JOINS = {"last": 0, "first": 1, "min": 2, "max": 3, "sum": 4, "mean": 5, "count": 6}
 _ALIASES = {"length": "count"}

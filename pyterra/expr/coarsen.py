@@ -11,8 +11,8 @@ import numpy as np
 from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, Stack
 from pyterra.expr.node import Array, Node
 from pyterra.expr.source import Fetched
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
+from pyterra.grid.extent import SpatExtent
 
 
 def coarse_grid(grid: Grid, factor: int) -> Grid:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError
-from pyterra.extent import SpatExtent
 from pyterra.grid import crs as _crs
+from pyterra.grid.extent import SpatExtent
 from pyterra.grid.turn import Turn
 from pyterra.grid.window import Window
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names, said_by
 from pyterra.expr import Node, join
-from pyterra.extent import SpatExtent
+from pyterra.functions.udf import Function, StackArguments
 from pyterra.grid.crs import describe_crs
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster import app as _app
 from pyterra.raster import meta
 from pyterra.raster._build import geometry_of, is_raster, on_grid, raster, recycled, same_grid
@@ -20,8 +22,6 @@ from pyterra.raster.crop import crop
 from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import Fun, merge, mosaic
-from pyterra.raster.spatraster import SpatRaster
-from pyterra.raster.udf import Function, StackArguments
 
 if TYPE_CHECKING:
     import pyproj
@@ -589,11 +589,11 @@ def _on_first_grid(
 
 def _inside(path: str) -> list[tuple[str, SpatRaster]]:
     """The data sets in a file by name; the file itself where it holds one alone."""
-    from pyterra.io.gdal import absolute, subdatasets
-    from pyterra.io.netcdf import is_netcdf
+    from pyterra.io.raster.gdal import absolute, subdatasets
+    from pyterra.io.store.netcdf import is_netcdf
 
     if is_netcdf(path):
-        from pyterra.io.netcdf_read import netcdf_node, variable_names
+        from pyterra.io.store.netcdf_read import netcdf_node, variable_names
 
         return [(name, raster(netcdf_node(path, name))) for name in variable_names(path)]
     found = subdatasets(absolute(path))

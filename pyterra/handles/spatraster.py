@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyterra import _late
+from pyterra.between import extract as _extract
+from pyterra.between import polygonize as _vectors
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Read
+from pyterra.maps import pictures as _plot_more
+from pyterra.maps import rasters as _plot
 from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import app as _app
 from pyterra.raster import area as _area
@@ -18,7 +22,6 @@ from pyterra.raster import convert as _convert
 from pyterra.raster import cost as _cost
 from pyterra.raster import crop as _crop
 from pyterra.raster import distance as _distance
-from pyterra.raster import extract as _extract
 from pyterra.raster import focal as _focal
 from pyterra.raster import frames as _frames
 from pyterra.raster import indexing as _indexing
@@ -30,23 +33,20 @@ from pyterra.raster import meta as _meta
 from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import patches as _patches
-from pyterra.raster import plot as _plot
-from pyterra.raster import plot_more as _plot_more
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import reshape as _reshape
 from pyterra.raster import sample as _sample
-from pyterra.raster import series as _series
 from pyterra.raster import show as _show
 from pyterra.raster import summary as _summary
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
 from pyterra.raster import ufuncs as _ufuncs
 from pyterra.raster import values as _values
-from pyterra.raster import vectors as _vectors
 from pyterra.raster import warp as _warp
 from pyterra.raster import write as _write
 from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
+from pyterra.series import approximate as _series
 
 if TYPE_CHECKING:
     import pyproj

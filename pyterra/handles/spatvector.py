@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyterra import _late
-from pyterra.raster import rasterize as _rasterize
+from pyterra.between import rasterize as _rasterize
+from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import buffer as _buffer
@@ -19,7 +20,6 @@ from pyterra.vector import measure as _measure
 from pyterra.vector import meta as _meta
 from pyterra.vector import overlay as _overlay
 from pyterra.vector import place as _place
-from pyterra.vector import plot as _plot
 from pyterra.vector import project as _project
 from pyterra.vector import query as _query
 from pyterra.vector import relate as _relate

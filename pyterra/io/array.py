@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
-from pyterra.io.wide_integers import check_exact
+from pyterra.io.raster.wide_integers import check_exact
 
 
 @dataclass(frozen=True, eq=False)

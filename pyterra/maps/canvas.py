@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
 from pyterra.grid.crs import is_lonlat, to_pyproj
+from pyterra.grid.extent import SpatExtent
 
 GREY = "#8a8a8a"
 INK = "#333333"

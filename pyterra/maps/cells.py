@@ -9,8 +9,8 @@ import numpy as np
 
 from pyterra.expr import Array, Layer
 from pyterra.grid import Grid
-from pyterra.plotting.colors import Style, classes, ramp
-from pyterra.plotting.legends import bar, boxes
+from pyterra.maps.colors import Style, classes, ramp
+from pyterra.maps.legends import bar, boxes
 
 
 @dataclass(frozen=True)

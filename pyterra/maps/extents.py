@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.extent import SpatExtent
-from pyterra.plotting.canvas import INK, Place, current_axes, frame, panels
-from pyterra.plotting.shapes import add_points, add_shapes
+from pyterra.grid.extent import SpatExtent
+from pyterra.maps.canvas import INK, Place, current_axes, frame, panels
+from pyterra.maps.shapes import add_points, add_shapes
 
 
 def plot(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.plotting.canvas import INK, SMALL, current_axes, number, place_of
+from pyterra.maps.canvas import INK, SMALL, current_axes, number, place_of
 
 CORNERS = {
     "topright": (0.93, 0.9),

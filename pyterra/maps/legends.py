@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.plotting.canvas import GREY, INK, SMALL, number
-from pyterra.plotting.colors import Classes, Ramp
+from pyterra.maps.canvas import GREY, INK, SMALL, number
+from pyterra.maps.colors import Classes, Ramp
 
 Shape = Literal["area", "line", "point"]
 MAX_CLASSES = 30

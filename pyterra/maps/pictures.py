@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.plotting import canvas
-from pyterra.plotting.canvas import INK, Place
-from pyterra.plotting.rgb import picture, stretched
-from pyterra.plotting.shapes import add_points, add_shapes, add_texts
+from pyterra.maps import canvas
+from pyterra.maps.canvas import INK, Place
+from pyterra.maps.rasters import chosen_layers, preview
+from pyterra.maps.rgb import picture, stretched
+from pyterra.maps.shapes import add_points, add_shapes, add_texts
 from pyterra.raster._build import choice, layer_positions, node_of
-from pyterra.raster.plot import chosen_layers, preview
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 CELLS_DRAWN = 100_000
 """Cells whose outlines or centres are drawn at most; of more, every so many."""

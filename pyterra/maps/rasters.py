@@ -10,16 +10,16 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, coarsen, select
 from pyterra.grid import Grid
-from pyterra.plotting import canvas
-from pyterra.plotting.canvas import Place
-from pyterra.plotting.cells import Picture, draw, kind_of
-from pyterra.plotting.colors import MISSING, PlotType, Style, ramp
-from pyterra.plotting.legends import inches, placement
+from pyterra.maps import canvas
+from pyterra.maps.canvas import Place
+from pyterra.maps.cells import Picture, draw, kind_of
+from pyterra.maps.colors import MISSING, PlotType, Style, ramp
+from pyterra.maps.legends import inches, placement
 from pyterra.raster._build import choice, is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 MAX_PANELS = 16
 SCATTER_CELLS = 20_000
@@ -163,7 +163,7 @@ def plot(
 
 
 def _common_legend(flat: Any, values: Array, style: Style, kind: str, title: str) -> None:
-    from pyterra.plotting.legends import shared_bar
+    from pyterra.maps.legends import shared_bar
 
     if kind == "classes":
         raise ArgumentError("plot: common is for measured values; classes have their own colours already")

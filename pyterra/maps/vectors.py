@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
-from pyterra.extent import SpatExtent
-from pyterra.plotting import canvas, legends
-from pyterra.plotting.canvas import INK, Place
-from pyterra.plotting.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
-from pyterra.plotting.shapes import add_points, add_shapes, add_texts
+from pyterra.grid.extent import SpatExtent
+from pyterra.maps import canvas, legends
+from pyterra.maps.canvas import INK, Place
+from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
+from pyterra.maps.shapes import add_points, add_shapes, add_texts
 from pyterra.vector._build import column
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 PLAIN = {"polygons": "#b9c9d6", "lines": "#4477aa", "points": "#4477aa"}
 NO_VALUE = "#d9d9d6"
@@ -244,7 +244,7 @@ def _type(values: NDArray[Any], style: Style) -> str:
 def _classes(values: NDArray[Any], style: Style) -> Classes:
     if values.dtype.kind == "b" or (values.dtype.kind == "O" and all(isinstance(v, bool) for v in values)):
         layer = Layer("", "bool")
-        from pyterra.plotting.colors import classes
+        from pyterra.maps.colors import classes
 
         return classes(layer, values.astype(np.float64), style.colors)
     return text_classes(values.astype(str) if values.dtype.kind == "O" else values, style.colors, style.cmap)

@@ -12,7 +12,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.forks import renewed
-from pyterra.io.places import path_text
+from pyterra.io.safe.places import path_text
 
 
 def load_model(path: str | os.PathLike[str], *, trust: bool = False) -> Any:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError, near_names
 from pyterra.expr import Cells, Constant, Layer, Node, Read, Stack, select
 from pyterra.expr.layers import EXACT_IN_FLOAT32
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
+from pyterra.grid.extent import SpatExtent
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 EXACT_INTEGERS = frozenset({"bool", "int8", "uint8", "int16", "uint16"})
@@ -27,14 +27,14 @@ EXACT_INTEGERS = frozenset({"bool", "int8", "uint8", "int16", "uint16"})
 
 def raster(node: Node) -> SpatRaster:
     """A handle on a node."""
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
     return SpatRaster(node)
 
 
 def is_raster(value: object) -> bool:
     """Whether a value is a SpatRaster."""
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
     return isinstance(value, SpatRaster)
 

@@ -12,16 +12,16 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Regrid
 from pyterra.expr.layers import numbered
-from pyterra.extent import SpatExtent
+from pyterra.functions.hosts import callable_of
+from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Grid, Window
+from pyterra.grid.extent import SpatExtent
 from pyterra.raster._build import FLOAT64, raster, skeleton
 from pyterra.raster.app import built_in
 from pyterra.raster.summary import statistic_dtype
-from pyterra.raster.udf import Function, dispatcher, try_out
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 POSITIONS = ("which_min", "which_max", "which")

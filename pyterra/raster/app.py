@@ -11,11 +11,8 @@ import numpy as np
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node
 from pyterra.expr.times import in_step
-from pyterra.raster import periods, summary
-from pyterra.raster._build import FLOAT64, choice, node_of, raster
-from pyterra.raster.foreign import ForeignCells, ForeignFunction, ForeignGroups, Way, foreign, try_foreign
-from pyterra.raster.join import c
-from pyterra.raster.udf import (
+from pyterra.functions.foreign import ForeignCells, ForeignFunction, ForeignGroups, Way, foreign, try_foreign
+from pyterra.functions.udf import (
     BlockFunction,
     CompiledCells,
     Function,
@@ -25,9 +22,13 @@ from pyterra.raster.udf import (
     is_numpy_reduction,
     try_out,
 )
+from pyterra.raster import summary
+from pyterra.raster._build import FLOAT64, choice, node_of, raster
+from pyterra.raster.join import c
+from pyterra.series import periods
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 Kernel = Callable[..., Array]
 

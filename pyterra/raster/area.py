@@ -16,7 +16,7 @@ from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
 from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster, recycled
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 Unit = Literal["m", "km", "ha"]
 SQUARE_METRES = {"m": 1.0, "km": 1e6, "ha": 1e4}

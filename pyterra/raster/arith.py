@@ -24,7 +24,7 @@ from pyterra.raster._build import (
 )
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 _ARITHMETIC: dict[str, Any] = {
     "+": np.add,

@@ -11,7 +11,7 @@ from pyterra.errors import ArgumentError
 from pyterra.raster._build import choice
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def cell_from_xy(x: SpatRaster, xy: ArrayLike) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from pyterra.expr import Array, Categories, Layer, Node
 from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, numbers_of, per_layer
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 NAN = float("nan")
 

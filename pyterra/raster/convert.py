@@ -10,12 +10,12 @@ import numpy as np
 from pyterra.errors import ArgumentError, ReadError, SourceError
 from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import to_pyproj
-from pyterra.io import cf_time
-from pyterra.io.cf_layers import told_of
-from pyterra.io.xarray_read import xarray_node
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.store import cf_time
+from pyterra.io.store.cf_layers import told_of
+from pyterra.io.store.xarray_read import xarray_node
 from pyterra.raster._build import node_of, raster
 from pyterra.raster.values import array_node
 from pyterra.run import to_array
@@ -23,7 +23,7 @@ from pyterra.run import to_array
 if TYPE_CHECKING:
     import xarray
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 UNEVEN = 0.01
 """Share of a cell by which coordinates may be off an even spacing."""

@@ -19,7 +19,7 @@ from pyterra.raster._build import FLOAT64, node_of, number, raster
 from pyterra.run.home import go_on
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True, eq=False)

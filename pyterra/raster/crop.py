@@ -10,13 +10,13 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Constant, Node, Regrid, relabel
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
+from pyterra.grid.extent import SpatExtent
 from pyterra.raster._build import choice, extent_of, node_of, numbers_of, raster
 from pyterra.raster._place import place, relocate
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def crop(
@@ -118,9 +118,9 @@ def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
 
 def _known_vector(node: Node, y: Any, verb: str) -> Any:
     """What has an extent: a vector of geometries, else the same object; its CRS is that of the node."""
+    from pyterra.between.geoms import is_vector, vector_of
     from pyterra.grid.grid import common_crs
     from pyterra.raster._build import is_raster
-    from pyterra.raster._geoms import is_vector, vector_of
 
     if is_raster(y):
         common_crs(node.grid.crs, y._node.grid.crs, verb)

@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.between.geoms import geoms_on
+from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError, MemoryBudgetError
 from pyterra.expr import Array, Cells, Init, Layer, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, number, raster
-from pyterra.raster._geoms import geoms_on
-from pyterra.raster._shapes import RULES, Shapes, shapes_of
 from pyterra.run.home import go_on
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 NAN = float("nan")
 Unit = Literal["m", "km"]

@@ -21,7 +21,7 @@ from pyterra.raster._build import same_grid
 
 def file_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
     """The node of a file, or of all files that match a pattern, in the order of their names."""
-    from pyterra.io.gdal import is_plain_file
+    from pyterra.io.raster.gdal import is_plain_file
 
     if is_plain_file(path) and any(ch in path for ch in "*?[") and not os.path.exists(path):
         found = sorted(_glob.glob(os.path.expanduser(path), recursive=True))
@@ -50,15 +50,15 @@ def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
 
     `mask` says whether cells that a mask or an alpha band hides are missing; None that nobody said so.
     """
-    from pyterra.io.netcdf import is_netcdf
+    from pyterra.io.store.netcdf import is_netcdf
 
     if is_netcdf(path):
-        from pyterra.io.netcdf_read import netcdf_node
+        from pyterra.io.store.netcdf_read import netcdf_node
 
         return netcdf_node(path, subds)
     if subds is not None:
         raise ArgumentError(f"rast: subds is for NetCDF files, got {path!r}")
-    from pyterra.io.raster_file import hidden_by, open_source
+    from pyterra.io.raster.raster_file import hidden_by, open_source
 
     source, dataset = open_source(path)
     with dataset:
@@ -75,8 +75,8 @@ def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
 
 def dataset_node(dataset: Any, mask: bool | None = None) -> Node:
     """All bands of a dataset that rasterio opened, as it was opened."""
-    from pyterra.io import opened
     from pyterra.io.array import ArraySource
+    from pyterra.io.raster import opened
     from pyterra.plan import memory_budget
 
     if opened.is_for_writing(dataset):
@@ -106,7 +106,7 @@ def _named_after(node: Read, dataset: Any) -> Node:
 
 
 def _described(dataset: Any, source: Any) -> Read:
-    from pyterra.io.describe import describe_grid, describe_layers
+    from pyterra.io.raster.describe import describe_grid, describe_layers
 
     layers = describe_layers(dataset, source)
     return Read(

@@ -11,13 +11,13 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Node
+from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
+from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
-from pyterra.raster.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.raster.summary import statistic_dtype
-from pyterra.raster.udf import Function, dispatcher, try_out
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 NaPolicy = Literal["all", "only", "omit"]
 

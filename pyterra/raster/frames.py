@@ -21,7 +21,7 @@ from pyterra.run import gathered, to_array
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from pyterra.raster.values import assign_layers
 from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def subset(x: SpatRaster, index: Any, *, negate: bool = False) -> SpatRaster:

@@ -10,13 +10,13 @@ import numpy as np
 
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Constant, Init
+from pyterra.functions.hosts import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 PLACES = ("x", "y", "row", "col", "cell", "chess")
 

@@ -12,7 +12,7 @@ from pyterra.expr.times import common_step
 from pyterra.raster._build import is_raster, on_grid, raster, same_grid
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:

@@ -16,7 +16,7 @@ from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import number_of
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra.between.geoms import is_vector
+from pyterra.between.rasterize import presence
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
 from pyterra.raster._build import (
@@ -24,11 +26,9 @@ from pyterra.raster._build import (
     recycled,
     same_grid,
 )
-from pyterra.raster._geoms import is_vector
-from pyterra.raster.rasterize import presence
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 NAN = float("nan")
 

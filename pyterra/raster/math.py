@@ -15,7 +15,7 @@ from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, raster
 from pyterra.raster.arith import binary
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 _WHOLE = ("ceiling", "floor", "trunc", "sign")
 _EXACT = ("abs", "neg", *_WHOLE, "as_int")

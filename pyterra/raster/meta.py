@@ -15,10 +15,10 @@ from pyterra.errors import ArgumentError, GridMismatchError
 from pyterra.expr import Categories, Layer, Node, Read, relabel
 from pyterra.expr.layers import numbered
 from pyterra.expr.times import common_step, in_step
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
-from pyterra.io.places import check_no_nul
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.safe.places import check_no_nul
 from pyterra.raster._build import cell_size, extent_of, raster, skeleton
 from pyterra.raster._place import relocate
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 TimeStep = Literal["seconds", "days", "months", "years", "yearmonths", "raw"]
 _WITH_ZONE = re.compile(r"\d{1,2}:\d\d.*([Zz]|[+-]\d\d:?(\d\d)?)$")
@@ -245,8 +245,8 @@ def copy(x: SpatRaster) -> SpatRaster:
 
 def sources(x: SpatRaster) -> list[str]:
     """Files behind the raster, in the order of first use; ``""`` stands for memory."""
-    from pyterra.io.netcdf import NetcdfSource
-    from pyterra.io.raster_file import FileSource
+    from pyterra.io.raster.raster_file import FileSource
+    from pyterra.io.store.netcdf import NetcdfSource
 
     found: dict[str, None] = {}
     seen: set[Node] = set()

@@ -11,14 +11,14 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, LayerError, UDFError, near_names
 from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, join, select
+from pyterra.functions.udf import Function
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, geometry_of, node_of, raster
 from pyterra.raster._table import labelled
-from pyterra.raster.udf import Function
 
 if TYPE_CHECKING:
+    from pyterra.handles.spatraster import SpatRaster
     from pyterra.models import Model, Output
-    from pyterra.raster.spatraster import SpatRaster
 
 TRIAL_ROWS = 3
 """Made-up rows on which a model is tried when the expression is built."""

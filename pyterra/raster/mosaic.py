@@ -21,7 +21,7 @@ from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.warp import resample
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 Fun = Literal["mean", "median", "min", "max", "modal", "sum", "first", "last"]
 FUNS = ("mean", "median", "min", "max", "modal", "sum", "first", "last")
@@ -245,7 +245,7 @@ def vrt(
     SourceError
         Where a file cannot be opened; names it.
     """
-    from pyterra.io.vrt import temporary_vrt, write_vrt
+    from pyterra.io.raster.vrt import temporary_vrt, write_vrt
     from pyterra.raster._build import extent_of
 
     wanted = None if extent is None else extent_of(extent)

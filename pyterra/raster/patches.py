@@ -16,7 +16,7 @@ from pyterra.grid import Window
 from pyterra.raster._build import FLOAT64, node_of, raster
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
+from pyterra.functions.hosts import callable_of
 from pyterra.grid import Window
 from pyterra.io.array import ArraySource
 from pyterra.plan import Gathering
 from pyterra.raster._build import choice, node_of, on_grid
 from pyterra.run import known_answer, reduce, to_array
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 MOMENTS = ("sum", "mean", "min", "max", "range", "prod", "sd", "std", "var", "rms", "isNA", "notNA")
 BUILT_IN = (*MOMENTS, "modal", "median")

@@ -9,13 +9,13 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Regrid
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
+from pyterra.grid.extent import SpatExtent
 from pyterra.raster._build import geometry_of, raster, skeleton
 from pyterra.raster._place import relocate
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 SLACK = 1e-4

@@ -21,7 +21,7 @@ from pyterra.run import reduce
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 Cells = NDArray[np.int64]
 Method = Literal["random", "regular", "stratified", "weights"]

@@ -15,7 +15,7 @@ from pyterra.raster import meta
 from pyterra.raster.reduce import known_limits
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 SHOWN_LAYERS = 6
 THUMBNAIL_CELLS = 200_000
@@ -45,7 +45,7 @@ def facts(x: SpatRaster) -> list[tuple[str, str]]:
 def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
     if not x.has_values():
         return []
-    from pyterra.io.gdal import is_plain_file
+    from pyterra.io.raster.gdal import is_plain_file
 
     found = [s for s in meta.sources(x) if s]
     if not found:
@@ -131,7 +131,7 @@ def _thumbnail(x: SpatRaster) -> str:
     if not x.has_values():
         return ""
     try:
-        from pyterra.raster.plot import thumbnail
+        from pyterra.maps.rasters import thumbnail
     except ImportError:
         return ""  # without matplotlib there is the table alone
     buffer = io.BytesIO()

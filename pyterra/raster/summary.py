@@ -27,7 +27,7 @@ from pyterra.raster._build import (
 )
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pyterra.run import reduce
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def labels_of(layer: Layer, values: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from pyterra.grid.geodesic import distance, widths_of_cells
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 INDICES = ("slope", "aspect", "TPI", "TRI", "TRIriley", "TRIrmsd", "roughness", "flowdir")
 

@@ -24,7 +24,7 @@ from pyterra.raster._build import (
 from pyterra.raster.arith import binary
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 _OPERATORS: dict[np.ufunc, str] = {
     np.add: "+", np.subtract: "-", np.multiply: "*", np.true_divide: "/", np.floor_divide: "//", np.remainder: "%",

@@ -19,7 +19,7 @@ from pyterra.raster._build import FLOAT64, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 IMPLICIT_LIMIT = 2**30
 """Bytes beyond which `np.asarray(r)` refuses: what is asked for in passing must not fill the memory."""

@@ -18,7 +18,7 @@ from pyterra.raster._project import Project
 from pyterra.raster._resample import AREA, SAMPLING, Resample
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 Method = Literal[
     "near", "bilinear", "cubic", "cubicspline", "lanczos",
@@ -143,7 +143,7 @@ def project(
 
 
 def _target(source: Grid, y: Any, res: Any, origin: Any, align_only: bool) -> Grid:
-    from pyterra.io.warp_grid import default_grid
+    from pyterra.io.raster.warp_grid import default_grid
 
     if is_raster(y):
         if res is not None or origin is not None:

@@ -16,15 +16,15 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Read, Regrid, Stack
 from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.io.array import ArraySource
-from pyterra.io.creation import creation_options
-from pyterra.io.describe import tags_of
-from pyterra.io.encoding import Encoding, RangeMode, check_nodata, default_nodata
-from pyterra.io.places import check_no_nul
-from pyterra.io.raster_file import FileSource
-from pyterra.io.row_file import remove
-from pyterra.io.sink import RasterSink, overview_resampling
-from pyterra.io.temporary import when_gone
-from pyterra.io.wide_integers import Bits, is_wide
+from pyterra.io.raster.creation import creation_options
+from pyterra.io.raster.describe import tags_of
+from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
+from pyterra.io.raster.raster_file import FileSource
+from pyterra.io.raster.row_file import remove
+from pyterra.io.raster.sink import RasterSink, overview_resampling
+from pyterra.io.raster.wide_integers import Bits, is_wide
+from pyterra.io.safe.places import check_no_nul
+from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import node_of, raster
 from pyterra.raster._place import Place
@@ -34,7 +34,7 @@ from pyterra.raster.reshape import SideBySide, Transpose
 from pyterra.run import store
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 TERRA_TYPES = {
     "INT1U": "uint8",

@@ -11,13 +11,13 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.io.encoding import Encoding, RangeMode, check_nodata, default_nodata
+from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
 from pyterra.raster._build import is_raster, node_of, on_grid, raster, same_grid
 from pyterra.raster.write import default_datatype, parse_datatype
 from pyterra.run import store
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 _DEFAULT: Any = object()
 
@@ -94,8 +94,8 @@ def write_cdf(
     >>> r.write_cdf(file, "height", unit="m").names
     ['lyr.1', 'lyr.2']
     """
-    from pyterra.io.netcdf_read import netcdf_node
-    from pyterra.io.netcdf_write import CdfFile
+    from pyterra.io.store.netcdf_read import netcdf_node
+    from pyterra.io.store.netcdf_write import CdfFile
 
     if not str(path).lower().endswith(".nc"):
         raise ArgumentError(f"write_cdf: the file must end in .nc, got {os.fspath(path)!r}")
@@ -145,7 +145,7 @@ def _rasters(x: Any, varname: Any) -> tuple[list[Any], list[str] | None]:
 
 
 def _names(nodes: Sequence[Node], given: list[str] | None) -> list[str]:
-    from pyterra.io.netcdf_write import check_name
+    from pyterra.io.store.netcdf_write import check_name
 
     names = [_shared_name(node) for node in nodes] if given is None else [str(name) for name in given]
     if len(names) != len(nodes):
@@ -183,7 +183,7 @@ def _each(value: str | Sequence[str], count: int, what: str) -> list[str]:
 
 
 def _written(node: Node, name: str, longname: str, unit: str, settings: Any, path: Any) -> Any:
-    from pyterra.io.netcdf_write import Written
+    from pyterra.io.store.netcdf_write import Written
 
     datatype, missval, scale, offset, mode = settings
     dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)

@@ -11,20 +11,20 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
+from pyterra.functions.hosts import callable_of
 from pyterra.grid import Window
-from pyterra.io.aside import apart
+from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster._build import FLOAT64, choice, geometry_of, is_raster, node_of, on_grid, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array
-from pyterra.run.foreign import callable_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 STREAMED = ("sum", "mean", "min", "max", "prod", "sd", "std", "var", "isNA", "notNA")
 COLLECTED = ("median", "modal")
@@ -105,8 +105,8 @@ def _of_polygons(
     x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, arguments: dict[str, Any]
 ) -> Any:
     """The branch for zones that are no raster."""
-    from pyterra.raster.extract import zonal_polygons
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.between.extract import zonal_polygons
+    from pyterra.handles.spatvector import SpatVector
 
     if not isinstance(z, SpatVector):
         raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")

@@ -7,16 +7,16 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, RError, SourceError
-from pyterra.extent import SpatExtent
-from pyterra.raster.spatraster import SpatRaster
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.rbridge import schema, shapes, tables
 from pyterra.rbridge.blocks import Rows, rows_of, rows_per_block
 from pyterra.rbridge.session import Session, session
-from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
 from pyterra.vector._build import is_vector
-from pyterra.vector.collection import SpatVectorCollection
 from pyterra.vector.make import vect
-from pyterra.vector.spatvector import SpatVector
 
 if TYPE_CHECKING:
     import pandas as pd

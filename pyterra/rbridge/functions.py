@@ -9,7 +9,7 @@ import numpy as np
 
 from pyterra.errors import PyterraError
 from pyterra.expr import Array
-from pyterra.raster.foreign import Way
+from pyterra.functions.foreign import Way
 from pyterra.rbridge.session import session
 
 

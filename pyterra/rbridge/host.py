@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import PyterraError
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.rbridge.host_arguments import MISSING, fitting
-from pyterra.stacks import SpatRasterCollection, SpatRasterDataset
-from pyterra.vector.collection import SpatVectorCollection
-from pyterra.vector.spatvector import SpatVector
 
 Doubles = NDArray[np.float64]
 OBJECTS = (

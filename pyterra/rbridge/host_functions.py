@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import RError, RWarning
-from pyterra.io.temporary import when_gone
+from pyterra.io.safe.temporary import when_gone
 from pyterra.models import Columns
 from pyterra.rbridge import rscript
 from pyterra.rbridge.functions import HostFunction

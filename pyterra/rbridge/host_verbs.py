@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
 from pyterra.expr import relabel
-from pyterra.extent import SpatExtent
 from pyterra.grid import Window
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.handles.spatvector import SpatVector
 from pyterra.raster._build import node_of, raster
 from pyterra.raster.indexing import assign_scattered
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.raster.values import array_node
 from pyterra.rbridge import blocks, schema, shapes
 from pyterra.run import to_array
-from pyterra.vector.spatvector import SpatVector
 
 Doubles = NDArray[np.float64]
 

@@ -17,8 +17,8 @@ import numpy as np
 from pyterra.errors import ArgumentError, PyterraError, RError, SourceError, UDFError
 from pyterra.expr import Array
 from pyterra.forks import renewed
-from pyterra.io.places import path_text
-from pyterra.io.temporary import when_gone
+from pyterra.io.safe.places import path_text
+from pyterra.io.safe.temporary import when_gone
 from pyterra.models import Column, Columns, Model
 from pyterra.options import current
 from pyterra.rbridge import rscript

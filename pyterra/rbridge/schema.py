@@ -18,15 +18,15 @@ import numpy as np
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.expr import Categories, Layer, Node, Read, Stack, join, relabel, select
 from pyterra.expr.times import CALENDAR, common_step, in_step
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
-from pyterra.io.gdal import is_plain_file
-from pyterra.io.raster_file import FileSource
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.raster.gdal import is_plain_file
+from pyterra.io.raster.raster_file import FileSource
 from pyterra.options import current
 from pyterra.raster._build import geometry_of, raster, skeleton
 from pyterra.raster.files import open_node
-from pyterra.raster.spatraster import SpatRaster
 
 SCHEMA = 1
 """Version of the headers; both sides refuse others."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, Protocol
 
 from pyterra.grid import Window
-from pyterra.io.aside import Aside, Reply
+from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current
 from pyterra.run.evaluate import Task
 from pyterra.run.heap import share_one_heap

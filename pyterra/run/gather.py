@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.expr import Array, Node
 from pyterra.grid import Window
-from pyterra.io.aside import apart
+from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.run.compute import blocks_of
 

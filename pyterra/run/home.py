@@ -14,7 +14,7 @@ from typing import Any
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node
-from pyterra.io.aside import Reply
+from pyterra.io.safe.aside import Reply
 
 PATIENCE = 0.5
 """Seconds after which a worker that waits looks whether anybody still serves."""

@@ -27,7 +27,7 @@ import numpy as np
 from pyterra.errors import PyterraError
 from pyterra.forks import is_forked, renewed
 from pyterra.grid import Window
-from pyterra.io.aside import Reply, aside
+from pyterra.io.safe.aside import Reply, aside
 from pyterra.options import Settings, current, install
 from pyterra.run.evaluate import Task
 from pyterra.run.executors import in_order
@@ -81,7 +81,7 @@ class Processes:
 
 
 def _handed_over(pool: ProcessPoolExecutor, token: str, path: str, window: Window) -> Reply[Any]:
-    """A window handed over to worker processes, by a thread that Ctrl-C does not reach: see `pyterra.io.aside`."""
+    """A window handed over to worker processes, by a thread that Ctrl-C does not reach: see `pyterra.io.safe.aside`."""
     reply: Reply[Any] = Reply()
     pool.submit(_work, token, path, window).add_done_callback(lambda future: reply.tell(future.result))
     return reply

@@ -13,7 +13,7 @@ import numpy as np
 
 from pyterra.expr import Cells, Node, Read
 from pyterra.io.array import ArraySource
-from pyterra.io.raster_file import FileSource
+from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.table import TableSource, table_of_values
 from pyterra.plan import Held, topological
 from pyterra.run.sweep import with_inputs

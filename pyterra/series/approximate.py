@@ -15,7 +15,7 @@ from pyterra.raster._build import FLOAT64, choice, exact_dtype, node_of, raster
 from pyterra.raster.meta import parse_times
 
 if TYPE_CHECKING:
-    from pyterra.raster.spatraster import SpatRaster
+    from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True)

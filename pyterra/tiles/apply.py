@@ -14,14 +14,14 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, SinkError, UDFError
 from pyterra.expr import Node, Read, relabel
-from pyterra.extent import SpatExtent
-from pyterra.io.places import path_text
-from pyterra.io.temporary import when_gone
+from pyterra.functions.udf import Function
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.safe.places import path_text
+from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import is_raster, node_of, raster
 from pyterra.raster.mosaic import vrt
-from pyterra.raster.spatraster import SpatRaster
-from pyterra.raster.udf import Function
 from pyterra.raster.write import default_datatype, parse_datatype
 from pyterra.tiles.grid import Tile, TileGrid, path_inside
 from pyterra.tiles.runner import run_tiles

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pyterra.io.aside import Aside, Reply
+from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current, under
 from pyterra.redact import redact
 from pyterra.tiles.manifest import OutputFile

@@ -20,7 +20,7 @@ import numpy as np
 
 import pyterra
 from pyterra.errors import ArgumentError
-from pyterra.raster.udf import Function
+from pyterra.functions.udf import Function
 
 _INSTALLED = (
     str(Path(pyterra.__file__).parent),

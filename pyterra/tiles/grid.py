@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pyterra.errors import ArgumentError
-from pyterra.io.places import path_text
+from pyterra.io.safe.places import path_text
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ROUNDING = 1e-9

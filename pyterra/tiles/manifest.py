@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any, Literal
 
 from pyterra.errors import PyterraError, SinkError, SourceError
-from pyterra.io.locks import OutputLock
-from pyterra.io.places import path_text
+from pyterra.io.safe.locks import OutputLock
+from pyterra.io.safe.places import path_text
 from pyterra.redact import redact
 
 State = Literal["pending", "running", "done", "failed"]

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
-from pyterra.io.describe import describe_grid
-from pyterra.io.raster_file import Band, FileSource, open_source
-from pyterra.io.safe_write import SafeRaster
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.raster.describe import describe_grid
+from pyterra.io.raster.raster_file import Band, FileSource, open_source
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
 

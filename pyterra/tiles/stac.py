@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import ArgumentError, SinkError
-from pyterra.io.parts import atomic_path
-from pyterra.io.places import path_text
+from pyterra.io.safe.parts import atomic_path
+from pyterra.io.safe.places import path_text
 from pyterra.redact import redact
 from pyterra.tiles.grid import path_inside
 

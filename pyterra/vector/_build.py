@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
-from pyterra.extent import SpatExtent
 from pyterra.grid.crs import parse_crs, to_pyproj
+from pyterra.grid.extent import SpatExtent
 from pyterra.grid.grid import common_crs
 from pyterra.vector._late import geopandas, pandas, shapely
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 Shapes = NDArray[np.object_]
 """Array of shapely geometries, none of them missing (but some may be empty)."""
@@ -31,14 +31,14 @@ _EMPTY = {"points": "POINT EMPTY", "lines": "LINESTRING EMPTY", "polygons": "POL
 
 def vector(table: gpd.GeoDataFrame) -> SpatVector:
     """A handle on a table."""
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
     return SpatVector(table)
 
 
 def is_vector(value: object) -> bool:
     """Whether a value is a SpatVector."""
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
     return isinstance(value, SpatVector)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, UDFError, near_names
-from pyterra.run.foreign import callable_of
+from pyterra.functions.hosts import callable_of
 from pyterra.vector._build import attributes_of, build, check_vector, column
 from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only, single_parts, united
@@ -17,7 +17,7 @@ from pyterra.vector.geometry import groups
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 FUNCTIONS = (
     "mean",

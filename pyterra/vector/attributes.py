@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
 from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector
 from pyterra.vector._late import pandas, shapely
 from pyterra.vector.expression import holding
@@ -16,7 +16,7 @@ from pyterra.vector.expression import holding
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def values(x: SpatVector) -> pd.DataFrame:
@@ -197,7 +197,7 @@ def records(x: SpatVector, key: Any) -> SpatVector:
     ArgumentError
         For numbers outside, and for tests of another length.
     """
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
     return SpatVector(x._table.iloc[row_numbers(key, len(x))].reset_index(drop=True))
 

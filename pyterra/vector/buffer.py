@@ -18,7 +18,7 @@ from pyterra.vector.measure import metres_per_unit
 from pyterra.vector.place import normalized
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 Floats = NDArray[np.float64]
 NEAR = 100_000.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def to_geopandas(x: SpatVector) -> gpd.GeoDataFrame:

@@ -13,7 +13,7 @@ from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import joined
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def crds(x: SpatVector, *, df: bool = False) -> Any:

@@ -17,7 +17,7 @@ from pyterra.vector.relate import related_pairs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 Floats = NDArray[np.float64]
 CHUNK = 1_000_000

@@ -12,7 +12,7 @@ from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def centroids(x: SpatVector, inside: bool = False) -> SpatVector:

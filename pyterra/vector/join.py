@@ -15,7 +15,7 @@ from pyterra.vector.attributes import as_attributes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def rbind(x: SpatVector, *others: SpatVector) -> SpatVector:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError, near_names
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
 from pyterra.vector._build import Shapes, build, is_vector, kind_of, without_missing
 from pyterra.vector._late import geopandas, pandas, shapely
 from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 WKT_STARTS = ("POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION")
 
@@ -104,8 +104,8 @@ def _is_wkt(text: str) -> bool:
 
 
 def _from_file(path: str, layer: Any, query: str | None, extent: Any, filter: Any) -> SpatVector:
-    from pyterra.io.vector import read_table
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
+    from pyterra.io.vector.read import read_table
 
     bounds = None if extent is None else _extent_of(extent).bounds
     mask = None if filter is None else shapely.union_all(_vector_of(filter, "filter").geoms)

@@ -15,7 +15,7 @@ from pyterra.vector._late import pyproj, shapely
 from pyterra.vector.geodesic import wgs84
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 Floats = NDArray[np.float64]
 LENGTHS = {"m": 1.0, "km": 1e3}

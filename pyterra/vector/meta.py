@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
 from pyterra.grid.crs import is_lonlat as _is_lonlat
 from pyterra.grid.crs import parse_crs
+from pyterra.grid.extent import SpatExtent
 from pyterra.grid.grid import common_crs
 from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs
 from pyterra.vector._late import shapely
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def geoms(x: SpatVector) -> Shapes:
@@ -152,7 +152,7 @@ def copy(x: SpatVector) -> SpatVector:
     >>> a["n"].tolist()
     [5]
     """
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
     return SpatVector(x._table.copy(), *x.sources())
 

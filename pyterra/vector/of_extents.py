@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatvector import SpatVector
 from pyterra.vector._build import to_crs
 from pyterra.vector._late import pyproj
 from pyterra.vector.make import vect
-from pyterra.vector.spatvector import SpatVector
 
 
 def as_points(x: SpatExtent, crs: Any = "") -> SpatVector:

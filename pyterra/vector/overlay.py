@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
 from pyterra.vector._build import (
     Shapes,
     attributes_of,
@@ -27,7 +27,7 @@ from pyterra.vector.relate import others, related_pairs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 _DIMENSION = {"none": 0, "points": 0, "lines": 1, "polygons": 2}
 _KIND = ["points", "lines", "polygons"]

@@ -14,7 +14,7 @@ from pyterra.vector._parts import only, united
 from pyterra.vector.geodesic import turned
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def _moved(x: SpatVector, change: Callable[[Any], Any]) -> SpatVector:

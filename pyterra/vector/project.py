@@ -11,7 +11,7 @@ from pyterra.vector._build import attributes_of, build, check_vector, to_crs
 from pyterra.vector._late import pyproj, shapely
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def project(x: SpatVector, y: Any) -> SpatVector:

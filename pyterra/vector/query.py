@@ -25,7 +25,7 @@ from pyterra.vector.relate import related_pairs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 ROUNDS = 1000
 """Turns of drawing points before a polygon is given up as too thin."""

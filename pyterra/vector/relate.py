@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, near_names
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
 from pyterra.vector._build import Shapes, check_kind, check_vector, is_vector, joint_crs
 from pyterra.vector._late import pandas, shapely
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 

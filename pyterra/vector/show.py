@@ -10,7 +10,7 @@ from pyterra.vector._late import pandas
 from pyterra.vector.meta import geomtype
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 SHOWN_ROWS = 3
 SHOWN_COLUMNS = 10

@@ -12,7 +12,7 @@ from pyterra.vector._late import pandas
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def numbers(x: SpatVector, verb: str) -> pd.DataFrame:

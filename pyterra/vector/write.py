@@ -11,7 +11,7 @@ from pyterra.errors import ArgumentError, said_by
 from pyterra.vector._build import check_vector
 
 if TYPE_CHECKING:
-    from pyterra.vector.spatvector import SpatVector
+    from pyterra.handles.spatvector import SpatVector
 
 
 def write_vector(
@@ -74,8 +74,8 @@ def write_vector(
     >>> pt.vect(path)["n"].tolist()
     [5]
     """
-    from pyterra.io.creation import creation_options
-    from pyterra.io.vector_write import driver_of, write_table
+    from pyterra.io.raster.creation import creation_options
+    from pyterra.io.vector.write import driver_of, write_table
 
     check_vector(x, "write_vector")
     path = os.fspath(filename)

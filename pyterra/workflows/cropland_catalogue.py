@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.construct import ext, rast
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster.join import c
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles import Asset, Collection, Item, write_catalogue
 from pyterra.workflows.cropland_steps import NODATA, AnnualMap, CroplandJob
 from pyterra.workflows.pictures import save_panels

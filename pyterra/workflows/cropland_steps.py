@@ -13,8 +13,8 @@ import numpy as np
 
 from pyterra.construct import ext, rast
 from pyterra.errors import SourceError
-from pyterra.extent import SpatExtent
-from pyterra.raster.spatraster import SpatRaster
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
 from pyterra.tiles import LayerName, OutputFile, Tile, path_inside
 from pyterra.tiles.mosaic import mosaic_band
 from pyterra.workflows.epochs import Area, Epoch, overlap, stack_epochs

@@ -13,7 +13,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import PyterraError
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.tiles import Tile, path_inside, run_tiles
 from pyterra.workflows.croplands import RESOLUTIONS, YEARS, croplands
 from pyterra.workflows.demo_check import check_results

@@ -11,10 +11,10 @@ import numpy as np
 
 from pyterra.construct import rast
 from pyterra.errors import PyterraError
-from pyterra.extent import SpatExtent
-from pyterra.io.cog import cog_problems
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.raster.cog import cog_problems
 from pyterra.raster.join import c
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.workflows.cropland_steps import NODATA
 from pyterra.workflows.epochs import find_epochs
 from pyterra.workflows.report import CroplandReport

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SourceError
-from pyterra.extent import SpatExtent
+from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.tiles.names import LayerName
 
 GLAD_YEARS = (2003, 2007, 2011, 2015, 2019)

@@ -12,9 +12,9 @@ import numpy as np
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, OutputExistsError, SourceError
-from pyterra.io.raster_file import FileSource
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.raster.raster_file import FileSource
 from pyterra.raster.join import c
-from pyterra.raster.spatraster import SpatRaster
 from pyterra.workflows.dates import date_in_name
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]

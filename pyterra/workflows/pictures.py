@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.io.parts import atomic_path
-from pyterra.plotting.canvas import pyplot
-from pyterra.raster.spatraster import SpatRaster
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.safe.parts import atomic_path
+from pyterra.maps.canvas import pyplot
 
 PANELS = 12
 """Years shown of a long series."""

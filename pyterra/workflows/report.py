@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pyterra.io.parts import atomic_path
+from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Failure, Manifest, Report, Tile
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob
 

@@ -40,12 +40,12 @@ setClass("PySpatRasterCollection", contains = "PySpat")
 setClass("PySpatVectorCollection", contains = "PySpat")
 
 PYTHON_CLASSES <- c(
-  pyterra.raster.spatraster.SpatRaster = "PySpatRaster",
-  pyterra.vector.spatvector.SpatVector = "PySpatVector",
-  pyterra.extent.SpatExtent = "PySpatExtent",
-  pyterra.stacks.SpatRasterDataset = "PySpatRasterDataset",
-  pyterra.stacks.SpatRasterCollection = "PySpatRasterCollection",
-  pyterra.vector.collection.SpatVectorCollection = "PySpatVectorCollection"
+  pyterra.handles.spatraster.SpatRaster = "PySpatRaster",
+  pyterra.handles.spatvector.SpatVector = "PySpatVector",
+  pyterra.grid.extent.SpatExtent = "PySpatExtent",
+  pyterra.handles.datasets.SpatRasterDataset = "PySpatRasterDataset",
+  pyterra.handles.datasets.SpatRasterCollection = "PySpatRasterCollection",
+  pyterra.handles.vectors.SpatVectorCollection = "PySpatVectorCollection"
 )
 
 # The class of R for an object of Python, or NA.

@@ -13,7 +13,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import JobError
-from pyterra.io.parts import atomic_path
+from pyterra.io.safe.parts import atomic_path
 from pyterra.run import dask
 from pyterra.tiles import run_tiles
 

@@ -10,7 +10,7 @@ import rasterio
 
 import pyterra as pt
 from pyterra.errors import WriteError
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.safe.safe_write import SafeRaster
 
 LAYOUTS = {
     "strips": {},

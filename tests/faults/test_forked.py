@@ -11,7 +11,9 @@ import pytest
 
 import pyterra as pt
 from pyterra import forks
-from pyterra.io import gdal, gdal_log, netcdf, parts
+from pyterra.io.raster import gdal, gdal_log
+from pyterra.io.safe import parts
+from pyterra.io.store import netcdf
 from pyterra.run import pool
 from pyterra.run.held import HeldValues
 

@@ -14,8 +14,9 @@ from affine import Affine
 
 import pyterra as pt
 from pyterra import kernels
-from pyterra.io import aside, cog
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.raster import cog
+from pyterra.io.safe import aside
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.run import pool
 
 SIDE = 1000

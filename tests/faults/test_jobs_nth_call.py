@@ -10,8 +10,8 @@ from failing import nth_call_fails
 from small_glad import truth, write_glad
 
 from pyterra.errors import OutputLockedError, PyterraError
-from pyterra.io import parts
-from pyterra.io.locks import OutputLock
+from pyterra.io.safe import parts
+from pyterra.io.safe.locks import OutputLock
 from pyterra.tiles import Asset, Collection, Item, run_tiles, write_catalogue
 from pyterra.workflows import croplands as job
 from pyterra.workflows.croplands import croplands

@@ -10,8 +10,8 @@ import pytest
 import rasterio
 
 import pyterra as pt
-from pyterra.io import parts
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.safe import parts
+from pyterra.io.safe.safe_write import SafeRaster
 
 PROFILE = {
     "width": 256,

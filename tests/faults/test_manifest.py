@@ -8,7 +8,7 @@ import pytest
 from small_glad import truth, write_glad
 
 from pyterra.errors import SourceError
-from pyterra.io.parts import atomic_path
+from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Manifest, run_tiles
 from pyterra.tiles import manifest as module
 from pyterra.workflows.croplands import croplands

@@ -9,7 +9,7 @@ from failing import nth_call_fails
 
 import pyterra as pt
 from pyterra.errors import PyterraError
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.tiles.mosaic import mosaic_band
 
 PROFILE = {

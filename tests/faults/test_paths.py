@@ -6,7 +6,7 @@ import pytest
 import pyterra as pt
 from pyterra import rbridge, tiles
 from pyterra.errors import PyterraError
-from pyterra.io.places import path_text
+from pyterra.io.safe.places import path_text
 
 RASTER = {"vals": [[1.0, 2.0]], "nrows": 1, "ncols": 2, "crs": "EPSG:3035", "extent": (0, 2, 0, 1)}
 

@@ -13,7 +13,7 @@ import rasterio
 
 import pyterra as pt
 from pyterra.errors import OutputLockedError, WriteError
-from pyterra.io import parts
+from pyterra.io.safe import parts
 
 SIDE = 256
 

@@ -171,7 +171,7 @@ def test_reprs_sources_and_tags_show_none(tmp_path):
 
 
 def test_a_virtual_raster_is_not_written_with_a_secret(tmp_path):
-    from pyterra.io import vrt
+    from pyterra.io.raster import vrt
 
     with pytest.raises(SourceError, match=r"vrt: the address https://example\.org/a\.tif\?\*\*\* holds"):
         vrt._reference(f"https://example.org/a.tif?sig={SECRET}", tmp_path)

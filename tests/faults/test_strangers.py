@@ -25,8 +25,8 @@ from strangers import CELL, SIZE, WORD, band, simple, tif, vrt
 import pyterra as pt
 from pyterra.cli import main
 from pyterra.errors import PyterraError, SourceError
-from pyterra.io import vector_guard
-from pyterra.io.fingerprint import fingerprint
+from pyterra.io.safe.fingerprint import fingerprint
+from pyterra.io.vector import guard as vector_guard
 
 ENDINGS = [
     ".vrt", ".tif", ".TIFF", ".nc", ".jp2", ".png", ".jpg", ".asc", ".img", ".grd", ".bil", ".dat", ".grib", ".h5",

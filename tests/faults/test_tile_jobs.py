@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyterra.errors import JobError
-from pyterra.io.parts import atomic_path
+from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Manifest, checksum, run_tiles
 
 IDS = [f"t{i:03d}" for i in range(30)]
@@ -89,7 +89,7 @@ JOB = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from pyterra.io.parts import atomic_path
+    from pyterra.io.safe.parts import atomic_path
     from pyterra.tiles import run_tiles
 
     def make(tile, folder):

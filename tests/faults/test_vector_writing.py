@@ -17,7 +17,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import OutputLockedError, PyterraError, SinkError, WriteError
-from pyterra.io import parts, swap
+from pyterra.io.safe import parts, swap
 
 COUNT = 3000
 ENDINGS = ["gpkg", "fgb", "parquet", "shp", "geojson", "geojsonl", "gml", "kml", "gpx"]

@@ -99,7 +99,7 @@ def test_focal_hands_over_used_values_of_windows(policy):
 
 
 def test_focal_hands_over_parts_of_a_large_block(monkeypatch):
-    monkeypatch.setattr("pyterra.raster.foreign.CHUNK", 100)
+    monkeypatch.setattr("pyterra.functions.foreign.CHUNK", 100)
     x = pt.rast(np.random.default_rng(0).random((2, 20, 5)))
     fun = Stand()
     found = x.focal(3, fun).to_numpy()

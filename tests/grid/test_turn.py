@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import parse_crs
+from pyterra.grid.extent import SpatExtent
 from pyterra.grid.turn import Turn
 
 LONLAT = parse_crs("EPSG:4326")

@@ -6,10 +6,10 @@ import shapely
 from affine import Affine
 from rasterio.features import rasterize
 
-from pyterra.extent import SpatExtent
+from pyterra.between.shapes import shapes_of
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import parse_crs
-from pyterra.raster._shapes import shapes_of
+from pyterra.grid.extent import SpatExtent
 
 
 def grid_of(nrow, ncol):

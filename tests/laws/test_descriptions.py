@@ -9,7 +9,7 @@ from cases.kinds import one_of_each
 from same import assert_same
 
 from pyterra import SpatRaster, SpatVector
-from pyterra.io.raster_file import FileSource
+from pyterra.io.raster.raster_file import FileSource
 from pyterra.run import Forbidden, use_executor
 
 

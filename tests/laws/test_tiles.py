@@ -11,8 +11,8 @@ import rasterio
 
 import pyterra as pt
 from pyterra.errors import PyterraWarning
-from pyterra.io.raster_file import FileSource
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.raster.raster_file import FileSource
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.plan import Blocks, costs, plan
 from pyterra.run.held import held
 
@@ -173,7 +173,7 @@ def test_plans_of_real_size_hold_whole_tiles(layers, tiled, interleave, tmp_path
         interleave=interleave, crs="EPSG:3035", transform=rasterio.transform.from_origin(0, 2000, 1, 1), **layout
     ):  # fmt: skip
         pass
-    from pyterra.io.layout import file_tile
+    from pyterra.io.raster.layout import file_tile
 
     node = (pt.rast(path).approximate(rule=2) if layers > 1 else pt.rast(path) * 2)._node
     tile = file_tile(4 * layers, (2000, 3000), node.tiling)

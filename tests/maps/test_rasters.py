@@ -130,7 +130,7 @@ def test_two_rasters_make_a_scatter_plot(r):
 
 
 def test_degrees_have_letters_and_metres_have_thousands():
-    from pyterra.plotting.canvas import degrees, number
+    from pyterra.maps.canvas import degrees, number
 
     texts = [
         degrees(v, d, e)

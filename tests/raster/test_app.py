@@ -8,7 +8,7 @@ import pytest
 import pyterra as pt
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Cells
-from pyterra.raster.udf import CompiledCells, PythonCells
+from pyterra.functions.udf import CompiledCells, PythonCells
 
 STACK = np.arange(24, dtype=float).reshape(3, 2, 4)
 

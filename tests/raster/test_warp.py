@@ -176,7 +176,7 @@ def test_a_repeated_column_counts_once():
 
 
 def test_a_region_over_the_seam_reads_little(tmp_path, monkeypatch):
-    from pyterra.io.raster_file import FileSource
+    from pyterra.io.raster.raster_file import FileSource
 
     world(np.arange(36000.0).reshape(10, 3600)).write_raster(tmp_path / "w.tif")
     read, old = [], FileSource.fetched

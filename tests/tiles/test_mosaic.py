@@ -6,7 +6,7 @@ import rasterio
 
 import pyterra as pt
 from pyterra.errors import CRSMismatchError, GridMismatchError, OutputExistsError, SourceError
-from pyterra.io.cog import cog_problems
+from pyterra.io.raster.cog import cog_problems
 from pyterra.tiles.mosaic import mosaic_band
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pyterra import options
 from pyterra.errors import ArgumentError, JobError
-from pyterra.io.parts import atomic_path
+from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Manifest, Tile, TileGrid, run_tiles
 
 EXECUTORS = ["serial", "threads", "processes"]

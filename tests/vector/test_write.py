@@ -7,7 +7,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, OutputExistsError, PyterraWarning, SinkError, WriteError
-from pyterra.io import vector_write
+from pyterra.io.vector import write as vector_write
 
 ATTS = {"n": [1, 2], "size": [1.5, None], "name": ["a", None], "yes": [True, False]}
 

@@ -15,7 +15,7 @@ from small_glad import CELLS, EPOCHS, QUADRANTS, truth, write, write_glad
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, JobError, OutputLockedError
-from pyterra.io.cog import cog_problems
+from pyterra.io.raster.cog import cog_problems
 from pyterra.tiles import LayerName
 from pyterra.workflows.croplands import croplands
 

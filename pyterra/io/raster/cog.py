@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyterra.io.gdal import gdal_threads
+from pyterra.io.raster.gdal import gdal_threads
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300

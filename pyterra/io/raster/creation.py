@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.io.places import check_no_nul
+from pyterra.io.safe.places import check_no_nul
 
 
 def creation_options(value: Mapping[str, Any] | Sequence[str] | None, verb: str) -> dict[str, str]:

@@ -14,13 +14,13 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraWarning, SourceError
 from pyterra.expr import Layer, Layers
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
-from pyterra.io.aux_xml import read_categories
-from pyterra.io.gdal import complaints, failures, is_plain_file, open_dataset, transform_of
-from pyterra.io.raster_file import FileSource
-from pyterra.io.stamps import Stamp, parse_time
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.raster.aux_xml import read_categories
+from pyterra.io.raster.gdal import complaints, failures, is_plain_file, open_dataset, transform_of
+from pyterra.io.raster.raster_file import FileSource
+from pyterra.io.raster.stamps import Stamp, parse_time
 
 
 def describe_grid(dataset: Any, source: FileSource) -> Grid:

@@ -11,7 +11,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, ValueRangeError
 from pyterra.expr import Array
 from pyterra.grid import Window
-from pyterra.io.wide_integers import integers
+from pyterra.io.raster.wide_integers import integers
 
 RangeMode = Literal["error", "clip", "na"]
 

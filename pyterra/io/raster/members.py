@@ -10,8 +10,8 @@ from typing import Any
 
 from pyterra.errors import SourceError
 from pyterra.grid import Window
-from pyterra.io.aux_xml import parse_xml
-from pyterra.io.places import local_file
+from pyterra.io.raster.aux_xml import parse_xml
+from pyterra.io.safe.places import local_file
 
 _ALONE = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"CDF", b"\x89HDF", b"\x89PNG", b"\xff\xd8", b"GRIB")
 """Beginnings of formats that keep everything in one file."""
@@ -90,7 +90,7 @@ def _rectangle(element: Any) -> tuple[float, float, float, float] | None:
 
 def _beside(path: str) -> tuple[Member, ...]:
     """What GDAL reads together with a file."""
-    from pyterra.io.gdal import open_dataset
+    from pyterra.io.raster.gdal import open_dataset
 
     try:
         with open_dataset(path) as dataset:

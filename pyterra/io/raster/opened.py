@@ -15,10 +15,10 @@ from typing import Any
 
 from pyterra.errors import MemoryBudgetError, SourceError
 from pyterra.expr import Array
-from pyterra.io import virtual
-from pyterra.io.gdal import environment, failures
-from pyterra.io.raster_file import FileSource, source_of
-from pyterra.io.temporary import when_gone
+from pyterra.io.raster import virtual
+from pyterra.io.raster.gdal import environment, failures
+from pyterra.io.raster.raster_file import FileSource, source_of
+from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 
 _IN_MEMORY = re.compile(r"/vsimem/[^<\"]+")

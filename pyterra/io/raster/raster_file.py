@@ -16,9 +16,8 @@ from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
-from pyterra.io import virtual
-from pyterra.io.fingerprint import Fingerprint, change, fingerprint
-from pyterra.io.gdal import (
+from pyterra.io.raster import virtual
+from pyterra.io.raster.gdal import (
     absolute,
     borrowed,
     failures,
@@ -28,9 +27,10 @@ from pyterra.io.gdal import (
     pauses,
     transform_of,
 )
-from pyterra.io.guard import check_tile
-from pyterra.io.wide_integers import check_exact, is_wide
-from pyterra.io.wide_nodata import exact_nodata, is_uncertain
+from pyterra.io.raster.guard import check_tile
+from pyterra.io.raster.wide_integers import check_exact, is_wide
+from pyterra.io.raster.wide_nodata import exact_nodata, is_uncertain
+from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
 from pyterra.redact import redact
 
 TURNED = 1e-3

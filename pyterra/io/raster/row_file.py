@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pyterra.expr import Array
-from pyterra.io.temporary import when_gone
+from pyterra.io.safe.temporary import when_gone
 
 
 class RowFile:

@@ -14,11 +14,11 @@ from pyterra.errors import ValueRangeError
 from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Window
-from pyterra.io.aux_xml import categories_xml
-from pyterra.io.encoding import Encoding, Stored
-from pyterra.io.layout import file_tile
-from pyterra.io.safe_write import SafeRaster
-from pyterra.io.stamps import format_time
+from pyterra.io.raster.aux_xml import categories_xml
+from pyterra.io.raster.encoding import Encoding, Stored
+from pyterra.io.raster.layout import file_tile
+from pyterra.io.raster.stamps import format_time
+from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import VerifyMode, current
 
 _COLOR_TYPES = ("uint8", "uint16")

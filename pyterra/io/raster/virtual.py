@@ -14,10 +14,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pyterra.errors import SourceError
-from pyterra.io.aux_xml import parse_xml
-from pyterra.io.formats import PREFIX, VIRTUAL, ending, raster_drivers
-from pyterra.io.guard import TIFF, check_file, check_store, check_text, start_of
-from pyterra.io.places import local_file
+from pyterra.io.raster.aux_xml import parse_xml
+from pyterra.io.raster.formats import PREFIX, VIRTUAL, ending, raster_drivers
+from pyterra.io.raster.guard import TIFF, check_file, check_store, check_text, start_of
+from pyterra.io.safe.places import local_file
 from pyterra.options import current
 from pyterra.redact import redact
 
@@ -238,6 +238,6 @@ def _check_member(member: Path, path: Path, above: tuple[Path, ...]) -> None:
         )
     check_file(member)
     if alone and not start.startswith(TIFF):  # what else these formats say of overviews, their drivers know
-        from pyterra.io.gdal import open_dataset
+        from pyterra.io.raster.gdal import open_dataset
 
         open_dataset(os.fspath(member)).close()

@@ -11,16 +11,16 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
-from pyterra.io.aux_xml import xml_text
-from pyterra.io.describe import describe_grid, describe_layers
-from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.parts import atomic_path
-from pyterra.io.raster_file import FileSource, open_source
-from pyterra.io.temporary import when_gone
-from pyterra.io.virtual import trust
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.raster.aux_xml import xml_text
+from pyterra.io.raster.describe import describe_grid, describe_layers
+from pyterra.io.raster.gdal import absolute, is_plain_file
+from pyterra.io.raster.raster_file import FileSource, open_source
+from pyterra.io.raster.virtual import trust
+from pyterra.io.safe.parts import atomic_path
+from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.redact import redact
 

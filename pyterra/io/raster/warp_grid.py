@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pyterra.errors import ArgumentError
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
-from pyterra.io.gdal import failures
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.raster.gdal import failures
 
 
 def default_grid(source: Grid, wkt: str) -> Grid:

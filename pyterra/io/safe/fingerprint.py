@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from pyterra.grid import Window
-from pyterra.io.members import Member, members_of
-from pyterra.io.places import local_file
+from pyterra.io.raster.members import Member, members_of
+from pyterra.io.safe.places import local_file
 
 DIGEST_BYTES = 8
 """Bytes that stand for the state of a member: a mosaic of 10,000 files travels with 80 KB."""

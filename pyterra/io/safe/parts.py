@@ -24,8 +24,8 @@ from types import TracebackType
 
 from pyterra.errors import OutputExistsError, PyterraError, PyterraWarning, SinkError, WriteError
 from pyterra.forks import renewed
-from pyterra.io.locks import OutputLock
-from pyterra.io.places import path_text
+from pyterra.io.safe.locks import OutputLock
+from pyterra.io.safe.places import path_text
 
 SIDE_FILES = (".aux.xml", ".ovr", ".msk", ".msk.ovr")
 """What GDAL keeps beside a raster; stale ones would change how a new raster reads."""

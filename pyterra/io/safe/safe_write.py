@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
-from pyterra.io import cog
-from pyterra.io.aside import giving_up
-from pyterra.io.gdal import environment, failures, gdal_threads
-from pyterra.io.gdal_log import gdal_errors
-from pyterra.io.parts import Output, check_free_space, flush_to_disk
-from pyterra.io.verify import digest, to_verify
-from pyterra.io.wide_nodata import describe_with_nodata, take_wide_nodata
+from pyterra.io.raster import cog
+from pyterra.io.raster.gdal import environment, failures, gdal_threads
+from pyterra.io.raster.gdal_log import gdal_errors
+from pyterra.io.raster.wide_nodata import describe_with_nodata, take_wide_nodata
+from pyterra.io.safe.aside import giving_up
+from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.safe.verify import digest, to_verify
 from pyterra.options import VerifyMode
 
 AT_ONCE_BYTES = 4 * 2**20

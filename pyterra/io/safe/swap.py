@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pyterra.errors import SinkError, SourceError
-from pyterra.io.parts import flush_folder, flush_to_disk, hidden, lock_of
+from pyterra.io.safe.parts import flush_folder, flush_to_disk, hidden, lock_of
 
 _NOTE = "pyterra-swap.json"
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SourceError
-from pyterra.extent import SpatExtent
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, is_lonlat, parse_crs, to_pyproj
-from pyterra.io import cf_time
-from pyterra.io.cf import Labelled
+from pyterra.grid.extent import SpatExtent
+from pyterra.io.store import cf_time
+from pyterra.io.store.cf import Labelled
 
 UNEVEN = 0.1
 """Coordinates may lie off their even places by so much of a cell."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from pyterra.expr import Categories, Layer
 from pyterra.expr.layers import Kind
-from pyterra.io import cf_time
-from pyterra.io.cf import Labelled, Packing
-from pyterra.io.cf_grid import Axis, Placed, Variables, near, role_of
+from pyterra.io.store import cf_time
+from pyterra.io.store.cf import Labelled, Packing
+from pyterra.io.store.cf_grid import Axis, Placed, Variables, near, role_of
 
 BANDS = ("band", "bands", "layer", "layers")
 """Dimensions whose numbers say nothing."""

@@ -12,9 +12,9 @@ import numpy as np
 from pyterra.errors import PyterraError, ReadError
 from pyterra.expr import Array, Fetched
 from pyterra.grid import Window
-from pyterra.io.cf import Packing
-from pyterra.io.cf_grid import Placed
-from pyterra.io.wide_integers import check_exact, is_wide
+from pyterra.io.raster.wide_integers import check_exact, is_wide
+from pyterra.io.store.cf import Packing
+from pyterra.io.store.cf_grid import Placed
 
 Key = tuple[Any, ...]
 

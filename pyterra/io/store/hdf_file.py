@@ -5,7 +5,7 @@ end of the process, or an earlier collection of the object, is a crash. So it wr
 the first error, keeps in memory what comes after it, and reports success; whoever calls HDF5 asks `HdfFile.failure`
 afterwards. An exception in such a file's methods is lost inside HDF5 as well, and so is one in the callbacks of weak
 references by which h5netcdf and h5py know their objects; Python raises KeyboardInterrupt in whatever Python code the
-main thread runs. So HDF5 is called in another thread, also to read: see `pyterra.io.aside`.
+main thread runs. So HDF5 is called in another thread, also to read: see `pyterra.io.safe.aside`.
 
 Writing 400 MB of float64 takes 3 to 4 s without compression and 13 s with it, with HDF5's own file driver and with this
 one: what passes through Python are whole chunks. So there is no need for a child process.

@@ -21,12 +21,12 @@ import numpy as np
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.forks import renewed
-from pyterra.io.aside import aside
-from pyterra.io.cf import Labelled, plain_attributes
-from pyterra.io.cf_source import CfSource, Key
-from pyterra.io.fingerprint import Fingerprint, change
-from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.guard import MAX_TILE_BYTES, check_links, check_tile
+from pyterra.io.raster.gdal import absolute, is_plain_file
+from pyterra.io.raster.guard import MAX_TILE_BYTES, check_links, check_tile
+from pyterra.io.safe.aside import aside
+from pyterra.io.safe.fingerprint import Fingerprint, change
+from pyterra.io.store.cf import Labelled, plain_attributes
+from pyterra.io.store.cf_source import CfSource, Key
 
 ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)

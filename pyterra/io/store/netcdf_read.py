@@ -9,14 +9,14 @@ from typing import Any
 from pyterra.errors import LayerError, PyterraWarning, SourceError, near_names
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
-from pyterra.io.aside import aside
-from pyterra.io.cf import Labelled, packing_of
-from pyterra.io.cf_grid import axes_of, has_rows_and_columns, placed
-from pyterra.io.cf_layers import layers_of
-from pyterra.io.cf_source import arrangement
-from pyterra.io.fingerprint import Fingerprint, fingerprint
-from pyterra.io.guard import check_tile
-from pyterra.io.netcdf import NetcdfSource, named_variable, tile_of, variables_of
+from pyterra.io.raster.guard import check_tile
+from pyterra.io.safe.aside import aside
+from pyterra.io.safe.fingerprint import Fingerprint, fingerprint
+from pyterra.io.store.cf import Labelled, packing_of
+from pyterra.io.store.cf_grid import axes_of, has_rows_and_columns, placed
+from pyterra.io.store.cf_layers import layers_of
+from pyterra.io.store.cf_source import arrangement
+from pyterra.io.store.netcdf import NetcdfSource, named_variable, tile_of, variables_of
 
 _HELPERS = ("bounds", "climatology", "grid_mapping", "coordinates")
 """Attributes that name variables which describe this one."""

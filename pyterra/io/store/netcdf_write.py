@@ -16,13 +16,13 @@ from pyterra.expr import Array, Layer, Node
 from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
-from pyterra.io import cf_time
-from pyterra.io.aside import Aside
-from pyterra.io.cf_layers import told_of
-from pyterra.io.encoding import Encoding, Stored
-from pyterra.io.hdf_file import HdfFile
-from pyterra.io.parts import Output, check_free_space, flush_to_disk
-from pyterra.io.verify import digest, to_verify
+from pyterra.io.raster.encoding import Encoding, Stored
+from pyterra.io.safe.aside import Aside
+from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.safe.verify import digest, to_verify
+from pyterra.io.store import cf_time
+from pyterra.io.store.cf_layers import told_of
+from pyterra.io.store.hdf_file import HdfFile
 from pyterra.options import current
 
 CHUNK = 256

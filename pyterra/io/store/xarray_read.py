@@ -18,12 +18,12 @@ from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array, Layer, Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.io.array import ArraySource
-from pyterra.io.cf import Labelled, Packing, packing_of, plain_attributes
-from pyterra.io.cf_grid import Placed, placed
-from pyterra.io.cf_layers import layers_of
-from pyterra.io.cf_source import CfSource, Key, arrangement
-from pyterra.io.fingerprint import Fingerprint, change, fingerprint
-from pyterra.io.netcdf_read import rasters_among
+from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
+from pyterra.io.store.cf import Labelled, Packing, packing_of, plain_attributes
+from pyterra.io.store.cf_grid import Placed, placed
+from pyterra.io.store.cf_layers import layers_of
+from pyterra.io.store.cf_source import CfSource, Key, arrangement
+from pyterra.io.store.netcdf_read import rasters_among
 
 _CODES = ("_FillValue", "missing_value", "nodata", "nodatavals", "fill_value")
 """Where xarray, rioxarray and rasterio keep codes for missing."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import WriteError
-from pyterra.io.vector_fields import as_text, labels
+from pyterra.io.vector.fields import as_text, labels
 
 _EXACT = ("GPKG", "FlatGeobuf", "Parquet")
 """Formats that keep numbers bit by bit; text has 15 digits."""

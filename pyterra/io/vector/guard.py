@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from pyterra.errors import SourceError
-from pyterra.io.formats import PREFIX, ending, leads_elsewhere, vector_drivers
-from pyterra.io.guard import SQLITE_TABLES, check_file, check_tables
-from pyterra.io.places import local_file
+from pyterra.io.raster.formats import PREFIX, ending, leads_elsewhere, vector_drivers
+from pyterra.io.raster.guard import SQLITE_TABLES, check_file, check_tables
+from pyterra.io.safe.places import local_file
 from pyterra.redact import redact
 
 _SNIFFED = 2**16

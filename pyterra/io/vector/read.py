@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
-from pyterra.io import swap
-from pyterra.io.gdal import absolute, is_plain_file
-from pyterra.io.vector_fields import as_they_were
-from pyterra.io.vector_guard import check_opened, check_vector
+from pyterra.io.raster.gdal import absolute, is_plain_file
+from pyterra.io.safe import swap
+from pyterra.io.vector.fields import as_they_were
+from pyterra.io.vector.guard import check_opened, check_vector
 from pyterra.redact import redact
 
 PARQUET = (".parquet", ".geoparquet")

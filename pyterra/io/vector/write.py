@@ -22,12 +22,12 @@ from pyterra.errors import (
     SourceError,
     WriteError,
 )
-from pyterra.io import swap
-from pyterra.io.parts import Output, flush_to_disk
-from pyterra.io.places import path_text
-from pyterra.io.vector import layers_of, read_table, vector_failures
-from pyterra.io.vector_check import compared
-from pyterra.io.vector_fields import fields_of, json_like, parquet_types
+from pyterra.io.safe import swap
+from pyterra.io.safe.parts import Output, flush_to_disk
+from pyterra.io.safe.places import path_text
+from pyterra.io.vector.check import compared
+from pyterra.io.vector.fields import fields_of, json_like, parquet_types
+from pyterra.io.vector.read import layers_of, read_table, vector_failures
 from pyterra.redact import redact
 
 DRIVERS = {

@@ -7,9 +7,9 @@ import rasterio.shutil
 from rio_cogeo import cog_validate
 
 from pyterra.errors import WriteError
-from pyterra.io import cog
-from pyterra.io.cog import cog_problems
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.raster import cog
+from pyterra.io.raster.cog import cog_problems
+from pyterra.io.safe.safe_write import SafeRaster
 
 PROFILE = {
     "width": 1100,

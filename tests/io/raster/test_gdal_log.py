@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from pyterra.io.gdal_log import gdal_errors
+from pyterra.io.raster.gdal_log import gdal_errors
 
 LOST = "GDAL signalled an error: err_no=1, msg='Write error at scanline 7'"
 

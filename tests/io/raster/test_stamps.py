@@ -10,7 +10,7 @@ from live.session import find_terra
 
 import pyterra as pt
 from pyterra.errors import PyterraWarning
-from pyterra.io.stamps import format_time, parse_time
+from pyterra.io.raster.stamps import format_time, parse_time
 
 
 def make(path, count=1, band_tags=(), **tags):

@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 import pyterra as pt
-from pyterra.io.aside import Aside, Reply, apart, giving_up
+from pyterra.io.safe.aside import Aside, Reply, apart, giving_up
 
 
 class Thing:

@@ -9,7 +9,7 @@ import pytest
 import rasterio
 
 from pyterra.grid import Window
-from pyterra.io.fingerprint import change, fingerprint
+from pyterra.io.safe.fingerprint import change, fingerprint
 
 AFFINE = rasterio.Affine(1.0, 0.0, 0.0, 0.0, -1.0, 10.0)
 

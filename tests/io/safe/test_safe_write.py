@@ -17,9 +17,9 @@ from pyterra.errors import (
     SinkError,
     WriteError,
 )
-from pyterra.io import parts
-from pyterra.io.parts import Output, atomic_path, sweep
-from pyterra.io.safe_write import SafeRaster
+from pyterra.io.safe import parts
+from pyterra.io.safe.parts import Output, atomic_path, sweep
+from pyterra.io.safe.safe_write import SafeRaster
 
 
 def profile(rows=40, cols=60, bands=1, dtype="float32", **more):
@@ -84,7 +84,7 @@ def test_no_error_of_gdals_own_escapes_the_writing_of_a_cog(tmp_path, monkeypatc
     def full(*_):
         raise CPLE_AppDefinedError(3, 1, "No space left")  # as GDAL 3.10 on a full disk
 
-    monkeypatch.setattr(f"pyterra.io.cog.{call}", full)
+    monkeypatch.setattr(f"pyterra.io.raster.cog.{call}", full)
     settings = profile(rows=16)
     with SafeRaster(tmp_path / "a.tif", settings) as raster:
         raster.write((0, 0, 16, 60), values_for(settings))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 
-from pyterra.io.temporary import when_gone
+from pyterra.io.safe.temporary import when_gone
 
 
 class Owner:
@@ -26,7 +26,7 @@ def test_it_is_done_when_python_ends_but_not_when_a_forked_process_does(tmp_path
     from pathlib import Path
     import numpy as np
     import pyterra as pt
-    from pyterra.io.temporary import when_gone
+    from pyterra.io.safe.temporary import when_gone
 
     class Owner: pass
     kept, path = Owner(), Path({str(tmp_path / "file")!r})

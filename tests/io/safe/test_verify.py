@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pyterra.io.verify import digest, to_verify
+from pyterra.io.safe.verify import digest, to_verify
 
 
 def test_full_reads_back_everything_and_off_nothing():

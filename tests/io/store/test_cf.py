@@ -7,8 +7,8 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import PyterraWarning, SourceError
-from pyterra.io import cf_time
-from pyterra.io.cf_grid import unwrapped
+from pyterra.io.store import cf_time
+from pyterra.io.store.cf_grid import unwrapped
 
 xr = pytest.importorskip("xarray")
 pytest.importorskip("h5netcdf")

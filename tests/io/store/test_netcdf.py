@@ -18,7 +18,7 @@ from pyterra.errors import (
     SourceError,
     ValueRangeError,
 )
-from pyterra.io import cf_time
+from pyterra.io.store import cf_time
 from pyterra.plan.blocks import Blocks
 from pyterra.run import evaluate
 
