@@ -21,8 +21,8 @@ from pyterra.construct import ext, rast
 from pyterra.generics import PROPERTIES as _PROPERTIES
 from pyterra.generics import VERBS as _VERBS
 from pyterra.generics import c
-from pyterra.grid.extent import SpatExtent
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, sds, sprc
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection, svc

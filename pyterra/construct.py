@@ -11,8 +11,9 @@ from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Layer
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.handles.datasets import SpatRasterDataset, joined
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
 from pyterra.raster._build import cell_size, extent_of, is_raster, skeleton
@@ -128,7 +129,7 @@ def _from_object(
     x: Any, edges: Sequence[float | None], crs: Any, type: str | None, subds: Any, mask: bool | None
 ) -> SpatRaster | None:
     """A raster over something that has cells; None where `x` only says where the grid lies."""
-    if x is None or is_raster(x) or isinstance(x, SpatExtent) or _has_place(x):
+    if x is None or is_raster(x) or isinstance(x, Extent) or _has_place(x):
         return None
     if isinstance(x, str | os.PathLike):
         made = SpatRaster(file_node(os.fspath(x), subds, mask))
@@ -176,12 +177,12 @@ def _from_array(x: Any, edges: Sequence[float | None], crs: Any) -> SpatRaster:
             f"rast: an array must hold numbers in shape (layer, row, col) or (row, col), got {array.dtype} {array.shape}"
         )
     nrow, ncol = array.shape[-2:]
-    grid = Grid(_complete(edges, SpatExtent(0, ncol, 0, nrow)), nrow, ncol, parse_crs(crs))
+    grid = Grid(_complete(edges, Extent(0, ncol, 0, nrow)), nrow, ncol, parse_crs(crs))
     return SpatRaster(array_node(as_layers(array, grid, 1), grid))
 
 
-def _complete(edges: Sequence[float | None], default: SpatExtent) -> SpatExtent:
-    return SpatExtent(*(d if v is None else v for v, d in zip(edges, default, strict=True)))
+def _complete(edges: Sequence[float | None], default: Extent) -> Extent:
+    return Extent(*(d if v is None else v for v, d in zip(edges, default, strict=True)))
 
 
 def _new_grid(
@@ -194,7 +195,7 @@ def _new_grid(
     crs: Any,
 ) -> SpatRaster:
     old: Grid | None = x._node.grid if is_raster(x) else None
-    start = old.extent if old is not None else SpatExtent(-180, 180, -90, 90) if x is None else extent_of(x)
+    start = old.extent if old is not None else Extent(-180, 180, -90, 90) if x is None else extent_of(x)
     extent = _complete(edges, start)
     if crs is None and _has_place(x):
         wkt = parse_crs(x.crs)
@@ -248,4 +249,4 @@ def ext(
         if xmax is None or ymin is None or ymax is None:
             raise ExtentError("ext: needs all of xmin, xmax, ymin and ymax")
         return SpatExtent(x, xmax, ymin, ymax)
-    return extent_of(x)
+    return SpatExtent(*extent_of(x))

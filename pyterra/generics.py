@@ -10,29 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.grid.extent import SpatExtent
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, appended
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection, svc
-from pyterra.maps import extents
 from pyterra.raster.join import c as join_layers
-from pyterra.vector import of_extents as _of_extents
-
-extents.bind()
 
 CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection)
 """Classes whose methods are functions too, the most usual first."""
 Verb = Callable[..., Any]
-
-for _name in (
-    "as_points",
-    "as_lines",
-    "as_polygons",
-    "spat_sample",
-    "project",
-):  # extents lie below vectors: bound from above
-    setattr(SpatExtent, _name, getattr(_of_extents, _name))
 
 
 def _verbs_of(cls: type) -> dict[str, Verb]:

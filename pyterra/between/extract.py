@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.between.covered import COLLECTED, FAST, shape_cells, summaries
-from pyterra.between.geoms import geoms_on, is_vector, vector_of
+from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
 from pyterra.functions.hosts import callable_of
 from pyterra.grid import Grid
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.safe.aside import apart
 from pyterra.raster._at import bilinear_at, values_at
 from pyterra.raster._build import choice, layer_positions, node_of
@@ -114,12 +114,12 @@ def extract(
         raise ArgumentError(
             f"extract: further arguments are for a function, got {', '.join(arguments)} with fun={fun!r}"
         )
-    if isinstance(y, SpatExtent):
+    if isinstance(y, Extent):
         return _in_extent(node, y, cells, xy, raw)
     numbers = _cell_numbers(y)
     if numbers is not None:
         return _table(node, None, numbers, values_at(node, numbers), cells, xy, raw)
-    frame = hasattr(y, "itertuples") and not is_vector(y)
+    frame = hasattr(y, "itertuples") and not stands_for_vector(y)
     geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract")
     if kind == "points":
         if fun is not None:
@@ -175,7 +175,7 @@ def _rule(kind: str, cover: bool, touches: bool | None) -> Rule:
 
 def _cell_numbers(y: Any) -> NDArray[np.int64] | None:
     """Cell numbers, where `y` is a row of whole numbers."""
-    if isinstance(y, str) or is_vector(y) or hasattr(y, "columns"):
+    if isinstance(y, str) or stands_for_vector(y) or hasattr(y, "columns"):
         return None
     array = np.asarray(y)
     if array.ndim > 1 or array.dtype.kind not in "iuf":
@@ -250,7 +250,7 @@ def _with_empty(shapes: Shapes, found: tuple[Any, ...]) -> tuple[Any, ...]:
     return geometry[order], cell[order], weight[order], values[order]
 
 
-def _in_extent(node: Node, extent: SpatExtent, cells: bool, xy: bool, raw: bool) -> Any:
+def _in_extent(node: Node, extent: Extent, cells: bool, xy: bool, raw: bool) -> Any:
     window = node.grid.window_of(extent, "near").intersection(node.grid.window)
     rows = np.arange(window.row, window.row_stop) if window else np.empty(0, np.int64)
     cols = np.arange(window.col, window.col_stop) if window else np.empty(0, np.int64)
@@ -325,32 +325,3 @@ def _free(name: str, taken: Sequence[str]) -> str:
     while label in taken:
         label, number = f"{name}.{number}", number + 1
     return label
-
-
-def zonal_polygons(
-    x: SpatRaster,
-    z: Any,
-    fun: Any = "mean",
-    *,
-    na_rm: bool = False,
-    weights: bool = False,
-    exact: bool = False,
-    touches: bool = False,
-    small: bool = True,
-    as_polygons: bool = False,
-    **arguments: Any,
-) -> Any:
-    """A statistic of `x` per polygon: one row each, a column per layer; with `as_polygons` the polygons themselves."""
-    out = extract(
-        x,
-        z,
-        fun,
-        weights=weights,
-        exact=exact,
-        touches=touches,
-        small=small,
-        na_rm=na_rm,
-        bind=as_polygons,
-        **arguments,
-    )
-    return out if as_polygons else out.drop(columns="ID")

@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.grid import Grid
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
+from pyterra.vector._build import is_vector
+from pyterra.vector.make import vect
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
 
 
-def is_vector(value: object) -> bool:
+def stands_for_vector(value: object) -> bool:
     """Whether a value is a SpatVector, or a geopandas or shapely object that stands for one."""
-    from pyterra.handles.spatvector import SpatVector
-
     return (
-        isinstance(value, SpatVector)
+        is_vector(value)
         or hasattr(value, "geom_type")
-        or isinstance(value, SpatExtent)
+        or isinstance(value, Extent)
         or (hasattr(value, "__geo_interface__") and not isinstance(value, str))
         or _holds_geometries(value)
     )
@@ -39,10 +39,7 @@ def _holds_geometries(value: object) -> bool:
 
 def vector_of(value: Any) -> SpatVector:
     """A SpatVector of anything that `vect` takes."""
-    from pyterra.handles.spatvector import SpatVector
-    from pyterra.vector.make import vect
-
-    return value if isinstance(value, SpatVector) else vect(value)
+    return value if is_vector(value) else vect(value)
 
 
 def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]:
@@ -57,9 +54,9 @@ def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]
     """
     import shapely
 
-    if is_vector(value):
+    if stands_for_vector(value):
         vector = vector_of(value)
-        if isinstance(value, SpatExtent):
+        if isinstance(value, Extent):
             return vector.geoms, vector.values(), vector.geomtype()
         common_crs(grid.crs, vector.wkt, verb)
         return vector.geoms, vector.values(), vector.geomtype()

@@ -12,7 +12,7 @@ from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, Stack
 from pyterra.expr.node import Array, Node
 from pyterra.expr.source import Fetched
 from pyterra.grid import Grid, Window
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 
 
 def coarse_grid(grid: Grid, factor: int) -> Grid:
@@ -20,7 +20,7 @@ def coarse_grid(grid: Grid, factor: int) -> Grid:
     nrow, ncol = -(-grid.nrow // factor), -(-grid.ncol // factor)
     e = grid.extent
     xmax = e.xmin + ncol * factor * grid.xres
-    return Grid(SpatExtent(e.xmin, xmax, e.ymax - nrow * factor * grid.yres, e.ymax), nrow, ncol, grid.crs)
+    return Grid(Extent(e.xmin, xmax, e.ymax - nrow * factor * grid.yres, e.ymax), nrow, ncol, grid.crs)
 
 
 def coarsen(node: Node, factor: int) -> Node:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from pyterra import kernels
+from pyterra.bridge import of_r
 from pyterra.errors import PyterraError, UDFError
 from pyterra.expr import Array
 
@@ -63,7 +63,7 @@ def foreign(fun: Any) -> ForeignFunction | None:
         found: ForeignFunction = fun
         return found
     if type(fun).__module__.partition(".")[0] == "rpy2":
-        made: ForeignFunction = importlib.import_module("pyterra.rbridge.functions").RFunction(fun)
+        made: ForeignFunction = of_r("functions").RFunction(fun)
         return made
     return None
 

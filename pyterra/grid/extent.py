@@ -1,4 +1,4 @@
-"""SpatExtent: a rectangle in coordinates."""
+"""A rectangle in coordinates."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra import _late
 from pyterra.errors import ArgumentError, ExtentError
 
 _COMPARE_TOLERANCE = 1e-6
@@ -24,7 +23,7 @@ def _factor(value: Any, op: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpatExtent:
+class Extent:
     """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable.
 
     ``e + 1`` grows it by 1 on every side, ``e - 1`` shrinks it, ``e * 2`` doubles its size around the centre,
@@ -38,7 +37,7 @@ class SpatExtent:
 
     Examples
     --------
-    >>> SpatExtent(0, 10, 0, 5) + 1
+    >>> Extent(0, 10, 0, 5) + 1
     SpatExtent : -1, 11, -1, 6 (xmin, xmax, ymin, ymax)
     """
 
@@ -96,48 +95,48 @@ class SpatExtent:
         text = ", ".join(f"{v:.15g}" for v in self)
         return f"SpatExtent : {text} (xmin, xmax, ymin, ymax)"
 
-    def union(self, other: SpatExtent) -> SpatExtent:
+    def union(self, other: Extent) -> Self:
         """The smallest extent that holds both."""
-        return SpatExtent(
+        return type(self)(
             min(self.xmin, other.xmin),
             max(self.xmax, other.xmax),
             min(self.ymin, other.ymin),
             max(self.ymax, other.ymax),
         )
 
-    def intersect(self, other: SpatExtent) -> SpatExtent | None:
+    def intersect(self, other: Extent) -> Self | None:
         """The common rectangle, or None where the two are disjoint."""
         xmin, xmax = max(self.xmin, other.xmin), min(self.xmax, other.xmax)
         ymin, ymax = max(self.ymin, other.ymin), min(self.ymax, other.ymax)
-        return SpatExtent(xmin, xmax, ymin, ymax) if xmin <= xmax and ymin <= ymax else None
+        return type(self)(xmin, xmax, ymin, ymax) if xmin <= xmax and ymin <= ymax else None
 
-    def shift(self, dx: float = 0, dy: float = 0) -> SpatExtent:
+    def shift(self, dx: float = 0, dy: float = 0) -> Self:
         """The extent moved by `dx` and `dy`."""
-        return SpatExtent(self.xmin + dx, self.xmax + dx, self.ymin + dy, self.ymax + dy)
+        return type(self)(self.xmin + dx, self.xmax + dx, self.ymin + dy, self.ymax + dy)
 
-    def extend(self, y: float | tuple[float, float] | tuple[float, float, float, float]) -> SpatExtent:
+    def extend(self, y: float | tuple[float, float] | tuple[float, float, float, float]) -> Self:
         """The extent grown by one distance, (x, y) distances, or (left, right, bottom, top)."""
         left, right, bottom, top = _four(y)
-        return SpatExtent(self.xmin - left, self.xmax + right, self.ymin - bottom, self.ymax + top)
+        return type(self)(self.xmin - left, self.xmax + right, self.ymin - bottom, self.ymax + top)
 
-    def floor(self) -> SpatExtent:
+    def floor(self) -> Self:
         """Bounds at whole numbers, growing outward."""
-        return SpatExtent(
+        return type(self)(
             math.floor(self.xmin), math.ceil(self.xmax), math.floor(self.ymin), math.ceil(self.ymax)
         )
 
-    def ceiling(self) -> SpatExtent:
+    def ceiling(self) -> Self:
         """Bounds at whole numbers, shrinking inward."""
-        return SpatExtent(
+        return type(self)(
             math.ceil(self.xmin), math.floor(self.xmax), math.ceil(self.ymin), math.floor(self.ymax)
         )
 
-    def round(self, digits: int = 0) -> SpatExtent:
+    def round(self, digits: int = 0) -> Self:
         """Bounds rounded to `digits` decimals, halves away from zero."""
         scale = 10.0**digits
-        return SpatExtent(*(math.copysign(math.floor(abs(v * scale) + 0.5), v) / scale for v in self))
+        return type(self)(*(math.copysign(math.floor(abs(v * scale) + 0.5), v) / scale for v in self))
 
-    def __round__(self, digits: int = 0) -> SpatExtent:
+    def __round__(self, digits: int = 0) -> Self:
         return self.round(digits)
 
     def mean(self) -> tuple[float, float]:
@@ -160,34 +159,32 @@ class SpatExtent:
         """The bounds, shape (2, 2): lowest and highest x in the first row, y in the second."""
         return np.array([[self.xmin, self.xmax], [self.ymin, self.ymax]])
 
-    to_r = _late.to_r
-
-    def __add__(self, other: Any) -> SpatExtent:
-        return self.union(other) if isinstance(other, SpatExtent) else self.extend(other)
+    def __add__(self, other: Any) -> Self:
+        return self.union(other) if isinstance(other, Extent) else self.extend(other)
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> SpatExtent:
+    def __sub__(self, other: Any) -> Self:
         left, right, bottom, top = _four(other)
-        return SpatExtent(self.xmin + left, self.xmax - right, self.ymin + bottom, self.ymax - top)
+        return type(self)(self.xmin + left, self.xmax - right, self.ymin + bottom, self.ymax - top)
 
-    def __mul__(self, other: Any) -> SpatExtent | None:
-        if isinstance(other, SpatExtent):
+    def __mul__(self, other: Any) -> Self | None:
+        if isinstance(other, Extent):
             return self.intersect(other)
         other = _factor(other, "*")
         dx, dy = self.width * (other - 1) / 2, self.height * (other - 1) / 2
-        return SpatExtent(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
+        return type(self)(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: float) -> SpatExtent:
+    def __truediv__(self, other: float) -> Self:
         result = self * (1 / _factor(other, "/"))
         assert result is not None
         return result
 
-    def __mod__(self, other: float) -> SpatExtent:
+    def __mod__(self, other: float) -> Self:
         other = _factor(other, "%")
-        return SpatExtent(
+        return type(self)(
             math.floor(self.xmin / other) * other,
             math.ceil(self.xmax / other) * other,
             math.floor(self.ymin / other) * other,
@@ -195,14 +192,14 @@ class SpatExtent:
         )
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SpatExtent):
+        if not isinstance(other, Extent):
             return NotImplemented
         return all(abs(a - b) <= _COMPARE_TOLERANCE for a, b in zip(self, other, strict=True))
 
     def __hash__(self) -> int:
         return hash("SpatExtent")  # equality has a tolerance, so equal extents must share a hash
 
-    def __le__(self, other: SpatExtent) -> bool:
+    def __le__(self, other: Extent) -> bool:
         return (
             self.xmin >= other.xmin - _COMPARE_TOLERANCE
             and self.xmax <= other.xmax + _COMPARE_TOLERANCE
@@ -210,13 +207,13 @@ class SpatExtent:
             and self.ymax <= other.ymax + _COMPARE_TOLERANCE
         )
 
-    def __lt__(self, other: SpatExtent) -> bool:
+    def __lt__(self, other: Extent) -> bool:
         return self <= other and self != other
 
-    def __ge__(self, other: SpatExtent) -> bool:
+    def __ge__(self, other: Extent) -> bool:
         return other <= self
 
-    def __gt__(self, other: SpatExtent) -> bool:
+    def __gt__(self, other: Extent) -> bool:
         return other < self
 
 

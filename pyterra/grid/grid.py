@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError
 from pyterra.grid import crs as _crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.grid.turn import Turn
 from pyterra.grid.window import Window
 
@@ -25,7 +25,7 @@ TOLERANCE = 0.1
 class Grid:
     """Equal cells in an extent, rows from the top, columns from the left, north up."""
 
-    extent: SpatExtent
+    extent: Extent
     """Outer edges of the cells."""
     nrow: int
     """Number of rows."""
@@ -41,7 +41,7 @@ class Grid:
             raise ExtentError(f"grid: the extent must have a width and a height, got {self.extent}")
 
     @classmethod
-    def from_resolution(cls, extent: SpatExtent, xres: float, yres: float, crs: str = "") -> Grid:
+    def from_resolution(cls, extent: Extent, xres: float, yres: float, crs: str = "") -> Grid:
         """Cells of a size, as many as come closest to the extent; its lower left corner stays, the others give way."""
         ncol = max(1, math.floor(extent.width / xres + 0.5))
         nrow = max(1, math.floor(extent.height / yres + 0.5))
@@ -50,7 +50,7 @@ class Grid:
             xmax = extent.xmax
         if math.isclose(ymax - extent.ymin, extent.height, rel_tol=1e-12):
             ymax = extent.ymax
-        return cls(SpatExtent(extent.xmin, xmax, extent.ymin, ymax), nrow, ncol, crs)
+        return cls(Extent(extent.xmin, xmax, extent.ymin, ymax), nrow, ncol, crs)
 
     @property
     def xres(self) -> float:
@@ -151,10 +151,10 @@ class Grid:
 
     # Windows and extents
 
-    def extent_of(self, window: Window) -> SpatExtent:
+    def extent_of(self, window: Window) -> Extent:
         """Outer edges of the cells of a window (which may reach beyond the grid)."""
         e, xres, yres = self.extent, self.xres, self.yres
-        return SpatExtent(
+        return Extent(
             e.xmin if window.col == 0 else e.xmin + window.col * xres,
             e.xmax if window.col_stop == self.ncol else e.xmin + window.col_stop * xres,
             e.ymin if window.row_stop == self.nrow else e.ymax - window.row_stop * yres,
@@ -165,7 +165,7 @@ class Grid:
         """The grid of the cells of a window."""
         return Grid(self.extent_of(window), window.nrow, window.ncol, self.crs)
 
-    def window_of(self, extent: SpatExtent, snap: Snap = "near") -> Window:
+    def window_of(self, extent: Extent, snap: Snap = "near") -> Window:
         """The cells of an extent, which may lie outside this grid.
 
         Parameters

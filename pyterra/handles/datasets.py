@@ -9,16 +9,16 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from pyterra.between.crop import crop
 from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names, said_by
 from pyterra.expr import Node, join
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.grid.crs import describe_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster import app as _app
 from pyterra.raster import meta
 from pyterra.raster._build import geometry_of, is_raster, on_grid, raster, recycled, same_grid
-from pyterra.raster.crop import crop
 from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import Fun, merge, mosaic
@@ -214,8 +214,7 @@ class SpatRasterDataset(_Stack):
     @property
     def ext(self) -> SpatExtent:
         """Outer edges."""
-        extent: SpatExtent = self._grid.extent
-        return extent
+        return SpatExtent(*self._grid.extent)
 
     @property
     def crs(self) -> pyproj.CRS | None:
@@ -381,7 +380,7 @@ class SpatRasterCollection(_Stack):
         whole = self._nodes[0].grid.extent
         for node in self._nodes[1:]:
             whole = whole.union(node.grid.extent)
-        return whole
+        return SpatExtent(*whole)
 
     def crop(self, y: Any, **options: Any) -> SpatRasterCollection:
         """The parts of the rasters in an extent; rasters that do not overlap it are left out.

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pyterra import _late
+from pyterra import bridge as _bridge
+from pyterra.between import crop as _between_crop
+from pyterra.between import distance as _between_distance
 from pyterra.between import extract as _extract
+from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
+from pyterra.between import sample as _between_sample
+from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Constant, Node, Read
+from pyterra.expr import Array, Constant, Read
+from pyterra.expr.described import Described
+from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import pages as _pages
 from pyterra.maps import pictures as _plot_more
 from pyterra.maps import rasters as _plot
 from pyterra.raster import aggregate as _aggregate
@@ -20,6 +28,7 @@ from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
 from pyterra.raster import convert as _convert
 from pyterra.raster import cost as _cost
+from pyterra.raster import cover as _cover
 from pyterra.raster import crop as _crop
 from pyterra.raster import distance as _distance
 from pyterra.raster import focal as _focal
@@ -27,7 +36,6 @@ from pyterra.raster import frames as _frames
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import init as _init
 from pyterra.raster import levels as _levels
-from pyterra.raster import mask as _mask
 from pyterra.raster import math as _math
 from pyterra.raster import meta as _meta
 from pyterra.raster import model as _model
@@ -47,12 +55,13 @@ from pyterra.raster import write as _write
 from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
 from pyterra.series import approximate as _series
+from pyterra.series import tapp as _tapp
 
 if TYPE_CHECKING:
     import pyproj
 
 
-class SpatRaster:
+class SpatRaster(Described):
     """Layers of cells on one grid. Made by `pyterra.rast`.
 
     A raster describes its values; they are read and computed when they are wanted: by `values`, `plot`, `global_`,
@@ -60,10 +69,7 @@ class SpatRaster:
     are rows and columns: ``r[5, 7]``, ``r[0:10, :]``.
     """
 
-    __slots__ = ("__weakref__", "_node")
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
+    __slots__ = ("__weakref__",)
 
     # Geometry
 
@@ -78,7 +84,16 @@ class SpatRaster:
     res = property(_meta.res, _meta.set_res, doc="Cell size (x, y). Setting it drops the values.")
     xres = property(_meta.xres, doc="Width of a cell.")
     yres = property(_meta.yres, doc="Height of a cell.")
-    ext = property(_meta.ext, _meta.set_ext, doc="Extent. Setting it keeps rows, columns and values.")
+
+    @property
+    def ext(self) -> SpatExtent:
+        """Extent. Setting it keeps rows, columns and values."""
+        return SpatExtent(*self._node.grid.extent)
+
+    @ext.setter
+    def ext(self, value: Any) -> None:
+        _meta.set_ext(self, value)
+
     xmin = property(_meta.xmin, _meta.set_xmin, doc="Left edge.")
     xmax = property(_meta.xmax, _meta.set_xmax, doc="Right edge.")
     ymin = property(_meta.ymin, _meta.set_ymin, doc="Bottom edge.")
@@ -175,7 +190,7 @@ class SpatRaster:
     to_numpy = _values.to_numpy
     compute = _values.compute
     to_xarray = _convert.to_xarray
-    to_r = _late.to_r
+    to_r = _bridge.to_r
     as_data_frame = _frames.as_data_frame
     as_matrix = _frames.as_matrix
     as_array = _frames.as_array
@@ -356,7 +371,7 @@ class SpatRaster:
 
     app = _app.app
     lapp = _app.lapp
-    tapp = _app.tapp
+    tapp = _tapp.tapp
     sapp = _app.sapp
     approximate = _series.approximate
 
@@ -369,12 +384,12 @@ class SpatRaster:
 
     classify = _classify.classify
     subst = _classify.subst
-    clamp = _mask.clamp
-    cover = _mask.cover
-    ifel = _mask.ifel
+    clamp = _cover.clamp
+    cover = _cover.cover
+    ifel = _cover.ifel
     is_in = _levels.is_in
-    intersect = _mask.intersect
-    mask = _mask.mask
+    intersect = _cover.intersect
+    mask = _between_mask.mask
 
     # Neighbourhoods
 
@@ -384,8 +399,8 @@ class SpatRaster:
 
     # Other grids
 
-    crop = _crop.crop
-    extend = _crop.extend
+    crop = _between_crop.crop
+    extend = _between_crop.extend
     trim = _crop.trim
     shift = _crop.shift
     flip = _crop.flip
@@ -400,7 +415,7 @@ class SpatRaster:
 
     # The whole raster
 
-    distance = _distance.distance
+    distance = _between_distance.distance
     buffer = _distance.buffer
     patches = _patches.patches
     cost_dist = _cost.cost_dist
@@ -419,10 +434,10 @@ class SpatRaster:
     freq = _tables.freq
     crosstab = _tables.crosstab
     unique = _tables.unique
-    zonal = _zonal.zonal
+    zonal = _between_zonal.zonal
     expanse = _zonal.expanse
     summary = _sample.summary
-    spat_sample = _sample.spat_sample
+    spat_sample = _between_sample.spat_sample
 
     # Showing
 
@@ -439,7 +454,7 @@ class SpatRaster:
         return _show.text(self)
 
     def _repr_html_(self) -> str:
-        return _show.html(self)
+        return _pages.html(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SpatRaster, (self._node,)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pyterra import _late
+from pyterra import bridge as _bridge
 from pyterra.between import rasterize as _rasterize
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
@@ -26,13 +27,13 @@ from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
 from pyterra.vector import write as _write
+from pyterra.vector._build import Tabled
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pyproj
 
 
-class SpatVector:
+class SpatVector(Tabled):
     """Points, lines or polygons with attributes. Made by `pyterra.vect`.
 
     A vector is a sequence of records: ``len(v)``, ``v[0]``, ``v[2:5]``, ``v[test]``; ``v["a"]`` is a column,
@@ -47,11 +48,7 @@ class SpatVector:
         The file it was read from.
     """
 
-    __slots__ = ("__weakref__", "_source", "_table")
-
-    def __init__(self, table: gpd.GeoDataFrame, source: str = "") -> None:
-        self._table = table
-        self._source = source
+    __slots__ = ("__weakref__",)
 
     # What it is
 
@@ -60,7 +57,12 @@ class SpatVector:
     ncol = property(_meta.ncol, doc="Number of attributes.")
     shape = property(_meta.shape, doc="(geometries, attributes).")
     dim = property(_meta.shape, doc="(geometries, attributes).")
-    ext = property(_meta.ext, doc="The smallest extent that holds all geometries.")
+
+    @property
+    def ext(self) -> SpatExtent:
+        """The smallest extent that holds all geometries; all 0 where there are none."""
+        return SpatExtent(*_meta.ext(self))
+
     xmin = property(lambda x: _meta.ext(x).xmin, doc="Least x.")
     xmax = property(lambda x: _meta.ext(x).xmax, doc="Greatest x.")
     ymin = property(lambda x: _meta.ext(x).ymin, doc="Least y.")
@@ -207,7 +209,7 @@ class SpatVector:
     # Other packages
 
     to_geopandas = _convert.to_geopandas
-    to_r = _late.to_r
+    to_r = _bridge.to_r
     write_vector = _write.write_vector
 
     @property

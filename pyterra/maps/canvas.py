@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.grid.crs import is_lonlat, to_pyproj
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 
 GREY = "#8a8a8a"
 INK = "#333333"
@@ -77,7 +77,7 @@ def place_of(ax: Any) -> Place:
     return _places.get(ax, Place())
 
 
-def aspect(extent: SpatExtent, place: Place) -> float:
+def aspect(extent: Extent, place: Place) -> float:
     """Height of a unit of y against one of x on the ground."""
     if not place.lonlat:
         return 1.0
@@ -87,7 +87,7 @@ def aspect(extent: SpatExtent, place: Place) -> float:
 
 def panels(
     count: int,
-    extent: SpatExtent,
+    extent: Extent,
     place: Place,
     *,
     nc: int | None = None,
@@ -134,7 +134,7 @@ def titles(names: Sequence[str], main: str | Sequence[str] | None) -> list[str]:
 
 
 def frame(
-    ax: Any, extent: SpatExtent, place: Place, *, title: str = "", axes: bool = True, background: Any = None
+    ax: Any, extent: Extent, place: Place, *, title: str = "", axes: bool = True, background: Any = None
 ) -> None:
     """Limits, aspect, coordinates and title of a map."""
     _places[ax] = place

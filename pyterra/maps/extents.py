@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.maps.canvas import INK, Place, current_axes, frame, panels
 from pyterra.maps.shapes import add_points, add_shapes
 
 
 def plot(
-    x: SpatExtent,
+    x: Extent,
     *,
     col: Any = "none",
     border: Any = INK,
@@ -28,15 +28,13 @@ def plot(
     return polys(x, col=col, border=border, lwd=lwd, ax=ax)
 
 
-def lines(
-    x: SpatExtent, *, col: Any = INK, lwd: float = 1.2, alpha: float | None = None, ax: Any = None
-) -> Any:
+def lines(x: Extent, *, col: Any = INK, lwd: float = 1.2, alpha: float | None = None, ax: Any = None) -> Any:
     """Add the outline of an extent to a map; gives the axes."""
     return polys(x, border=col, lwd=lwd, alpha=alpha, ax=ax)
 
 
 def polys(
-    x: SpatExtent,
+    x: Extent,
     *,
     col: Any = "none",
     border: Any = INK,
@@ -54,7 +52,7 @@ def polys(
 
 
 def points(
-    x: SpatExtent,
+    x: Extent,
     *,
     col: Any = INK,
     cex: float = 1.0,
@@ -69,9 +67,3 @@ def points(
     corners = shapely.points([[x.xmin, x.ymin], [x.xmax, x.ymin], [x.xmax, x.ymax], [x.xmin, x.ymax]])
     add_points(ax, corners, col, 5 * cex, pch, alpha=alpha, linewidths=0)
     return ax
-
-
-def bind() -> None:
-    """Make these functions methods of `SpatExtent`, which lies below everything and cannot import them itself."""
-    for verb in (plot, lines, polys, points):
-        setattr(SpatExtent, verb.__name__, verb)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Place
 from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
@@ -262,7 +262,7 @@ def _kind(x: SpatVector) -> str:
     return kind if kind in PLAIN else "points"
 
 
-def _window(x: SpatVector, extent: Any) -> SpatExtent:
+def _window(x: SpatVector, extent: Any) -> Extent:
     from pyterra.raster._build import extent_of
 
     if extent is not None:
@@ -270,7 +270,7 @@ def _window(x: SpatVector, extent: Any) -> SpatExtent:
     e = x.ext
     span = max(e.width, e.height) or 1.0
     margin = span * (0.04 if _kind(x) == "points" else 0.02)
-    return SpatExtent(e.xmin - margin, e.xmax + margin, e.ymin - margin, e.ymax + margin)
+    return Extent(e.xmin - margin, e.xmax + margin, e.ymin - margin, e.ymax + margin)
 
 
 def points(

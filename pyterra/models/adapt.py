@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.bridge import of_r
 from pyterra.errors import ArgumentError
 from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
@@ -146,8 +146,7 @@ def adapt(
         Where it is no model, or has no probabilities.
     """
     if is_foreign(model) and (fun is None or is_foreign(fun)):
-        theirs = importlib.import_module("pyterra.rbridge.models")
-        adapted: Model = theirs.adapt(model, fun, type, arguments, verb)
+        adapted: Model = of_r("models").adapt(model, fun, type, arguments, verb)
         return adapted
     if isinstance(model, str | os.PathLike):
         model = load_model(model)

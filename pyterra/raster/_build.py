@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ExtentError, LayerError, NoValuesError, near_names
 from pyterra.expr import Cells, Constant, Layer, Node, Read, Stack, select
+from pyterra.expr.described import Described
 from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.grid import Grid
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -34,9 +35,7 @@ def raster(node: Node) -> SpatRaster:
 
 def is_raster(value: object) -> bool:
     """Whether a value is a SpatRaster."""
-    from pyterra.handles.spatraster import SpatRaster
-
-    return isinstance(value, SpatRaster)
+    return isinstance(value, Described)
 
 
 def skeleton(grid: Grid, layers: Sequence[Layer]) -> Constant:
@@ -304,24 +303,24 @@ def choice(value: Any, allowed: Sequence[str], what: str) -> str:
     raise ArgumentError(f"{what}: must be one of {', '.join(allowed)}, got {value!r}{hint}")
 
 
-def extent_of(value: Any) -> SpatExtent:
+def extent_of(value: Any) -> Extent:
     """The extent of anything that has one."""
-    if isinstance(value, SpatExtent):
+    if isinstance(value, Extent):
         return value
     if is_raster(value):
-        extent: SpatExtent = value._node.grid.extent
+        extent: Extent = value._node.grid.extent
         return extent
-    if isinstance(getattr(value, "ext", None), SpatExtent):
-        return SpatExtent(*value.ext)
+    if isinstance(getattr(value, "ext", None), Extent):
+        return Extent(*value.ext)
     if isinstance(value, Mapping):
-        return SpatExtent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
+        return Extent(*(value[k] for k in ("xmin", "xmax", "ymin", "ymax")))
     for name in ("total_bounds", "bounds"):
         bounds = getattr(value, name, None)
         if bounds is not None and not callable(bounds):
             left, bottom, right, top = (float(v) for v in bounds)
-            return SpatExtent(left, right, bottom, top)
+            return Extent(left, right, bottom, top)
     if all(hasattr(value, side) for side in ("left", "right", "bottom", "top")):
-        return SpatExtent(value.left, value.right, value.bottom, value.top)
+        return Extent(value.left, value.right, value.bottom, value.top)
     if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str) and len(value) == 4:
-        return SpatExtent(*(float(v) for v in value))
+        return Extent(*(float(v) for v in value))
     raise ExtentError(f"ext: must be four numbers (xmin, xmax, ymin, ymax) or have an extent, got {value!r}")

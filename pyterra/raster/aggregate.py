@@ -15,7 +15,7 @@ from pyterra.expr.layers import numbered
 from pyterra.functions.hosts import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Grid, Window
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.raster._build import FLOAT64, raster, skeleton
 from pyterra.raster.app import built_in
 from pyterra.raster.summary import statistic_dtype
@@ -190,7 +190,7 @@ def _coarser(grid: Grid, rows: int, cols: int) -> Grid:
     e = grid.extent
     xmax = e.xmax if ncol * cols == grid.ncol else e.xmin + ncol * cols * grid.xres
     ymin = e.ymin if nrow * rows == grid.nrow else e.ymax - nrow * rows * grid.yres
-    return Grid(SpatExtent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, grid.crs)
+    return Grid(Extent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, grid.crs)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Grid
 from pyterra.grid.crs import to_pyproj
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.store import cf_time
 from pyterra.io.store.cf_layers import told_of
 from pyterra.io.store.xarray_read import xarray_node
@@ -156,7 +156,7 @@ def from_xyz(frame: Any) -> SpatRaster:
         raise ArgumentError(f"rast: type='xyz' needs columns x, y and values, got {list(frame.columns)}")
     xs, ys = (np.asarray(frame.iloc[:, i], dtype=np.float64) for i in (0, 1))
     dx, dy = _spacing(xs, "x"), _spacing(ys, "y")
-    extent = SpatExtent(xs.min() - dx / 2, xs.max() + dx / 2, ys.min() - dy / 2, ys.max() + dy / 2)
+    extent = Extent(xs.min() - dx / 2, xs.max() + dx / 2, ys.min() - dy / 2, ys.max() + dy / 2)
     grid = Grid(extent, round(extent.height / dy), round(extent.width / dx))
     cells = grid.cell_from_xy(np.column_stack([xs, ys]))
     names = [str(c) for c in frame.columns[2:]] or ["lyr.1"]

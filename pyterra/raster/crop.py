@@ -1,94 +1,24 @@
-"""crop, extend, trim, shift, flip: other edges, same cells."""
+"""Nodes seen through a window of their grid; trim, shift, flip: other edges, same cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import Array, Constant, Node, Regrid, relabel
+from pyterra.errors import ExtentError
+from pyterra.expr import Array, Constant, Node, Regrid
 from pyterra.grid import Grid, Window
-from pyterra.grid.extent import SpatExtent
-from pyterra.raster._build import choice, extent_of, node_of, numbers_of, raster
+from pyterra.grid.extent import Extent
+from pyterra.raster._build import choice, node_of, raster
 from pyterra.raster._place import place, relocate
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 
-def crop(
-    x: SpatRaster,
-    y: Any,
-    *,
-    snap: Literal["near", "in", "out"] = "near",
-    mask: bool = False,
-    touches: bool = True,
-    extend: bool = False,
-) -> SpatRaster:
-    """The part of a raster in an extent.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    y : SpatExtent, SpatRaster, SpatVector or anything that has an extent
-    snap : {"near", "in", "out"}
-        Move the edges of `y` to the nearest cell edges, inward or outward.
-    mask : bool
-        Also set cells outside the geometries of a vector, or where a raster is missing, to missing.
-    touches : bool
-        With `mask`: keep all cells that a geometry touches; otherwise those whose centre lies inside.
-    extend : bool
-        Add missing cells where `y` reaches beyond `x`.
-
-    Returns
-    -------
-    SpatRaster
-        Names, types and categories of `x`.
-
-    Notes
-    -----
-    An extent that reaches beyond the date line of a global lon/lat raster gets the cells from its other side.
-
-    Raises
-    ------
-    ExtentError
-        Where the two do not overlap.
-    CRSMismatchError
-        Where `y` has another CRS.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> r = pt.rast(nrows=3, ncols=3, xmin=0, xmax=3, ymin=0, ymax=3, vals=range(9))
-    >>> r.crop(pt.ext(1, 3, 0, 1)).values(drop=True)
-    array([7., 8.])
-    """
-    node, grid = x._node, x._node.grid
-    y = _known_vector(node, y, "crop")
-    extent = extent_of(y)
-    choice(snap, ("near", "in", "out"), "crop: snap")
-    wanted = _some_cell(grid, extent, grid.window_of(extent, snap))
-    common = wanted.intersection(_around(grid, wanted))
-    if common is None:
-        raise ExtentError(f"crop: extents must overlap, got {extent} for a raster of {grid.extent}")
-    window = wanted if extend else common
-    cut = raster(
-        _across(node, window) if common.col < 0 or common.col_stop > grid.ncol else _cut(node, window)
-    )
-    return cut.mask(y, touches=touches) if mask else cut
-
-
-def _around(grid: Grid, wanted: Window) -> Window:
-    """The cells there are: for less than a round of the earth, those beyond the date line too."""
-    if grid.is_global and wanted.ncol < grid.ncol:
-        return Window(0, -grid.ncol, grid.nrow, 3 * grid.ncol)
-    return grid.window
-
-
-def _across(node: Node, window: Window) -> Node:
+def across(node: Node, window: Window) -> Node:
     """A global node seen through a window that crosses its left or right edge."""
     from pyterra.raster.mosaic import Overlay
 
@@ -106,7 +36,7 @@ def _across(node: Node, window: Window) -> Node:
     )
 
 
-def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
+def some_cell(grid: Grid, extent: Extent, window: Window) -> Window:
     """The window; where an extent is so narrow that no row or column is left of it, those at its middle."""
     row, col = window.row, window.col
     if window.nrow == 0:
@@ -116,23 +46,7 @@ def _some_cell(grid: Grid, extent: SpatExtent, window: Window) -> Window:
     return Window(row, col, max(1, window.nrow), max(1, window.ncol))
 
 
-def _known_vector(node: Node, y: Any, verb: str) -> Any:
-    """What has an extent: a vector of geometries, else the same object; its CRS is that of the node."""
-    from pyterra.between.geoms import is_vector, vector_of
-    from pyterra.grid.grid import common_crs
-    from pyterra.raster._build import is_raster
-
-    if is_raster(y):
-        common_crs(node.grid.crs, y._node.grid.crs, verb)
-    elif is_vector(y) and not isinstance(y, SpatExtent):
-        y = vector_of(y)
-        common_crs(node.grid.crs, y.wkt, verb)
-        if all(geom.is_empty for geom in y.geoms):
-            raise ArgumentError(f"{verb}: the vector must have coordinates, got {len(y)} empty geometries")
-    return y
-
-
-def _cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
+def cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
     """A node seen through a window of its grid, which may reach beyond it."""
     if window == node.grid.window:
         return node
@@ -141,56 +55,6 @@ def _cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
     if not inside and fill == fill:
         layers = tuple(layer.number() for layer in layers)
     return replace(place(node, node.grid.subgrid(window), -window.row, -window.col, fill), layers=layers)
-
-
-def extend(
-    x: SpatRaster, y: Any, *, fill: float | None = None, snap: Literal["near", "in", "out"] = "near"
-) -> SpatRaster:
-    """Rows and columns added around a raster.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    y : SpatExtent, SpatRaster, or int or sequence of int
-        An extent to reach (cells are never cut off); or numbers of rows and columns: one for all sides, two (rows,
-        columns), or four (left, right, bottom, top).
-    fill : float, optional
-        Value of the new cells; missing by default.
-    snap : {"near", "in", "out"}
-        How the edges of an extent move to cell edges.
-
-    Returns
-    -------
-    SpatRaster
-    """
-    node, grid = x._node, x._node.grid
-    counts = _counts(y)
-    if counts is not None:
-        left, right, bottom, top = counts
-        window = Window(-top, -left, grid.nrow + top + bottom, grid.ncol + left + right)
-    else:
-        y = _known_vector(node, y, "extend")
-        window = grid.window_of(extent_of(y), snap).union(grid.window)
-    out = _cut(node, window, float("nan") if fill is None else float(fill))
-    return raster(relabel(out, tuple(layer.unflagged() for layer in out.layers)))
-
-
-def _counts(y: Any) -> tuple[int, int, int, int] | None:
-    """left, right, bottom, top from one, two (rows, columns) or four whole numbers."""
-    numbers: Any = [y] if isinstance(y, int | np.integer) else y
-    if (
-        not isinstance(numbers, Sequence | np.ndarray)
-        or isinstance(numbers, str)
-        or len(numbers) not in (1, 2, 4)
-    ):
-        return None
-    sizes = numbers_of(numbers, "extend: numbers of rows and columns")
-    if not np.all((sizes >= 0) & (sizes == np.floor(sizes))):
-        raise ArgumentError(f"extend: numbers of rows and columns must be whole and not below 0, got {y}")
-    n = [int(v) for v in numbers]
-    if len(n) == 1:
-        n = n * 2
-    return (n[1], n[1], n[0], n[0]) if len(n) == 2 else (n[0], n[1], n[2], n[3])
 
 
 def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> SpatRaster:
@@ -230,7 +94,7 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
         raise ExtentError("trim: at least one cell must have a value, got none")
     window = bounds.widened(padding, padding).intersection(node.grid.window)
     assert window is not None
-    return raster(_cut(node, window))
+    return raster(cut(node, window))
 
 
 @dataclass(frozen=True)

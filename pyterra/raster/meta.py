@@ -17,7 +17,7 @@ from pyterra.expr.layers import numbered
 from pyterra.expr.times import common_step, in_step
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.safe.places import check_no_nul
 from pyterra.raster._build import cell_size, extent_of, raster, skeleton
 from pyterra.raster._place import relocate
@@ -100,10 +100,6 @@ def yres(x: SpatRaster) -> float:
     return x._node.grid.yres
 
 
-def ext(x: SpatRaster) -> SpatExtent:
-    return x._node.grid.extent
-
-
 def xmin(x: SpatRaster) -> float:
     return x._node.grid.extent.xmin
 
@@ -139,7 +135,7 @@ def set_res(x: SpatRaster, value: float | tuple[float, float]) -> None:
     x._node = skeleton(grid, x._node.layers)
 
 
-def _moved(x: SpatRaster, extent: SpatExtent) -> None:
+def _moved(x: SpatRaster, extent: Extent) -> None:
     x._node = relocate(x._node, replace(x._node.grid, extent=extent))
 
 
@@ -149,22 +145,22 @@ def set_ext(x: SpatRaster, value: Any) -> None:
 
 def set_xmin(x: SpatRaster, value: float) -> None:
     e = x._node.grid.extent
-    _moved(x, SpatExtent(value, e.xmax, e.ymin, e.ymax))
+    _moved(x, Extent(value, e.xmax, e.ymin, e.ymax))
 
 
 def set_xmax(x: SpatRaster, value: float) -> None:
     e = x._node.grid.extent
-    _moved(x, SpatExtent(e.xmin, value, e.ymin, e.ymax))
+    _moved(x, Extent(e.xmin, value, e.ymin, e.ymax))
 
 
 def set_ymin(x: SpatRaster, value: float) -> None:
     e = x._node.grid.extent
-    _moved(x, SpatExtent(e.xmin, e.xmax, value, e.ymax))
+    _moved(x, Extent(e.xmin, e.xmax, value, e.ymax))
 
 
 def set_ymax(x: SpatRaster, value: float) -> None:
     e = x._node.grid.extent
-    _moved(x, SpatExtent(e.xmin, e.xmax, e.ymin, value))
+    _moved(x, Extent(e.xmin, e.xmax, e.ymin, value))
 
 
 def crs(x: SpatRaster) -> pyproj.CRS | None:

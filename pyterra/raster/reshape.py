@@ -10,7 +10,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Regrid
 from pyterra.grid import Grid, Window
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.raster._build import geometry_of, raster, skeleton
 from pyterra.raster._place import relocate
 
@@ -56,7 +56,7 @@ def t(x: SpatRaster) -> SpatRaster:
     """
     node = geometry_of(x, "t")
     e = node.grid.extent
-    grid = Grid(SpatExtent(e.ymin, e.ymax, e.xmin, e.xmax), node.grid.ncol, node.grid.nrow, node.grid.crs)
+    grid = Grid(Extent(e.ymin, e.ymax, e.xmin, e.xmax), node.grid.ncol, node.grid.nrow, node.grid.crs)
     if not x.has_values():
         return raster(skeleton(grid, node.layers))
     return raster(
@@ -149,7 +149,7 @@ def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
             f"rotate: columns must go into 360 degrees, and no further, got {grid.ncol} of {grid.xres:.10g}"
         )
     start = e.xmin + split * grid.xres - back
-    target = Grid(SpatExtent(start, start + 360, e.ymin, e.ymax), grid.nrow, around, grid.crs)
+    target = Grid(Extent(start, start + 360, e.ymin, e.ymax), grid.nrow, around, grid.crs)
     if not x.has_values():
         return raster(skeleton(target, node.layers))
     return raster(

@@ -1,19 +1,19 @@
-"""spat_sample and summary: some of the cells, and what they look like."""
+"""Some of the cells, chosen by rule or by chance; summary: what they look like."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, ExtentError, PyterraWarning
+from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Node, Reduce, coarsen, join
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import choice, extent_of, node_of, on_grid, raster, skeleton
+from pyterra.raster._build import extent_of, node_of, on_grid, raster, skeleton
+from pyterra.raster.crop import cut
 from pyterra.raster.tables import labels_of, unique_names
 from pyterra.raster.values import matrix_of_cells
 from pyterra.run import reduce
@@ -24,126 +24,11 @@ if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 Cells = NDArray[np.int64]
-Method = Literal["random", "regular", "stratified", "weights"]
-METHODS = ("random", "regular", "stratified", "weights")
 ROUNDS = 50
 """Draws that are tried before cells are looked for one by one."""
 
 
-def spat_sample(
-    x: SpatRaster,
-    size: int | tuple[int, int],
-    method: Method = "random",
-    *,
-    replace: bool = False,
-    na_rm: bool = False,
-    as_raster: bool = False,
-    as_df: bool = True,
-    as_points: bool = False,
-    values: bool = True,
-    cells: bool = False,
-    xy: bool = False,
-    ext: Any = None,
-    warn: bool = True,
-    weights: SpatRaster | None = None,
-    exp: float = 5,
-    exhaustive: bool = False,
-    each: bool = True,
-    seed: int | np.random.Generator | None = None,
-) -> Any:
-    """Some of the cells.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    size : int or (int, int)
-        Number of cells: of each stratum for ``stratified``; rows and columns may be given for ``regular``.
-    method : {"random", "regular", "stratified", "weights"}
-        By chance (on lon/lat grids in proportion to the area of cells); on a grid of rows and columns, as near to
-        `size` as they allow; from each value of the first layer; or by chance with the first layer as weights.
-    replace : bool
-        A cell may be drawn more than once; for ``random``.
-    na_rm : bool
-        Only cells without missing values.
-    as_raster : bool
-        For ``regular``: a raster of fewer cells over the same ground. Files are read at reduced resolution.
-    as_df : bool
-        Give a DataFrame (labels for factors), else an array.
-    as_points : bool
-        Give a SpatVector of points with the values as attributes.
-    values, cells, xy : bool
-        Give the values, cell numbers, coordinates.
-    ext : SpatExtent or object with an extent, optional
-        Draw from this part of `x`.
-    warn : bool
-        Warn when there are fewer cells than asked for.
-    weights : SpatRaster, optional
-        For ``stratified``: one layer of weights within the strata.
-    exp : float
-        With `na_rm`: so many times `size` cells are looked at first.
-    exhaustive : bool
-        With `na_rm`: look at all cells, for rasters that are mostly missing.
-    each : bool
-        For ``stratified``: `size` is for each stratum, else for all together.
-    seed : int or numpy.random.Generator, optional
-        The same seed gives the same sample.
-
-    Returns
-    -------
-    pandas.DataFrame, ndarray, SpatVector or SpatRaster
-        Columns ``cell``, ``x`` and ``y`` as asked for, then a column per layer. ``stratified`` always tells the cells,
-        unless their coordinates are asked for.
-
-    Raises
-    ------
-    ArgumentError
-        Where arguments do not go together.
-
-    Notes
-    -----
-    Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights`` and `exhaustive`, which
-    look at all of them, one after the other. A seed gives the same cells whatever the blocks.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> r = pt.rast(nrows=4, ncols=4, vals=range(16), names="v")
-    >>> r.spat_sample((2, 2), "regular")["v"].tolist()
-    [5.0, 7.0, 13.0, 15.0]
-    """
-    node = node_of(x, "spat_sample")
-    choice(method, METHODS, "spat_sample: method")
-    window = _window(node.grid, ext)
-    if as_raster:
-        if method != "regular":
-            raise ArgumentError("spat_sample: as_raster needs method='regular'")
-        return _thinned(node, window, _sides(size, window, up=True))
-    if replace and method != "random":
-        raise ArgumentError(f"spat_sample: replace needs method='random', got {method!r}")
-    if weights is not None and method != "stratified":
-        raise ArgumentError(f"spat_sample: weights needs method='stratified', got {method!r}")
-    rng = np.random.default_rng(seed)
-    wanted = int(np.prod(size))
-    if wanted < 1:
-        raise ArgumentError(f"spat_sample: size must be 1 or more, got {size}")
-    if method == "regular":
-        found = _regular(node.grid, window, _sides(size, window))
-        found = _with_values(node, found) if na_rm else found
-    elif method == "random" and not na_rm:
-        found = _random(node.grid, window, wanted, rng, replace)
-    elif method == "random":
-        found = _random_valid(node, window, wanted, rng, replace, exp, exhaustive)
-    else:
-        found = _drawn(node, window, wanted, rng, method, weights, each)
-        cells = cells or (method == "stratified" and not xy)
-    if warn and method in ("random", "weights") and found.size < wanted:
-        warnings.warn(
-            f"spat_sample: only {found.size} cells of {wanted} could be had", PyterraWarning, stacklevel=2
-        )
-    return _given(node, found, values, cells, xy, as_df, as_points)
-
-
-def _window(grid: Grid, ext: Any) -> Window:
+def window_in(grid: Grid, ext: Any) -> Window:
     if ext is None:
         return grid.window
     window = grid.window_of(extent_of(ext)).intersection(grid.window)
@@ -155,7 +40,7 @@ def _window(grid: Grid, ext: Any) -> Window:
 # Regular
 
 
-def _sides(size: Any, window: Window, up: bool = False) -> tuple[int, int]:
+def sides_of(size: Any, window: Window, up: bool = False) -> tuple[int, int]:
     """Rows and columns of a regular sample."""
     if isinstance(size, Sequence | np.ndarray):
         if len(size) != 2:
@@ -168,7 +53,7 @@ def _sides(size: Any, window: Window, up: bool = False) -> tuple[int, int]:
     return min(max(rows, 1), window.nrow), min(max(cols, 1), window.ncol)
 
 
-def _regular(grid: Grid, window: Window, sides: tuple[int, int]) -> Cells:
+def regular_cells(grid: Grid, window: Window, sides: tuple[int, int]) -> Cells:
     rows, cols = (
         start + ((np.arange(n) + 0.5) * (size / n)).astype(np.int64)
         for start, size, n in ((window.row, window.nrow, sides[0]), (window.col, window.ncol, sides[1]))
@@ -176,14 +61,11 @@ def _regular(grid: Grid, window: Window, sides: tuple[int, int]) -> Cells:
     return np.asarray(rows[:, None] * np.int64(grid.ncol) + cols[None, :]).ravel()
 
 
-def _thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
-    from pyterra.raster.crop import crop
+def thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
     from pyterra.raster.meta import sources
     from pyterra.raster.warp import resample
 
-    x = raster(node)
-    if window != node.grid.window:
-        x = crop(x, node.grid.extent_of(window))
+    x = raster(cut(node, window))
     if sides == (x.nrow, x.ncol):
         return x
     target = raster(skeleton(Grid(x.ext, *sides, x._node.grid.crs), x._node.layers))
@@ -196,7 +78,7 @@ def _thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
 # By chance
 
 
-def _random(grid: Grid, window: Window, size: int, rng: np.random.Generator, again: bool) -> Cells:
+def random_cells(grid: Grid, window: Window, size: int, rng: np.random.Generator, again: bool) -> Cells:
     """Cells of a window by chance; on grids in degrees in proportion to the cosine of the latitude."""
     if not again and size >= window.cells:
         found = rng.permutation(window.cells)
@@ -233,19 +115,19 @@ def _by_latitude(grid: Grid, window: Window, size: int, rng: np.random.Generator
         found = np.concatenate([found[first], draw(size)])
 
 
-def _with_values(node: Node, cells: Cells) -> Cells:
+def with_values(node: Node, cells: Cells) -> Cells:
     return cells[~np.isnan(matrix_of_cells(node, cells)).any(axis=1)]
 
 
-def _random_valid(
+def random_valid(
     node: Node, window: Window, size: int, rng: np.random.Generator, again: bool, exp: float, exhaustive: bool
 ) -> Cells:
     """Cells by chance among those without missing values."""
     if exhaustive:
-        found = _drawn(node, window, size, rng, "valid", None, True)
+        found = drawn(node, window, size, rng, "valid", None, True)
         return found if not again or found.size == 0 else rng.choice(found, size)
-    drawn = _random(node.grid, window, int(np.ceil(max(1.0, exp) * size)), rng, again)
-    return _with_values(node, drawn)[:size]
+    chosen = random_cells(node.grid, window, int(np.ceil(max(1.0, exp) * size)), rng, again)
+    return with_values(node, chosen)[:size]
 
 
 # By keys: every cell gets a number that follows from the seed and its place, and the smallest win
@@ -304,7 +186,7 @@ def smallest(cells: Cells, strata: Array, keys: Array, size: int) -> tuple[Cells
     return cells[keep], strata[keep], keys[keep]
 
 
-def _drawn(
+def drawn(
     node: Node,
     window: Window,
     size: int,
@@ -346,37 +228,6 @@ def _same(partial: Any) -> Any:
 # What is given back
 
 
-def _given(
-    node: Node, cells: Cells, values: bool, number: bool, xy: bool, as_df: bool, as_points: bool
-) -> Any:
-    import pandas as pd
-
-    matrix = matrix_of_cells(node, cells) if values else np.empty((cells.size, 0))
-    places = node.grid.xy_from_cell(cells)
-    if not as_df and not as_points:
-        parts = [cells[:, None].astype(float)] if number else []
-        return np.column_stack([*parts, *([places] if xy else []), matrix])
-    columns: dict[str, Any] = {"cell": cells} if number else {}
-    if xy:
-        columns |= {"x": places[:, 0], "y": places[:, 1]}
-    table = pd.DataFrame(columns, index=range(cells.size))
-    if values:
-        names = unique_names([layer.name for layer in node.layers])
-        shown = {
-            name: labels_of(layer, matrix[:, i]) if layer.categories else matrix[:, i]
-            for i, (name, layer) in enumerate(zip(names, node.layers, strict=True))
-        }
-        table = pd.concat([table, pd.DataFrame(shown, index=table.index)], axis=1)
-        table.columns = [*columns, *(layer.name for layer in node.layers)]
-    if not as_points:
-        return table
-    from pyterra.vector._build import build
-    from pyterra.vector.make import points_of
-
-    table.columns = unique_names(list(table.columns))
-    return build(points_of(places), table, node.grid.crs)
-
-
 # summary
 
 STATISTICS = ("min", "25%", "50%", "mean", "75%", "max", "missing")
@@ -406,7 +257,7 @@ def summary(x: SpatRaster, *, size: int | None = 100_000) -> pd.DataFrame:
 
     node = node_of(x, "summary")
     if size is not None and node.grid.cells > size:
-        part = node_of(_thinned(node, node.grid.window, _sides(size, node.grid.window)), "summary")
+        part = node_of(thinned(node, node.grid.window, sides_of(size, node.grid.window)), "summary")
     else:
         part = node
     columns = {}

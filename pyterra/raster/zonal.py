@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from pyterra.functions.hosts import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._build import FLOAT64, choice, geometry_of, is_raster, node_of, on_grid, raster
+from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
@@ -34,87 +33,6 @@ ZONE_BYTES = 240.0
 CELL_BYTES = 36.0
 """Of a cell whose zone and value are put in order; 34 were measured."""
 _ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
-
-
-def zonal(
-    x: SpatRaster,
-    z: Any,
-    fun: str | Callable[..., Any] = "mean",
-    *,
-    na_rm: bool = False,
-    w: SpatRaster | None = None,
-    wide: bool = True,
-    as_raster: bool = False,
-    **arguments: Any,
-) -> Any:
-    """A statistic of the cells of each zone.
-
-    Parameters
-    ----------
-    x : SpatRaster
-        Values; any number of layers.
-    z : SpatRaster or SpatVector
-        Zones: each different value of a layer is one (numbers are not rounded), missing cells are in none. Several
-        layers: each combination is a zone. Or polygons, each of which is a zone.
-    fun : str or callable
-        ``sum mean min max prod sd std var isNA notNA``, computed block by block; ``median modal``, or ``fun(values)``
-        with all values of a zone and layer (float64, in memory), giving a number or several.
-    na_rm : bool
-        Leave missing cells out; otherwise one missing cell makes the result missing.
-    w : SpatRaster, optional
-        One layer of weights, for mean and sum.
-    wide : bool
-        With two layers of zones and one of values: a column per zone of the second.
-    as_raster : bool
-        Give a raster that has the statistic in the cells of each zone.
-    **arguments
-        Further arguments for a function; with polygons ``exact weights touches small as_polygons`` as well.
-
-    Returns
-    -------
-    pandas.DataFrame or SpatRaster
-        A row per zone, ascending: a column of zones (labels for factors) with the name of `z`, then a column per layer
-        of `x`.
-
-    Raises
-    ------
-    GridMismatchError
-        Where `x`, `z` and `w` do not share a grid.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> x, z = pt.rast([[1, 2, 6]], names="v"), pt.rast([[1, 1, 2]], names="zone")
-    >>> x.zonal(z).values.tolist()
-    [[1.0, 1.5], [2.0, 6.0]]
-    """
-    if not is_raster(z):
-        return _of_polygons(x, z, fun, na_rm, w, as_raster, arguments)
-    node, zones = node_of(x, "zonal"), node_of(z, "zonal: z")
-    zones = on_grid(zones, node.grid.check_same(zones.grid, "zonal"))
-    key, rows = _one_key(zones)
-    values, table = _table(node, key, fun, na_rm, w, arguments)
-    if as_raster:
-        return _painted(node, key, values, table)
-    keep = values.astype(np.int64) if rows is not None else None
-    out = _frame(node, zones, values[:, None] if rows is None else rows[keep], table)
-    return _crossed(out, zones, node) if wide and len(zones.layers) == 2 and len(node.layers) == 1 else out
-
-
-def _of_polygons(
-    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, arguments: dict[str, Any]
-) -> Any:
-    """The branch for zones that are no raster."""
-    from pyterra.between.extract import zonal_polygons
-    from pyterra.handles.spatvector import SpatVector
-
-    if not isinstance(z, SpatVector):
-        raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
-    if w is not None or as_raster:
-        raise ArgumentError(
-            "zonal: w and as_raster need zones that are a raster; rasterize() the polygons first"
-        )
-    return zonal_polygons(x, z, fun, na_rm=na_rm, **arguments)
 
 
 # The key: one layer of numbers that tell zones apart
@@ -136,7 +54,7 @@ class ZoneNumbers:
         return number[None]
 
 
-def _one_key(zones: Node) -> tuple[Node, Array | None]:
+def zone_key(zones: Node) -> tuple[Node, Array | None]:
     """A layer that numbers the zones; with several layers also the values behind each number."""
     if len(zones.layers) == 1:
         return zones, None
@@ -182,7 +100,7 @@ def _same(partial: Any) -> Any:
     return partial
 
 
-def _table(
+def zone_table(
     node: Node, key: Node, fun: Any, na_rm: bool, w: SpatRaster | None, arguments: dict[str, Any]
 ) -> tuple[Array, dict[str, Array]]:
     """Zones, and a column of statistics per layer (or several)."""
@@ -265,7 +183,7 @@ def _of_group(group: Array, fun: Any, na_rm: bool, arguments: dict[str, Any], na
 # What is given back
 
 
-def _frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) -> pd.DataFrame:
+def zone_frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) -> pd.DataFrame:
     import pandas as pd
 
     heads = [layer.name for layer in zones.layers]
@@ -277,7 +195,7 @@ def _frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) -> pd.
     return pd.DataFrame({**columns, **dict(zip(names[len(heads) :], table.values(), strict=True))})
 
 
-def _crossed(out: pd.DataFrame, zones: Node, node: Node) -> pd.DataFrame:
+def crossed(out: pd.DataFrame, zones: Node, node: Node) -> pd.DataFrame:
     """A row per zone of the first layer, a column per zone of the second."""
     first, second, value = out.columns
     order = list(dict.fromkeys(out[second]))
@@ -304,7 +222,7 @@ class Painted:
         return found.reshape(len(self.numbers), *block.shape[1:])
 
 
-def _painted(node: Node, key: Node, values: Array, table: dict[str, Array]) -> SpatRaster:
+def painted(node: Node, key: Node, values: Array, table: dict[str, Array]) -> SpatRaster:
     names = list(table)
     labels = [la.name for la in node.layers] if len(names) == len(node.layers) else names
     return raster(

@@ -7,8 +7,8 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, RError, SourceError
-from pyterra.grid.extent import SpatExtent
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection

@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import PyterraError
-from pyterra.grid.extent import SpatExtent
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection

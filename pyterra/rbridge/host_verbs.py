@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyterra.errors import SourceError
 from pyterra.expr import relabel
 from pyterra.grid import Window
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.raster._build import node_of, raster

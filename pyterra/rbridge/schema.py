@@ -20,7 +20,7 @@ from pyterra.expr import Categories, Layer, Node, Read, Stack, join, relabel, se
 from pyterra.expr.times import CALENDAR, common_step, in_step
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.gdal import is_plain_file
 from pyterra.io.raster.raster_file import FileSource

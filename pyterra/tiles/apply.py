@@ -15,7 +15,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, SinkError, UDFError
 from pyterra.expr import Node, Read, relabel
 from pyterra.functions.udf import Function
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.places import path_text
 from pyterra.io.safe.temporary import when_gone

@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 
-import pyterra
 from pyterra.errors import ArgumentError
 from pyterra.functions.udf import Function
 
 _INSTALLED = (
-    str(Path(pyterra.__file__).parent),
+    str(Path(__file__).parents[1]),
     "<frozen ",
     *sorted(
         str(place)

@@ -13,7 +13,7 @@ import numpy as np
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.raster.describe import describe_grid
 from pyterra.io.raster.raster_file import Band, FileSource, open_source
 from pyterra.io.safe.safe_write import SafeRaster

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.grid.crs import parse_crs, to_pyproj
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
 from pyterra.vector._late import geopandas, pandas, shapely
 
@@ -29,18 +29,26 @@ _KINDS = np.array(["points", "lines", "lines", "polygons", "points", "lines", "p
 _EMPTY = {"points": "POINT EMPTY", "lines": "LINESTRING EMPTY", "polygons": "POLYGON EMPTY"}
 
 
-def vector(table: gpd.GeoDataFrame) -> SpatVector:
-    """A handle on a table."""
+class Tabled:
+    """Anything that is a table of geometries and attributes, as a `SpatVector` is."""
+
+    __slots__ = ("_source", "_table")
+
+    def __init__(self, table: gpd.GeoDataFrame, source: str = "") -> None:
+        self._table = table
+        self._source = source
+
+
+def vector(table: gpd.GeoDataFrame, source: str = "") -> SpatVector:
+    """A handle on a table that was read from a file, or made."""
     from pyterra.handles.spatvector import SpatVector
 
-    return SpatVector(table)
+    return SpatVector(table, source)
 
 
 def is_vector(value: object) -> bool:
     """Whether a value is a SpatVector."""
-    from pyterra.handles.spatvector import SpatVector
-
-    return isinstance(value, SpatVector)
+    return isinstance(value, Tabled)
 
 
 def check_vector(x: Any, verb: str) -> SpatVector:
@@ -160,7 +168,7 @@ def joint_crs(x: SpatVector, y: Any, verb: str) -> Any:
     CRSMismatchError
         Where the two differ in meaning.
     """
-    if isinstance(y, SpatExtent):
+    if isinstance(y, Extent):
         return x.crs
     wkt = common_crs(x.wkt, y.wkt, verb)
     return to_crs(wkt)
@@ -179,11 +187,11 @@ def column(x: SpatVector, name: str, verb: str) -> str:
     return name
 
 
-def bounds_of(shapes: Shapes) -> SpatExtent:
+def bounds_of(shapes: Shapes) -> Extent:
     """The extent of geometries; all 0 where there is none, as in terra."""
     bounds = shapely.bounds(shapes).reshape(-1, 4)
     bounds = bounds[~np.isnan(bounds[:, 0])]
     if len(bounds) == 0:
-        return SpatExtent(0, 0, 0, 0)
+        return Extent(0, 0, 0, 0)
     (xmin, ymin), (xmax, ymax) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-    return SpatExtent(xmin, xmax, ymin, ymax)
+    return Extent(xmin, xmax, ymin, ymax)

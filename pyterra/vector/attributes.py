@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError
-from pyterra.grid.extent import SpatExtent
-from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector
+from pyterra.grid.extent import Extent
+from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector, vector
 from pyterra.vector._late import pandas, shapely
 from pyterra.vector.expression import holding
 
@@ -143,7 +143,7 @@ def getitem(x: SpatVector, key: Any) -> Any:
             raise ArgumentError(f"vector: takes [records], or [records, attributes], got {len(key)} indices")
         chosen = x if _is_all(key[0]) else getitem(x, key[0])
         return chosen if _is_all(key[1]) else select_columns(chosen, key[1])
-    if is_vector(key) or isinstance(key, SpatExtent):
+    if is_vector(key) or isinstance(key, Extent):
         return related_rows(x, key)
     if _are_names(key):
         return select_columns(x, key)
@@ -197,9 +197,7 @@ def records(x: SpatVector, key: Any) -> SpatVector:
     ArgumentError
         For numbers outside, and for tests of another length.
     """
-    from pyterra.handles.spatvector import SpatVector
-
-    return SpatVector(x._table.iloc[row_numbers(key, len(x))].reset_index(drop=True))
+    return vector(x._table.iloc[row_numbers(key, len(x))].reset_index(drop=True))
 
 
 def row_numbers(key: Any, count: int) -> Any:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError, near_names
-from pyterra.grid.extent import SpatExtent
-from pyterra.vector._build import Shapes, build, is_vector, kind_of, without_missing
+from pyterra.grid.extent import Extent
+from pyterra.vector._build import Shapes, build, is_vector, kind_of, vector, without_missing
 from pyterra.vector._late import geopandas, pandas, shapely
 from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes
@@ -104,7 +104,6 @@ def _is_wkt(text: str) -> bool:
 
 
 def _from_file(path: str, layer: Any, query: str | None, extent: Any, filter: Any) -> SpatVector:
-    from pyterra.handles.spatvector import SpatVector
     from pyterra.io.vector.read import read_table
 
     bounds = None if extent is None else _extent_of(extent).bounds
@@ -114,17 +113,17 @@ def _from_file(path: str, layer: Any, query: str | None, extent: Any, filter: An
         made = from_table(table)
     except ArgumentError as error:
         raise SourceError(f"{error} (in {source})") from None
-    return SpatVector(made._table, source)
+    return vector(made._table, source)
 
 
 def _vector_of(value: Any, what: str) -> SpatVector:
     return value if is_vector(value) else vect(value)
 
 
-def _extent_of(value: Any) -> SpatExtent:
-    if isinstance(value, SpatExtent):
+def _extent_of(value: Any) -> Extent:
+    if isinstance(value, Extent):
         return value
-    return value.ext if hasattr(value, "ext") else SpatExtent(*value)
+    return value.ext if hasattr(value, "ext") else Extent(*value)
 
 
 def _from_object(x: Any, geom: Any, type: str) -> SpatVector:
@@ -132,7 +131,7 @@ def _from_object(x: Any, geom: Any, type: str) -> SpatVector:
         return build(x.geoms, x.values(), x.crs)
     if x is None:
         return build(np.empty(0, dtype=object))
-    if isinstance(x, SpatExtent):
+    if isinstance(x, Extent):
         return build(np.array([shapely.box(*x.bounds)], dtype=object))
     if isinstance(x, str):
         return build(usable(from_wkt([x])))

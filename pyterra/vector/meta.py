@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pyterra.errors import ArgumentError
 from pyterra.grid.crs import is_lonlat as _is_lonlat
 from pyterra.grid.crs import parse_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
-from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs
+from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs, vector
 from pyterra.vector._late import shapely
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def wkt(x: SpatVector) -> str:
     return parse_crs(x._table.crs)
 
 
-def ext(x: SpatVector) -> SpatExtent:
+def ext(x: SpatVector) -> Extent:
     """The smallest extent that holds all geometries; all 0 where there are none."""
     return bounds_of(geoms(x))
 
@@ -152,9 +152,7 @@ def copy(x: SpatVector) -> SpatVector:
     >>> a["n"].tolist()
     [5]
     """
-    from pyterra.handles.spatvector import SpatVector
-
-    return SpatVector(x._table.copy(), *x.sources())
+    return vector(x._table.copy(), *x.sources())
 
 
 def sources(x: SpatVector) -> list[str]:

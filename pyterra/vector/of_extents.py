@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.grid.extent import SpatExtent
-from pyterra.handles.spatvector import SpatVector
+from pyterra.grid.extent import Extent
 from pyterra.vector._build import to_crs
 from pyterra.vector._late import pyproj
 from pyterra.vector.make import vect
 
+if TYPE_CHECKING:
+    from pyterra.handles.spatvector import SpatVector
 
-def as_points(x: SpatExtent, crs: Any = "") -> SpatVector:
+Rectangle = TypeVar("Rectangle", bound=Extent)
+
+
+def as_points(x: Extent, crs: Any = "") -> SpatVector:
     """The four corners as points, clockwise from the lower left."""
     return vect(_corners(x), crs=crs)
 
 
-def as_lines(x: SpatExtent, crs: Any = "") -> SpatVector:
+def as_lines(x: Extent, crs: Any = "") -> SpatVector:
     """The outline as a line."""
     return _ring(x, "LINESTRING ({})", crs)
 
 
-def as_polygons(x: SpatExtent, crs: Any = "") -> SpatVector:
+def as_polygons(x: Extent, crs: Any = "") -> SpatVector:
     """The rectangle as a polygon."""
     return _ring(x, "POLYGON (({}))", crs)
 
 
 def spat_sample(
-    x: SpatExtent,
+    x: Extent,
     size: int,
     method: Literal["random", "regular"] = "random",
     *,
@@ -74,7 +78,7 @@ def spat_sample(
     return vect(points, crs="EPSG:4326" if lonlat else "") if as_points else points
 
 
-def _by_chance(e: SpatExtent, size: int, lonlat: bool, seed: Any) -> NDArray[np.float64]:
+def _by_chance(e: Extent, size: int, lonlat: bool, seed: Any) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
     x = rng.uniform(e.xmin, e.xmax, size)
     if not lonlat:
@@ -83,7 +87,7 @@ def _by_chance(e: SpatExtent, size: int, lonlat: bool, seed: Any) -> NDArray[np.
     return np.column_stack([x, np.degrees(np.arcsin(rng.uniform(low, high, size)))])
 
 
-def _regular(e: SpatExtent, size: int, lonlat: bool) -> NDArray[np.float64]:
+def _regular(e: Extent, size: int, lonlat: bool) -> NDArray[np.float64]:
     """Rows and columns of about square cells; in degrees each row has as many as it is long."""
     shrink = math.cos(math.radians(e.mean()[1])) if lonlat else 1.0
     ratio = max(e.width * shrink, 1e-300) / max(e.height, 1e-300)
@@ -99,17 +103,17 @@ def _regular(e: SpatExtent, size: int, lonlat: bool) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
-def _corners(e: SpatExtent) -> NDArray[np.float64]:
+def _corners(e: Extent) -> NDArray[np.float64]:
     return np.array([[e.xmin, e.ymin], [e.xmin, e.ymax], [e.xmax, e.ymax], [e.xmax, e.ymin]])
 
 
-def _ring(e: SpatExtent, shape: str, crs: Any) -> SpatVector:
+def _ring(e: Extent, shape: str, crs: Any) -> SpatVector:
     corners = _corners(e)
     text = ", ".join(f"{x!r} {y!r}" for x, y in [*corners.tolist(), corners[0].tolist()])
     return vect(shape.format(text), crs=crs)
 
 
-def project(x: SpatExtent, from_: Any, to: Any, *, densify: int = 21) -> SpatExtent:
+def project(x: Rectangle, from_: Any, to: Any, *, densify: int = 21) -> Rectangle:
     """The extent, in another coordinate reference system, of the rectangle.
 
     Parameters
@@ -131,4 +135,4 @@ def project(x: SpatExtent, from_: Any, to: Any, *, densify: int = 21) -> SpatExt
     xmin, ymin, xmax, ymax = change.transform_bounds(*x.bounds, densify_pts=densify)
     if not np.isfinite([xmin, ymin, xmax, ymax]).all():
         raise ArgumentError(f"project: {x} cannot be transformed; crop it to where the target CRS is defined")
-    return SpatExtent(xmin, xmax, ymin, ymax)
+    return type(x)(xmin, xmax, ymin, ymax)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.vector._build import (
     Shapes,
     attributes_of,
@@ -357,7 +357,7 @@ def operator(x: SpatVector, y: Any, sign: str) -> SpatVector:
     ArgumentError
         For anything but a vector or an extent.
     """
-    if not is_vector(y) and not isinstance(y, SpatExtent):
+    if not is_vector(y) and not isinstance(y, Extent):
         raise ArgumentError(
             f"vector: x {sign} y needs another SpatVector or a SpatExtent, got {type(y).__name__}"
         )

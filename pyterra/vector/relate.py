@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, near_names
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.vector._build import Shapes, check_kind, check_vector, is_vector, joint_crs
 from pyterra.vector._late import pandas, shapely
 
@@ -118,8 +118,8 @@ def others(y: Any, verb: str) -> Shapes:
     """Geometries of the second input: of a vector, or an extent, or the extent of a raster."""
     if is_vector(y):
         return y.geoms
-    extent = y if isinstance(y, SpatExtent) else getattr(y, "ext", None)
-    if isinstance(extent, SpatExtent):
+    extent = y if isinstance(y, Extent) else getattr(y, "ext", None)
+    if isinstance(extent, Extent):
         return np.array([shapely.box(*extent.bounds)], dtype=object)
     raise ArgumentError(f"{verb}: y must be a SpatVector or have an extent, got {type(y).__name__}")
 

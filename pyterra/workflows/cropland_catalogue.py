@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.construct import ext, rast
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster.join import c
 from pyterra.tiles import Asset, Collection, Item, write_catalogue

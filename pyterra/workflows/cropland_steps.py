@@ -13,7 +13,7 @@ import numpy as np
 
 from pyterra.construct import ext, rast
 from pyterra.errors import SourceError
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.tiles import LayerName, OutputFile, Tile, path_inside
 from pyterra.tiles.mosaic import mosaic_band

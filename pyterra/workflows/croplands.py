@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, JobError, PyterraWarning, SourceError
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.safe.fingerprint import fingerprint as state_of
 from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
 from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue

@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra.construct import rast
 from pyterra.errors import PyterraError
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.cog import cog_problems
 from pyterra.raster.join import c

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SourceError
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, PyterraWarning
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import describe_crs, is_lonlat, parse_crs, same_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 
 GRID = Grid(SpatExtent(0, 30, 100, 120), 4, 3)
 

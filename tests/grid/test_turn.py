@@ -5,8 +5,8 @@ import pytest
 
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import parse_crs
-from pyterra.grid.extent import SpatExtent
 from pyterra.grid.turn import Turn
+from pyterra.handles.spatextent import SpatExtent
 
 LONLAT = parse_crs("EPSG:4326")
 

@@ -9,7 +9,7 @@ from rasterio.features import rasterize
 from pyterra.between.shapes import shapes_of
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import parse_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.handles.spatextent import SpatExtent
 
 
 def grid_of(nrow, ncol):

@@ -140,7 +140,8 @@ def member(owner: str, name: str) -> object | None:
     """What stands under a name; None where there is nothing."""
     if owner == "pt":
         return getattr(pt, name, None)
-    return vars(CLASSES[owner]).get({"__ne__": "__eq__"}.get(name, name) if owner == "SpatExtent" else name)
+    name = {"__ne__": "__eq__"}.get(name, name) if owner == "SpatExtent" else name
+    return next((vars(c)[name] for c in CLASSES[owner].__mro__[:-1] if name in vars(c)), None)
 
 
 def has_docstring(owner: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from pyterra.errors import ArgumentError, PyterraWarning, SourceError
 from pyterra.expr import Layer, Layers
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.raster.aux_xml import read_categories
 from pyterra.io.raster.gdal import complaints, failures, is_plain_file, open_dataset, transform_of
 from pyterra.io.raster.raster_file import FileSource
@@ -28,14 +28,14 @@ def describe_grid(dataset: Any, source: FileSource) -> Grid:
     transform, height, width = transform_of(dataset), dataset.height, dataset.width
     wkt = _crs(dataset, source)
     if transform.is_identity:
-        return Grid(SpatExtent(0, width, 0, height), height, width, wkt)
+        return Grid(Extent(0, width, 0, height), height, width, wkt)
     if transform.a <= 0:
         raise SourceError(
             f"rast: {source.name} runs from east to west; flip it first, for example with gdalwarp"
         )
     xmin, first = transform.c, transform.f
     xmax, last = xmin + transform.a * width, first + transform.e * height
-    return Grid(SpatExtent(xmin, xmax, min(first, last), max(first, last)), height, width, wkt)
+    return Grid(Extent(xmin, xmax, min(first, last), max(first, last)), height, width, wkt)
 
 
 def _crs(dataset: Any, source: FileSource) -> str:

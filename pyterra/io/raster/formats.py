@@ -3,8 +3,8 @@
 GDAL looks at the content of a file to choose a driver, so that the text of a virtual raster or of a web service is taken
 for one under any name. Here the name decides: an ending opens with its own drivers and no others, and what has no ending
 of the table with drivers of formats that keep everything in one file. No driver of the tables follows names in a file to
-other files or to a network, save those whose files are looked at first: virtual rasters (`io/raster/virtual.py`), and those in
-`_LINKED` (`io/raster/guard.py`).
+other files or to a network, save those whose files are looked at first: virtual rasters (`io/raster/virtual.py`), and
+those in `_LINKED` (`io/raster/guard.py`).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
 from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.raster.aux_xml import xml_text
 from pyterra.io.raster.describe import describe_grid, describe_layers
 from pyterra.io.raster.gdal import absolute, is_plain_file
@@ -40,9 +40,7 @@ _GDAL_TYPES = {
 }
 
 
-def write_vrt(
-    files: Paths, path: str | os.PathLike[str], extent: SpatExtent | None, *, overwrite: bool
-) -> None:
+def write_vrt(files: Paths, path: str | os.PathLike[str], extent: Extent | None, *, overwrite: bool) -> None:
     """Write a virtual mosaic of files; a later file lies on top.
 
     Parameters
@@ -60,7 +58,7 @@ def write_vrt(
     trust(os.path.realpath(path))
 
 
-def temporary_vrt(files: Paths, extent: SpatExtent | None) -> tuple[str, Callable[[Any], None]]:
+def temporary_vrt(files: Paths, extent: Extent | None) -> tuple[str, Callable[[Any], None]]:
     """A virtual mosaic in the temporary folder, and a function that ties its life to a node's source."""
     text = _document(_expand(files), extent, None)
     handle, path = tempfile.mkstemp(
@@ -85,7 +83,7 @@ def _expand(files: Paths) -> list[str]:
     return paths
 
 
-def _document(paths: list[str], extent: SpatExtent | None, folder: Path | None) -> str:
+def _document(paths: list[str], extent: Extent | None, folder: Path | None) -> str:
     described = [_describe(path) for path in paths]
     first_source, first = described[0][0], described[0][1]
     whole = first.extent

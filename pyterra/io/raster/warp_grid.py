@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyterra.errors import ArgumentError
 from pyterra.grid import Grid
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.raster.gdal import failures
 
 
@@ -34,5 +34,5 @@ def default_grid(source: Grid, wkt: str) -> Grid:
     xmin, ymax = transform.c, transform.f
     width, height = max(width, 1), max(height, 1)  # GDAL finds none for a raster of a few cells
     return Grid(
-        SpatExtent(xmin, xmin + width * transform.a, ymax + height * transform.e, ymax), height, width, wkt
+        Extent(xmin, xmin + width * transform.a, ymax + height * transform.e, ymax), height, width, wkt
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, is_lonlat, parse_crs, to_pyproj
-from pyterra.grid.extent import SpatExtent
+from pyterra.grid.extent import Extent
 from pyterra.io.store import cf_time
 from pyterra.io.store.cf import Labelled
 
@@ -174,7 +174,7 @@ def placed(variable: Labelled, variables: Variables, where: str) -> Placed:
     transform = _transform(given)
     west, east, mirrored = _edges(axes[x], crs, given, transform[0], variables, where)
     south, north, falling = _edges(axes[y], crs, given, transform[1], variables, where)
-    grid = Grid(SpatExtent(west, east, south, north), axes[y].size, axes[x].size, crs)
+    grid = Grid(Extent(west, east, south, north), axes[y].size, axes[x].size, crs)
     bounded = _width(axes[y], variables) > 0, _width(axes[x], variables) > 0
     return Placed(grid, axes, y, x, not falling, mirrored, bool(transform[0].step), bounded)
 

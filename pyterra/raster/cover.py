@@ -1,4 +1,4 @@
-"""clamp, cover, ifel, mask: values replaced by limits, by another raster, by a test."""
+"""clamp, cover, ifel, intersect: values replaced by limits, by another raster, by a test."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.between.geoms import is_vector
-from pyterra.between.rasterize import presence
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
+from pyterra.kernels.cover import is_any
 from pyterra.raster._build import (
     FLOAT32,
     cells_raster,
@@ -22,10 +21,10 @@ from pyterra.raster._build import (
     node_of,
     on_grid,
     per_layer,
-    raster,
     recycled,
     same_grid,
 )
+from pyterra.raster.crop import cut
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -112,7 +111,7 @@ class Cover:
     values: tuple[float, ...]
 
     def __call__(self, block: Array, other: Array) -> Array:
-        return np.where(_is_any(block, self.values), other, block)
+        return np.where(is_any(block, self.values), other, block)
 
 
 @dataclass(frozen=True)
@@ -124,16 +123,9 @@ class Coalesce:
     def __call__(self, block: Array) -> Array:
         out = block[0].copy()
         for layer in block[1:]:
-            empty = _is_any(out, self.values)
+            empty = is_any(out, self.values)
             out[empty] = layer[empty]
         return out[None]
-
-
-def _is_any(block: Array, values: Sequence[float]) -> Any:
-    found: Any = np.zeros(block.shape, dtype=bool)
-    for value in values:
-        found |= np.isnan(block) if value != value else block == np.float64(value)
-    return found
 
 
 def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> SpatRaster:
@@ -216,81 +208,6 @@ def ifel(test: SpatRaster, yes: Any, no: Any) -> SpatRaster:
 
 
 @dataclass(frozen=True)
-class Mask:
-    """A value where the mask has one of some values (or has none of them)."""
-
-    values: tuple[float, ...]
-    inverse: bool
-    update: float
-    dtype: np.dtype[Any]
-    keep_missing: bool = False
-    """Whether cells that are missing already stay so."""
-
-    def __call__(self, block: Array, mask: Array) -> Array:
-        hit = _is_any(mask, self.values)
-        if self.inverse:
-            hit = ~hit
-        if self.keep_missing:
-            hit &= ~np.isnan(block)
-        return np.where(hit, np.asarray(self.update, self.dtype), block)
-
-
-def mask(
-    x: SpatRaster,
-    mask: Any,
-    *,
-    inverse: bool = False,
-    maskvalues: Any = NAN,
-    updatevalue: float | None = None,
-    touches: bool = True,
-) -> SpatRaster:
-    """Cells set to missing where a mask is missing, or outside of geometries.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    mask : SpatRaster, SpatVector, SpatExtent or geometries
-        A raster with more layers than `x` repeats the layers of `x`. Geometries keep the cells on which they lie.
-    inverse : bool
-        Set the other cells instead.
-    maskvalues : number or sequence
-        Values of the mask that set cells; missing by default.
-    updatevalue : float, optional
-        What the cells become; missing by default. Cells that were missing already become it too, unless they lie
-        outside of geometries (as in terra).
-    touches : bool
-        Keep all cells that a line or polygon touches; otherwise those whose centre lies inside a polygon, or on the
-        render path of a line.
-
-    Returns
-    -------
-    SpatRaster
-        Names, types and categories of `x`.
-    """
-    node = node_of(x, "mask")
-    if is_raster(mask):
-        other = node_of(mask, "mask")
-    elif is_vector(mask):
-        other = presence(mask, node.grid, "mask", touches=touches)
-    else:
-        raise ArgumentError(f"mask: the mask must be a SpatRaster or a SpatVector, got {type(mask).__name__}")
-    grid = node.grid.check_same(other.grid, "mask")
-    count = max(len(node.layers), len(other.layers))
-    inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
-    update = NAN if updatevalue is None else float(updatevalue)
-    names = (
-        node.layers
-        if len(node.layers) == count
-        else [replace(la, name=f"lyr{i + 1}") for i, la in enumerate(inputs[0].layers)]
-    )
-    layers = [mixed(la, [update]) if update == update else la.without_range() for la in names]
-    dtype = exact_dtype([update], node.dtype)
-    keep = not is_raster(mask) and not inverse
-    kernel = Mask(per_layer(maskvalues, "mask: maskvalues"), inverse, update, dtype, keep)
-    return cells_raster(inputs, layers, dtype, kernel)
-
-
-@dataclass(frozen=True)
 class Both:
     """1 where both inputs have values, 0 where one has, missing where none has."""
 
@@ -326,8 +243,6 @@ def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
     >>> a.intersect(b).values(drop=True).tolist()
     [1.0, 0.0, 0.0]
     """
-    from pyterra.raster.crop import crop
-
     first, second = node_of(x, "intersect"), node_of(y, "intersect: y")
     second.grid.check_aligned(first.grid)
     common = first.grid.extent.intersect(second.grid.extent)
@@ -335,7 +250,7 @@ def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
         raise ExtentError(
             f"intersect: the rasters must overlap, got {first.grid.extent} and {second.grid.extent}"
         )
-    parts = [node_of(crop(raster(node), common), "intersect") for node in (first, second)]
+    parts = [cut(node, node.grid.window_of(common)) for node in (first, second)]
     grid = parts[0].grid.check_same(parts[1].grid, "intersect")
     count = max(len(node.layers) for node in parts)
     inputs = [recycled(on_grid(node, grid), count) for node in parts]

@@ -1,9 +1,14 @@
-"""Methods whose work is done by layers above: found by name when they are called."""
+"""The bridge to R, found by name when an object of R comes in or is asked for: it lies above all that calls it."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+
+
+def of_r(module: str) -> Any:
+    """A module of `pyterra.rbridge`."""
+    return import_module(f"pyterra.rbridge.{module}")
 
 
 def to_r(x: Any) -> Any:
@@ -30,4 +35,4 @@ def to_r(x: Any) -> Any:
     A raster whose values are bands of local files, under whatever names, goes as paths, and R reads what it needs. Other
     values are computed and travel in blocks. See `pyterra.rbridge.to_r`, which takes collections and tables too.
     """
-    return import_module("pyterra.rbridge.convert").to_r(x)
+    return of_r("convert").to_r(x)

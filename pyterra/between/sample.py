@@ -1,0 +1,175 @@
+"""spat_sample: some of the cells, as a table, as points, or as a smaller raster."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.expr import Node
+from pyterra.raster._build import choice, node_of
+from pyterra.raster.sample import (
+    Cells,
+    drawn,
+    random_cells,
+    random_valid,
+    regular_cells,
+    sides_of,
+    thinned,
+    window_in,
+    with_values,
+)
+from pyterra.raster.tables import labels_of, unique_names
+from pyterra.raster.values import matrix_of_cells
+from pyterra.vector._build import build
+from pyterra.vector.make import points_of
+
+if TYPE_CHECKING:
+    from pyterra.handles.spatraster import SpatRaster
+
+
+Method = Literal["random", "regular", "stratified", "weights"]
+METHODS = ("random", "regular", "stratified", "weights")
+
+
+def spat_sample(
+    x: SpatRaster,
+    size: int | tuple[int, int],
+    method: Method = "random",
+    *,
+    replace: bool = False,
+    na_rm: bool = False,
+    as_raster: bool = False,
+    as_df: bool = True,
+    as_points: bool = False,
+    values: bool = True,
+    cells: bool = False,
+    xy: bool = False,
+    ext: Any = None,
+    warn: bool = True,
+    weights: SpatRaster | None = None,
+    exp: float = 5,
+    exhaustive: bool = False,
+    each: bool = True,
+    seed: int | np.random.Generator | None = None,
+) -> Any:
+    """Some of the cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    size : int or (int, int)
+        Number of cells: of each stratum for ``stratified``; rows and columns may be given for ``regular``.
+    method : {"random", "regular", "stratified", "weights"}
+        By chance (on lon/lat grids in proportion to the area of cells); on a grid of rows and columns, as near to
+        `size` as they allow; from each value of the first layer; or by chance with the first layer as weights.
+    replace : bool
+        A cell may be drawn more than once; for ``random``.
+    na_rm : bool
+        Only cells without missing values.
+    as_raster : bool
+        For ``regular``: a raster of fewer cells over the same ground. Files are read at reduced resolution.
+    as_df : bool
+        Give a DataFrame (labels for factors), else an array.
+    as_points : bool
+        Give a SpatVector of points with the values as attributes.
+    values, cells, xy : bool
+        Give the values, cell numbers, coordinates.
+    ext : SpatExtent or object with an extent, optional
+        Draw from this part of `x`.
+    warn : bool
+        Warn when there are fewer cells than asked for.
+    weights : SpatRaster, optional
+        For ``stratified``: one layer of weights within the strata.
+    exp : float
+        With `na_rm`: so many times `size` cells are looked at first.
+    exhaustive : bool
+        With `na_rm`: look at all cells, for rasters that are mostly missing.
+    each : bool
+        For ``stratified``: `size` is for each stratum, else for all together.
+    seed : int or numpy.random.Generator, optional
+        The same seed gives the same sample.
+
+    Returns
+    -------
+    pandas.DataFrame, ndarray, SpatVector or SpatRaster
+        Columns ``cell``, ``x`` and ``y`` as asked for, then a column per layer. ``stratified`` always tells the cells,
+        unless their coordinates are asked for.
+
+    Raises
+    ------
+    ArgumentError
+        Where arguments do not go together.
+
+    Notes
+    -----
+    Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights`` and `exhaustive`, which
+    look at all of them, one after the other. A seed gives the same cells whatever the blocks.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=4, ncols=4, vals=range(16), names="v")
+    >>> r.spat_sample((2, 2), "regular")["v"].tolist()
+    [5.0, 7.0, 13.0, 15.0]
+    """
+    node = node_of(x, "spat_sample")
+    choice(method, METHODS, "spat_sample: method")
+    window = window_in(node.grid, ext)
+    if as_raster:
+        if method != "regular":
+            raise ArgumentError("spat_sample: as_raster needs method='regular'")
+        return thinned(node, window, sides_of(size, window, up=True))
+    if replace and method != "random":
+        raise ArgumentError(f"spat_sample: replace needs method='random', got {method!r}")
+    if weights is not None and method != "stratified":
+        raise ArgumentError(f"spat_sample: weights needs method='stratified', got {method!r}")
+    rng = np.random.default_rng(seed)
+    wanted = int(np.prod(size))
+    if wanted < 1:
+        raise ArgumentError(f"spat_sample: size must be 1 or more, got {size}")
+    if method == "regular":
+        found = regular_cells(node.grid, window, sides_of(size, window))
+        found = with_values(node, found) if na_rm else found
+    elif method == "random" and not na_rm:
+        found = random_cells(node.grid, window, wanted, rng, replace)
+    elif method == "random":
+        found = random_valid(node, window, wanted, rng, replace, exp, exhaustive)
+    else:
+        found = drawn(node, window, wanted, rng, method, weights, each)
+        cells = cells or (method == "stratified" and not xy)
+    if warn and method in ("random", "weights") and found.size < wanted:
+        warnings.warn(
+            f"spat_sample: only {found.size} cells of {wanted} could be had", PyterraWarning, stacklevel=2
+        )
+    return _given(node, found, values, cells, xy, as_df, as_points)
+
+
+def _given(
+    node: Node, cells: Cells, values: bool, number: bool, xy: bool, as_df: bool, as_points: bool
+) -> Any:
+    import pandas as pd
+
+    matrix = matrix_of_cells(node, cells) if values else np.empty((cells.size, 0))
+    places = node.grid.xy_from_cell(cells)
+    if not as_df and not as_points:
+        parts = [cells[:, None].astype(float)] if number else []
+        return np.column_stack([*parts, *([places] if xy else []), matrix])
+    columns: dict[str, Any] = {"cell": cells} if number else {}
+    if xy:
+        columns |= {"x": places[:, 0], "y": places[:, 1]}
+    table = pd.DataFrame(columns, index=range(cells.size))
+    if values:
+        names = unique_names([layer.name for layer in node.layers])
+        shown = {
+            name: labels_of(layer, matrix[:, i]) if layer.categories else matrix[:, i]
+            for i, (name, layer) in enumerate(zip(names, node.layers, strict=True))
+        }
+        table = pd.concat([table, pd.DataFrame(shown, index=table.index)], axis=1)
+        table.columns = [*columns, *(layer.name for layer in node.layers)]
+    if not as_points:
+        return table
+    table.columns = unique_names(list(table.columns))
+    return build(points_of(places), table, node.grid.crs)

@@ -1,0 +1,124 @@
+"""zonal: statistics of zones, which are cells of another raster or polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pyterra.between.extract import extract
+from pyterra.errors import ArgumentError
+from pyterra.raster._build import is_raster, node_of, on_grid
+from pyterra.raster.zonal import crossed, painted, zone_frame, zone_key, zone_table
+from pyterra.vector._build import is_vector
+
+if TYPE_CHECKING:
+    from pyterra.handles.spatraster import SpatRaster
+
+
+def zonal(
+    x: SpatRaster,
+    z: Any,
+    fun: str | Callable[..., Any] = "mean",
+    *,
+    na_rm: bool = False,
+    w: SpatRaster | None = None,
+    wide: bool = True,
+    as_raster: bool = False,
+    **arguments: Any,
+) -> Any:
+    """A statistic of the cells of each zone.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        Values; any number of layers.
+    z : SpatRaster or SpatVector
+        Zones: each different value of a layer is one (numbers are not rounded), missing cells are in none. Several
+        layers: each combination is a zone. Or polygons, each of which is a zone.
+    fun : str or callable
+        ``sum mean min max prod sd std var isNA notNA``, computed block by block; ``median modal``, or ``fun(values)``
+        with all values of a zone and layer (float64, in memory), giving a number or several.
+    na_rm : bool
+        Leave missing cells out; otherwise one missing cell makes the result missing.
+    w : SpatRaster, optional
+        One layer of weights, for mean and sum.
+    wide : bool
+        With two layers of zones and one of values: a column per zone of the second.
+    as_raster : bool
+        Give a raster that has the statistic in the cells of each zone.
+    **arguments
+        Further arguments for a function; with polygons ``exact weights touches small as_polygons`` as well.
+
+    Returns
+    -------
+    pandas.DataFrame or SpatRaster
+        A row per zone, ascending: a column of zones (labels for factors) with the name of `z`, then a column per layer
+        of `x`.
+
+    Raises
+    ------
+    GridMismatchError
+        Where `x`, `z` and `w` do not share a grid.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> x, z = pt.rast([[1, 2, 6]], names="v"), pt.rast([[1, 1, 2]], names="zone")
+    >>> x.zonal(z).values.tolist()
+    [[1.0, 1.5], [2.0, 6.0]]
+    """
+    if not is_raster(z):
+        return _of_polygons(x, z, fun, na_rm, w, as_raster, arguments)
+    node, zones = node_of(x, "zonal"), node_of(z, "zonal: z")
+    zones = on_grid(zones, node.grid.check_same(zones.grid, "zonal"))
+    key, rows = zone_key(zones)
+    values, table = zone_table(node, key, fun, na_rm, w, arguments)
+    if as_raster:
+        return painted(node, key, values, table)
+    keep = values.astype(np.int64) if rows is not None else None
+    out = zone_frame(node, zones, values[:, None] if rows is None else rows[keep], table)
+    return crossed(out, zones, node) if wide and len(zones.layers) == 2 and len(node.layers) == 1 else out
+
+
+def _of_polygons(
+    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, arguments: dict[str, Any]
+) -> Any:
+    """The branch for zones that are no raster."""
+    if not is_vector(z):
+        raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
+    if w is not None or as_raster:
+        raise ArgumentError(
+            "zonal: w and as_raster need zones that are a raster; rasterize() the polygons first"
+        )
+    return zonal_polygons(x, z, fun, na_rm=na_rm, **arguments)
+
+
+def zonal_polygons(
+    x: SpatRaster,
+    z: Any,
+    fun: Any = "mean",
+    *,
+    na_rm: bool = False,
+    weights: bool = False,
+    exact: bool = False,
+    touches: bool = False,
+    small: bool = True,
+    as_polygons: bool = False,
+    **arguments: Any,
+) -> Any:
+    """A statistic of `x` per polygon: one row each, a column per layer; with `as_polygons` the polygons themselves."""
+    out = extract(
+        x,
+        z,
+        fun,
+        weights=weights,
+        exact=exact,
+        touches=touches,
+        small=small,
+        na_rm=na_rm,
+        bind=as_polygons,
+        **arguments,
+    )
+    return out if as_polygons else out.drop(columns="ID")
