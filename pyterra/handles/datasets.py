@@ -52,7 +52,14 @@ class _Stack:
             )
         self._names = [str(name) for name in value]
 
-    names = property(lambda self: list(self._names), _set_names, doc="Names of the rasters.")
+    @property
+    def names(self) -> list[str]:
+        """Names of the rasters."""
+        return list(self._names)
+
+    @names.setter
+    def names(self, value: Sequence[str]) -> None:
+        self._set_names(value)
 
     @property
     def nlyr(self) -> list[int]:
@@ -142,7 +149,6 @@ class SpatRasterDataset(_Stack):
     __slots__ = ()
     _verb = "sds"
     _what = "sub-dataset"
-    names, nlyr, sources, subset = _Stack.names, _Stack.nlyr, _Stack.sources, _Stack.subset
 
     def _checked(self, nodes: list[Node]) -> list[Node]:
         if not nodes:
@@ -355,7 +361,6 @@ class SpatRasterCollection(_Stack):
 
     __slots__ = ()
     _verb = "sprc"
-    names, nlyr, sources, subset = _Stack.names, _Stack.nlyr, _Stack.sources, _Stack.subset
 
     @property
     def nrow(self) -> list[int]:

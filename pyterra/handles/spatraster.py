@@ -15,8 +15,7 @@ from pyterra.between import sample as _between_sample
 from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Read
-from pyterra.expr.described import Described
-from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import pages as _pages
 from pyterra.maps import pictures as _plot_more
 from pyterra.maps import rasters as _plot
@@ -58,10 +57,10 @@ from pyterra.series import approximate as _series
 from pyterra.series import tapp as _tapp
 
 if TYPE_CHECKING:
-    import pyproj
+    pass
 
 
-class SpatRaster(Described):
+class SpatRaster(RasterProperties):
     """Layers of cells on one grid. Made by `pyterra.rast`.
 
     A raster describes its values; they are read and computed when they are wanted: by `values`, `plot`, `global_`,
@@ -71,62 +70,16 @@ class SpatRaster(Described):
 
     __slots__ = ("__weakref__",)
 
-    # Geometry
-
-    nrow = property(_meta.nrow, _meta.set_nrow, doc="Number of rows. Setting it drops the values.")
-    ncol = property(_meta.ncol, _meta.set_ncol, doc="Number of columns. Setting it drops the values.")
-    nlyr = property(_meta.nlyr, _meta.set_nlyr, doc="Number of layers. Setting it drops the values.")
-    dim = property(
-        _meta.dim, _meta.set_dim, doc="(nrow, ncol, nlyr), terra's order. Setting it drops the values."
-    )
-    ncell = property(_meta.ncell, doc="Number of cells of a layer.")
-    shape = property(_meta.shape, doc="(nlyr, nrow, ncol).")
-    res = property(_meta.res, _meta.set_res, doc="Cell size (x, y). Setting it drops the values.")
-    xres = property(_meta.xres, doc="Width of a cell.")
-    yres = property(_meta.yres, doc="Height of a cell.")
-
-    @property
-    def ext(self) -> SpatExtent:
-        """Extent. Setting it keeps rows, columns and values."""
-        return SpatExtent(*self._node.grid.extent)
-
-    @ext.setter
-    def ext(self, value: Any) -> None:
-        _meta.set_ext(self, value)
-
-    xmin = property(_meta.xmin, _meta.set_xmin, doc="Left edge.")
-    xmax = property(_meta.xmax, _meta.set_xmax, doc="Right edge.")
-    ymin = property(_meta.ymin, _meta.set_ymin, doc="Bottom edge.")
-    ymax = property(_meta.ymax, _meta.set_ymax, doc="Top edge.")
-    origin = property(_meta.origin, doc="Coordinates of the cell corner closest to (0, 0).")
-    dtype = property(_meta.dtype, doc="dtype of the values: float32 or float64, missing is NaN.")
-
-    @property
-    def crs(self) -> pyproj.CRS | None:
-        """Coordinate reference system; setting it names the CRS and transforms nothing."""
-        return _meta.crs(self)
-
-    @crs.setter
-    def crs(self, value: Any) -> None:
-        _meta.set_crs(self, value)
+    # Geometry and layers
 
     is_lonlat = _meta.is_lonlat
     compare_geom = _meta.compare_geom
     sources = _meta.sources
     copy = _meta.copy
 
-    # Layers
-
-    names = property(_meta.names, _meta.set_names, doc="Layer names.")
-    time = property(_meta.time, _meta.set_time_of, doc="Time of the layers, or None.")
-    units = property(_meta.units, _meta.set_units, doc="Units of the layers.")
-    depth = property(_meta.depth, _meta.set_depth, doc="Depth of the layers, or None.")
-    long_names = property(_meta.long_names, _meta.set_long_names, doc="Long names of the layers.")
-    levels = property(_meta.levels, _meta.set_levels, doc="Per layer: table of categories, or None.")
-    active_cat = property(_meta.active_cat, _meta.set_active_cat, doc="Active label column per layer.")
     set_time = _meta.set_time
     cats = _meta.cats
-    colors = property(_meta.colors, _meta.set_colors, doc="Per layer: {value: colour}, or None.")
+
     is_factor = _meta.is_factor
     is_int = _meta.is_int
     is_bool = _meta.is_bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyterra import bridge as _bridge
@@ -27,7 +27,7 @@ from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
 from pyterra.vector import write as _write
-from pyterra.vector._build import Tabled
+from pyterra.vector._build import Shapes, Tabled
 
 if TYPE_CHECKING:
     import pyproj
@@ -52,23 +52,69 @@ class SpatVector(Tabled):
 
     # What it is
 
-    geoms = property(_meta.geoms, doc="Array of shapely geometries, of shape (n,).")
-    nrow = property(_meta.nrow, doc="Number of geometries.")
-    ncol = property(_meta.ncol, doc="Number of attributes.")
-    shape = property(_meta.shape, doc="(geometries, attributes).")
-    dim = property(_meta.shape, doc="(geometries, attributes).")
+    @property
+    def geoms(self) -> Shapes:
+        """Array of shapely geometries, of shape (n,)."""
+        return _meta.geoms(self)
+
+    @property
+    def nrow(self) -> int:
+        """Number of geometries."""
+        return _meta.nrow(self)
+
+    @property
+    def ncol(self) -> int:
+        """Number of attributes."""
+        return _meta.ncol(self)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(geometries, attributes)."""
+        return _meta.shape(self)
+
+    @property
+    def dim(self) -> tuple[int, int]:
+        """(geometries, attributes)."""
+        return _meta.shape(self)
 
     @property
     def ext(self) -> SpatExtent:
         """The smallest extent that holds all geometries; all 0 where there are none."""
         return SpatExtent(*_meta.ext(self))
 
-    xmin = property(lambda x: _meta.ext(x).xmin, doc="Least x.")
-    xmax = property(lambda x: _meta.ext(x).xmax, doc="Greatest x.")
-    ymin = property(lambda x: _meta.ext(x).ymin, doc="Least y.")
-    ymax = property(lambda x: _meta.ext(x).ymax, doc="Greatest y.")
-    wkt = property(_meta.wkt, doc='WKT of the coordinate reference system, "" for none.')
-    names = property(_meta.names, _meta.set_names, doc="Names of the attributes.")
+    @property
+    def xmin(self) -> float:
+        """Least x."""
+        return _meta.ext(self).xmin
+
+    @property
+    def xmax(self) -> float:
+        """Greatest x."""
+        return _meta.ext(self).xmax
+
+    @property
+    def ymin(self) -> float:
+        """Least y."""
+        return _meta.ext(self).ymin
+
+    @property
+    def ymax(self) -> float:
+        """Greatest y."""
+        return _meta.ext(self).ymax
+
+    @property
+    def wkt(self) -> str:
+        """WKT of the coordinate reference system, "" for none."""
+        return _meta.wkt(self)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the attributes."""
+        return _meta.names(self)
+
+    @names.setter
+    def names(self, value: Sequence[str] | str) -> None:
+        _meta.set_names(self, value)
 
     @property
     def crs(self) -> pyproj.CRS | None:

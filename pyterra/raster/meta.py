@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, GridMismatchError
 from pyterra.expr import Categories, Layer, Node, Read, relabel
+from pyterra.expr.described import Described
 from pyterra.expr.layers import numbered
 from pyterra.expr.times import common_step, in_step
 from pyterra.grid import Grid
@@ -35,47 +36,47 @@ _TIME_STEPS = ("seconds", "days", "months", "years", "yearmonths", "raw")
 # Geometry
 
 
-def nrow(x: SpatRaster) -> int:
+def nrow(x: Described) -> int:
     return x._node.grid.nrow
 
 
-def ncol(x: SpatRaster) -> int:
+def ncol(x: Described) -> int:
     return x._node.grid.ncol
 
 
-def nlyr(x: SpatRaster) -> int:
+def nlyr(x: Described) -> int:
     return len(x._node.layers)
 
 
-def ncell(x: SpatRaster) -> int:
+def ncell(x: Described) -> int:
     return x._node.grid.cells
 
 
-def shape(x: SpatRaster) -> tuple[int, int, int]:
+def shape(x: Described) -> tuple[int, int, int]:
     return len(x._node.layers), x._node.grid.nrow, x._node.grid.ncol
 
 
-def dtype(x: SpatRaster) -> np.dtype[Any]:
+def dtype(x: Described) -> np.dtype[Any]:
     return x._node.dtype
 
 
-def set_nrow(x: SpatRaster, value: int) -> None:
-    set_dim(x, (value, x.ncol))
+def set_nrow(x: Described, value: int) -> None:
+    set_dim(x, (value, ncol(x)))
 
 
-def set_ncol(x: SpatRaster, value: int) -> None:
-    set_dim(x, (x.nrow, value))
+def set_ncol(x: Described, value: int) -> None:
+    set_dim(x, (nrow(x), value))
 
 
-def set_nlyr(x: SpatRaster, value: int) -> None:
-    set_dim(x, (x.nrow, x.ncol, value))
+def set_nlyr(x: Described, value: int) -> None:
+    set_dim(x, (nrow(x), ncol(x), value))
 
 
-def dim(x: SpatRaster) -> tuple[int, int, int]:
+def dim(x: Described) -> tuple[int, int, int]:
     return x._node.grid.nrow, x._node.grid.ncol, len(x._node.layers)
 
 
-def set_dim(x: SpatRaster, value: Sequence[int]) -> None:
+def set_dim(x: Described, value: Sequence[int]) -> None:
     """Other numbers of rows, columns and layers in the same extent, without values, as terra does."""
     sizes = list(value)
     if len(sizes) not in (2, 3) or any(isinstance(n, bool) or int(n) != n or n < 1 for n in sizes):
@@ -88,35 +89,35 @@ def set_dim(x: SpatRaster, value: Sequence[int]) -> None:
     x._node = skeleton(Grid(old.extent, int(sizes[0]), int(sizes[1]), old.crs), plain)
 
 
-def res(x: SpatRaster) -> tuple[float, float]:
+def res(x: Described) -> tuple[float, float]:
     return x._node.grid.xres, x._node.grid.yres
 
 
-def xres(x: SpatRaster) -> float:
+def xres(x: Described) -> float:
     return x._node.grid.xres
 
 
-def yres(x: SpatRaster) -> float:
+def yres(x: Described) -> float:
     return x._node.grid.yres
 
 
-def xmin(x: SpatRaster) -> float:
+def xmin(x: Described) -> float:
     return x._node.grid.extent.xmin
 
 
-def xmax(x: SpatRaster) -> float:
+def xmax(x: Described) -> float:
     return x._node.grid.extent.xmax
 
 
-def ymin(x: SpatRaster) -> float:
+def ymin(x: Described) -> float:
     return x._node.grid.extent.ymin
 
 
-def ymax(x: SpatRaster) -> float:
+def ymax(x: Described) -> float:
     return x._node.grid.extent.ymax
 
 
-def origin(x: SpatRaster) -> tuple[float, float]:
+def origin(x: Described) -> tuple[float, float]:
     """Coordinates of the cell corner closest to (0, 0)."""
     grid = x._node.grid
     found = []
@@ -128,47 +129,47 @@ def origin(x: SpatRaster) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def set_res(x: SpatRaster, value: float | tuple[float, float]) -> None:
+def set_res(x: Described, value: float | tuple[float, float]) -> None:
     """Keep the lower left corner, move the far edges to whole cells, and drop the values, as terra does."""
     old = x._node.grid
     grid = Grid.from_resolution(old.extent, *cell_size(value, "res:"), crs=old.crs)
     x._node = skeleton(grid, x._node.layers)
 
 
-def _moved(x: SpatRaster, extent: Extent) -> None:
+def _moved(x: Described, extent: Extent) -> None:
     x._node = relocate(x._node, replace(x._node.grid, extent=extent))
 
 
-def set_ext(x: SpatRaster, value: Any) -> None:
+def set_ext(x: Described, value: Any) -> None:
     _moved(x, extent_of(value))
 
 
-def set_xmin(x: SpatRaster, value: float) -> None:
+def set_xmin(x: Described, value: float) -> None:
     e = x._node.grid.extent
     _moved(x, Extent(value, e.xmax, e.ymin, e.ymax))
 
 
-def set_xmax(x: SpatRaster, value: float) -> None:
+def set_xmax(x: Described, value: float) -> None:
     e = x._node.grid.extent
     _moved(x, Extent(e.xmin, value, e.ymin, e.ymax))
 
 
-def set_ymin(x: SpatRaster, value: float) -> None:
+def set_ymin(x: Described, value: float) -> None:
     e = x._node.grid.extent
     _moved(x, Extent(e.xmin, e.xmax, value, e.ymax))
 
 
-def set_ymax(x: SpatRaster, value: float) -> None:
+def set_ymax(x: Described, value: float) -> None:
     e = x._node.grid.extent
     _moved(x, Extent(e.xmin, e.xmax, e.ymin, value))
 
 
-def crs(x: SpatRaster) -> pyproj.CRS | None:
+def crs(x: Described) -> pyproj.CRS | None:
     wkt = x._node.grid.crs
     return to_pyproj(wkt) if wkt else None
 
 
-def set_crs(x: SpatRaster, value: Any) -> None:
+def set_crs(x: Described, value: Any) -> None:
     x._node = relocate(x._node, x._node.grid.with_crs(parse_crs(value)))
 
 
@@ -262,54 +263,58 @@ def sources(x: SpatRaster) -> list[str]:
 # Layers
 
 
-def _relayer(x: SpatRaster, change: Callable[[int, Layer], Layer]) -> None:
+def _relayer(x: Described, change: Callable[[int, Layer], Layer]) -> None:
     x._node = relabel(x._node, tuple(change(i, layer) for i, layer in enumerate(x._node.layers)))
 
 
-def _one_per_layer(x: SpatRaster, value: Any, what: str) -> list[Any]:
-    items = [value] * len(x) if isinstance(value, str | int | float) or value is None else list(value)
-    if len(items) != len(x):
-        raise ArgumentError(f"{what}: must be one per layer ({len(x)}), got {len(items)}")
+def _one_per_layer(x: Described, value: Any, what: str) -> list[Any]:
+    items = (
+        [value] * len(x._node.layers)
+        if isinstance(value, str | int | float) or value is None
+        else list(value)
+    )
+    if len(items) != len(x._node.layers):
+        raise ArgumentError(f"{what}: must be one per layer ({len(x._node.layers)}), got {len(items)}")
     return items
 
 
-def names(x: SpatRaster) -> list[str]:
+def names(x: Described) -> list[str]:
     return [layer.name for layer in x._node.layers]
 
 
-def set_names(x: SpatRaster, value: str | Sequence[str]) -> None:
+def set_names(x: Described, value: str | Sequence[str]) -> None:
     items = [value] if isinstance(value, str) else list(value)
     items = _one_per_layer(x, items, "names")
     check_no_nul("names:", items)
     _relayer(x, lambda i, layer: replace(layer, name=str(items[i])))
 
 
-def units(x: SpatRaster) -> list[str]:
+def units(x: Described) -> list[str]:
     return [layer.unit for layer in x._node.layers]
 
 
-def set_units(x: SpatRaster, value: str | Sequence[str] | None) -> None:
+def set_units(x: Described, value: str | Sequence[str] | None) -> None:
     items = _one_per_layer(x, value, "units")
     check_no_nul("units:", items)
     _relayer(x, lambda i, layer: replace(layer, unit=str(items[i] or "")))
 
 
-def long_names(x: SpatRaster) -> list[str]:
+def long_names(x: Described) -> list[str]:
     return [layer.long_name for layer in x._node.layers]
 
 
-def set_long_names(x: SpatRaster, value: str | Sequence[str]) -> None:
+def set_long_names(x: Described, value: str | Sequence[str]) -> None:
     items = _one_per_layer(x, value, "long_names")
     check_no_nul("long_names:", items)
     _relayer(x, lambda i, layer: replace(layer, long_name=str(items[i] or "")))
 
 
-def depth(x: SpatRaster) -> list[float] | None:
+def depth(x: Described) -> list[float] | None:
     found = [layer.depth for layer in x._node.layers]
     return None if any(v is None for v in found) else [float(v) for v in found if v is not None]
 
 
-def set_depth(x: SpatRaster, value: float | Sequence[float] | None) -> None:
+def set_depth(x: Described, value: float | Sequence[float] | None) -> None:
     items = _one_per_layer(x, value, "depth")
     _relayer(x, lambda i, layer: replace(layer, depth=None if items[i] is None else float(items[i])))
 
@@ -317,7 +322,7 @@ def set_depth(x: SpatRaster, value: float | Sequence[float] | None) -> None:
 # Time
 
 
-def time(x: SpatRaster) -> NDArray[Any] | None:
+def time(x: Described) -> NDArray[Any] | None:
     step = common_step(x._node.layers)
     if not step:
         return None
@@ -337,8 +342,8 @@ def time_info(x: SpatRaster) -> str:
     return common_step(x._node.layers)
 
 
-def set_time_of(x: SpatRaster, value: Any) -> None:
-    x._node = set_time(x, value)._node
+def set_time_of(x: Described, value: Any) -> None:
+    x._node = _timed(x._node, value, None)
 
 
 def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRaster:
@@ -361,20 +366,24 @@ def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRast
     ArgumentError
         Where there is not one stamp per layer, or one cannot be read.
     """
+    return raster(_timed(x._node, time, step))
+
+
+def _timed(node: Node, time: Any, step: str | None) -> Node:
     if step is not None and step not in _TIME_STEPS:
         raise ArgumentError(f"time: step must be one of {', '.join(_TIME_STEPS)}, got {step!r}")
     if time is None:
-        layers = tuple(replace(layer, time=None, step="", zone="") for layer in x._node.layers)
-        return raster(relabel(x._node, layers))
+        layers = tuple(replace(layer, time=None, step="", zone="") for layer in node.layers)
+        return relabel(node, layers)
     items = list(time) if not isinstance(time, str | int | float | np.datetime64) else [time]
-    if len(items) != len(x):
-        raise ArgumentError(f"time: must be one per layer ({len(x)}), got {len(items)}")
+    if len(items) != len(node.layers):
+        raise ArgumentError(f"time: must be one per layer ({len(node.layers)}), got {len(items)}")
     stamps, found = parse_times(items, step)
     zone = _zone_of(items) if found == "seconds" else ""
     layers = tuple(
-        replace(la, time=t, step=found, zone=zone) for la, t in zip(x._node.layers, stamps, strict=True)
+        replace(la, time=t, step=found, zone=zone) for la, t in zip(node.layers, stamps, strict=True)
     )
-    return raster(relabel(x._node, layers))
+    return relabel(node, layers)
 
 
 def _zone_of(items: Sequence[Any]) -> str:
@@ -464,7 +473,7 @@ def _frame(table: Categories | None, whole: bool) -> pd.DataFrame | None:
     return frame if whole else frame.iloc[:, [0, table.active + 1]]
 
 
-def levels(x: SpatRaster) -> list[pd.DataFrame | None]:
+def levels(x: Described) -> list[pd.DataFrame | None]:
     return [_frame(layer.categories, whole=False) for layer in x._node.layers]
 
 
@@ -473,11 +482,11 @@ def cats(x: SpatRaster) -> list[pd.DataFrame | None]:
     return [_frame(layer.categories, whole=True) for layer in x._node.layers]
 
 
-def set_levels(x: SpatRaster, value: Any) -> None:
+def set_levels(x: Described, value: Any) -> None:
     """Give tables of categories: a DataFrame or {value: label} for the first layer, a list for all, None to remove."""
     tables = list(value) if isinstance(value, list | tuple) else [value]
-    if len(tables) > len(x):
-        raise ArgumentError(f"levels: at most one table per layer ({len(x)}), got {len(tables)}")
+    if len(tables) > len(x._node.layers):
+        raise ArgumentError(f"levels: at most one table per layer ({len(x._node.layers)}), got {len(tables)}")
 
     def change(i: int, layer: Layer) -> Layer:
         if i >= len(tables):
@@ -515,11 +524,11 @@ def categories(value: Any) -> Categories | None:
     return Categories(columns, tuple((key, *row[1:]) for key, row in zip(keys, plain, strict=True)))
 
 
-def active_cat(x: SpatRaster) -> list[int | None]:
+def active_cat(x: Described) -> list[int | None]:
     return [None if layer.categories is None else layer.categories.active for layer in x._node.layers]
 
 
-def set_active_cat(x: SpatRaster, value: Any) -> None:
+def set_active_cat(x: Described, value: Any) -> None:
     """Choose the label column, by number (0 = the first label) or name."""
     items = _one_per_layer(x, value, "active_cat")
 
@@ -540,11 +549,11 @@ def set_active_cat(x: SpatRaster, value: Any) -> None:
     _relayer(x, change)
 
 
-def colors(x: SpatRaster) -> list[dict[int, tuple[int, int, int, int]] | None]:
+def colors(x: Described) -> list[dict[int, tuple[int, int, int, int]] | None]:
     return [None if layer.colors is None else dict(layer.colors) for layer in x._node.layers]
 
 
-def set_colors(x: SpatRaster, value: Any) -> None:
+def set_colors(x: Described, value: Any) -> None:
     """Give colour tables: {value: (red, green, blue[, alpha])} for the first layer, a list for all, None to remove."""
     tables = list(value) if isinstance(value, list | tuple) else [value]
 

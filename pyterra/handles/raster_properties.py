@@ -1,0 +1,228 @@
+"""What a raster says of its grid and its layers, and what can be set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.expr.described import Described
+from pyterra.handles.spatextent import SpatExtent
+from pyterra.raster import meta as _meta
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyproj
+
+
+class RasterProperties(Described):
+    """Properties of a `SpatRaster`. Setting one describes the same object anew."""
+
+    __slots__ = ()
+
+    # Geometry
+
+    @property
+    def nrow(self) -> int:
+        """Number of rows. Setting it drops the values."""
+        return _meta.nrow(self)
+
+    @nrow.setter
+    def nrow(self, value: int) -> None:
+        _meta.set_nrow(self, value)
+
+    @property
+    def ncol(self) -> int:
+        """Number of columns. Setting it drops the values."""
+        return _meta.ncol(self)
+
+    @ncol.setter
+    def ncol(self, value: int) -> None:
+        _meta.set_ncol(self, value)
+
+    @property
+    def nlyr(self) -> int:
+        """Number of layers. Setting it drops the values."""
+        return _meta.nlyr(self)
+
+    @nlyr.setter
+    def nlyr(self, value: int) -> None:
+        _meta.set_nlyr(self, value)
+
+    @property
+    def dim(self) -> tuple[int, int, int]:
+        """(nrow, ncol, nlyr), terra's order. Setting it drops the values."""
+        return _meta.dim(self)
+
+    @dim.setter
+    def dim(self, value: Sequence[int]) -> None:
+        _meta.set_dim(self, value)
+
+    @property
+    def ncell(self) -> int:
+        """Number of cells of a layer."""
+        return _meta.ncell(self)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(nlyr, nrow, ncol)."""
+        return _meta.shape(self)
+
+    @property
+    def res(self) -> tuple[float, float]:
+        """Cell size (x, y). Setting it drops the values."""
+        return _meta.res(self)
+
+    @res.setter
+    def res(self, value: float | tuple[float, float]) -> None:
+        _meta.set_res(self, value)
+
+    @property
+    def xres(self) -> float:
+        """Width of a cell."""
+        return _meta.xres(self)
+
+    @property
+    def yres(self) -> float:
+        """Height of a cell."""
+        return _meta.yres(self)
+
+    @property
+    def ext(self) -> SpatExtent:
+        """Extent. Setting it keeps rows, columns and values."""
+        return SpatExtent(*self._node.grid.extent)
+
+    @ext.setter
+    def ext(self, value: Any) -> None:
+        _meta.set_ext(self, value)
+
+    @property
+    def xmin(self) -> float:
+        """Left edge."""
+        return _meta.xmin(self)
+
+    @xmin.setter
+    def xmin(self, value: float) -> None:
+        _meta.set_xmin(self, value)
+
+    @property
+    def xmax(self) -> float:
+        """Right edge."""
+        return _meta.xmax(self)
+
+    @xmax.setter
+    def xmax(self, value: float) -> None:
+        _meta.set_xmax(self, value)
+
+    @property
+    def ymin(self) -> float:
+        """Bottom edge."""
+        return _meta.ymin(self)
+
+    @ymin.setter
+    def ymin(self, value: float) -> None:
+        _meta.set_ymin(self, value)
+
+    @property
+    def ymax(self) -> float:
+        """Top edge."""
+        return _meta.ymax(self)
+
+    @ymax.setter
+    def ymax(self, value: float) -> None:
+        _meta.set_ymax(self, value)
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """Coordinates of the cell corner closest to (0, 0)."""
+        return _meta.origin(self)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """dtype of the values: float32 or float64, missing is NaN."""
+        return _meta.dtype(self)
+
+    @property
+    def crs(self) -> pyproj.CRS | None:
+        """Coordinate reference system; setting it names the CRS and transforms nothing."""
+        return _meta.crs(self)
+
+    @crs.setter
+    def crs(self, value: Any) -> None:
+        _meta.set_crs(self, value)
+
+    # Layers
+
+    @property
+    def names(self) -> list[str]:
+        """Layer names."""
+        return _meta.names(self)
+
+    @names.setter
+    def names(self, value: str | Sequence[str]) -> None:
+        _meta.set_names(self, value)
+
+    @property
+    def time(self) -> NDArray[Any] | None:
+        """Time of the layers, or None."""
+        return _meta.time(self)
+
+    @time.setter
+    def time(self, value: Any) -> None:
+        _meta.set_time_of(self, value)
+
+    @property
+    def units(self) -> list[str]:
+        """Units of the layers."""
+        return _meta.units(self)
+
+    @units.setter
+    def units(self, value: str | Sequence[str] | None) -> None:
+        _meta.set_units(self, value)
+
+    @property
+    def depth(self) -> list[float] | None:
+        """Depth of the layers, or None."""
+        return _meta.depth(self)
+
+    @depth.setter
+    def depth(self, value: float | Sequence[float] | None) -> None:
+        _meta.set_depth(self, value)
+
+    @property
+    def long_names(self) -> list[str]:
+        """Long names of the layers."""
+        return _meta.long_names(self)
+
+    @long_names.setter
+    def long_names(self, value: str | Sequence[str]) -> None:
+        _meta.set_long_names(self, value)
+
+    @property
+    def levels(self) -> list[pd.DataFrame | None]:
+        """Per layer: table of categories, or None."""
+        return _meta.levels(self)
+
+    @levels.setter
+    def levels(self, value: Any) -> None:
+        _meta.set_levels(self, value)
+
+    @property
+    def active_cat(self) -> list[int | None]:
+        """Active label column per layer."""
+        return _meta.active_cat(self)
+
+    @active_cat.setter
+    def active_cat(self, value: Any) -> None:
+        _meta.set_active_cat(self, value)
+
+    @property
+    def colors(self) -> list[dict[int, tuple[int, int, int, int]] | None]:
+        """Per layer: {value: colour}, or None."""
+        return _meta.colors(self)
+
+    @colors.setter
+    def colors(self, value: Any) -> None:
+        _meta.set_colors(self, value)
