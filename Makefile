@@ -24,6 +24,7 @@ check: setup
 	$(VENV)/bin/ruff check pyterra tests benchmarks vignettes
 	$(VENV)/bin/mypy -p pyterra
 	$(VENV)/bin/lint-imports
+	$(PY) tools/verbs.py --check
 
 bench: setup r
 	$(PY) -m benchmarks

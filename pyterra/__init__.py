@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
 from pyterra.construct import ext, rast
-from pyterra.generics import PROPERTIES as _PROPERTIES
-from pyterra.generics import VERBS as _VERBS
 from pyterra.generics import c
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, sds, sprc
 from pyterra.handles.spatextent import SpatExtent
@@ -29,6 +27,8 @@ from pyterra.handles.vectors import SpatVectorCollection, svc
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.vector.make import vect
+from pyterra.verbs import *  # noqa: F403
+from pyterra.verbs import METHODS as _METHODS
 
 __version__ = "0.1.0"
 
@@ -38,9 +38,6 @@ if _TYPE_CHECKING:
     from pyterra.models.load import load_model
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
-
-globals().update(_PROPERTIES)
-globals().update(_VERBS)
 
 _LATE = {
     "from_r": "pyterra.rbridge.convert",
@@ -87,5 +84,5 @@ __all__ = [
     "tile_apply",
     "vect",
     "vrt",
-    *sorted(name for name in _VERBS if not hasattr(_builtins, name)),
 ]
+__all__ += [name for name in _METHODS if not hasattr(_builtins, name)]

@@ -1,13 +1,16 @@
 """Every verb as a function: ``focal(r, 3)`` is ``r.focal(3)``, with one signature and one docstring.
 
-A verb that one class has is that class's function. A verb that several have is looked up by the type of its first
-argument. Properties are functions too: ``names(r)`` is ``r.names``.
+A verb of several classes is looked up by the type of its first argument. Properties are functions too: ``names(r)`` is
+``r.names``. The functions stand in `verbs`; here is how one is made, and `c`.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from pyterra.errors import ArgumentError
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, appended
@@ -17,89 +20,105 @@ from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection, svc
 from pyterra.raster.join import c as join_layers
 
-CLASSES: tuple[type, ...] = (SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection)
+CLASSES: tuple[type, ...] = (
+    SpatRaster,
+    SpatVector,
+    SpatExtent,
+    SpatRasterDataset,
+    SpatRasterCollection,
+    SpatVectorCollection,
+)
 """Classes whose methods are functions too, the most usual first."""
-Verb = Callable[..., Any]
 
 
-def _verbs_of(cls: type) -> dict[str, Verb]:
-    return {
-        name: member for name, member in vars(cls).items() if callable(member) and not name.startswith("_")
-    }
+def member(cls: type, name: str) -> Any:
+    """What a class, or one that it extends, has under a name, as it stands there; None where there is nothing."""
+    return next((vars(base)[name] for base in cls.__mro__[:-1] if name in vars(base)), None)
+
+
+def members(cls: type) -> list[str]:
+    """Names of the public methods and properties of a class, sorted."""
+    names = {name for base in cls.__mro__[:-1] for name in vars(base) if not name.startswith("_")}
+    return sorted(name for name in names if _is_verb(member(cls, name)))
+
+
+def _is_verb(found: Any) -> bool:
+    return inspect.isfunction(found) or is_property(found)
+
+
+def is_property(found: Any) -> bool:
+    """Whether what a class has under a name is read, not called: a property, or a field of a frozen value."""
+    return isinstance(found, property) or inspect.ismemberdescriptor(found)
+
+
+def owners(name: str) -> tuple[type, ...]:
+    """Classes that have a verb."""
+    return tuple(cls for cls in CLASSES if _is_verb(member(cls, name)))
 
 
 def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n")[0]
 
 
-def _listed(owners: tuple[type, ...]) -> str:
-    names = [f"a {cls.__name__}" for cls in owners]
+def _listed(classes: tuple[type, ...]) -> str:
+    names = [f"a {cls.__name__}" for cls in classes]
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def shared(name: str, owners: tuple[type, ...]) -> Verb:
-    """A function that calls the method of its first argument's class.
+Body = TypeVar("Body", bound=Callable[..., Any])
+
+
+def alone(name: str, body: Body) -> Body:
+    """The function of a verb that one class has; `body` is its method, or its property."""
+    return made(name)  # type: ignore[return-value]
+
+
+def shared(body: Body) -> Body:
+    """In place of an empty function that has the name of a verb, the verb."""
+    return made(body.__name__)  # type: ignore[return-value]
+
+
+def made(name: str) -> Callable[..., Any]:
+    """The function that calls the method, or gives the property, of its first argument's class.
 
     Raises
     ------
     ArgumentError
-        When called with anything else.
+        When the function is called with anything else.
     """
+    classes = owners(name)
+    found = {cls: member(cls, name) for cls in classes}
+    calls = {cls: attrgetter(name) if is_property(body) else body for cls, body in found.items()}
+    anything = len(calls) == 1 and _takes_anything(found[classes[0]])
 
-    bodies = {cls: vars(cls)[name] for cls in owners}
-
-    def verb(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def function(x: Any, *args: Any, **kwargs: Any) -> Any:
         first = x[0] if isinstance(x, list | tuple) and x else x  # merge([a, b])
-        for cls, body in bodies.items():
-            if isinstance(first, cls):
-                return body(x, *args, **kwargs)
-        raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
+        for cls, call in calls.items():
+            if anything or isinstance(first, cls):
+                return call(x, *args, **kwargs)
+        raise ArgumentError(f"{name}: x must be {_listed(classes)}, got {type(x).__name__}")
 
-    lines = "\n".join(
-        f"    {cls.__name__} : {_first_line(bodies[cls].__doc__)} See `{cls.__name__}.{name}`."
-        for cls in owners
+    if len(classes) == 1:
+        functools.update_wrapper(function, found[classes[0]])
+    else:
+        lines = "\n".join(
+            f"    {cls.__name__} : {_first_line(found[cls].__doc__)} See `{cls.__name__}.{name}`."
+            for cls in classes
+        )
+        function.__doc__ = f"{name} of {_listed(classes)}, told apart by the first argument.\n\n{lines}\n"
+    if SpatRaster in calls:  # app(pt.mean) means the built-in
+        function.of_raster = calls[SpatRaster]  # type: ignore[attr-defined]
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = "pyterra.verbs"
+    return function
+
+
+def _takes_anything(body: Any) -> bool:
+    """Whether a verb's first argument may be anything that it makes such an object of."""
+    return (
+        inspect.isfunction(body)
+        and next(iter(inspect.signature(body).parameters.values())).annotation == "Any"
     )
-    verb.__name__ = verb.__qualname__ = name
-    verb.of_raster = bodies.get(SpatRaster)  # type: ignore[attr-defined]  # app(pt.mean) means the built-in
-    verb.__doc__ = f"{name} of {_listed(owners)}, told apart by the first argument.\n\n{lines}\n"
-    return verb
-
-
-def _getter(name: str, owners: tuple[type, ...]) -> Verb:
-    """A function that gives a property."""
-
-    def verb(x: Any) -> Any:
-        if not isinstance(x, owners):
-            raise ArgumentError(f"{name}: x must be {_listed(owners)}, got {type(x).__name__}")
-        return getattr(x, name)
-
-    verb.__name__ = verb.__qualname__ = name
-    verb.__doc__ = f"{_first_line(vars(owners[0])[name].__doc__)} See `{owners[0].__name__}.{name}`."
-    return verb
-
-
-def _owners(verbs: Callable[[type], Any]) -> dict[str, tuple[type, ...]]:
-    found: dict[str, tuple[type, ...]] = {}
-    for cls in CLASSES:
-        for name in verbs(cls):
-            found[name] = (*found.get(name, ()), cls)
-    return found
-
-
-VERBS: dict[str, Verb] = {
-    name: vars(owners[0])[name] if len(owners) == 1 else shared(name, owners)
-    for name, owners in _owners(_verbs_of).items()
-}
-"""Name -> function of all public methods."""
-
-PROPERTIES: dict[str, Verb] = {
-    name: _getter(name, owners)
-    for name, owners in _owners(
-        lambda cls: [n for n, v in vars(cls).items() if isinstance(v, property) and not n.startswith("_")]
-    ).items()
-    if name not in VERBS and name != "ext"
-}
-"""Name -> function of all public properties; ``ext`` is the constructor, which takes the same objects."""
 
 
 def c(*objects: Any, **named: Any) -> Any:

@@ -1,12 +1,15 @@
 """The namespace: what stands in it, and what importing it costs."""
 
 import builtins
+import inspect
+import pickle
 import subprocess
 import sys
 
 import pytest
 
 import pyterra as pt
+from pyterra.verbs import METHODS
 
 
 def test_all_is_the_namespace():
@@ -16,8 +19,24 @@ def test_all_is_the_namespace():
     assert not set(pt.__all__) & set(dir(builtins))
 
 
-def test_a_verb_of_one_class_is_the_function_of_the_same_body():
-    assert pt.focal is pt.SpatRaster.focal
+def test_a_verb_of_one_class_has_the_signature_and_the_words_of_its_method():
+    assert pt.focal.__wrapped__ is pt.SpatRaster.focal
+    assert inspect.signature(pt.focal) == inspect.signature(pt.SpatRaster.focal)
+    assert pt.focal.__doc__ == pt.SpatRaster.focal.__doc__
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_wrong_first_argument_is_refused_in_words(name):
+    function = getattr(pt, name)
+    if next(iter(inspect.signature(function).parameters.values())).annotation == "Any":
+        pytest.skip("makes an object of what it is given")
+    with pytest.raises(pt.errors.ArgumentError, match=f"^{name}: x must be a Spat.*, got float$"):
+        function(1.5)
+
+
+def test_functions_of_verbs_are_pickled_by_name():
+    for name in METHODS:
+        assert pickle.loads(pickle.dumps(getattr(pt, name))) is getattr(pt, name)
 
 
 def test_a_verb_of_several_classes_is_told_apart_by_the_first_argument():

@@ -110,11 +110,32 @@ BOTH = [
     )
 ]
 
-STACKS = [*DATASETS, *COLLECTIONS, *MAKING, *BOTH]
+
+def vectors(z: Inputs) -> pt.SpatVectorCollection:
+    """Points under a name, and a rectangle."""
+    return pt.svc(pt.vect([[0.0, 0.0], [1.0, 2.0]]), area=pt.vect(pt.ext(0, 1, 0, 1)))
+
+
+def _vectors(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Case:
+    return plain_case(f"SpatVectorCollection.{verb}", build, note)
+
+
+VECTOR_COLLECTIONS = [
+    *(_vectors(name, lambda z, n=name: getattr(vectors(z), n)) for name in ("names", "ext")),
+    _vectors("names", lambda z: with_attribute(vectors(z), "names", ["p", "q"]), "set"),
+    _vectors("__len__", lambda z: len(vectors(z))),
+    _vectors("__iter__", lambda z: [v.geomtype() for v in vectors(z)]),
+    _vectors("__getitem__", lambda z: vectors(z)["area"]),
+    _vectors("__getitem__", lambda z: vectors(z)[1:], "some"),
+    _vectors("__repr__", lambda z: repr(vectors(z))),
+]
+
+STACKS = [*DATASETS, *COLLECTIONS, *MAKING, *BOTH, *VECTOR_COLLECTIONS]
 
 STACK_EXCEPTIONS = {
-    "SpatRasterDataset.__reduce__": "pickling, tested in test_stacks",
-    "SpatRasterCollection.__reduce__": "pickling, tested in test_stacks",
+    "SpatRasterDataset.__reduce__": "pickling, tested in test_datasets",
+    "SpatRasterCollection.__reduce__": "pickling, tested in test_datasets",
+    "SpatVectorCollection.__reduce__": "pickling, tested in test_datasets",
     "pt.SpatRasterDataset": "users make data sets with sds()",
     "pt.SpatRasterCollection": "users make collections with sprc()",
 }
