@@ -114,11 +114,11 @@ def made(name: str) -> Callable[..., Any]:
 
 
 def _takes_anything(body: Any) -> bool:
-    """Whether a verb's first argument may be anything that it makes such an object of."""
-    return (
-        inspect.isfunction(body)
-        and next(iter(inspect.signature(body).parameters.values())).annotation == "Any"
-    )
+    """Whether a verb's first argument may be something else, of which it makes such an object."""
+    if not inspect.isfunction(body):
+        return False
+    told = str(next(iter(inspect.signature(body).parameters.values())).annotation)
+    return told == "Any" or "|" in told
 
 
 def c(*objects: Any, **named: Any) -> Any:

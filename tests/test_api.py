@@ -28,7 +28,8 @@ def test_a_verb_of_one_class_has_the_signature_and_the_words_of_its_method():
 @pytest.mark.parametrize("name", METHODS)
 def test_a_wrong_first_argument_is_refused_in_words(name):
     function = getattr(pt, name)
-    if next(iter(inspect.signature(function).parameters.values())).annotation == "Any":
+    told = str(next(iter(inspect.signature(function).parameters.values())).annotation)
+    if told == "Any" or "|" in told:
         pytest.skip("makes an object of what it is given")
     with pytest.raises(pt.errors.ArgumentError, match=f"^{name}: x must be a Spat.*, got float$"):
         function(1.5)

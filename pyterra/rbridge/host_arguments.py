@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "None": ("", lambda value: value is None),
     "SpatRaster": ("a SpatRaster", _named("SpatRaster")),
     "SpatVector": ("a SpatVector", _named("SpatVector")),
-    "SpatExtent": ("a SpatExtent", _named("SpatExtent")),
+    **dict.fromkeys(("SpatExtent", "Extent"), ("a SpatExtent", _named("Extent"))),
     "Callable": ("a function", callable),
     "Literal": ("text", lambda value: _text(value) or _number(value)),
     **dict.fromkeys(("Method", "Unit", "NaPolicy", "RangeMode", "TimeStep"), ("text", _text)),

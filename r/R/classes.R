@@ -42,7 +42,7 @@ setClass("PySpatVectorCollection", contains = "PySpat")
 PYTHON_CLASSES <- c(
   pyterra.handles.spatraster.SpatRaster = "PySpatRaster",
   pyterra.handles.spatvector.SpatVector = "PySpatVector",
-  pyterra.grid.extent.SpatExtent = "PySpatExtent",
+  pyterra.handles.spatextent.SpatExtent = "PySpatExtent",
   pyterra.handles.datasets.SpatRasterDataset = "PySpatRasterDataset",
   pyterra.handles.datasets.SpatRasterCollection = "PySpatRasterCollection",
   pyterra.handles.vectors.SpatVectorCollection = "PySpatVectorCollection"

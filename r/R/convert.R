@@ -38,12 +38,12 @@ terra_of_py <- function(x) {
 
 #' @rdname conversions
 #' @export
-py_to_r.pyterra.raster.spatraster.SpatRaster <- function(x) terra_of_py(x)
+py_to_r.pyterra.handles.spatraster.SpatRaster <- function(x) terra_of_py(x)
 
 #' @rdname conversions
 #' @export
-py_to_r.pyterra.vector.spatvector.SpatVector <- function(x) terra_of_py(x)
+py_to_r.pyterra.handles.spatvector.SpatVector <- function(x) terra_of_py(x)
 
 #' @rdname conversions
 #' @export
-py_to_r.pyterra.extent.SpatExtent <- function(x) terra_of_py(x)
+py_to_r.pyterra.handles.spatextent.SpatExtent <- function(x) terra_of_py(x)

@@ -360,4 +360,8 @@ def test_nothing_is_read(r, tmp_path):
 def test_collections_of_vectors_pickle():
     s = pt.svc(pt.vect([[0.0, 0.0]]), area=pt.vect(pt.ext(0, 1, 0, 1)))
     back = pickle.loads(pickle.dumps(s))
-    assert (back.names, back.ext, [v.geomtype() for v in back]) == (["", "area"], s.ext, ["points", "polygons"])
+    assert (back.names, back.ext, [v.geomtype() for v in back]) == (
+        ["", "area"],
+        s.ext,
+        ["points", "polygons"],
+    )
