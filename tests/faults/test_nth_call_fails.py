@@ -1,6 +1,8 @@
 """Every call that touches the disk fails once: the path holds the old file or the new one, without parts."""
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -94,6 +96,40 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, fini
         assert left in ([path.name, side], [path.name])
         assert left == [path.name, side] or values == {2}
     assert nth > 10
+
+
+READ_BACK = """
+import sys
+from pathlib import Path
+import numpy as np
+import pyterra as pt
+from pyterra.io.store import netcdf_write
+
+pt.options(progress=False)
+path, genuine, failed = Path(sys.argv[1]), netcdf_write.flush_to_disk, 0
+for length in (0, 100, 600, 2000, 5000):
+
+    def cut(part):
+        genuine(part)
+        with open(part, "r+b") as file:
+            file.truncate(min(length, file.seek(0, 2)))
+
+    netcdf_write.flush_to_disk = cut
+    try:
+        pt.rast(np.ones((1, 40, 60))).write_cdf(path, "v", overwrite=True)
+    except pt.errors.WriteError:
+        failed += 1
+print(failed, path.exists())
+"""
+"""What was written is short when it is read back: the file cannot be opened, or lacks what it should hold."""
+
+
+def test_a_process_ends_in_peace_after_what_was_written_could_not_be_read(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", READ_BACK, str(tmp_path / "a.nc")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", ["5", "False"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def tiles(folder, value):

@@ -20,13 +20,12 @@ from typing import Any
 
 
 class HdfFile(io.RawIOBase):
-    """A file of which HDF5 never hears that something failed.
+    """A file that HDF5 writes, without ever hearing that something failed.
 
     Parameters
     ----------
     path : Path
-    writing : bool
-        Whether it is made anew; else it is read.
+        Of a file that does not exist yet.
 
     Attributes
     ----------
@@ -36,14 +35,12 @@ class HdfFile(io.RawIOBase):
     Raises
     ------
     OSError
-        Where the file cannot be opened.
+        Where the file cannot be made.
     """
 
-    def __init__(self, path: Path, *, writing: bool = False) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL if writing else os.O_RDONLY
-        self._descriptor = os.open(path, flags | os.O_CLOEXEC, 0o666)
-        self._owner, self._at = os.getpid(), 0
-        self._end = os.fstat(self._descriptor).st_size
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        self._owner, self._at, self._end = os.getpid(), 0, 0
         self._kept: list[tuple[int, bytes]] = []  # what could not be written, and what came after it
         self._given_up = False
         self.failure: OSError | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -84,13 +84,13 @@ class CdfFile:
             raise
 
     def _begin(self, opener: Callable[..., Any], attributes: Mapping[str, Any]) -> None:
-        self._disk = HdfFile(self._part, writing=True)
+        self._disk = HdfFile(self._part)
         # Without a cache of chunks what a block loses is known at once, not when a later one takes its place.
         self._file = opener(self._disk, "w", rdcc_nbytes=0)
         self._describe(attributes)
 
     @contextmanager
-    def _watched(self, what: str, disk: HdfFile | None = None) -> Iterator[None]:
+    def _watched(self, what: str) -> Iterator[None]:
         """Raise what HDF5 or the disk lost inside the block as `WriteError`."""
         error: Exception | None = None
         try:
@@ -99,8 +99,7 @@ class CdfFile:
             if isinstance(raised, SinkError):
                 raise
             error = raised
-        disk = disk or self._disk
-        error = (disk and disk.failure) or error
+        error = (self._disk and self._disk.failure) or error
         if error is not None:
             cause = getattr(error, "strerror", None) or error
             raise WriteError(f"write: {self.path}, {what}: {cause}") from error
@@ -177,20 +176,23 @@ class CdfFile:
         self._output.publish(self._part)
 
     def _read_back(self) -> None:
-        """Read the file with a fresh handle, and compare digests."""
+        """Read the file as any other program does, and compare digests.
+
+        HDF5 has no trouble with a disk that cannot be read, only with one that cannot be written; and through a file
+        object of Python it ends the process with a crash when opening failed.
+        """
         import h5py
 
-        with self._watched("reading back"), closing(HdfFile(self._part)) as disk:
-            with self._watched("reading back", disk):
-                file = self._aside(h5py.File, disk, "r")
-            try:
-                for piece in to_verify(list(self._digests), current().verify):
-                    with self._watched(f"{piece}, reading back", disk):
-                        found = self._aside(lambda p: file[p.variable][p.key], piece)
-                    if digest(found) != self._digests[piece]:
-                        raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
-            finally:
-                self._aside(file.close)
+        with self._watched("reading back"):
+            file = self._aside(h5py.File, self._part, "r")
+        try:
+            for piece in to_verify(list(self._digests), current().verify):
+                with self._watched(f"{piece}, reading back"):
+                    found = self._aside(lambda p: file[p.variable][p.key], piece)
+                if digest(found) != self._digests[piece]:
+                    raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
+        finally:
+            self._aside(file.close)
 
     def close(self) -> None:
         """Remove what was not finished."""
