@@ -11,6 +11,11 @@ def of_r(module: str) -> Any:
     return import_module(f"pyterra.rbridge.{module}")
 
 
+def is_r(value: Any) -> bool:
+    """Whether it is an object of R, as rpy2 holds it."""
+    return type(value).__module__.partition(".")[0] == "rpy2"
+
+
 def to_r(x: Any) -> Any:
     """The same object in R, as rpy2 holds it.
 

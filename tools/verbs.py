@@ -8,9 +8,14 @@ import importlib
 import inspect
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from pyterra.generics import CLASSES, is_property, member, members, owners
+# What was made before may name verbs that are gone: pyterra is imported without it.
+sys.modules["pyterra.verbs"] = ModuleType("pyterra.verbs")
+vars(sys.modules["pyterra.verbs"])["METHODS"] = []
+
+from pyterra.generics import CLASSES, is_property, member, members, owners  # noqa: E402
 
 TARGET = Path(__file__).parents[1] / "pyterra" / "verbs.py"
 CONSTRUCTORS = {"ext"}
@@ -81,7 +86,8 @@ def _signature(name: str, cls: type, needed: set[str]) -> str:
     parts, starred = [], False
     for i, one in enumerate(told.parameters.values()):
         if i == 0:
-            parts.append(f"x: {cls.__name__}")
+            own = _annotation(one.annotation, names) if "|" in str(one.annotation) else cls.__name__
+            parts.append(f"x: {own}")
             continue
         if one.kind is one.KEYWORD_ONLY and not starred:
             parts.append("*")

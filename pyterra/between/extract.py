@@ -13,7 +13,7 @@ from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.aside import apart

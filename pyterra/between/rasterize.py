@@ -15,7 +15,7 @@ from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Rule, Shapes, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
 from pyterra.expr import Array, Categories, Init, Layer
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from pyterra import kernels
-from pyterra.bridge import of_r
+from pyterra.bridge import is_r, of_r
 from pyterra.errors import PyterraError, UDFError
 from pyterra.expr import Array
 
@@ -62,10 +62,15 @@ def foreign(fun: Any) -> ForeignFunction | None:
     if isinstance(getattr(fun, "foreign", None), str):
         found: ForeignFunction = fun
         return found
-    if type(fun).__module__.partition(".")[0] == "rpy2":
+    if is_r(fun):
         made: ForeignFunction = of_r("functions").RFunction(fun)
         return made
     return None
+
+
+def callable_of(fun: Any) -> Any:
+    """`fun`, or what calls it with an array of numbers where it is a function of R that rpy2 holds."""
+    return of_r("functions").NumberFunction(fun) if callable(fun) and is_r(fun) else fun
 
 
 @dataclass(frozen=True)

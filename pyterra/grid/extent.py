@@ -24,21 +24,12 @@ def _factor(value: Any, op: str) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extent:
-    """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable.
-
-    ``e + 1`` grows it by 1 on every side, ``e - 1`` shrinks it, ``e * 2`` doubles its size around the centre,
-    ``e / 2`` halves it, ``e % 5`` aligns it outward to multiples of 5; ``e + f`` is the union and ``e * f`` the
-    intersection of two extents. Extents compare with a tolerance of 1e-6; ``<`` is "lies inside".
+    """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable: what `SpatExtent` is without its verbs.
 
     Raises
     ------
     ExtentError
         Where a bound is not a number or ``xmin > xmax`` or ``ymin > ymax``.
-
-    Examples
-    --------
-    >>> Extent(0, 10, 0, 5) + 1
-    SpatExtent : -1, 11, -1, 6 (xmin, xmax, ymin, ymax)
     """
 
     xmin: float

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.bridge import of_r
+from pyterra.bridge import is_r, of_r
 from pyterra.errors import ArgumentError
 from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
@@ -191,9 +191,7 @@ def adapt(
 
 def is_foreign(thing: Any) -> bool:
     """Whether a model or function is one of R."""
-    return type(thing).__module__.partition(".")[0] == "rpy2" or isinstance(
-        getattr(thing, "foreign", None), str
-    )
+    return is_r(thing) or isinstance(getattr(thing, "foreign", None), str)
 
 
 @dataclass(frozen=True)

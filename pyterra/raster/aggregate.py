@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Constant, Node, Regrid
 from pyterra.expr.layers import numbered
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent

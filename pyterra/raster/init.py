@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Constant, Init
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node

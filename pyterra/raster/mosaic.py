@@ -175,7 +175,7 @@ def _merged(layer: Any, alike: Sequence[Any], fun: str) -> Any:
     return replace(layer, range=None, storage=layer.storage if same else None)
 
 
-def merge(x: Any, *others: SpatRaster, first: bool = True) -> SpatRaster:
+def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool = True) -> SpatRaster:
     """Rasters joined into one that covers them all; where they overlap the first value shows.
 
     Parameters
@@ -197,7 +197,7 @@ def merge(x: Any, *others: SpatRaster, first: bool = True) -> SpatRaster:
     return _overlay(_inputs(x, others, "merge"), "first" if first else "last", "merge")
 
 
-def mosaic(x: Any, *others: SpatRaster, fun: Fun = "mean") -> SpatRaster:
+def mosaic(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, fun: Fun = "mean") -> SpatRaster:
     """Rasters joined into one that covers them all; where they overlap a statistic shows.
 
     Parameters

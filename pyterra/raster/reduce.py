@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.array import ArraySource
 from pyterra.plan import Gathering

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.handles.spatvector import SpatVector
+from pyterra.packages import shapely
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.rbridge.tables import Doubles, frame_of, parts_of
 from pyterra.vector._build import Shapes, attributes_of, build, check_vector
-from pyterra.vector._late import shapely
 from pyterra.vector._parts import empties, joined
 
 

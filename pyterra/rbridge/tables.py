@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.packages import pandas
 from pyterra.rbridge.blocks import quiet
 from pyterra.rbridge.schema import SCHEMA, Header, checked
-from pyterra.vector._late import pandas
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.grid.crs import parse_crs, to_pyproj
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
-from pyterra.vector._late import geopandas, pandas, shapely
+from pyterra.packages import geopandas, pandas, shapely
 
 if TYPE_CHECKING:
     import geopandas as gpd

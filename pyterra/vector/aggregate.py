@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, UDFError, near_names
-from pyterra.functions.hosts import callable_of
+from pyterra.functions.foreign import callable_of
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import attributes_of, build, check_vector, column
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only, single_parts, united
 from pyterra.vector.geometry import groups
 

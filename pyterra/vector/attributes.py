@@ -9,8 +9,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError
 from pyterra.grid.extent import Extent
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector, vector
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector.expression import holding
 
 if TYPE_CHECKING:

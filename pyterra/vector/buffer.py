@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import shapely
 from pyterra.vector._build import Shapes, attributes_of, check_vector, column, like
-from pyterra.vector._late import shapely
 from pyterra.vector._parts import only, united
 from pyterra.vector.coordinates import count_in_runs
 from pyterra.vector.geodesic import lengths, wgs84

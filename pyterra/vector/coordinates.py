@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import Shapes, build, check_kind, check_vector, like
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import joined
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
-from pyterra.vector._late import pandas
+from pyterra.packages import pandas
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.vector._late import pyproj
+from pyterra.packages import pyproj
 
 Points = NDArray[np.float64]
 """Coordinates of shape (n, 2)."""

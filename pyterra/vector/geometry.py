@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import Shapes, attributes_of, build, check_kind, check_vector, column, like
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import grouped, joined, only
 
 if TYPE_CHECKING:

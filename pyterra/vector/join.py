@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.packages import pandas
 from pyterra.vector._build import attributes_of, build, check_vector, column, is_vector, joint_crs
-from pyterra.vector._late import pandas
 from pyterra.vector.attributes import as_attributes
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError, near_names
 from pyterra.grid.extent import Extent
+from pyterra.packages import geopandas, pandas, shapely
 from pyterra.vector._build import Shapes, build, is_vector, kind_of, vector, without_missing
-from pyterra.vector._late import geopandas, pandas, shapely
 from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.packages import pyproj, shapely
 from pyterra.vector._build import check_vector
-from pyterra.vector._late import pyproj, shapely
 from pyterra.vector.geodesic import wgs84
 
 if TYPE_CHECKING:

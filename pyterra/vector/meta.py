@@ -10,8 +10,8 @@ from pyterra.grid.crs import is_lonlat as _is_lonlat
 from pyterra.grid.crs import parse_crs
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
+from pyterra.packages import shapely
 from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs, vector
-from pyterra.vector._late import shapely
 
 if TYPE_CHECKING:
     import numpy as np

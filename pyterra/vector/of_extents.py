@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
+from pyterra.packages import pyproj
 from pyterra.vector._build import to_crs
-from pyterra.vector._late import pyproj
 from pyterra.vector.make import vect
 
 if TYPE_CHECKING:

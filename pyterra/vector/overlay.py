@@ -8,6 +8,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import (
     Shapes,
     attributes_of,
@@ -18,7 +19,6 @@ from pyterra.vector._build import (
     joint_crs,
     like,
 )
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector._parts import only, united
 from pyterra.vector.attributes import records
 from pyterra.vector.join import stacked

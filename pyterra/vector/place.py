@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import shapely
 from pyterra.vector._build import Shapes, check_vector, like
-from pyterra.vector._late import shapely
 from pyterra.vector._parts import only, united
 from pyterra.vector.geodesic import turned
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import pyproj, shapely
 from pyterra.vector._build import attributes_of, build, check_vector, to_crs
-from pyterra.vector._late import pyproj, shapely
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector

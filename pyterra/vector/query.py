@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import pandas, shapely
 from pyterra.vector._build import (
     attributes_of,
     build,
@@ -18,7 +19,6 @@ from pyterra.vector._build import (
     joint_crs,
     like,
 )
-from pyterra.vector._late import pandas, shapely
 from pyterra.vector.join import nullable
 from pyterra.vector.relate import related_pairs
 

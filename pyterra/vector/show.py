@@ -6,7 +6,7 @@ import html as _html
 from typing import TYPE_CHECKING, Any
 
 from pyterra.grid.crs import describe_crs
-from pyterra.vector._late import pandas
+from pyterra.packages import pandas
 from pyterra.vector.meta import geomtype
 
 if TYPE_CHECKING:

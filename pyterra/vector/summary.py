@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
+from pyterra.packages import pandas
 from pyterra.vector._build import attributes_of, check_vector
-from pyterra.vector._late import pandas
 
 if TYPE_CHECKING:
     import pandas as pd
