@@ -12,18 +12,18 @@ from pyterra import kernels
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Init, Layer
+from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT64, choice, node_of, number, raster
 from pyterra.raster.distance import NAN, Unit, factor_of, scaled, to_cells
-from pyterra.run.home import go_on
+from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 
 @dataclass(frozen=True, eq=False)
-class PlanarGeometries:
+class PlanarGeometries(Positional):
     """Distance to the nearest of some geometries, by position."""
 
     geoms: NDArray[Any]
@@ -48,7 +48,7 @@ class PlanarGeometries:
 
 
 @dataclass(frozen=True, eq=False)
-class SphereGeometries:
+class SphereGeometries(Positional):
     """Great-circle distance to the nearest of some arcs, 0 inside polygons, by position."""
 
     ends: tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -14,7 +14,7 @@ from pyterra import kernels
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Rule, Shapes, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
-from pyterra.expr import Array, Categories, Init, Layer
+from pyterra.expr import Array, Categories, Init, Layer, Positional
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
@@ -28,7 +28,7 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
-class BurnShapes:
+class BurnShapes(Positional):
     """Values of lines or polygons, by position."""
 
     shapes: Shapes
@@ -62,7 +62,7 @@ class BurnShapes:
 
 
 @dataclass(frozen=True, eq=False)
-class BurnPoints:
+class BurnPoints(Positional):
     """One value for each of some positions, per layer."""
 
     xy: tuple[NDArray[np.float64], ...]

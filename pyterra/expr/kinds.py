@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 
 from pyterra.errors import PyterraError, RError, UDFError
-from pyterra.expr.node import Array, Node, Tiling
+from pyterra.expr.method import ManyInputs, Neighbourhood, Positional, Thinned
+from pyterra.expr.node import Array, Node, OverMany, OverOne, Tiling
+from pyterra.expr.reduced import Reduced
 from pyterra.expr.source import Source
-from pyterra.grid import Grid, Window
+from pyterra.grid import Window
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -27,6 +29,17 @@ class Read(Node):
     def own_tiling(self) -> Tiling | None:
         tile = self.source.tile
         return None if tile is None else Tiling(*tile)
+
+    @property
+    def layer_by_layer(self) -> bool:
+        return True
+
+    def picked(self, index: Sequence[int]) -> Self:
+        return replace(super().picked(index), bands=tuple(self.bands[i] for i in index))
+
+    def coarser(self, factor: int, inputs: tuple[Node, ...]) -> Node:
+        source = Reduced(self.source, factor, (self.grid.nrow, self.grid.ncol))
+        return replace(self, grid=self.grid.thinned(factor), source=source)
 
     def scratch(self, window: Window) -> int:
         # The stored numbers, and one layer of them decoded.
@@ -45,6 +58,17 @@ class Constant(Node):
     skeleton: bool = False
     """Whether the numbers stand for nothing: a raster that has a grid but no values yet."""
 
+    @property
+    def has_values(self) -> bool:
+        return not self.skeleton
+
+    @property
+    def layer_by_layer(self) -> bool:
+        return True
+
+    def picked(self, index: Sequence[int]) -> Self:
+        return replace(super().picked(index), numbers=tuple(self.numbers[i] for i in index))
+
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
         out = np.empty((len(self.numbers), window.nrow, window.ncol), self.dtype)
         out[:] = np.asarray(self.numbers, self.dtype)[:, None, None]
@@ -55,10 +79,14 @@ class Constant(Node):
 class Init(Node):
     """Values that follow from the position of a cell alone: its numbers, its area, the shapes that lie over it."""
 
-    kernel: Callable[[Grid, Window], Array]
+    kernel: Positional
     """(grid, window) -> block."""
     temporaries: float = 0.0
     """Bytes the kernel needs beside its result, per cell."""
+
+    def coarser(self, factor: int, inputs: tuple[Node, ...]) -> Node:
+        kernel = self.kernel.coarser(self.grid, factor)
+        return replace(self, grid=self.grid.thinned(factor), kernel=kernel)
 
     def scratch(self, window: Window) -> int:
         return int(self.temporaries * window.cells)
@@ -68,37 +96,21 @@ class Init(Node):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Cells(Node):
-    """Any function of the layers at a cell."""
+class Cells(OverMany):
+    """Any function of the layers at a cell; all inputs are on this grid."""
 
     keeps_cells: ClassVar[bool] = True
 
-    arguments: tuple[Node, ...]
-    """Inputs, all on this grid."""
     kernel: Callable[..., Array]
     """One block per input -> block; pure, without regard to where the block lies."""
     temporaries: float = 0.0
     """Bytes the kernel needs beside inputs and result, per cell."""
     layerwise: bool = False
     """Whether layer i of the result depends on layer i of the inputs alone, by one rule for all layers."""
-    gil: bool = False
-    """Whether the kernel runs Python code for long."""
-    home: bool = False
-    """Whether the kernel must run on the thread that asked for the values."""
-    user: str = ""
-    """Name of the verb when the kernel calls a user's function, for the error."""
 
     @property
-    def inputs(self) -> tuple[Node, ...]:
-        return self.arguments
-
-    @property
-    def holds_gil(self) -> bool:
-        return self.gil
-
-    @property
-    def at_home(self) -> bool:
-        return self.home
+    def layer_by_layer(self) -> bool:
+        return self.layerwise and _same_depth(self)
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (window,) * len(self.arguments)
@@ -111,24 +123,22 @@ class Cells(Node):
         out = _guarded(self, arrays, window, lambda: self.kernel(*arrays))
         expected = (len(self.layers), window.nrow, window.ncol)
         if out.shape != expected:
-            text = f"{self.user or 'kernel'}: must give values of shape (layer, row, col) = {expected}, got {out.shape}"
+            text = f"{self.verb or 'kernel'}: must give values of shape (layer, row, col) = {expected}, got {out.shape}"
             raise UDFError(_at(self, arrays, window, text))
         return out.astype(self.dtype, copy=False)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Halo(Node):
-    """A function of a cell and its neighbours."""
+class Halo(OverOne):
+    """A function of a cell and its neighbours; the input is on this grid."""
 
     keeps_cells: ClassVar[bool] = True
 
-    argument: Node
-    """The input, on this grid."""
     rows: int
     """Neighbours needed above and below."""
     cols: int
     """Neighbours needed left and right."""
-    kernel: Callable[[Array], Array]
+    kernel: Neighbourhood
     """Block with the halo around it -> block without."""
     fill: float | Literal["edge"] = np.nan
     """Value outside the raster, or ``"edge"`` to repeat the border cells."""
@@ -138,30 +148,28 @@ class Halo(Node):
     """Bytes the kernel needs beside input and result, per cell."""
     layerwise: bool = True
     """Whether layer i of the result depends on layer i of the input alone, by one rule for all layers."""
-    gil: bool = False
-    """Whether the kernel runs Python code for long."""
-    home: bool = False
-    """Whether the kernel must run on the thread that asked for the values."""
-    user: str = ""
-    """Name of the verb when the kernel calls a user's function, for the error."""
 
     @property
-    def inputs(self) -> tuple[Node, ...]:
-        return (self.argument,)
+    def layer_by_layer(self) -> bool:
+        return self.layerwise
 
-    @property
-    def holds_gil(self) -> bool:
-        return self.gil
+    def input_factors(self, factor: int) -> tuple[int, ...] | None:
+        grid = self.grid.thinned(factor)
+        return (factor,) if self.rows * 2 <= grid.nrow and self.cols * 2 <= grid.ncol else None
 
-    @property
-    def at_home(self) -> bool:
-        return self.home
+    def coarser(self, factor: int, inputs: tuple[Node, ...]) -> Node:
+        grid = self.grid.thinned(factor)
+        return replace(self, grid=grid, argument=inputs[0], kernel=self.kernel.on(grid))
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
+        return (self._covered(window),)
+
+    def _covered(self, window: Window) -> Window:
+        """The window of the input behind a window."""
         wide = window.widened(self.rows, self.cols)
         if self.wrap and (wide.col < 0 or wide.col_stop > self.grid.ncol):
             wide = Window(wide.row, 0, wide.nrow, self.grid.ncol)
-        return (wide.intersection(self.grid.window),)
+        return wide.common(self.grid.window)
 
     def scratch(self, window: Window) -> int:
         wide = window.widened(self.rows, self.cols)
@@ -170,11 +178,8 @@ class Halo(Node):
         return padded + int(self.temporaries * wide.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
-        array = arrays[0]
-        assert array is not None
-        covered = self.footprint(window)[0]
-        assert covered is not None
-        padded = self._pad(array, covered, window.widened(self.rows, self.cols))
+        (array,) = present(arrays)
+        padded = self._pad(array, self._covered(window), window.widened(self.rows, self.cols))
         out = _guarded(self, arrays, window, lambda: self.kernel(padded))
         return out.astype(self.dtype, copy=False)
 
@@ -198,33 +203,11 @@ class Halo(Node):
         return padded
 
 
-class RegridMethod(Protocol):
-    """How cells of one or more grids become cells of another. Frozen, picklable."""
-
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        """The window of each input behind a window of the result; None where there is nothing."""
-
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        """Values of a window, `nlyr` layers deep, from the inputs' values at `windows`."""
-
-    def scratch(self, window: Window, nlyr: int) -> int:
-        """Bytes needed beside inputs and result."""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Regrid(Node):
-    """Values brought from other grids onto this one."""
+class Regrid(OverMany):
+    """Values brought from other grids onto this one; each input is on a grid of its own."""
 
-    arguments: tuple[Node, ...]
-    """Inputs, each on a grid of its own."""
-    method: RegridMethod
+    method: ManyInputs
     """The geometry, known from the grids alone."""
     layerwise: bool = True
     """Whether layer i of the result depends on layer i of the inputs alone."""
@@ -234,8 +217,23 @@ class Regrid(Node):
     """Rows that the method computes whole, however few of them are wanted."""
 
     @property
-    def inputs(self) -> tuple[Node, ...]:
-        return self.arguments
+    def moves(self) -> bool:
+        return self.method.moves
+
+    @property
+    def layer_by_layer(self) -> bool:
+        return self.layerwise and _same_depth(self)
+
+    def input_factors(self, factor: int) -> tuple[int, ...] | None:
+        found = self.method.input_factor(factor)
+        return None if found is None else (found,) * len(self.arguments)
+
+    def coarser(self, factor: int, inputs: tuple[Node, ...]) -> Node:
+        found = self.input_factors(factor) or ()
+        sources = [Thinned(node.grid, f) for node, f in zip(self.arguments, found, strict=True)]
+        result = Thinned(self.grid, factor)
+        method = self.method.coarser(sources, result)
+        return replace(self, grid=result.grid, arguments=inputs, method=method, tile=None, rows_at_once=1)
 
     @property
     def grain(self) -> int:
@@ -257,46 +255,59 @@ class Regrid(Node):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Stack(Node):
-    """Layers of one or more inputs, in any order."""
+class Stack(OverMany):
+    """Layers of one or more inputs, in any order; all inputs are on this grid."""
 
     keeps_cells: ClassVar[bool] = True
 
-    arguments: tuple[Node, ...]
-    """Inputs, all on this grid."""
     picks: tuple[tuple[int, int], ...]
     """(input, layer of that input) for each layer."""
 
     @property
-    def inputs(self) -> tuple[Node, ...]:
-        return self.arguments
+    def moves(self) -> bool:
+        return True
+
+    @property
+    def parts(self) -> list[tuple[Node, int]]:
+        return [(self.arguments[which], layer) for which, layer in self.picks]
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (window,) * len(self.arguments)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        given = present(arrays)
         out = np.empty((len(self.picks), window.nrow, window.ncol), self.dtype)
         for i, (which, layer) in enumerate(self.picks):
-            array = arrays[which]
-            assert array is not None
-            out[i] = array[layer]
+            out[i] = given[which][layer]
         return out
+
+
+def present(arrays: tuple[Array | None, ...]) -> tuple[Array, ...]:
+    """The arrays of a node whose footprint leaves no input out."""
+    found = tuple(array for array in arrays if array is not None)
+    if len(found) != len(arrays):
+        raise ValueError("an input of the node was not computed")
+    return found
+
+
+def _same_depth(node: OverMany) -> bool:
+    return all(len(a.layers) == len(node.layers) for a in node.arguments)
 
 
 def _guarded(
     node: Cells | Halo, arrays: tuple[Array | None, ...], window: Window, call: Callable[[], Array]
 ) -> Array:
     """The result of a kernel; the error of a user's function says where it happened."""
-    if not node.user:
+    if not node.verb:
         return call()
     try:
         return call()
     except RError as error:
-        raise UDFError(_at(node, arrays, window, f"{node.user}: {error}")) from error
+        raise UDFError(_at(node, arrays, window, f"{node.verb}: {error}")) from error
     except PyterraError:
         raise
     except Exception as error:
-        text = f"{node.user}: the function raised {type(error).__name__}: {error}"
+        text = f"{node.verb}: the function raised {type(error).__name__}: {error}"
         raise UDFError(_at(node, arrays, window, text)) from error
 
 

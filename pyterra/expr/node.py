@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,11 @@ from pyterra.grid import Grid, Window
 
 Array = NDArray[Any]
 """A block: shape (layer, row, col), C order, float32 or float64, NaN = missing."""
+
+
+Runs = Literal["threads", "processes", "here"]
+"""Where a kernel computes: on threads; on processes, as it runs Python code for long and threads would wait for each
+other; or on the thread that asked for the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,10 @@ class Node:
     """Names, kinds and the rest, one per layer."""
     dtype: np.dtype[Any]
     """dtype of the blocks: float32 or float64."""
+    runs: Runs = "threads"
+    """Where a block is computed."""
+    verb: str = ""
+    """Name of the verb when computing a block calls a user's function, for the error."""
 
     keeps_cells: ClassVar[bool] = False
     """Whether a cell of the result lies where the same cell of every input lies."""
@@ -52,14 +62,43 @@ class Node:
         return ()
 
     @property
-    def holds_gil(self) -> bool:
-        """Whether computing a block runs Python code for long, so that threads would wait for each other."""
+    def has_values(self) -> bool:
+        """Whether there are values, and not only a grid."""
+        return True
+
+    @property
+    def moves(self) -> bool:
+        """Whether the values are those of the inputs, chosen and put elsewhere, and no others."""
         return False
 
     @property
-    def at_home(self) -> bool:
-        """Whether a block must be computed by the thread that asked for the values."""
+    def layer_by_layer(self) -> bool:
+        """Whether layer i follows from layer i of every input alone, by one rule for all layers."""
         return False
+
+    @property
+    def parts(self) -> list[tuple[Node, int]]:
+        """(node, layer of that node) for each layer."""
+        return [(self, i) for i in range(len(self.layers))]
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> Node:
+        """The same over other inputs."""
+        return self
+
+    def picked(self, index: Sequence[int]) -> Self:
+        """The layers `index`, where `layer_by_layer`, as far as this node knows of them itself."""
+        return replace(self, layers=tuple(self.layers[i] for i in index))
+
+    def input_factors(self, factor: int) -> tuple[int, ...] | None:
+        """How much coarser each input may be for a preview `factor` times coarser.
+
+        None where that does not do, so that cells are picked from the whole result.
+        """
+        return (factor,) * len(self.inputs)
+
+    def coarser(self, factor: int, inputs: tuple[Node, ...]) -> Node:
+        """A preview of `factor` x `factor` cells in one, over the inputs coarser by `input_factors`."""
+        return replace(self.with_inputs(inputs), grid=self.grid.thinned(factor))
 
     @property
     def grain(self) -> int:
@@ -100,3 +139,34 @@ class Node:
     def nbytes(self, window: Window) -> int:
         """Bytes of a block."""
         return len(self.layers) * window.cells * self.dtype.itemsize
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OverOne(Node):
+    """A node with one input."""
+
+    argument: Node
+    """The input."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return (self.argument,)
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> Node:
+        return self if inputs[0] is self.argument else replace(self, argument=inputs[0])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OverMany(Node):
+    """A node with any number of inputs."""
+
+    arguments: tuple[Node, ...]
+    """The inputs."""
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        return self.arguments
+
+    def with_inputs(self, inputs: tuple[Node, ...]) -> Node:
+        same = all(a is b for a, b in zip(self.arguments, inputs, strict=True))
+        return self if same else replace(self, arguments=inputs)

@@ -7,52 +7,53 @@ from dataclasses import replace
 
 import numpy as np
 
-from pyterra.expr.kinds import Cells, Constant, Halo, Read, Regrid, Stack
+from pyterra.expr.kinds import Read, Stack
 from pyterra.expr.layers import Layers
 from pyterra.expr.node import Node
+from pyterra.expr.walk import fold
+
+Chosen = tuple[Node, tuple[int, ...]]
+"""A node, and layers of it."""
 
 
 def select(node: Node, index: Sequence[int]) -> Node:
     """The layers `index` of a node, in that order; a layer may come more than once."""
-    index = tuple(index)
-    if index == tuple(range(len(node.layers))):
+    return fold((node, tuple(index)), _below, _chosen)
+
+
+def _below(key: Chosen) -> list[Chosen]:
+    node, index = key
+    if not node.layer_by_layer or _is_all(key):
+        return []
+    return [(child, index) for child in node.inputs]
+
+
+def _chosen(key: Chosen, inputs: tuple[Node, ...]) -> Node:
+    node, index = key
+    if _is_all(key):
         return node
-    layers = tuple(node.layers[i] for i in index)
-    if isinstance(node, Read):
-        return replace(node, bands=tuple(node.bands[i] for i in index), layers=layers)
-    if isinstance(node, Constant):
-        return replace(node, numbers=tuple(node.numbers[i] for i in index), layers=layers)
-    if isinstance(node, Stack):
-        return _stack(
-            [(node.arguments[which], layer) for which, layer in (node.picks[i] for i in index)], layers
-        )
-    if isinstance(node, Halo) and node.layerwise:
-        return replace(node, argument=select(node.argument, index), layers=layers)
-    if isinstance(node, Cells | Regrid) and node.layerwise and _same_depth(node):
-        return replace(node, arguments=tuple(select(a, index) for a in node.arguments), layers=layers)
-    return _stack([(node, i) for i in index], layers)
+    if node.layer_by_layer:
+        return node.picked(index).with_inputs(inputs)
+    parts = node.parts
+    return _stack([parts[i] for i in index], tuple(node.layers[i] for i in index))
+
+
+def _is_all(key: Chosen) -> bool:
+    node, index = key
+    return index == tuple(range(len(node.layers)))
 
 
 def join(nodes: Sequence[Node]) -> Node:
     """All layers of the nodes, one after the other."""
     if len(nodes) == 1:
         return nodes[0]
-    parts: list[tuple[Node, int]] = []
-    for node in nodes:
-        if isinstance(node, Stack):
-            parts += [(node.arguments[which], layer) for which, layer in node.picks]
-        else:
-            parts += [(node, i) for i in range(len(node.layers))]
+    parts = [part for node in nodes for part in node.parts]
     return _stack(parts, tuple(layer for node in nodes for layer in node.layers))
 
 
 def relabel(node: Node, layers: Layers) -> Node:
     """The same values under other names, times, units and so on."""
     return replace(node, layers=layers)
-
-
-def _same_depth(node: Cells | Regrid) -> bool:
-    return all(len(a.layers) == len(node.layers) for a in node.arguments)
 
 
 def _stack(parts: Sequence[tuple[Node, int]], layers: Layers) -> Node:

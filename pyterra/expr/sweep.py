@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pyterra.expr.node import Array, Node
+from pyterra.expr.method import ManyInputs, OneInput, Thinned
+from pyterra.expr.node import Array, Node, OverOne
 from pyterra.grid import Window
 
 
@@ -41,25 +42,25 @@ class SweepMethod(Protocol):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Sweep(Node):
-    """Values that depend on the whole of the input. `run.sweep` surveys the strips, then computes like any other node."""
+class Sweep(OverOne):
+    """Values that depend on the whole of the input, which is on this grid.
 
-    argument: Node
-    """The input, on this grid."""
+    `run.sweep` surveys the strips, then computes like any other node.
+    """
+
     method: SweepMethod
     """How strips are surveyed, and what follows."""
 
-    @property
-    def inputs(self) -> tuple[Node, ...]:
-        return (self.argument,)
+    def input_factors(self, factor: int) -> tuple[int, ...] | None:
+        return None
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (None,)
 
 
 @dataclass(frozen=True, eq=False)
-class Strips:
-    """A `Sweep` once everything is known: a `RegridMethod` that reads whole strips."""
+class Strips(OneInput):
+    """A `Sweep` once everything is known: it reads whole strips."""
 
     method: SweepMethod
     state: Any
@@ -70,27 +71,16 @@ class Strips:
     def _covering(self, window: Window) -> tuple[Window, ...]:
         return self.strips[window.row // self.rows : (window.row_stop - 1) // self.rows + 1]
 
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
+    def behind(self, window: Window) -> Window | None:
         strips = self._covering(window)
-        return (strips[0].union(strips[-1]),)
+        return strips[0].union(strips[-1])
 
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        array, covered = arrays[0], windows[0]
-        assert array is not None
-        assert covered is not None
+    def values(self, array: Array, covered: Window, window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         out = np.empty((nlyr, window.nrow, window.ncol), dtype)
         for strip in self._covering(window):
             rows, _ = strip.slices_in(covered)
             values = self.method.values(np.ascontiguousarray(array[:, rows]), strip, self.state)
-            common = strip.intersection(window)
-            assert common is not None
+            common = strip.common(window)
             inside, to = common.slices_in(strip), common.slices_in(window)
             out[:, *to] = values[:, *inside]
         return out
@@ -98,3 +88,9 @@ class Strips:
     def scratch(self, window: Window, nlyr: int) -> int:
         strip = self._covering(window)[0]
         return int(strip.cells * (self.method.temporaries + nlyr * 16))
+
+    def input_factor(self, factor: int) -> int | None:
+        return None
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        raise TypeError("the strips of a sweep are no preview: cells are picked from the whole result")

@@ -12,7 +12,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.bridge import is_r, of_r
 from pyterra.errors import PyterraError, UDFError
-from pyterra.expr import Array
+from pyterra.expr import Array, Neighbourhood
 
 Way = Literal["each", "rows", "columns"]
 """For every cell alone, for a matrix of cells, or with a vector for each layer."""
@@ -106,7 +106,7 @@ class ForeignGroups:
 
 
 @dataclass(frozen=True)
-class ForeignFocal:
+class ForeignFocal(Neighbourhood):
     """A function over the values of the window around each cell."""
 
     weights: tuple[tuple[float, ...], ...]

@@ -92,6 +92,14 @@ class Grid:
         """How the columns go on around the earth."""
         return Turn.of(self)
 
+    def thinned(self, rows: int, cols: int | None = None) -> Grid:
+        """One cell for so many rows and columns; the extent grows where the numbers do not divide."""
+        cols = rows if cols is None else cols
+        nrow, ncol, e = -(-self.nrow // rows), -(-self.ncol // cols), self.extent
+        xmax = e.xmax if ncol * cols == self.ncol else e.xmin + ncol * cols * self.xres
+        ymin = e.ymin if nrow * rows == self.nrow else e.ymax - nrow * rows * self.yres
+        return Grid(Extent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, self.crs)
+
     def with_crs(self, crs: str) -> Grid:
         """The same cells under another CRS name."""
         return replace(self, crs=crs)

@@ -57,6 +57,13 @@ class Window:
         ncol = min(self.col_stop, other.col_stop) - col
         return Window(row, col, nrow, ncol) if nrow > 0 and ncol > 0 else None
 
+    def common(self, other: Window) -> Window:
+        """The common cells of windows that have some."""
+        found = self.intersection(other)
+        if found is None:
+            raise ValueError(f"windows have no common cell: {self}; {other}")
+        return found
+
     def union(self, other: Window) -> Window:
         """The smallest window that holds both."""
         row, col = min(self.row, other.row), min(self.col, other.col)

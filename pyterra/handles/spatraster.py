@@ -14,7 +14,7 @@ from pyterra.between import polygonize as _vectors
 from pyterra.between import sample as _between_sample
 from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Constant, Read
+from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import pages as _pages
 from pyterra.maps import pictures as _plot_more
@@ -93,7 +93,7 @@ class SpatRaster(RasterProperties):
 
     def has_values(self) -> bool:
         """Whether there are cell values, or only a grid."""
-        return not (isinstance(self._node, Constant) and self._node.skeleton)
+        return self._node.has_values
 
     def in_memory(self) -> bool:
         """Whether the values are an array in memory."""

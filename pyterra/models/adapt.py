@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pyterra.bridge import is_r, of_r
 from pyterra.errors import ArgumentError
+from pyterra.expr import Runs
 from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
 from pyterra.models.threads import one_thread, single_job
@@ -36,8 +37,8 @@ class Model:
     """The labels of a classifier, in the order of the columns of its probabilities."""
     labels: bool = False
     """Whether the answer is labels."""
-    python: bool = False
-    """Whether Python runs for long, so that threads would wait for each other."""
+    runs: Runs = "threads"
+    """Where it computes."""
     among: tuple[str, ...] | None = None
     """The words of a formula: predictors of other names stay out."""
     ones: tuple[str, ...] = ()
@@ -46,8 +47,6 @@ class Model:
     """Whether the answer for a row is the same bits however many rows there are."""
     single: bool = False
     """Whether it works in float32 by itself."""
-    home: bool = False
-    """Whether it must be called by the thread that asked for the values."""
     apart: bool = False
     """Whether predictors go in as `Columns`: numbers, and what they mean apart."""
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -152,12 +151,11 @@ def adapt(
         model = load_model(model)
     if callable(fun):
         more = dict(arguments) if type is None else {**arguments, "type": type}
-        home = is_foreign(model)
+        theirs = is_foreign(model)
         return Model(
-            Call(wrap(fun, more), model if home else single_job(model)),
-            classes=None if home else _classes(model),
-            python=not home,
-            home=home,
+            Call(wrap(fun, more), model if theirs else single_job(model)),
+            classes=None if theirs else _classes(model),
+            runs="here" if theirs else "processes",
         )
     if fun is not None and not hasattr(model, str(fun)):
         raise ArgumentError(
@@ -169,7 +167,7 @@ def adapt(
         return _onnx(model, type)
     if not hasattr(model, "predict"):
         if callable(model) and fun is None:
-            return Model(Alone(wrap(model, arguments)), python=True)
+            return Model(Alone(wrap(model, arguments)), runs="processes")
         raise ArgumentError(
             f"{verb}: the model must have a method predict, got {_kind(model)}; give fun=, a function of the model "
             "and a table of predictors"
@@ -220,7 +218,7 @@ def _estimator(model: Any, name: str, arguments: Mapping[str, Any], package: str
         width=None if names is not None or width is None else int(width),
         classes=classes,
         labels=name == "predict" and classes is not None,
-        python=not known,
+        runs="threads" if known else "processes",
         exact=_of_trees(model),
     )
 

@@ -4,12 +4,11 @@ from pyterra.plan.blocks import Blocks
 from pyterra.plan.gathering import Gathering
 from pyterra.plan.memory import format_bytes, memory_budget
 from pyterra.plan.plan import Plan, plan
-from pyterra.plan.schedule import Held, Step, peak_bytes, schedule, topological
+from pyterra.plan.schedule import Step, peak_bytes, schedule
 
 __all__ = [
     "Blocks",
     "Gathering",
-    "Held",
     "Plan",
     "Step",
     "format_bytes",
@@ -17,5 +16,4 @@ __all__ = [
     "peak_bytes",
     "plan",
     "schedule",
-    "topological",
 ]

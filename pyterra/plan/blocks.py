@@ -50,9 +50,7 @@ class Blocks(Sequence[Window]):
         first_col, cols = self._cuts(self.whole.col, self.whole.col_stop, self.ncol, self.col)
         row = self.row + (first_row + index // cols) * self.nrow
         col = self.col + (first_col + index % cols) * self.ncol
-        block = Window(row, col, self.nrow, self.ncol).intersection(self.whole)
-        assert block is not None
-        return block
+        return Window(row, col, self.nrow, self.ncol).common(self.whole)
 
     def __iter__(self) -> Iterator[Window]:
         return (self[i] for i in range(len(self)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import lcm
 
-from pyterra.expr import Node, Read
+from pyterra.expr import Held, Node, Read, topological
 from pyterra.grid import Window
 from pyterra.plan.blocks import Blocks
-from pyterra.plan.schedule import Held, Step, fetched_bytes, peak_bytes, schedule, topological
+from pyterra.plan.schedule import Step, fetched_bytes, peak_bytes, schedule
 
 AT_ONCE_BYTES = 48 * 2**20
 """A block that takes more at its peak is evaluated strip by strip."""
@@ -103,7 +103,8 @@ class Costs:
 def _tile_cells(step: Step) -> int:
     """Cells of all tiles that a step reads from, as far as they lie inside the source."""
     tiling = step.node.own_tiling
-    assert tiling is not None
+    if tiling is None:
+        return step.window.cells
     grid, window = step.node.grid, step.window
     top, left = (window.row - tiling.row) // tiling.nrow, (window.col - tiling.col) // tiling.ncol
     bottom = -((tiling.row - window.row_stop) // tiling.nrow)
@@ -133,7 +134,5 @@ def probes(blocks: Blocks) -> list[Window]:
     found = []
     for row in rows:
         for col in cols:
-            probe = Window(row, col, nrow, ncol).intersection(whole)
-            assert probe is not None
-            found.append(probe)
+            found.append(Window(row, col, nrow, ncol).common(whole))
     return found

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from math import lcm
 
 from pyterra.errors import MemoryBudgetError
-from pyterra.expr import Node, Tiling
+from pyterra.expr import Held, Node, Tiling
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
 from pyterra.plan.costs import IN_FLIGHT, Cost, Costs
 from pyterra.plan.memory import format_bytes, memory_budget
-from pyterra.plan.schedule import Held
 
 TARGET_BYTES = 48 * 2**20
 """Memory of one block at its peak that is large enough: beyond it nothing was gained (16 to 64 MB measured flat)."""

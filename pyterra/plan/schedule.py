@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyterra.expr import Node, Read
+from pyterra.expr import Held, Node, Read, topological
 from pyterra.grid import Window
 
 MERGE_WASTE = 1.3
 """Two windows asked of one node are computed as one when their hull holds at most this many times their cells."""
-
-Held = Callable[[Node], bool]
-"""Whether the values of a node are at hand already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +35,6 @@ class Step:
     def fetches(self) -> bool:
         """Whether stored values are read that are worth reading once."""
         return not self.held and isinstance(self.node, Read) and self.node.source.tile is not None
-
-
-def topological(root: Node, held: Held) -> list[Node]:
-    """Nodes below `root`, each before its inputs; below a held node nothing is needed."""
-    order: list[Node] = []
-    state: dict[Node, bool] = {}
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            if not state[node]:
-                state[node] = True
-                order.append(node)
-            continue
-        if node in state:
-            continue
-        state[node] = False
-        stack.append((node, True))
-        if not held(node):
-            stack.extend((child, False) for child in node.inputs if not state.get(child, False))
-    order.reverse()
-    return order
 
 
 def schedule(root: Node, window: Window, held: Held, order: list[Node] | None = None) -> list[Step]:

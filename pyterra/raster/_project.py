@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
-from pyterra.expr import Array
+from pyterra.expr import Array, ManyInputs, Thinned
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj, turn_of
 from pyterra.kernels.outlines import Pieces, Sphere
 from pyterra.raster._pieces import Cutter
-from pyterra.raster._resample import AREA, bytes_joined, span_of_rows, turn_beyond
+from pyterra.raster._resample import AREA, bytes_joined, preview_factor, span_of_rows, turn_beyond
 
 LATTICE = 16
 """Cells between two positions that are transformed exactly."""
@@ -62,7 +62,7 @@ def _remembered(key: Any, make: Callable[[], Any]) -> Any:
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(ManyInputs):
     """Values at the cells of a grid of another CRS; given its input twice, for either side of a seam."""
 
     source: Grid
@@ -77,6 +77,8 @@ class Project:
 
     A row infinitely far away, and no place, where the pole is no point of the target.
     """
+    weight: float = 1.0
+    """What sums are multiplied by: cells of a preview stand for others."""
 
     @classmethod
     def of(cls, source: Grid, target: Grid, method: str) -> Project:
@@ -85,9 +87,12 @@ class Project:
         how = replace(how, folds=how._folds_back())
         return replace(how, size=how._usual_size(), poles=how._find_poles())
 
-    def between(self, source: Grid, target: Grid) -> Project:
-        """The same for a coarser source and target."""
-        return Project.of(source, target, self.method)
+    def input_factor(self, factor: int) -> int | None:
+        return preview_factor(factor, self.size)
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        weight = self.weight * (inputs[0].factor / result.factor) ** 2
+        return replace(Project.of(inputs[0].grid, result.grid, self.method), weight=weight)
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -312,6 +317,8 @@ class Project:
             out: Array = kernels.footprint.footprint_stat(
                 block, y, x, self.method, origin=origin, sphere=self._sphere, pieces=pieces, out_dtype=dtype
             )
+            if self.method == "sum" and self.weight != 1:
+                out *= self.weight
             return out
         turn = turn_beyond(self.source.turn, cols)
         return kernels.sample.sample(

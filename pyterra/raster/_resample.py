@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
-from pyterra.expr import Array
+from pyterra.expr import Array, ManyInputs, Thinned
 from pyterra.grid import Grid, Window
 from pyterra.grid.turn import Turn
 
@@ -17,18 +19,18 @@ AREA = ("average", "sum", "min", "max", "mode", "med", "q1", "q3", "rms")
 
 
 @dataclass(frozen=True)
-class Resample:
+class Resample(ManyInputs):
     """Values at the cells of another grid with the same axes; given its input twice, for either side of a seam."""
 
     source: Grid
     target: Grid
     method: str
-    around: bool = True
-    """Whether longitudes go on around the earth; if not, the input is given once."""
+    weight: float = 1.0
+    """What sums are multiplied by: cells of a preview stand for others."""
 
     @property
     def _turn(self) -> Turn:
-        return self.source.turn if self.around else Turn.none(self.source.ncol)
+        return self.source.turn
 
     @property
     def _ratio(self) -> tuple[float, float]:
@@ -93,8 +95,7 @@ class Resample:
         return span_of_rows(y[0], y[-1], margin, self.source), cols
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
-        found = self._turn.windows(*self._span(window))
-        return found if self.around else found[:1]
+        return self._turn.windows(*self._span(window))
 
     def apply(
         self,
@@ -114,6 +115,8 @@ class Resample:
             out: Array = kernels.area.area_stat(
                 block, *shares, self.method, origin=origin, turn=turn, out_dtype=dtype
             )
+            if self.method == "sum" and self.weight != 1:
+                out *= self.weight
             return out
         y, x, _ = self._positions(window)
         return kernels.sample.sample(
@@ -125,9 +128,17 @@ class Resample:
         fine = (window.nrow * max(rows, 1) + 8) * 16 + (window.ncol * max(cols, 1) + 8) * 16
         return int(window.cells * 16 + fine * 8) + bytes_joined(self._turn, *self._span(window), nlyr)
 
-    def between(self, source: Grid, target: Grid) -> Resample:
-        """The same for a coarser source and target."""
-        return Resample(source, target, self.method, self.around)
+    def input_factor(self, factor: int) -> int | None:
+        return preview_factor(factor, self._ratio)
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        weight = self.weight * (inputs[0].factor / result.factor) ** 2
+        return Resample(inputs[0].grid, result.grid, self.method, weight)
+
+
+def preview_factor(factor: int, size: tuple[float, float]) -> int:
+    """How much coarser a source may be whose rows and columns to a cell are `size`: at most four cells to one."""
+    return max(1, int(factor * min(size)), ceil(factor * sqrt(size[0] * size[1]) / 2))
 
 
 def span_of_rows(top: float, bottom: float, margin: float, grid: Grid) -> tuple[int, int]:

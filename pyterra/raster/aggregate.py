@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Constant, Node, Regrid
+from pyterra.expr import Array, Axis, Constant, ManyInputs, Moved, Node, OneInput, Place, Regrid, Thinned
 from pyterra.expr.layers import numbered
 from pyterra.functions.foreign import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
-from pyterra.grid import Grid, Window
-from pyterra.grid.extent import Extent
+from pyterra.grid import Window
 from pyterra.raster._build import FLOAT64, raster, skeleton
 from pyterra.raster.app import built_in
 from pyterra.raster.summary import statistic_dtype
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 
 POSITIONS = ("which_min", "which_max", "which")
+ADDING = ("sum", "count", "count_na")
+SAMPLED = 2
+"""Rows and columns of a group that a preview looks at."""
 
 
 @dataclass(frozen=True)
-class Coarsen:
+class Coarsen(OneInput):
     """A statistic of every group of deep x rows x cols cells, from the first layer and the top left."""
 
     rows: int
@@ -40,23 +43,14 @@ class Coarsen:
     deep: int = 1
     """Layers of a group; where there are less, those that lack count as missing."""
 
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
+    def behind(self, window: Window) -> Window | None:
         fine = Window(
             window.row * self.rows, window.col * self.cols, window.nrow * self.rows, window.ncol * self.cols
         )
-        return (fine.intersection(Window(0, 0, *self.size)),)
+        return fine.common(Window(0, 0, *self.size))
 
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        block = arrays[0]
-        assert block is not None
-        block, fact = self._pooled(block), (self.deep * self.rows, self.cols)
+    def values(self, array: Array, covered: Window, window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
+        block, fact = self._pooled(array), (self.deep * self.rows, self.cols)
         if isinstance(self.fun, str):
             out: Array = kernels.aggregate.aggregate(block, fact, self.fun, na_rm=self.na_rm, out_dtype=dtype)
             return self._existing(out, window) if self.fun in POSITIONS else out
@@ -98,11 +92,70 @@ class Coarsen:
             out[index] = self.fun(groups[index].ravel())  # type: ignore[operator]
         return out
 
+    def input_factor(self, factor: int) -> int | None:
+        return ceil(factor * sqrt(self.rows * self.cols) / SAMPLED) if self._is_sampled else factor
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        source, size = inputs[0], (inputs[0].grid.nrow, inputs[0].grid.ncol)
+        if not self._is_sampled:
+            return replace(self, size=size)
+        return Sampled.of(self, source, result)
+
+    @property
+    def _is_sampled(self) -> bool:
+        """Whether a preview looks at some cells of large groups: what counts places or calls a function does not."""
+        return self.rows * self.cols > SAMPLED**2 and isinstance(self.fun, str) and self.fun not in POSITIONS
+
     def scratch(self, window: Window, nlyr: int) -> int:
         pooled = 2 * self.deep * nlyr * window.cells * self.rows * self.cols * 8 if self.deep > 1 else 0
         if isinstance(self.fun, str) and self.fun in ("mean", "sum", "min", "max", "prod"):
             return pooled + window.cells * 8 * (nlyr + 3)
         return pooled + window.cells * self.deep * self.rows * self.cols * 8 * (nlyr + 2)
+
+
+@dataclass(frozen=True)
+class Sampled(OneInput):
+    """A preview of `Coarsen`: a statistic of some cells of every group, evenly spread."""
+
+    groups: Coarsen
+    """Of the cells that are looked at."""
+    places: Moved
+    """Where they lie in the input."""
+    weight: float
+    """Cells that one of them stands for, where they are counted or added up."""
+
+    @classmethod
+    def of(cls, groups: Coarsen, source: Thinned, result: Thinned) -> Sampled:
+        """For the cells of a coarser result."""
+        size = (result.grid.nrow * SAMPLED, result.grid.ncol * SAMPLED)
+        axes = (
+            Axis(n, repeat=SAMPLED, shown=result.factor * fact, size=n * SAMPLED, read=source.factor)
+            for n, fact in zip((source.full.nrow, source.full.ncol), (groups.rows, groups.cols), strict=True)
+        )
+        weight = groups.rows * groups.cols / SAMPLED**2 if groups.fun in ADDING else 1.0
+        cells = replace(groups, rows=SAMPLED, cols=SAMPLED, size=size)
+        return cls(cells, Moved((Place(*axes),)), weight)
+
+    def behind(self, window: Window) -> Window | None:
+        fine = self.groups.behind(window)
+        return None if fine is None else self.places.windows(fine)[0]
+
+    def values(self, array: Array, covered: Window, window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
+        fine = self.groups.behind(window)
+        if fine is None:
+            return np.full((nlyr, window.nrow, window.ncol), np.nan, dtype)
+        cells = self.places.apply((array,), (covered,), fine, len(array), array.dtype)
+        found = self.groups.values(cells, fine, window, nlyr, dtype)
+        return found if self.weight == 1 else np.asarray(found * self.weight, dtype)
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return self.groups.scratch(window, nlyr) + window.cells * SAMPLED**2 * nlyr * 8 * self.groups.deep
+
+    def input_factor(self, factor: int) -> int | None:
+        return None
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        raise TypeError("a preview of a preview picks cells from it")
 
 
 def aggregate(
@@ -150,8 +203,8 @@ def aggregate(
         raise ArgumentError(
             f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
         )
-    grid = _coarser(node.grid, rows, cols)
-    if isinstance(node, Constant) and node.skeleton:
+    grid = node.grid.thinned(rows, cols)
+    if not node.has_values:
         return raster(skeleton(grid, node.layers if deep == 1 else numbered(-(-len(node.layers) // deep))))
     if name is None:
         function = Function(fun, arguments)  # type: ignore[arg-type]
@@ -183,45 +236,6 @@ def _factors(fact: int | Sequence[int], node: Node) -> tuple[int, int, int]:
         raise ArgumentError(f"aggregate: fact must be one to three whole numbers from 1, got {fact}")
     rows, cols = min(numbers[0], node.grid.nrow), min(numbers[1], node.grid.ncol)
     return rows, cols, min(numbers[2], len(node.layers)) if len(numbers) == 3 else 1
-
-
-def _coarser(grid: Grid, rows: int, cols: int) -> Grid:
-    nrow, ncol = -(-grid.nrow // rows), -(-grid.ncol // cols)
-    e = grid.extent
-    xmax = e.xmax if ncol * cols == grid.ncol else e.xmin + ncol * cols * grid.xres
-    ymin = e.ymin if nrow * rows == grid.nrow else e.ymax - nrow * rows * grid.yres
-    return Grid(Extent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, grid.crs)
-
-
-@dataclass(frozen=True)
-class Refine:
-    """Each cell repeated."""
-
-    rows: int
-    cols: int
-
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        row, col = window.row // self.rows, window.col // self.cols
-        row_stop, col_stop = -(-window.row_stop // self.rows), -(-window.col_stop // self.cols)
-        return (Window(row, col, row_stop - row, col_stop - col),)
-
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        block, coarse = arrays[0], windows[0]
-        assert block is not None
-        assert coarse is not None
-        rows = np.arange(window.row, window.row_stop) // self.rows - coarse.row
-        cols = np.arange(window.col, window.col_stop) // self.cols - coarse.col
-        return np.ascontiguousarray(block[:, rows[:, None], cols[None, :]])
-
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return window.cells * nlyr * 8  # picked cells come layer last and are copied
 
 
 def disagg(
@@ -258,6 +272,7 @@ def disagg(
     layers = tuple(
         replace(la, kind=la.kind if la.kind == "factor" else "num", range=None) for la in node.layers
     )
+    place = Place(Axis(node.grid.nrow, repeat=numbers[0]), Axis(node.grid.ncol, repeat=numbers[1]))
     return raster(
-        Regrid(grid=grid, layers=layers, dtype=node.dtype, arguments=(node,), method=Refine(*numbers))
+        Regrid(grid=grid, layers=layers, dtype=node.dtype, arguments=(node,), method=Moved((place,)))
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Cells, Layer, Node
+from pyterra.expr import Array, Cells, Layer, Node, Runs
 from pyterra.functions.foreign import ForeignCells, ForeignFunction, Way, foreign, try_foreign
 from pyterra.functions.udf import (
     BlockFunction,
@@ -139,23 +139,21 @@ def app(
     if per == "block" or is_numpy_reduction(function.call):
         kernel: Kernel = BlockFunction(function, axis=per != "block")
         count = nlyr or _try_block(kernel, len(node.layers))
-        return raster(
-            _user_node(node, kernel, _output_layers(node.layers, count, names, ()), "app", gil=False)
-        )
+        return raster(_user_node(node, kernel, _output_layers(node.layers, count, names, ()), "app"))
     if per != "cell":
         raise ArgumentError(f"app: per must be 'cell' or 'block', got {per!r}")
     labels = tuple[str, ...]()
     if nlyr is None:
         nlyr, _, labels = try_out(function, len(node.layers), "app")
-    kernel, gil = cell_kernel(function, nlyr)
-    return raster(_user_node(node, kernel, _output_layers(node.layers, nlyr, names, labels), "app", gil=gil))
+    kernel, runs = cell_kernel(function, nlyr)
+    return raster(_user_node(node, kernel, _output_layers(node.layers, nlyr, names, labels), "app", runs))
 
 
-def cell_kernel(function: Function, count: int) -> tuple[Kernel, bool]:
-    """The kernel of a cell function, compiled if that works, and whether it holds the GIL."""
+def cell_kernel(function: Function, count: int) -> tuple[Kernel, Runs]:
+    """The kernel of a cell function, compiled if that works, and where it runs."""
     if dispatcher(function, "(float64[::1],)") is not None:
-        return CompiledCells(function, count, FLOAT64), False
-    return PythonCells(function, count, FLOAT64), True
+        return CompiledCells(function, count, FLOAT64), "threads"
+    return PythonCells(function, count, FLOAT64), "processes"
 
 
 def _foreign_app(
@@ -184,9 +182,8 @@ def with_na_rm(arguments: dict[str, Any], na_rm: bool) -> dict[str, Any]:
 
 def _foreign_node(node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: str) -> Node:
     """A kernel of another language: it runs on the calling thread, on copies of the block."""
-    built = _user_node(node, kernel, layers, verb, gil=False)
-    assert isinstance(built, Cells)
-    return replace(built, home=True, temporaries=24.0 * (len(node.layers) + len(layers)))
+    built = _user_node(node, kernel, layers, verb, "here")
+    return replace(built, temporaries=24.0 * (len(node.layers) + len(layers)))
 
 
 def _try_block(kernel: Kernel, layers: int) -> int:
@@ -206,7 +203,9 @@ def _try_block(kernel: Kernel, layers: int) -> int:
     return len(out)
 
 
-def _user_node(node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: str, *, gil: bool) -> Node:
+def _user_node(
+    node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: str, runs: Runs = "threads"
+) -> Cells:
     return Cells(
         grid=node.grid,
         layers=layers,
@@ -214,8 +213,8 @@ def _user_node(node: Node, kernel: Kernel, layers: tuple[Layer, ...], verb: str,
         arguments=(node,),
         kernel=kernel,
         temporaries=16.0 * (len(node.layers) + len(layers)),
-        gil=gil,
-        user=verb,
+        runs=runs,
+        verb=verb,
     )
 
 
@@ -325,7 +324,7 @@ def over_arrays(
         layers = _output_layers(fitting, count, names, ())
     else:
         layers = tuple(Layer(f"lyr{i + 1}") for i in range(count))
-    built = _user_node(node, kernel, layers, "lapp", gil=False)
+    built = _user_node(node, kernel, layers, "lapp")
     dtype = np.dtype(np.float32 if out.dtype.kind == "b" else np.result_type(out.dtype, np.float32))
     return raster(replace(built, dtype=dtype if dtype in (np.float32, np.float64) else FLOAT64))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import CRSMismatchError
-from pyterra.expr import Array, Cells, Constant, Init, Layer, Node
+from pyterra.expr import Array, Cells, Constant, Init, Layer, Node, Positional
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
 from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster, recycled
@@ -32,7 +32,7 @@ def _of_rows(grid: Grid, first: int, count: int) -> Array:
 
 
 @dataclass(frozen=True)
-class RowAreas:
+class RowAreas(Positional):
     """Areas of the cells of a grid in degrees: one per row."""
 
     factor: float
@@ -40,6 +40,9 @@ class RowAreas:
     def __call__(self, grid: Grid, window: Window) -> Array:
         rows = _of_rows(grid, window.row, window.nrow) / self.factor
         return np.broadcast_to(rows[:, None], (1, window.nrow, window.ncol)).copy()
+
+    def coarser(self, grid: Grid, factor: int) -> Positional:
+        return replace(self, factor=self.factor * factor**2)
 
 
 @lru_cache(maxsize=8)
@@ -53,7 +56,7 @@ def _lattice(grid: Grid, spacing: int) -> Array:
 
 
 @dataclass(frozen=True)
-class PlanarAreas:
+class PlanarAreas(Positional):
     """Areas on the ellipsoid of the cells of a planar grid."""
 
     factor: float
@@ -75,6 +78,9 @@ class PlanarAreas:
                 strip[0] = areas_of_cells(grid, rows, cols)
             strip /= self.factor
         return out
+
+    def coarser(self, grid: Grid, factor: int) -> Positional:
+        return replace(self, factor=self.factor * factor**2)
 
     @staticmethod
     def _between(nodes: Array, spacing: int, part: Window) -> Array:

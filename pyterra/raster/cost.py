@@ -16,7 +16,7 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE
 from pyterra.raster._build import FLOAT64, node_of, number, raster
-from pyterra.run.home import go_on
+from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

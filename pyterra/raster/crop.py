@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from pyterra.errors import ExtentError
-from pyterra.expr import Array, Constant, Node, Regrid
+from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._build import choice, node_of, raster
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 def across(node: Node, window: Window) -> Node:
     """A global node seen through a window that crosses its left or right edge."""
-    from pyterra.raster.mosaic import Overlay
-
     size = node.grid.window
     turns = [
         turn for turn in (-1, 0, 1) if window.intersection(size.shifted(0, turn * size.ncol)) is not None
     ]
-    places = tuple(Window(-window.row, turn * size.ncol - window.col, size.nrow, size.ncol) for turn in turns)
+    places = tuple(
+        Place.at(-window.row, turn * size.ncol - window.col, (size.nrow, size.ncol)) for turn in turns
+    )
     return Regrid(
         grid=node.grid.subgrid(window),
         layers=tuple(layer.without_range() for layer in node.layers),
         dtype=node.dtype,
         arguments=(node,) * len(places),
-        method=Overlay(places, "first"),
+        method=Moved(places),
     )
 
 
@@ -92,9 +92,7 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
     )
     if bounds is None:
         raise ExtentError("trim: at least one cell must have a value, got none")
-    window = bounds.widened(padding, padding).intersection(node.grid.window)
-    assert window is not None
-    return raster(cut(node, window))
+    return raster(cut(node, bounds.widened(padding, padding).common(node.grid.window)))
 
 
 @dataclass(frozen=True)
@@ -130,41 +128,15 @@ def shift(x: SpatRaster, dx: float = 0, dy: float = 0) -> SpatRaster:
     return raster(relocate(node, replace(node.grid, extent=node.grid.extent.shift(dx, dy))))
 
 
-@dataclass(frozen=True)
-class Mirror:
-    """Rows or columns in reverse order."""
-
-    rows: bool
-    size: int
-
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        if self.rows:
-            return (Window(self.size - window.row_stop, window.col, window.nrow, window.ncol),)
-        return (Window(window.row, self.size - window.col_stop, window.nrow, window.ncol),)
-
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        array = arrays[0]
-        assert array is not None
-        return np.ascontiguousarray(array[:, ::-1] if self.rows else array[:, :, ::-1])
-
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return 0
-
-
 def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical") -> SpatRaster:
     """Rows in reverse order (vertical), or columns (horizontal); the extent stays."""
     node = x._node
     choice(direction, ("vertical", "horizontal"), "flip: direction")
-    rows = direction == "vertical"
     if isinstance(node, Constant):
         return raster(node)
+    axes = [Axis(node.grid.nrow), Axis(node.grid.ncol)]
+    turned = 0 if direction == "vertical" else 1
+    axes[turned] = replace(axes[turned], start=axes[turned].stop - 1, sign=-1)
     return raster(
         Regrid(
             grid=node.grid,
@@ -173,6 +145,6 @@ def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical
             ),
             dtype=node.dtype,
             arguments=(node,),
-            method=Mirror(rows, node.grid.nrow if rows else node.grid.ncol),
+            method=Moved((Place(*axes),)),
         )
     )

@@ -15,7 +15,7 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster._build import FLOAT32, FLOAT64, exact_dtype, node_of, number, raster
-from pyterra.run.home import go_on
+from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Halo, Node
+from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
@@ -29,7 +29,7 @@ _ALIASES = {"which.min": "which_min", "which.max": "which_max", "mode": "modal"}
 
 
 @dataclass(frozen=True)
-class FocalStatistic:
+class FocalStatistic(Neighbourhood):
     """A built-in statistic of the window."""
 
     weights: tuple[tuple[float, ...], ...]
@@ -46,7 +46,7 @@ class FocalStatistic:
 
 
 @dataclass(frozen=True)
-class FocalFunction:
+class FocalFunction(Neighbourhood):
     """A user's function of the values of the window."""
 
     weights: tuple[tuple[float, ...], ...]
@@ -146,7 +146,8 @@ def focal(
     choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
     fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
     rows = tuple(tuple(float(v) for v in row) for row in weights)
-    many, home, ends = len(node.layers) > 1, False, tuple[str, ...]()
+    many, ends = len(node.layers) > 1, tuple[str, ...]()
+    runs: Runs = "threads"
     if isinstance(fun, str):
         name = choice(_ALIASES.get(fun, fun), BUILT_IN, "focal: fun")
         if arguments:
@@ -155,17 +156,19 @@ def focal(
         dtype = _dtype(node, name, weights)
         kernel: Any = FocalStatistic(rows, name, na_rm, na_policy, dtype)
         labels = [la.name for la in node.layers] if many else [f"focal_{name}"]
-        gil, user, count = False, "", 1
+        verb, count = "", 1
     elif (theirs := foreign(fun)) is not None:
         theirs = theirs.bound({**arguments, "na.rm": True} if na_rm else arguments)
         _, count, ends = try_foreign(theirs, ("each",), int(np.sum(~np.isnan(weights))), (), "focal")
-        kernel, home = ForeignFocal(rows, theirs, count, na_policy), True
-        gil, user, dtype = False, "focal", FLOAT64
+        kernel = ForeignFocal(rows, theirs, count, na_policy)
+        runs, verb, dtype = "here", "focal", FLOAT64
         labels = [la.name for la in node.layers] if many else ["focal_fun"]
     else:
         function = Function(fun, arguments)
         count = try_out(function, int(np.sum(~np.isnan(weights))), "focal")[0]
-        gil, user, dtype = dispatcher(function, "(float64[::1],)") is None, "focal", FLOAT64
+        verb, dtype = "focal", FLOAT64
+        if dispatcher(function, "(float64[::1],)") is None:
+            runs = "processes"
         kernel = FocalFunction(rows, function, count, na_policy)
         labels = [la.name for la in node.layers] if many else ["focal_fun"]
     if count > 1 and ends and not many:
@@ -197,11 +200,12 @@ def focal(
             kernel=kernel,
             fill=fill,
             wrap=node.grid.is_global,
-            temporaries=8.0 * weights.size * len(node.layers) if gil else 64.0 if home else 40.0,
+            temporaries={"threads": 40.0, "here": 64.0, "processes": 8.0 * weights.size * len(node.layers)}[
+                runs
+            ],
             layerwise=count == 1,
-            gil=gil,
-            home=home,
-            user=user,
+            runs=runs,
+            verb=verb,
         )
     )
 

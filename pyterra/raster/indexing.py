@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import Array, Cells, Constant, Node, Regrid, select
+from pyterra.expr import Array, Cells, Constant, ManyInputs, Node, OneInput, Regrid, Thinned, select
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster._build import (
@@ -197,32 +199,34 @@ def _assign_masked(x: SpatRaster, mask: SpatRaster, value: Any) -> Node:
     )
 
 
-class _InPlace:
+class _InPlace(OneInput):
     """What methods that put other values in the place of some cells have in common."""
 
-    values: NDArray[np.float64]
+    numbers: NDArray[np.float64]
 
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        return (window,)
+    def behind(self, window: Window) -> Window | None:
+        return window
 
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        out = np.array(arrays[0], dtype)
+    def values(self, array: Array, covered: Window, window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
+        out = np.array(array, dtype)
         self.put(out, window)
         return out
 
+    @abstractmethod
     def put(self, out: Array, window: Window) -> None:
         """Write what lies in the window into its values."""
-        raise NotImplementedError
 
     def scratch(self, window: Window, nlyr: int) -> int:
-        return int(self.values.nbytes)
+        return int(self.numbers.nbytes)
+
+    def input_factor(self, factor: int) -> int | None:
+        return factor
+
+
+def _shown(at: NDArray[np.int64], factor: int, size: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which of some rows (or columns) a preview shows, and where."""
+    coarse = at // factor
+    return np.minimum(coarse * factor + factor // 2, size - 1) == at, coarse
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,14 +235,19 @@ class Patch(_InPlace):
 
     rows: NDArray[np.int64]
     cols: NDArray[np.int64]
-    values: NDArray[np.float64]
+    numbers: NDArray[np.float64]
     """Shape (layer, row, col)."""
 
     def put(self, out: Array, window: Window) -> None:
         down = (self.rows >= window.row) & (self.rows < window.row_stop)
         across = (self.cols >= window.col) & (self.cols < window.col_stop)
         rows, cols = self.rows[down] - window.row, self.cols[across] - window.col
-        out[:, rows[:, None], cols[None, :]] = self.values[:, down][:, :, across]
+        out[:, rows[:, None], cols[None, :]] = self.numbers[:, down][:, :, across]
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        down, rows = _shown(self.rows, result.factor, result.full.nrow)
+        across, cols = _shown(self.cols, result.factor, result.full.ncol)
+        return Patch(rows[down], cols[across], self.numbers[:, down][:, :, across])
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +257,7 @@ class Scattered(_InPlace):
     ncol: int
     cells: NDArray[np.int64]
     """Cell numbers, ascending."""
-    values: NDArray[np.float64]
+    numbers: NDArray[np.float64]
     """Shape (layer, cell)."""
 
     def put(self, out: Array, window: Window) -> None:
@@ -256,7 +265,14 @@ class Scattered(_InPlace):
         part = slice(*np.searchsorted(self.cells, [first, last]))
         row, col = np.divmod(self.cells[part], self.ncol)
         here = (col >= window.col) & (col < window.col_stop)
-        out[:, row[here] - window.row, col[here] - window.col] = self.values[:, part][:, here]
+        out[:, row[here] - window.row, col[here] - window.col] = self.numbers[:, part][:, here]
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        row, col = np.divmod(self.cells, self.ncol)
+        down, rows = _shown(row, result.factor, result.full.nrow)
+        across, cols = _shown(col, result.factor, result.full.ncol)
+        here, ncol = down & across, result.grid.ncol
+        return Scattered(ncol, rows[here] * ncol + cols[here], self.numbers[:, here])
 
 
 def assign_scattered(node: Node, cells: NDArray[np.int64], values: NDArray[np.float64]) -> Node:
@@ -273,14 +289,14 @@ def _assign_cells(x: SpatRaster, row: Any, col: Any, value: Any) -> Node:
     grid, count = node.grid, len(node.layers)
     rows, cols = _positions(row, grid.nrow, "row"), _positions(col, grid.ncol, "column")
     values = _fitted(value, (count, rows.size, cols.size))
-    if isinstance(node, Constant) and node.skeleton:
+    if isinstance(node, Constant):
         node = replace(node, skeleton=False)
     return _in_place(node, Patch(rows, cols, values))
 
 
 def _in_place(node: Node, method: Patch | Scattered) -> Node:
     """A node with other values at some cells; the rest is read when it is wanted."""
-    values = method.values
+    values = method.numbers
     with np.errstate(over="ignore"):
         exact = np.isnan(values) | (values.astype(np.float32) == values)
     return Regrid(

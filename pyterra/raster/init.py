@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import UDFError
-from pyterra.expr import Array, Constant, Init
+from pyterra.expr import Array, AtCells, Constant, Init
 from pyterra.functions.foreign import callable_of
-from pyterra.grid import Grid, Window
+from pyterra.grid import Grid
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node
 
@@ -22,16 +22,15 @@ PLACES = ("x", "y", "row", "col", "cell", "chess")
 
 
 @dataclass(frozen=True)
-class Place:
+class Numbers(AtCells):
     """Coordinates or numbers of cells."""
 
     what: str
     layers: int
 
-    def __call__(self, grid: Grid, window: Window) -> Array:
-        rows, cols = np.arange(window.row, window.row_stop), np.arange(window.col, window.col_stop)
+    def at(self, grid: Grid, rows: Array, cols: Array) -> Array:
         down, along = rows[:, None].astype(np.float64), cols[None, :].astype(np.float64)
-        out = np.empty((self.layers, window.nrow, window.ncol))
+        out = np.empty((self.layers, rows.size, cols.size))
         if self.what == "x":
             out[:] = grid.x_from_col(cols)[None, :]
         elif self.what == "y":
@@ -49,17 +48,17 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Repeated:
+class Repeated(AtCells):
     """Numbers repeated over the cells, from the first on."""
 
     numbers: tuple[float, ...]
     layers: int
 
-    def __call__(self, grid: Grid, window: Window) -> Array:
-        numbers, cols = np.array(self.numbers), np.arange(window.col, window.col_stop)
-        out = np.empty((self.layers, window.nrow, window.ncol))
-        for i in range(window.nrow):
-            out[:, i] = numbers[((window.row + i) * grid.ncol + cols) % numbers.size]
+    def at(self, grid: Grid, rows: Array, cols: Array) -> Array:
+        numbers = np.array(self.numbers)
+        out = np.empty((self.layers, rows.size, cols.size))
+        for i, row in enumerate(rows):
+            out[:, i] = numbers[(row * grid.ncol + cols) % numbers.size]
         return out
 
 
@@ -96,7 +95,7 @@ def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
     if isinstance(fun, str):
         what = choice(fun, PLACES, "init: fun")
         kind = tuple(replace(la, kind="num" if what in ("x", "y") else "int") for la in layers)
-        return raster(Init(grid=grid, layers=kind, dtype=FLOAT64, kernel=Place(what, count)))
+        return raster(Init(grid=grid, layers=kind, dtype=FLOAT64, kernel=Numbers(what, count)))
     numbers = per_layer(fun, "init")
     dtype, layers = exact_dtype(numbers, FLOAT32), tuple(mixed(layer, numbers) for layer in layers)
     if len(numbers) == 1:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, LayerError, UDFError, near_names
-from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, join, select
+from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, Positional, join, select
 from pyterra.functions.udf import Function
 from pyterra.grid import Grid, Window
 from pyterra.raster._build import FLOAT32, FLOAT64, geometry_of, node_of, raster
@@ -85,7 +85,7 @@ class Prediction:
 
         count = rows.shape[1]
         wide = -(-count // STEP_ROWS) * STEP_ROWS
-        if wide > count and not self.model.exact and not self.model.python:
+        if wide > count and not self.model.exact and self.model.runs != "processes":
             rows = np.pad(rows, ((0, 0), (0, wide - count)), mode="edge")
         answers = []
         for run in range(self.runs):
@@ -135,7 +135,7 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class CellCentres:
+class CellCentres(Positional):
     """x and y of the centres of cells."""
 
     def __call__(self, grid: Grid, window: Window) -> Array:
@@ -310,9 +310,8 @@ def _predicted(node: Node, model: Any, fun: Any, given: _Settings) -> SpatRaster
             arguments=(node,),
             kernel=replace(trial, outputs=outputs, picks=picks, total=node.grid.cells * runs),
             temporaries=24.0 * len(predictors) + 32.0 * width + 64,
-            gil=adapted.python,
-            home=adapted.home,
-            user=verb,
+            runs=adapted.runs,
+            verb=verb,
         )
     )
 

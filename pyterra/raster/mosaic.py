@@ -12,7 +12,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError, PyterraWarning, said_by
-from pyterra.expr import Array, Node, Regrid, Tiling
+from pyterra.expr import Array, Laid, Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
 from pyterra.raster._build import choice, is_raster, node_of, raster
@@ -28,47 +28,23 @@ FUNS = ("mean", "median", "min", "max", "modal", "sum", "first", "last")
 
 
 @dataclass(frozen=True)
-class Overlay:
-    """Inputs laid into one grid, one value where they overlap."""
+class Overlay(Moved):
+    """Inputs laid into one grid, one value of a statistic where they overlap."""
 
-    places: tuple[Window, ...]
-    """Where each input lies in the output."""
-    fun: str
+    fun: str = "mean"
 
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        found = []
-        for place in self.places:
-            common = place.intersection(window)
-            found.append(None if common is None else common.shifted(-place.row, -place.col))
-        return tuple(found)
+    @property
+    def moves(self) -> bool:
+        return False
 
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        laid = [
-            (array, covered.shifted(place.row, place.col).slices_in(window))
-            for array, covered, place in zip(arrays, windows, self.places, strict=True)
-            if array is not None and covered is not None
-        ]
+    def joined(self, laid: Sequence[Laid], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         if self.fun in ("first", "last"):
-            return self._covering(laid if self.fun == "first" else laid[::-1], window, nlyr, dtype)
+            return super().joined(laid if self.fun == "first" else laid[::-1], window, nlyr, dtype)
         if self.fun in ("sum", "mean"):
             return self._adding(laid, window, nlyr, dtype)
         return self._comparing(laid, window, nlyr, dtype)
 
-    def _covering(self, laid: Sequence[Any], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
-        out = np.full((nlyr, window.nrow, window.ncol), np.nan, dtype)
-        for array, (rows, cols) in laid:
-            part = out[:, rows, cols]
-            np.copyto(part, array, where=np.isnan(part))
-        return out
-
-    def _adding(self, laid: Sequence[Any], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
+    def _adding(self, laid: Sequence[Laid], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         total = np.zeros((nlyr, window.nrow, window.ncol))
         count = np.zeros(total.shape, np.int32)
         for array, (rows, cols) in laid:
@@ -80,7 +56,7 @@ class Overlay:
             np.divide(total, count, out=total, where=count > 0)
         return total.astype(dtype, copy=False)
 
-    def _comparing(self, laid: Sequence[Any], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
+    def _comparing(self, laid: Sequence[Laid], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         deep = np.full((max(1, len(laid)), nlyr * window.cells), np.nan, dtype)
         for i, (array, (rows, cols)) in enumerate(laid):
             deep[i].reshape(nlyr, window.nrow, window.ncol)[:, rows, cols] = array
@@ -92,7 +68,7 @@ class Overlay:
             return nlyr * window.cells
         if self.fun in ("sum", "mean"):
             return nlyr * window.cells * 22
-        deepest = sum(place.intersection(window) is not None for place in self.places)
+        deepest = sum(place.behind(window) is not None for place in self.places)
         return nlyr * window.cells * 8 * (deepest + 1)
 
 
@@ -130,7 +106,7 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
     places = []
     for node in aligned:
         row, col = node.grid.offset_in(grid)
-        places.append(Window(row, col, node.grid.nrow, node.grid.ncol))
+        places.append(Place.at(row, col, (node.grid.nrow, node.grid.ncol)))
     dtype = np.dtype(np.result_type(*(statistic_dtype(fun, n) for n in aligned)))
     layers = tuple(_merged(la, [n.layers[i] for n in aligned], fun) for i, la in enumerate(aligned[0].layers))
     tile = aligned[0].tiling
@@ -138,8 +114,8 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
         tile = Tiling(
             tile.nrow,
             tile.ncol,
-            (tile.row + places[0].row) % tile.nrow,
-            (tile.col + places[0].col) % tile.ncol,
+            (tile.row - places[0].rows.start) % tile.nrow,
+            (tile.col - places[0].cols.start) % tile.ncol,
         )
     return raster(
         Regrid(
@@ -147,7 +123,7 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
             layers=layers,
             dtype=dtype,
             arguments=tuple(aligned),
-            method=Overlay(tuple(places), fun),
+            method=Overlay(tuple(places), fun=fun),
             tile=tile,
         )
     )

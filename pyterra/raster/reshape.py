@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Regrid
+from pyterra.expr import Array, Axis, ManyInputs, Moved, OneInput, Place, Regrid, Thinned
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._build import geometry_of, raster, skeleton
@@ -23,26 +24,24 @@ SLACK = 1e-4
 
 
 @dataclass(frozen=True)
-class Transpose:
+class Transpose(OneInput):
     """Rows become columns."""
 
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        return (Window(window.col, window.row, window.ncol, window.nrow),)
+    @property
+    def moves(self) -> bool:
+        return True
 
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        array = arrays[0]
-        assert array is not None
+    def behind(self, window: Window) -> Window | None:
+        return Window(window.col, window.row, window.ncol, window.nrow)
+
+    def values(self, array: Array, covered: Window, window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         return np.ascontiguousarray(array.transpose(0, 2, 1))
 
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return 0
+    def input_factor(self, factor: int) -> int | None:
+        return factor
+
+    def coarser(self, inputs: Sequence[Thinned], result: Thinned) -> ManyInputs:
+        return self
 
 
 def t(x: SpatRaster) -> SpatRaster:
@@ -68,43 +67,6 @@ def t(x: SpatRaster) -> SpatRaster:
             method=Transpose(),
         )
     )
-
-
-@dataclass(frozen=True)
-class SideBySide:
-    """Two parts of one raster set side by side: columns from `split` on, then those before it."""
-
-    split: int
-    """First column of the left part, in the source."""
-    ncol: int
-    """Columns of the source."""
-    right: int
-    """First column of the right part, in the result."""
-
-    def windows(self, window: Window) -> tuple[Window | None, ...]:
-        first = window.shifted(0, self.split).intersection(
-            Window(window.row, self.split, window.nrow, self.ncol - self.split)
-        )
-        second = window.shifted(0, -self.right).intersection(Window(window.row, 0, window.nrow, self.split))
-        return first, second
-
-    def apply(
-        self,
-        arrays: tuple[Array | None, ...],
-        windows: tuple[Window | None, ...],
-        window: Window,
-        nlyr: int,
-        dtype: np.dtype[Any],
-    ) -> Array:
-        out = np.full((nlyr, window.nrow, window.ncol), np.nan, dtype)
-        for array, covered, step in zip(arrays, windows, (-self.split, self.right), strict=True):
-            if array is not None and covered is not None:
-                rows, cols = covered.shifted(0, step).slices_in(window)
-                out[:, rows, cols] = array
-        return out
-
-    def scratch(self, window: Window, nlyr: int) -> int:
-        return 0
 
 
 def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
@@ -152,13 +114,15 @@ def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
     target = Grid(Extent(start, start + 360, e.ymin, e.ymax), grid.nrow, around, grid.crs)
     if not x.has_values():
         return raster(skeleton(target, node.layers))
+    rows = Axis(grid.nrow)
+    east, west = Axis(grid.ncol, split, first=split), Axis(split, split - around)
     return raster(
         Regrid(
             grid=target,
             layers=tuple(layer.unflagged() for layer in node.layers),
             dtype=node.dtype,
             arguments=(node, node),
-            method=SideBySide(split, grid.ncol, around - split),
+            method=Moved((Place(rows, east), Place(rows, west))),
         )
     )
 

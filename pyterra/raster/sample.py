@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
     if sides == (x.nrow, x.ncol):
         return x
     target = raster(skeleton(Grid(x.ext, *sides, x._node.grid.crs), x._node.layers))
-    factor = min(x.nrow // sides[0], x.ncol // sides[1]) // 2
+    factor = int(sqrt(x.ncell / (sides[0] * sides[1])))
     if factor > 1 and any(sources(x)):
         x = raster(coarsen(x._node, factor))
     return resample(x, target, "near")

@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Halo, Init, Layer, join
+from pyterra.expr import Array, Halo, Init, Layer, Neighbourhood, Positional, join
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster
@@ -23,7 +23,7 @@ INDICES = ("slope", "aspect", "TPI", "TRI", "TRIriley", "TRIrmsd", "roughness", 
 
 
 @dataclass(frozen=True)
-class Terrain:
+class Terrain(Neighbourhood):
     """Terrain indices of one layer; on lon/lat grids a second layer holds the width of the cells."""
 
     names: tuple[str, ...]
@@ -63,10 +63,13 @@ def _widths(grid: Grid) -> Array:
     return widths_of_cells(grid)
 
 
-def _row_widths(grid: Grid, window: Window) -> Array:
+@dataclass(frozen=True)
+class RowWidths(Positional):
     """Width of the cells of each row, on all of its cells."""
-    rows = _widths(grid)[window.row : window.row_stop]
-    return np.broadcast_to(rows[:, None], (1, window.nrow, window.ncol)).copy()
+
+    def __call__(self, grid: Grid, window: Window) -> Array:
+        rows = _widths(grid)[window.row : window.row_stop]
+        return np.broadcast_to(rows[:, None], (1, window.nrow, window.ncol)).copy()
 
 
 def terrain(
@@ -132,7 +135,7 @@ def terrain(
         raise ArgumentError(f"terrain: neighbors must be 8 or 4, got {neighbors!r}")
     dtype, argument = FLOAT32 if set(names) == {"flowdir"} else FLOAT64, node
     if node.grid.is_lonlat:
-        width = Init(grid=node.grid, layers=(Layer("width"),), dtype=FLOAT64, kernel=_row_widths)
+        width = Init(grid=node.grid, layers=(Layer("width"),), dtype=FLOAT64, kernel=RowWidths())
         argument = join([node, width])
     return raster(
         Halo(
@@ -149,7 +152,7 @@ def terrain(
 
 
 @dataclass(frozen=True)
-class Boundaries:
+class Boundaries(Neighbourhood):
     """Edges of areas."""
 
     classes: bool

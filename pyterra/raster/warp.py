@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Constant, Layer, Node, Regrid
+from pyterra.expr import Layer, Node, Regrid
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs
 from pyterra.raster._build import FLOAT64, cell_size, choice, is_raster, raster
@@ -80,7 +80,7 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
     node = x._node
     target = y._node.grid.with_crs(common_crs(node.grid.crs, y._node.grid.crs, "resample"))
     chosen = _method(node, method, "resample")
-    if isinstance(node, Constant) and node.skeleton:
+    if not node.has_values:
         return raster(replace(node, grid=target))
     layers, dtype = _result_layers(node, chosen)
     how = Resample(node.grid, target, chosen)
@@ -134,7 +134,7 @@ def project(
         raise ArgumentError("project: the raster must have a CRS; set .crs first")
     target = _target(node.grid, y, res, origin, align_only)
     chosen = _method(node, method, "project")
-    if isinstance(node, Constant) and node.skeleton:
+    if not node.has_values:
         return raster(replace(node, grid=target))
     layers, dtype = _result_layers(node, chosen)
     kind = Resample if same_crs(node.grid.crs, target.crs) else Project.of

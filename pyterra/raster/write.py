@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Layer, Node, Read, Regrid, Stack
+from pyterra.expr import Layer, Node, Read
 from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.io.array import ArraySource
 from pyterra.io.raster.creation import creation_options
@@ -27,10 +27,7 @@ from pyterra.io.safe.places import check_no_nul
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import node_of, raster
-from pyterra.raster._place import Place
-from pyterra.raster.crop import Mirror
 from pyterra.raster.files import open_node
-from pyterra.raster.reshape import SideBySide, Transpose
 from pyterra.run import store
 
 if TYPE_CHECKING:
@@ -48,7 +45,6 @@ TERRA_TYPES = {
     "FLT4S": "float32",
     "FLT8S": "float64",
 }
-MOVING = (Place, Mirror, SideBySide, Transpose)
 """Methods that put cells elsewhere and change no value."""
 
 _TYPES = frozenset(TERRA_TYPES.values())
@@ -186,25 +182,16 @@ def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
             return None
         code = codes.pop()
         return replace(node, source=Bits(node.source, None if code is None else int(code)))
-    if isinstance(node, Regrid):
-        filled = isinstance(node.method, Place) and not np.isnan(node.method.fill)
-        if filled or not isinstance(node.method, MOVING):
-            return None
-    elif not isinstance(node, Stack):
+    if not node.moves:
         return None
-    parts = [as_bits(part, dtype) for part in node.arguments]
-    if any(part is None for part in parts):
-        return None
-    return replace(node, arguments=tuple(part for part in parts if part is not None))
+    parts = [as_bits(part, dtype) for part in node.inputs]
+    known = tuple(part for part in parts if part is not None)
+    return node.with_inputs(known) if len(known) == len(parts) else None
 
 
 def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Tags of the file, or those on which several agree, and of the bands, where the values are those of files."""
-    picks = (
-        [(node.arguments[which], layer) for which, layer in node.picks]
-        if isinstance(node, Stack)
-        else [(node, i) for i in range(len(node.layers))]
-    )
+    picks = node.parts
     bands: dict[FileSource, list[tuple[int, int]]] = {}
     for place, (part, layer) in enumerate(picks):
         if not isinstance(part, Read) or not isinstance(part.source, FileSource):

@@ -23,7 +23,7 @@ from pyterra.models import Column, Columns, Model
 from pyterra.options import current
 from pyterra.rbridge import rscript
 from pyterra.rbridge.functions import owned
-from pyterra.run.home import at_home, current_home
+from pyterra.run.driver import by_driver, current_driver
 
 WORTH_SECONDS = 6.0
 """Work of one process from which on it is spread over workers, which take a second or two to start."""
@@ -163,7 +163,7 @@ class Prediction:
         if local is None:
             assert self._remote is not None
             return self._remote.predict(rows)
-        if current_home() is None or not self._worth(rows.total):
+        if current_driver() is None or not self._worth(rows.total):
             return self._here(local, rows)
         with self._lock:
             if self._remote is None:
@@ -188,7 +188,7 @@ class Prediction:
                 self._seconds = min(taken, self._seconds or taken)
             return found[0][0]
 
-        at_home(work)
+        by_driver(work)
         return found[0]
 
     def _made(self, local: Local) -> Remote:
@@ -198,7 +198,7 @@ class Prediction:
             made.append(local.remote(self))
             return np.empty(0)
 
-        at_home(work)
+        by_driver(work)
         return made[0]
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:

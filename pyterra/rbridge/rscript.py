@@ -29,7 +29,7 @@ import numpy as np
 from pyterra.errors import PyterraError, RError, RWarning
 from pyterra.expr import Array
 from pyterra.options import current
-from pyterra.run.home import Cancelled, current_home
+from pyterra.run.driver import Cancelled, current_driver
 
 FOLDER = Path(__file__).parent / "R"
 SHARED = Path("/dev/shm")
@@ -144,8 +144,8 @@ class Worker:
 
     def _check(self) -> None:
         """End with the run: nobody wants the answer of a run that was stopped."""
-        home = current_home()
-        if home is not None and home.closed:
+        driver = current_driver()
+        if driver is not None and driver.closed:
             self.end()
             raise Cancelled
 
@@ -227,7 +227,7 @@ class Pool:
             self._folder = None
 
     def _take(self) -> Worker:
-        home = current_home()
+        driver = current_driver()
         with self._lock:
             while True:
                 if self._idle:
@@ -237,7 +237,7 @@ class Pool:
                 if not self._all:
                     raise PyterraError("R: the worker processes were ended")
                 self._lock.wait(_PATIENCE)
-                if home is not None and home.closed:
+                if driver is not None and driver.closed:
                     raise Cancelled
 
     def _give(self, worker: Worker) -> None:

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import PyterraWarning
-from pyterra.expr import Array, Node, Reduce
+from pyterra.expr import Array, Node, Reduce, topological
 from pyterra.grid import Window
 from pyterra.options import current
-from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan, topological
+from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan
 from pyterra.plan.costs import IN_FLIGHT
+from pyterra.run.driver import needs_driver, refuse_processes
 from pyterra.run.evaluate import Join, Task
 from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
-from pyterra.run.home import needs_home, refuse_elsewhere
 from pyterra.run.progress import Progress
 from pyterra.run.sweep import settled
 from pyterra.run.tables import with_tables
@@ -247,16 +247,16 @@ def _handing_on() -> Callable[[Array, Window], Array]:
 
 def _executor(node: Node, chosen: Plan) -> Executor:
     order = topological(node, held.__contains__)
-    home = needs_home(order)
+    here = needs_driver(order)
     if (given := _override.get()) is not None:
-        if home is not None and getattr(given, "elsewhere", False):
-            refuse_elsewhere(home, type(given).__name__.lower())
+        if here is not None and given.elsewhere:
+            refuse_processes(here, type(given).__name__.lower())
         return given
     name: Any = current().executor
     if name == "auto":
-        name = _automatic(order, chosen, home is not None)
-    elif home is not None and name not in ("serial", "threads"):
-        refuse_elsewhere(home, name)
+        name = _automatic(order, chosen, here is not None)
+    elif here is not None and name not in ("serial", "threads"):
+        refuse_processes(here, name)
     if name == "serial" or (name == "threads" and (chosen.workers == 1 or len(chosen.blocks) == 1)):
         return Serial(held)
     if name == "threads":
@@ -270,16 +270,16 @@ def _executor(node: Node, chosen: Plan) -> Executor:
     return Processes(current().worker_count)
 
 
-def _automatic(order: list[Node], chosen: Plan, home: bool) -> str:
+def _automatic(order: list[Node], chosen: Plan, here: bool) -> str:
     from pyterra.run.dask import active_client
 
-    if not home and active_client() is not None:
+    if not here and active_client() is not None:
         return "dask"
     if current().worker_count > 1 and len(chosen.blocks) > 1:
         alone = (
             multiprocessing.current_process().daemon
         )  # of a Pool: Python allows it no processes of its own
-        if not home and not alone and any(n.holds_gil for n in order):
+        if not here and not alone and any(n.runs == "processes" for n in order):
             return "processes"
         return "threads"
     return "serial"

@@ -11,8 +11,8 @@ import numpy as np
 from pyterra.expr import Array, Fetched, Node, Read, Sweep
 from pyterra.grid import Window
 from pyterra.plan import Step, peak_bytes, schedule
+from pyterra.run.driver import Cancelled, by_driver
 from pyterra.run.held import HeldValues
-from pyterra.run.home import Cancelled, at_home
 from pyterra.run.sweep import settled
 
 OVERRUN = 1.25
@@ -123,8 +123,8 @@ def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: Hel
         None if item is None else _part(results[item[0]], steps[item[0]].window, item[1])
         for item in step.inputs
     )
-    if step.node.at_home:
-        return at_home(lambda: step.node.block(arrays, step.window))
+    if step.node.runs == "here":
+        return by_driver(lambda: step.node.block(arrays, step.window))
     return step.node.block(arrays, step.window)
 
 

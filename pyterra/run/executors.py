@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pyterra.grid import Window
 from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current
+from pyterra.run.driver import Cancelled, Driver, current_driver
 from pyterra.run.evaluate import Task
 from pyterra.run.heap import share_one_heap
 from pyterra.run.held import HeldValues
-from pyterra.run.home import Cancelled, Home, current_home
 
 PATIENCE = 1.0
 """Seconds that blocks under way get to end where a run is given up; what takes longer ends in the background."""
@@ -21,6 +21,9 @@ PATIENCE = 1.0
 
 class Executor(Protocol):
     """Computes a task over windows."""
+
+    elsewhere: ClassVar[bool]
+    """Whether it computes in other processes."""
 
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
@@ -30,6 +33,8 @@ class Executor(Protocol):
 
 class Serial:
     """In the calling thread, one block after the other."""
+
+    elsewhere: ClassVar[bool] = False
 
     def __init__(self, held: HeldValues | None = None) -> None:
         self.held = held
@@ -44,6 +49,8 @@ class Serial:
 class Threads:
     """In threads of this process: for kernels and numpy, which let go of the GIL."""
 
+    elsewhere: ClassVar[bool] = False
+
     def __init__(self, workers: int, held: HeldValues | None = None) -> None:
         self.workers = workers
         self.held = held
@@ -51,14 +58,14 @@ class Threads:
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
-        stop, own = threading.Event(), Home()
-        home = current_home() or own  # a run within a worker of another run: that one's driver is at home
+        stop, own = threading.Event(), Driver()
+        driver = current_driver() or own  # a run within a worker of another run: that one's driver
         if current().memory is not None:
             share_one_heap()
         threads = Aside(self.workers, "pyterra")
 
         def work(window: Window) -> Any:
-            with home.of_this_worker():
+            with driver.of_this_worker():
                 return task(window, self.held, stop.is_set)
 
         def submit(window: Window) -> Reply[Any]:
@@ -74,6 +81,8 @@ class Threads:
 
 class Forbidden:
     """Raises if anything computes: proves that a verb is lazy."""
+
+    elsewhere: ClassVar[bool] = False
 
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from pyterra.expr import Array, Cells, Halo, Node, Read, Regrid, Stack, Strips, Sweep, Tiling
+from pyterra.expr import Array, Held, Node, Read, Regrid, Strips, Sweep, Tiling, rewritten
 from pyterra.grid import Window
 from pyterra.options import current
-from pyterra.plan import Blocks, Held, memory_budget, topological
+from pyterra.plan import Blocks, memory_budget
 from pyterra.run.held import SHARE_KEPT
 
 LEAST_ROWS = 64
@@ -36,30 +36,11 @@ class Survey:
 
 def settled(root: Node, held: Held) -> Node:
     """The expression with every `Sweep` made computable; the same object where there is none."""
-    order = topological(root, held)
-    if not any(isinstance(node, Sweep) for node in order):
-        return root
-    fresh: dict[Node, Node] = {}
-    for node in reversed(order):
-        inputs = () if held(node) else node.inputs
-        if isinstance(node, Sweep) and not held(node):
-            known = _settle(node)
-            fresh[node] = with_inputs(known, (fresh[node.argument],))
-        elif any(fresh[child] is not child for child in inputs):
-            fresh[node] = with_inputs(node, tuple(fresh[child] for child in inputs))
-        else:
-            fresh[node] = node
-    return fresh[root]
 
+    def rule(node: Node, over: Node) -> Node:
+        return _settle(node).with_inputs(over.inputs) if isinstance(node, Sweep) else over
 
-def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
-    """The node over other inputs."""
-    if all(a is b for a, b in zip(node.inputs, inputs, strict=True)):
-        return node
-    if isinstance(node, Halo | Sweep):
-        return replace(node, argument=inputs[0])
-    assert isinstance(node, Cells | Regrid | Stack)
-    return replace(node, arguments=inputs)
+    return rewritten(root, held, rule)
 
 
 def strips_of(node: Sweep) -> Blocks:

@@ -11,12 +11,10 @@ from collections import Counter
 
 import numpy as np
 
-from pyterra.expr import Cells, Node, Read
+from pyterra.expr import Cells, Held, Node, Read, rewritten, topological
 from pyterra.io.array import ArraySource
 from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.table import TableSource, table_of_values
-from pyterra.plan import Held, topological
-from pyterra.run.sweep import with_inputs
 
 LEAST_CELLS = 2**16
 """Cells from which a table is worth its making."""
@@ -28,25 +26,19 @@ def with_tables(root: Node, held: Held) -> Node:
         return root
     order = topological(root, held)
     uses = Counter(child for node in order if not held(node) for child in node.inputs)
-    rewritten: dict[Node, Node] = {}
-    for node in reversed(order):
-        inputs = () if held(node) else node.inputs
-        fresh = tuple(rewritten[child] for child in inputs)
-        if any(a is not b for a, b in zip(fresh, inputs, strict=True)):
-            rewritten[node] = with_inputs(node, fresh)
-        else:
-            rewritten[node] = node
-        if isinstance(node, Cells) and _is_function_of_bytes(node, inputs, fresh, uses):
-            rewritten[node] = _as_table(node, fresh[0])
-    return rewritten[root]
+
+    def rule(node: Node, over: Node) -> Node:
+        if isinstance(over, Cells) and _is_function_of_bytes(over, uses[node.inputs[0]]):
+            return _as_table(over, over.arguments[0])
+        return over
+
+    return rewritten(root, held, rule)
 
 
-def _is_function_of_bytes(
-    node: Cells, inputs: tuple[Node, ...], fresh: tuple[Node, ...], uses: Counter[Node]
-) -> bool:
-    if len(inputs) != 1 or not node.layerwise or node.gil or node.user or uses[inputs[0]] != 1:
+def _is_function_of_bytes(node: Cells, uses: int) -> bool:
+    if len(node.arguments) != 1 or not node.layerwise or node.runs != "threads" or node.verb or uses != 1:
         return False
-    below = fresh[0]
+    below = node.arguments[0]
     if not isinstance(below, Read) or len(below.layers) != len(node.layers) or below.grid != node.grid:
         return False
     source = below.source

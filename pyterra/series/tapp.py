@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Cells, Layer, Node
+from pyterra.expr import Array, Cells, Layer, Node, Runs
 from pyterra.expr.times import in_step
 from pyterra.functions.foreign import ForeignCells, ForeignFunction, ForeignGroups, foreign, try_foreign
 from pyterra.functions.udf import (
@@ -80,10 +80,11 @@ def tapp(
     groups = tuple(tuple(i for i, k in enumerate(keys) if k == key) for key in order)
     name, theirs = built_in(fun, "tapp"), foreign(fun)
     labels: Sequence[str] = ()
+    runs: Runs
     if theirs is not None:
         theirs = theirs.bound(with_na_rm(arguments, na_rm))
         kernel, count, labels = _foreign_groups(theirs, groups, node)
-        dtype, user, gil = FLOAT64, "tapp", False
+        dtype, verb, runs = FLOAT64, "tapp", "here"
     elif name is not None:
         if arguments:
             raise ArgumentError(
@@ -91,12 +92,12 @@ def tapp(
             )
         dtype = summary.statistic_dtype(name, node)
         kernel = summary.LayerStatistic(name, na_rm, dtype)
-        count, gil, user = 2 if name == "range" else 1, False, ""
+        count, runs, verb = 2 if name == "range" else 1, "threads", ""
     else:
         function = Function(fun, arguments)  # type: ignore[arg-type]
-        dtype, user = FLOAT64, "tapp"
+        dtype, verb = FLOAT64, "tapp"
         if is_numpy_reduction(function.call):
-            kernel, count, gil = BlockFunction(function, axis=True), 1, False
+            kernel, count, runs = BlockFunction(function, axis=True), 1, "threads"
         else:
             sizes = {try_out(function, len(g), "tapp")[:2] for g in groups}
             if len(sizes) > 1:
@@ -104,7 +105,7 @@ def tapp(
                     f"tapp: {function.name} must give as many values for every group, got {sorted(sizes)}"
                 )
             count, _ = sizes.pop()
-            kernel, gil = cell_kernel(function, count)
+            kernel, runs = cell_kernel(function, count)
     ends = labels or [str(i + 1) for i in range(count)]
     labels = [_made_name(key, prefix) for key in order]
     if count > 1:
@@ -120,10 +121,9 @@ def tapp(
             dtype=dtype,
             arguments=(node,),
             kernel=kernel if theirs is not None else Groups(groups, kernel),
-            temporaries=(24.0 if user else 8.0) * (max(map(len, groups)) + len(layers)),
-            gil=gil,
-            home=theirs is not None,
-            user=user,
+            temporaries=(24.0 if verb else 8.0) * (max(map(len, groups)) + len(layers)),
+            runs=runs,
+            verb=verb,
         )
     )
 

@@ -32,6 +32,8 @@ class Case:
     """Whether Python runs for every cell, so that large blocks are left out."""
     costly: bool = False
     """Whether building it compiles a function or fits a model, so that it is not built to see what it is made of."""
+    preview: str = ""
+    """Why a preview reads more than four times the cells that it shows."""
     plain: bool = False
     """Whether it gives a value that is known without computing, not a raster."""
 

@@ -294,6 +294,8 @@ RULES = [
     Case("approximate", lambda z: z.few.approximate(xout=[0.5, 1.25, 3], rule=2), "whole numbers"),
 ]
 
+GROUPS = "functions and places are told of whole groups"
+WIDE = "its window is larger than half the preview"
 TOO_SMALL = {"row": ArgumentError, "column": ArgumentError, "cell": ArgumentError}
 
 WINDOWS = [
@@ -319,7 +321,13 @@ WINDOWS = [
         "weights",
         refuses=TOO_SMALL,
     ),
-    Case("focal", lambda z: z.x.focal(9, "mean", expand=True), "wide, expanded", refuses=TOO_SMALL),
+    Case(
+        "focal",
+        lambda z: z.x.focal(9, "mean", expand=True),
+        "wide, expanded",
+        refuses=TOO_SMALL,
+        preview=WIDE,
+    ),
     Case("focal", lambda z: z.x.focal(3, "mean", na_policy="only"), "only", refuses=TOO_SMALL),
     Case(
         "focal",
@@ -356,12 +364,15 @@ GRIDS = [
     Case("aggregate", lambda z: z.series.aggregate((2, 2, 4), "mean", na_rm=True), "layers"),
     Case("aggregate", lambda z: z.series.aggregate((2, 3, 4), "sd", na_rm=True), "layers pooled"),
     Case(
-        "aggregate", lambda z: z.series.aggregate((2, 3, 4), "which_max", na_rm=True), "positions of layers"
+        "aggregate",
+        lambda z: z.series.aggregate((2, 3, 4), "which_max", na_rm=True),
+        "positions of layers",
+        preview=GROUPS,
     ),
     Case("aggregate", lambda z: z.x.aggregate((2, 2, 2), spread), "layers compiled"),
-    Case("aggregate", lambda z: z.x.aggregate((4, 4), "which_max", na_rm=True), "positions"),
-    Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled", costly=True),
-    Case("aggregate", lambda z: z.x.aggregate(3, typeless), "in Python", slow=True),
+    Case("aggregate", lambda z: z.x.aggregate((4, 4), "which_max", na_rm=True), "positions", preview=GROUPS),
+    Case("aggregate", lambda z: z.x.aggregate(3, spread), "compiled", costly=True, preview=GROUPS),
+    Case("aggregate", lambda z: z.x.aggregate(3, typeless), "in Python", slow=True, preview=GROUPS),
     Case("aggregate", lambda z: z.classes.aggregate(2, "modal"), "classes"),
     Case("disagg", lambda z: z.x.disagg((3, 2))),
     Case("disagg", lambda z: z.x.disagg(2, "bilinear"), "bilinear"),

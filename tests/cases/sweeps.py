@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cases.case import Case
 from cases.vectors import spots, squares, tracks
 
-SWEEPS = [
+WHOLE = "what a cell is follows from all cells"
+
+_CALLS = [
     Case("distance", lambda z: z.x.distance()),
     Case("distance", lambda z: z.few.distance(target=2, exclude=1), "target, exclude"),
     Case("distance", lambda z: (z.x + z.y).distance(unit="km", maxdist=0.25), "of an expression"),
@@ -27,4 +31,9 @@ SWEEPS = [
     Case("patches", lambda z: z.one.distance().patches(), "of a sweep"),
     Case("cost_dist", lambda z: z.few["first"].cost_dist()),
     Case("cost_dist", lambda z: abs(z.one).cost_dist(None, scale=10), "to missing cells"),
+]
+
+SWEEPS = [
+    case if case.note.startswith("to ") and case.verb == "distance" else replace(case, preview=WHOLE)
+    for case in _CALLS
 ]

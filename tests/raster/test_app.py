@@ -32,7 +32,7 @@ def test_a_typable_function_is_compiled(r):
 def test_a_function_that_numba_cannot_type_runs_in_python(r):
     found = r.app(lambda v: float(str(int(v[0]))[-1]))
     assert isinstance(kernel(found), PythonCells)
-    assert found._node.holds_gil
+    assert found._node.runs == "processes"
     assert found.to_numpy()[0].tolist() == (STACK[0] % 10).tolist()
 
 

@@ -34,7 +34,7 @@ class Noting:
         return self.work(block)
 
 
-def cells(r, kernel, *, home):
+def cells(r, kernel, *, runs):
     node = r._node
     return pt.SpatRaster(
         Cells(
@@ -43,8 +43,8 @@ def cells(r, kernel, *, home):
             dtype=np.dtype(np.float64),
             arguments=(node,),
             kernel=kernel,
-            home=home,
-            user="app" if home else "",
+            runs=runs,
+            verb="app" if runs == "here" else "",
         )
     )
 
@@ -59,19 +59,19 @@ def blocks(r, executor, finish=lambda block, window: block.copy(), block=(7, 50)
         return list(blocks_of(r._node, finish, block=block))
 
 
-def test_home_kernels_run_on_the_calling_thread_and_others_in_workers(r):
-    before, home, after = Noting(lambda b: b + 1), Noting(), Noting(lambda b: b - 1)
-    chain = cells(cells(cells(r, before, home=False), home, home=True), after, home=False)
+def test_kernels_that_run_here_run_on_the_calling_thread_and_others_in_workers(r):
+    before, noting, after = Noting(lambda b: b + 1), Noting(), Noting(lambda b: b - 1)
+    chain = cells(cells(cells(r, before, runs="threads"), noting, runs="here"), after, runs="threads")
     blocks(chain, Threads(2))
     here = threading.get_ident()
-    assert set(home.threads) == {here}
+    assert set(noting.threads) == {here}
     assert here not in before.threads + after.threads
 
 
 @pytest.mark.parametrize("executor", [Serial(), Threads(1), Threads(2), Threads(7)])
 @pytest.mark.parametrize("block", [(7, 50), (40, 50), (16, 16), (1, 3)])
 def test_values_are_the_same_bits_for_all_workers_and_blocks(r, executor, block):
-    node = cells(r, Noting(), home=True)._node
+    node = cells(r, Noting(), runs="here")._node
     wide = Halo(
         grid=node.grid,
         layers=node.layers,
@@ -80,9 +80,9 @@ def test_values_are_the_same_bits_for_all_workers_and_blocks(r, executor, block)
         rows=1,
         cols=1,
         kernel=lambda p: p[:, 1:-1, 1:-1] + p[:, :-2, 1:-1] / 3,
-        home=True,
+        runs="here",
     )
-    plain = replace(wide, home=False, argument=replace(node, home=False))
+    plain = replace(wide, runs="threads", argument=replace(node, runs="threads"))
     expected = pt.SpatRaster(plain).to_numpy()
     out = np.empty_like(expected)
     for window, part in blocks(pt.SpatRaster(wide), executor, block=block):
@@ -90,10 +90,10 @@ def test_values_are_the_same_bits_for_all_workers_and_blocks(r, executor, block)
     np.testing.assert_array_equal(out, expected)
 
 
-def test_workers_go_on_while_a_home_kernel_runs(r):
+def test_workers_go_on_while_a_kernel_runs_here(r):
     running, seen = threading.Event(), []
 
-    def at_home(block):
+    def by_driver(block):
         running.set()
         time.sleep(0.03)
         running.clear()
@@ -104,7 +104,7 @@ def test_workers_go_on_while_a_home_kernel_runs(r):
             time.sleep(0.02)
             seen.append(running.is_set())
 
-    blocks(cells(r, at_home, home=True), Threads(2), Finish())
+    blocks(cells(r, by_driver, runs="here"), Threads(2), Finish())
     assert any(seen)
 
 
@@ -112,7 +112,7 @@ def test_the_calling_thread_need_not_be_the_main_one(r):
     kernel, found = Noting(), []
 
     def work():
-        blocks(cells(r, kernel, home=True), Threads(2))
+        blocks(cells(r, kernel, runs="here"), Threads(2))
         found.append(threading.get_ident())
 
     thread = threading.Thread(target=work)
@@ -122,41 +122,41 @@ def test_the_calling_thread_need_not_be_the_main_one(r):
 
 
 def test_a_run_within_a_worker_hands_on_to_the_outermost_thread(r):
-    inner, home = r, Noting()
-    nested = cells(inner, home, home=True)
+    inner, noting = r, Noting()
+    nested = cells(inner, noting, runs="here")
 
     def compute_more(block):
         with options(workers=2):
             parts = list(blocks_of(nested._node, lambda b, w: b.sum(), block=(5, 50)))
         return block + sum(total for _, total in parts)
 
-    chain = cells(r, compute_more, home=False)
+    chain = cells(r, compute_more, runs="threads")
     blocks(chain, Threads(3))
-    assert set(home.threads) == {threading.get_ident()}
+    assert set(noting.threads) == {threading.get_ident()}
 
 
 def test_a_run_within_a_home_kernel_is_served(r):
-    inner = cells(r, Noting(), home=True)
+    inner = cells(r, Noting(), runs="here")
 
     def compute_more(block):
         parts = list(blocks_of(inner._node, lambda b, w: b.sum(), block=(5, 50)))
         return block + sum(total for _, total in parts)
 
-    assert len(blocks(cells(r, compute_more, home=True), Threads(2))) == 6
+    assert len(blocks(cells(r, compute_more, runs="here"), Threads(2))) == 6
 
 
-def test_an_error_at_home_ends_the_run_and_says_where(r):
+def test_an_error_here_ends_the_run_and_says_where(r):
     def fail(block):
         raise ValueError("no good")
 
     with pytest.raises(UDFError, match=r"app: the function raised ValueError: no good \[block of"):
-        blocks(cells(r, fail, home=True), Threads(2))
+        blocks(cells(r, fail, runs="here"), Threads(2))
     assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
 def test_a_run_that_is_left_early_ends(r):
     with use_executor(Threads(3)):
-        run = blocks_of(cells(r, Noting(), home=True)._node, lambda b, w: b.sum(), block=(2, 50))
+        run = blocks_of(cells(r, Noting(), runs="here")._node, lambda b, w: b.sum(), block=(2, 50))
         next(run)
         time.sleep(0.1)  # workers ask for the next blocks
         run.close()
@@ -167,7 +167,7 @@ def test_a_run_that_is_left_early_ends(r):
 def test_ctrl_c_ends_the_run(r, where):
     slow, quick = Noting(pause=0.2), Noting()
     first, second = (quick, slow) if where == "in the kernel" else (slow, quick)
-    chain = cells(cells(r, first, home=False), second, home=True)
+    chain = cells(cells(r, first, runs="threads"), second, runs="here")
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
@@ -182,7 +182,7 @@ def test_python_ends_although_a_run_was_never_finished():
         from pyterra.run import Threads, blocks_of, use_executor
         node = pt.rast(np.zeros((40, 50))).sqrt()._node
         with use_executor(Threads(2)):
-            run = blocks_of(replace(node, home=True), lambda b, w: 1, block=(1, 50))
+            run = blocks_of(replace(node, runs="here"), lambda b, w: 1, block=(1, 50))
             next(run)
         print("left")
     """
@@ -194,8 +194,9 @@ def test_python_ends_although_a_run_was_never_finished():
 
 def test_other_processes_are_never_chosen_and_refused_when_asked_for(r, monkeypatch):
     kernel = Noting()
-    raster = cells(cells(r, lambda b: b, home=False), kernel, home=True)
-    gil = pt.SpatRaster(replace(raster._node, gil=True))
+    raster = cells(cells(r, lambda b: b, runs="threads"), kernel, runs="here")
+    below = replace(raster._node.arguments[0], runs="processes")
+    gil = pt.SpatRaster(replace(raster._node, arguments=(below,)))
     monkeypatch.setattr("pyterra.run.dask.active_client", lambda: pytest.fail("asked for Dask"))
     with options(workers=2):
         assert len(list(blocks_of(gil._node, lambda b, w: 0, block=(9, 50)))) == 5
@@ -212,4 +213,4 @@ def test_other_processes_are_never_chosen_and_refused_when_asked_for(r, monkeypa
 
 def test_home_kernels_are_lazy(r):
     with use_executor(Forbidden()), pytest.raises(AssertionError, match="computed"):
-        cells(r, Noting(), home=True).to_numpy()
+        cells(r, Noting(), runs="here").to_numpy()

@@ -19,14 +19,14 @@ from pyterra.io.safe.aside import Reply
 PATIENCE = 0.5
 """Seconds after which a worker that waits looks whether anybody still serves."""
 
-_place = threading.local()
+_here = threading.local()
 
 
 class Cancelled(Exception):
     """The run was stopped while this block was under way."""
 
 
-class Home:
+class Driver:
     """The thread that drives a run."""
 
     def __init__(self) -> None:
@@ -41,12 +41,12 @@ class Home:
 
     @contextlib.contextmanager
     def of_this_worker(self) -> Iterator[None]:
-        """Within: kernels of the current thread that must run at home run here."""
-        before, _place.home = getattr(_place, "home", None), self
+        """Within: kernels of the current thread that must run by the driver run by this one."""
+        before, _here.driver = getattr(_here, "driver", None), self
         try:
             yield
         finally:
-            _place.home = before
+            _here.driver = before
 
     def call(self, work: Callable[[], Array]) -> Array:
         """The result of `work`, done by the thread that drives the run; for workers."""
@@ -107,10 +107,10 @@ def _serve(work: Callable[[], Any], reply: Reply[Any]) -> None:
         raise interrupts[0]
 
 
-def current_home() -> Home | None:
-    """Where the kernels of this thread that must run at home run; None for here."""
-    home: Home | None = getattr(_place, "home", None)
-    return home
+def current_driver() -> Driver | None:
+    """Where the kernels of this thread that must run by the driver run; None for here."""
+    driver: Driver | None = getattr(_here, "driver", None)
+    return driver
 
 
 def go_on() -> None:
@@ -120,25 +120,25 @@ def go_on() -> None:
     ------
     Cancelled
     """
-    home = current_home()
-    if home is not None and home.closed:
+    driver = current_driver()
+    if driver is not None and driver.closed:
         raise Cancelled
 
 
-def at_home(work: Callable[[], Array]) -> Array:
+def by_driver(work: Callable[[], Array]) -> Array:
     """The result of `work`, done by the thread that asked for the values."""
-    home = current_home()
-    return work() if home is None else home.call(work)
+    driver = current_driver()
+    return work() if driver is None else driver.call(work)
 
 
-def needs_home(order: list[Node]) -> Node | None:
-    """The first of the nodes whose kernel must run at home."""
-    return next((node for node in order if node.at_home), None)
+def needs_driver(order: list[Node]) -> Node | None:
+    """The first of the nodes whose kernel must run by the driver."""
+    return next((node for node in order if node.runs == "here"), None)
 
 
-def refuse_elsewhere(node: Node, executor: str) -> None:
+def refuse_processes(node: Node, executor: str) -> None:
     """Raise for an executor that computes in other processes."""
-    verb = getattr(node, "user", "") or "this verb"
+    verb = node.verb or "this verb"
     raise ArgumentError(
         f"{verb}: the function must run in the calling thread, where it lives, got executor={executor!r}; use "
         "'auto', 'threads' or 'serial'"
