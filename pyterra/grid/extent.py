@@ -78,7 +78,7 @@ class Extent:
         names = ("xmin", "xmax", "ymin", "ymax")
         if isinstance(key, str) and key in names:
             return float(getattr(self, key))
-        if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < 4:
+        if isinstance(key, int) and not isinstance(key, bool) and -4 <= key < 4:
             return float(getattr(self, names[key]))
         raise ExtentError(f"ext: bounds are {', '.join(names)}, or 0 to 3, got {key!r}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pyterra.between.crop import crop
+from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names, said_by
 from pyterra.expr import Node, join
 from pyterra.functions.udf import Function, StackArguments
@@ -78,15 +79,15 @@ class _Stack:
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str | Integral):
-            return raster(self._nodes[self._position(key)])
-        return self.subset(key)
+            return raster(self._nodes[self._position(counted(key, len(self)))])
+        return self.subset(counted(key, len(self)))
 
     def __setitem__(self, key: int | str, value: SpatRaster) -> None:
         node = geometry_of(value, self._verb)
         if isinstance(key, str) and key not in self._names:
             self._nodes, self._names = self._checked([*self._nodes, node]), [*self._names, key]
             return
-        position = self._position(key)
+        position = self._position(counted(key, len(self)))
         self._nodes = self._checked([node if i == position else n for i, n in enumerate(self._nodes)])
 
     def subset(self, which: Any) -> Self:
@@ -102,7 +103,9 @@ class _Stack:
         """
         if isinstance(which, slice):
             if any(end is not None and end < 0 for end in (which.start, which.stop)):
-                raise LayerError(f"{self._verb}: numbers are counted from 0, never from the end, got {which}")
+                raise LayerError(
+                    f"{self._verb}: as an argument, numbers are counted from 0, never from the end, got {which}"
+                )
             positions = list(range(len(self))[which])
         else:
             items = [which] if isinstance(which, str | Integral) else list(which)

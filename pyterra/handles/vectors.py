@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, near_names, said_by
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
@@ -59,6 +60,7 @@ class SpatVectorCollection:
             return self._vectors[self._names.index(key)]
         if isinstance(key, slice):
             return SpatVectorCollection(self._vectors[key], self._names[key])
+        key = counted(key, len(self))
         if not 0 <= int(key) < len(self):
             raise ArgumentError(f"svc: vectors are numbered 0 to {len(self) - 1}, got {key}")
         return self._vectors[int(key)]

@@ -258,7 +258,9 @@ def layer_positions(layers: Sequence[Layer], index: Any) -> list[int]:
     names = [layer.name for layer in layers]
     if isinstance(index, slice):
         if any(end is not None and end < 0 for end in (index.start, index.stop)):
-            raise LayerError(f"layers: numbers are counted from 0, never from the end, got {index}")
+            raise LayerError(
+                f"layers: as an argument, numbers are counted from 0, never from the end, got {index}; r[-1] is the last"
+            )
         return list(range(len(names))[index])
     if isinstance(index, str | Integral):
         index = [index]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Cells, Constant, ManyInputs, Node, OneInput, Regrid, Thinned, select
 from pyterra.grid import Window
@@ -70,7 +71,7 @@ def getitem(x: SpatRaster, key: Any) -> Any:
         if len(key) != 2:
             raise ArgumentError(f"r[...]: takes one index (layers) or two (rows, columns), got {len(key)}")
         return _rows_and_columns(x, *key)
-    return subset(x, key)
+    return subset(x, counted(key, len(x)))
 
 
 def _rows_and_columns(x: SpatRaster, row: Any, col: Any) -> Array:
@@ -92,13 +93,9 @@ def _is_many(index: Any) -> bool:
 
 
 def _positions(index: Any, size: int, what: str) -> NDArray[np.int64]:
-    if isinstance(index, slice):
-        if any(end is not None and end < 0 for end in (index.start, index.stop)):
-            raise ExtentError(
-                f"r[rows, columns]: {what}s are counted from 0, never from the end, got {index}"
-            )
-        return np.arange(size)[index]
-    found = np.atleast_1d(np.asarray(index))
+    found = np.atleast_1d(np.asarray(counted(index, size)))
+    if found.size == 0:
+        return np.empty(0, np.int64)
     if found.dtype == bool:
         if found.shape != (size,):
             raise ArgumentError(
@@ -108,7 +105,9 @@ def _positions(index: Any, size: int, what: str) -> NDArray[np.int64]:
     if found.dtype.kind not in "iu":
         raise ArgumentError(f"r[rows, columns]: a {what} must be a whole number, got {index!r}")
     if found.size and (found.min() < 0 or found.max() >= size):
-        raise ExtentError(f"r[rows, columns]: {what}s go from 0 to {size - 1}, got {index!r}")
+        raise ExtentError(
+            f"r[rows, columns]: {what}s go from 0 to {size - 1}, or down to -{size} from the end, got {index!r}"
+        )
     return found.astype(np.int64)
 
 
@@ -154,7 +153,7 @@ def setitem(x: SpatRaster, key: Any, value: Any) -> None:
             raise ArgumentError(f"r[layer] = ...: must be a SpatRaster, got {type(value).__name__}")
         new = node_of(value, "r[layer] = ...")
         grid = x._node.grid.check_same(new.grid, "r[layer] = ...")
-        x._node = assign_layers(on_grid(x._node, grid), key, on_grid(new, grid))
+        x._node = assign_layers(on_grid(x._node, grid), counted(key, len(x)), on_grid(new, grid))
 
 
 @dataclass(frozen=True)
@@ -330,4 +329,4 @@ def delitem(x: SpatRaster, key: Any) -> None:
     """``del r[layers]``: the other layers stay."""
     if isinstance(key, tuple) or is_raster(key):
         raise ArgumentError("del r[...]: takes layers; set cells to missing with r[...] = nan")
-    x._node = subset(x, key, negate=True)._node
+    x._node = subset(x, counted(key, len(x)), negate=True)._node

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ColumnError
 from pyterra.grid.extent import Extent
 from pyterra.packages import pandas, shapely
@@ -142,12 +143,12 @@ def getitem(x: SpatVector, key: Any) -> Any:
         if len(key) != 2:
             raise ArgumentError(f"vector: takes [records], or [records, attributes], got {len(key)} indices")
         chosen = x if _is_all(key[0]) else getitem(x, key[0])
-        return chosen if _is_all(key[1]) else select_columns(chosen, key[1])
+        return chosen if _is_all(key[1]) else select_columns(chosen, counted(key[1], len(x.names)))
     if is_vector(key) or isinstance(key, Extent):
         return related_rows(x, key)
     if _are_names(key):
         return select_columns(x, key)
-    return records(x, key)
+    return records(x, counted(key, len(x)))
 
 
 def related_rows(x: SpatVector, y: Any) -> SpatVector:
@@ -235,7 +236,7 @@ def setitem(x: SpatVector, key: Any, value: Any) -> None:
             _set_column(x, name, table[source])
     elif isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], str):
         table = attributes_of(x).copy()
-        rows = row_numbers(key[0], len(x))
+        rows = row_numbers(counted(key[0], len(x)), len(x))
         table.loc[rows, key[1]] = value
         x._table = build(x.geoms, table, x.crs)._table
     else:

@@ -64,7 +64,7 @@ def test_several_members_are_a_dataset(s, key, names):
     assert s.subset(key).names == names
 
 
-@pytest.mark.parametrize("key", [2, -1, "q", slice(-1, None), [True], [0, 5]])
+@pytest.mark.parametrize("key", [2, -3, "q", [True], [0, 5]])
 def test_members_that_are_not_there_are_errors(s, key):
     with pytest.raises(LayerError, match="sds"):
         s[key]
@@ -365,3 +365,16 @@ def test_collections_of_vectors_pickle():
         s.ext,
         ["points", "polygons"],
     )
+
+
+def test_in_brackets_numbers_below_0_count_from_the_end():
+    rasters = [pt.rast(nrows=1, ncols=1, vals=i) for i in range(3)]
+    for held in (pt.sprc(rasters), pt.sds(rasters)):
+        assert held[-1].minmax().ravel().tolist() == [2, 2]
+        assert [r.minmax()[0, 0] for r in held[:-1]] == [0, 1]
+        with pytest.raises(pt.errors.LayerError, match="never from the end"):
+            held.subset(slice(-1, None))
+    vectors = pt.svc([pt.vect([[0.0, float(i)]]) for i in range(3)])
+    assert vectors[-1].crds().tolist() == [[0, 2]]
+    assert len(vectors[:-1]) == 2
+    assert pt.ext(0, 1, 2, 3)[-1] == 3

@@ -33,13 +33,6 @@ def test_a_raster_gives_values_of_its_true_cells_in_order(r):
     assert r[r[0] > 9].tolist() == [[10, 22], [11, 23]]
 
 
-def test_a_negative_number_does_not_count_from_the_end(r):
-    with pytest.raises(LayerError, match="from 0 to 1"):
-        r[-1]
-    with pytest.raises(ExtentError, match="from 0 to 2"):
-        r[-1, 0]
-
-
 def test_a_wrong_name_names_near_ones(r):
     with pytest.raises(LayerError, match="did you mean 'nir'"):
         r["nri"]
@@ -80,14 +73,35 @@ def test_a_raster_is_neither_true_nor_false(r):
         bool(r > 0)
 
 
-def test_nothing_counts_from_the_end(r):
+def test_in_brackets_numbers_below_0_count_from_the_end(r):
+    values, names = r.to_numpy(), r.names
+    assert r[-1].names == names[-1:]
+    assert r[-2:].names == names[-2:]
+    assert r[:-1].names == names[:-1]
+    assert r[[0, -1]].names == [names[0], names[-1]]
+    assert r[np.array([-1, 0])].names == [names[-1], names[0]]
+    np.testing.assert_array_equal(r[-1, 0], values[:, -1, 0])
+    np.testing.assert_array_equal(r[-2:, :], values[:, -2:])
+    np.testing.assert_array_equal(r[[0, -1], :-1], values[:, [0, -1], :-1])
+    r[-1, -1] = 5
+    assert r[r.nrow - 1, r.ncol - 1].tolist() == [5] * len(names)
+    r[-1] = r[0] * 0
+    assert r[len(names) - 1].minmax().ravel().tolist() == [0, 0]
+    del r[-1]
+    assert r.names == names[:-1]
+    for key in (len(r), -len(r) - 1):
+        with pytest.raises(LayerError, match=f"got {key}"):
+            r[key]
+    with pytest.raises(ExtentError, match=f"go from 0 to {r.nrow - 1}, or down to -{r.nrow} from the end"):
+        r[-r.nrow - 1, 0]
+
+
+def test_in_arguments_they_do_not(r):
     for key in (slice(-1, None), slice(None, -1)):
         with pytest.raises(LayerError, match="never from the end"):
-            r[key]
-        with pytest.raises(ExtentError, match="never from the end"):
-            r[key, 0]
-    with pytest.raises(ExtentError):
-        r[-1, 0] = 5
+            r.subset(key)
+    with pytest.raises(LayerError, match="go from 0"):
+        r.subset(-1)
 
 
 def test_a_boolean_per_row_must_be_one_per_row(r):

@@ -34,7 +34,7 @@ def test_brackets_give_what_lies_in_another(v):
     assert v[pt.vect("LINESTRING (0 0, 0 9)", crs="EPSG:3035")]["n"].tolist() == [3]
 
 
-@pytest.mark.parametrize("key", [3, -1, [0, 5], [True], 1.5, [[0, 1]]])
+@pytest.mark.parametrize("key", [3, -4, [0, 5], [True], 1.5, [[0, 1]]])
 def test_records_that_are_not_there_are_refused(v, key):
     with pytest.raises(ArgumentError, match="vector: "):
         v[key]
@@ -172,3 +172,16 @@ def test_numbers_of_columns(v):
         v.sum()
     with pytest.raises(ArgumentError, match="must not be missing, got some in size"):
         numbers.quantile()
+
+
+def test_in_brackets_numbers_below_0_count_from_the_end():
+    table = pd.DataFrame({"x": [0, 1, 2], "y": [0, 0, 0], "a": [1, 2, 3], "b": [4, 5, 6]})
+    v = pt.vect(table, geom=("x", "y"))
+    assert v[-1].values()["a"].tolist() == [3]
+    assert v[:-1].values()["a"].tolist() == [1, 2]
+    assert v[[0, -1]].values()["a"].tolist() == [1, 3]
+    assert v[-2, -1].values().to_dict("list") == {"b": [5]}
+    v[-1, "a"] = 9
+    assert v.values()["a"].tolist() == [1, 2, 9]
+    with pytest.raises(ArgumentError, match="numbered 0 to 2, got -4"):
+        v[-4]
