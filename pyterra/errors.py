@@ -32,6 +32,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -182,3 +183,11 @@ def said_by(verb: str) -> Iterator[None]:
         if text == str(error):
             raise
         raise type(error)(text) from error.__cause__
+
+
+def warn(text: str, category: type[PyterraWarning] = PyterraWarning) -> None:
+    """Warn about the line outside of pyterra from which it was called, whatever lies between."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "pyterra":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, category, stacklevel=level)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Rule, Shapes, shapes_of, wrapped
-from pyterra.errors import ArgumentError, LayerError, PyterraWarning, near_names
+from pyterra.errors import ArgumentError, LayerError, near_names, warn
 from pyterra.expr import Array, Categories, Init, Layer, Positional
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
@@ -274,11 +273,7 @@ def _values_of(field: Any, table: Any, count: int) -> tuple[NDArray[np.float64],
     if numbers.ndim != 1 or numbers.size == 0:
         raise ArgumentError("rasterize: field must be a column, a number, or a number per geometry")
     if count and count % numbers.size:
-        warnings.warn(
-            f"rasterize: {numbers.size} values are recycled for {count} geometries",
-            PyterraWarning,
-            stacklevel=4,
-        )
+        warn(f"rasterize: {numbers.size} values are recycled for {count} geometries")
     return numbers[np.arange(count) % numbers.size], Layer("layer")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra import errors
+from pyterra.errors import ArgumentError
 from pyterra.expr import Node
 from pyterra.raster._build import choice, node_of
 from pyterra.raster.sample import (
@@ -141,9 +141,7 @@ def spat_sample(
         found = drawn(node, window, wanted, rng, method, weights, each)
         cells = cells or (method == "stratified" and not xy)
     if warn and method in ("random", "weights") and found.size < wanted:
-        warnings.warn(
-            f"spat_sample: only {found.size} cells of {wanted} could be had", PyterraWarning, stacklevel=2
-        )
+        errors.warn(f"spat_sample: only {found.size} cells of {wanted} could be had")
     return _given(node, found, values, cells, xy, as_df, as_points)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError
+from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, warn
 from pyterra.grid import crs as _crs
 from pyterra.grid.extent import Extent
 from pyterra.grid.turn import Turn
@@ -265,9 +265,6 @@ def common_crs(a: str, b: str, verb: str) -> str:
     CRSMismatchError
         Where the two differ in meaning.
     """
-    import warnings
-
-    from pyterra.errors import PyterraWarning
 
     if a and b:
         if not _crs.same_crs(a, b):
@@ -278,7 +275,7 @@ def common_crs(a: str, b: str, verb: str) -> str:
         return a
     if a != b:
         known = _crs.describe_crs(a or b)
-        warnings.warn(f"{verb}: one input has no CRS; taking {known} for both", PyterraWarning, stacklevel=4)
+        warn(f"{verb}: one input has no CRS; taking {known} for both")
     return a or b
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pyterra.between.crop import crop
 from pyterra.brackets import counted
-from pyterra.errors import ArgumentError, ExtentError, LayerError, PyterraWarning, near_names, said_by
+from pyterra.errors import ArgumentError, ExtentError, LayerError, near_names, said_by, warn
 from pyterra.expr import Node, join
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.grid.crs import describe_crs
@@ -585,10 +584,8 @@ def _on_first_grid(
     fits = [one._node.grid.same_cells(members[0]._node.grid) for one in members]
     left = [name for name, fit in zip(names, fits, strict=True) if not fit]
     if left:
-        warnings.warn(
-            f"sds: {path}: {_listed(left)} lie on another grid than {names[0]} and were left out; sprc() takes them all",
-            PyterraWarning,
-            stacklevel=3,
+        warn(
+            f"sds: {path}: {_listed(left)} lie on another grid than {names[0]} and were left out; sprc() takes them all"
         )
     kept = [i for i, fit in enumerate(fits) if fit]
     return [members[i] for i in kept], [names[i] for i in kept]

@@ -11,11 +11,10 @@ import ctypes
 import importlib.util
 import os
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyterra.errors import PyterraWarning
+from pyterra.errors import warn
 
 VARIABLES = ("PROJ_DATA", "PROJ_LIB")
 """The first that is set is the one that counts."""
@@ -73,10 +72,8 @@ def use_newest() -> None:
         replaced[old.variable] = old
     _seen = tuple(_variable(name) for name in VARIABLES)
     if old is not None:
-        warnings.warn(
-            f"{old} (for now pyterra set it to {old.own}; transformation grids in the other folder are not used)",
-            PyterraWarning,
-            stacklevel=2,
+        warn(
+            f"{old} (for now pyterra set it to {old.own}; transformation grids in the other folder are not used)"
         )
 
 

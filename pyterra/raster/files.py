@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob as _glob
 import os
 import re
-import warnings
 from collections.abc import Iterator, KeysView, Sequence, ValuesView
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, SourceError, warn
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.raster._build import same_grid
@@ -64,11 +63,9 @@ def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
     with dataset:
         hides = hidden_by(dataset)
         if hides and mask is None:
-            warnings.warn(
+            warn(
                 f"rast: {source.name} has {'an' if hides[0] == 'a' else 'a'} {hides}, which is not applied; with "
-                "mask=True the cells it hides are missing, mask=False says that they are not",
-                PyterraWarning,
-                stacklevel=2,
+                "mask=True the cells it hides are missing, mask=False says that they are not"
             )
         return _described(dataset, replace(source, masked=bool(hides and mask)))
 

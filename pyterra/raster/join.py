@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Node, join, relabel
 from pyterra.expr.times import common_step
 from pyterra.raster._build import is_raster, on_grid, raster, same_grid
@@ -52,9 +51,5 @@ def c(*rasters: SpatRaster, **named: SpatRaster) -> SpatRaster:
     steps = list(dict.fromkeys(layer.step for layer in joined.layers if layer.time is not None))
     if steps and not common_step(joined.layers):
         told = ", ".join(steps) + ("" if all(la.time is not None for la in joined.layers) else ", none")
-        warnings.warn(
-            f"c: the times of the layers must have a step in common, got {told}; the result has no time",
-            PyterraWarning,
-            stacklevel=2,
-        )
+        warn(f"c: the times of the layers must have a step in common, got {told}; the result has no time")
     return raster(joined)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError, PyterraWarning, said_by
+from pyterra.errors import ArgumentError, LayerError, said_by, warn
 from pyterra.expr import Array, Laid, Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
@@ -92,10 +91,8 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
     aligned = []
     for node in nodes:
         if not node.grid.is_aligned(first):
-            warnings.warn(
-                f"{verb}: the cells of {node.grid.extent} do not coincide with those of the first; resampling",
-                PyterraWarning,
-                stacklevel=4,
+            warn(
+                f"{verb}: the cells of {node.grid.extent} do not coincide with those of the first; resampling"
             )
             node = resample(raster(replace_crs(node, crs)), _lattice(first, node.grid))._node
         aligned.append(node)

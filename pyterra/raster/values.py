@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pyterra.errors import ArgumentError, PyterraWarning, TooLargeError
+from pyterra.errors import ArgumentError, TooLargeError, warn
 from pyterra.expr import Array, Categories, Layer, Node, Read, select
 from pyterra.expr.layers import block_dtype
 from pyterra.grid import Grid, Window
@@ -178,9 +177,7 @@ def _recycled(array: Array, cells: int, nlyr: int) -> Array:
     if array.size >= total or total % array.size:
         return array
     if array.size < cells:
-        warnings.warn(
-            f"values: {array.size} values are recycled for {total} cells", PyterraWarning, stacklevel=4
-        )
+        warn(f"values: {array.size} values are recycled for {total} cells")
     return np.resize(array, total)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import RError, RWarning
+from pyterra.errors import RError, RWarning, warn
 from pyterra.io.safe.temporary import when_gone
 from pyterra.models import Columns
 from pyterra.rbridge import rscript
@@ -29,7 +28,7 @@ def _called(call: Call, question: dict[str, Any], numbers: Doubles) -> tuple[dic
     said, found = call(json.dumps(question), numbers)
     answer = json.loads(str(said))
     for text in answer["warnings"]:
-        warnings.warn(f"R: {text}", RWarning, stacklevel=3)
+        warn(f"R: {text}", RWarning)
     if answer["error"] == ["interrupt"]:
         raise KeyboardInterrupt
     if answer["error"]:

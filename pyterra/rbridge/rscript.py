@@ -19,14 +19,13 @@ import tempfile
 import threading
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import PyterraError, RError, RWarning
+from pyterra.errors import PyterraError, RError, RWarning, warn
 from pyterra.expr import Array
 from pyterra.options import current
 from pyterra.run.driver import Cancelled, current_driver
@@ -93,7 +92,7 @@ class Worker:
         answer = json.loads(line)
         sys.stderr.write("".join(answer.get("told") or []))
         for text in answer.get("warned") or []:
-            warnings.warn(f"R: {text}", RWarning, stacklevel=2)
+            warn(f"R: {text}", RWarning)
         failure = answer.get("failure")
         if failure:
             raise RError(*failure)

@@ -7,7 +7,6 @@ import re
 import signal
 import sys
 import threading
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, RError, RWarning
+from pyterra.errors import ArgumentError, RError, RWarning, warn
 from pyterra.forks import renewed
 from pyterra.rbridge import memory, stack
 from pyterra.rbridge.start import hosted, start
@@ -116,7 +115,7 @@ class Session:
         if told:
             sys.stderr.write("".join(str(text) for text in told))
         for text in warned:
-            warnings.warn(f"R: {text}", RWarning, stacklevel=3)
+            warn(f"R: {text}", RWarning)
         if failed == ["interrupt"]:  # R itself took the signal, as it does while it sleeps
             raise KeyboardInterrupt
         if failed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zoneinfo
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.errors import ArgumentError, warn
 from pyterra.packages import pandas
 from pyterra.rbridge.blocks import quiet
 from pyterra.rbridge.schema import SCHEMA, Header, checked
@@ -186,11 +185,7 @@ def _zone(name: str, column: str) -> Any:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        warnings.warn(
-            f"from_r: the time zone {name!r} of column {column!r} is not known; its times are given in UTC",
-            PyterraWarning,
-            stacklevel=2,
-        )
+        warn(f"from_r: the time zone {name!r} of column {column!r} is not known; its times are given in UTC")
         return "UTC"
 
 

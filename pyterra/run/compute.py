@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from contextvars import ContextVar
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import PyterraWarning
+from pyterra.errors import warn
 from pyterra.expr import Array, Node, Reduce, topological
 from pyterra.grid import Window
 from pyterra.options import current
@@ -106,12 +105,10 @@ def blocks_of(
         chosen = plan(node, held=lambda _: False, **planning)
     task = Task(node, finish, chosen.block_bytes, chosen.strip, join)
     if windows is None and chosen.torn and chosen.decodes >= WORTH_A_WORD:
-        warnings.warn(
+        warn(
             f"{label}: every stored tile is decoded some {chosen.decodes:.0f} times, because blocks of whole tiles do "
             f"not fit the memory budget of {format_bytes(memory_budget())}; raise options(memory=...), or take fewer "
-            "layers at a time",
-            PyterraWarning,
-            stacklevel=3,
+            "layers at a time"
         )
     if windows is None:
         windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError, near_names
+from pyterra import errors
+from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
 from pyterra.vector._build import Shapes, build, is_vector, kind_of, vector, without_missing
@@ -188,7 +188,7 @@ def usable(shapes: Any, *, warn: bool = True) -> Shapes:
     if (shapely.has_z(out) | shapely.has_m(out)).any():
         out = shapely.force_2d(out)
         if warn:
-            warnings.warn("vect: Z and M coordinates are dropped", PyterraWarning, stacklevel=4)
+            errors.warn("vect: Z and M coordinates are dropped")
     rings = shapely.get_type_id(out) == shapely.GeometryType.LINEARRING
     if rings.any():
         points, index = shapely.get_coordinates(out[rings], return_index=True)

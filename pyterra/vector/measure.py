@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.errors import ArgumentError, warn
 from pyterra.packages import pyproj, shapely
 from pyterra.vector._build import check_vector
 from pyterra.vector.geodesic import wgs84
@@ -32,11 +31,7 @@ def metres_per_unit(x: SpatVector) -> float:
 def check_known(x: SpatVector, verb: str) -> None:
     """Warn where there is no CRS."""
     if x.crs is None:
-        warnings.warn(
-            f"{verb}: the CRS is not known; coordinates are taken for planar, in metres",
-            PyterraWarning,
-            stacklevel=4,
-        )
+        warn(f"{verb}: the CRS is not known; coordinates are taken for planar, in metres")
 
 
 def unit_of(unit: str, known: dict[str, float], verb: str) -> float:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pyterra.construct import rast
-from pyterra.errors import ArgumentError, JobError, PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, JobError, SourceError, warn
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.safe.fingerprint import fingerprint as state_of
 from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
@@ -167,7 +166,7 @@ def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
     try:
         return draw_quicklooks(job, maps)
     except ImportError as error:
-        warnings.warn(f"croplands: no pictures were drawn: {error}", PyterraWarning, stacklevel=3)
+        warn(f"croplands: no pictures were drawn: {error}")
         return []
 
 

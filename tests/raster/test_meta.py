@@ -94,7 +94,7 @@ def test_layers_are_a_sequence(r):
     with pytest.raises(LayerError, match="did you mean 'nir'"):
         r["nri"]
     with pytest.raises(LayerError, match="0 to 1"):
-        r[-1]
+        r[-3]
     with pytest.raises(KeyError):
         r["nothing"]
 

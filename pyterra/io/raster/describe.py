@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, SourceError, warn
 from pyterra.expr import Layer, Layers
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
@@ -46,11 +45,7 @@ def _crs(dataset: Any, source: FileSource) -> str:
             return parse_crs(dataset.crs.to_wkt()) if dataset.crs else ""
         except failures(ArgumentError) as error:
             complaint = str(error)
-    warnings.warn(
-        f"rast: {source.name}: the CRS cannot be read and is left out ({complaint}); set it with .crs",
-        PyterraWarning,
-        stacklevel=2,
-    )
+    warn(f"rast: {source.name}: the CRS cannot be read and is left out ({complaint}); set it with .crs")
     return ""
 
 
@@ -178,16 +173,12 @@ def _times(
             raise ValueError(f"{len(texts)} times for {dataset.count} layers")
         found = [parse_time(text, step) if text else None for text, step in zip(texts, steps, strict=True)]
         if not all(found):
-            warnings.warn(
-                f"rast: {name}: the layers have no time together, as some have none; choose those that have one",
-                PyterraWarning,
-                stacklevel=2,
+            warn(
+                f"rast: {name}: the layers have no time together, as some have none; choose those that have one"
             )
         return found
     except ValueError as error:
-        warnings.warn(
-            f"rast: {name}: the layers have no time, as theirs cannot be read: {error}; set it with set_time()",
-            PyterraWarning,
-            stacklevel=2,
+        warn(
+            f"rast: {name}: the layers have no time, as theirs cannot be read: {error}; set it with set_time()"
         )
         return None

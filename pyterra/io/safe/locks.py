@@ -15,11 +15,10 @@ import fcntl
 import os
 import socket
 import time
-import warnings
 from datetime import datetime
 from pathlib import Path
 
-from pyterra.errors import OutputLockedError, PyterraWarning, SinkError
+from pyterra.errors import OutputLockedError, SinkError, warn
 
 _UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 _PATIENCE_NAMED = 0.1
@@ -109,11 +108,7 @@ class OutputLock:
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
-            warnings.warn(
-                f"write: the file system of {output} has no locks; a second writer of it would go unnoticed",
-                PyterraWarning,
-                stacklevel=2,
-            )
+            warn(f"write: the file system of {output} has no locks; a second writer of it would go unnoticed")
             return True
         return self._descriptor is not None
 

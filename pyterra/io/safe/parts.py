@@ -16,13 +16,12 @@ import shutil
 import stat
 import threading
 import time
-import warnings
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from pyterra.errors import OutputExistsError, PyterraError, PyterraWarning, SinkError, WriteError
+from pyterra.errors import OutputExistsError, PyterraError, SinkError, WriteError, warn
 from pyterra.forks import renewed
 from pyterra.io.safe.locks import OutputLock
 from pyterra.io.safe.places import path_text
@@ -202,11 +201,9 @@ def check_free_space(output: Path, upper_bound: int) -> None:
     """Warn when the uncompressed size of an output is more than what its file system has free."""
     free = shutil.disk_usage(output.parent).free
     if upper_bound > free:
-        warnings.warn(
+        warn(
             f"write: {output} may need up to {upper_bound / 1e9:.3g} GB before compression, "
-            f"{free / 1e9:.3g} GB are free",
-            PyterraWarning,
-            stacklevel=3,
+            f"{free / 1e9:.3g} GB are free"
         )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyterra.errors import LayerError, PyterraWarning, SourceError, near_names
+from pyterra.errors import LayerError, SourceError, near_names, warn
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.io.raster.guard import check_tile
@@ -38,11 +37,9 @@ def netcdf_node(path: str, subds: str | int | Sequence[str | int] | None = None)
     with aside() as call:
         nodes, left = call(_described, name, subds, state)
     if left:
-        warnings.warn(
+        warn(
             f"rast: {name}: {', '.join(left)} lie on another grid than {nodes[0].source.variable} and were left out; "  # type: ignore[attr-defined]
-            "take them with subds=",
-            PyterraWarning,
-            stacklevel=2,
+            "take them with subds="
         )
     return join(nodes)
 

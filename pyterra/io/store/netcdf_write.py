@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, PyterraWarning, SinkError, WriteError
+from pyterra.errors import ArgumentError, SinkError, WriteError, warn
 from pyterra.expr import Array, Layer, Node
 from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
@@ -315,11 +314,7 @@ def _third(file: Any, layers: Sequence[Layer], zname: str, name: str) -> tuple[s
     if timed and len(times) == len(layers):
         return (_time(file, times, layers[0].step, zname),)
     if timed:
-        warnings.warn(
-            "write_cdf: the times of the layers must differ to be an axis of the file; they are left out",
-            PyterraWarning,
-            stacklevel=2,
-        )
+        warn("write_cdf: the times of the layers must differ to be an axis of the file; they are left out")
     if deep and len(depths) == len(layers):
         return (_depth(file, depths),)
     return (

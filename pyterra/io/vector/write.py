@@ -17,10 +17,10 @@ from pyterra.errors import (
     ArgumentError,
     OutputExistsError,
     PyterraError,
-    PyterraWarning,
     SinkError,
     SourceError,
     WriteError,
+    warn,
 )
 from pyterra.io.safe import swap
 from pyterra.io.safe.parts import Output, flush_to_disk
@@ -190,7 +190,7 @@ def _write(
     known = ("'crs' was not provided", "No SRS set on layer")  # said by say_crs, or meant
     for text in (text for text in said if not any(part in text for part in known)):
         text = text.replace(str(part), str(path))
-        warnings.warn(f"write_vector: {text}", PyterraWarning, stacklevel=5)
+        warn(f"write_vector: {text}")
 
 
 class _Asked(np.ndarray):
@@ -272,7 +272,7 @@ def say_crs(crs: Any, driver: str, path: Any) -> None:
         text = f"{driver} is for lon/lat WGS 84; the CRS {crs.name} is {became}"
     else:
         return
-    warnings.warn(f"write_vector: {path}: {text}; project('EPSG:4326') first", PyterraWarning, stacklevel=4)
+    warn(f"write_vector: {path}: {text}; project('EPSG:4326') first")
 
 
 def _write_parquet(table: Any, part: Path, path: Path) -> None:
@@ -306,7 +306,7 @@ def _check(table: Any, part: Path, path: Path, driver: str, layer: str, options:
         raise WriteError(f"write_vector: {path}: {text}; nothing was replaced") from None
     if losses:
         told = "; ".join(f"column {loss.column!r}: {loss.how}" for loss in losses)
-        warnings.warn(f"write_vector: {path}: {driver} changes {told}", PyterraWarning, stacklevel=4)
+        warn(f"write_vector: {path}: {driver} changes {told}")
 
 
 def _publish(output: Output, part: Path, driver: str) -> None:
