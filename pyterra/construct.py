@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Layer
 from pyterra.grid import Grid
@@ -23,6 +24,7 @@ from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
 
 
+@checked
 def rast(
     x: Any = None,
     *,
@@ -223,6 +225,7 @@ def _plain_layers(count: int) -> tuple[Layer, ...]:
     return tuple(Layer(f"lyr.{i + 1}") for i in range(count))
 
 
+@checked
 def ext(
     x: Any, xmax: float | None = None, ymin: float | None = None, ymax: float | None = None
 ) -> SpatExtent:

@@ -4,6 +4,7 @@ Each is also a builtin, so that code which knows nothing of pyterra can still ca
 
     PyterraError
     ├── ArgumentError          (ValueError)     an argument is outside what the verb takes
+    │   └── UnknownArgumentError  (TypeError)   a verb has no argument of that name
     ├── GridMismatchError      (ValueError)     two rasters do not share a grid
     ├── CRSMismatchError       (ValueError)     two inputs have different coordinate reference systems
     ├── ExtentError            (ValueError)     extents do not overlap, or an extent is empty
@@ -74,6 +75,10 @@ class RWarning(PyterraWarning):
 
 class ArgumentError(PyterraError, ValueError):
     """An argument is outside what the verb takes."""
+
+
+class UnknownArgumentError(ArgumentError, TypeError):
+    """A verb has no argument of that name."""
 
 
 class GridMismatchError(PyterraError, ValueError):

@@ -82,7 +82,7 @@ def _signature(name: str, cls: type, needed: set[str]) -> str:
         return f"(x: {cls.__name__}) -> {_annotation(home.__annotations__[name], Names(home.__module__, cls, needed))}"
     function = body.fget if isinstance(body, property) else body
     told = inspect.signature(function)
-    names = Names(function.__module__, cls, needed)
+    names = Names(inspect.unwrap(function).__module__, cls, needed)
     parts, starred = [], False
     for i, one in enumerate(told.parameters.values()):
         if i == 0:

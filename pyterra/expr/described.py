@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pyterra.arguments import Verbs
 from pyterra.expr.node import Node
 
 
-class Described:
+class Described(Verbs):
     """Anything that a node describes, as a `SpatRaster`; setting `_node` describes the same object anew."""
 
     __slots__ = ("_node",)

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import Verbs
 from pyterra.errors import ArgumentError, ExtentError
 
 _COMPARE_TOLERANCE = 1e-6
@@ -23,7 +24,7 @@ def _factor(value: Any, op: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Extent:
+class Extent(Verbs):
     """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable: what `SpatExtent` is without its verbs.
 
     Raises

@@ -8,7 +8,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pyterra.between.crop import crop
+from pyterra.arguments import Verbs
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError, LayerError, near_names, said_by, warn
 from pyterra.expr import Node, join
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SHOWN = 6
 
 
-class _Stack:
+class _Stack(Verbs):
     """A sequence of rasters with names."""
 
     __slots__ = ("_names", "_nodes")
@@ -242,7 +242,7 @@ class SpatRasterDataset(_Stack):
         -------
         SpatRasterDataset
         """
-        return self._with(crop(one, y, **options) for one in self)
+        return self._with(one.crop(y, **options) for one in self)
 
     def app(self, fun: str | Callable[..., Any], **options: Any) -> SpatRaster:
         """Apply a function across sub-datasets, layer by layer.
@@ -410,7 +410,7 @@ class SpatRasterCollection(_Stack):
         kept, names = [], []
         for name, one in zip(self._names, self, strict=True):
             try:
-                kept.append(crop(one, y, **options))
+                kept.append(one.crop(y, **options))
             except ExtentError:
                 continue
             names.append(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from pyterra.arguments import Verbs
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, near_names, said_by
 from pyterra.handles.spatextent import SpatExtent
@@ -13,7 +14,7 @@ from pyterra.vector._build import check_vector, is_vector
 from pyterra.vector.make import vect
 
 
-class SpatVectorCollection:
+class SpatVectorCollection(Verbs):
     """A sequence of vectors with names. Made by `pyterra.svc`.
 
     ``s[0]`` and ``s["name"]`` are vectors, ``s[1:]`` is a collection.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -62,7 +63,7 @@ def built_in(fun: Any, verb: str) -> str | None:
     """
     if isinstance(fun, str):
         return choice(_ALIASES.get(fun, fun), BUILT_IN, f"{verb}: fun")
-    fun = getattr(fun, "of_raster", fun)  # a verb of several classes
+    fun = inspect.unwrap(getattr(fun, "of_raster", fun))  # a verb of several classes
     return _VERBS.get(fun) if callable(fun) and getattr(fun, "__hash__", None) else None
 
 

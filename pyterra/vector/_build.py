@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import Verbs
 from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.grid.crs import parse_crs, to_pyproj
 from pyterra.grid.extent import Extent
@@ -29,7 +30,7 @@ _KINDS = np.array(["points", "lines", "lines", "polygons", "points", "lines", "p
 _EMPTY = {"points": "POINT EMPTY", "lines": "LINESTRING EMPTY", "polygons": "POLYGON EMPTY"}
 
 
-class Tabled:
+class Tabled(Verbs):
     """Anything that is a table of geometries and attributes, as a `SpatVector` is."""
 
     __slots__ = ("_source", "_table")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import errors
+from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WKT_STARTS = ("POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION")
 
 
+@checked
 def vect(
     x: Any = None,
     layer: str | int | None = None,

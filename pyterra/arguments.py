@@ -1,0 +1,130 @@
+"""Keyword arguments that a verb does not have: refused, with what to write instead."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pyterra.errors import UnknownArgumentError, near_names
+
+FILL = ("fillvalue", "updatevalue", "background")
+"""terra's words for the value that is put where there is none; ``fill`` may be said for each."""
+NAMES = MappingProxyType(
+    {
+        "filename": ("path",),
+        "filetype": ("format",),
+        "gdal": ("options",),
+        "NAflag": ("nodata",),
+        "res": ("resolution",),
+        "ext": ("extent",),
+        "nrow": ("nrows",),
+        "ncol": ("ncols",),
+        "nlyr": ("nlyrs",),
+        "values": ("vals",),
+        "col": ("colors", "cmap"),
+        "colNA": ("missing",),
+        "plg": ("legend",),
+        "pax": ("axes",),
+        "dissolve": ("aggregate",),
+    }
+)
+"""terra's name of an argument -> names that it has in pyterra; the first that the verb knows counts."""
+WRITING = "nothing is written before it is asked for: .write_raster(path) writes the result"
+ADVICE = MappingProxyType(
+    {
+        "filename": WRITING,
+        "overwrite": f"{WRITING}, with overwrite=True over another",
+        "wopt": f"{WRITING}, with datatype=, nodata= and options=",
+        "datatype": f"{WRITING}, with datatype=",
+        "gdal": f"{WRITING}, with options=",
+        "cores": "pyterra.options(workers=) sets the number of workers",
+        "cpkgs": "functions take with them what they need",
+        "threads": "pyterra.options(workers=) sets the number of workers",
+        "memfrac": "pyterra.options(memory=) sets the memory",
+        "memmax": "pyterra.options(memory=) sets the memory",
+        "todisk": "what does not fit the memory goes to disk by itself; pyterra.options(memory=) sets it",
+        "by_util": "GDAL's own warper is not used",
+    }
+)
+"""terra's name of an argument -> what to do, where a verb has none that says it."""
+NEVER_THEIRS = frozenset({"filename", "overwrite", "wopt", "cores", "cpkgs"})
+"""Arguments that verbs which hand arguments on to a function do not hand on: terra's own."""
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+class Verbs:
+    """A class whose public methods refuse unknown keyword arguments in words."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name, body in list(vars(cls).items()):
+            if inspect.isfunction(body) and not name.startswith("_") and not _is_checked(body):
+                verb = checked(body)
+                verb.__module__, verb.__qualname__ = cls.__module__, f"{cls.__qualname__}.{name}"
+                setattr(cls, name, verb)
+
+
+def checked(body: Verb) -> Verb:
+    """The function, which refuses keyword arguments that it does not have in words.
+
+    Raises
+    ------
+    UnknownArgumentError
+        When the function is called with such an argument.
+    """
+    code = inspect.unwrap(body).__code__
+    known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    handing_on = bool(code.co_flags & inspect.CO_VARKEYWORDS)
+
+    @functools.wraps(body)
+    def verb(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs.keys() <= known:
+            kwargs = _understood(body.__name__, kwargs, known, handing_on)
+        return body(*args, **kwargs)
+
+    verb.refuses = True  # type: ignore[attr-defined]
+    return verb  # type: ignore[return-value]
+
+
+def _is_checked(body: Any) -> bool:
+    return getattr(body, "refuses", False) is True
+
+
+def _understood(verb: str, given: dict[str, Any], known: frozenset[str], handing_on: bool) -> dict[str, Any]:
+    """The arguments under the names that the verb has for them."""
+    found, plain = {}, {_plain(name) for name in known}
+    for name, value in given.items():
+        word = name
+        if name == "fill" and name not in known:
+            word = next((other for other in FILL if other in known), name)
+            if word != name and word in given:
+                raise UnknownArgumentError(
+                    f"{verb}: fill= is another word for {word}=; leave one of them out"
+                )
+        theirs = handing_on and word not in NEVER_THEIRS and _plain(word) not in plain
+        if word not in known and not theirs:
+            raise UnknownArgumentError(f"{verb}: there is no argument {name}={_advice(name, known)}")
+        found[word] = value
+    return found
+
+
+def _advice(name: str, known: frozenset[str]) -> str:
+    plain = {_plain(other): other for other in known}
+    alike = [other for other in NAMES.get(name, ()) if other in known]
+    if _plain(name) in plain:
+        alike.append(plain[_plain(name)])
+    if alike:
+        return f"; it is {alike[0]}="
+    if name in ADVICE:
+        return f"; {ADVICE[name]}"
+    return near_names(name, sorted(known - {"x", "self"}))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace(".", "").lower()
