@@ -31,7 +31,7 @@ bench: setup r
 
 docs: setup
 	$(PY) -m pyterra.cli --help > /dev/null
-	$(PY) tools/porting_table.py > docs/porting.md
+	$(PY) tools/verbs.py
 	for story in vignettes/*.py; do \
 		case $$story in *r_in_python*) $(PY) -c 'from pyterra.rbridge.session import session; session()' || continue ;; esac; \
 		$(PY) "$$story" || exit 1; \

@@ -1,4 +1,4 @@
-"""Verbs as functions. Made by ``tools/verbs.py`` from the classes; `generics` tells how they work."""
+"""Verbs as functions. Made by ``tools/verbs.py`` from ``verbs.tsv``; `generics` tells how they work."""
 
 # ruff: noqa
 # fmt: off

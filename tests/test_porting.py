@@ -1,10 +1,9 @@
-"""The table of verbs: what it says runs, here and in R, and the document holds what the story says."""
+"""The verbs side by side: what they say runs, here and in R."""
 
 import importlib
 import re
 import shutil
 import subprocess
-import sys
 from functools import reduce
 from pathlib import Path
 
@@ -46,13 +45,6 @@ def objects(tmp_path, monkeypatch):
     r.write_raster("f.tif")
     found["v"].write_vector("v.gpkg")
     return {**found, "e": pt.ext(10, 50, 10, 40), "pt": pt}
-
-
-def test_the_document_is_the_table_of_the_story():
-    made = subprocess.run(
-        [sys.executable, ROOT / "tools" / "porting_table.py"], capture_output=True, text=True, check=True
-    )
-    assert made.stdout == (ROOT / "docs" / "porting.md").read_text(), "make docs writes it anew"
 
 
 @pytest.mark.filterwarnings("ignore::pyterra.errors.PyterraWarning")

@@ -1,15 +1,28 @@
-"""Print docs/porting.md: the table of verbs that stands in vignettes/porting.py, the only place where it is edited."""
+"""The page docs/porting.md: verbs side by side from vignettes/porting.py, and all verbs from the table of verbs."""
 
+from itertools import groupby
 from pathlib import Path
+
+from pyterra.verb_table import SIGNS, Verb, verbs
 
 STORY = Path(__file__).parents[1] / "vignettes" / "porting.py"
 HEAD = """# Verbs of terra, pyterra, and the rest
 
-<!-- made from vignettes/porting.py by tools/porting_table.py -->
+<!-- made by tools/verbs.py from vignettes/porting.py and pyterra/verbs.tsv -->
 """
 FOOT = """
 [vignettes/porting.py](../vignettes/porting.py) ports a script line by line and shows ten traps;
 [differences.md](differences.md) tells where pyterra means to differ.
+"""
+LIST = """
+## All verbs
+
+Every verb of terra 1.9 and the classes that have it. What stands as code in the second column is there: a method, a
+property or an operator of the class, or a function of pyterra. What is in brackets is still to come. Methods and
+properties are functions too: `pt.focal(r, 5)` is `r.focal(5)`.
+
+| terra | pyterra | classes | to be said |
+|---|---|---|---|
 """
 
 
@@ -21,5 +34,31 @@ def section() -> str:
     return "\n".join(lines[1:]).strip()
 
 
-if __name__ == "__main__":
-    print(f"{HEAD}\n{section()}\n{FOOT}", end="")
+def _written(verb: Verb) -> str:
+    """How it is called in Python."""
+    sign = SIGNS.get(verb.python)
+    if sign is None:
+        return f"pt.{verb.python}" if verb.owner == "pt" else verb.python
+    written = {"[": "x[i]", "~": "~x"}.get(sign, f"{sign}x)" if sign.endswith("(") else f"x {sign} y")
+    return (f"{written} = y" if verb.python == "__setitem__" else written).replace("|", "\\|")
+
+
+def _pyterra(verb: Verb) -> str:
+    """The same as code where it is there, in brackets where it is still to come."""
+    return f"`{_written(verb)}`" if verb.is_here else f"({_written(verb)})" if verb.kind == "later" else ""
+
+
+def _rows() -> list[str]:
+    """A line for each verb of terra, and each way in which Python has it."""
+    told = [verb for verb in verbs() if verb.terra != "."]
+    lines = []
+    for (terra, ours, note), same in groupby(told, lambda verb: (verb.terra, _pyterra(verb), verb.note)):
+        classes = ", ".join(verb.cls for verb in same if verb.cls != ".")
+        name = terra.replace("|", "\\|")
+        lines.append(f"| `{name}` | {ours} | {classes} | {'' if note == '.' else note} |")
+    return lines
+
+
+def page() -> str:
+    """The page."""
+    return f"{HEAD}\n{section()}\n{FOOT}{LIST}" + "\n".join(_rows()) + "\n"

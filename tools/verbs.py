@@ -1,4 +1,8 @@
-"""Writes ``pyterra/verbs.py``, the functions of all verbs, from the classes; ``--check`` only compares."""
+"""Writes what is made of the table of verbs, ``pyterra/verbs.tsv``; ``--check`` only compares.
+
+``pyterra/verbs.py`` are the functions, with the types that the classes say; ``r/inst/verbs.tsv`` the methods of the R
+package; ``docs/porting.md`` lists the verbs. First the table must say of the classes what they are.
+"""
 
 import ast
 import builtins
@@ -15,9 +19,13 @@ from typing import Any
 sys.modules["pyterra.verbs"] = ModuleType("pyterra.verbs")
 vars(sys.modules["pyterra.verbs"])["METHODS"] = []
 
-from pyterra.generics import CLASSES, is_property, member, members, owners  # noqa: E402
+from porting_table import page  # noqa: E402
+from table import problems, r_table  # noqa: E402
 
-TARGET = Path(__file__).parents[1] / "pyterra" / "verbs.py"
+from pyterra.generics import CLASSES, member, owners  # noqa: E402
+from pyterra.verb_table import verbs  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
 CONSTRUCTORS = {"ext"}
 """Properties whose name is that of a function which makes such a thing, and takes the same objects."""
 CLASS_NAMES = {cls.__name__ for cls in CLASSES}
@@ -101,12 +109,11 @@ def _signature(name: str, cls: type, needed: set[str]) -> str:
 
 def text() -> str:
     """The module."""
-    names = sorted({name for cls in CLASSES for name in members(cls)} - CONSTRUCTORS)
-    needed, body, methods = set[str](), list[str](), list[str]()
-    for name in names:
+    kinds = {kind: {verb.python for verb in verbs() if verb.kind == kind} for kind in ("method", "property")}
+    needed, body = set[str](), list[str]()
+    methods = sorted(kinds["method"])
+    for name in sorted((kinds["method"] | kinds["property"]) - CONSTRUCTORS):
         having = owners(name)
-        if not all(is_property(member(cls, name)) for cls in having):
-            methods.append(name)
         if len(having) == 1 and name in methods:
             body.append(f'{name} = alone("{name}", {having[0].__name__}.{name})')
         elif len(having) == 1:
@@ -117,7 +124,7 @@ def text() -> str:
     classes = {f"from {cls.__module__} import {cls.__name__}" for cls in CLASSES}
     return "\n".join(
         [
-            '"""Verbs as functions. Made by ``tools/verbs.py`` from the classes; `generics` tells how they work."""',
+            '"""Verbs as functions. Made by ``tools/verbs.py`` from ``verbs.tsv``; `generics` tells how they work."""',
             "",
             "# ruff: noqa",
             "# fmt: off",
@@ -141,16 +148,24 @@ def text() -> str:
     )
 
 
+MADE = {"pyterra/verbs.py": text, "r/inst/verbs.tsv": r_table, "docs/porting.md": page}
+"""Files, and what makes them."""
+
+
 def main() -> int:
     """Write, or compare."""
-    made = text()
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(made)
-        return 0
-    if TARGET.exists() and TARGET.read_text() == made:
-        return 0
-    print("pyterra/verbs.py is not what tools/verbs.py makes of the classes; run tools/verbs.py")
-    return 1
+    try:
+        wrong = [f"pyterra/verbs.tsv: {problem}" for problem in problems(verbs())]
+    except ValueError as error:  # the table cannot be read
+        wrong = [f"pyterra/verbs.tsv: {error}"]
+    for name, make in {} if wrong else MADE.items():
+        path, made = ROOT / name, make()
+        if "--check" not in sys.argv[1:]:
+            path.write_text(made, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != made:
+            wrong.append(f"{name} is not what tools/verbs.py makes of pyterra/verbs.tsv; run tools/verbs.py")
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

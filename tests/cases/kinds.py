@@ -38,6 +38,13 @@ def _inputs() -> Any:
     return make_inputs("memory", Path(tempfile.mkdtemp()))
 
 
+def made_of(case: Case) -> set[str]:
+    """The kind of the node that a case makes, where it gives a raster; building it computes nothing."""
+    with use_executor(Forbidden()):
+        result = case.build(_inputs())
+    return {type(result._node).__name__} if isinstance(result, SpatRaster) else set()
+
+
 _known: dict[str, Any] = {}
 
 

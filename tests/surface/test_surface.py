@@ -1,33 +1,81 @@
-"""Every everyday verb of terra is there, says what it does, is under the laws, and is compared with terra."""
+"""The table of verbs has all of terra, says what is so, and every everyday verb lacks nothing."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from surface.state import EXCEPTIONS, UNASKED, problems, rows
+from pyterra.verb_table import verbs
+from surface.state import case_label, is_asked, lacking, nodes
+from surface.terra import GROUPS, later_terra
 
-ROWS = rows(1)
+ROOT = Path(__file__).parents[2]
+EVERYDAY = [verb for verb in verbs() if verb.tier == 1]
+CLASSES = {verb.cls for verb in verbs()}
+
+
+def test_every_name_of_terra_1_9_has_a_row_for_every_class():
+    wanted = {
+        (method["name"], method["classes"].split(";")[0])
+        for method in later_terra()
+        if method["where"] in ("exported", "R")
+    }
+    rows = {(verb.terra, verb.cls) for verb in verbs()}
+    names = {verb.terra for verb in verbs()}
+    made = {verb.terra for verb in verbs() if (verb.terra, ".") in rows}  # rast(x) of any class is rast()
+    assert sorted({name for name, _ in wanted} - names) == []
+    by_class = {pair for pair in wanted if pair[1] in CLASSES and pair[0] not in made | {"show", "coerce"}}
+    assert sorted(by_class - rows) == []
+
+
+def test_what_terra_1_9_has_not_says_so():
+    known = {method["name"] for method in later_terra() if method["where"] != "hidden"}
+    ours = {
+        verb.terra
+        for verb in verbs()
+        if verb.terra not in {".", *known} and verb.note == "." and not {m.do for m in verb.methods} & GROUPS
+    }
+    assert ours == set()
 
 
 def test_the_table_has_the_everyday_verbs():
-    assert len(ROWS) > 150
+    assert len(EVERYDAY) > 250
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row.name} {'-'.join(row.classes)[:40]}" for row in ROWS])
-def test_an_everyday_verb_lacks_nothing(row):
-    assert problems(row) == []
+@pytest.mark.parametrize("verb", EVERYDAY, ids=[f"{verb.terra} {verb.cls}" for verb in EVERYDAY])
+def test_an_everyday_verb_lacks_nothing(verb):
+    assert lacking(verb) == []
 
 
-def test_exceptions_are_of_the_table_and_have_reasons():
-    names = {row.name for row in rows()}
-    for label, reason in [*EXCEPTIONS.items(), *UNASKED.items()]:
-        assert label.split(".", 1)[-1] in names or label.split(".")[0] in (
-            "SpatRaster",
-            "SpatVector",
-            "SpatExtent",
-            "pt",
-        )
-        assert len(reason) > 10
-        for path in re.findall(r"(?:tests|vignettes|docs)/[\w/]+\.\w+", reason):
-            assert (Path(__file__).parents[2] / path).exists(), path
+def test_terra_is_asked_where_the_table_says_so():
+    told = [verb for verb in verbs() if verb.asked.startswith("ask_")]
+    assert [f"{verb.terra}: {verb.label}" for verb in told if not is_asked(verb)] == []
+
+
+def test_what_is_not_asked_has_a_reason_that_names_files_that_exist():
+    reasons = {verb.asked for verb in verbs() if verb.asked != "." and not verb.asked.startswith("ask_")}
+    notes = {verb.note for verb in verbs() if verb.note != "."}
+    assert all(len(reason) > 10 for reason in reasons)
+    for path in re.findall(r"(?:tests|vignettes|docs)/[\w/]+\.\w+", "\n".join(reasons | notes)):
+        assert (ROOT / path).exists(), path
+
+
+def test_a_verb_makes_the_nodes_that_the_table_names():
+    wrong = []
+    for verb in verbs():
+        found, whole = nodes().get(case_label(verb), (set(), False))
+        told = set() if verb.node == "-" else set(verb.node.split())
+        of_rasters = verb.kind in ("method", "operator", "setter") or verb.label == f"pt.{verb.python}"
+        if of_rasters and verb.cls in ("SpatRaster", ".") and (found - told or (whole and told - found)):
+            wrong.append(f"{verb.terra}({verb.cls}): {verb.node}, but {' '.join(sorted(found)) or '-'}")
+    assert wrong == []
+
+
+def test_the_program_prints_every_tier():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests" / "surface" / "state.py"], capture_output=True, text=True, check=True
+    )
+    assert re.findall(r"^tier (\d): (\d+) of \2 ", done.stdout, re.MULTILINE)[0][0] == "1"
+    assert done.stdout.count("\ntier ") == 2
