@@ -102,5 +102,5 @@ def family_of(verb: Verb, there: Any) -> str:
     if inspect.ismemberdescriptor(there):
         module = next(c for c in OWNERS[verb.cls].__mro__ if verb.python in vars(c)).__module__
     else:
-        module = (there.fget if isinstance(there, property) else there).__module__
+        module = inspect.unwrap(there.fget if isinstance(there, property) else there).__module__
     return module.removeprefix("pyterra.")

@@ -17,7 +17,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster import app as _app
-from pyterra.raster import meta
+from pyterra.raster import sources
 from pyterra.raster._build import geometry_of, is_raster, on_grid, raster, recycled, same_grid
 from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
@@ -68,7 +68,7 @@ class _Stack(Verbs):
 
     def sources(self) -> list[list[str]]:
         """Files behind each raster; ``""`` stands for memory."""
-        return [meta.sources(one) for one in self]
+        return [sources.sources(one) for one in self]
 
     def __len__(self) -> int:
         return len(self._nodes)

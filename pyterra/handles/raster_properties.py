@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from pyterra.expr.described import Described
 from pyterra.handles.spatextent import SpatExtent
-from pyterra.raster import meta as _meta
+from pyterra.raster import categories as _categories
+from pyterra.raster import geometry as _geometry
+from pyterra.raster import naming as _naming
+from pyterra.raster import time as _time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,67 +30,67 @@ class RasterProperties(Described):
     @property
     def nrow(self) -> int:
         """Number of rows. Setting it drops the values."""
-        return _meta.nrow(self)
+        return _geometry.nrow(self)
 
     @nrow.setter
     def nrow(self, value: int) -> None:
-        _meta.set_nrow(self, value)
+        _geometry.set_nrow(self, value)
 
     @property
     def ncol(self) -> int:
         """Number of columns. Setting it drops the values."""
-        return _meta.ncol(self)
+        return _geometry.ncol(self)
 
     @ncol.setter
     def ncol(self, value: int) -> None:
-        _meta.set_ncol(self, value)
+        _geometry.set_ncol(self, value)
 
     @property
     def nlyr(self) -> int:
         """Number of layers. Setting it drops the values."""
-        return _meta.nlyr(self)
+        return _geometry.nlyr(self)
 
     @nlyr.setter
     def nlyr(self, value: int) -> None:
-        _meta.set_nlyr(self, value)
+        _geometry.set_nlyr(self, value)
 
     @property
     def dim(self) -> tuple[int, int, int]:
         """(nrow, ncol, nlyr), terra's order. Setting it drops the values."""
-        return _meta.dim(self)
+        return _geometry.dim(self)
 
     @dim.setter
     def dim(self, value: Sequence[int]) -> None:
-        _meta.set_dim(self, value)
+        _geometry.set_dim(self, value)
 
     @property
     def ncell(self) -> int:
         """Number of cells of a layer."""
-        return _meta.ncell(self)
+        return _geometry.ncell(self)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(nlyr, nrow, ncol)."""
-        return _meta.shape(self)
+        return _geometry.shape(self)
 
     @property
     def res(self) -> tuple[float, float]:
         """Cell size (x, y). Setting it drops the values."""
-        return _meta.res(self)
+        return _geometry.res(self)
 
     @res.setter
     def res(self, value: float | tuple[float, float]) -> None:
-        _meta.set_res(self, value)
+        _geometry.set_res(self, value)
 
     @property
     def xres(self) -> float:
         """Width of a cell."""
-        return _meta.xres(self)
+        return _geometry.xres(self)
 
     @property
     def yres(self) -> float:
         """Height of a cell."""
-        return _meta.yres(self)
+        return _geometry.yres(self)
 
     @property
     def ext(self) -> SpatExtent:
@@ -96,133 +99,133 @@ class RasterProperties(Described):
 
     @ext.setter
     def ext(self, value: Any) -> None:
-        _meta.set_ext(self, value)
+        _geometry.set_ext(self, value)
 
     @property
     def xmin(self) -> float:
         """Left edge."""
-        return _meta.xmin(self)
+        return _geometry.xmin(self)
 
     @xmin.setter
     def xmin(self, value: float) -> None:
-        _meta.set_xmin(self, value)
+        _geometry.set_xmin(self, value)
 
     @property
     def xmax(self) -> float:
         """Right edge."""
-        return _meta.xmax(self)
+        return _geometry.xmax(self)
 
     @xmax.setter
     def xmax(self, value: float) -> None:
-        _meta.set_xmax(self, value)
+        _geometry.set_xmax(self, value)
 
     @property
     def ymin(self) -> float:
         """Bottom edge."""
-        return _meta.ymin(self)
+        return _geometry.ymin(self)
 
     @ymin.setter
     def ymin(self, value: float) -> None:
-        _meta.set_ymin(self, value)
+        _geometry.set_ymin(self, value)
 
     @property
     def ymax(self) -> float:
         """Top edge."""
-        return _meta.ymax(self)
+        return _geometry.ymax(self)
 
     @ymax.setter
     def ymax(self, value: float) -> None:
-        _meta.set_ymax(self, value)
+        _geometry.set_ymax(self, value)
 
     @property
     def origin(self) -> tuple[float, float]:
         """Coordinates of the cell corner closest to (0, 0)."""
-        return _meta.origin(self)
+        return _geometry.origin(self)
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """dtype of the values: float32 or float64, missing is NaN."""
-        return _meta.dtype(self)
+        return _geometry.dtype(self)
 
     @property
     def crs(self) -> pyproj.CRS | None:
         """Coordinate reference system; setting it names the CRS and transforms nothing."""
-        return _meta.crs(self)
+        return _geometry.crs(self)
 
     @crs.setter
     def crs(self, value: Any) -> None:
-        _meta.set_crs(self, value)
+        _geometry.set_crs(self, value)
 
     # Layers
 
     @property
     def names(self) -> list[str]:
         """Layer names."""
-        return _meta.names(self)
+        return _naming.names(self)
 
     @names.setter
     def names(self, value: str | Sequence[str]) -> None:
-        _meta.set_names(self, value)
+        _naming.set_names(self, value)
 
     @property
     def time(self) -> NDArray[Any] | None:
         """Time of the layers, or None."""
-        return _meta.time(self)
+        return _time.time(self)
 
     @time.setter
     def time(self, value: Any) -> None:
-        _meta.set_time_of(self, value)
+        _time.set_time_of(self, value)
 
     @property
     def units(self) -> list[str]:
         """Units of the layers."""
-        return _meta.units(self)
+        return _naming.units(self)
 
     @units.setter
     def units(self, value: str | Sequence[str] | None) -> None:
-        _meta.set_units(self, value)
+        _naming.set_units(self, value)
 
     @property
     def depth(self) -> list[float] | None:
         """Depth of the layers, or None."""
-        return _meta.depth(self)
+        return _naming.depth(self)
 
     @depth.setter
     def depth(self, value: float | Sequence[float] | None) -> None:
-        _meta.set_depth(self, value)
+        _naming.set_depth(self, value)
 
     @property
     def long_names(self) -> list[str]:
         """Long names of the layers."""
-        return _meta.long_names(self)
+        return _naming.long_names(self)
 
     @long_names.setter
     def long_names(self, value: str | Sequence[str]) -> None:
-        _meta.set_long_names(self, value)
+        _naming.set_long_names(self, value)
 
     @property
     def levels(self) -> list[pd.DataFrame | None]:
         """Per layer: table of categories, or None."""
-        return _meta.levels(self)
+        return _categories.levels(self)
 
     @levels.setter
     def levels(self, value: Any) -> None:
-        _meta.set_levels(self, value)
+        _categories.set_levels(self, value)
 
     @property
     def active_cat(self) -> list[int | None]:
         """Active label column per layer."""
-        return _meta.active_cat(self)
+        return _categories.active_cat(self)
 
     @active_cat.setter
     def active_cat(self, value: Any) -> None:
-        _meta.set_active_cat(self, value)
+        _categories.set_active_cat(self, value)
 
     @property
     def colors(self) -> list[dict[int, tuple[int, int, int, int]] | None]:
         """Per layer: {value: colour}, or None."""
-        return _meta.colors(self)
+        return _categories.colors(self)
 
     @colors.setter
     def colors(self, value: Any) -> None:
-        _meta.set_colors(self, value)
+        _categories.set_colors(self, value)

@@ -23,6 +23,7 @@ from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import app as _app
 from pyterra.raster import area as _area
 from pyterra.raster import arith as _arith
+from pyterra.raster import categories as _categories
 from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
 from pyterra.raster import convert as _convert
@@ -32,11 +33,11 @@ from pyterra.raster import crop as _crop
 from pyterra.raster import distance as _distance
 from pyterra.raster import focal as _focal
 from pyterra.raster import frames as _frames
+from pyterra.raster import geometry as _geometry
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import init as _init
 from pyterra.raster import levels as _levels
 from pyterra.raster import math as _math
-from pyterra.raster import meta as _meta
 from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import patches as _patches
@@ -44,9 +45,11 @@ from pyterra.raster import reduce as _reduce
 from pyterra.raster import reshape as _reshape
 from pyterra.raster import sample as _sample
 from pyterra.raster import show as _show
+from pyterra.raster import sources as _sources
 from pyterra.raster import summary as _summary
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
+from pyterra.raster import time as _time
 from pyterra.raster import ufuncs as _ufuncs
 from pyterra.raster import values as _values
 from pyterra.raster import warp as _warp
@@ -72,23 +75,23 @@ class SpatRaster(RasterProperties):
 
     # Geometry and layers
 
-    is_lonlat = _meta.is_lonlat
-    compare_geom = _meta.compare_geom
-    sources = _meta.sources
-    copy = _meta.copy
+    is_lonlat = _geometry.is_lonlat
+    compare_geom = _geometry.compare_geom
+    sources = _sources.sources
+    copy = _sources.copy
 
-    set_time = _meta.set_time
-    cats = _meta.cats
+    set_time = _time.set_time
+    cats = _categories.cats
 
-    is_factor = _meta.is_factor
-    is_int = _meta.is_int
-    is_bool = _meta.is_bool
-    as_factor = _meta.as_factor
+    is_factor = _categories.is_factor
+    is_int = _categories.is_int
+    is_bool = _categories.is_bool
+    as_factor = _categories.as_factor
     droplevels = _levels.droplevels
     catalyze = _levels.catalyze
     concats = _levels.concats
-    has_time = _meta.has_time
-    time_info = _meta.time_info
+    has_time = _time.has_time
+    time_info = _time.time_info
     subset = _indexing.subset
 
     def has_values(self) -> bool:

@@ -63,7 +63,7 @@ def regular_cells(grid: Grid, window: Window, sides: tuple[int, int]) -> Cells:
 
 
 def thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
-    from pyterra.raster.meta import sources
+    from pyterra.raster.sources import sources
     from pyterra.raster.warp import resample
 
     x = raster(cut(node, window))

@@ -8,7 +8,7 @@ import numpy as np
 
 from pyterra.expr import Layer, Read
 from pyterra.grid.crs import describe_crs
-from pyterra.raster import meta
+from pyterra.raster import sources, time
 from pyterra.raster.reduce import known_limits
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
         return []
     from pyterra.io.raster.gdal import is_plain_file
 
-    found = [s for s in meta.sources(x) if s]
+    found = [s for s in sources.sources(x) if s]
     if not found:
         computed = not isinstance(x._node, Read)
         return [("source(s)", "memory (to be computed)" if computed else "memory")]
@@ -85,10 +85,10 @@ def _value_text(layer: Layer, value: float) -> str:
 
 
 def _time_lines(x: SpatRaster) -> list[tuple[str, str]]:
-    stamps = meta.time(x)
+    stamps = time.time(x)
     if stamps is None:
         return []
-    step = meta.time_info(x)
+    step = time.time_info(x)
     label = "time" if step in ("seconds", "raw", "") else f"time ({step})"
     ends = [_time_text(v) for v in (stamps.min(), stamps.max())]
     count = len(np.unique(stamps))

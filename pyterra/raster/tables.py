@@ -422,7 +422,7 @@ class Numbers:
 def _numbered(node: Node, rows: Any, digits: int | None) -> SpatRaster:
     import pandas as pd
 
-    from pyterra.raster.meta import categories
+    from pyterra.raster.categories import categories
 
     names = unique_names(["ID", "label", *(layer.name for layer in node.layers)])[2:]
     columns = {n: labels_of(la, rows[:, i]) for i, (n, la) in enumerate(zip(names, node.layers, strict=True))}

@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer
 from pyterra.raster._build import FLOAT64, choice, exact_dtype, node_of, raster
-from pyterra.raster.meta import parse_times
+from pyterra.raster.time import parse_times
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

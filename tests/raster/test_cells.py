@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError
+from pyterra.errors import (
+    ArgumentError,
+)
 
 
 @pytest.fixture
@@ -80,3 +82,12 @@ def test_cells_outside_have_no_neighbours():
 def test_directions_must_be_known(directions, text):
     with pytest.raises(ArgumentError, match=text):
         pt.rast(nrows=2, ncols=2).adjacent([0], directions)
+
+
+def test_cells_and_coordinates_count_from_zero(r):
+    assert r.cell_from_xy([[0.5, 2.5], [9, 9]]).tolist() == [0, -1]
+    assert r.xy_from_cell([0, 11]).tolist() == [[0.5, 2.5], [3.5, 0.5]]
+    assert r.row_col_from_cell([5]).tolist() == [[1, 1]]
+    assert r.cell_from_row_col_combine([0, 1], [0, 1]).tolist() == [0, 1, 4, 5]
+    assert r.row_from_y(0.5).tolist() == 2
+    assert r.col_from_x(3.99).tolist() == 3

@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, SourceChangedError
+from pyterra.errors import (
+    ArgumentError,
+    SourceChangedError,
+)
 
 xarray = pytest.importorskip("xarray")
 
@@ -328,3 +331,21 @@ def test_flags_of_layers_come_back(kind):
     r = r > 0 if kind == "bool" else r
     back = pt.rast(r.to_xarray())
     assert [layer.kind for layer in back._node.layers] == [kind]
+
+
+def test_xarray_there_and_back(r):
+    xarray = pytest.importorskip("xarray")
+    r.time = ["2020-01-31", "2020-02-29"]
+    array = r.to_xarray()
+    assert array.dims == ("time", "y", "x")
+    assert array.coords["spatial_ref"].attrs["crs_wkt"]
+    back = pt.rast(array)
+    assert back.names == ["a", "b"]
+    assert (back.time == r.time).all()
+    assert back.compare_geom(r)
+    np.testing.assert_array_equal(back.to_numpy(), r.to_numpy())
+    upside_down = pt.rast(array.isel(y=slice(None, None, -1)))
+    np.testing.assert_array_equal(upside_down.to_numpy(), r.to_numpy())
+    with pytest.raises(ArgumentError, match="evenly"):
+        pt.rast(xarray.DataArray(np.ones((2, 3)), coords={"y": [1, 0], "x": [0, 1, 5]}, dims=("y", "x")))
+    assert pt.rast(array.to_dataset(name="v")).names == ["a", "b"]

@@ -1,6 +1,7 @@
 """Rasters of numpy arrays, of datasets that rasterio opened, and of several files in whatever dress."""
 
 import pathlib
+import pickle
 import warnings
 
 import numpy as np
@@ -230,3 +231,18 @@ def test_what_has_no_order_is_no_list_of_files():
 def test_a_series_of_numbers_is_no_list_of_files():
     with pytest.raises(pt.errors.ArgumentError, match="numbers in shape"):
         pt.rast(pd.Series([1.0, 2.0]))
+
+
+@pytest.fixture
+def r():
+    return pt.rast(
+        np.arange(24.0).reshape(2, 3, 4), names=["red", "nir"], extent=(0, 4, 0, 3), crs="EPSG:3035"
+    )
+
+
+def test_rasters_over_files_pickle_small(tmp_path, r):
+    file = pt.rast(np.random.default_rng(1).random((1, 500, 500))).write_raster(tmp_path / "f.tif")
+    data = pickle.dumps(file.focal(3).app("max") + 1)
+    assert len(data) < 10_000
+    again = pickle.loads(data)
+    assert again.to_numpy().tobytes() == (file.focal(3).app("max") + 1).to_numpy().tobytes()

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, ExtentError, GridMismatchError, LayerError
+from pyterra.errors import (
+    ArgumentError,
+    ExtentError,
+    GridMismatchError,
+    LayerError,
+)
 
 NAN = np.nan
 
@@ -165,3 +170,52 @@ def test_layers_are_deleted():
 def test_a_number_that_is_no_layer_points_to_extract(r):
     with pytest.raises(LayerError, match="extract"):
         r[99]
+
+
+def test_layers_are_a_sequence(r):
+    assert len(r) == 2
+    assert [layer.names for layer in r] == [["red"], ["nir"]]
+    assert r[0].names == ["red"]
+    assert r["nir"].to_numpy()[0, 0, 0] == 12
+    assert r[["nir", "red"]].names == ["nir", "red"]
+    assert r[0:1].nlyr == 1
+    assert r[[True, False]].names == ["red"]
+    assert r.subset("red", negate=True).names == ["nir"]
+    with pytest.raises(LayerError, match="did you mean 'nir'"):
+        r["nri"]
+    with pytest.raises(LayerError, match="0 to 1"):
+        r[-3]
+    with pytest.raises(KeyError):
+        r["nothing"]
+
+
+def test_two_indices_are_rows_and_columns(r):
+    assert r[1, 2].tolist() == [6, 18]
+    assert r[0:2, 1:3].shape == (2, 2, 2)
+    assert r[0, :].shape == (2, 4)
+    assert r[[0, 2], [0, 3]][0].tolist() == [[0, 3], [8, 11]]
+    with pytest.raises(ExtentError, match="rows go from 0 to 2"):
+        r[3, 0]
+
+
+def test_a_raster_mask_gives_values_in_cell_order(r, forced_blocks):
+    mask = r["red"] > 8
+    np.testing.assert_array_equal(r[mask], [[9, 21], [10, 22], [11, 23]])
+    forced_blocks(2, 3)
+    np.testing.assert_array_equal(r[mask], [[9, 21], [10, 22], [11, 23]])
+
+
+def test_assignment_changes_one_handle_only(r):
+    other = pt.SpatRaster(r._node)
+    r[r > 20] = None
+    assert np.isnan(r.to_numpy()).sum() == 3
+    assert not np.isnan(other.to_numpy()).any()
+    r[0, 0] = 7
+    assert r[0, 0].tolist() == [7, 7]
+    r["swir"] = r["red"] * 2
+    assert r.names == ["red", "nir", "swir"]
+    r["red"] = r["red"] * 0
+    assert r["red"].global_("max").iloc[0, 0] == 0
+    r[r < 5] = r * 0 - 1
+    assert r.global_("min", na_rm=True)["min"].min() == -1
+    assert other.names == ["red", "nir"]

@@ -1,0 +1,35 @@
+"""Categories and colours of layers."""
+
+import pandas as pd
+import pytest
+
+import pyterra as pt
+from pyterra.errors import (
+    ArgumentError,
+)
+
+
+def test_categories_can_be_set_shown_and_switched():
+    s = pt.rast([[1, 2], [2, 3]])
+    s.levels = pd.DataFrame({"id": [1, 2, 3], "cover": ["forest", "grass", "sea"], "code": ["F", "G", "S"]})
+    assert s.names == ["cover"]
+    assert s.is_factor() == [True]
+    assert s.cats()[0].shape == (3, 3)
+    s.active_cat = "code"
+    assert s.levels[0].columns.tolist() == ["id", "code"]
+    assert s.names == ["code"]
+    assert pt.rast([[4, 5]]).as_factor().levels[0].iloc[:, 1].tolist() == ["4", "5"]
+    s.levels = None
+    assert s.is_factor() == [False]
+    with pytest.raises(ArgumentError, match="whole numbers"):
+        s.levels = {1.5: "x"}
+    with pytest.raises(ArgumentError, match="one row only"):
+        s.levels = pd.DataFrame({"id": [1, 1], "x": ["a", "b"]})
+
+
+def test_colours_are_checked():
+    s = pt.rast([[1, 2]])
+    s.colors = {1: (255, 0, 0), 2: (0, 255, 0, 128)}
+    assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
+    with pytest.raises(ArgumentError, match="0 to 255"):
+        s.colors = {1: (300, 0, 0)}

@@ -1,0 +1,45 @@
+"""trim, shift and flip."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import (
+    ExtentError,
+)
+
+NAN = np.nan
+
+
+@pytest.fixture
+def r():
+    return pt.rast(np.arange(12.0).reshape(1, 3, 4), extent=(0, 4, 0, 3), names="v")
+
+
+def test_trim_cuts_what_is_empty_in_all_layers():
+    a = np.full((2, 4, 5), NAN)
+    a[0, 1, 2], a[1, 2, 3] = 1, 2
+    r = pt.rast(a, extent=(0, 5, 0, 4))
+    assert list(r.trim().ext) == [2, 4, 1, 3]
+    assert list(r.trim(padding=1).ext) == [1, 5, 0, 4]
+    with pytest.raises(ExtentError, match="at least one"):
+        pt.rast(np.full((2, 2), NAN)).trim()
+
+
+def test_shift_moves_and_flip_mirrors(r):
+    assert list(r.shift(10, -1).ext) == [10, 14, -1, 2]
+    np.testing.assert_array_equal(r.flip().to_numpy(), r.to_numpy()[:, ::-1])
+    np.testing.assert_array_equal(r.flip("horizontal").to_numpy(), r.to_numpy()[:, :, ::-1])
+
+
+def test_skeletons_keep_their_geometry_through_verbs():
+    empty = pt.rast(nrows=10, ncols=10, xmin=0, xmax=10, ymin=0, ymax=10, crs="")
+    for made in (
+        empty.aggregate(2),
+        empty.crop(pt.ext(0, 4, 0, 4)),
+        empty.extend(2),
+        empty.disagg(2),
+        empty.shift(1),
+    ):
+        assert not made.has_values()
+    assert empty.aggregate(2).res == (2, 2)

@@ -1,0 +1,43 @@
+"""What is shown of a raster."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+
+
+@pytest.fixture
+def r():
+    return pt.rast(
+        np.arange(24.0).reshape(2, 3, 4), names=["red", "nir"], extent=(0, 4, 0, 3), crs="EPSG:3035"
+    )
+
+
+def test_the_summary_is_terras_and_reads_nothing(r):
+    from pyterra.run import Forbidden, use_executor
+
+    r.units = "m"
+    r.time = ["2020-01-31", "2020-02-29"]
+    with use_executor(Forbidden()):
+        lines = repr(r).splitlines()
+    assert lines == [
+        "class       : SpatRaster",
+        "size        : 3, 4, 2  (nrow, ncol, nlyr)",
+        "resolution  : 1, 1  (x, y)",
+        "extent      : 0, 4, 0, 3  (xmin, xmax, ymin, ymax)",
+        "coord. ref. : ETRS89-extended / LAEA Europe (EPSG:3035)",
+        "source(s)   : memory",
+        "names       : red, nir",
+        "min values  :   0,  12",
+        "max values  :  11,  23",
+        "unit        : m",
+        "time (days) : 2020-01-31 to 2020-02-29",
+    ]
+
+
+def test_html_holds_the_facts_and_a_map(r):
+    r.names = ["<red>", "nir"]
+    text = r._repr_html_()
+    assert "&lt;red&gt;" in text
+    assert "<red>" not in text
+    assert "data:image/png;base64," in text
