@@ -106,8 +106,8 @@ def made(name: str) -> Callable[..., Any]:
             for cls in classes
         )
         function.__doc__ = f"{name} of {_listed(classes)}, told apart by the first argument.\n\n{lines}\n"
-    if SpatRaster in calls:  # app(pt.mean) means the built-in
-        function.of_raster = calls[SpatRaster]  # type: ignore[attr-defined]
+    if hasattr(found.get(SpatRaster), "statistic"):  # app(pt.mean) means the statistic
+        function.statistic = found[SpatRaster].statistic  # type: ignore[attr-defined]
     function.__name__ = function.__qualname__ = name
     function.__module__ = "pyterra.verbs"
     return function

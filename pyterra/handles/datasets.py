@@ -21,7 +21,7 @@ from pyterra.raster import sources
 from pyterra.raster._build import geometry_of, is_raster, on_grid, raster, recycled, same_grid
 from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
-from pyterra.raster.mosaic import Fun, merge, mosaic
+from pyterra.raster.mosaic import merge, mosaic
 
 if TYPE_CHECKING:
     import pyproj
@@ -439,12 +439,13 @@ class SpatRasterCollection(_Stack):
         """
         return merge(list(self), first=first)
 
-    def mosaic(self, *, fun: Fun = "mean") -> SpatRaster:
+    def mosaic(self, *, fun: str | Callable[..., Any] = "mean") -> SpatRaster:
         """The rasters joined into one, with a statistic where they overlap; see `SpatRaster.mosaic`.
 
         Parameters
         ----------
-        fun : {"mean", "median", "min", "max", "modal", "sum", "first", "last"}
+        fun : str
+            A statistic, as for `SpatRaster.app`.
 
         Returns
         -------

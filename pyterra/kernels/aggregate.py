@@ -22,8 +22,6 @@ SUM, MEAN, MIN, MAX = range(4)
 _DIRECT = {"sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
 _STACK_CELLS = 1 << 20  # source cells that are laid out as layers at a time
 
-NAMES: frozenset[str] = stats.NAMES - {"range"}
-
 
 @exact_jit
 def _add_row(row: Array, total: Array, count: Array) -> None:
@@ -97,8 +95,7 @@ def aggregate(
     fact : tuple of int
         Rows and columns of a group.
     fun : str
-        One of ``NAMES``; what each means is told by ``stats.layer_stat``, with the cells of the group as
-        layers.
+        A statistic of ``stats.layer_stat``, with the cells of the group as layers.
     na_rm : bool
         Leave missing cells, and those beyond the edge, out.
     out_dtype : dtype
@@ -106,18 +103,19 @@ def aggregate(
 
     Returns
     -------
-    ndarray of shape (layer, ceil(row / fy), ceil(col / fx))
+    ndarray of shape (layer * k, ceil(row / fy), ceil(col / fx))
+        The ``k`` numbers (two for ``range``) of the first layer first.
     """
     fy, fx = fact
     nlyr, nrow, ncol = block.shape
-    out = np.empty((nlyr, -(-nrow // fy), -(-ncol // fx)), out_dtype)
+    out = np.empty((nlyr, stats.width(fun), -(-nrow // fy), -(-ncol // fx)), out_dtype)
     if fun in _DIRECT:
-        _direct(block, fy, fx, _DIRECT[fun], na_rm, out)
-        return out
-    for layer, rows, cells in _stacks(block, fy, fx, out.shape[1]):
-        result = stats.layer_stat(cells, fun, na_rm, out_dtype=out_dtype)
-        out[layer, rows] = result.reshape(-1, out.shape[2])
-    return out
+        _direct(block, fy, fx, _DIRECT[fun], na_rm, out[:, 0])
+    else:
+        for layer, rows, cells in _stacks(block, fy, fx, out.shape[2]):
+            result = stats.layer_stat(cells, fun, na_rm, out_dtype=out_dtype)
+            out[layer, :, rows] = result.reshape(len(result), -1, out.shape[3])
+    return out.reshape(-1, *out.shape[2:])
 
 
 def aggregate_user(

@@ -1,27 +1,24 @@
 """Statistics of the window around every cell.
 
 The block comes padded by the halo on every side (the caller decides what lies outside the raster); the result
-has no halo. Windows of ones take the fast ways of ``focal_slide`` and ``focal_order``; a matrix of weights
-goes through ``focal_gather``.
+has no halo. Windows of ones take the fast ways of ``focal_slide`` and ``focal_order``, weighted sums and means
+that of ``focal_gather``; for whatever else there is, the cells of the windows are laid out as layers (``stats``).
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, get_args
+from itertools import product
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels import focal_gather, focal_order, focal_slide
+from pyterra.kernels import focal_gather, focal_order, focal_slide, stats
 from pyterra.kernels.focal_gather import focal_user
 
-__all__ = ["FocalFun", "NaPolicy", "focal", "focal_user", "keep_by_policy", "windows"]
+__all__ = ["NaPolicy", "focal", "focal_user", "keep_by_policy", "windows"]
 
 Array: TypeAlias = npt.NDArray[Any]
-FocalFun = Literal[
-    "sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all",
-    "which_min", "which_max", "which", "first",
-]  # fmt: skip
 NaPolicy = Literal["all", "only", "omit"]
 
 _S = focal_slide
@@ -35,15 +32,14 @@ _TREES = {
     "any": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.TRUTH, _S.PLAIN),
     "all": (_S.MINIMUM, _S.MINIMUM_VALID, _S.TRUTH, _S.PLAIN),
 }
-_CODES = {
-    name: getattr(focal_gather, name.upper()) for name in get_args(FocalFun) if name not in ("sum", "mean")
-}
+_STRIP_VALUES, _STRIP_COLS = 1 << 18, 256
+"""Cells of windows that are laid out as layers at a time, and how wide a strip is at least."""
 
 
 def focal(
     padded: Array,
     weights: npt.ArrayLike,
-    fun: FocalFun = "sum",
+    fun: str = "sum",
     *,
     na_rm: bool = False,
     na_policy: NaPolicy = "all",
@@ -58,11 +54,10 @@ def focal(
     weights : array-like of shape (h, w), odd
         Multiplies the values; NaN where a cell is not used. All ones is the plain window.
     fun : str
-        ``mean`` is the weighted mean, ``sd`` the sample and ``std`` the population standard deviation.
-        ``which_min``, ``which_max`` and ``which`` (the first cell that is not 0) give 0-based positions among
-        the used cells, in row-major order.
+        A statistic of ``stats.layer_stat``, with the used cells of the window as layers, in row-major order;
+        ``mean`` is the weighted mean.
     na_rm : bool
-        Leave NaN cells out. A window without a valid cell gives NaN, but for ``any``, which is 0.
+        Leave NaN cells out.
     na_policy : {"all", "only", "omit"}
         For which cells to compute: all; only those that are NaN, the others keep their value (and ``na_rm``
         is on); or only those that are not, the others stay NaN.
@@ -71,17 +66,13 @@ def focal(
 
     Returns
     -------
-    ndarray of shape (layer, row, col)
-
-    Notes
-    -----
-    Without ``na_rm`` a NaN in the window gives NaN, except for ``all`` (0 as soon as one cell is 0),
-    ``first`` (the first cell) and ``which`` (passes over NaN).
+    ndarray of shape (layer * k, row, col)
+        The ``k`` numbers (two for ``range``) of the first layer first.
     """
     weights = np.asarray(weights, np.float64)
     h, w = weights.shape
     nlyr, nrow, ncol = padded.shape
-    out = np.empty((nlyr, nrow - h + 1, ncol - w + 1), out_dtype)
+    out = np.empty((nlyr * stats.width(fun), nrow - h + 1, ncol - w + 1), out_dtype)
     drop = na_rm or na_policy == "only"
     plain = bool((weights == 1).all())
     if fun in ("sum", "mean") and not plain:
@@ -95,7 +86,7 @@ def focal(
     elif plain and fun in ("median", "modal"):
         _order(padded, h, w, fun == "modal", drop, out)
     else:
-        focal_gather.gather(padded, weights, _CODES[fun], drop, out)
+        _as_layers(padded, weights, fun, drop, out)
     return keep_by_policy(out, padded, h, w, na_policy)
 
 
@@ -104,6 +95,8 @@ def keep_by_policy(out: Array, padded: Array, h: int, w: int, na_policy: NaPolic
     if na_policy != "all":
         nrow, ncol = out.shape[1:]
         centre = padded[:, h // 2 : h // 2 + nrow, w // 2 : w // 2 + ncol]
+        if len(out) > len(centre):
+            centre = np.repeat(centre, len(out) // len(centre), axis=0)
         keep = np.isnan(centre) if na_policy == "omit" else ~np.isnan(centre)
         np.copyto(out, centre, where=keep, casting="same_kind")
     return out
@@ -138,6 +131,25 @@ def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> N
         out[valid == 0] = 0
     if fun == "any" and drop:
         out[np.isnan(out)] = 0
+
+
+def _as_layers(padded: Array, weights: Array, fun: str, drop: bool, out: Array) -> None:
+    """Lay the used cells of the windows out as layers, a strip of rows at a time."""
+    nrow, ncol = out.shape[1:]
+    numbers = out.reshape(len(padded), -1, nrow, ncol)
+    used = np.argwhere(~np.isnan(weights))
+    dtype = padded.dtype if np.all(weights[~np.isnan(weights)] == 1) else np.dtype(np.float64)
+    wide = min(ncol, max(_STRIP_COLS, _STRIP_VALUES // len(used)))
+    tall = min(nrow, max(1, _STRIP_VALUES // (len(used) * wide)))
+    for layer, y, x in product(range(len(padded)), range(0, nrow, tall), range(0, ncol, wide)):
+        rows, cols = min(tall, nrow - y), min(wide, ncol - x)
+        cells = np.empty((len(used), rows, cols), dtype)
+        with np.errstate(invalid="ignore", over="ignore"):
+            for target, (i, j) in zip(cells, used, strict=True):
+                block = padded[layer, y + i :, x + j :][:rows, :cols]
+                np.multiply(block, weights[i, j], out=target, dtype=dtype)
+        found = stats.layer_stat(cells.reshape(len(used), -1), fun, drop, out_dtype=out.dtype)
+        numbers[layer, :, y : y + rows, x : x + cols] = found.reshape(-1, rows, cols)
 
 
 def _order(padded: Array, h: int, w: int, modal: bool, drop: bool, out: Array) -> None:

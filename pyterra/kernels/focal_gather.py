@@ -1,4 +1,4 @@
-"""Windows cell by cell: matrices of weights, positions in the window, and compiled functions of the user.
+"""Windows cell by cell: weighted sums and means, and compiled functions of the user.
 
 A weight of NaN leaves its cell out; any other weight multiplies the value, so a weight of 0 still contributes
 a 0.
@@ -18,8 +18,6 @@ from pyterra.kernels._jit import copy, exact_jit
 Array: TypeAlias = npt.NDArray[Any]
 
 TILE_COLS = 512
-
-(MIN, MAX, MEDIAN, MODAL, SD, STD, PROD, ANY, ALL, WHICH_MIN, WHICH_MAX, WHICH, FIRST) = range(13)
 
 
 @exact_jit
@@ -144,122 +142,6 @@ def _total(weights: Array) -> float:
         if k == k:
             total += k
     return total
-
-
-@exact_jit
-def _sorted_statistic(v: Array, n: int, modal: bool) -> Any:
-    """Median, or mode with the lowest of equals, of ``v[:n]``, which is sorted in place by insertion."""
-    for i in range(1, n):
-        x = v[i]
-        j = i - 1
-        while j >= 0 and v[j] > x:
-            v[j + 1] = v[j]
-            j -= 1
-        v[j + 1] = x
-    if not modal:
-        return v[n // 2] if n % 2 else (v[n // 2 - 1] + v[n // 2]) / 2
-    best = v[0]
-    most = run = 1
-    for i in range(1, n):
-        run = run + 1 if v[i] == v[i - 1] else 1
-        if run > most:
-            most, best = run, v[i]
-    return best
-
-
-@exact_jit
-def _deviation(v: Array, n: int, ddof: int) -> Any:
-    """Standard deviation of ``v[:n]``, NaN where ``n`` is no more than ``ddof``."""
-    if n <= ddof:
-        return np.nan
-    mean = 0.0
-    for i in range(n):
-        mean += v[i]
-    mean /= n
-    square = 0.0
-    for i in range(n):
-        square += (v[i] - mean) * (v[i] - mean)
-    return np.sqrt(square / (n - ddof))
-
-
-@exact_jit
-def _reduce(code: int, v: Array, where: Array, n: int) -> Any:
-    """One statistic of the ``n`` valid values of a window; ``where`` holds their positions in the window."""
-    if code in (MEDIAN, MODAL):
-        return _sorted_statistic(v, n, code == MODAL)
-    if code in (SD, STD):
-        return _deviation(v, n, 1 if code == SD else 0)
-    if code == FIRST:
-        return v[0]
-    if code == WHICH:
-        for i in range(n):
-            if v[i] != 0:
-                return float(where[i])
-        return np.nan
-    best = 0
-    result = 1.0
-    truths = 0
-    for i in range(n):
-        result *= v[i]
-        truths += v[i] != 0
-        if code in (MIN, WHICH_MIN):
-            best = i if v[i] < v[best] else best
-        else:
-            best = i if v[i] > v[best] else best
-    if code in (WHICH_MIN, WHICH_MAX):
-        return float(where[best])
-    if code in (MIN, MAX):
-        return v[best]
-    if code == ANY:
-        return 1.0 if truths > 0 else 0.0
-    if code == ALL:
-        return 1.0 if truths == n else 0.0
-    return result
-
-
-@exact_jit
-def gather(padded: Array, weights: Array, code: int, drop: bool, out: Array) -> None:
-    """One statistic of the weighted values of every window.
-
-    Parameters
-    ----------
-    padded : ndarray of shape (layer, row + h - 1, col + w - 1)
-    weights : float64 ndarray of shape (h, w)
-        NaN where a cell is not used.
-    code : int
-        The statistic, one of the codes above.
-    drop : bool
-        Leave NaN cells out. Otherwise one NaN makes the result NaN, except that ``ALL`` is 0 as soon as one
-        cell is, ``FIRST`` looks at the first cell only and ``WHICH`` passes over NaN.
-    out : ndarray of shape (layer, row, col)
-    """
-    nlyr, nrow, ncol = out.shape
-    h, w = weights.shape
-    v = np.empty(h * w)
-    where = np.empty(h * w, np.int64)
-    for layer in range(nlyr):
-        for y in range(nrow):
-            for x in range(ncol):
-                used = 0
-                n = 0
-                for i in range(h):
-                    for j in range(w):
-                        k = weights[i, j]
-                        if k == k:
-                            value = k * padded[layer, y + i, x + j]
-                            if value == value:
-                                v[n] = value
-                                where[n] = used
-                                n += 1
-                            used += 1
-                if n == 0:
-                    out[layer, y, x] = 0.0 if code == ANY and drop else np.nan
-                elif n == used or drop or code == WHICH or (code == FIRST and where[0] == 0):
-                    out[layer, y, x] = _reduce(code, v, where, n)
-                elif code == ALL and _reduce(code, v, where, n) == 0:
-                    out[layer, y, x] = 0.0
-                else:
-                    out[layer, y, x] = np.nan
 
 
 def _per_cell(padded: Any, offsets: Any, factors: Any, fun: Any, out: Any) -> None:

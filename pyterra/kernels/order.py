@@ -26,8 +26,8 @@ TILE_VALUES = 1 << 17  # a tile of deep stacks is narrower, to stay in the secon
 
 
 @exact_jit
-def _tile_width(layers: int) -> int:
-    return max(32, min(TILE, TILE_VALUES // layers // 32 * 32))
+def _tile_width(layers: int, cells: int) -> int:
+    return max(1, min(cells, max(32, min(TILE, TILE_VALUES // layers // 32 * 32))))
 
 
 @exact_jit
@@ -84,7 +84,7 @@ def _between(low: float, high: float, h: float) -> float:
 def quantiles(block: Floats, probs: npt.NDArray[np.float64], na_rm: bool, out: Floats) -> None:
     """Fill ``out`` (prob, cell) with quantiles of type 7 over the layers of ``block`` (layer, cell)."""
     layers, cells = block.shape
-    step = _tile_width(layers)
+    step = _tile_width(layers, cells)
     tile, count = np.empty((layers, step), block.dtype), np.empty(step, np.int32)
     for start in range(0, cells, step):
         width = min(step, cells - start)
@@ -115,7 +115,7 @@ def modal(block: Floats, na_rm: bool, out: Floats) -> None:
     """Fill ``out`` (1, cell) with the most frequent value of the layers, the lowest where several are."""
     layers, cells = block.shape
     needed = 1 if na_rm else layers
-    step = _tile_width(layers)
+    step = _tile_width(layers, cells)
     tile, count = np.empty((layers, step), block.dtype), np.empty(step, np.int32)
     run, longest = np.empty(step, np.int32), np.empty(step, np.int32)
     mode = np.empty(step, block.dtype)

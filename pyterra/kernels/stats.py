@@ -21,6 +21,8 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Kernel: TypeAlias = Callable[[Floats, bool, Floats], None]
 
 TILE = 128  # cells; mean of 24 float32 layers, ns a cell: 64 and 128 8, 512 12, 2048 18
+SORTED_VALUES = 1 << 18
+"""Values that are put in order at a time."""
 
 SUM, MEAN = 0, 1
 ANY, ALL, NONE, WHICH = 0, 1, 2, 3
@@ -72,15 +74,15 @@ def _product(block: Floats, na_rm: bool, out: Floats) -> None:
 
 
 @exact_jit
-def _spread(block: Floats, ddof: int, root: bool, na_rm: bool, out: Floats) -> None:
-    """Variance or standard deviation about the mean: two passes, the second over a copy of the tile.
+def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, out: Floats) -> None:
+    """Variance, or its root, about the mean (or about 0): two passes, the second over a copy of the tile.
 
     The copy is there because the layers of a block whose size is a power of two fall on the same cache lines.
     """
     layers, cells = block.shape
     needed = 1 if na_rm else layers
-    total, count, squares = np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    tile = np.empty((layers, TILE), block.dtype)
+    total, count, squares, centre = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    tile = np.empty((layers, min(TILE, cells)), block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         total[:] = 0.0
@@ -96,10 +98,11 @@ def _spread(block: Floats, ddof: int, root: bool, na_rm: bool, out: Floats) -> N
                 count[k] += 1.0 if valid else 0.0
         for k in range(width):
             total[k] = total[k] / count[k] if count[k] > 0.0 else 0.0
+            centre[k] = total[k] if centred else 0.0
         for layer in range(layers):
             copy = tile[layer]
             for k in range(width):
-                difference = np.float64(copy[k]) - total[k]
+                difference = np.float64(copy[k]) - centre[k]
                 squares[k] += difference * difference if difference == difference else 0.0
         target = out[0, start : start + width]
         for k in range(width):
@@ -204,15 +207,15 @@ def _count(block: Floats, missing: bool, out: Floats) -> None:
 
 
 @exact_jit
-def _first(block: Floats, na_rm: bool, out: Floats) -> None:
-    """The first layer, or with ``na_rm`` the first that is not missing."""
+def _end(block: Floats, last: bool, na_rm: bool, out: Floats) -> None:
+    """The first layer or the last, or with ``na_rm`` the first or last that is not missing."""
     layers, cells = block.shape
     found = np.empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        copy(block[0, start : start + width], found[:width])
-        for layer in range(1, layers if na_rm else 1):
-            row = block[layer, start : start + width]
+        copy(block[layers - 1 if last else 0, start : start + width], found[:width])
+        for i in range(1, layers if na_rm else 1):
+            row = block[layers - 1 - i if last else i, start : start + width]
             for k in range(width):
                 value, known = (
                     row[k],
@@ -262,6 +265,16 @@ def _range(block: Floats, na_rm: bool, out: Floats) -> None:
     _extreme(block, -1, na_rm, out[1:])
 
 
+def _different(block: Floats, na_rm: bool, out: Floats) -> None:
+    """Number of different values: steps between the layers once they are in order."""
+    step = max(1, SORTED_VALUES // max(1, len(block)))
+    for start in range(0, block.shape[1], step):
+        ordered = np.sort(block[:, start : start + step], axis=0)  # missing values come last
+        valid = ~np.isnan(ordered)
+        found = valid[:1].sum(axis=0) + ((ordered[1:] != ordered[:-1]) & valid[1:]).sum(axis=0)
+        out[0, start : start + step] = np.where(na_rm | valid.all(axis=0), found, np.nan)
+
+
 _STATISTICS: dict[str, Kernel] = {
     "sum": lambda block, na_rm, out: _total(block, SUM, na_rm, out),
     "mean": lambda block, na_rm, out: _total(block, MEAN, na_rm, out),
@@ -269,9 +282,10 @@ _STATISTICS: dict[str, Kernel] = {
     "min": lambda block, na_rm, out: _extreme(block, 1, na_rm, out),
     "max": lambda block, na_rm, out: _extreme(block, -1, na_rm, out),
     "range": _range,
-    "sd": lambda block, na_rm, out: _spread(block, 1, True, na_rm, out),
-    "std": lambda block, na_rm, out: _spread(block, 0, True, na_rm, out),
-    "var": lambda block, na_rm, out: _spread(block, 1, False, na_rm, out),
+    "sd": lambda block, na_rm, out: _spread(block, 1, True, True, na_rm, out),
+    "std": lambda block, na_rm, out: _spread(block, 0, True, True, na_rm, out),
+    "var": lambda block, na_rm, out: _spread(block, 1, False, True, na_rm, out),
+    "rms": lambda block, na_rm, out: _spread(block, 1, True, False, na_rm, out),
     "median": order.median,
     "modal": order.modal,
     "any": lambda block, na_rm, out: _truth(block, ANY, na_rm, out),
@@ -280,12 +294,19 @@ _STATISTICS: dict[str, Kernel] = {
     "which": lambda block, na_rm, out: _truth(block, WHICH, True, out),
     "which_min": lambda block, na_rm, out: _which_extreme(block, 1, na_rm, out),
     "which_max": lambda block, na_rm, out: _which_extreme(block, -1, na_rm, out),
-    "first": _first,
+    "first": lambda block, na_rm, out: _end(block, False, na_rm, out),
+    "last": lambda block, na_rm, out: _end(block, True, na_rm, out),
     "count": lambda block, na_rm, out: _count(block, False, out),
     "count_na": lambda block, na_rm, out: _count(block, True, out),
+    "nunique": _different,
 }
 
 NAMES: frozenset[str] = frozenset(_STATISTICS)
+
+
+def width(name: str) -> int:
+    """How many numbers a statistic gives."""
+    return 2 if name == "range" else 1
 
 
 def layer_stat(
@@ -298,12 +319,13 @@ def layer_stat(
     block : ndarray of shape (layer, cell), float32 or float64
         Missing is NaN.
     name : str
-        One of ``NAMES``. ``sd`` and ``var`` divide by n - 1, ``std`` by n. ``which`` is the first layer that
-        is not zero; ``count`` counts valid layers and ``count_na`` missing ones. Layer positions are 0-based.
+        One of ``NAMES``. ``sd`` and ``var`` divide by n - 1, ``std`` by n; ``rms`` is the root of the sum of
+        squares over n - 1, as in terra. ``which`` is the first layer that is not zero; ``count`` counts valid
+        layers, ``count_na`` missing ones and ``nunique`` different ones. Layer positions are 0-based.
     na_rm : bool
         Leave missing layers out; a cell with no valid layer stays missing, for ``sum`` and ``prod`` too.
         Otherwise one missing layer makes the result missing. ``which``, ``count`` and ``count_na`` do not
-        depend on it.
+        depend on it; ``first`` and ``last`` without it are the layers at the ends, whatever they hold.
     out_dtype : dtype, optional
         Default: float64 for ``sum`` and ``prod``, which may leave the exact range of float32; else the
         block's.
@@ -316,15 +338,15 @@ def layer_stat(
     -----
     ``any`` and ``all`` count every value but 0 as true. A missing layer makes ``any`` missing, even where
     another layer is true; it makes ``all`` missing unless another layer is false. Where every layer is
-    missing and ``na_rm`` is set, ``any`` is 0 and ``all`` is missing. Ties of ``modal`` go to the lowest
-    value, of ``which_min`` and ``which_max`` to the first layer.
+    missing and ``na_rm`` is set, ``any`` is 0, ``none`` 1, ``nunique`` 0 and ``all`` missing. Ties of ``modal``
+    go to the lowest value, of ``which_min`` and ``which_max`` to the first layer.
     """
     if name not in _STATISTICS:
         raise ValueError(f"layer_stat: name must be one of {', '.join(sorted(NAMES))}, got {name!r}")
     block = np.ascontiguousarray(block)
     if out_dtype is None:
         out_dtype = np.float64 if name in ("sum", "prod") else block.dtype
-    out = np.empty((2 if name == "range" else 1, block.shape[1]), out_dtype)
+    out = np.empty((width(name), block.shape[1]), out_dtype)
     _STATISTICS[name](block, na_rm, out)
     return out
 

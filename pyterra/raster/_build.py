@@ -33,6 +33,13 @@ def raster(node: Node) -> SpatRaster:
     return SpatRaster(node)
 
 
+def renamed(x: SpatRaster, names: Sequence[str] | None) -> SpatRaster:
+    """A raster that nobody else holds yet, with other names where any are given."""
+    if names is not None:
+        x.names = names
+    return x
+
+
 def is_raster(value: object) -> bool:
     """Whether a value is a SpatRaster."""
     return isinstance(value, Described)

@@ -17,15 +17,12 @@ from pyterra.functions.foreign import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Window
 from pyterra.raster._build import FLOAT64, raster, skeleton
-from pyterra.raster.app import built_in
-from pyterra.raster.summary import statistic_dtype
+from pyterra.statistics import TABLE, named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 
-POSITIONS = ("which_min", "which_max", "which")
-ADDING = ("sum", "count", "count_na")
 SAMPLED = 2
 """Rows and columns of a group that a preview looks at."""
 
@@ -53,7 +50,7 @@ class Coarsen(OneInput):
         block, fact = self._pooled(array), (self.deep * self.rows, self.cols)
         if isinstance(self.fun, str):
             out: Array = kernels.aggregate.aggregate(block, fact, self.fun, na_rm=self.na_rm, out_dtype=dtype)
-            return self._existing(out, window) if self.fun in POSITIONS else out
+            return self._existing(out, window) if TABLE[self.fun].positions else out
         compiled = dispatcher(self.fun, "(float64[::1],)")
         if compiled is not None:
             return kernels.aggregate.aggregate_user(block, fact, compiled, 1, out_dtype=dtype)
@@ -104,7 +101,9 @@ class Coarsen(OneInput):
     @property
     def _is_sampled(self) -> bool:
         """Whether a preview looks at some cells of large groups: what counts places or calls a function does not."""
-        return self.rows * self.cols > SAMPLED**2 and isinstance(self.fun, str) and self.fun not in POSITIONS
+        return (
+            self.rows * self.cols > SAMPLED**2 and isinstance(self.fun, str) and not TABLE[self.fun].positions
+        )
 
     def scratch(self, window: Window, nlyr: int) -> int:
         pooled = 2 * self.deep * nlyr * window.cells * self.rows * self.cols * 8 if self.deep > 1 else 0
@@ -132,7 +131,11 @@ class Sampled(OneInput):
             Axis(n, repeat=SAMPLED, shown=result.factor * fact, size=n * SAMPLED, read=source.factor)
             for n, fact in zip((source.full.nrow, source.full.ncol), (groups.rows, groups.cols), strict=True)
         )
-        weight = groups.rows * groups.cols / SAMPLED**2 if groups.fun in ADDING else 1.0
+        weight = (
+            groups.rows * groups.cols / SAMPLED**2
+            if isinstance(groups.fun, str) and TABLE[groups.fun].adds
+            else 1.0
+        )
         cells = replace(groups, rows=SAMPLED, cols=SAMPLED, size=size)
         return cls(cells, Moved((Place(*axes),)), weight)
 
@@ -174,10 +177,10 @@ def aggregate(
     fact : int or sequence of int
         Cells per group: one number, (rows, columns), or (rows, columns, layers). Groups start at the top left.
     fun : str or callable
-        ``mean sum min max median modal sd std prod any all first count count_na``, or ``fun(values)`` with the values
-        of a group in row-major order (NaN beyond the edge).
+        A statistic, as for `app` (positions are counted in row-major order), or ``fun(values)`` with the values of a
+        group in row-major order (NaN beyond the edge).
     na_rm : bool
-        For built-ins: leave missing cells out. Otherwise one missing cell, or one beyond the edge, makes the result
+        For statistics: leave missing cells out. Otherwise one missing cell, or one beyond the edge, makes the result
         missing.
     **arguments
         Further arguments for `fun`.
@@ -196,35 +199,24 @@ def aggregate(
     node = x._node
     rows, cols, deep = _factors(fact, node)
     fun = callable_of(fun)
-    name = built_in(fun, "aggregate")
-    if name == "range":
-        raise ArgumentError("aggregate: fun must give one value, got 'range'; use 'min' and 'max'")
-    if name is not None and arguments:
-        raise ArgumentError(
-            f"aggregate: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
-        )
+    known = named(fun, "aggregate", arguments=arguments)
     grid = node.grid.thinned(rows, cols)
     if not node.has_values:
         return raster(skeleton(grid, node.layers if deep == 1 else numbered(-(-len(node.layers) // deep))))
-    if name is None:
+    layers = node.layers
+    if deep > 1:
+        layers = tuple(replace(layer, name=f"lyr.{i + 1}") for i, layer in enumerate(layers[::deep]))
+    if known is None:
         function = Function(fun, arguments)  # type: ignore[arg-type]
         if try_out(function, rows * cols * deep, "aggregate")[0] != 1:
             raise ArgumentError("aggregate: the function must give one number per group")
-        dtype, fun = FLOAT64, function
+        dtype, fun, layers = FLOAT64, function, tuple(layer.number() for layer in layers)
     else:
-        dtype, fun = statistic_dtype(name, node), name
+        dtype, fun, layers = known.dtype(node.dtype), known.name, known.layers(layers)
     method = Coarsen(rows, cols, (node.grid.nrow, node.grid.ncol), fun, na_rm, deep)
-    keep = name in ("modal", "first", "min", "max", "median")
-    layers = tuple(
-        replace(la.number(), categories=la.categories, kind="factor")
-        if keep and name == "modal" and la.kind == "factor"
-        else replace(la.number(), unit=la.unit if name not in ("count", "count_na") else "")
-        for la in node.layers
-    )
-    if deep > 1:
-        layers = tuple(replace(la, name=f"lyr.{i + 1}") for i, la in enumerate(layers[::deep]))
+    layerwise = deep == 1 and len(layers) == len(node.layers)
     return raster(
-        Regrid(grid=grid, layers=layers, dtype=dtype, arguments=(node,), method=method, layerwise=deep == 1)
+        Regrid(grid=grid, layers=layers, dtype=dtype, arguments=(node,), method=method, layerwise=layerwise)
     )
 
 

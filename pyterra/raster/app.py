@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,48 +22,14 @@ from pyterra.functions.udf import (
     try_out,
 )
 from pyterra.raster import summary
-from pyterra.raster._build import FLOAT64, choice, node_of, raster
+from pyterra.raster._build import FLOAT64, node_of, raster, renamed
 from pyterra.raster.join import c
+from pyterra.statistics import named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 Kernel = Callable[..., Array]
-
-BUILT_IN = (
-    "sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "none", "sd", "std", "var",
-    "which", "which_min", "which_max", "first", "count", "count_na",
-)  # fmt: skip
-_ALIASES = {"which.min": "which_min", "which.max": "which_max", "notNA": "count", "isNA": "count_na"}
-_LABELS = {"which_min": "which.min", "which_max": "which.max"}
-_VERBS = {
-    getattr(summary, name): name
-    for name in (
-        "sum",
-        "mean",
-        "median",
-        "modal",
-        "min",
-        "max",
-        "range",
-        "prod",
-        "any",
-        "all",
-        "which_min",
-        "which_max",
-    )
-}
-
-
-def built_in(fun: Any, verb: str) -> str | None:
-    """Name of the built-in statistic that is meant, or None for a user's function.
-
-    Only pyterra's own strings and functions are built-ins: a function of yours named `mean` is yours.
-    """
-    if isinstance(fun, str):
-        return choice(_ALIASES.get(fun, fun), BUILT_IN, f"{verb}: fun")
-    fun = inspect.unwrap(getattr(fun, "of_raster", fun))  # a verb of several classes
-    return _VERBS.get(fun) if callable(fun) and getattr(fun, "__hash__", None) else None
 
 
 def app(
@@ -83,16 +48,16 @@ def app(
     ----------
     x : SpatRaster
     fun : str or callable
-        A built-in: ``sum mean median modal min max range prod any all none sd std var which which_min which_max first
-        count count_na``. Or a function of yours: ``fun(v)`` with `v` the values of the layers at a cell (float64,
-        NaN = missing), giving a number or as many numbers as the result has layers. It is compiled with numba
-        where numba can type it; else it runs in Python on worker processes. numpy's reductions (``np.nanmean``) are
-        called for a whole block with ``axis=0``. Or an R function of rpy2, of a cell's values or, as ``rowSums``, of a
-        matrix of cells: called once per block, by the calling thread.
+        A statistic: ``sum mean median modal min max range prod sd std var rms any all none which which_min which_max
+        first last count count_na nunique``, as `pyterra.statistics.TABLE` says. Or a function of yours: ``fun(v)`` with
+        `v` the values of the layers at a cell (float64, NaN = missing), giving a number or as many numbers as the result
+        has layers. It is compiled with numba where numba can type it; else it runs in Python on worker processes.
+        numpy's reductions (``np.nanmean``) are called for a whole block with ``axis=0``. Or an R function of rpy2, of a
+        cell's values or, as ``rowSums``, of a matrix of cells: called once per block, by the calling thread.
     per : {"cell", "block"}
         With "block", ``fun(block)`` gets an array (layer, row, col) and returns (row, col) or (k, row, col).
     na_rm : bool
-        For built-ins: leave missing layers out. An R function gets it as ``na.rm``.
+        For statistics: leave missing layers out. An R function gets it as ``na.rm``.
     names : sequence of str, optional
         Names of the layers of the result.
     nlyr : int, optional
@@ -125,14 +90,9 @@ def app(
     array([4., 7.])
     """
     node = node_of(x, "app")
-    name = built_in(fun, "app")
-    if name is not None:
-        if arguments:
-            raise ArgumentError(
-                f"app: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
-            )
-        out = summary.statistic(x, name, na_rm=na_rm, label=_LABELS.get(name, name))
-        return _renamed(out, names)
+    known = named(fun, "app", arguments=arguments)
+    if known is not None:
+        return renamed(summary.statistic(x, known.name, na_rm=na_rm), names)
     theirs = foreign(fun)
     if theirs is not None:
         return raster(_foreign_app(node, theirs.bound(with_na_rm(arguments, na_rm)), per, names, nlyr))
@@ -231,12 +191,6 @@ def _output_layers(
     if count == len(inputs):
         return tuple(Layer(layer.name) for layer in inputs)
     return tuple(Layer(f"lyr.{i + 1}") for i in range(count))
-
-
-def _renamed(x: SpatRaster, names: Sequence[str] | None) -> SpatRaster:
-    if names is not None:
-        x.names = names
-    return x
 
 
 def lapp(

@@ -14,23 +14,17 @@ from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
-from pyterra.raster.summary import statistic_dtype
+from pyterra.statistics import Statistic, named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 NaPolicy = Literal["all", "only", "omit"]
 
-BUILT_IN = (
-    "sum", "mean", "min", "max", "median", "modal", "sd", "std", "prod", "any", "all",
-    "which_min", "which_max", "which", "first",
-)  # fmt: skip
-_ALIASES = {"which.min": "which_min", "which.max": "which_max", "mode": "modal"}
-
 
 @dataclass(frozen=True)
 class FocalStatistic(Neighbourhood):
-    """A built-in statistic of the window."""
+    """A statistic of the window."""
 
     weights: tuple[tuple[float, ...], ...]
     fun: str
@@ -102,12 +96,12 @@ def focal(
         Window size in cells (rows, columns), odd; or weights that multiply the values, NaN for cells that are not
         used. A weight of 0 is a value of 0, not an absent cell.
     fun : str or callable
-        ``sum mean min max median modal sd std prod any all which_min which_max which first``, or ``fun(window)`` with
-        the values of the window in row-major order (float64), giving a number or several. It is compiled with numba
-        where numba can type it, else it runs on worker processes. Or an R function of rpy2, called once per block by
-        the calling thread.
+        A statistic, as for `app` (positions are counted in row-major order; ``mean`` is the weighted mean), or
+        ``fun(window)`` with the values of the window in row-major order (float64), giving a number or several. It is
+        compiled with numba where numba can type it, else it runs on worker processes. Or an R function of rpy2, called
+        once per block by the calling thread.
     na_rm : bool
-        For built-ins: leave missing cells out. A window without any value stays missing, also for sum. An R function
+        For statistics: leave missing cells out. A window without any value stays missing, also for sum. An R function
         gets it as ``na.rm``.
     na_policy : {"all", "only", "omit"}
         Compute all cells; only missing ones (this sets `na_rm`; others keep their value); or only those with a value.
@@ -148,15 +142,13 @@ def focal(
     rows = tuple(tuple(float(v) for v in row) for row in weights)
     many, ends = len(node.layers) > 1, tuple[str, ...]()
     runs: Runs = "threads"
-    if isinstance(fun, str):
-        name = choice(_ALIASES.get(fun, fun), BUILT_IN, "focal: fun")
-        if arguments:
-            raise ArgumentError(f"focal: {name!r} takes no further arguments, got {', '.join(arguments)}")
+    known = named(fun, "focal", arguments=arguments)
+    if known is not None:
         node = widened(node, exact_dtype([fill] if isinstance(fill, float) else [], node.dtype))
-        dtype = _dtype(node, name, weights)
-        kernel: Any = FocalStatistic(rows, name, na_rm, na_policy, dtype)
-        labels = [la.name for la in node.layers] if many else [f"focal_{name}"]
-        verb, count = "", 1
+        dtype = _dtype(node, known, weights)
+        kernel: Any = FocalStatistic(rows, known.name, na_rm, na_policy, dtype)
+        labels = [la.name for la in node.layers] if many else [f"focal_{known.label or known.name}"]
+        verb, count, ends = "", known.width, known.gives
     elif (theirs := foreign(fun)) is not None:
         theirs = theirs.bound({**arguments, "na.rm": True} if na_rm else arguments)
         _, count, ends = try_foreign(theirs, ("each",), int(np.sum(~np.isnan(weights))), (), "focal")
@@ -164,14 +156,14 @@ def focal(
         runs, verb, dtype = "here", "focal", FLOAT64
         labels = [la.name for la in node.layers] if many else ["focal_fun"]
     else:
-        function = Function(fun, arguments)
+        function = Function(fun, arguments)  # type: ignore[arg-type]
         count = try_out(function, int(np.sum(~np.isnan(weights))), "focal")[0]
         verb, dtype = "focal", FLOAT64
         if dispatcher(function, "(float64[::1],)") is None:
             runs = "processes"
         kernel = FocalFunction(rows, function, count, na_policy)
         labels = [la.name for la in node.layers] if many else ["focal_fun"]
-    if count > 1 and ends and not many:
+    if count > 1 and ends and not many and known is None:
         labels = list(ends)
     elif count > 1:
         labels = [f"{label}_{end}" for label in labels for end in ends or range(1, count + 1)]
@@ -181,14 +173,11 @@ def focal(
                 f"names: must be one per layer of the result ({len(labels)}), got {len(names)}"
             )
         labels = list(names)
-    keeps = isinstance(fun, str) and _ALIASES.get(fun, fun) == "modal"
-    layers = [
-        replace(la.number(), categories=la.categories, kind="factor")
-        if keeps and la.kind == "factor"
-        else la.number()
-        for la in node.layers
-        for _ in range(count)
-    ]
+    layers = (
+        known.layers(node.layers)
+        if known is not None
+        else tuple(la.number() for la in node.layers for _ in range(count))
+    )
     return raster(
         Halo(
             grid=node.grid,
@@ -237,10 +226,10 @@ def _check_odd(sizes: Any, given: Any) -> None:
         raise ArgumentError(f"focal: w must be odd, got {given}; use {max(1, near - 1)} or {near + 1}")
 
 
-def _dtype(node: Node, name: str, weights: Array) -> np.dtype[Any]:
+def _dtype(node: Node, known: Statistic, weights: Array) -> np.dtype[Any]:
     """That of the statistic; float64 where weights multiply the values, but for sums that float32 is sure to hold."""
     used = weights[~np.isnan(weights)]
     bytes_ = all(la.kind != "num" and la.storage in ("bool", "uint8", "int8") for la in node.layers)
-    if name == "sum" and bytes_ and np.all(used == np.round(used)) and np.abs(used).sum() < 2**15:
+    if known.name == "sum" and bytes_ and np.all(used == np.round(used)) and np.abs(used).sum() < 2**15:
         return FLOAT32
-    return statistic_dtype(name, node) if np.all(used == 1) else FLOAT64
+    return known.dtype(node.dtype) if np.all(used == 1) else FLOAT64

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError, said_by, warn
-from pyterra.expr import Array, Laid, Moved, Node, Place, Regrid, Tiling
+from pyterra.expr import Array, Laid, Layer, Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
-from pyterra.raster._build import choice, is_raster, node_of, raster
+from pyterra.raster._build import is_raster, node_of, raster
 from pyterra.raster.files import open_node
-from pyterra.raster.summary import statistic_dtype
 from pyterra.raster.warp import resample
+from pyterra.statistics import TABLE, Statistic, named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
-
-Fun = Literal["mean", "median", "min", "max", "modal", "sum", "first", "last"]
-FUNS = ("mean", "median", "min", "max", "modal", "sum", "first", "last")
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,31 @@ class Overlay(Moved):
     def moves(self) -> bool:
         return False
 
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        found = super().apply(arrays, windows, window, nlyr, dtype)
+        if not TABLE[self.fun].positions:
+            return found
+        laid = [
+            i
+            for i, (array, covered) in enumerate(zip(arrays, windows, strict=True))
+            if array is not None and covered is not None
+        ]
+        return self._numbered(found, laid)
+
     def joined(self, laid: Sequence[Laid], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         if self.fun in ("first", "last"):
             return super().joined(laid if self.fun == "first" else laid[::-1], window, nlyr, dtype)
         if self.fun in ("sum", "mean"):
             return self._adding(laid, window, nlyr, dtype)
-        return self._comparing(laid, window, nlyr, dtype)
+        found = self._comparing(laid, window, nlyr // TABLE[self.fun].width, dtype)
+        return found - self._absent(laid, window).astype(dtype) if self.fun == "count_na" else found
 
     def _adding(self, laid: Sequence[Laid], window: Window, nlyr: int, dtype: np.dtype[Any]) -> Array:
         total = np.zeros((nlyr, window.nrow, window.ncol))
@@ -59,8 +75,25 @@ class Overlay(Moved):
         deep = np.full((max(1, len(laid)), nlyr * window.cells), np.nan, dtype)
         for i, (array, (rows, cols)) in enumerate(laid):
             deep[i].reshape(nlyr, window.nrow, window.ncol)[:, rows, cols] = array
-        out: Array = kernels.stats.layer_stat(deep, self.fun, True, out_dtype=dtype)
-        return out.reshape(nlyr, window.nrow, window.ncol)
+        found = kernels.stats.layer_stat(deep, self.fun, True, out_dtype=dtype)
+        numbers = found.reshape(-1, nlyr, window.nrow, window.ncol).swapaxes(
+            0, 1
+        )  # those of a layer side by side
+        out: Array = numbers.reshape(-1, window.nrow, window.ncol)
+        return out
+
+    def _numbered(self, found: Array, laid: list[int]) -> Array:
+        """Places among those that lie in the window -> numbers of the inputs."""
+        known = ~np.isnan(found)
+        found[known] = np.array([*laid, 0])[found[known].astype(np.int64)]
+        return found
+
+    def _absent(self, laid: Sequence[Laid], window: Window) -> Array:
+        """How many of those that lie in the window do not lie at a cell: they have no value there that could lack."""
+        absent = np.full((window.nrow, window.ncol), max(1, len(laid)))
+        for _, (rows, cols) in laid:
+            absent[rows, cols] -= 1
+        return absent
 
     def scratch(self, window: Window, nlyr: int) -> int:
         if self.fun in ("first", "last"):
@@ -68,7 +101,7 @@ class Overlay(Moved):
         if self.fun in ("sum", "mean"):
             return nlyr * window.cells * 22
         deepest = sum(place.behind(window) is not None for place in self.places)
-        return nlyr * window.cells * 8 * (deepest + 1)
+        return nlyr * window.cells * 8 * (deepest + 3)
 
 
 def _inputs(x: Any, others: Sequence[Any], verb: str) -> list[Node]:
@@ -82,7 +115,7 @@ def _inputs(x: Any, others: Sequence[Any], verb: str) -> list[Node]:
     return nodes
 
 
-def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
+def _overlay(nodes: list[Node], fun: Statistic, verb: str) -> SpatRaster:
     first = nodes[0].grid
     crs = first.crs
     for node in nodes[1:]:
@@ -104,8 +137,10 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
     for node in aligned:
         row, col = node.grid.offset_in(grid)
         places.append(Place.at(row, col, (node.grid.nrow, node.grid.ncol)))
-    dtype = np.dtype(np.result_type(*(statistic_dtype(fun, n) for n in aligned)))
-    layers = tuple(_merged(la, [n.layers[i] for n in aligned], fun) for i, la in enumerate(aligned[0].layers))
+    dtype = fun.dtype(np.result_type(*(n.dtype for n in aligned)))
+    layers = fun.layers(aligned[0].layers)
+    if fun.chooses and fun.width == 1:
+        layers = tuple(_merged(la, [n.layers[i] for n in aligned]) for i, la in enumerate(aligned[0].layers))
     tile = aligned[0].tiling
     if tile is not None:
         tile = Tiling(
@@ -120,7 +155,7 @@ def _overlay(nodes: list[Node], fun: str, verb: str) -> SpatRaster:
             layers=layers,
             dtype=dtype,
             arguments=tuple(aligned),
-            method=Overlay(tuple(places), fun=fun),
+            method=Overlay(tuple(places), fun=fun.name),
             tile=tile,
         )
     )
@@ -140,11 +175,9 @@ def _lattice(first: Grid, grid: Grid) -> SpatRaster:
     return raster(skeleton(first.subgrid(first.window_of(grid.extent, "out")), ()))
 
 
-def _merged(layer: Any, alike: Sequence[Any], fun: str) -> Any:
+def _merged(layer: Layer, alike: Sequence[Layer]) -> Layer:
+    """The layer of values that are moved, not changed."""
     same = len({la.storage for la in alike}) == 1 and len({la.nodata for la in alike}) == 1
-    keeps = fun in ("first", "last", "min", "max", "modal")
-    if not keeps:
-        return layer.number()
     return replace(layer, range=None, storage=layer.storage if same else None)
 
 
@@ -167,24 +200,30 @@ def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool
     Rasters whose cells do not coincide with those of the first are resampled, with a warning. For thousands of files
     `vrt` is the better start.
     """
-    return _overlay(_inputs(x, others, "merge"), "first" if first else "last", "merge")
+    return _overlay(_inputs(x, others, "merge"), TABLE["first" if first else "last"], "merge")
 
 
-def mosaic(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, fun: Fun = "mean") -> SpatRaster:
+def mosaic(
+    x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, fun: str | Callable[..., Any] = "mean"
+) -> SpatRaster:
     """Rasters joined into one that covers them all; where they overlap a statistic shows.
 
     Parameters
     ----------
     x : SpatRaster or list of SpatRaster
     *others : SpatRaster
-    fun : {"mean", "median", "min", "max", "modal", "sum", "first", "last"}
+    fun : str
+        A statistic, as for `app`, of the values of the rasters that lie at a cell; missing ones are left out. Positions
+        are numbers of rasters, from 0.
 
     Returns
     -------
     SpatRaster
     """
-    choice(fun, FUNS, "mosaic: fun")
-    return _overlay(_inputs(x, others, "mosaic"), fun, "mosaic")
+    known = named(fun, "mosaic")
+    if known is None:
+        raise ArgumentError(f"mosaic: fun must be the name of a statistic, got {fun!r}")
+    return _overlay(_inputs(x, others, "mosaic"), known, "mosaic")
 
 
 def vrt(

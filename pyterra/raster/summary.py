@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Cells, Layer, Node, join
+from pyterra.expr import Array, Cells, Layer, join
+from pyterra.expr.layers import named
 from pyterra.raster._build import (
     FLOAT32,
     FLOAT64,
@@ -23,8 +24,11 @@ from pyterra.raster._build import (
     per_layer,
     raster,
     recycled,
+    renamed,
     same_grid,
 )
+from pyterra.statistics import TABLE
+from pyterra.statistics.table import means
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -56,26 +60,15 @@ class Parallel:
         return np.concatenate(parts)
 
 
-COMPUTING = ("sum", "prod", "mean", "median", "sd", "std", "var", "rms")
-"""Statistics whose result may be a number that none of the values is."""
-
-
-def statistic_dtype(name: str, node: Node) -> np.dtype[Any]:
-    """dtype of a statistic: that of the values where it is one of them or a small count, else float64."""
-    return FLOAT64 if name in COMPUTING else node.dtype
-
-
-def statistic(
-    x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bool = False, label: str | None = None
-) -> SpatRaster:
+def statistic(x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bool = False) -> SpatRaster:
     """One statistic across layers, or with more rasters one per layer ("parallel"), as terra's Summary group."""
+    wanted = TABLE[name]
     rasters = [x, *(o for o in others if is_raster(o))]
     numbers = [o for o in others if not is_raster(o)]
     nodes = [node_of(r, name) for r in rasters]
     grid = same_grid(nodes, name)
     nodes = [on_grid(n, grid) for n in nodes]
-    dtype = np.dtype(np.result_type(*(statistic_dtype(name, n) for n in nodes)))
-    labels = ["range_min", "range_max"] if name == "range" else [label or name]
+    dtype = wanted.dtype(np.result_type(*(n.dtype for n in nodes)))
     extra = [v for o in numbers for v in per_layer(o, name)]
     if extra:
         dtype = exact_dtype(extra, dtype)
@@ -86,13 +79,9 @@ def statistic(
         count = builtins.max(len(n.layers) for n in nodes[: len(rasters)])
         nodes = [recycled(n, count) for n in nodes]
         call = Parallel(kernel)
-        layers = tuple(
-            replace(la.number(), name=la.name if len(labels) == 1 else f"{la.name}_{end}")
-            for la in nodes[0].layers
-            for end in labels
-        )
+        layers = wanted.layers(nodes[0].layers)
     else:
-        layers = tuple(Layer(end) for end in labels)
+        layers = named(wanted.labels)
         nodes = [join(nodes)]
     total = builtins.sum(len(n.layers) for n in nodes)
     return raster(
@@ -107,11 +96,12 @@ def statistic(
     )
 
 
-def _summary(name: str, label: str, what: str) -> Callable[..., SpatRaster]:
+def _summary(name: str, what: str) -> Callable[..., SpatRaster]:
+    @means(name)
     def verb(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
-        return statistic(x, name, others, na_rm=na_rm, label=label)
+        return statistic(x, name, others, na_rm=na_rm)
 
-    verb.__name__ = verb.__qualname__ = label
+    verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = f"""{what} of the layers of each cell.
 
     Parameters
@@ -129,17 +119,18 @@ def _summary(name: str, label: str, what: str) -> Callable[..., SpatRaster]:
     return verb
 
 
-sum = _summary("sum", "sum", "Sum")
-mean = _summary("mean", "mean", "Mean")
-min = _summary("min", "min", "Minimum")
-max = _summary("max", "max", "Maximum")
-prod = _summary("prod", "prod", "Product")
-range = _summary("range", "range", "Minimum and maximum (two layers, ``range_min`` and ``range_max``)")
-median = _summary("median", "median", "Median")
-any = _summary("any", "any", "Whether any is true (not 0): 1 or 0")
-all = _summary("all", "all", "Whether all are true (not 0): 1 or 0")
+sum = _summary("sum", "Sum")
+mean = _summary("mean", "Mean")
+min = _summary("min", "Minimum")
+max = _summary("max", "Maximum")
+prod = _summary("prod", "Product")
+range = _summary("range", "Minimum and maximum (two layers, ``range_min`` and ``range_max``)")
+median = _summary("median", "Median")
+any = _summary("any", "Whether any is true (not 0): 1 or 0")
+all = _summary("all", "Whether all are true (not 0): 1 or 0")
 
 
+@means("modal")
 def modal(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
     """Most frequent value of the layers of each cell; the lowest of several.
 
@@ -154,6 +145,7 @@ def modal(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
     return statistic(x, "modal", others, na_rm=na_rm)
 
 
+@means("std")
 def stdev(x: SpatRaster, *others: Any, pop: bool = True, na_rm: bool = False) -> SpatRaster:
     """Standard deviation of the layers of each cell.
 
@@ -167,27 +159,25 @@ def stdev(x: SpatRaster, *others: Any, pop: bool = True, na_rm: bool = False) ->
     na_rm : bool
         Leave missing layers out.
     """
-    name = "std" if pop else "sd"
-    return statistic(x, name, others, na_rm=na_rm, label=name)
+    return statistic(x, "std" if pop else "sd", others, na_rm=na_rm)
 
 
+@means("which_min")
 def which_min(x: SpatRaster) -> SpatRaster:
     """Number of the layer (from 0) with the lowest value; missing layers do not count."""
-    return _which(x, "which_min", "which.min")
+    return statistic(x, "which_min", na_rm=True)
 
 
+@means("which_max")
 def which_max(x: SpatRaster) -> SpatRaster:
     """Number of the layer (from 0) with the highest value; missing layers do not count."""
-    return _which(x, "which_max", "which.max")
+    return statistic(x, "which_max", na_rm=True)
 
 
-def _which(x: SpatRaster, name: str, label: str) -> SpatRaster:
-    return statistic(x, name, (), na_rm=True, label=label)
-
-
+@means("count_na")
 def count_na(x: SpatRaster) -> SpatRaster:
     """Number of missing layers of each cell."""
-    return statistic(x, "count_na", (), label="lyr1")
+    return renamed(statistic(x, "count_na"), ["lyr1"])
 
 
 def quantile(

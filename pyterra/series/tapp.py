@@ -20,8 +20,9 @@ from pyterra.functions.udf import (
 )
 from pyterra.raster import summary
 from pyterra.raster._build import FLOAT64, node_of, raster
-from pyterra.raster.app import Kernel, built_in, cell_kernel, with_na_rm
+from pyterra.raster.app import Kernel, cell_kernel, with_na_rm
 from pyterra.series import periods
+from pyterra.statistics import named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -55,9 +56,9 @@ def tapp(
         The group of each layer (recycled); or a period of the time of the layers: ``years months yearmonths dekads
         yeardekads weeks yearweeks days doy 7days 10days 15days``; or a function that gives the group of a time stamp.
     fun : str or callable
-        A built-in of `app`, or a function ``fun(v)`` of the layers of a group at a cell, which may be an R function.
+        A statistic, as for `app`; or a function ``fun(v)`` of the layers of a group at a cell, which may be of R.
     na_rm : bool
-        For built-ins: leave missing layers out.
+        For statistics: leave missing layers out.
     **arguments
         Further arguments for `fun`.
 
@@ -78,21 +79,17 @@ def tapp(
     keys, prefix = _group_keys(x, index)
     order = list(dict.fromkeys(keys))
     groups = tuple(tuple(i for i, k in enumerate(keys) if k == key) for key in order)
-    name, theirs = built_in(fun, "tapp"), foreign(fun)
+    known, theirs = named(fun, "tapp", arguments=arguments), foreign(fun)
     labels: Sequence[str] = ()
     runs: Runs
     if theirs is not None:
         theirs = theirs.bound(with_na_rm(arguments, na_rm))
         kernel, count, labels = _foreign_groups(theirs, groups, node)
         dtype, verb, runs = FLOAT64, "tapp", "here"
-    elif name is not None:
-        if arguments:
-            raise ArgumentError(
-                f"tapp: {name!r} takes no further arguments, got {', '.join(arguments)}; use na_rm="
-            )
-        dtype = summary.statistic_dtype(name, node)
-        kernel = summary.LayerStatistic(name, na_rm, dtype)
-        count, runs, verb = 2 if name == "range" else 1, "threads", ""
+    elif known is not None:
+        dtype = known.dtype(node.dtype)
+        kernel = summary.LayerStatistic(known.name, na_rm, dtype)
+        count, runs, verb = known.width, "threads", ""
     else:
         function = Function(fun, arguments)  # type: ignore[arg-type]
         dtype, verb = FLOAT64, "tapp"

@@ -6,7 +6,8 @@ import numba
 import numpy as np
 import pytest
 
-from pyterra.kernels.aggregate import NAMES, aggregate, aggregate_user, disagg_near
+from pyterra.kernels.aggregate import aggregate, aggregate_user, disagg_near
+from pyterra.kernels.stats import NAMES
 
 NAN = np.nan
 INPUT = np.array(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numba
 import numpy as np
 import pytest
 
-from pyterra.kernels.focal import FocalFun, focal, focal_user, windows
+from pyterra.kernels import stats
+from pyterra.kernels.focal import focal, focal_user, windows
 
-FUNS = get_args(FocalFun)
+FUNS = sorted(stats.NAMES - {"range"})
 NAN = np.nan
 
 
@@ -37,12 +36,14 @@ def window_statistic(v, weights, fun, na_rm):
     v = v * k
     valid = ~np.isnan(v)
     n = valid.sum()
+    if fun in ("count", "count_na"):
+        return n if fun == "count" else v.size - n
     if n == 0:
-        return 0.0 if fun == "any" and na_rm else NAN
+        return {"any": 0.0, "none": 1.0, "nunique": 0.0}.get(fun, NAN) if na_rm else NAN
     if fun == "all" and not na_rm and (v[valid] == 0).any():
         return 0.0
-    if fun == "first" and not na_rm:
-        return v[0]
+    if fun in ("first", "last") and not na_rm:
+        return v[0 if fun == "first" else -1]
     if not na_rm and n < v.size and fun != "which":
         return NAN
     where = np.flatnonzero(valid)
@@ -61,12 +62,23 @@ def window_statistic(v, weights, fun, na_rm):
             return where[v.argmax()]
         case "which":
             return where[np.flatnonzero(v)[0]] if v.any() else NAN
-        case "first":
-            return v[0]
+        case "var" | "rms":
+            return (
+                np.sum((v - (v.mean() if fun == "var" else 0)) ** 2) ** (1 if fun == "var" else 0.5)
+                / ((n - 1) ** (1 if fun == "var" else 0.5))
+                if n > 1
+                else NAN
+            )
+        case "first" | "last":
+            return v[0 if fun == "first" else -1]
         case "modal":
             return lowest_mode(v)
         case "any" | "all":
             return float(getattr(v.astype(bool), fun)())
+        case "none":
+            return float(not v.any())
+        case "nunique":
+            return np.unique(v).size
         case _:
             return getattr(np, fun)(v)
 
@@ -144,10 +156,21 @@ def test_focal_na_policy_omit_leaves_missing_cells_missing():
     np.testing.assert_allclose(got[0], [8 / 3, 3.6, 4.8, 5.5])
 
 
-def test_focal_of_all_missing_is_missing_but_for_any():
+def test_focal_range_gives_two_layers_per_layer():
+    block = np.arange(18.0).reshape(2, 3, 3)
+    np.testing.assert_array_equal(focal(block, np.ones((3, 3)), "range").ravel(), [0, 8, 9, 17])
+
+
+def test_focal_na_policy_of_several_numbers_per_layer_keeps_what_it_must():
+    block = np.array([[[1.0, NAN, 3.0]]])
+    got = focal(pad(block, 1, 3), np.ones((1, 3)), "range", na_policy="only")
+    np.testing.assert_array_equal(got[:, 0], [[1, 1, 3], [1, 3, 3]])
+
+
+def test_focal_of_all_missing_is_missing_but_for_truths_and_counts():
     padded = np.full((1, 5, 5), NAN)
     for fun in FUNS:
-        expected = 0.0 if fun == "any" else NAN
+        expected = {"any": 0.0, "none": 1.0, "count": 0.0, "count_na": 9.0, "nunique": 0.0}.get(fun, NAN)
         np.testing.assert_array_equal(focal(padded, np.ones((3, 3)), fun, na_rm=True), expected, err_msg=fun)
 
 

@@ -32,7 +32,10 @@ STRICT = {
     "which": [0, NAN, 2, NAN, 0, NAN],
     "which_min": [1, NAN, NAN, 0, NAN, NAN],
     "which_max": [2, NAN, NAN, 0, NAN, NAN],
+    "rms": [np.sqrt(5), NAN, NAN, 0, NAN, NAN],
     "first": [1, NAN, NAN, 0, 2, 0],
+    "last": [3, NAN, 1, 0, 2, NAN],
+    "nunique": [3, NAN, NAN, 1, NAN, NAN],
     "count": [3, 0, 2, 3, 2, 2],
     "count_na": [0, 3, 1, 0, 1, 1],
 }
@@ -52,7 +55,10 @@ LENIENT = STRICT | {
     "none": [0, 1, 0, 1, 0, 1],
     "which_min": [1, NAN, 1, 0, 0, 0],
     "which_max": [2, NAN, 2, 0, 0, 0],
+    "rms": [np.sqrt(5), NAN, 1, 0, np.sqrt(8), 0],
     "first": [1, NAN, 0, 0, 2, 0],
+    "last": [3, NAN, 1, 0, 2, 0],
+    "nunique": [3, 0, 2, 1, 1, 1],
 }
 
 
