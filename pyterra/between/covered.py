@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,21 +11,17 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.between.shapes import Shapes
-from pyterra.errors import UDFError
 from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster._table import layer_column, table
 from pyterra.run import blocks_of
+from pyterra.statistics import TABLE, Statistic
+from pyterra.statistics.groups import by_function, of_groups
 
-FAST = ("sum", "mean", "min", "max", "isNA", "notNA")
-"""Statistics that need no list of values."""
-WIDTH = {"range": 2}
-"""Numbers that a statistic gives, where it is more than one."""
-COLLECTED = ("median", "modal", "sd", "std", "var", "range", "prod", "any", "all", "first", "table")
-"""Statistics of a list of values."""
-Statistic = str | Callable[..., Any]
+SUMMED = tuple(name for name, known in TABLE.items() if known.from_sums(("total", "low", "high")))
+"""Statistics that need no list of values: what `kernels.gather` keeps of each shape is enough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +46,17 @@ class ShapeSums:
     shapes: Shapes
     rules: NDArray[np.uint8]
     grid: Grid
+    truth: bool
+    """Whether they are those of what is true."""
 
     def __call__(self, block: Array, window: Window) -> tuple[Any, Any]:
         groups = self.shapes.on(self.grid).meeting(window)
         part = kernels.gather.empty_groups(len(groups), len(block))
         flat = block.reshape(len(block), -1)
+        flat = kernels.finish.truths(flat) if self.truth else flat
         for run in self.shapes.runs(self.grid, window):
             geometry, place, weight = self.shapes.cells(self.grid, window, self.rules, run)
-            kernels.gather.add_cells(np.searchsorted(groups, geometry), place, weight, flat, part)
+            kernels.gather.add_cells(np.searchsorted(groups, geometry), place, weight, flat, part.kept)
         return groups, part
 
 
@@ -69,15 +67,15 @@ def _boxes(shapes: Shapes, grid: Grid) -> NDArray[np.int64]:
     return np.floor(np.clip(limits, -2.0, max(grid.nrow, grid.ncol) + 2.0)).astype(np.int64)
 
 
-def shape_sums(node: Node, shapes: Shapes, rules: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """`kernels.gather` statistics of every shape, shape (6, geometry, layer)."""
-    total: NDArray[np.float64] = kernels.gather.empty_groups(len(shapes), len(node.layers))
+def shape_sums(node: Node, shapes: Shapes, rules: NDArray[np.uint8], *, truth: bool) -> Any:
+    """`kernels.gather.Groups` of every shape, of the values or of what is true."""
+    total = kernels.gather.empty_groups(len(shapes), len(node.layers))
     for _, (groups, part) in blocks_of(
         node,
-        ShapeSums(shapes, rules, node.grid),
+        ShapeSums(shapes, rules, node.grid, truth),
         label="extract",
         boxes=_boxes(shapes, node.grid),
-        extra_per_cell=48.0,
+        extra_per_cell=48.0 + (9.0 * len(node.layers) if truth else 0.0),
     ):
         kernels.gather.merge_groups(total, groups, part)
     return total
@@ -93,7 +91,7 @@ def shape_cells(
     MemoryBudgetError
         Where they do not fit the memory budget.
     """
-    advice = f"give fun= ({', '.join(FAST)} need no list of values) or fewer geometries"
+    advice = f"give fun= ({', '.join(SUMMED)} need no list of values) or fewer geometries"
     what = Gathering("extract", "values of cells", 3 * (24.0 + 8 * len(node.layers)), advice)
     parts, count = [], 0
     for _, part in blocks_of(
@@ -126,89 +124,33 @@ def summaries(
     node: Node,
     shapes: Shapes,
     rules: NDArray[np.uint8],
-    fun: Any,
+    fun: Statistic | Callable[..., Any],
     na_rm: bool,
     arguments: dict[str, Any],
-    *,
-    raw: bool,
 ) -> Any:
-    """One row per geometry."""
-    ids = np.arange(len(shapes))
+    """One row per geometry: a column per layer, or several where `fun` gives several numbers."""
     names = [la.name for la in node.layers]
-    if fun in FAST:
-        found = kernels.gather.finish_groups(shape_sums(node, shapes, rules), fun, na_rm)
-        return table([("ID", ids), *((name, found[:, i]) for i, name in enumerate(names))])
-    geometry, _, _, values = shape_cells(node, shapes, rules)
-    if fun == "table":
-        return _counted(node, geometry, values, raw)
-    stops = np.searchsorted(geometry, np.arange(len(shapes) + 1))
-    columns: list[tuple[str, Any]] = [("ID", ids)]
-    for i, name in enumerate(names):
-        column = values[:, i]
-        groups = [column[a:b] for a, b in pairwise(stops)]
-        results = grouped(groups, fun, na_rm, arguments, "extract")
-        columns += [(name if k == 0 else f"{name}.{k}", results[:, k]) for k in range(results.shape[1])]
-    return table(columns)
+    if isinstance(fun, Statistic) and fun.name in SUMMED:
+        parts = shape_sums(node, shapes, rules, truth=fun.truth)
+        found = np.stack([kernels.finish.finish(parts, name, na_rm) for name in fun.numbers], axis=-1)
+    else:
+        geometry, _, _, values = shape_cells(node, shapes, rules)
+        starts = np.searchsorted(geometry, np.arange(len(shapes)))
+        if isinstance(fun, Statistic):
+            found = apart(of_groups, values, starts, fun, na_rm)
+        else:
+            told = [f"layer {name!r}" for name in names]
+            found = by_function(values, starts, fun, na_rm, "extract", columns=told, arguments=arguments)
+    ends = ["", *(f".{k}" for k in range(1, found.shape[2]))]
+    columns = [(f"{name}{end}", found[:, i, k]) for i, name in enumerate(names) for k, end in enumerate(ends)]
+    return table([("ID", np.arange(len(shapes))), *columns])
 
 
-def grouped(
-    groups: Sequence[NDArray[np.float64]], fun: Any, na_rm: bool, arguments: dict[str, Any], verb: str
-) -> NDArray[np.float64]:
-    """The numbers that a statistic or function gives for each group of values, shape (group, number).
-
-    A group without values is missing; of nothing, `any` is 0.
-    """
-    rows: list[Any] = []
-    for i, group in enumerate(groups):
-        valid = group[~np.isnan(group)] if na_rm else group
-        if valid.size == 0:
-            rows.append(np.zeros(1) if fun == "any" else None)
-            continue
-        try:
-            rows.append(np.atleast_1d(np.asarray(_one(valid, fun, arguments), np.float64)))
-        except Exception as error:
-            raise UDFError(
-                f"{verb}: the function raised {type(error).__name__}: {error} [group {i}, {valid.size} values]"
-            ) from error
-    width = {len(row) for row in rows if row is not None}
-    if len(width) > 1:
-        raise UDFError(f"{verb}: the function must give as many numbers for every group, got {sorted(width)}")
-    out = np.full(
-        (len(rows), width.pop() if width else WIDTH.get(fun, 1) if isinstance(fun, str) else 1), np.nan
-    )
-    for i, row in enumerate(rows):
-        if row is not None:
-            out[i] = row
-    return out
-
-
-def _one(values: NDArray[np.float64], fun: Any, arguments: dict[str, Any]) -> Any:
-    if callable(fun):
-        return fun(values, **arguments)
-    if fun == "modal":
-        known = values[~np.isnan(values)]
-        if known.size < values.size:
-            return np.nan
-        found, counts = np.unique(known, return_counts=True)
-        return found[np.argmax(counts)]
-    if fun == "first":
-        return values[0]
-    if fun == "range":
-        return [values.min(), values.max()]
-    if fun in ("sd", "var"):
-        spread = values.var(ddof=1) if values.size > 1 else np.nan
-        return spread**0.5 if fun == "sd" else spread
-    if fun in ("any", "all"):
-        if np.isnan(values).any():
-            return 0.0 if fun == "all" and (values == 0).any() else np.nan
-        return float(getattr(np, fun)(values != 0))
-    return getattr(np, fun)(values)  # median, std, prod
-
-
-def _counted(node: Node, geometry: NDArray[np.int64], values: NDArray[np.float64], raw: bool) -> Any:
+def tabulated(node: Node, shapes: Shapes, rules: NDArray[np.uint8], *, raw: bool) -> Any:
     """How often each value occurs in each geometry: columns ID, layer, value, count."""
     import pandas as pd
 
+    geometry, _, _, values = shape_cells(node, shapes, rules)
     parts = []
     for i, layer in enumerate(node.layers):
         known = ~np.isnan(values[:, i])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.between.covered import COLLECTED, FAST, shape_cells, summaries
+from pyterra.between.covered import shape_cells, summaries, tabulated
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
@@ -20,11 +20,14 @@ from pyterra.io.safe.aside import apart
 from pyterra.raster._at import bilinear_at, values_at
 from pyterra.raster._build import choice, layer_positions, node_of
 from pyterra.raster._table import layer_column, table
+from pyterra.statistics import named
+from pyterra.statistics.table import weighable
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
-_ALIASES = {"count": "notNA", "length": "notNA", "mode": "modal"}
+COVERED = ("sum", "mean", "min", "max")
+"""What there is of cells that are covered in part."""
 
 
 def extract(
@@ -54,8 +57,9 @@ def extract(
     y : SpatVector, GeoDataFrame, geometries, array of shape (n, 2), DataFrame, cell numbers or SpatExtent
         Where to look; a DataFrame has the columns x and y.
     fun : str or callable, optional
-        A statistic of the cells of each line or polygon: ``sum mean min max isNA notNA median modal sd std var range
-        prod any all first table``, or ``fun(values)`` with the values of one layer, giving a number or several.
+        A statistic of the cells of each line or polygon, as for `app` (positions are counted in the order of the
+        cells); ``table``, how often each value occurs; or ``fun(values)`` with the values of one layer, giving a number
+        or several.
     method : {"simple", "bilinear"}
         For points: the cell that a point falls in, or between the centres of the four nearest.
     cells, xy : bool
@@ -98,8 +102,9 @@ def extract(
 
     Notes
     -----
-    Only blocks on which a geometry lies are computed. Statistics other than the first six collect the values of the
-    covered cells in memory. Geometries that cross the date line of a lon/lat raster are followed to the other side.
+    Only blocks on which a geometry lies are computed. ``sum mean min max range any all none count count_na`` need no list
+    of values; others collect the values of the covered cells in memory. Geometries that cross the date line of a
+    lon/lat raster are followed to the other side.
 
     Examples
     --------
@@ -110,10 +115,9 @@ def extract(
     """
     node = node_of(x, "extract")
     choice(method, ("simple", "bilinear"), "extract: method")
-    if arguments and not callable(fun):
-        raise ArgumentError(
-            f"extract: further arguments are for a function, got {', '.join(arguments)} with fun={fun!r}"
-        )
+    summary = None if fun is None else _meant(fun, arguments, weighted=weights or exact)
+    if arguments and fun is None:
+        raise ArgumentError(f"extract: further arguments are for a function, got {', '.join(arguments)}")
     if isinstance(y, Extent):
         return _in_extent(node, y, cells, xy, raw)
     numbers = _cell_numbers(y)
@@ -136,8 +140,11 @@ def extract(
         shapes = shapes_of(geoms, node.grid, polygon=kind == "polygons")
         rule = _rule(kind, weights or exact, touches)
         rules = shapes.rules(node.grid, rule, small=small)
-        if fun is not None:
-            out = summaries(node, shapes, rules, _named(fun, weights or exact), na_rm, arguments, raw=raw)
+        if summary is not None:
+            if summary == "table":
+                out = tabulated(node, shapes, rules, raw=raw)
+            else:
+                out = summaries(node, shapes, rules, summary, na_rm, arguments)
             out = _only_layer(out, _layers_of(node, layer, atts, np.arange(len(shapes))), node)
         else:
             found = shape_cells(node, shapes, rules)
@@ -152,17 +159,13 @@ def extract(
     return out if id or "ID" not in out else out.drop(columns="ID")
 
 
-def _named(fun: Any, weighted: bool) -> Any:
+def _meant(fun: Any, arguments: dict[str, Any], *, weighted: bool) -> Any:
+    """The statistic, the function, or the word ``table``."""
     fun = callable_of(fun)
-    if isinstance(fun, str):
-        fun = choice(_ALIASES.get(fun, fun), (*FAST, *COLLECTED), "extract: fun")
-    elif not callable(fun):
-        raise ArgumentError(f"extract: fun must be a name or a function, got {type(fun).__name__}")
-    if weighted and fun not in ("sum", "mean", "min", "max"):
-        raise ArgumentError(
-            "extract: with weights or exact, fun must be one of sum, mean, min, max; or leave it out"
-        )
-    return fun
+    known = named(fun, "extract", arguments=arguments, also=("table",))
+    if weighted:
+        weighable(known, "extract: fun with weights or exact", COVERED)
+    return known or fun
 
 
 def _rule(kind: str, cover: bool, touches: bool | None) -> Rule:

@@ -38,8 +38,9 @@ def zonal(
         Zones: each different value of a layer is one (numbers are not rounded), missing cells are in none. Several
         layers: each combination is a zone. Or polygons, each of which is a zone.
     fun : str or callable
-        ``sum mean min max prod sd std var isNA notNA``, computed block by block; ``median modal``, or ``fun(values)``
-        with all values of a zone and layer (float64, in memory), giving a number or several.
+        A statistic, as for `app` (positions are counted in the order of the cells of a zone), or ``fun(values)`` with
+        all values of a zone and layer (float64), giving a number or several. What needs more than sums and extremes
+        (``median modal nunique first last which``... and functions) takes the values into memory.
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     w : SpatRaster, optional

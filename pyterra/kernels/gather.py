@@ -1,7 +1,8 @@
-"""Statistics of the cells that belong to something: to a geometry, to a zone."""
+"""Statistics of the cells that belong to something: to a geometry."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,15 +12,46 @@ from pyterra.kernels._jit import exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
-VALID, MISSING, WEIGHT, SUM, MIN, MAX = range(6)
-"""What is kept per group and layer: counts of values and of missing ones, weights, weighted sum, extremes."""
+VALID, MISSING, MASS, SUM, MIN, MAX = range(6)
 
 
-def empty_groups(groups: int, nlyr: int) -> Any:
-    """What `add_cells` adds to: shape (6, group, layer)."""
-    out = np.zeros((6, groups, nlyr))
-    out[MIN], out[MAX] = np.inf, -np.inf
-    return out
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """What the cells seen so far say about each group and layer, for `finish`."""
+
+    kept: Array
+    """Counts of values and of missing ones, weights, weighted sums and extremes: shape (6, group, layer)."""
+
+    @property
+    def count(self) -> Array:
+        return self.kept[VALID]
+
+    @property
+    def missing(self) -> Array:
+        return self.kept[MISSING]
+
+    @property
+    def mass(self) -> Array:
+        return self.kept[MASS]
+
+    @property
+    def sum(self) -> Array:
+        return self.kept[SUM]
+
+    @property
+    def low(self) -> Array:
+        return self.kept[MIN]
+
+    @property
+    def high(self) -> Array:
+        return self.kept[MAX]
+
+
+def empty_groups(groups: int, nlyr: int) -> Groups:
+    """Groups that no cell was added to."""
+    kept = np.zeros((6, groups, nlyr))
+    kept[MIN], kept[MAX] = np.inf, -np.inf
+    return Groups(kept)
 
 
 @exact_jit
@@ -42,33 +74,14 @@ def add_cells(group: Array, cell: Array, weight: Array, block: Array, out: Array
                 out[MISSING, g, layer] += 1.0
                 continue
             out[VALID, g, layer] += 1.0
-            out[WEIGHT, g, layer] += weight[i]
+            out[MASS, g, layer] += weight[i]
             out[SUM, g, layer] += weight[i] * value
             out[MIN, g, layer] = min(out[MIN, g, layer], value)
             out[MAX, g, layer] = max(out[MAX, g, layer], value)
 
 
-def merge_groups(total: np.ndarray, groups: np.ndarray, part: np.ndarray) -> Any:
+def merge_groups(total: Groups, groups: Array, part: Groups) -> None:
     """Add the statistics of some groups to those of all."""
-    total[:MIN, groups] += part[:MIN]
-    total[MIN, groups] = np.minimum(total[MIN, groups], part[MIN])
-    total[MAX, groups] = np.maximum(total[MAX, groups], part[MAX])
-
-
-def finish_groups(total: np.ndarray, fun: str, na_rm: bool) -> Any:
-    """A statistic per group and layer: sum, mean, min, max, isNA or notNA; NaN where there is nothing."""
-    if fun == "notNA":
-        return total[VALID]
-    if fun == "isNA":
-        return total[MISSING]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = {
-            "sum": total[SUM],
-            "mean": total[SUM] / total[WEIGHT],
-            "min": total[MIN],
-            "max": total[MAX],
-        }[fun]
-    nothing = total[VALID] == 0
-    if not na_rm:
-        nothing = nothing | (total[MISSING] > 0)
-    return np.where(nothing, np.nan, found)
+    total.kept[:MIN, groups] += part.kept[:MIN]
+    total.kept[MIN, groups] = np.minimum(total.kept[MIN, groups], part.kept[MIN])
+    total.kept[MAX, groups] = np.maximum(total.kept[MAX, groups], part.kept[MAX])

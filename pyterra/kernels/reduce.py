@@ -55,6 +55,16 @@ class Moments:
     high: Doubles
     """Largest valid cell."""
 
+    @property
+    def sum(self) -> Doubles:
+        """Sum of the valid cells, as exact as it is known."""
+        return self.total + self.error
+
+    @property
+    def mass(self) -> Counts:
+        """What a mean divides by."""
+        return self.count
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighted:
@@ -258,47 +268,6 @@ def merge_moments(a: Moments, b: Moments) -> Moments:
         )
 
 
-def finish_moments(parts: Moments, name: str, na_rm: bool = False) -> Doubles:
-    """Return one statistic of each layer.
-
-    Parameters
-    ----------
-    parts : Moments
-    name : {"sum", "mean", "min", "max", "prod", "sd", "std", "var", "rms", "count", "count_na"}
-        ``sd`` and ``var`` divide by n - 1, ``std`` by n. ``rms`` is the root of the sum of squares over
-        n - 1, as in terra.
-    na_rm : bool
-        Leave missing cells out; a layer with no valid cell is NaN. Otherwise one missing cell makes it NaN.
-
-    Returns
-    -------
-    ndarray of shape (layer,)
-    """
-    if name in ("count", "count_na"):
-        return (parts.count if name == "count" else parts.missing).astype(np.float64)
-    n = parts.count.astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        total = parts.total + parts.error
-        deviation = np.where(np.isfinite(total), parts.deviation, np.nan)
-        inner = np.where(n > 1, deviation / (n - 1), np.nan)
-        statistics = {
-            "sum": total,
-            "mean": total / n,
-            "min": parts.low,
-            "max": parts.high,
-            "prod": parts.product,
-            "var": inner,
-            "sd": np.sqrt(inner),
-            "std": np.sqrt(deviation / n),
-            "rms": np.where(n > 1, np.sqrt((parts.deviation + n * parts.mean**2) / (n - 1)), np.nan),
-        }
-    if name not in statistics:
-        known = ", ".join([*statistics, "count", "count_na"])
-        raise ValueError(f"finish_moments: name must be one of {known}, got {name!r}")
-    known_cells = (parts.count > 0) & (na_rm | (parts.missing == 0))
-    return np.where(known_cells, statistics[name], np.nan)
-
-
 def sum_weighted(block: Floats, weights: Floats) -> Weighted:
     """Return the partial weighted sums of a block.
 
@@ -381,13 +350,6 @@ def merge_counts(parts: Iterable[ValueCounts]) -> ValueCounts:
     merged = np.zeros(distinct.size, np.int64)
     np.add.at(merged, place, counts)
     return distinct, merged
-
-
-def most_frequent(counted: ValueCounts) -> float:
-    """Return the value that occurs most, the lowest of several; NaN where none is valid."""
-    values, counts = counted
-    valid = ~np.isnan(values)
-    return float(values[valid][np.argmax(counts[valid])]) if valid.any() else float("nan")
 
 
 def _merge_sums(a: Doubles, a_error: Doubles, b: Doubles, b_error: Doubles) -> tuple[Doubles, Doubles]:

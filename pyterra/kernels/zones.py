@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
@@ -18,19 +19,8 @@ Codes: TypeAlias = npt.NDArray[np.int32]
 
 FEW = 1024
 """Zones for which room is kept though they may not occur."""
-NEEDS = {
-    "sum": (),
-    "mean": (),
-    "isNA": (),
-    "notNA": (),
-    "min": ("low",),
-    "max": ("high",),
-    "prod": ("product",),
-    "sd": ("deviation",),
-    "std": ("deviation",),
-    "var": ("deviation",),
-}
-"""What each statistic needs beside counts and sums."""
+SUMS = ("total", "low", "high", "product", "deviation")
+"""What can be known of each zone beside counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +35,8 @@ class Zones:
     """Missing cells."""
     total: Doubles
     """Sum of the valid cells, or of weight times value."""
-    weight: Doubles
-    """Sum of the weights."""
+    mass: Doubles
+    """Number of the valid cells, or sum of their weights."""
     low: Doubles
     """Smallest valid cell."""
     high: Doubles
@@ -55,6 +45,11 @@ class Zones:
     """Product of the valid cells."""
     deviation: Doubles
     """Sum of squared differences from the mean."""
+
+    @property
+    def sum(self) -> Doubles:
+        """Sum of the valid cells, under the name that `finish` knows."""
+        return self.total
 
 
 @exact_jit
@@ -140,7 +135,7 @@ def _deviations(row: Floats, codes: Codes, mean: Doubles, deviation: Doubles) ->
         deviation[codes[i]] += difference * difference if difference == difference else 0.0
 
 
-def zones_of(block: Floats, zones: Floats, fun: str, weights: Floats | None = None) -> Zones:
+def zones_of(block: Floats, zones: Floats, needs: Collection[str], weights: Floats | None = None) -> Zones:
     """Return what the cells of a block say about their zones.
 
     Parameters
@@ -148,10 +143,10 @@ def zones_of(block: Floats, zones: Floats, fun: str, weights: Floats | None = No
     block : ndarray of shape (layer, cell), float32 or float64
     zones : ndarray of shape (cell,)
         Any values; cells without a zone are left out.
-    fun : str
-        Of `NEEDS`; only what it needs is worked out.
+    needs : collection of str
+        Of `SUMS`; only these are worked out, and counts and totals in any case.
     weights : ndarray of shape (cell,), optional
-        For ``sum`` and ``mean``. Cells without a weight are left out.
+        For totals and what a mean divides by; nothing else is worked out. Cells without a weight are left out.
 
     Returns
     -------
@@ -159,18 +154,18 @@ def zones_of(block: Floats, zones: Floats, fun: str, weights: Floats | None = No
         Only of the zones that occur.
     """
     values, codes = codes_of(np.ascontiguousarray(zones))
-    size, layers, needs = values.size, len(block), NEEDS[fun]
+    size, layers = values.size, len(block)
     cells = np.bincount(codes, minlength=size + 1)
     count, missing = np.zeros((layers, size + 1), np.int64), np.zeros((layers, size + 1), np.int64)
-    total, weight, deviation = (np.zeros((layers, size + 1)) for _ in range(3))
+    total, mass, deviation = (np.zeros((layers, size + 1)) for _ in range(3))
     low, high = np.full((layers, size + 1), np.inf), np.full((layers, size + 1), -np.inf)
     product = np.ones((layers, size + 1))
     for i, row in enumerate(np.ascontiguousarray(block)):
         if weights is not None:
-            _weighted(row, weights, codes, missing[i], count[i], total[i], weight[i])
+            _weighted(row, weights, codes, missing[i], count[i], total[i], mass[i])
             continue
         _sums(row, codes, count[i], total[i])
-        missing[i] = cells - count[i]
+        missing[i], mass[i] = cells - count[i], count[i]
         if "low" in needs:
             _lows(row, codes, low[i])
         if "high" in needs:
@@ -186,7 +181,7 @@ def zones_of(block: Floats, zones: Floats, fun: str, weights: Floats | None = No
         count=count[:, used],
         missing=missing[:, used],
         total=total[:, used],
-        weight=weight[:, used],
+        mass=mass[:, used],
         low=low[:, used],
         high=high[:, used],
         product=product[:, used],
@@ -208,7 +203,7 @@ def merge_zones(a: Zones, b: Zones) -> Zones:
             count=count,
             missing=left.missing + right.missing,
             total=left.total + right.total,
-            weight=left.weight + right.weight,
+            mass=left.mass + right.mass,
             low=np.minimum(left.low, right.low),
             high=np.maximum(left.high, right.high),
             product=left.product * right.product,
@@ -231,37 +226,6 @@ def _spread(part: Zones, values: Doubles) -> Zones:
         wide[:, places] = known
         spread[field.name] = wide
     return Zones(values, **spread)
-
-
-def finish_zones(parts: Zones, fun: str, na_rm: bool, weighted: bool = False) -> Doubles:
-    """Return one statistic of each layer and zone, shape (layer, zone).
-
-    Parameters
-    ----------
-    parts : Zones
-    fun : str
-        Of `NEEDS`.
-    na_rm : bool
-        Leave missing cells out; a zone with no valid cell is NaN. Otherwise one missing cell makes it NaN.
-    weighted : bool
-        Whether sums are of weight times value.
-    """
-    if fun in ("isNA", "notNA"):
-        return (parts.missing if fun == "isNA" else parts.count).astype(np.float64)
-    n = parts.count.astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        inner = np.where(n > 1, parts.deviation / (n - 1), np.nan)
-        found = {
-            "sum": parts.total,
-            "mean": parts.total / (parts.weight if weighted else n),
-            "min": parts.low,
-            "max": parts.high,
-            "prod": parts.product,
-            "var": inner,
-            "sd": np.sqrt(inner),
-            "std": np.sqrt(parts.deviation / n),
-        }[fun]
-    return np.where((parts.count > 0) & (na_rm | (parts.missing == 0)), found, np.nan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,31 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, UDFError
+from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.array import ArraySource
+from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._build import choice, node_of, on_grid
+from pyterra.raster._build import node_of, on_grid
 from pyterra.run import known_answer, reduce, to_array
+from pyterra.statistics import Statistic, named
+from pyterra.statistics.groups import by_function, of_groups, of_one_width
+from pyterra.statistics.table import weighable
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatraster import SpatRaster
 
-MOMENTS = ("sum", "mean", "min", "max", "range", "prod", "sd", "std", "var", "rms", "isNA", "notNA")
-BUILT_IN = (*MOMENTS, "modal", "median")
-WEIGHTED = ("sum", "mean")
 VALUE_BYTES = 160.0
 """Of a value, its count and their place in a table, and of both lists while they are merged."""
 CELL_BYTES = 28.0
 """Of a cell that is handed to a user's function: as computed, as float64, and without missing ones."""
 FEWER_VALUES = "round() or classify() the values, or take fewer layers"
 BY_BLOCKS = "take a statistic that is computed block by block, or a part of the raster"
-_ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
-_LABELS = {"isNA": "isNA", "notNA": "notNA"}
 
 
 def _flat(block: Array) -> Array:
@@ -48,6 +47,10 @@ def _moments_of(block: Array, window: Window) -> Any:
     return kernels.reduce.moments(_flat(block))
 
 
+def _moments_of_truths(block: Array, window: Window) -> Any:
+    return kernels.reduce.moments(kernels.finish.truths(_flat(block)))
+
+
 def _same(partial: Any) -> Any:
     return partial
 
@@ -55,9 +58,15 @@ def _same(partial: Any) -> Any:
 _MOMENTS = "moments"
 
 
-def moments(node: Node) -> Any:
-    """Counts, sums and extremes of every layer (`kernels.reduce.Moments`), computed once per node."""
-    return reduce(Reduce(node=node, chunk=_moments_of, combine=_merge_moments, finalise=_same), key=_MOMENTS)
+def moments(node: Node, *, truth: bool = False) -> Any:
+    """`kernels.reduce.Moments` of every layer, or of what is true there, computed once per node."""
+    chunk, key = (_moments_of_truths, "truths") if truth else (_moments_of, _MOMENTS)
+    return reduce(
+        Reduce(
+            node=node, chunk=chunk, combine=_merge_moments, finalise=_same, temporaries=16.0 if truth else 0.0
+        ),
+        key=key,
+    )
 
 
 def _merge_moments(a: Any, b: Any) -> Any:
@@ -78,8 +87,8 @@ def global_(
     ----------
     x : SpatRaster
     fun : str, sequence of str or callable
-        ``sum mean min max range prod sd std var rms isNA notNA modal median``, or ``fun(values)`` with the values of
-        a layer (float64, in memory), giving a number or several.
+        Statistics, as for `app` (positions are numbers of cells), or ``fun(values)`` with the values of a layer
+        (float64, in memory), giving a number or several.
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     weights : SpatRaster, optional
@@ -106,49 +115,43 @@ def global_(
     """
     import pandas as pd
 
-    fun = callable_of(fun)
     node = node_of(x, "global_")
-    names = [layer.name for layer in node.layers]
+    wanted = [fun] if isinstance(fun, str) or callable(fun) else list(fun)
+    meant = [named(callable_of(item), "global_", arguments=arguments) for item in wanted]
     if weights is not None:
-        return _weighted(node, weights, fun, na_rm)
-    if callable(fun) and not isinstance(fun, str):
-        return _by_function(node, fun, na_rm, arguments)
-    if arguments:
-        raise ArgumentError(f"global_: built-ins take no further arguments, got {', '.join(arguments)}")
-    wanted = [fun] if isinstance(fun, str) else list(fun)
+        return _weighted(node, weights, meant[0], na_rm)
     columns: dict[str, Any] = {}
-    for item in wanted:
-        name = choice(_ALIASES.get(item, item), BUILT_IN, "global_: fun")
-        columns |= _statistic(node, name, na_rm)
-    return pd.DataFrame(columns, index=pd.Index(names))
+    for item, known in zip(wanted, meant, strict=True):
+        if known is None:
+            columns |= _by_function(node, callable_of(item), na_rm, arguments)
+        else:
+            found = _statistic(node, known, na_rm)
+            columns |= dict(zip(known.gives or known.labels, found, strict=True))
+    return pd.DataFrame(columns, index=pd.Index([layer.name for layer in node.layers]))
 
 
-def _statistic(node: Node, name: str, na_rm: bool) -> dict[str, Any]:
-    if name in ("modal", "median"):
-        return {name: [_by_counts(counted, name, na_rm) for counted in counts_of(node, None, "global_")]}
-    finish, known = kernels.reduce.finish_moments, moments(node)
-    if name == "range":
-        return {"min": finish(known, "min", na_rm), "max": finish(known, "max", na_rm)}
-    inner = {"isNA": "count_na", "notNA": "count"}.get(name, name)
-    return {name: finish(known, inner, na_rm)}
+def _statistic(node: Node, known: Statistic, na_rm: bool) -> list[Any]:
+    """The numbers of a statistic, each for all layers."""
+    if known.counted:
+        counted = counts_of(node, None, "global_")
+        return [[kernels.finish.finish_counts(pair, known.name, na_rm) for pair in counted]]
+    if known.sums is not None:
+        parts = moments(node, truth=known.truth)
+        return [kernels.finish.finish(parts, name, na_rm) for name in known.numbers]
+    layers = _values_of_layers(node)
+    found = [apart(of_groups, values[:, None], _WHOLE, known, na_rm)[0, 0] for values in layers]
+    return list(np.array(found).T)
 
 
-def _by_counts(counted: tuple[Any, Any], name: str, na_rm: bool) -> float:
-    values, counts = counted
-    missing = np.isnan(values)
-    if missing.any() and not na_rm:
-        return float("nan")
-    values, counts = values[~missing], counts[~missing]
-    if values.size == 0:
-        return float("nan")
-    if name == "modal":
-        return float(kernels.reduce.most_frequent((values, counts)))
-    ends, total = np.cumsum(counts), int(counts.sum())
-    low, high = (
-        values[np.searchsorted(ends, (total - 1) // 2 + 1)],
-        values[np.searchsorted(ends, total // 2 + 1)],
-    )
-    return float(low + high) / 2
+_WHOLE = np.zeros(1, np.int64)
+"""Where the one group of all cells begins."""
+
+
+def _values_of_layers(node: Node) -> Iterator[Array]:
+    """The values of one layer after the other, where they fit into memory."""
+    Gathering("global_", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
+    for i in range(len(node.layers)):
+        yield to_array(select(node, [i])).ravel().astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,10 @@ class WeightedSums:
         return kernels.reduce.sum_weighted(flat[:-1], flat[-1:])
 
 
-def _weighted(node: Node, weights: SpatRaster, fun: Any, na_rm: bool) -> pd.DataFrame:
+def _weighted(node: Node, weights: SpatRaster, fun: Statistic | None, na_rm: bool) -> pd.DataFrame:
     import pandas as pd
 
-    name = choice(fun, WEIGHTED, "global_: fun with weights")
+    name = weighable(fun, "global_: fun with weights")
     other = node_of(weights, "global_")
     if len(other.layers) != 1:
         raise ArgumentError(f"global_: weights must have one layer, got {len(other.layers)}")
@@ -180,26 +183,16 @@ def _merge_weighted(a: Any, b: Any) -> Any:
     return kernels.reduce.merge_weighted(a, b)
 
 
-def _by_function(node: Node, fun: Callable[..., Any], na_rm: bool, arguments: dict[str, Any]) -> pd.DataFrame:
-    import pandas as pd
-
+def _by_function(node: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]) -> dict[str, Any]:
     rows = []
-    Gathering("global_", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
-    for i, layer in enumerate(node.layers):
-        values = to_array(select(node, [i])).ravel().astype(np.float64)
-        if na_rm:
-            values = values[~np.isnan(values)]
-        try:
-            rows.append(np.atleast_1d(np.asarray(fun(values, **arguments), dtype=np.float64)))
-        except Exception as error:
-            raise UDFError(
-                f"global_: the function raised {type(error).__name__}: {error} for layer {layer.name!r} "
-                f"({values.size} values)"
-            ) from error
-    if len({row.size for row in rows}) > 1:
-        raise UDFError("global_: the function must give as many values for every layer")
-    labels = ["global"] if rows[0].size == 1 else [f"global_{i + 1}" for i in range(rows[0].size)]
-    return pd.DataFrame(np.stack(rows), index=pd.Index([la.name for la in node.layers]), columns=labels)
+    for layer, values in zip(node.layers, _values_of_layers(node), strict=True):
+        told = [f"layer {layer.name!r}"]
+        found = by_function(values[:, None], _WHOLE, fun, na_rm, "global_", columns=told, arguments=arguments)
+        rows.append(found[0])
+    numbers = of_one_width(rows, "global_")[:, 0]
+    width = numbers.shape[1]
+    labels = ["global"] if width == 1 else [f"global_{i + 1}" for i in range(width)]
+    return dict(zip(labels, numbers.T, strict=True))
 
 
 def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
@@ -237,7 +230,7 @@ def known_limits(node: Node) -> list[tuple[float, float] | None]:
     found = known_answer(node, _MOMENTS)
     if found is None:
         return _limits_in_memory(node) or limits
-    finish = kernels.reduce.finish_moments
+    finish = kernels.finish.finish
     ends = zip(finish(found, "min", True), finish(found, "max", True), strict=True)
     return [told or (float(low), float(high)) for told, (low, high) in zip(limits, ends, strict=True)]
 

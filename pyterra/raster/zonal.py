@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
@@ -19,20 +19,19 @@ from pyterra.raster.area import SQUARE_METRES, Unit, area_node
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array
+from pyterra.statistics import Statistic, named
+from pyterra.statistics.groups import by_function, of_groups, of_one_width
+from pyterra.statistics.table import weighable
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatraster import SpatRaster
 
-STREAMED = ("sum", "mean", "min", "max", "prod", "sd", "std", "var", "isNA", "notNA")
-COLLECTED = ("median", "modal")
-WEIGHTED = ("mean", "sum")
 ZONE_BYTES = 240.0
 """Of what is known of a zone and layer, three times while parts are merged."""
 CELL_BYTES = 36.0
 """Of a cell whose zone and value are put in order; 34 were measured."""
-_ALIASES = {"count": "notNA", "count_na": "isNA", "mode": "modal"}
 
 
 # The key: one layer of numbers that tell zones apart
@@ -79,13 +78,15 @@ def zone_key(zones: Node) -> tuple[Node, Array | None]:
 class BlockZones:
     """Partial statistics of the zones of a block; the layer after the values holds zones, one more the weights."""
 
-    fun: str
+    needs: tuple[str, ...]
+    truth: bool
     layers: int
 
     def __call__(self, block: Array, window: Window) -> Any:
         flat = block.reshape(len(block), -1)
+        values = kernels.finish.truths(flat[: self.layers]) if self.truth else flat[: self.layers]
         weights = flat[self.layers + 1] if len(flat) > self.layers + 1 else None
-        return kernels.zones.zones_of(flat[: self.layers], flat[self.layers], self.fun, weights)
+        return kernels.zones.zones_of(values, flat[self.layers], self.needs, weights)
 
 
 def _merge(a: Any, b: Any) -> Any:
@@ -105,55 +106,56 @@ def zone_table(
 ) -> tuple[Array, dict[str, Array]]:
     """Zones, and a column of statistics per layer (or several)."""
     fun = callable_of(fun)
-    names = [layer.name for layer in node.layers]
-    name = fun
-    if isinstance(fun, str):
-        name = choice(_ALIASES.get(fun, fun), (*STREAMED, *COLLECTED), "zonal: fun")
-        if arguments:
-            raise ArgumentError(f"zonal: built-ins take no further arguments, got {', '.join(arguments)}")
-    elif not callable(fun):
-        raise ArgumentError(f"zonal: fun must be a name or a function, got {type(fun).__name__}")
+    known = named(fun, "zonal", arguments=arguments)
+    names = unique_names([layer.name for layer in node.layers])
     inputs = [node, key]
     if w is not None:
-        choice(name, WEIGHTED, "zonal: fun with w")
+        weighable(known, "zonal: fun with w")
         inputs.append(zone_node(w, node, "zonal"))
-    if name not in STREAMED:
-        return _collected(node, key, name, na_rm, arguments)
+    if known is None or known.sums is None:
+        values, found = _collected(node, key, known or fun, na_rm, arguments)
+        return values, _columns(names, found, known)
     parts = reduce(
         Reduce(
             node=join(inputs),
-            chunk=BlockZones(name, len(names)),
+            chunk=BlockZones(known.sums, known.truth, len(names)),
             combine=_merge,
             finalise=_same,
             count=_number_of_zones,
-            temporaries=24.0 + 8.0 * len(names),
+            temporaries=24.0 + 8.0 * len(names) * (2 if known.truth else 1),
         ),
         what=Gathering("zonal", "zones", 100.0 + ZONE_BYTES * len(names), "use zones that are coarser"),
     )
-    found = kernels.zones.finish_zones(parts, name, na_rm, w is not None)
-    return parts.values, dict(zip(unique_names(names), found, strict=True))
+    numbers = [kernels.finish.finish(parts, name, na_rm) for name in known.numbers]
+    return parts.values, _columns(names, np.stack(numbers, axis=-1), known)
+
+
+def _columns(names: Sequence[str], found: Array, known: Statistic | None) -> dict[str, Array]:
+    """A column per layer, or several, of numbers of shape (layer, zone, number)."""
+    ends = [f".{k + 1}" for k in range(found.shape[2])] if found.shape[2] > 1 else [""]
+    if known is not None and known.gives:
+        ends = [f"_{end}" for end in known.gives]
+    labels = [f"{name}{end}" for name in names for end in ends]
+    return dict(zip(labels, found.transpose(0, 2, 1).reshape(len(labels), -1), strict=True))
 
 
 def _collected(
     node: Node, key: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]
-) -> tuple[Array, dict[str, Array]]:
-    """Statistics that need all values of a zone at once."""
+) -> tuple[Array, Array]:
+    """Zones, and statistics that need all values of a zone at once, shape (layer, zone, number)."""
     Gathering("zonal", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
     zones = to_array(key).ravel()
     order, values, starts = apart(_by_zone, zones)
-    columns: dict[str, Array] = {}
-    names = unique_names([layer.name for layer in node.layers])
-    for i, name in enumerate(names):
-        cells = apart(np.take, to_array(select(node, [i])).ravel(), order).astype(np.float64)
-        groups = np.split(cells, starts[1:]) if values.size else []
-        found = [_of_group(group, fun, na_rm, arguments, name) for group in groups]
-        if len({row.size for row in found}) > 1:
-            raise UDFError("zonal: the function must give as many values for every zone")
-        width = found[0].size if found else 1
-        for k in range(width):
-            label = name if width == 1 else f"{name}.{k + 1}"
-            columns[label] = np.array([row[k] for row in found], np.float64)
-    return values.astype(np.float64), columns
+    found = []
+    for i, layer in enumerate(node.layers):
+        cells = apart(np.take, to_array(select(node, [i])).ravel(), order).astype(np.float64)[:, None]
+        if isinstance(fun, Statistic):
+            numbers = apart(of_groups, cells, starts, fun, na_rm)
+        else:
+            told = [f"layer {layer.name!r}"]
+            numbers = by_function(cells, starts, fun, na_rm, "zonal", columns=told, arguments=arguments)
+        found.append(numbers[:, 0])
+    return values.astype(np.float64), of_one_width(found, "zonal")
 
 
 def _by_zone(zones: Array) -> tuple[Array, Array, Array]:
@@ -162,22 +164,6 @@ def _by_zone(zones: Array) -> tuple[Array, Array, Array]:
     order = order[: zones.size - int(np.isnan(zones).sum())]
     values, starts = np.unique(zones[order], return_index=True)
     return order, values, starts
-
-
-def _of_group(group: Array, fun: Any, na_rm: bool, arguments: dict[str, Any], name: str) -> Array:
-    valid = group[~np.isnan(group)]
-    if isinstance(fun, str):
-        if valid.size == 0 or (valid.size < group.size and not na_rm):
-            return np.array([np.nan])
-        if fun == "median":
-            return np.array([np.median(valid)])
-        return np.array([kernels.reduce.most_frequent(kernels.reduce.value_counts(valid))])
-    try:
-        return np.atleast_1d(np.asarray(fun(valid if na_rm else group, **arguments), np.float64)).ravel()
-    except Exception as error:
-        raise UDFError(
-            f"zonal: the function raised {type(error).__name__}: {error} for layer {name!r} ({group.size} values)"
-        ) from error
 
 
 # What is given back
@@ -303,7 +289,7 @@ def reduce_sum(node: Node) -> float:
     """The sum of the cells of a layer."""
     from pyterra.raster.reduce import moments
 
-    return float(kernels.reduce.finish_moments(moments(node), "sum", True)[0])
+    return float(kernels.finish.finish(moments(node), "sum", True)[0])
 
 
 @dataclass(frozen=True)

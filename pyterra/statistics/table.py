@@ -30,7 +30,7 @@ class Statistic:
     label: str = ""
     """What layers and columns are called after it, where that is not its name."""
     gives: tuple[str, ...] = ()
-    """Names of its numbers, where it gives several."""
+    """Names of its numbers, where it gives several; each is a statistic."""
     nothing: float = float("nan")
     """Its value for no values at all."""
     real: bool = False
@@ -44,12 +44,17 @@ class Statistic:
     positions: bool = False
     """Whether it tells a place, counted from 0, in the order of the values."""
     sums: tuple[str, ...] | None = None
-    """What must be known of the values beside how many there are, to have it without keeping them (fields that
-    `kernels.reduce.finish` knows); None where they must be kept."""
+    """What must be known of the values beside how many there are, to have it without keeping them (`kernels.zones.SUMS`);
+    None where they must be kept."""
     truth: bool = False
     """Whether it asks of each value only whether it is true, that is, not 0; its sums are those of the answers."""
     counted: bool = False
-    """Whether the different values and how often each occurs are enough (`kernels.reduce.finish_counts`)."""
+    """Whether the different values and how often each occurs are enough (`kernels.finish.finish_counts`)."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The statistics that are its numbers: itself, where it gives one."""
+        return self.gives or (self.name,)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ class Statistic:
         return plain
 
     def from_sums(self, known: Sequence[str]) -> bool:
-        """Whether it can be had where those fields are summed up."""
+        """Whether it can be had where those are summed up."""
         return self.sums is not None and set(self.sums) <= set(known)
 
 
@@ -211,3 +216,21 @@ def _meant(fun: Any, verb: str, also: Sequence[str]) -> Statistic | None:
         )
     found = getattr(fun, "statistic", None)
     return found if isinstance(found, Statistic) else None
+
+
+WEIGHTED = ("mean", "sum")
+"""What changes where values have weights; others are refused there."""
+
+
+def weighable(statistic: Statistic | None, what: str, names: Sequence[str] = WEIGHTED) -> str:
+    """The name of a statistic that values with weights have.
+
+    Raises
+    ------
+    ArgumentError
+        For others, and for functions of users.
+    """
+    if statistic is None or statistic.name not in names:
+        given = "a function" if statistic is None else repr(statistic.name)
+        raise ArgumentError(f"{what} must be one of {', '.join(names)}, got {given}")
+    return statistic.name

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pyterra.kernels.bytes import byte_moments
-from pyterra.kernels.reduce import finish_moments, merge_moments, moments
+from pyterra.kernels.finish import finish
+from pyterra.kernels.reduce import merge_moments, moments
 
 
 @pytest.mark.parametrize("nodata", [None, 255, 0, 7])
@@ -18,7 +19,7 @@ def test_counts_give_what_values_give(nodata, cells):
     found, expected = byte_moments(stored, nodata), moments(values)
     for name in ("count", "count_na", "min", "max", "sum", "mean", "std", "sd"):
         np.testing.assert_allclose(
-            finish_moments(found, name, True), finish_moments(expected, name, True), rtol=1e-13, atol=1e-13
+            finish(found, name, True), finish(expected, name, True), rtol=1e-13, atol=1e-13
         )
 
 
@@ -30,6 +31,4 @@ def test_parts_merge_whatever_is_missing_in_them():
     merged = merge_moments(merge_moments(parts[0], parts[1]), parts[2])
     whole = byte_moments(stored, 255)
     for name in ("count", "count_na", "min", "max", "sum", "mean", "std"):
-        np.testing.assert_allclose(
-            finish_moments(merged, name, True), finish_moments(whole, name, True), rtol=1e-13
-        )
+        np.testing.assert_allclose(finish(merged, name, True), finish(whole, name, True), rtol=1e-13)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 
-from pyterra.kernels import reduce
+from pyterra.kernels import finish, reduce
 
 NAN, INF = np.nan, np.inf
 NAMES = ["sum", "mean", "min", "max", "prod", "sd", "std", "var", "rms", "count", "count_na"]
@@ -24,7 +24,7 @@ def cut(block, sizes):
 def statistics(block, sizes=None, *, na_rm=True):
     parts = [reduce.moments(part) for part in cut(block, sizes or [block.shape[1]])]
     merged = functools.reduce(reduce.merge_moments, parts)
-    return {name: reduce.finish_moments(merged, name, na_rm) for name in NAMES}
+    return {name: finish.finish(merged, name, na_rm) for name in NAMES}
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,8 @@ def test_counts_of_parts_merge_into_the_counts_of_the_whole():
     assert reduce.merge_counts([])[0].size == 0
 
 
-def test_the_most_frequent_value_is_the_lowest_of_ties():
-    assert reduce.most_frequent(reduce.value_counts(np.array([4, 2, 2, 4, NAN, NAN, NAN]))) == 2
-    assert np.isnan(reduce.most_frequent(reduce.value_counts(np.array([NAN]))))
-
-
 def test_unknown_names_are_refused():
     with pytest.raises(ValueError, match="got 'median'"):
-        reduce.finish_moments(reduce.moments(BLOCK), "median")
+        finish.finish(reduce.moments(BLOCK), "median")
     with pytest.raises(ValueError, match="got 'max'"):
         reduce.finish_weighted(reduce.sum_weighted(BLOCK, BLOCK), "max")

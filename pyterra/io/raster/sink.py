@@ -171,7 +171,7 @@ class RasterSink:
 
     def _statistics_tags(self) -> list[dict[str, str]]:
         """GDAL's statistics of the stored numbers of each layer."""
-        finish = kernels.reduce.finish_moments
+        finish = kernels.finish.finish
         found = {
             tag: finish(self._statistics, name, True)
             for tag, name in (("MINIMUM", "min"), ("MAXIMUM", "max"), ("MEAN", "mean"), ("STDDEV", "std"))
