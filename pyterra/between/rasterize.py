@@ -9,96 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra import kernels
+from pyterra.between.burned import BurnPoints, BurnShapes, Fun
 from pyterra.between.geoms import geoms_on
-from pyterra.between.shapes import RULES, Rule, Shapes, shapes_of, wrapped
+from pyterra.between.shapes import RULES, Rule, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, near_names, warn
-from pyterra.expr import Array, Categories, Init, Layer, Positional
+from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.functions.foreign import callable_of
-from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, choice, is_raster, mixed, node_of, raster
+from pyterra.grid import Grid
+from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster
+from pyterra.statistics import TABLE, Statistic, named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
-JOINS = {"last": 0, "first": 1, "min": 2, "max": 3, "sum": 4, "mean": 5, "count": 6}
-_ALIASES = {"length": "count"}
 NAN = float("nan")
-
-
-@dataclass(frozen=True, eq=False)
-class BurnShapes(Positional):
-    """Values of lines or polygons, by position."""
-
-    shapes: Shapes
-    rules: NDArray[np.uint8]
-    """Rule of each geometry."""
-    values: NDArray[np.float64]
-    """Value of each geometry."""
-    layers: NDArray[np.int64]
-    """Layer that each geometry goes to."""
-    depth: int
-    """Number of layers."""
-    join: int
-    """What a cell gets that several geometries cover."""
-    background: float
-
-    def __call__(self, grid: Grid, window: Window) -> Array:
-        out = np.full((self.depth, window.nrow, window.ncol), self.background)
-        chosen = self.shapes.on(grid).meeting(window)
-        kernels.burn.paint(
-            *self.shapes.arguments(grid, chosen, self.rules),
-            window.row,
-            window.col,
-            grid.ncol,
-            self.values,
-            self.layers,
-            self.join,
-            out,
-            np.zeros(out.shape, np.int32),
-        )
-        return out
-
-
-@dataclass(frozen=True, eq=False)
-class BurnPoints(Positional):
-    """One value for each of some positions, per layer."""
-
-    xy: tuple[NDArray[np.float64], ...]
-    """Per layer: coordinates of the points that count, shape (n, 2)."""
-    values: tuple[NDArray[np.float64], ...]
-    """Per layer: their values."""
-    fun: str | Callable[[Any], Any]
-    background: float
-
-    def __call__(self, grid: Grid, window: Window) -> Array:
-        out = np.full((len(self.xy), window.nrow, window.ncol), self.background)
-        for layer, xy, values in zip(out, self.xy, self.values, strict=True):
-            row, col = grid.row_from_y(xy[:, 1]) - window.row, grid.col_from_x(xy[:, 0]) - window.col
-            inside = (row >= 0) & (row < window.nrow) & (col >= 0) & (col < window.ncol)
-            cells = row[inside] * window.ncol + col[inside]
-            order = np.argsort(cells, kind="stable")
-            found, starts = np.unique(cells[order], return_index=True)
-            if found.size == 0:
-                continue
-            layer.reshape(-1)[found] = joined(values[inside][order], starts, self.fun)
-        return out
-
-
-def joined(values: NDArray[np.float64], starts: NDArray[Any], fun: str | Callable[[Any], Any]) -> Any:
-    """One number for each run of values that begins at `starts`."""
-    stops = np.append(starts[1:], len(values))
-    if callable(fun):
-        return np.array([fun(values[a:b]) for a, b in zip(starts, stops, strict=True)], np.float64)
-    if fun == "last":
-        return values[stops - 1]
-    if fun == "first":
-        return values[starts]
-    if fun == "count":
-        return stops - starts
-    reducers = {"min": np.minimum, "max": np.maximum, "sum": np.add, "mean": np.add}
-    total = reducers[fun].reduceat(values, starts)
-    return total / (stops - starts) if fun == "mean" else total
+PAIR_BYTES = 80.0
+"""Of a geometry that lies at a cell: the cell, its place in their order, the value."""
 
 
 def rasterize(
@@ -125,9 +51,9 @@ def rasterize(
     field : str, number or sequence of numbers
         Column of `x` with the values, or the values themselves (recycled); 1 by default. Text becomes a factor layer
         whose codes follow the alphabet, from 0.
-    fun : {"last", "first", "min", "max", "sum", "mean", "count"} or callable, optional
-        What a cell gets that several geometries cover; the last by default. A function of the values of a cell,
-        giving a number, for points only.
+    fun : str or callable, optional
+        What a cell gets in which several geometries lie: a statistic of their values, as for `app` (positions are
+        counted in the order of `x`), or a function of them, giving a number. The last by default.
     background : float
         Value of cells that no geometry covers.
     touches : bool
@@ -136,7 +62,7 @@ def rasterize(
     update : bool
         Keep the values of `y` where no geometry lies.
     cover : bool
-        The fraction of each cell that polygons cover (exact), instead of values.
+        The fraction of each cell that polygons cover (exact), instead of values; `fun` does not count.
     by : str, optional
         Column of `x`: a layer for each of its values.
     na_rm : bool
@@ -145,7 +71,8 @@ def rasterize(
     Returns
     -------
     SpatRaster
-        A layer named after `field` or `fun`, or ``layer``; or a layer per value of `by`.
+        A layer named after `field` or `fun`, or ``layer``; or a layer per value of `by`; as many layers each as `fun`
+        gives numbers.
 
     Raises
     ------
@@ -179,24 +106,16 @@ def rasterize(
     values, layer = _values_of(field, table, len(geoms))
     groups = _groups(by, table, len(geoms))
     keep = ~np.isnan(values) if na_rm else np.ones(len(values), dtype=bool)
-    fun = callable_of(fun)
-    name = fun if isinstance(fun, str) else None
-    if name is not None:
-        name = choice(_ALIASES.get(name, name), tuple(JOINS), "rasterize: fun")
-    if name in ("mean", "sum", "count") or cover:
-        layer = replace(Layer(layer.name))
+    meant = TABLE["last"] if cover else _meant(fun)
+    known = meant if isinstance(meant, Statistic) else None
+    if known is None or not known.chooses or cover:
+        layer = Layer(layer.name)
     if kind == "points":
         if touches or cover:
             raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
-        kernel: Any = _points_kernel(
-            geoms, y._node.grid, values, groups, keep, name or fun or "last", background
-        )
-        layer = replace(layer, name=_point_name(layer.name, fun, name))
+        kernel: Any = _points_kernel(geoms, y._node.grid, values, groups, keep, meant, background)
+        layer = replace(layer, name=layer.name if known is None else known.name)
     else:
-        if fun is not None and name is None:
-            raise ArgumentError(
-                f"rasterize: a function of one's own is for points, got {kind}; name one of {', '.join(JOINS)}"
-            )
         if cover and kind != "polygons":
             raise ArgumentError(f"rasterize: cover is for polygons, got {kind}")
         rule: Rule = "cover" if cover else "touch" if touches else "centre" if kind == "polygons" else "path"
@@ -210,24 +129,30 @@ def rasterize(
             values,
             groups[0],
             len(groups[1]),
-            JOINS[name or "last"],
+            meant,
             NAN if update else float(background),
         )
     layer = mixed(layer, [*values, background]) if layer.kind == "num" else layer
     layers = [replace(layer, name=label) for label in groups[1]] if by is not None else [layer]
-    dtype = (
-        FLOAT32
-        if _narrow([*values, background]) and name not in ("mean", "sum") and not callable(fun) and not cover
-        else FLOAT64
-    )
+    if known is not None and known.gives:
+        layers = [replace(la, name=f"{la.name}_{end}") for la in layers for end in known.gives]
+    narrow = _narrow([*values, background]) and known is not None and not known.real and not cover
     burned = Init(
         grid=y._node.grid,
         layers=tuple(layers),
-        dtype=dtype,
+        dtype=FLOAT32 if narrow else FLOAT64,
         kernel=kernel,
-        temporaries=12.0 * len(layers) + 16.0 + 24.0,
+        temporaries=12.0 * len(layers) + PAIR_BYTES,
     )
     return _updated(burned, y) if update else raster(burned)
+
+
+def _meant(fun: Any) -> Fun:
+    """The statistic or the function; the last value where nothing is said."""
+    if fun is None:
+        return TABLE["last"]
+    fun = callable_of(fun)
+    return named(fun, "rasterize") or fun
 
 
 def _united(
@@ -239,12 +164,6 @@ def _united(
     present = np.unique(groups[0])
     united = np.array([shapely.union_all(geoms[groups[0] == group]) for group in present], dtype=object)
     return united, np.ones(len(present)), (present, groups[1])
-
-
-def _point_name(label: str, fun: Any, name: str | None) -> str:
-    if name is not None:
-        return name
-    return "last" if fun is None else label
 
 
 def _narrow(values: Sequence[float]) -> bool:
@@ -315,7 +234,7 @@ def _points_kernel(
     values: NDArray[np.float64],
     groups: tuple[NDArray[np.int64], list[str]],
     keep: NDArray[np.bool_],
-    fun: Any,
+    fun: Fun,
     background: float,
 ) -> BurnPoints:
     import shapely
@@ -354,7 +273,7 @@ def presence(value: Any, grid: Grid, verb: str, *, touches: bool) -> Init:
             np.ones(len(geoms)),
             _groups(None, None, len(geoms)),
             np.ones(len(geoms), bool),
-            "last",
+            TABLE["last"],
             NAN,
         )
     else:
@@ -362,6 +281,6 @@ def presence(value: Any, grid: Grid, verb: str, *, touches: bool) -> Init:
         rule: Rule = "touch" if touches else "centre" if kind == "polygons" else "path"
         count = len(shapes)
         kernel = BurnShapes(
-            shapes, shapes.rules(grid, rule), np.ones(count), np.zeros(count, np.int64), 1, JOINS["last"], NAN
+            shapes, shapes.rules(grid, rule), np.ones(count), np.zeros(count, np.int64), 1, TABLE["last"], NAN
         )
     return Init(grid=grid, layers=(Layer("layer"),), dtype=FLOAT32, kernel=kernel, temporaries=52.0)

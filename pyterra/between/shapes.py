@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -107,6 +108,22 @@ class Shapes:
         high = np.clip(y2, window.row, window.row_stop) - np.clip(y1, window.row, window.row_stop) + 1
         run = np.cumsum(wide * high) // window.cells
         return np.split(chosen, np.flatnonzero(np.diff(run)) + 1) if chosen.size else []
+
+    def strips(self, grid: Grid, window: Window) -> list[Window]:
+        """A window in strips of rows, in each of which shapes cover about as many cells as the window has."""
+        chosen = self.on(grid).meeting(window)
+        x1, y1, x2, y2 = self.on(grid).boxes[chosen].T
+        wide = np.clip(x2, window.col, window.col_stop) - np.clip(x1, window.col, window.col_stop) + 1
+        top, stop = (
+            np.clip(np.floor(y), window.row, window.row_stop - 1).astype(np.int64) - window.row
+            for y in (y1, y2)
+        )
+        change = np.zeros(window.nrow + 1)
+        np.add.at(change, top, wide)
+        np.add.at(change, stop + 1, -wide)
+        run = np.cumsum(np.cumsum(change)[:-1]) // window.cells
+        rows = [0, *(np.flatnonzero(np.diff(run)) + 1), window.nrow]
+        return [Window(window.row + int(a), window.col, int(b - a), window.ncol) for a, b in pairwise(rows)]
 
     def cells(
         self,

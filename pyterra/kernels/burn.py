@@ -20,7 +20,9 @@ Array: TypeAlias = npt.NDArray[Any]
 
 CENTRE, TOUCH, COVER, PATH = 0, 1, 2, 3
 """Rules: the centre lies inside; any touch; the covered fraction; the render path of a line (Bresenham's)."""
-LAST, FIRST, MINIMUM, MAXIMUM, SUM, MEAN, COUNT = 0, 1, 2, 3, 4, 5, 6
+LAST, FIRST, MINIMUM, MAXIMUM, SUM, MEAN = range(6)
+JOINS = {"last": LAST, "first": FIRST, "min": MINIMUM, "max": MAXIMUM, "sum": SUM, "mean": MEAN}
+"""Statistics that `paint` makes on the way."""
 """What a cell gets that several geometries cover."""
 NOISE = 1e-9
 """Fractions this near to 0 or 1 are rounding."""
@@ -386,7 +388,8 @@ def paint(
     x ... gridcols : as for `list_cells`
     values : float64 array; value of each geometry
     layers : int64 array; layer of the block that each geometry goes to
-    rule : what a cell gets that several geometries cover: `LAST`, `FIRST`, ... `COUNT`
+    rule : what a cell gets that several geometries cover: `LAST`, `FIRST`, ... `MEAN`; one missing value
+        makes the last four missing
     out : float64 array (layer, row, col), the background
     count : int32 array of the same shape, zero; left with the number of values in each cell
     """
@@ -416,16 +419,14 @@ def paint(
 
 @exact_jit
 def _joined(old: float, new: float, count: int, rule: int) -> Any:
-    if rule == COUNT:
-        return count + 1.0
     if count == 0 or rule == LAST:
         return new
     if rule == FIRST:
         return old
     if rule == MINIMUM:
-        return min(old, new)
+        return old if old < new or old != old else new
     if rule == MAXIMUM:
-        return max(old, new)
+        return old if old > new or old != old else new
     return old + new
 
 

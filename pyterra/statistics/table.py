@@ -149,12 +149,8 @@ _ROWS = (
     ),
     Statistic("first", "the first value", keeps="class", chooses=True),
     Statistic("last", "the last value", keeps="class", chooses=True),
-    Statistic(
-        "count", "how many values there are", ("notNA", "length"), "notNA", nothing=0.0, adds=True, sums=()
-    ),
-    Statistic(
-        "count_na", "how many are missing", ("isNA", "countNA"), "isNA", nothing=0.0, adds=True, sums=()
-    ),
+    Statistic("count", "how many values there are", ("notNA", "length"), nothing=0.0, adds=True, sums=()),
+    Statistic("count_na", "how many are missing", ("isNA", "countNA"), nothing=0.0, adds=True, sums=()),
     Statistic("nunique", "how many different values there are", nothing=0.0, counted=True),
 )
 
@@ -162,8 +158,11 @@ TABLE: dict[str, Statistic] = {row.name: row for row in _ROWS}
 """Name -> statistic."""
 NAMES: tuple[str, ...] = tuple(TABLE)
 """Names, without aliases."""
-KNOWN: dict[str, Statistic] = {name: row for row in _ROWS for name in (row.name, *row.aliases)}
-"""Name or alias -> statistic."""
+KNOWN: dict[str, Statistic] = {
+    **TABLE,
+    **{alias: replace(row, label=alias) for row in _ROWS for alias in row.aliases},
+}
+"""Name or alias -> statistic, called as it was asked for."""
 
 
 def means(name: str) -> Callable[[Any], Any]:

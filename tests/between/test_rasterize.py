@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
+from pyterra.errors import ArgumentError, CRSMismatchError, LayerError, UDFError
 
 NAN = float("nan")
 
@@ -43,6 +43,28 @@ class TestPolygons:
         v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
         left, right = (1, 1) if fun == "count" else (5, 6)
         same(v.rasterize(grid, "a", fun), [[NAN, NAN, NAN], [left, both, right]])
+
+    @pytest.mark.parametrize(
+        ("fun", "both", "alone"),
+        [("median", 6, 6), ("which_max", 1, 0), (np.ptp, 2, 0), ("nunique", 3, 1), ("rms", 55**0.5, NAN)],
+    )
+    def test_whatever_else_there_is_gets_the_values_in_the_order_of_the_polygons(
+        self, grid, fun, both, alone
+    ):
+        v = boxes((0, 0, 3, 1), (1, 0, 2, 1), (1, 0, 2, 1), a=[6, 7, 5])
+        np.testing.assert_allclose(cells(v.rasterize(grid, "a", fun))[1], [alone, both, alone], rtol=1e-12)
+
+    def test_range_makes_two_layers(self, grid):
+        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
+        r = v.rasterize(grid, "a", "range")
+        assert r.names == ["a_min", "a_max"]
+        np.testing.assert_array_equal(r.to_numpy()[:, 1], [[5, 5, 6], [5, 6, 6]])
+
+    @pytest.mark.parametrize("fun", ["min", "max", "sum", "mean"])
+    @pytest.mark.parametrize("values", [[NAN, 6], [6, NAN]])
+    def test_one_missing_value_makes_a_statistic_missing(self, grid, fun, values):
+        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=values)
+        assert np.isnan(cells(v.rasterize(grid, "a", fun))[1][1])
 
     def test_touched_cells_count_on_demand(self, grid):
         v = boxes((0.8, 0.1, 1.2, 0.2))
@@ -110,9 +132,10 @@ class TestErrors:
         with pytest.raises(ArgumentError, match="points"):
             pt.vect([[0, 0]]).rasterize(grid, **wrong)
 
-    def test_a_function_is_for_points(self, grid):
-        with pytest.raises(ArgumentError, match="for points"):
-            boxes((0, 0, 1, 1)).rasterize(grid, fun=np.max)
+    def test_a_function_must_give_one_number(self, grid):
+        burned = boxes((0, 0, 1, 1)).rasterize(grid, fun=lambda v: [v.min(), v.max()])
+        with pytest.raises(UDFError, match="must give one number per cell, got 2"):
+            burned.values()
 
     def test_the_grid_must_be_a_raster(self):
         with pytest.raises(ArgumentError, match="SpatRaster"):
