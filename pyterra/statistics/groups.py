@@ -83,7 +83,7 @@ def by_function(
     UDFError
         Where it fails, or gives more numbers for one group than for another.
     """
-    stops = np.append(starts[1:], len(values))
+    stops = np.append(starts, len(values))[1:]
     found: list[Any] = []
     for group, (start, stop) in enumerate(zip(starts, stops, strict=True)):
         for column in range(values.shape[1]):

@@ -47,7 +47,7 @@ class Statistic:
     """What must be known of the values beside how many there are, to have it without keeping them (`kernels.zones.SUMS`);
     None where they must be kept."""
     truth: bool = False
-    """Whether it asks of each value only whether it is true, that is, not 0; its sums are those of the answers."""
+    """Whether it asks of each value only whether it is true, that is, not 0; sums are those of the answers."""
     counted: bool = False
     """Whether the different values and how often each occurs are enough (`kernels.finish.finish_counts`)."""
 
@@ -140,7 +140,7 @@ _ROWS = (
     Statistic("any", "1 if any is true (not 0), else 0", nothing=0.0, truth=True, sums=("high",)),
     Statistic("all", "1 if all are true (not 0), else 0", truth=True, sums=("low",)),
     Statistic("none", "1 if none is true (not 0), else 0", nothing=1.0, truth=True, sums=("high",)),
-    Statistic("which", "the place of the first that is true (not 0)", positions=True),
+    Statistic("which", "the place of the first that is true (not 0)", positions=True, truth=True),
     Statistic(
         "which_min", "the place of the first lowest value", ("which.min",), "which.min", positions=True
     ),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, ColumnError, UDFError, near_names
+from pyterra.errors import ArgumentError, ColumnError, UDFError
 from pyterra.functions.foreign import callable_of
 from pyterra.packages import pandas, shapely
+from pyterra.statistics import Statistic, named
+from pyterra.statistics.groups import of_groups
 from pyterra.vector._build import attributes_of, build, check_vector, column
 from pyterra.vector._parts import grouped, joined, only, single_parts, united
 from pyterra.vector.geometry import groups
@@ -18,22 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
-
-FUNCTIONS = (
-    "mean",
-    "sum",
-    "min",
-    "max",
-    "median",
-    "std",
-    "sd",
-    "var",
-    "prod",
-    "count",
-    "nunique",
-    "first",
-    "last",
-)
 
 
 def aggregate(
@@ -54,9 +40,9 @@ def aggregate(
         Attributes whose values make groups; without it, all records become one, without attributes.
     dissolve : bool
         Remove borders (of lines: cut them where they cross) within a group; else parts are only collected.
-    fun : {"mean", "sum", "min", "max", "median", "sd", "var", "prod", "count", "nunique", "first", "last"} or callable
-        How numbers are summarised, into columns named after it (``mean_a``, or ``agg_a`` for a function of yours).
-        ``sd`` (or ``std``) is that of a sample.
+    fun : str or callable
+        How numbers are summarised, into columns named after it (``mean_a``, or ``agg_a`` for a function of yours): a
+        statistic, as for `app` (positions are counted in the order of the records of a group), or a function of a Series.
     count : bool
         Add the number of records as ``agg_n``.
     na_rm : bool
@@ -115,11 +101,14 @@ def _names(x: SpatVector, by: Any) -> list[str]:
 def _summary(
     x: SpatVector, names: list[str], codes: Any, keys: pd.DataFrame, fun: Any, count: bool, na_rm: bool
 ) -> pd.DataFrame:
-    label, function = _function(fun)
+    known, function = meant(fun, "aggregate")
     rest = attributes_of(x).drop(columns=names)
-    numeric = [n for n in rest.columns if _is_number(rest[n])]
     found = rest.groupby(codes, sort=True)
-    columns = {f"{label}_{n}": _summarised(found[n], function, na_rm) for n in numeric}
+    columns: dict[str, Any] = {}
+    numeric = [n for n in rest.columns if is_number(rest[n])]
+    for n in numeric:
+        labels = [f"{label}_{n}" for label in (known.labels if known else ("agg",))]
+        columns |= dict(zip(labels, summarised(rest[n], codes, known or function, na_rm), strict=True))
     columns |= {n: _single(found[n]) for n in rest.columns if n not in numeric}
     clash = [n for n in columns if n in keys.columns or (count and n == "agg_n")]
     if clash:
@@ -130,29 +119,45 @@ def _summary(
     return table.assign(agg_n=np.bincount(codes, minlength=len(keys))) if count else table
 
 
-def _is_number(values: pd.Series[Any]) -> bool:
+def is_number(values: pd.Series[Any]) -> bool:
     kinds = pandas.api.types
     return bool(kinds.is_numeric_dtype(values) and not kinds.is_bool_dtype(values))
 
 
-def _function(fun: Any) -> tuple[str, Any]:
-    """The name that stands before columns, and what pandas takes."""
-    if callable(fun):
-        return "agg", callable_of(fun)
-    if fun not in FUNCTIONS:
-        raise ArgumentError(
-            f"aggregate: fun must be a function or one of {', '.join(FUNCTIONS)}; got {fun!r}{near_names(fun, FUNCTIONS)}"
-        )
-    return str(fun), {"sd": "std"}.get(fun, fun)
+def meant(fun: Any, verb: str) -> tuple[Statistic | None, Any]:
+    """The statistic, and else the function."""
+    fun = callable_of(fun)
+    return named(fun, verb), fun
 
 
-def _summarised(found: Any, function: Any, na_rm: bool) -> pd.Series[Any]:
-    if callable(function):
-        return found.apply(lambda v: _one_value(function, v.dropna() if na_rm else v, str(found.obj.name)))
-    values = found.agg(function)
-    if na_rm:
-        return values.where(found.count() > 0) if function in ("sum", "prod") else values
-    return values.where(found.count() == found.size()) if function != "count" else values
+def summarised(values: pd.Series[Any], codes: Any, fun: Any, na_rm: bool) -> list[pd.Series[Any]]:
+    """What a statistic or function gives for the numbers of each group, by code: a series per number."""
+    if not isinstance(fun, Statistic):
+        told = str(values.name)
+        groups_of = values.groupby(codes, sort=True)
+        return [groups_of.apply(lambda v: _one_value(fun, v.dropna() if na_rm else v, told))]
+    order = np.argsort(codes, kind="stable")
+    groups, starts = np.unique(np.asarray(codes)[order], return_index=True)
+    missing = values.isna().to_numpy()
+    given = values[~missing].to_numpy()
+    numbers, levels = np.full(len(values), np.nan), None
+    if fun.real or fun.truth:
+        numbers[~missing] = given.astype(np.float64)
+    else:  # by rank, so that no digit of large whole numbers is lost
+        levels, numbers[~missing] = np.unique(given, return_inverse=True)
+    found = of_groups(numbers[order][:, None], starts, fun, na_rm)[:, 0]
+    return [_typed(column, groups, fun, levels, values.dtype) for column in found.T]
+
+
+def _typed(found: Any, groups: Any, fun: Statistic, levels: Any, like: Any) -> pd.Series[Any]:
+    """Answers as they were asked for: ranks as the values behind them, counts and places as whole numbers."""
+    known = ~np.isnan(found)
+    if fun.chooses:
+        chosen = pandas.Series(levels[found[known].astype(int)], index=groups[known])
+        return chosen.astype(like) if known.all() else chosen.reindex(groups)
+    if known.all() and not fun.real:
+        found = found.astype(np.int64)
+    return pandas.Series(found, index=groups)
 
 
 def _one_value(function: Any, values: pd.Series[Any], name: str) -> Any:

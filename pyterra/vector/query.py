@@ -113,23 +113,26 @@ def zonal(
     >>> points.zonal(pt.vect(pt.ext(0, 2, 0, 2))).values.tolist()
     [[0.0, 2.0]]
     """
-    from pyterra.vector.aggregate import _function, _is_number, _summarised
+    from pyterra.vector.aggregate import is_number, meant, summarised
 
     check_vector(x, "zonal")
     joint_crs(x, check_vector(z, "zonal"), "zonal")
     check_kind(z, "polygons", "zonal")
-    _, function = _function(fun)
+    known, function = meant(fun, "zonal")
     table = attributes_of(x)
-    table = table[[n for n in table.columns if _is_number(table[n])]]
-    clash = [n for n in table.columns if n in z.names]
-    if clash and as_polygons:
-        raise ArgumentError(f"zonal: names must differ, got {', '.join(clash)} in both; rename them first")
+    table = table[[n for n in table.columns if is_number(table[n])]]
     i, j = related_pairs(x.geoms, z.geoms, "intersects")
-    found = table.iloc[i].groupby(j, sort=True)
+    ends = [f"_{end}" for end in known.gives] if known and known.gives else [""]
+    columns: dict[str, Any] = {}
+    for n in table.columns:
+        found = summarised(table[n].iloc[i], j, known or function, na_rm)
+        columns |= dict(zip([f"{n}{end}" for end in ends], found, strict=True))
     if not as_polygons:
-        rows = {n: _summarised(found[n], function, na_rm) for n in table.columns}
-        return pandas.DataFrame(rows).rename_axis("zone").reset_index()
-    columns = {n: _summarised(found[n], function, na_rm).reindex(range(len(z))) for n in table.columns}
+        return pandas.DataFrame(columns).rename_axis("zone").reset_index()
+    clash = [n for n in columns if n in z.names]
+    if clash:
+        raise ArgumentError(f"zonal: names must differ, got {', '.join(clash)} in both; rename them first")
+    columns = {n: values.reindex(range(len(z))) for n, values in columns.items()}
     return build(z.geoms, attributes_of(z).assign(**columns), z.crs)
 
 

@@ -181,7 +181,7 @@ def test_groups_are_summarised_as_told():
     assert v.aggregate("g", fun=lambda s: s.max() - s.min(), count=False)["agg_n"].tolist() == [3, 0]
     with pytest.raises(ArgumentError, match="names must stay unique, got agg_n twice"):
         v.aggregate("g", fun=len)
-    with pytest.raises(ArgumentError, match="fun must be a function or one of"):
+    with pytest.raises(ArgumentError, match="did you mean 'mean'"):
         v.aggregate("g", fun="meen")
     with pytest.raises(UDFError, match="must give one value per group, got 2 for column 'n'"):
         v.aggregate("g", fun=lambda s: [s.min(), s.max()])
