@@ -116,7 +116,8 @@ def global_(
     import pandas as pd
 
     node = node_of(x, "global_")
-    wanted = [fun] if isinstance(fun, str) or callable(fun) else list(fun)
+    several = np.iterable(fun) and not (isinstance(fun, str) or callable(fun))
+    wanted: list[Any] = list(fun) if several else [fun]  # type: ignore[arg-type]
     meant = [named(callable_of(item), "global_", arguments=arguments) for item in wanted]
     if weights is not None:
         return _weighted(node, weights, meant[0], na_rm)
