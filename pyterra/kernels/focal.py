@@ -32,7 +32,7 @@ _TREES = {
     "any": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.TRUTH, _S.PLAIN),
     "all": (_S.MINIMUM, _S.MINIMUM_VALID, _S.TRUTH, _S.PLAIN),
 }
-_STRIP_VALUES, _STRIP_COLS = 1 << 18, 256
+_STRIP_VALUES, _STRIP_COLS = 1 << 18, 64
 """Cells of windows that are laid out as layers at a time, and how wide a strip is at least."""
 
 

@@ -34,15 +34,16 @@ BETWEEN = [
             lambda z, f=f: squares(z).rasterize(z.x, "id", f, background=0),
             f"polygons {f}",
         )
-        for f in "first last min max sum mean count".split()
+        for f in "first last min max sum mean count range median which_min".split()
     ),
+    Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "id", total), "polygons, a function"),
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "size", by="group"), "by"),
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, 7, update=True), "update"),
     Case("SpatVector.rasterize", lambda z: tracks(z).rasterize(z.x), "lines"),
     Case("SpatVector.rasterize", lambda z: tracks(z).rasterize(z.x, [1, 2], touches=True), "lines, touches"),
     *(
         Case("SpatVector.rasterize", lambda z, f=f: spots(z).rasterize(z.x, "n", f), f"points {f}")
-        for f in "first last min max sum mean count".split()
+        for f in "first last min max sum mean count range median".split()
     ),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
@@ -65,7 +66,7 @@ BETWEEN = [
         values_case(
             "extract", lambda z, f=f: z.x.extract(squares(z, 0.2), f, na_rm=True), f"polygons {f}", rtol=1e-12
         )
-        for f in "sum mean min max isNA notNA median modal sd range table".split()
+        for f in "sum mean min max isNA notNA any all median modal sd range last which nunique table".split()
     ),
     values_case("extract", lambda z: z.x.extract(squares(z), "mean", weights=True), "weighted", rtol=1e-9),
     values_case("extract", lambda z: z.x.extract(squares(z), width_of, na_rm=True), "polygons, a function"),

@@ -306,7 +306,7 @@ WINDOWS = [
             f"{f}{' na_rm' if na_rm else ''}",
             refuses={"cell": ArgumentError, "row": ArgumentError, "column": ArgumentError},
         )
-        for f in "sum mean min max median modal sd std prod any all which_min which_max".split()
+        for f in "sum mean min max median modal sd std prod any all which_min which_max range last nunique".split()
         for na_rm in (False, True)
     ),
     Case(
@@ -358,7 +358,7 @@ GRIDS = [
     Case("flip", lambda z: z.x.flip("horizontal"), "horizontal"),
     *(
         Case("aggregate", lambda z, f=f: z.x.aggregate(2, f, na_rm=True), f)
-        for f in "mean sum min max median modal sd std prod any all first count count_na".split()
+        for f in "mean sum min max range median modal sd std prod any all first which count count_na nunique".split()
     ),
     Case("aggregate", lambda z: z.x.aggregate((3, 2)), "ragged"),
     Case("aggregate", lambda z: z.series.aggregate((2, 2, 4), "mean", na_rm=True), "layers"),
@@ -391,7 +391,7 @@ GRIDS = [
     Case("mosaic", lambda z: z.x.mosaic(z.beside)),
     *(
         Case("mosaic", lambda z, f=f: z.x.mosaic(z.beside, z.y, fun=f), f)
-        for f in "median min max modal sum first last".split()
+        for f in "median min max modal sum first last range which which_max count_na nunique".split()
     ),
 ]
 
@@ -399,7 +399,7 @@ TABLES = [
     values_case("minmax", lambda z: z.x.minmax(compute=True)),
     *(
         values_case("global_", lambda z, f=f: z.x.global_(f, na_rm=True), f, rtol=1e-9)
-        for f in "sum mean min max range sd std rms isNA notNA".split()
+        for f in "sum mean min max range sd std rms isNA notNA any all first which_max nunique".split()
     ),
     values_case("global_", lambda z: (1 + z.x / 1000).global_("prod", na_rm=True), "prod", rtol=1e-9),
     values_case("global_", lambda z: z.x.global_("mean"), "missing cells", rtol=1e-9),

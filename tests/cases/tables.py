@@ -12,7 +12,7 @@ def ends(v):
 TABLES = [
     *(
         values_case("zonal", lambda z, f=f: z.x.zonal(z.few[0], f, na_rm=True), f, rtol=1e-9)
-        for f in "sum mean min max sd std var isNA notNA median modal".split()
+        for f in "sum mean min max range sd std var isNA notNA any all median modal first which_min".split()
     ),
     values_case("zonal", lambda z: (1 + z.x / 1000).zonal(z.classes, "prod", na_rm=True), "prod", rtol=1e-9),
     values_case("zonal", lambda z: z.one.zonal(z.flags, w=z.few[0]), "weights", rtol=1e-9),

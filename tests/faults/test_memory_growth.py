@@ -17,6 +17,8 @@ REFUSED = {
     "cells as polygons": "as_polygons",
     "as_data_frame of all cells": "as_data_frame",
     "zonal median": "zonal",
+    "zonal first": "zonal",
+    "global_ first": "global_",
     "zonal of fine zones": "zonal",
 }
 """What is larger than the budget, and the verb that says so."""
