@@ -131,9 +131,14 @@ def crosstab(x: SpatRaster, *, digits: int = 0, long: bool = False, use_na: bool
 # Verbs whose results hold positions, which R counts from 1
 
 
-def shifted(x: Any, by: float) -> Any:
-    """A raster, or a table of them, with a number added."""
-    return x + by
+def shifted(x: Any, by: float, columns: Sequence[str] = ()) -> Any:
+    """A raster, or a table of them, or columns of a vector, with a number added."""
+    if not isinstance(x, SpatVector):
+        return x + by
+    table = x.values()
+    for name in [columns] if isinstance(columns, str) else columns:
+        table[name] = table[name] + by
+    return x.set_values(table)
 
 
 def nearest(x: SpatVector, *args: Any, **kwargs: Any) -> SpatVector:

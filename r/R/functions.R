@@ -1,7 +1,8 @@
 # Functions of R as arguments: usual ones are those of pyterra, by name; others are called from Python.
 
 USUAL <- c(
-  "sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "sd", "which.min", "which.max", "which"
+  "sum", "mean", "median", "modal", "min", "max", "range", "prod", "any", "all", "sd", "var", "which.min",
+  "which.max", "which"
 )
 
 # The name of a function that pyterra has itself, or NULL.

@@ -6,7 +6,14 @@ RESULTS <- list(
   invisible = function(answer, x, given) invisible(TRUE),
   cells = function(answer, x, given) from_python(answer),
   plus_one = function(answer, x, given) shift_values(answer, 1),
-  which = function(answer, x, given) if (gives_positions(given$fun)) shift_values(answer, 1) else answer,
+  which = function(answer, x, given) shift_found(answer, given),
+  which_columns = function(answer, x, given) shift_columns(answer, c("which", "which.min", "which.max")),
+  which_records = function(answer, x, given) shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE)),
+  which_zones = function(answer, x, given) {
+    keys <- if (!is(given$z, "SpatRaster") && !is(given$z, "PySpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
+    across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
+    shift_found(answer, given, if (across) keys[1L] else keys)
+  },
   adjacent = function(answer, x, given) {
     answer <- from_python(answer)
     if (isTRUE(given$pairs)) {
@@ -37,6 +44,7 @@ RESULTS <- list(
     if (!is.null(given$layer) && is.null(given$fun)) { # the layer of each is not told, but where a function made one of many
       answer <- answer[, -max(which(names(answer) == "layer"))]
     }
+    answer <- shift_found(answer, given, c("ID", "layer", if (isTRUE(given$bind)) names(given$y)))
     if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
   },
   xy_first = function(answer, x, given) {
@@ -90,7 +98,10 @@ RESULTS <- list(
     }
     answer
   },
-  zone_column = function(answer, x, given) shift_columns(answer, "zone"),
+  zone_column = function(answer, x, given) {
+    answer <- shift_found(answer, given, c("zone", names(given$z)))
+    if (is.data.frame(answer)) shift_columns(answer, "zone") else answer
+  },
   sample = function(answer, x, given) if (is.data.frame(answer)) shift_columns(answer, "cell") else answer
 )
 
@@ -98,7 +109,19 @@ is_word <- function(value, words) is.character(value) && length(value) == 1L && 
 
 gives_positions <- function(fun) {
   name <- if (is.function(fun)) function_name(fun) else fun
-  is_word(name, c("which.min", "which.max", "which"))
+  is_word(name, c("which.min", "which.max", "which", "which_min", "which_max"))
+}
+
+# What a statistic found: places, where it tells any, are counted from 1; columns that say what it was found for stay.
+shift_found <- function(answer, given, keys = character()) {
+  if (!gives_positions(given$fun)) {
+    return(answer)
+  }
+  columns <- setdiff(names(answer), keys)
+  if (is.data.frame(answer)) {
+    return(shift_columns(answer, columns))
+  }
+  if (is(answer, "PySpatVector")) ask("special", "shifted", list(answer, 1, columns)) else shift_values(answer, 1)
 }
 
 # A raster whose values are positions, counted from 1.
