@@ -17,8 +17,8 @@ Doubles = NDArray[np.float64]
 
 LONG = 512
 """Values of a group from which on they are counted rather than sorted with those of others."""
-TOGETHER = 1 << 18
-"""Values that are laid out as layers at a time."""
+TOGETHER = 1 << 14
+"""Values that are laid out as layers at a time; sd of 300 groups of 3,600 x 3, ms: 2^14 14, 2^16 46, 2^18 101."""
 
 
 def of_groups(values: Floats, starts: NDArray[Any], statistic: Statistic, na_rm: bool) -> Doubles:
