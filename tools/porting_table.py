@@ -24,6 +24,12 @@ properties are functions too: `pt.focal(r, 5)` is `r.focal(5)`.
 | terra | pyterra | classes | to be said |
 |---|---|---|---|
 """
+ALONE = """
+What pyterra alone has:
+
+| pyterra | classes |
+|---|---|
+"""
 
 
 def section() -> str:
@@ -59,6 +65,16 @@ def _rows() -> list[str]:
     return lines
 
 
+def _alone() -> list[str]:
+    """A line for each name that terra does not have."""
+    told = sorted((verb for verb in verbs() if verb.terra == "."), key=_pyterra)
+    return [
+        f"| {ours} | {', '.join(verb.cls for verb in same if verb.cls != '.')} |"
+        for ours, same in groupby(told, _pyterra)
+    ]
+
+
 def page() -> str:
     """The page."""
-    return f"{HEAD}\n{section()}\n{FOOT}{LIST}" + "\n".join(_rows()) + "\n"
+    lines = [f"{HEAD}\n{section()}\n{FOOT}{LIST}", *(f"{row}\n" for row in _rows())]
+    return "".join([*lines, ALONE, *(f"{row}\n" for row in _alone())])
