@@ -8,7 +8,7 @@ from pyterra.expr.moved import Axis, Laid, Moved, Place
 from pyterra.expr.node import Array, Node, Runs, Tiling
 from pyterra.expr.reduce import Reduce
 from pyterra.expr.select import join, relabel, select
-from pyterra.expr.source import Fetched, Source
+from pyterra.expr.source import Fetched, FileBand, PlainSource, Source
 from pyterra.expr.sweep import Strips, Sweep, SweepMethod
 from pyterra.expr.walk import Held, rewritten, topological
 
@@ -20,6 +20,7 @@ __all__ = [
     "Cells",
     "Constant",
     "Fetched",
+    "FileBand",
     "Halo",
     "Held",
     "Init",
@@ -32,6 +33,7 @@ __all__ = [
     "Node",
     "OneInput",
     "Place",
+    "PlainSource",
     "Positional",
     "Read",
     "Reduce",

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from pyterra.expr.node import Array
-from pyterra.expr.source import Fetched, Source
+from pyterra.expr.source import Fetched, PlainSource, Source
 from pyterra.grid import Window
 
 
 @dataclass(frozen=True, eq=False)
-class Reduced:
+class Reduced(PlainSource):
     """A source at reduced resolution."""
 
     source: Source

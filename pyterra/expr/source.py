@@ -32,6 +32,30 @@ class Fetched:
         return self.decode(parts, window, dtype)
 
 
+@dataclass(frozen=True, slots=True)
+class FileBand:
+    """A band of a file, as GDAL reads it."""
+
+    path: str
+    """Path, URL or /vsi path."""
+    band: int
+    """Which band, from 0."""
+    dtype: str
+    """numpy dtype name of the stored numbers."""
+    nodata: float | int | None
+    """Code for missing."""
+    scale: float
+    """value = stored * scale + offset."""
+    offset: float
+    """value = stored * scale + offset."""
+    shape: tuple[int, int]
+    """Rows and columns of the file."""
+    tile: tuple[int, int] | None
+    """Rows and columns of a tile."""
+    as_stored: bool
+    """Whether rows are in the order of the file, and nothing but the code hides cells."""
+
+
 class Source(Protocol):
     """Where stored values come from."""
 
@@ -53,3 +77,76 @@ class Source(Protocol):
 
     def is_unchanged(self) -> bool:
         """Whether it is known to give what it gave when the raster was defined."""
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+
+    @property
+    def where(self) -> str:
+        """The file or the address in which the values lie; ``""`` for memory."""
+
+    @property
+    def held(self) -> Array | None:
+        """The values themselves, of shape (layer, row, col), where they are in memory."""
+
+    def file_band(self, band: int) -> FileBand | None:
+        """The band of a file that a band is, where GDAL reads it."""
+
+    def rescaled(self, band: int, scale: float, offset: float) -> Source | None:
+        """The same with another scale and offset of a band of a file."""
+
+    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]] | None:
+        """Tags that the values keep when they are written again: of all, and of some bands; None for what has none."""
+
+    def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
+        """A source of the bits of 64-bit integers, where the stored numbers of some bands are such."""
+
+    def is_bytes(self, bands: tuple[int, ...]) -> bool:
+        """Whether all values of some bands follow from one stored byte each."""
+
+    def by_byte(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Any, Array]:
+        """Where those bytes come from, and the values of all 256, of shape (band, 256)."""
+
+
+class PlainSource:
+    """What a source answers that knows no better."""
+
+    @property
+    def name(self) -> str:
+        """Nothing."""
+        return ""
+
+    @property
+    def where(self) -> str:
+        """In memory."""
+        return ""
+
+    @property
+    def held(self) -> Array | None:
+        """None."""
+        return None
+
+    def file_band(self, band: int) -> FileBand | None:
+        """None."""
+        return None
+
+    def rescaled(self, band: int, scale: float, offset: float) -> Source | None:
+        """None."""
+        return None
+
+    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]] | None:
+        """None."""
+        return None
+
+    def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
+        """None."""
+        return None
+
+    def is_bytes(self, bands: tuple[int, ...]) -> bool:
+        """Not that it knows."""
+        return False
+
+    def by_byte(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Any, Array]:
+        """Not asked for where `is_bytes` says no."""
+        raise TypeError(f"{type(self).__name__} holds no bytes")

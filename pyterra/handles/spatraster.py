@@ -100,9 +100,7 @@ class SpatRaster(RasterProperties):
 
     def in_memory(self) -> bool:
         """Whether the values are an array in memory."""
-        from pyterra.io.array import ArraySource
-
-        return isinstance(self._node, Read) and isinstance(self._node.source, ArraySource)
+        return isinstance(self._node, Read) and self._node.source.held is not None
 
     def __len__(self) -> int:
         return len(self._node.layers)

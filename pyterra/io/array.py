@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.expr import Array, Fetched
+from pyterra.expr import Array, Fetched, PlainSource, Source
 from pyterra.grid import Window
-from pyterra.io.raster.wide_integers import check_exact
+from pyterra.io.raster.wide_integers import Bits, check_exact
+from pyterra.io.table import table_of_values
 
 
 @dataclass(frozen=True, eq=False)
-class ArraySource:
+class ArraySource(PlainSource):
     """An array of shape (layer, row, col) of any real dtype; NaN is missing in floats, nothing is in integers."""
 
     array: Array
@@ -28,6 +29,19 @@ class ArraySource:
     def is_unchanged(self) -> bool:
         """Always: the values belong to the source."""
         return True
+
+    @property
+    def held(self) -> Array:
+        """The array."""
+        return self.array
+
+    def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
+        """The bits, where the array is of that type."""
+        return Bits(self, None if code is None else int(code)) if self.array.dtype == dtype else None
+
+    def by_byte(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Any, Array]:
+        """The array, and what its bytes stand for."""
+        return self, table_of_values(self, bands, dtype)
 
     def is_bytes(self, bands: tuple[int, ...]) -> bool:
         """Whether the values are bytes."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from pyterra import kernels
-from pyterra.expr import Array, Fetched
+from pyterra.expr import Array, Fetched, PlainSource
 from pyterra.grid import Window
 
 CODES = np.arange(256, dtype=np.uint8)
@@ -43,7 +43,7 @@ class Stored(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class TableSource:
+class TableSource(PlainSource):
     """A function of the values of bands that are stored in bytes, told by its 256 results."""
 
     source: Stored
@@ -60,6 +60,14 @@ class TableSource:
     def stored_bytes(self) -> int:
         """Room for the bytes beside the block."""
         return self.source.stored_bytes
+
+    def is_bytes(self, bands: tuple[int, ...]) -> bool:
+        """Always."""
+        return True
+
+    def by_byte(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Any, Array]:
+        """The bytes and the table."""
+        return self.source, self.table
 
     def is_unchanged(self) -> bool:
         """Whether the bytes are."""

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, SourceError, warn
+from pyterra.errors import SourceError
 from pyterra.expr import Node, Read, join
-from pyterra.expr.layers import block_dtype
 from pyterra.raster._build import same_grid
 
 
 def file_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
     """The node of a file, or of all files that match a pattern, in the order of their names."""
+    from pyterra.io.formats.opening import open_node
     from pyterra.io.raster.gdal import is_plain_file
 
     if is_plain_file(path) and any(ch in path for ch in "*?[") and not os.path.exists(path):
@@ -32,6 +32,8 @@ def file_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
 
 def files_node(paths: Sequence[str], subds: Any = None, mask: bool | None = None) -> Node:
     """The layers of several files on one grid, in the order given."""
+    from pyterra.io.formats.opening import open_node
+
     nodes = [open_node(path, subds, mask) for path in paths]
     try:
         grid = same_grid(nodes, "rast")
@@ -44,41 +46,16 @@ def files_node(paths: Sequence[str], subds: Any = None, mask: bool | None = None
     return join([replace(node, grid=grid) for node in nodes])
 
 
-def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
-    """All bands of a file, with what the file says of them; of NetCDF, all or some variables.
-
-    `mask` says whether cells that a mask or an alpha band hides are missing; None that nobody said so.
-    """
-    from pyterra.io.store.netcdf import is_netcdf
-
-    if is_netcdf(path):
-        from pyterra.io.store.netcdf_read import netcdf_node
-
-        return netcdf_node(path, subds)
-    if subds is not None:
-        raise ArgumentError(f"rast: subds is for NetCDF files, got {path!r}")
-    from pyterra.io.raster.raster_file import hidden_by, open_source
-
-    source, dataset = open_source(path)
-    with dataset:
-        hides = hidden_by(dataset)
-        if hides and mask is None:
-            warn(
-                f"rast: {source.name} has {'an' if hides[0] == 'a' else 'a'} {hides}, which is not applied; with "
-                "mask=True the cells it hides are missing, mask=False says that they are not"
-            )
-        return _described(dataset, replace(source, masked=bool(hides and mask)))
-
-
 def dataset_node(dataset: Any, mask: bool | None = None) -> Node:
     """All bands of a dataset that rasterio opened, as it was opened."""
     from pyterra.io.array import ArraySource
+    from pyterra.io.formats.opening import described, open_node
     from pyterra.io.raster import opened
     from pyterra.plan import memory_budget
 
     if opened.is_for_writing(dataset):
         source, stored = opened.values_now(dataset, memory_budget())
-        whole = _described(dataset, source)
+        whole = described(dataset, source)
         values = [source.decoded(stored[[i]], (i,), whole.dtype) for i in range(len(stored))]
         return replace(whole, source=ArraySource(np.concatenate(values)))
     path, files = opened.path_of(dataset)
@@ -100,19 +77,6 @@ def _named_after(node: Read, dataset: Any) -> Node:
         for i, layer in enumerate(node.layers)
     ]
     return replace(node, layers=tuple(layers))
-
-
-def _described(dataset: Any, source: Any) -> Read:
-    from pyterra.io.raster.describe import describe_grid, describe_layers
-
-    layers = describe_layers(dataset, source)
-    return Read(
-        grid=describe_grid(dataset, source),
-        layers=layers,
-        dtype=block_dtype([b.dtype if b.plain else "float64" for b in source.bands]),
-        source=source,
-        bands=tuple(range(len(layers))),
-    )
 
 
 def listed(x: Any) -> Any:

@@ -14,8 +14,8 @@ from pyterra.errors import ArgumentError, LayerError, said_by, warn
 from pyterra.expr import Array, Laid, Layer, Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
+from pyterra.io.formats.opening import open_node
 from pyterra.raster._build import is_raster, node_of, raster
-from pyterra.raster.files import open_node
 from pyterra.raster.warp import resample
 from pyterra.statistics import TABLE, Statistic, named
 

@@ -14,7 +14,6 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
-from pyterra.io.array import ArraySource
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster._build import node_of, on_grid
@@ -237,9 +236,9 @@ def known_limits(node: Node) -> list[tuple[float, float] | None]:
 
 
 def _limits_in_memory(node: Node) -> list[tuple[float, float] | None]:
-    if not (isinstance(node, Read) and isinstance(node.source, ArraySource)):
+    if not isinstance(node, Read) or node.source.held is None:
         return []
-    layers = [node.source.array[band] for band in node.bands]
+    layers = [node.source.held[band] for band in node.bands]
     return [(float(np.fmin.reduce(a, axis=None)), float(np.fmax.reduce(a, axis=None))) for a in layers]
 
 

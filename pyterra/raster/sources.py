@@ -32,9 +32,6 @@ def copy(x: SpatRaster) -> SpatRaster:
 
 def sources(x: SpatRaster) -> list[str]:
     """Files behind the raster, in the order of first use; ``""`` stands for memory."""
-    from pyterra.io.raster.raster_file import FileSource
-    from pyterra.io.store.netcdf import NetcdfSource
-
     found: dict[str, None] = {}
     seen: set[Node] = set()
     stack = [x._node]
@@ -44,7 +41,6 @@ def sources(x: SpatRaster) -> list[str]:
             continue
         seen.add(node)
         if isinstance(node, Read):
-            file = isinstance(node.source, FileSource | NetcdfSource)
-            found[str(getattr(node.source, "name", "")) if file else ""] = None
+            found[node.source.name if node.source.where else ""] = None
         stack.extend(reversed(node.inputs))
     return list(found)

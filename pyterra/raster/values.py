@@ -233,7 +233,7 @@ def compute(x: SpatRaster) -> SpatRaster:
     from pyterra.raster.write import spill
 
     node = node_of(x, "compute")
-    if isinstance(node, Read) and isinstance(node.source, ArraySource):
+    if isinstance(node, Read) and node.source.held is not None:
         return raster(node)
     from pyterra.plan import memory_budget
 

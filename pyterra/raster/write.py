@@ -5,52 +5,35 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
-from pyterra.expr import Layer, Node, Read
-from pyterra.expr.layers import EXACT_IN_FLOAT32
-from pyterra.io.array import ArraySource
+from pyterra.errors import ArgumentError, said_by
+from pyterra.expr import FileBand, Layer, Node, Read, Source
+from pyterra.io.formats import raster_format
+from pyterra.io.formats.opening import open_node
+from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.creation import creation_options
-from pyterra.io.raster.describe import tags_of
-from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
-from pyterra.io.raster.raster_file import FileSource
+from pyterra.io.raster.encoding import Encoding, RangeMode
 from pyterra.io.raster.row_file import remove
 from pyterra.io.raster.sink import RasterSink, overview_resampling
-from pyterra.io.raster.wide_integers import Bits, is_wide
+from pyterra.io.raster.wide_integers import is_wide
 from pyterra.io.safe.places import check_no_nul
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import node_of, raster
-from pyterra.raster.files import open_node
+from pyterra.raster._stored import UNSET, Asked, encoding_for
 from pyterra.run import store
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
-TERRA_TYPES = {
-    "INT1U": "uint8",
-    "INT1S": "int8",
-    "INT2U": "uint16",
-    "INT2S": "int16",
-    "INT4U": "uint32",
-    "INT4S": "int32",
-    "INT8U": "uint64",
-    "INT8S": "int64",
-    "FLT4S": "float32",
-    "FLT8S": "float64",
-}
-"""Methods that put cells elsewhere and change no value."""
-
-_TYPES = frozenset(TERRA_TYPES.values())
 MOST_TAGGED = 100
 """Files whose tags are looked at again; each costs a millisecond."""
-_DEFAULT: Any = object()
 
 
 def write_raster(
@@ -59,8 +42,8 @@ def write_raster(
     overwrite: bool = False,
     *,
     datatype: str | None = None,
-    nodata: float | int | None = _DEFAULT,
-    format: Literal["GTiff", "COG"] | None = None,
+    nodata: float | int | None = UNSET,
+    format: str | None = None,
     options: Mapping[str, Any] | Sequence[str] | None = None,
     out_of_range: RangeMode = "error",
     scale: float = 1.0,
@@ -77,7 +60,8 @@ def write_raster(
     ----------
     x : SpatRaster
     path : path-like
-        A ``.tif`` or ``.tiff`` file in an existing folder.
+        A file in an existing folder. Its ending tells the format: ``.tif .nc .img .asc .grd .png .jpg .jp2 .bil .vrt``
+        and others.
     overwrite : bool
         Replace an existing file.
     datatype : str, optional
@@ -88,9 +72,9 @@ def write_raster(
         Code for missing; None for none. By default the code of the source, else the lowest value of a signed and
         the highest of an unsigned type, NaN for floats; what comes of a file without a code gets one only when
         cells are missing.
-    format : {"GTiff", "COG"}, optional
-        Tiled GeoTIFF (512 x 512, ZSTD level 1 with predictor) by default; COG is compressed with DEFLATE, which every
-        reader has.
+    format : str, optional
+        GDAL's name of the format, in any case; by default that of the ending. A GeoTIFF is tiled (512 x 512, ZSTD level 1
+        with predictor); "COG" is compressed with DEFLATE, which every reader has.
     options : mapping or sequence of str, optional
         Creation options of GDAL, such as ``{"COMPRESS": "LZW"}`` or ``["COMPRESS=LZW"]``.
     out_of_range : {"error", "clip", "na"}
@@ -122,6 +106,11 @@ def write_raster(
 
     Notes
     -----
+    What a format cannot hold of the raster (types, layers, missing cells) is an error, what it loses of names, units,
+    times, classes or the CRS a warning, both before anything is computed; GeoTIFF holds all. Without `datatype` a format
+    that lacks the usual type gets the narrowest that keeps all values. A ``.vrt`` shows whole layers of files as they
+    are; ``.nc`` is written as by `write_cdf`. ``docs/trust.md`` has the table of formats.
+
     To integer types values are rounded half away from zero; terra cuts them toward zero, so its files differ by up
     to 1. Blocks are written in order: the bytes of the file do not depend on the number of workers.
 
@@ -134,54 +123,105 @@ def write_raster(
     >>> r.write_raster(folder / "r.tif", datatype="uint8").values(drop=True)
     array([ 1.,  3., nan,  4.])
     """
-    node = node_of(x, "write_raster")
-    if out_of_range not in ("error", "clip", "na"):
-        raise ArgumentError(
-            f"write_raster: out_of_range must be 'error', 'clip' or 'na', got {out_of_range!r}"
-        )
-    if scale == 0 or not np.isfinite(scale) or not np.isfinite(offset):
-        raise ArgumentError(
-            f"write_raster: scale must be a number other than 0, got {scale} (offset {offset})"
-        )
+    node, target = node_of(x, "write_raster"), os.fspath(path)
+    record = raster_format(target, format, "write_raster")
+    asked = Asked(datatype, nodata, out_of_range, scale, offset)
     check_no_nul("write_raster: tags", chain.from_iterable((tags or {}).items()))
-    kind = _format(path, format)
-    dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)
-    plain = scale == 1 and offset == 0
-    code = _default_nodata(node.layers, dtype) if nodata is _DEFAULT else check_nodata(nodata, dtype)
-    if not plain and nodata is _DEFAULT:
-        code = default_nodata(dtype)
-    names = tuple(layer.name for layer in node.layers)
-    moved = as_bits(node, np.dtype(dtype)) if plain else None
-    spare = default_nodata(dtype) if code is None and nodata is _DEFAULT else None
-    encoding = Encoding(dtype, code, scale, offset, out_of_range, str(path), names, moved is not None, spare)
-    kinds = [layer.kind for layer in node.layers]
+    how = _How(record, asked, overwrite, creation_options(options, "write_raster"), overviews, tags or {})
+    {"netcdf": _to_netcdf, "virtual": _to_virtual}.get(record.made, _to_file)(node, target, how)
+    return raster(open_node(target, mask=False))
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a file is written."""
+
+    record: RasterFormat
+    asked: Asked
+    overwrite: bool
+    options: Mapping[str, str]
+    overviews: str | None
+    tags: Mapping[str, str]
+
+
+def _to_file(node: Node, target: str, how: _How) -> None:
+    """Compute a raster into a GeoTIFF, or what is copied from one."""
+    encoding = encoding_for(how.record, node, how.asked, target)
+    moved = as_bits(node, np.dtype(encoding.dtype)) if how.asked.plain else None
     with RasterSink(
-        path,
+        target,
         node,
-        encoding,
-        cog=kind == "COG",
-        overwrite=overwrite,
-        options=creation_options(options, "write_raster"),
-        overviews=overviews or overview_resampling(kinds),
-        tags=tags or {},
+        encoding if moved is None else replace(encoding, bits=True),
+        format=how.record,
+        overwrite=how.overwrite,
+        options=how.options,
+        overviews=how.overviews or overview_resampling([layer.kind for layer in node.layers]),
+        tags=how.tags,
         inherited=_inherited(node),
     ) as sink:
-        store(node if moved is None else moved, sink, label=f"write {Path(path).name}")
+        store(node if moved is None else moved, sink, label=f"write {Path(target).name}")
         sink.finish()
-    return raster(open_node(os.fspath(path), mask=False))
+
+
+def _to_netcdf(node: Node, target: str, how: _How) -> None:
+    """Compute a raster into a variable of NetCDF."""
+    from pyterra.raster.write_cdf import write_cdf
+
+    if how.options or how.overviews:
+        raise ArgumentError("write_raster: NetCDF has no options or overviews here; use write_cdf")
+    asked = how.asked
+    with said_by("write_raster"):
+        write_cdf(
+            raster(node),
+            target,
+            datatype=asked.datatype,
+            missval=asked.nodata,
+            scale=asked.scale,
+            offset=asked.offset,
+            out_of_range=asked.out_of_range,
+            attributes=how.tags,
+            overwrite=how.overwrite,
+        )
+
+
+def _to_virtual(node: Node, target: str, how: _How) -> None:
+    """Write a virtual raster that shows the files of which a raster is made, with its names, times and place."""
+    from pyterra.io.raster.vrt import write_shown
+
+    given = how.asked != Asked(None, UNSET, "error", 1.0, 0.0) or how.options or how.overviews or how.tags
+    if given:
+        raise ArgumentError(
+            "write_raster: a virtual raster shows files as they are: it takes no type, nodata, scale, options or tags; "
+            "write .tif"
+        )
+    bands = _shown(node)
+    if not bands:
+        raise ArgumentError(
+            f"write_raster: {target}: a virtual raster can show whole layers of files as they are, and this raster is "
+            "computed or lies in memory; write .tif, or use vrt() for mosaics and windows of files"
+        )
+    write_shown(node, bands, target, overwrite=how.overwrite)
+
+
+def _shown(node: Node) -> list[FileBand]:
+    """Bands of files that are the layers, where nothing of them is changed; none otherwise."""
+    shown = []
+    for part, layer in node.parts:
+        band = part.source.file_band(part.bands[layer]) if isinstance(part, Read) else None
+        if band is None or not band.as_stored or band.shape != (node.grid.nrow, node.grid.ncol):
+            return []
+        shown.append(band)
+    return shown
 
 
 def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
     """The cells of 64-bit integers as bits, where an expression does no more than move them; None for others."""
     if not is_wide(dtype) or any(layer.storage != dtype.name for layer in node.layers):
         return None
-    if isinstance(node, Read) and isinstance(node.source, FileSource | ArraySource):
+    if isinstance(node, Read):
         codes = {layer.nodata for layer in node.layers}
-        masked = isinstance(node.source, FileSource) and node.source.masked
-        if len(codes) > 1 or masked or any(node.source.stored_dtype(b) != dtype for b in node.bands):
-            return None
-        code = codes.pop()
-        return replace(node, source=Bits(node.source, None if code is None else int(code)))
+        source = node.source.bits(node.bands, dtype, codes.pop()) if len(codes) == 1 else None
+        return None if source is None else replace(node, source=source)
     if not node.moves:
         return None
     parts = [as_bits(part, dtype) for part in node.inputs]
@@ -192,9 +232,9 @@ def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
 def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Tags of the file, or those on which several agree, and of the bands, where the values are those of files."""
     picks = node.parts
-    bands: dict[FileSource, list[tuple[int, int]]] = {}
+    bands: dict[Source, list[tuple[int, int]]] = {}
     for place, (part, layer) in enumerate(picks):
-        if not isinstance(part, Read) or not isinstance(part.source, FileSource):
+        if not isinstance(part, Read) or part.source.file_band(part.bands[layer]) is None:
             return {}, []
         bands.setdefault(part.source, []).append((place, part.bands[layer]))
     if len(bands) > MOST_TAGGED:
@@ -202,70 +242,12 @@ def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
     own: list[dict[str, str]] = [{} for _ in picks]
     found = []
     for source, places in bands.items():
-        tags, of_bands = tags_of(source, [band for _, band in places])
+        tags, of_bands = source.tags(tuple(band for _, band in places)) or ({}, [{}] * len(places))
         found.append(tags)
         for (place, _), band_tags in zip(places, of_bands, strict=True):
             own[place] = band_tags
     shared = {k: v for k, v in found[0].items() if all(tags.get(k) == v for tags in found)}
     return shared, own
-
-
-def _format(path: str | os.PathLike[str], format: str | None) -> str:
-    suffix = Path(path).suffix.lower()
-    if suffix not in (".tif", ".tiff"):
-        raise ArgumentError(f"write_raster: the file must end in .tif or .tiff, got {os.fspath(path)!r}")
-    if format not in (None, "GTiff", "COG"):
-        raise ArgumentError(f"write_raster: format must be 'GTiff' or 'COG', got {format!r}")
-    return format or "GTiff"
-
-
-def parse_datatype(name: Any) -> str:
-    """numpy dtype name of a datatype by numpy's or terra's name.
-
-    Raises
-    ------
-    ArgumentError
-        For a type that files cannot hold.
-    """
-    text = TERRA_TYPES.get(str(name).upper())
-    if text is None:
-        try:
-            text = np.dtype(name).name
-        except TypeError:
-            text = str(name)
-    if text == "bool":
-        text = "uint8"
-    if text not in _TYPES:
-        known = ", ".join(f"{n} ({t})" for t, n in TERRA_TYPES.items())
-        raise ArgumentError(f"datatype: must be one of {known}; got {name!r}")
-    return text
-
-
-def default_datatype(node: Node) -> str:
-    """The type of the values that were kept, uint8 for bool, int32 for whole numbers, float32 for computed reals."""
-    layers = node.layers
-    kept = {layer.storage for layer in layers}
-    if len(kept) == 1 and is_wide(np.dtype(next(iter(kept)) or "float32")):
-        return str(kept.pop())  # also where terra drops the flag of whole numbers: float64 cannot hold them
-    if any(layer.kind == "num" for layer in layers):
-        exact = all(la.storage in EXACT_IN_FLOAT32 for la in layers if la.storage is not None)
-        return "float32" if exact else "float64"
-    if all(layer.kind == "bool" for layer in layers):
-        return "uint8"
-    storages = [layer.storage for layer in layers]
-    if all(s is not None and np.dtype(s).kind in "iu" for s in storages):
-        joint = np.result_type(*(np.dtype(s) for s in storages if s is not None))
-        if joint.kind in "iu":
-            return joint.name
-    return "int32"
-
-
-def _default_nodata(layers: tuple[Layer, ...], dtype: str) -> float | int | None:
-    """The source's code where the file keeps the source's type; none where the source has none (all codes are values)."""
-    codes = {layer.nodata for layer in layers}
-    if all(layer.storage == dtype for layer in layers) and np.dtype(dtype).kind in "iu" and len(codes) == 1:
-        return check_nodata(codes.pop(), dtype)
-    return default_nodata(dtype)
 
 
 def spill(node: Node) -> Read:
@@ -278,7 +260,7 @@ def spill(node: Node) -> Read:
         name,
         plain,
         Encoding(node.dtype.name, float("nan"), target=name),
-        cog=False,
+        format=raster_format(name, None, "compute"),
         overwrite=True,
         options={"COMPRESS": "NONE", "SPARSE_OK": True},
         overviews="nearest",

@@ -11,15 +11,14 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
+from pyterra.io.formats import raster_format
 from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
 from pyterra.raster._build import is_raster, node_of, on_grid, raster, same_grid
-from pyterra.raster.write import default_datatype, parse_datatype
+from pyterra.raster._stored import UNSET, default_datatype, parse_datatype
 from pyterra.run import store
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
-
-_DEFAULT: Any = object()
 
 
 def write_cdf(
@@ -31,7 +30,7 @@ def write_cdf(
     unit: str | Sequence[str] = "",
     zname: str = "time",
     datatype: str | None = None,
-    missval: float | int | None = _DEFAULT,
+    missval: float | int | None = UNSET,
     scale: float = 1.0,
     offset: float = 0.0,
     out_of_range: RangeMode = "error",
@@ -97,8 +96,7 @@ def write_cdf(
     from pyterra.io.store.netcdf_read import netcdf_node
     from pyterra.io.store.netcdf_write import CdfFile
 
-    if not str(path).lower().endswith(".nc"):
-        raise ArgumentError(f"write_cdf: the file must end in .nc, got {os.fspath(path)!r}")
+    raster_format(path, "netCDF", "write_cdf")
     if not 0 <= compression <= 9:
         raise ArgumentError(f"write_cdf: compression must be from 0 to 9, got {compression}")
     if scale == 0 or not np.isfinite([scale, offset]).all():
@@ -187,7 +185,7 @@ def _written(node: Node, name: str, longname: str, unit: str, settings: Any, pat
 
     datatype, missval, scale, offset, mode = settings
     dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)
-    code = default_nodata(dtype) if missval is _DEFAULT else check_nodata(missval, dtype)
+    code = default_nodata(dtype) if missval is UNSET else check_nodata(missval, dtype)
     labels = tuple(layer.name for layer in node.layers)
     encoding = Encoding(dtype, code, scale, offset, mode, str(path), labels)
     first = node.layers[0]

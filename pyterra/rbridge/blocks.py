@@ -13,12 +13,12 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read
 from pyterra.grid import Window
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.row_file import RowFile, remove
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.plan import memory_budget
 from pyterra.raster._build import node_of, raster
-from pyterra.raster.files import open_node
 from pyterra.raster.values import array_node
 from pyterra.rbridge.schema import checked, grid_of, layers_of, remember
 from pyterra.run.compute import blocks_of

@@ -22,11 +22,10 @@ from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.gdal import is_plain_file
-from pyterra.io.raster.raster_file import FileSource
 from pyterra.options import current
 from pyterra.raster._build import geometry_of, raster, skeleton
-from pyterra.raster.files import open_node
 
 SCHEMA = 1
 """Version of the headers; both sides refuse others."""
@@ -206,19 +205,17 @@ def files_of(node: Node) -> dict[str, Any] | None:
         parts = [(node.arguments[which], layer) for which, layer in node.picks]
     rows = []
     for part, i in parts:
-        if not isinstance(part, Read) or not isinstance(part.source, FileSource):
-            return None
-        source, band = part.source, part.bands[i]
+        band = part.source.file_band(part.bands[i]) if isinstance(part, Read) else None
         if (
-            source.south_up
-            or source.masked
-            or source.bands[band].dtype not in _SHARED_DTYPES
-            or not is_plain_file(source.path)
-            or source.shape != (node.grid.nrow, node.grid.ncol)
-            or _is_temporary(source.path)
+            band is None
+            or not band.as_stored
+            or band.dtype not in _SHARED_DTYPES
+            or not is_plain_file(band.path)
+            or band.shape != (node.grid.nrow, node.grid.ncol)
+            or _is_temporary(band.path)
         ):
             return None
-        rows.append((source.path, band, source.bands[band].scale, source.bands[band].offset))
+        rows.append((band.path, band.band, band.scale, band.offset))
     columns = dict(zip(("path", "band", "scale", "offset"), map(list, zip(*rows, strict=True)), strict=True))
     return {**columns, "flag": None, "window": False, "plain": True}
 
@@ -331,9 +328,10 @@ def raster_of(header: Mapping[str, Any]) -> SpatRaster:
 def _opened(path: str, grid: Grid) -> Read:
     """All bands of a file, on the grid of the header."""
     node = open_node(path, mask=False)
-    if not isinstance(node, Read) or not isinstance(node.source, FileSource):
+    band = node.source.file_band(0) if isinstance(node, Read) else None
+    if not isinstance(node, Read) or band is None:
         raise SourceError(f"from_r: {path} is not read here as R reads it")
-    if node.source.shape != (grid.nrow, grid.ncol):
+    if band.shape != (grid.nrow, grid.ncol):
         raise SourceError(f"from_r: {path} has another grid here than in R")
     return replace(node, grid=grid)
 
@@ -341,17 +339,13 @@ def _opened(path: str, grid: Grid) -> Read:
 def _rescaled(opened: dict[str, Read], path: str, band: int, scale: float, offset: float) -> Read:
     """The file with the scale and offset that R has for a band."""
     node = opened[path]
-    source = node.source
-    assert isinstance(source, FileSource)
-    if band >= len(source.bands):
-        raise SourceError(f"from_r: {path} has {len(source.bands)} bands here, R reads band {band + 1}")
-    old = source.bands[band]
-    if (old.scale, old.offset) != (scale, offset):
-        bands = list(source.bands)
-        bands[band] = replace(old, scale=scale, offset=offset)
+    if band >= len(node.bands):
+        raise SourceError(f"from_r: {path} has {len(node.bands)} bands here, R reads band {band + 1}")
+    old = node.source.file_band(band)
+    if old is not None and (old.scale, old.offset) != (scale, offset):
+        source = node.source.rescaled(band, scale, offset)
+        assert source is not None
         layers = list(node.layers)
         layers[band] = replace(layers[band], storage="float64", nodata=None, range=None)
-        opened[path] = node = replace(
-            node, source=replace(source, bands=tuple(bands)), layers=tuple(layers), dtype=np.dtype(np.float64)
-        )
+        opened[path] = node = replace(node, source=source, layers=tuple(layers), dtype=np.dtype(np.float64))
     return node

@@ -12,9 +12,7 @@ from collections import Counter
 import numpy as np
 
 from pyterra.expr import Cells, Held, Node, Read, rewritten, topological
-from pyterra.io.array import ArraySource
-from pyterra.io.raster.raster_file import FileSource
-from pyterra.io.table import TableSource, table_of_values
+from pyterra.io.table import TableSource
 
 LEAST_CELLS = 2**16
 """Cells from which a table is worth its making."""
@@ -41,22 +39,12 @@ def _is_function_of_bytes(node: Cells, uses: int) -> bool:
     below = node.arguments[0]
     if not isinstance(below, Read) or len(below.layers) != len(node.layers) or below.grid != node.grid:
         return False
-    source = below.source
-    if isinstance(source, TableSource):
-        return True
-    if not isinstance(source, FileSource | ArraySource):
-        return False
-    return source.is_bytes(below.bands)
+    return below.source.is_bytes(below.bands)
 
 
 def _as_table(node: Cells, below: Node) -> Read:
     assert isinstance(below, Read)
-    source = below.source
-    if isinstance(source, TableSource):
-        stored, values = source.source, source.table
-    else:
-        assert isinstance(source, FileSource | ArraySource)
-        stored, values = source, table_of_values(source, below.bands, below.dtype)
+    stored, values = below.source.by_byte(below.bands, below.dtype)
     results = np.full(values.shape, np.nan, node.dtype)
     for band in set(below.bands):
         results[band] = node.kernel(values[band].reshape(1, 1, -1))[0, 0]

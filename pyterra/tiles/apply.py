@@ -21,8 +21,8 @@ from pyterra.io.safe.places import path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster._build import is_raster, node_of, raster
+from pyterra.raster._stored import default_datatype, parse_datatype
 from pyterra.raster.mosaic import vrt
-from pyterra.raster.write import default_datatype, parse_datatype
 from pyterra.tiles.grid import Tile, TileGrid, path_inside
 from pyterra.tiles.runner import run_tiles
 
@@ -188,7 +188,7 @@ def _one(tile: Tile, job: _Job) -> Path:
 
 def _joined(place: Path, cut: TileGrid, temporary: bool) -> SpatRaster:
     """The virtual mosaic, with what the first tile says of its layers."""
-    from pyterra.raster.files import open_node
+    from pyterra.io.formats.opening import open_node
 
     paths = [place / f"{tile.id}.tif" for tile in cut]
     first = open_node(str(paths[0]))

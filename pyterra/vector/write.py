@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, said_by
+from pyterra.io.formats.record import KINDS
 from pyterra.vector._build import check_vector
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def write_vector(
     ----------
     x : SpatVector
     filename : path
-        The ending tells the format: ``.gpkg .fgb .parquet .shp .geojson`` and others.
+        The ending tells the format: ``.gpkg .fgb .parquet .shp .geojson .sqlite .csv .gml .kml`` and others.
     filetype : str, optional
-        OGR's name of the format, such as "GPKG", "FlatGeobuf", "Parquet", "ESRI Shapefile", "GeoJSON".
+        OGR's name of the format, in any case, such as "GPKG", "FlatGeobuf", "Parquet", "ESRI Shapefile", "GeoJSON".
     layer : str, optional
         Name of the layer; by default that of the file.
     insert : bool
@@ -74,21 +75,26 @@ def write_vector(
     >>> pt.vect(path)["n"].tolist()
     [5]
     """
+    from pyterra.io.formats import vector_format
     from pyterra.io.raster.creation import creation_options
-    from pyterra.io.vector.write import driver_of, write_table
+    from pyterra.io.vector.write import write_table
 
     check_vector(x, "write_vector")
     path = os.fspath(filename)
-    driver = driver_of(path, filetype)
-    if insert and driver != "GPKG":
-        raise ArgumentError(f"write_vector: insert is for GPKG, got {driver}; write a file of its own")
+    record, kind = vector_format(path, filetype, "write_vector"), x.geomtype()
+    if insert and not record.inserts:
+        raise ArgumentError(f"write_vector: insert is for GPKG, got {record}; write a file of its own")
+    if kind in KINDS and kind not in record.kinds:
+        raise ArgumentError(
+            f"write_vector: {record} holds {' and '.join(record.kinds)}, got {kind}; write .gpkg"
+        )
     with said_by("write_vector"):
         write_table(
             x._table,
             path,
-            driver=driver,
+            record=record,
             layer=layer or Path(path).stem,
-            kind=x.geomtype(),
+            kind=kind,
             insert=insert,
             overwrite=overwrite,
             options=creation_options(options, "write_vector"),

@@ -13,7 +13,6 @@ import numpy as np
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, OutputExistsError, SourceError
 from pyterra.handles.spatraster import SpatRaster
-from pyterra.io.raster.raster_file import FileSource
 from pyterra.raster.join import c
 from pyterra.workflows.dates import date_in_name
 
@@ -145,9 +144,7 @@ def gapfill(
         layers = filled[start : start + len(part)]
         layers.names, layers.units = part.names, part.units
         start += len(part)
-        source = part._node.source  # type: ignore[attr-defined]
-        assert isinstance(source, FileSource)
-        band = source.bands[0]
+        band = part._node.source.file_band(0)  # type: ignore[attr-defined]
         layers.write_raster(
             target,
             overwrite=overwrite,

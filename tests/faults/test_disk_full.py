@@ -19,6 +19,7 @@ LAYOUTS = {
     "cog": {"tiled": True, "compress": "zstd"},
 }
 NETCDF = {"netcdf": 0, "netcdf deflate": 1}
+COPIED = {"hfa": ".img", "rraster": ".grd", "ascii": ".asc"}
 
 # The disk holds 6.29 MB and the old file. 1620 x 1024 x 4 bytes lose the directory only, or little else.
 ROWS = {"far too large": 3072, "too large": 1792, "just too large": 1620}
@@ -27,6 +28,8 @@ ROWS = {"far too large": 3072, "too large": 1792, "just too large": 1620}
 def write(path, rows, layout, **how):
     if layout in NETCDF:
         write_netcdf(path, rows, layout, **how)
+    elif layout in COPIED:
+        write_copied(path, rows, **how)
     else:
         write_raster(path, rows, layout, **how)
 
@@ -35,6 +38,12 @@ def write_netcdf(path, rows, layout, *, overwrite=False, verify="full"):
     noise = np.random.default_rng(rows).integers(-(2**31), 2**31, (1, rows, 1024), dtype="int32")
     with pt.options(verify=verify):
         pt.rast(noise).write_cdf(path, datatype="int32", compression=NETCDF[layout], overwrite=overwrite)
+
+
+def write_copied(path, rows, *, overwrite=False, verify="full"):
+    noise = np.random.default_rng(rows).integers(-(2**31) + 1, 2**31, (1, rows, 1024), dtype="int32")
+    with pt.options(verify=verify):
+        pt.rast(noise).write_raster(path, overwrite=overwrite)
 
 
 def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
@@ -59,16 +68,15 @@ def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")
 @pytest.mark.parametrize("verify", ["full", "off"])
 @pytest.mark.parametrize("size", ROWS)
-@pytest.mark.parametrize("layout", [*LAYOUTS, *NETCDF])
+@pytest.mark.parametrize("layout", [*LAYOUTS, *NETCDF, *COPIED])
 def test_a_full_disk_raises_and_keeps_the_old_file(little_space, layout, size, verify):
-    path = little_space / ("a.nc" if layout in NETCDF else "a.tif")
+    path = little_space / f"a{COPIED.get(layout, '.nc' if layout in NETCDF else '.tif')}"
     write(path, 16, layout)
-    old = path.read_bytes()
+    old = {p.name: p.read_bytes() for p in little_space.iterdir()}
     rows = ROWS[size] + (200 if layout == "strips" and size == "just too large" else 0)
     with pytest.raises(WriteError, match=rf"^write: .*{path.name},"):
         write(path, rows, layout, overwrite=True, verify=verify)
-    assert path.read_bytes() == old
-    assert [p.name for p in little_space.iterdir()] == [path.name]
+    assert {p.name: p.read_bytes() for p in little_space.iterdir()} == old
     gc.collect()  # what is left of a writer must not bring the process down
 
 

@@ -98,6 +98,33 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, fini
     assert nth > 10
 
 
+@pytest.mark.parametrize("ending", [".grd", ".img"])
+def test_whichever_call_fails_files_that_belong_together_are_old_or_new(tmp_path, monkeypatch, ending):
+    path, values = tmp_path / f"a{ending}", {2}
+    for nth in range(1, 200):
+        if values == {2}:
+            pt.rast(np.full((1, 40, 60), 1, "int32")).write_raster(path, overwrite=True)
+            whole = sorted(p.name for p in tmp_path.iterdir())
+        with nth_call_fails(monkeypatch, nth) as failing:
+            error = None
+            try:
+                pt.rast(np.full((1, 40, 60), 2, "int32")).write_raster(path, overwrite=True)
+            except PyterraError as raised:
+                error = raised
+        values = the_values(path)
+        left = sorted(p.name for p in tmp_path.iterdir())
+        if failing.calls < nth:
+            assert error is None
+            assert values == {2}
+            break
+        assert error is not None, f"call {nth} failed without an error"
+        assert "Input/output error" in str(error)
+        assert str(tmp_path) in str(error)
+        assert values in ({1}, {2})
+        assert left == whole
+    assert nth > 10
+
+
 READ_BACK = """
 import sys
 from pathlib import Path

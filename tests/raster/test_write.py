@@ -262,7 +262,7 @@ def test_existing_files_and_missing_folders_are_refused_at_once(tmp_path, path):
             r.write_raster(tmp_path / "no" / "r.tif")
         with pytest.raises(ArgumentError, match=r"\.tif"):
             r.write_raster(tmp_path / "r.png")
-        with pytest.raises(ArgumentError, match="COG"):
+        with pytest.raises(ArgumentError, match=r"JPEG must end in \.jpg"):
             r.write_raster(tmp_path / "r2.tif", format="JPEG")
         with pytest.raises(ArgumentError, match="scale"):
             r.write_raster(tmp_path / "r2.tif", scale=0)

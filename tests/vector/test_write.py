@@ -117,6 +117,6 @@ def test_formats_and_folders_that_cannot_be_are_refused(v, tmp_path):
         v.write_vector(tmp_path / "a.fgb", insert=True)
     with pytest.raises(SinkError, match="does not exist"):
         v.write_vector(tmp_path / "none" / "a.fgb")
-    with pytest.raises(WriteError, match="cannot be written"):
+    with pytest.raises(ArgumentError, match="must be one of GPKG"):
         v.write_vector(tmp_path / "a.bin", filetype="no such format")
     assert list(tmp_path.iterdir()) == []

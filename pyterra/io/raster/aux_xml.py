@@ -104,19 +104,25 @@ def categories_xml(tables: dict[int, Categories]) -> str:
     root = ElementTree.Element("PAMDataset")
     for number, table in sorted(tables.items()):
         band = ElementTree.SubElement(root, "PAMRasterBand", band=str(number + 1))
-        attributes = ElementTree.SubElement(band, "GDALRasterAttributeTable", tableType="thematic")
-        order = [0, table.active + 1, *(i for i in range(1, len(table.columns)) if i != table.active + 1)]
-        kinds = [_kind(table, i) for i in order]
-        for position, (i, kind) in enumerate(zip(order, kinds, strict=True)):
-            field = ElementTree.SubElement(attributes, "FieldDefn", index=str(position))
-            usage = (_MIN_MAX, _NAME)[position] if position < 2 and kinds[1] == _TEXT else _GENERIC
-            for tag, text in (("Name", table.columns[i]), ("Type", kind), ("Usage", usage)):
-                ElementTree.SubElement(field, tag).text = text
-        for position, row in enumerate(table.rows):
-            line = ElementTree.SubElement(attributes, "Row", index=str(position))
-            for i in order:
-                ElementTree.SubElement(line, "F").text = str(row[i])
+        band.append(categories_element(table))
     return xml_text(root, "write_raster: names of classes")
+
+
+def categories_element(table: Categories) -> ElementTree.Element:
+    """A category table as GDAL's attribute table."""
+    attributes = ElementTree.Element("GDALRasterAttributeTable", tableType="thematic")
+    order = [0, table.active + 1, *(i for i in range(1, len(table.columns)) if i != table.active + 1)]
+    kinds = [_kind(table, i) for i in order]
+    for position, (i, kind) in enumerate(zip(order, kinds, strict=True)):
+        field = ElementTree.SubElement(attributes, "FieldDefn", index=str(position))
+        usage = (_MIN_MAX, _NAME)[position] if position < 2 and kinds[1] == _TEXT else _GENERIC
+        for tag, text in (("Name", table.columns[i]), ("Type", kind), ("Usage", usage)):
+            ElementTree.SubElement(field, tag).text = text
+    for position, row in enumerate(table.rows):
+        line = ElementTree.SubElement(attributes, "Row", index=str(position))
+        for i in order:
+            ElementTree.SubElement(line, "F").text = str(row[i])
+    return attributes
 
 
 def xml_text(root: ElementTree.Element, what: str) -> str:

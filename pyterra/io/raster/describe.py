@@ -17,7 +17,7 @@ from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.grid.extent import Extent
 from pyterra.io.raster.aux_xml import read_categories
-from pyterra.io.raster.gdal import complaints, failures, is_plain_file, open_dataset, transform_of
+from pyterra.io.raster.gdal import complaints, failures, is_plain_file, transform_of
 from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.raster.stamps import Stamp, parse_time
 
@@ -87,23 +87,6 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
             )
         )
     return tuple(layers)
-
-
-_MADE_ANEW = re.compile(
-    r"STATISTICS_.*|GRIB_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
-)
-"""Tags that describe values or layers: they follow from those when a file is written."""
-
-
-def tags_of(source: FileSource, bands: Sequence[int]) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Tags of a file that its values keep when they are written again: of all, and of some bands."""
-    with open_dataset(source.path) as dataset:
-        own = [dataset.tags(band + 1) for band in bands]
-        return _lasting(dataset.tags()), [_lasting(tags) for tags in own]
-
-
-def _lasting(tags: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in tags.items() if not _MADE_ANEW.fullmatch(key)}
 
 
 def _grib_time(tags: dict[str, str]) -> str:

@@ -51,6 +51,10 @@ class Encoding:
     """Whether blocks hold the bits of 64-bit integers, see `wide_integers`."""
     spare: float | int | None = None
     """Code for missing that a file without one gets once cells turn out to be missing; None for none."""
+    holds_nan: bool = True
+    """Whether NaN can be told, in types that have it."""
+    remedy: str = "give nodata="
+    """What to do where there is no code, for errors."""
 
     @property
     def bytes_per_value(self) -> float:
@@ -72,6 +76,8 @@ class Encoding:
         """
         if self.bits:
             return self._copied(block, window)
+        if not self.holds_nan:
+            self._check_nan(block, window)
         code, result = self.nodata, self._encode(block, self.nodata)
         lost = result.missing_lost or (self.mode == "na" and result.out_of_range)
         if self.spare is not None and lost:
@@ -83,6 +89,15 @@ class Encoding:
                 if self._refuses(alone):
                     raise ValueRangeError(self._message(i, window, alone, code))
         return self._stored(result.raw, self._statistics(block, result.raw, code), code)
+
+    def _check_nan(self, block: Array, window: Window) -> None:
+        for i, layer in enumerate(block):
+            gone = int(np.isnan(layer).sum())
+            if gone:
+                raise ValueRangeError(
+                    f"write_raster: {self.target} layer {self.names[i]!r}, {window}: {gone} cells are missing; "
+                    f"{self.remedy}"
+                )
 
     def _stored(self, numbers: Array, moments: Any, code: float | int | None) -> Stored:
         if self.spare is None:
@@ -99,7 +114,7 @@ class Encoding:
             if code is None and gone.any():
                 raise ValueRangeError(
                     f"write_raster: {place}: {int(gone.sum())} cells are missing but {self.dtype} has no code for "
-                    "missing here; give nodata="
+                    f"missing here; {self.remedy}"
                 )
             asked = code is not None and self.mode == "error"
             same = int(((layer == int(code)) & ~gone).sum()) if asked and code is not None else 0
@@ -160,7 +175,7 @@ class Encoding:
             )
         return (
             f"write_raster: {place}: {result.missing_lost} cells are missing but {self.dtype} has no code for missing "
-            "here; give nodata="
+            f"here; {self.remedy}"
         )
 
 

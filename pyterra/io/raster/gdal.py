@@ -18,9 +18,10 @@ from typing import Any
 
 from pyterra.errors import SourceError
 from pyterra.forks import is_forked
+from pyterra.io.formats import raster_drivers
+from pyterra.io.formats.names import ending
 from pyterra.io.proj import use_newest
 from pyterra.io.raster import virtual
-from pyterra.io.raster.formats import ending, raster_drivers
 from pyterra.io.raster.gdal_log import redact_logs
 from pyterra.io.raster.guard import check_overviews
 from pyterra.io.safe.places import path_text, without_scheme

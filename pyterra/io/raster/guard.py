@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io.formats.marks import leads_elsewhere
 from pyterra.io.raster.aux_xml import parse_xml
-from pyterra.io.raster.formats import leads_elsewhere
 
 START = 8200
 """Bytes of a file that are looked at: as far as the beginning of HDF5 is looked for."""

@@ -6,15 +6,16 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
-from pyterra.expr import Array, Fetched
+from pyterra.expr import Array, Fetched, FileBand, PlainSource, Source
 from pyterra.grid import Window
 from pyterra.io.raster import virtual
 from pyterra.io.raster.gdal import (
@@ -22,15 +23,19 @@ from pyterra.io.raster.gdal import (
     borrowed,
     failures,
     forget,
+    is_plain_file,
     is_remote,
     open_dataset,
     pauses,
     transform_of,
 )
 from pyterra.io.raster.guard import check_tile
-from pyterra.io.raster.wide_integers import check_exact, is_wide
+from pyterra.io.raster.tags import lasting
+from pyterra.io.raster.wide_integers import Bits, check_exact, is_wide
 from pyterra.io.raster.wide_nodata import exact_nodata, is_uncertain
+from pyterra.io.safe import swap
 from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
+from pyterra.io.table import table_of_values
 from pyterra.redact import redact
 
 TURNED = 1e-3
@@ -68,7 +73,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class FileSource:
+class FileSource(PlainSource):
     """Bands of a file that GDAL reads. Small: it pickles as path and description, never as pixels."""
 
     path: str
@@ -95,6 +100,39 @@ class FileSource:
     def name(self) -> str:
         """Path as shown to people."""
         return redact(self.path)
+
+    @property
+    def where(self) -> str:
+        """Path, URL or /vsi path."""
+        return self.path
+
+    def file_band(self, band: int) -> FileBand:
+        """A band as it is stored."""
+        own = self.bands[band]
+        as_stored = not (self.masked or self.south_up)
+        place = self.path, band, own.dtype, own.nodata, own.scale, own.offset
+        return FileBand(*place, self.shape, self.tile, as_stored)
+
+    def rescaled(self, band: int, scale: float, offset: float) -> Source:
+        """The same with another scale and offset of a band."""
+        bands = list(self.bands)
+        bands[band] = replace(bands[band], scale=scale, offset=offset)
+        return replace(self, bands=tuple(bands))
+
+    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]]:
+        """Tags of the file, and of some bands."""
+        with open_dataset(self.path) as dataset:
+            return lasting(dataset.tags()), [lasting(dataset.tags(band + 1)) for band in bands]
+
+    def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
+        """The bits, where bands of that type are not masked."""
+        if self.masked or any(self.stored_dtype(band) != dtype for band in bands):
+            return None
+        return Bits(self, None if code is None else int(code))
+
+    def by_byte(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[Any, Array]:
+        """The file, and what its bytes stand for."""
+        return self, table_of_values(self, bands, dtype)
 
     def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
         """What is stored of a window.
@@ -271,6 +309,8 @@ def open_source(path: str | os.PathLike[str]) -> tuple[FileSource, Any]:
         tiles that no machine could read.
     """
     name = absolute(path)
+    if is_plain_file(name) and ":" not in name:
+        swap.look_after(Path(os.path.realpath(name)), "rast")
     virtual.check(name)
     state = fingerprint(name)  # before it is opened: a change in between is noticed at the first read
     dataset = open_dataset(name, checked=True)

@@ -1,4 +1,4 @@
-"""GeoTIFF and COG as sinks: how values become stored numbers, and what is said about them in the file."""
+"""Raster files as sinks: how values become stored numbers, and what is said about them in the file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ValueRangeError
+from pyterra.errors import ArgumentError, ValueRangeError, WriteError, warn
 from pyterra.expr import Layer, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Window
+from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.aux_xml import categories_xml
+from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.raster.layout import file_tile
 from pyterra.io.raster.stamps import format_time
@@ -25,7 +27,10 @@ _COLOR_TYPES = ("uint8", "uint16")
 
 
 class RasterSink:
-    """A GeoTIFF or COG under way. Use as a context manager; nothing stands under the path until `finish`."""
+    """A raster file under way: a GeoTIFF, or what is copied from one. Use as a context manager.
+
+    Nothing stands under the path until `finish`.
+    """
 
     def __init__(
         self,
@@ -33,7 +38,7 @@ class RasterSink:
         node: Node,
         encoding: Encoding,
         *,
-        cog: bool,
+        format: RasterFormat,
         overwrite: bool,
         options: Mapping[str, Any],
         overviews: str,
@@ -41,7 +46,8 @@ class RasterSink:
         inherited: tuple[Mapping[str, str], Sequence[Mapping[str, str]]] = ({}, ()),
         verify: VerifyMode | None = None,
     ) -> None:
-        self._node, self._encoding, self._cog = node, encoding, cog
+        self._node, self._encoding = node, encoding
+        self._cog, self._copied = format.made == "cog", format.made == "copied"
         self._overviews, self._tags = overviews, {**inherited[0], **tags}
         self._band_tags = inherited[1]
         self._options = {key.upper(): value for key, value in options.items()}
@@ -50,13 +56,16 @@ class RasterSink:
         self._statistics: Any = None
         self._missing = self._taken = False
         itemsize = np.dtype(encoding.dtype).itemsize * len(node.layers)
-        self._tile = file_tile(itemsize, (node.grid.nrow, node.grid.ncol), None if cog else node.tiling)
+        self._tile = file_tile(itemsize, (node.grid.nrow, node.grid.ncol), None if self._cog else node.tiling)
         self.raster = SafeRaster(
             path, self._profile(), overwrite=overwrite, verify=verify or current().verify
         )
         try:
             with self.raster.editing() as dataset:
                 self._describe(dataset)
+            if self._copied:
+                self._kind = Copied(format, {**format.options(encoding.dtype), **self._options})
+                self._try()
         except BaseException:
             self.raster.abort()
             raise
@@ -84,8 +93,8 @@ class RasterSink:
             "num_threads": current().worker_count,
             "sparse_ok": True,
         }
-        if self._cog:
-            return profile  # the part of a COG is read once and thrown away
+        if self._cog or self._copied:
+            return profile  # a part that is copied is read once and thrown away
         given = {key.lower(): value for key, value in self._options.items()}
         compress = str(given.get("compress", "ZSTD")).upper()
         if compress not in ("ZSTD", "DEFLATE", "LZW"):
@@ -96,6 +105,30 @@ class RasterSink:
             profile.pop("blockxsize"), profile.pop("blockysize")
         profile.update(given)
         return profile
+
+    def _try(self) -> None:
+        """Let the format show what it holds of such a raster, before anything is computed."""
+
+        def describe(file: Path, dataset: Any) -> None:
+            self._describe(dataset)
+            if self._classes:
+                Path(f"{file}.aux.xml").write_text(self._classes, encoding="utf-8")
+
+        record, target = self._kind.record, self._encoding.target
+        self._kind.check_driver(target)
+        try:
+            lost = self.raster.try_as(self._kind, describe)
+        except WriteError as error:
+            if (
+                isinstance(error.__cause__, OSError) and error.__cause__.errno
+            ):  # of the disk, not of the format
+                raise
+            text = str(error).partition(f"{record}: ")[2] or str(error)
+            raise ArgumentError(
+                f"write_raster: {target}: {record} cannot hold this raster ({text}); write .tif, or change what it is"
+            ) from error
+        if lost:
+            warn(f"write_raster: {target}: {record} does not keep {', '.join(lost)}; .tif does")
 
     @property
     def tile(self) -> tuple[int, int] | None:
@@ -133,6 +166,8 @@ class RasterSink:
                 Path(f"{self.raster.part}.aux.xml").write_text(self._classes, encoding="utf-8")
         if self._cog:
             self.raster.commit_cog(self._cog_options(), self._overviews)
+        elif self._copied:
+            self.raster.commit_as(self._kind)
         else:
             self.raster.commit()
 
@@ -158,7 +193,7 @@ class RasterSink:
             if layer.unit:
                 dataset.set_band_unit(i + 1, layer.unit)
             own = dict(self._band_tags[i]) if self._band_tags else {}
-            tags = own | _band_tags(layer)
+            tags = own | band_tags(layer)
             if tags:
                 dataset.update_tags(i + 1, **tags)
             if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
@@ -191,7 +226,8 @@ class RasterSink:
         self.raster.abort()
 
 
-def _band_tags(layer: Layer) -> dict[str, str]:
+def band_tags(layer: Layer) -> dict[str, str]:
+    """What GDAL has no place of its own for."""
     tags = {}
     if layer.time is not None:
         tags["DATE_TIME"] = format_time(layer.time, layer.step, layer.zone)

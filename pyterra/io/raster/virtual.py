@@ -14,8 +14,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pyterra.errors import SourceError
+from pyterra.io.formats import raster_drivers
+from pyterra.io.formats.names import PREFIX, VIRTUAL, ending
 from pyterra.io.raster.aux_xml import parse_xml
-from pyterra.io.raster.formats import PREFIX, VIRTUAL, ending, raster_drivers
 from pyterra.io.raster.guard import TIFF, check_file, check_store, check_text, start_of
 from pyterra.io.safe.places import local_file
 from pyterra.options import current

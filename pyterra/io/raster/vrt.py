@@ -1,4 +1,4 @@
-"""Virtual mosaics: a small XML file that GDAL reads as one raster over many."""
+"""Virtual rasters: a small XML file that GDAL reads as one raster over many files."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
+from pyterra.expr import FileBand, Node
+from pyterra.expr.times import alike
 from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.grid.extent import Extent
-from pyterra.io.raster.aux_xml import xml_text
+from pyterra.io.raster.aux_xml import categories_element, xml_text
 from pyterra.io.raster.describe import describe_grid, describe_layers
 from pyterra.io.raster.gdal import absolute, is_plain_file
 from pyterra.io.raster.raster_file import FileSource, open_source
+from pyterra.io.raster.sink import band_tags
 from pyterra.io.raster.virtual import trust
 from pyterra.io.safe.parts import atomic_path
 from pyterra.io.safe.temporary import when_gone
@@ -91,25 +94,71 @@ def _document(paths: list[str], extent: Extent | None, folder: Path | None) -> s
         _check_alike(source, grid, first_source, first, path)
         whole = whole.union(grid.extent)
     target = first.subgrid(first.window_of(whole if extent is None else extent))
-    root = ElementTree.Element("VRTDataset", rasterXSize=str(target.ncol), rasterYSize=str(target.nrow))
-    if target.crs:
-        ElementTree.SubElement(root, "SRS").text = target.crs
-    a, b, c, d, e, f = target.transform
-    ElementTree.SubElement(root, "GeoTransform").text = ", ".join(f"{v:.17g}" for v in (c, a, b, f, d, e))
-    for number, band in enumerate(first_source.bands):
-        element = ElementTree.SubElement(
-            root, "VRTRasterBand", dataType=_GDAL_TYPES[band.dtype], band=str(number + 1)
-        )
+    root = _root(target)
+    for number in range(len(first_source.bands)):
+        element = _band(root, number, first_source.file_band(number))
         ElementTree.SubElement(element, "Description").text = described[0][2][number]
-        if band.nodata is not None:
-            ElementTree.SubElement(element, "NoDataValue").text = repr(band.nodata)
-        if not band.plain:
-            ElementTree.SubElement(element, "Offset").text = repr(band.offset)
-            ElementTree.SubElement(element, "Scale").text = repr(band.scale)
         for (source, grid, _), path in zip(described, paths, strict=True):
             row, col = grid.offset_in(target)
-            _add_source(element, source, grid, (row, col), number, _reference(path, folder))
+            _add_source(element, source.file_band(number), (row, col), _reference(path, folder))
     return xml_text(root, "vrt: names of bands")
+
+
+def write_shown(
+    node: Node, shown: Sequence[FileBand], path: str | os.PathLike[str], *, overwrite: bool
+) -> None:
+    """Write a virtual raster of whole bands of files, with the names, times, classes and place of a node.
+
+    Parameters
+    ----------
+    node : Node
+    shown : sequence of FileBand
+        The band of each layer.
+    path : path
+        The ``.vrt`` file.
+    overwrite : bool
+        Replace an existing file.
+    """
+    root = _root(node.grid)
+    with atomic_path(path, overwrite=overwrite) as part:
+        for number, (layer, band) in enumerate(zip(alike(node.layers), shown, strict=True)):
+            if os.path.realpath(band.path) == os.path.realpath(path):
+                raise SourceError(f"write_raster: {path} is a source of the raster; give another name")
+            element = _band(root, number, band)
+            ElementTree.SubElement(element, "Description").text = layer.name
+            tags = band_tags(layer)
+            told = ElementTree.SubElement(element, "Metadata") if tags else None
+            for key, value in tags.items():
+                assert told is not None
+                ElementTree.SubElement(told, "MDI", key=key).text = value
+            if layer.unit:
+                ElementTree.SubElement(element, "UnitType").text = layer.unit
+            if layer.categories is not None:
+                element.append(categories_element(layer.categories))
+            _add_source(element, band, (0, 0), _reference(band.path, part.parent))
+        part.write_text(xml_text(root, "write_raster: names of layers"), encoding="utf-8")
+    trust(os.path.realpath(path))
+
+
+def _root(grid: Grid) -> ElementTree.Element:
+    root = ElementTree.Element("VRTDataset", rasterXSize=str(grid.ncol), rasterYSize=str(grid.nrow))
+    if grid.crs:
+        ElementTree.SubElement(root, "SRS").text = grid.crs
+    a, b, c, d, e, f = grid.transform
+    ElementTree.SubElement(root, "GeoTransform").text = ", ".join(f"{v:.17g}" for v in (c, a, b, f, d, e))
+    return root
+
+
+def _band(root: ElementTree.Element, number: int, band: FileBand) -> ElementTree.Element:
+    """A band that shows numbers as they are stored."""
+    kind = _GDAL_TYPES[band.dtype]
+    element = ElementTree.SubElement(root, "VRTRasterBand", dataType=kind, band=str(number + 1))
+    if band.nodata is not None:
+        ElementTree.SubElement(element, "NoDataValue").text = repr(band.nodata)
+    if (band.scale, band.offset) != (1, 0):
+        ElementTree.SubElement(element, "Offset").text = repr(band.offset)
+        ElementTree.SubElement(element, "Scale").text = repr(band.scale)
+    return element
 
 
 def _describe(path: str) -> tuple[FileSource, Grid, list[str]]:
@@ -155,30 +204,29 @@ def _reference(path: str, folder: Path | None) -> tuple[str, bool]:
 
 def _add_source(
     band: ElementTree.Element,
-    source: FileSource,
-    grid: Grid,
+    shown: FileBand,
     offset: tuple[int, int],
-    number: int,
     reference: tuple[str, bool],
 ) -> None:
-    nodata = source.bands[number].nodata
+    nodata = shown.nodata
     kind = "SimpleSource" if nodata is None else "ComplexSource"
     element = ElementTree.SubElement(band, kind)
     file = ElementTree.SubElement(element, "SourceFilename", relativeToVRT=str(int(reference[1])))
     file.text = reference[0]
-    ElementTree.SubElement(element, "SourceBand").text = str(number + 1)
-    rows, cols = source.tile or (grid.nrow, grid.ncol)
+    ElementTree.SubElement(element, "SourceBand").text = str(shown.band + 1)
+    nrow, ncol = shown.shape
+    rows, cols = shown.tile or shown.shape
     ElementTree.SubElement(
         element,
         "SourceProperties",
-        RasterXSize=str(grid.ncol),
-        RasterYSize=str(grid.nrow),
-        DataType=_GDAL_TYPES[source.bands[number].dtype],
+        RasterXSize=str(ncol),
+        RasterYSize=str(nrow),
+        DataType=_GDAL_TYPES[shown.dtype],
         BlockXSize=str(cols),
         BlockYSize=str(rows),
     )
     for tag, (row, col) in (("SrcRect", (0, 0)), ("DstRect", offset)):
-        place = {"xOff": str(col), "yOff": str(row), "xSize": str(grid.ncol), "ySize": str(grid.nrow)}
+        place = {"xOff": str(col), "yOff": str(row), "xSize": str(ncol), "ySize": str(nrow)}
         ElementTree.SubElement(element, tag, place)
     if nodata is not None:
         ElementTree.SubElement(element, "NODATA").text = repr(nodata)

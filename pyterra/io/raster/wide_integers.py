@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ValueRangeError
-from pyterra.expr import Array, Fetched
+from pyterra.expr import Array, Fetched, PlainSource
 from pyterra.grid import Window
 
 EXACT = 2**53
@@ -49,7 +49,7 @@ def check_exact(stored: NDArray[Any], nodata: float | int | None, where: str) ->
 
 
 @dataclass(frozen=True, eq=False)
-class Bits:
+class Bits(PlainSource):
     """A source of 64-bit integers whose values are handed on as the bits of float64, for cells that are only moved."""
 
     source: Any

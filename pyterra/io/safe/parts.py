@@ -17,7 +17,7 @@ import stat
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -137,6 +137,15 @@ class Output:
         """Raise where the target was made by another program since, and may not be replaced."""
         if not self._overwrite and self.path.exists():
             raise OutputExistsError(f"write: {self.path} appeared in the meantime; it was left as it is")
+
+    def check_beside(self, names: Iterable[str]) -> None:
+        """Raise where files that would come to lie beside the target are there already, and may not be replaced."""
+        for name in names:
+            if not self._overwrite and (self.path.parent / name).exists():
+                raise OutputExistsError(
+                    f"write: {self.path.parent / name}, which would belong to {self.path.name}, exists; pass "
+                    "overwrite=True to replace it"
+                )
 
     def close(self) -> None:
         """Remove every part file that was not published, and release the lock."""

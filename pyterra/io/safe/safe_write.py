@@ -21,12 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
+from pyterra.grid import Window
 from pyterra.io.raster import cog
+from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.gdal import environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
 from pyterra.io.raster.wide_nodata import describe_with_nodata, take_wide_nodata
+from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
 from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
+from pyterra.io.safe.places import path_text
 from pyterra.io.safe.verify import digest, to_verify
 from pyterra.options import VerifyMode
 
@@ -107,8 +111,10 @@ class SafeRaster:
         self._wide_nodata = take_wide_nodata(self._profile)
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
+        swap.look_after(Path(os.path.realpath(path_text(path, "write", SinkError))), "write")
         self._output = Output(path, overwrite=overwrite)
         self.path = self._output.path
+        swap.complete(self.path)
         self._part = self._output.part(".tif")
         try:
             cells = self._count * int(self._profile["height"]) * int(self._profile["width"])
@@ -241,6 +247,69 @@ class SafeRaster:
         self._output.publish(result)
         self._output.close()
 
+    def commit_as(self, kind: Copied) -> None:
+        """Verify the file, copy it to another format, verify that too, and put it in place with what belongs to it."""
+        self._finish()
+        self._read_back(self._part)
+        result = self._output.folder() / self.path.name
+        self._giving_up(str(kind.record), partial(kind.make, self._source(), result), result)
+        pieces = to_verify(list(self._digests), self._verify)
+        self._compared(kind, self._part, result, [Window(*piece[:4]) for piece in pieces])
+        with self._output.completing():
+            swap.publish(self._output, result, kind.record.beside)
+        self._output.close()
+
+    def try_as(self, kind: Copied, describe: Callable[[Path, Any], None]) -> list[str]:
+        """Copy a small raster like this one to another format; what of its layers and CRS is not kept, in words.
+
+        Parameters
+        ----------
+        kind : Copied
+        describe : callable
+            Says of an open dataset, and of its file, what is to be said of the layers.
+
+        Raises
+        ------
+        WriteError
+            Where the format cannot hold such a raster.
+        OutputExistsError
+            Where files that belong to others would be replaced.
+        """
+        import rasterio
+
+        folder = self._output.folder()
+        small, result = folder / "small.tif", folder / self.path.name
+        window, values = self._few_values()
+        with self._watched(str(kind.record)):
+            with rasterio.open(small, "w", **_small(self._profile, window)) as dataset:
+                describe(small, dataset)
+                dataset.write(values)
+            kind.make(small, result)
+        lost = self._compared(kind, small, result, [window])
+        with self._output.completing():
+            made = {path.name for path in folder.iterdir()}
+            shutil.rmtree(folder)
+        self._output.check_beside(name for name in made if not name.startswith(("small.", self.path.name)))
+        return lost
+
+    def _compared(self, kind: Copied, source: Path, result: Path, places: Sequence[Window]) -> list[str]:
+        try:
+            with environment():
+                return kind.compared(source, result, places)
+        except (SinkError, OSError) as error:
+            text = str(error).replace(str(result), "the file").replace(str(source), "the file")
+            raise WriteError(f"write: {self.path}, {kind.record}: {text.removeprefix('rast: ')}") from error
+
+    def _few_values(self) -> tuple[Window, NDArray[Any]]:
+        """A corner of the raster, and numbers for it: fractions where there are any, and missing cells."""
+        rows, cols = (min(int(self._profile[side]), 16) for side in ("height", "width"))
+        values = np.arange(rows * cols).reshape(1, rows, cols) % 100
+        scaled = values / 3 if self._dtype.kind == "f" else values
+        numbers = np.repeat(scaled.astype(self._dtype), self._count, axis=0)
+        if self._profile.get("nodata") is not None:
+            numbers[:, -1, -1] = self._profile["nodata"]
+        return Window(0, 0, rows, cols), numbers
+
     def _copy_side_file(self, result: Path) -> None:
         """Give a copy the side file of the part: which tables GDAL copies by itself depends on its version."""
         side = Path(f"{self._part}.aux.xml")
@@ -354,6 +423,12 @@ _NOT_CREATION = {"driver", "width", "height", "count", "dtype", "crs", "transfor
 def _creation(profile: Mapping[str, Any]) -> dict[str, str]:
     """The creation options among the entries of a profile."""
     return {key.upper(): str(value) for key, value in profile.items() if key not in _NOT_CREATION}
+
+
+def _small(profile: Mapping[str, Any], window: Window) -> dict[str, Any]:
+    """The profile of a small raster of the same kind."""
+    kept = {key: value for key, value in profile.items() if key in _NOT_CREATION}
+    return {**kept, "height": window.nrow, "width": window.ncol}
 
 
 def _is_lossy(options: Mapping[str, Any]) -> bool:

@@ -18,9 +18,37 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pyterra.errors import SinkError, SourceError
-from pyterra.io.safe.parts import flush_folder, flush_to_disk, hidden, lock_of
+from pyterra.io.safe.parts import SIDE_FILES, Output, flush_folder, flush_to_disk, hidden, lock_of
 
 _NOTE = "pyterra-swap.json"
+
+
+def publish(output: Output, part: Path, endings: Sequence[str]) -> None:
+    """Put a finished file of a folder of its own in place of a target, with others that lie there beside it.
+
+    Parameters
+    ----------
+    output : Output
+    part : Path
+        Has the target's name.
+    endings : sequence of str
+        Of what may belong to an older file and must not stay: in place of the target's own ending, those that begin with
+        a dot; else after its name.
+    """
+    made = {path.name for path in part.parent.iterdir()}
+    removed = [path for path in beside(output.path, endings) if path.name not in made and path.exists()]
+    if len(made) == 1 and not removed:
+        output.publish(part)
+        return
+    output.check_still_free()
+    sides = [Path(f"{output.path}{end}") for end in SIDE_FILES]
+    removed += [path for path in sides if path.name not in made and os.path.exists(path)]
+    commit(part.parent, output.path, removed)
+
+
+def beside(path: Path, endings: Sequence[str]) -> list[Path]:
+    """Files of some endings that belong to another one."""
+    return [path.with_suffix(end) if end[0] == "." else Path(f"{path}{end}") for end in endings]
 
 
 def commit(folder: Path, target: Path, removed: Sequence[Path]) -> None:

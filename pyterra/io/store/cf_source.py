@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.errors import PyterraError, ReadError
-from pyterra.expr import Array, Fetched
+from pyterra.expr import Array, Fetched, PlainSource
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import check_exact, is_wide
 from pyterra.io.store.cf import Packing
@@ -84,7 +84,7 @@ def arrangement(place: Placed) -> Arrangement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CfSource:
+class CfSource(PlainSource):
     """One variable, wherever it lies; `taking` is what the kinds of it differ in."""
 
     arrangement: Arrangement

@@ -21,23 +21,16 @@ import numpy as np
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.forks import renewed
-from pyterra.io.raster.gdal import absolute, is_plain_file
+from pyterra.io.raster.gdal import absolute
 from pyterra.io.raster.guard import MAX_TILE_BYTES, check_links, check_tile
 from pyterra.io.safe.aside import aside
 from pyterra.io.safe.fingerprint import Fingerprint, change
 from pyterra.io.store.cf import Labelled, plain_attributes
 from pyterra.io.store.cf_source import CfSource, Key
 
-ENDINGS = (".nc", ".nc4", ".cdf", ".netcdf")
 _NAMED = re.compile(r'^NETCDF:"?(.+?)"?(?::/*([^:"]+))?$', re.IGNORECASE)
 _hdf = renewed(threading.RLock())
 """HDF5 does one thing at a time."""
-
-
-def is_netcdf(path: str) -> bool:
-    """Whether a path names a NetCDF file of this machine, or a variable in one as GDAL writes it."""
-    file, _ = named_variable(path)
-    return file.lower().endswith(ENDINGS) and is_plain_file(file)
 
 
 def named_variable(path: str) -> tuple[str, str | None]:
@@ -192,6 +185,11 @@ class NetcdfSource(CfSource):
     def name(self) -> str:
         """File and variable."""
         return f"{self.path}:{self.variable}"
+
+    @property
+    def where(self) -> str:
+        """The file."""
+        return self.path
 
     def is_unchanged(self) -> bool:
         """Whether the file is the one that was described."""

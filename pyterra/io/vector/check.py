@@ -15,12 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import WriteError
+from pyterra.io.formats.record import VectorFormat
 from pyterra.io.vector.fields import as_text, labels
 
-_EXACT = ("GPKG", "FlatGeobuf", "Parquet")
-"""Formats that keep numbers bit by bit; text has 15 digits."""
-_BINARY = (*_EXACT, "ESRI Shapefile")
-"""Formats that keep every column, and the CRS."""
 _DIGITS, _ROUNDED, _LEAST = 1e-14, 1e-6, 1e-15
 _SHORTEST_CUT = 200
 """Bytes that a text has at least where a format cuts it."""
@@ -36,14 +33,14 @@ class Loss:
     """In words."""
 
 
-def compared(given: Any, found: Any, driver: str, *, exactly: bool = True) -> list[Loss]:
+def compared(given: Any, found: Any, record: VectorFormat, *, exactly: bool = True) -> list[Loss]:
     """What a format changed.
 
     Parameters
     ----------
     given, found : GeoDataFrame
         What was written, and what was read back.
-    driver : str
+    record : VectorFormat
     exactly : bool
         False where the user asked for fewer digits of coordinates.
 
@@ -54,29 +51,29 @@ def compared(given: Any, found: Any, driver: str, *, exactly: bool = True) -> li
     """
     if len(found) != len(given):
         raise WriteError(f"{len(given)} records were written and {len(found)} read back")
-    if driver in _BINARY and given.crs is not None and found.crs is None:
+    if record.binary and given.crs is not None and found.crs is None:
         raise WriteError("the CRS was written and none read back")
-    pairs, losses = _pairs(given, found, driver)
-    order = _order(given, found, pairs) if driver == "FlatGeobuf" else None
+    pairs, losses = _pairs(given, found, record)
+    order = _order(given, found, pairs) if record.reordered else None
     if order is not None:
         given, found = given.iloc[order[0]], found.iloc[order[1]]
     numbers = np.arange(len(given)) if order is None else order[0]
-    _compare_shapes(given.geometry.to_numpy(), found.geometry.to_numpy(), numbers, driver, exactly)
+    _compare_shapes(given.geometry.to_numpy(), found.geometry.to_numpy(), numbers, record, exactly)
     for name, other in pairs:
-        how = _Column(name, numbers, driver).compared(given[name], found[other])
+        how = _Column(name, numbers, record).compared(given[name], found[other])
         losses += [Loss(name, how)] if how else []
     return losses
 
 
-def _pairs(given: Any, found: Any, driver: str) -> tuple[list[tuple[str, str]], list[Loss]]:
+def _pairs(given: Any, found: Any, record: VectorFormat) -> tuple[list[tuple[str, str]], list[Loss]]:
     """Names of columns before and after; what has no counterpart."""
     names, others = ([n for n in table.columns if n != table.geometry.name] for table in (given, found))
-    if driver == "ESRI Shapefile" and len(names) == len(others):
+    if record.renames and len(names) == len(others):
         return list(zip(names, others, strict=True)), []  # the driver tells which names it cuts
     lower = {name.lower(): name for name in others}
     kept = {name: name if name in others else lower.get(name.lower()) for name in names}
     lost = [Loss(name, "is not kept") for name, other in kept.items() if other is None]
-    if lost and driver in _BINARY:
+    if lost and record.binary:
         raise WriteError(f"column {lost[0].column!r} was written and not read back")
     return [(name, other) for name, other in kept.items() if other is not None], lost
 
@@ -142,7 +139,7 @@ def _multiple(shapes: NDArray[Any]) -> NDArray[Any]:
 
 
 def _compare_shapes(
-    given: NDArray[Any], found: NDArray[Any], numbers: NDArray[Any], driver: str, exactly: bool
+    given: NDArray[Any], found: NDArray[Any], numbers: NDArray[Any], record: VectorFormat, exactly: bool
 ) -> None:
     import shapely
 
@@ -153,7 +150,7 @@ def _compare_shapes(
     if rows.size:  # rings that begin or turn otherwise are the same
         one, other = shapely.normalize(given[rows]), shapely.normalize(found[rows])
         least = np.zeros(rows.size)
-        if driver not in _EXACT:
+        if not record.exact:
             scale = np.abs(shapely.bounds(one)).max(axis=1)
             least = np.where(np.isfinite(scale), np.maximum(scale * _DIGITS * 10, _LEAST), 0)
         with np.errstate(invalid="ignore"):
@@ -222,7 +219,7 @@ class _Column:
     name: str
     numbers: NDArray[Any]
     """Which record a row is."""
-    driver: str
+    record: VectorFormat
 
     def compared(self, given: Any, found: Any) -> str:
         """What became of it; empty where it is as it was.
@@ -260,7 +257,7 @@ class _Column:
         """The error of a record."""
         return WriteError(
             f"record {self.numbers[i]}, column {self.name!r}: {_shown(given)} was written and {_shown(found)} read back; "
-            f"{self.driver} cannot hold it, or it was lost on the way"
+            f"{self.record} cannot hold it, or it was lost on the way"
         )
 
     def first(self, wrong: Any, given: Any, found: Any, what: str) -> str:
@@ -299,7 +296,7 @@ class _Column:
         if wrong.any():
             i = int(np.argmax(wrong))
             raise self.lost(given.index[i], given.iloc[i], found.iloc[i])
-        told = differ & ((away > np.abs(a) * _DIGITS) | (_kind(given) == "whole") | (self.driver in _EXACT))
+        told = differ & ((away > np.abs(a) * _DIGITS) | (_kind(given) == "whole") | self.record.exact)
         return self.first(told, given, found, "numbers are rounded") if told.any() else ""
 
     def of_moments(self, given: Any, found: Any) -> str:

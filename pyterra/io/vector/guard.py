@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from pyterra.errors import SourceError
-from pyterra.io.raster.formats import PREFIX, ending, leads_elsewhere, vector_drivers
+from pyterra.io.formats import vector_drivers
+from pyterra.io.formats.marks import leads_elsewhere
+from pyterra.io.formats.names import PREFIX, ending
 from pyterra.io.raster.guard import SQLITE_TABLES, check_file, check_tables
 from pyterra.io.safe.places import local_file
 from pyterra.redact import redact

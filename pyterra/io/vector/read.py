@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.io.formats import VECTOR
+from pyterra.io.formats.names import ending
 from pyterra.io.raster.gdal import absolute, is_plain_file
 from pyterra.io.safe import swap
 from pyterra.io.vector.fields import as_they_were
@@ -15,8 +17,6 @@ from pyterra.io.vector.guard import check_opened, check_vector
 from pyterra.redact import redact
 
 PARQUET = (".parquet", ".geoparquet")
-_FIXED_LAYERS = (".gpx",)
-"""Endings of formats that always have the same layers, most of them empty."""
 
 
 def read_table(
@@ -96,7 +96,7 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
     options = check_vector(source)
     if layer is not None:
         _check_layer(source, layer)
-    elif query is None and Path(source).suffix.lower() in _FIXED_LAYERS:
+    elif query is None and _has_fixed_layers(source):
         layer = _first_with_records(source)
     if bounds is not None and mask is not None:
         from shapely import box, intersection
@@ -126,6 +126,11 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
         ) from None
+
+
+def _has_fixed_layers(source: str) -> bool:
+    kind = ending(source)
+    return any(record.fixed_layers and kind in record.endings for record in VECTOR)
 
 
 def _first_with_records(source: str) -> str | None:

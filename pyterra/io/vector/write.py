@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import (
-    ArgumentError,
     OutputExistsError,
     PyterraError,
     SinkError,
@@ -22,6 +21,7 @@ from pyterra.errors import (
     WriteError,
     warn,
 )
+from pyterra.io.formats.record import Records, VectorFormat
 from pyterra.io.safe import swap
 from pyterra.io.safe.parts import Output, flush_to_disk
 from pyterra.io.safe.places import path_text
@@ -30,61 +30,16 @@ from pyterra.io.vector.fields import fields_of, json_like, parquet_types
 from pyterra.io.vector.read import layers_of, read_table, vector_failures
 from pyterra.redact import redact
 
-DRIVERS = {
-    ".gpkg": "GPKG",
-    ".fgb": "FlatGeobuf",
-    ".shp": "ESRI Shapefile",
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".geojsonl": "GeoJSONSeq",
-    ".gml": "GML",
-    ".kml": "KML",
-    ".gpx": "GPX",
-    ".parquet": "Parquet",
-    ".geoparquet": "Parquet",
-}
-"""Endings of files and their formats."""
-_PARTS = {"ESRI Shapefile": (".shx", ".dbf", ".prj", ".cpg"), "GML": (".xsd", ".gfs")}
-"""Files of a format beside the main one."""
-_STALE = {
-    "ESRI Shapefile": (".qix", ".sbn", ".sbx", ".fix", ".qpj", ".cst"),
-    "GPKG": ("-journal", "-wal", "-shm"),
-}
-"""What readers and writers of an older file may have left, which would be taken for part of the new one."""
-_ONE_TYPE = ("GPKG", "FlatGeobuf", "ESRI Shapefile", "GPX")
-"""Formats whose layers have geometries of one type."""
-_SEVERAL_LAYERS = ("GPKG", "SQLite", "KML", "GML")
-_CASELESS = ("GPKG", "SQLite", "KML", "LIBKML", "GML")
-"""Formats in which names that differ in case alone are the same."""
-_LONLAT = ("GeoJSON", "GeoJSONSeq", "KML", "LIBKML", "GPX")
 _ROUNDING = re.compile("PRECISION|FIGURES|RESOLUTION|RFC7946", re.IGNORECASE)
 """Options that ask for fewer digits of coordinates."""
 _TYPES = {"points": "Point", "lines": "LineString", "polygons": "Polygon"}
-
-
-def driver_of(path: str, filetype: str | None) -> str:
-    """OGR's name of a format.
-
-    Raises
-    ------
-    ArgumentError
-        For an ending that no format is known by.
-    """
-    ending = Path(path).suffix.lower()
-    if filetype is not None:
-        return {"shapefile": "ESRI Shapefile", "geoparquet": "Parquet"}.get(filetype.lower(), filetype)
-    if ending not in DRIVERS:
-        raise ArgumentError(
-            f"write_vector: the file must end in one of {', '.join(DRIVERS)}, got {path!r}; or give filetype="
-        )
-    return DRIVERS[ending]
 
 
 def write_table(
     table: Any,
     path: str,
     *,
-    driver: str,
+    record: VectorFormat,
     layer: str,
     kind: str,
     insert: bool,
@@ -96,7 +51,8 @@ def write_table(
     Parameters
     ----------
     table : GeoDataFrame
-    path, driver, layer : str
+    path, layer : str
+    record : VectorFormat
     kind : str
         points, lines or polygons.
     insert : bool
@@ -113,7 +69,7 @@ def write_table(
     swap.look_after(Path(os.path.realpath(path_text(path, "write_vector", SinkError))), "write_vector")
     with Output(path, overwrite=overwrite or insert) as output:
         swap.complete(output.path)
-        say_crs(table.crs, driver, output.path)
+        say_crs(table.crs, record, output.path)
         existing = insert and output.path.exists()
         if existing and layer in layers_of(str(output.path)) and not overwrite:
             raise OutputExistsError(
@@ -121,12 +77,13 @@ def write_table(
             )
         try:
             part = output.folder() / output.path.name  # some formats keep names of files
-            table = _as_kept(table, driver, options)
+            table = _as_kept(table, record, options)
             if existing:
                 _copy(output.path, part)
-            _write(table, part, output.path, driver, layer, kind, options)
-            _check(table, part, output.path, driver, layer, options)
-            _publish(output, part, driver)
+            _write(table, part, output.path, record, layer, kind, options)
+            _check(table, part, output.path, record, layer, options)
+            output.check_beside(path.name for path in part.parent.iterdir() if path != part)
+            swap.publish(output, part, (*record.beside, *record.stale))
         except OSError as error:
             if isinstance(error, PyterraError):
                 raise
@@ -135,10 +92,10 @@ def write_table(
         return output.path
 
 
-def _as_kept(table: Any, driver: str, options: dict[str, str]) -> Any:
+def _as_kept(table: Any, record: VectorFormat, options: dict[str, str]) -> Any:
     """The table in the CRS of the format."""
-    asked = driver != "GeoJSON" or options.get("RFC7946", "").upper() in ("YES", "TRUE", "ON")
-    return table.to_crs("OGC:CRS84") if driver in _LONLAT and asked and table.crs is not None else table
+    asked = record.name != "GeoJSON" or options.get("RFC7946", "").upper() in ("YES", "TRUE", "ON")
+    return table.to_crs("OGC:CRS84") if record.lonlat and asked and table.crs is not None else table
 
 
 def _copy(path: Path, part: Path) -> None:
@@ -149,23 +106,23 @@ def _copy(path: Path, part: Path) -> None:
 
 
 def _write(
-    table: Any, part: Path, path: Path, driver: str, layer: str, kind: str, options: dict[str, str]
+    table: Any, part: Path, path: Path, record: VectorFormat, layer: str, kind: str, options: dict[str, str]
 ) -> None:
     import pyogrio
     import shapely
     from pyogrio.errors import FieldError, GeometryError
 
-    if driver == "Parquet":
+    if record.name == "Parquet":
         _write_parquet(table, part, path)
         return
     shapes = table.geometry.to_numpy()
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)  # an empty one stands for none
     names = [name for name in table.columns if name != table.geometry.name]
-    _check_names(names, driver, path)
+    _check_names(names, record, path)
     stored: NDArray[Any] = shapely.to_wkb(shapes)
     stored[missing] = None
-    fields = fields_of(table, names, path, dates=driver == "ESRI Shapefile")
-    shape, promoted = _shape(shapes[~missing], kind, driver)
+    fields = fields_of(table, names, path, dates=record.dates_only)
+    shape, promoted = _shape(shapes[~missing], kind, record)
     try:
         with warnings.catch_warnings(record=True) as found:
             warnings.simplefilter("always")
@@ -177,11 +134,11 @@ def _write(
                 field_mask=[field.missing for field in fields],
                 gdal_tz_offsets={f.name: f.offsets for f in fields if f.offsets is not None},
                 layer=layer,
-                driver=driver,
+                driver=record.name,
                 geometry_type=shape,
                 promote_to_multi=promoted,
                 crs=_crs(table.crs),
-                layer_options=_options(table, driver, names, bool(missing.any()), options),
+                layer_options=_options(table, record, names, bool(missing.any()), options),
             )
     except vector_failures(FieldError, GeometryError, ValueError) as error:
         text = redact(str(error)).replace(str(part), str(path))
@@ -200,17 +157,17 @@ class _Asked(np.ndarray):
         return super().__getitem__(key)
 
 
-def _check_names(names: Sequence[str], driver: str, path: Path) -> None:
+def _check_names(names: Sequence[str], record: VectorFormat, path: Path) -> None:
     known: dict[str, str] = {}
-    for name in names if driver in _CASELESS else ():
+    for name in names if record.caseless else ():
         if known.setdefault(name.lower(), name) != name:
             raise WriteError(
-                f"write_vector: {path}: {driver} does not tell the columns {known[name.lower()]!r} and {name!r} apart; "
+                f"write_vector: {path}: {record} does not tell the columns {known[name.lower()]!r} and {name!r} apart; "
                 "rename one of them"
             )
 
 
-def _shape(shapes: Any, kind: str, driver: str) -> tuple[str, bool]:
+def _shape(shapes: Any, kind: str, record: VectorFormat) -> tuple[str, bool]:
     """The type of a layer's geometries, and whether single ones become multiple for it."""
     import shapely
 
@@ -219,7 +176,7 @@ def _shape(shapes: Any, kind: str, driver: str) -> tuple[str, bool]:
     if len(types) <= 1:
         several = any(name.startswith("MULTI") for name in types)
         return (f"Multi{single}" if several else single), False
-    return (f"Multi{single}", True) if driver in _ONE_TYPE else ("Unknown", False)
+    return (f"Multi{single}", True) if record.one_type else ("Unknown", False)
 
 
 def _crs(crs: Any) -> str | None:
@@ -230,46 +187,31 @@ def _crs(crs: Any) -> str | None:
 
 
 def _options(
-    table: Any, driver: str, names: Sequence[str], missing: bool, given: dict[str, str]
+    table: Any, record: VectorFormat, names: Sequence[str], missing: bool, given: dict[str, str]
 ) -> dict[str, str]:
     """Options of the layer, with those that the records ask for."""
-    own: dict[str, str] = {}
-    if driver == "FlatGeobuf" and missing:
-        own["SPATIAL_INDEX"] = "NO"  # an index takes no missing geometries
-    if driver == "GPKG" and "fid" in {name.lower() for name in names}:
-        taken = {name.lower() for name in names}
-        own["FID"] = next(
-            name for name in ("ogc_fid", *(f"fid_{i}" for i in range(1000))) if name not in taken
-        )
-    if driver == "GPKG" and "geom" in {name.lower() for name in names}:
-        own["GEOMETRY_NAME"] = next(
-            name
-            for name in ("geometry", "the_geom", "shape", "wkb_geometry")
-            if name not in {n.lower() for n in names}
-        )
-    if driver == "GeoJSON":
-        own["SIGNIFICANT_FIGURES"] = "17"
-        own["AUTODETECT_JSON_STRINGS"] = "YES" if any(json_like(table[name]) for name in names) else "NO"
-    if driver == "GeoJSONSeq":
-        own["COORDINATE_PRECISION"] = "17"
+    json = any(json_like(table[name]) for name in names)
+    own = dict(record.options(Records(tuple(names), missing, json)))
     if any(_ROUNDING.search(name) for name in given):
         own = {name: value for name, value in own.items() if not _ROUNDING.search(name)}
     return own | given
 
 
-def say_crs(crs: Any, driver: str, path: Any) -> None:
+def say_crs(crs: Any, record: VectorFormat, path: Any) -> None:
     """Warn where a format that is meant for lon/lat WGS 84 cannot keep a CRS as it is."""
-    if driver not in _LONLAT:
+    if not record.lonlat:
         return
     if crs is None:
-        text = f"the vector has no CRS, and {driver} will be taken for lon/lat WGS 84"
+        text = f"the vector has no CRS, and {record} will be taken for lon/lat WGS 84"
     elif not crs.equals("OGC:CRS84", ignore_axis_order=True) and not crs.equals(
         "EPSG:4326", ignore_axis_order=True
     ):
         became = (
-            "written beside it, which many readers do not look at" if driver == "GeoJSON" else "transformed"
+            "written beside it, which many readers do not look at"
+            if record.name == "GeoJSON"
+            else "transformed"
         )
-        text = f"{driver} is for lon/lat WGS 84; the CRS {crs.name} is {became}"
+        text = f"{record} is for lon/lat WGS 84; the CRS {crs.name} is {became}"
     else:
         return
     warn(f"write_vector: {path}: {text}; project('EPSG:4326') first")
@@ -294,31 +236,18 @@ def _write_parquet(table: Any, part: Path, path: Path) -> None:
         raise WriteError(f"write_vector: {path} cannot be written: {error}") from error
 
 
-def _check(table: Any, part: Path, path: Path, driver: str, layer: str, options: dict[str, str]) -> None:
+def _check(
+    table: Any, part: Path, path: Path, record: VectorFormat, layer: str, options: dict[str, str]
+) -> None:
     """Read the file back as it will be read, and compare it with what was written."""
     flush_to_disk(part)
-    named = layer if driver in _SEVERAL_LAYERS else None  # others call their only layer as they like
+    named = layer if record.several_layers else None  # others call their only layer as they like
     try:
         found, _ = read_table(str(part), layer=named)
-        losses = compared(table, found, driver, exactly=not any(_ROUNDING.search(name) for name in options))
+        losses = compared(table, found, record, exactly=not any(_ROUNDING.search(name) for name in options))
     except (WriteError, SourceError) as error:
         text = str(error).removeprefix("vect: ").replace(str(part), "the file")
         raise WriteError(f"write_vector: {path}: {text}; nothing was replaced") from None
     if losses:
         told = "; ".join(f"column {loss.column!r}: {loss.how}" for loss in losses)
-        warn(f"write_vector: {path}: {driver} changes {told}")
-
-
-def _publish(output: Output, part: Path, driver: str) -> None:
-    """Put the file in its place, with others that belong to it."""
-    made = {path.name for path in part.parent.iterdir()}
-    endings = (*_PARTS.get(driver, ()), *_STALE.get(driver, ()))
-    beside = [
-        output.path.with_suffix(end) if end[0] == "." else Path(f"{output.path}{end}") for end in endings
-    ]
-    removed = [path for path in beside if path.name not in made and path.exists()]
-    if len(made) == 1 and not removed:
-        output.publish(part)
-        return
-    output.check_still_free()
-    swap.commit(part.parent, output.path, removed)
+        warn(f"write_vector: {path}: {record} changes {told}")

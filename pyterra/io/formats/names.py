@@ -1,0 +1,30 @@
+"""What the name of a file says: its ending, and the prefix that names a part of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+VIRTUAL = ".vrt"
+PREFIX = re.compile(r"^([A-Za-z][A-Za-z0-9_]+):(?!//)")
+_PACKED = (".gz", ".bz2", ".zst")
+
+
+def ending(path: str) -> str:
+    """The ending that decides, in small letters: without what follows a question mark, and without that of a packer.
+
+    Examples
+    --------
+    >>> ending("https://example.org/a.TIF?sig=b.c"), ending("/vsigzip/a.asc.gz")
+    ('.tif', '.asc')
+    """
+    name = PurePosixPath(path.partition("?")[0] if "://" in path or path.startswith("/vsi") else path)
+    if name.suffix.lower() in _PACKED:
+        name = name.with_suffix("")
+    return name.suffix.lower()
+
+
+def prefix_of(path: str) -> str:
+    """What stands before a path to name a part of the file, in capitals; nothing for none."""
+    found = PREFIX.match(path)
+    return found[1].upper() if found and not PurePosixPath(path).is_absolute() else ""
