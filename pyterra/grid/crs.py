@@ -79,7 +79,21 @@ def same_crs(a: str, b: str) -> bool:
         return True
     if not a or not b:
         return False
-    return bool(to_pyproj(a).equals(to_pyproj(b), ignore_axis_order=True))
+    one, other = to_pyproj(a), to_pyproj(b)
+    return bool(one.equals(other, ignore_axis_order=True)) or bool(
+        _east_first(one).equals(_east_first(other), ignore_axis_order=True)
+    )
+
+
+def _east_first(crs: pyproj.CRS) -> pyproj.CRS:
+    """A CRS with its axes in the order of x and y: PROJ ignores the order of axes for longitude and latitude alone."""
+    told = crs.to_json_dict()
+    axes = told.get("coordinate_system", {}).get("axis", [])
+    if told["type"] != "ProjectedCRS" or [axis["direction"] for axis in axes] != ["north", "east"]:
+        return crs
+    axes.reverse()
+    told.pop("id", None)
+    return type(crs).from_json_dict(told)
 
 
 @lru_cache(maxsize=512)

@@ -97,6 +97,13 @@ def test_names_times_units_and_classes_come_back(tmp_path, ending):
     assert back.levels[0]["kind"].tolist() == ["wood", "water & reed"]
 
 
+@pytest.mark.parametrize("ending", [".asc", ".sdat", ".bil", ".bt"])
+def test_a_crs_whose_axes_begin_with_northing_comes_back_from_a_prj_file(tmp_path, ending):
+    r = raster(np.ones((1, 2, 3), "float32"), crs="EPSG:3035")
+    back = r.write_raster(tmp_path / f"a{ending}")
+    assert (back + r).to_numpy().tolist() == [[[2, 2, 2], [2, 2, 2]]]
+
+
 def test_scale_offset_and_tags_come_back(tmp_path):
     r = raster([[0.5, 1.0, np.nan], [2.0, 2.5, 3.0]])
     back = r.write_raster(
