@@ -7,7 +7,7 @@ goes into the side file that GDAL reads with it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.amend import amend
 from pyterra.io.raster.gdal import forget
 
+AT_ONCE = 2**20
+"""Values that are compared at once."""
 _PLACE = 1e-6
 """Share of a cell by which text may move the edges."""
 _KEPT: Mapping[str, Callable[[Layer], Any]] = {
@@ -93,7 +95,8 @@ class Copied:
                 given, found = (open_node(str(path), mask=False) for path in (source, result))
             self._compare_shape(given, found)
             for window in places:
-                self._compare_values(given, found, window)
+                for strip in _strips(window, len(given.layers)):
+                    self._compare_values(given, found, strip)
             return _lost(given, found)
         finally:
             for path in (source, result):
@@ -113,6 +116,13 @@ class Copied:
                 f"layer {layer}, row {window.row + row}, column {window.col + col}: {one[layer, row, col]!r} was "
                 f"written and {other[layer, row, col]!r} read back"
             )
+
+
+def _strips(window: Window, count: int) -> Iterator[Window]:
+    """Rows of a window that are compared at once, all layers of them."""
+    rows = max(1, AT_ONCE // (count * window.ncol))
+    for row in range(window.row, window.row_stop, rows):
+        yield Window(row, window.col, min(rows, window.row_stop - row), window.ncol)
 
 
 def _values(node: Node, window: Window) -> Array:

@@ -297,3 +297,25 @@ def test_a_virtual_raster_of_what_is_computed_or_of_itself_is_refused(tmp_path, 
     with pytest.raises(SourceError, match="is a source of the raster"):
         two.write_raster(path).write_raster(path, overwrite=True)
     assert pt.rast(path).nlyr == 2
+
+
+def test_a_difference_is_found_in_any_strip_of_a_block(tmp_path, monkeypatch):
+    import rasterio.shutil
+
+    from pyterra.io.raster import copied
+
+    genuine = rasterio.shutil.copy
+
+    def other(source, result, **how):
+        genuine(source, result, **how)
+        if "small" not in source:
+            with rasterio.open(result, "r+") as file:
+                file.write(np.array([[9]], "uint8"), 1, window=((6, 7), (1, 2)))
+
+    monkeypatch.setattr(copied, "AT_ONCE", 12)
+    r = pt.rast(np.ones((2, 7, 3), "uint8"))
+    back = r.write_raster(tmp_path / "a.img")
+    np.testing.assert_array_equal(back.to_numpy(), r.to_numpy())
+    monkeypatch.setattr(rasterio.shutil, "copy", other)
+    with pytest.raises(WriteError, match=r"layer 0, row 6, column 1"):
+        r.write_raster(tmp_path / "b.img")
