@@ -87,8 +87,9 @@ def _chosen(records: Sequence[Any], path: str, name: str | None, verb: str) -> A
     if not named:
         known = dict.fromkeys(record.name for record in records)
         raise ArgumentError(f"{verb}: the format must be one of {', '.join(known)}, got {name!r}")
-    if kind not in (*named[0].written, *named[0].endings):
+    meant = [record for record in named if kind in record.written]
+    if not meant and kind not in named[0].endings:
         raise ArgumentError(
             f"{verb}: a file of {named[0]} must end in {' or '.join(named[0].written)}, got {path!r}"
         )
-    return named[0]
+    return (meant or named)[0]

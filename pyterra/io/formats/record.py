@@ -67,6 +67,8 @@ class Records(NamedTuple):
     """Whether geometries are missing."""
     json: bool
     """Whether there are lists or mappings."""
+    bounds: tuple[float, float, float, float]
+    """xmin, ymin, xmax, ymax; NaN where there are no geometries."""
 
     def has(self, name: str) -> bool:
         """Whether a column has a name, in letters of either case."""
@@ -96,6 +98,8 @@ class VectorFormat:
     """Whether numbers come back bit by bit; text has 15 digits."""
     binary: bool = False
     """Whether every column and the CRS come back."""
+    rounding: float = 0.0
+    """Share of the extent by which coordinates are rounded."""
     one_type: bool = False
     """Whether the geometries of a layer are of one type."""
     several_layers: bool = False

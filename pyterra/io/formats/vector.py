@@ -29,6 +29,16 @@ def _csv(records: Records) -> dict[str, str]:
     return {"GEOMETRY": "AS_WKT", "CREATE_CSVT": "YES"}
 
 
+def _tab(records: Records) -> dict[str, str]:
+    xmin, ymin, xmax, ymax = records.bounds
+    if xmin != xmin:
+        return {}
+    more = (
+        max(xmax - xmin, ymax - ymin, abs(xmin) * 1e-9, abs(ymin) * 1e-9, 1e-9) * 1e-3
+    )  # edges would be outside
+    return {"BOUNDS": ",".join(f"{v:.17g}" for v in (xmin - more, ymin - more, xmax + more, ymax + more))}
+
+
 def _flatgeobuf(records: Records) -> dict[str, str]:
     return {"SPATIAL_INDEX": "NO"} if records.missing else {}  # an index takes no missing geometries
 
@@ -88,8 +98,12 @@ VECTOR: tuple[VectorFormat, ...] = (
     VectorFormat(name="DXF", endings=_e(".dxf")),
     VectorFormat(name="DGN", endings=_e(".dgn")),
     VectorFormat(
-        name="MapInfo File", endings=_e(".tab .mif .mid"), written=_e(".mif"), aliases=("mapinfo",), renames=True,
-        beside=_e(".mid .dat .map .id .ind"),
+        name="MapInfo File", endings=_e(".mif .mid"), written=_e(".mif"), aliases=("mapinfo",), renames=True,
+        beside=_e(".mid"),
+    ),
+    VectorFormat(
+        name="MapInfo File", endings=_e(".tab"), written=_e(".tab"), aliases=("mapinfo",), renames=True, rounding=2e-9,
+        options=_tab, beside=_e(".dat .map .id .ind"),
     ),
     VectorFormat(name="OGR_GMT", endings=_e(".gmt"), written=_e(".gmt"), one_type=True),
     VectorFormat(name="OpenFileGDB", endings=_e(".gdb"), any_name=True),

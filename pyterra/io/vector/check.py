@@ -153,6 +153,8 @@ def _compare_shapes(
         if not record.exact:
             scale = np.abs(shapely.bounds(one)).max(axis=1)
             least = np.where(np.isfinite(scale), np.maximum(scale * _DIGITS * 10, _LEAST), 0)
+            ends = shapely.total_bounds(given)
+            least += record.rounding * max(ends[2] - ends[0], ends[3] - ends[1], _LEAST)
         with np.errstate(invalid="ignore"):
             same = shapely.equals_exact(one, other, least)
         for i in np.flatnonzero(~same).tolist():

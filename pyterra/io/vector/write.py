@@ -191,7 +191,8 @@ def _options(
 ) -> dict[str, str]:
     """Options of the layer, with those that the records ask for."""
     json = any(json_like(table[name]) for name in names)
-    own = dict(record.options(Records(tuple(names), missing, json)))
+    bounds: Any = tuple(float(v) for v in table.total_bounds)
+    own = dict(record.options(Records(tuple(names), missing, json, bounds)))
     if any(_ROUNDING.search(name) for name in given):
         own = {name: value for name, value in own.items() if not _ROUNDING.search(name)}
     return own | given
