@@ -594,11 +594,10 @@ def _on_first_grid(
 
 def _inside(path: str) -> list[tuple[str, SpatRaster]]:
     """The data sets in a file by name; the file itself where it holds one alone."""
-    from pyterra.io.formats.opening import own_format
     from pyterra.io.raster.gdal import absolute, subdatasets
+    from pyterra.io.store.netcdf import is_netcdf
 
-    own = own_format(path)
-    if own is not None and own.name == "netCDF":
+    if is_netcdf(path):
         from pyterra.io.store.netcdf_read import netcdf_node, variable_names
 
         return [(name, raster(netcdf_node(path, name))) for name in variable_names(path)]

@@ -33,6 +33,14 @@ _hdf = renewed(threading.RLock())
 """HDF5 does one thing at a time."""
 
 
+def is_netcdf(path: str) -> bool:
+    """Whether a path names a NetCDF file of this machine, or a variable in one as GDAL writes it."""
+    from pyterra.io.formats.opening import own_format
+
+    own = own_format(path)
+    return own is not None and own.name == "netCDF"
+
+
 def named_variable(path: str) -> tuple[str, str | None]:
     """File and variable of ``NETCDF:"file.nc":variable``; for any other text the path itself, absolute.
 
