@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, ExtentError
@@ -23,6 +23,11 @@ from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from pyterra.types import CRSLike, ExtentLike, Layers, Moments
+
 
 @checked
 def rast(
@@ -35,14 +40,14 @@ def rast(
     xmax: float | None = None,
     ymin: float | None = None,
     ymax: float | None = None,
-    extent: Any = None,
+    extent: ExtentLike | None = None,
     resolution: float | tuple[float, float] | None = None,
-    crs: Any = None,
-    vals: Any = None,
+    crs: CRSLike = None,
+    vals: ArrayLike | None = None,
     names: str | Sequence[str] | None = None,
-    time: Any = None,
+    time: Moments | None = None,
     units: str | Sequence[str] | None = None,
-    lyrs: Any = None,
+    lyrs: Layers | None = None,
     subds: str | int | Sequence[str | int] | None = None,
     type: str | None = None,
     mask: bool | None = None,
@@ -227,7 +232,7 @@ def _plain_layers(count: int) -> tuple[Layer, ...]:
 
 @checked
 def ext(
-    x: Any, xmax: float | None = None, ymin: float | None = None, ymax: float | None = None
+    x: ExtentLike, xmax: float | None = None, ymin: float | None = None, ymax: float | None = None
 ) -> SpatExtent:
     """An extent from four numbers, or the extent of anything that has one.
 
@@ -251,5 +256,5 @@ def ext(
     if xmax is not None or ymin is not None or ymax is not None:
         if xmax is None or ymin is None or ymax is None:
             raise ExtentError("ext: needs all of xmin, xmax, ymin and ymax")
-        return SpatExtent(x, xmax, ymin, ymax)
+        return SpatExtent(cast("float", x), xmax, ymin, ymax)
     return SpatExtent(*extent_of(x))

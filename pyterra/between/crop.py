@@ -19,11 +19,12 @@ from pyterra.raster.crop import across, cut, some_cell
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import ExtentLike
 
 
 def crop(
     x: SpatRaster,
-    y: Any,
+    y: ExtentLike,
     *,
     snap: Literal["near", "in", "out"] = "near",
     mask: bool = False,
@@ -103,7 +104,7 @@ def _known_vector(node: Node, y: Any, verb: str) -> Any:
 
 
 def extend(
-    x: SpatRaster, y: Any, *, fill: float | None = None, snap: Literal["near", "in", "out"] = "near"
+    x: SpatRaster, y: ExtentLike, *, fill: float | None = None, snap: Literal["near", "in", "out"] = "near"
 ) -> SpatRaster:
     """Rows and columns added around a raster.
 

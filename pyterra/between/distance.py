@@ -20,6 +20,7 @@ from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Places
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ class SphereGeometries(Positional):
 
 def distance(
     x: SpatRaster,
-    y: Any = None,
+    y: Places | None = None,
     *,
     target: float | None = None,
     exclude: float | None = None,

@@ -24,7 +24,11 @@ from pyterra.statistics import named
 from pyterra.statistics.table import weighable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import Places
 
 COVERED = ("sum", "mean", "min", "max")
 """What there is of cells that are covered in part."""
@@ -32,7 +36,7 @@ COVERED = ("sum", "mean", "min", "max")
 
 def extract(
     x: SpatRaster,
-    y: Any,
+    y: Places | pd.DataFrame,
     fun: str | Callable[..., Any] | None = None,
     *,
     method: Literal["simple", "bilinear"] = "simple",
@@ -43,12 +47,12 @@ def extract(
     exact: bool = False,
     touches: bool | None = None,
     small: bool = True,
-    layer: Any = None,
+    layer: str | int | Sequence[str | int] | None = None,
     bind: bool = False,
     raw: bool = False,
     na_rm: bool = False,
     **arguments: Any,
-) -> Any:
+) -> pd.DataFrame | SpatVector:
     """Values of a raster where geometries lie.
 
     Parameters

@@ -25,7 +25,10 @@ from pyterra.raster._build import (
 from pyterra.raster.cover import NAN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import ExtentLike
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,10 @@ class Mask:
 
 def mask(
     x: SpatRaster,
-    mask: Any,
+    mask: ExtentLike,
     *,
     inverse: bool = False,
-    maskvalues: Any = NAN,
+    maskvalues: float | Sequence[float] | None = NAN,
     updatevalue: float | None = None,
     touches: bool = True,
 ) -> SpatRaster:

@@ -27,7 +27,12 @@ from pyterra.vector._build import build
 from pyterra.vector.make import points_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import ExtentLike
 
 
 Method = Literal["random", "regular", "stratified", "weights"]
@@ -47,14 +52,14 @@ def spat_sample(
     values: bool = True,
     cells: bool = False,
     xy: bool = False,
-    ext: Any = None,
+    ext: ExtentLike | None = None,
     warn: bool = True,
     weights: SpatRaster | None = None,
     exp: float = 5,
     exhaustive: bool = False,
     each: bool = True,
     seed: int | np.random.Generator | None = None,
-) -> Any:
+) -> pd.DataFrame | NDArray[Any] | SpatVector | SpatRaster:
     """Some of the cells.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,12 +14,15 @@ from pyterra.raster.zonal import crossed, painted, zone_frame, zone_key, zone_ta
 from pyterra.vector._build import is_vector
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Places
 
 
 def zonal(
     x: SpatRaster,
-    z: Any,
+    z: SpatRaster | Places,
     fun: str | Callable[..., Any] = "mean",
     *,
     na_rm: bool = False,
@@ -27,7 +30,7 @@ def zonal(
     wide: bool = True,
     as_raster: bool = False,
     **arguments: Any,
-) -> Any:
+) -> pd.DataFrame | SpatRaster:
     """A statistic of the cells of each zone.
 
     Parameters
@@ -122,4 +125,4 @@ def zonal_polygons(
         bind=as_polygons,
         **arguments,
     )
-    return out if as_polygons else out.drop(columns="ID")
+    return out if as_polygons else cast("pd.DataFrame", out).drop(columns="ID")

@@ -26,6 +26,8 @@ from pyterra.raster.mosaic import merge, mosaic
 if TYPE_CHECKING:
     import pyproj
 
+    from pyterra.types import ExtentLike, Layers, Rasters
+
 SHOWN = 6
 
 
@@ -89,7 +91,7 @@ class _Stack(Verbs):
         position = self._position(counted(key, len(self)))
         self._nodes = self._checked([node if i == position else n for i, n in enumerate(self._nodes)])
 
-    def subset(self, which: Any) -> Self:
+    def subset(self, which: Layers) -> Self:
         """Some of the rasters, in the order given.
 
         Parameters
@@ -107,7 +109,7 @@ class _Stack(Verbs):
                 )
             positions = list(range(len(self))[which])
         else:
-            items = [which] if isinstance(which, str | Integral) else list(which)
+            items = [which] if isinstance(which, str | int | Integral) else list(which)
             if items and all(isinstance(item, bool) for item in items):
                 if len(items) != len(self):
                     raise LayerError(
@@ -229,7 +231,7 @@ class SpatRasterDataset(_Stack):
         """Coordinate reference system, or None."""
         return self[0].crs if self._nodes else None
 
-    def crop(self, y: Any, **options: Any) -> SpatRasterDataset:
+    def crop(self, y: ExtentLike, **options: Any) -> SpatRasterDataset:
         """The part of every sub-dataset in an extent.
 
         Parameters
@@ -389,7 +391,7 @@ class SpatRasterCollection(_Stack):
             whole = whole.union(node.grid.extent)
         return SpatExtent(*whole)
 
-    def crop(self, y: Any, **options: Any) -> SpatRasterCollection:
+    def crop(self, y: ExtentLike, **options: Any) -> SpatRasterCollection:
         """The parts of the rasters in an extent; rasters that do not overlap it are left out.
 
         Parameters
@@ -466,7 +468,7 @@ class SpatRasterCollection(_Stack):
         return self._text(lines)
 
 
-def sds(*rasters: Any, **named: Any) -> SpatRasterDataset:
+def sds(*rasters: Rasters, **named: Any) -> SpatRasterDataset:
     """Hold rasters on one grid together: the variables of a place.
 
     Parameters
@@ -505,7 +507,7 @@ def sds(*rasters: Any, **named: Any) -> SpatRasterDataset:
     return SpatRasterDataset(members, names)
 
 
-def sprc(*rasters: Any, **named: Any) -> SpatRasterCollection:
+def sprc(*rasters: Rasters, **named: Any) -> SpatRasterCollection:
     """Hold rasters on any grids together, to `merge` or `mosaic` them.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,17 +10,22 @@ from pyterra.grid.extent import Extent
 from pyterra.maps.canvas import INK, Place, current_axes, frame, panels
 from pyterra.maps.shapes import add_points, add_shapes
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from pyterra.types import Colors
+
 
 def plot(
     x: Extent,
     *,
-    col: Any = "none",
-    border: Any = INK,
+    col: Colors = "none",
+    border: Colors = INK,
     lwd: float = 1.2,
     main: str = "",
     add: bool = False,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Draw an extent as a rectangle; gives the axes."""
     if ax is None and not add:
         ax = panels(1, x, Place())[0, 0]
@@ -28,7 +33,9 @@ def plot(
     return polys(x, col=col, border=border, lwd=lwd, ax=ax)
 
 
-def lines(x: Extent, *, col: Any = INK, lwd: float = 1.2, alpha: float | None = None, ax: Any = None) -> Any:
+def lines(
+    x: Extent, *, col: Colors = INK, lwd: float = 1.2, alpha: float | None = None, ax: Axes | None = None
+) -> Axes:
     """Add the outline of an extent to a map; gives the axes."""
     return polys(x, border=col, lwd=lwd, alpha=alpha, ax=ax)
 
@@ -36,12 +43,12 @@ def lines(x: Extent, *, col: Any = INK, lwd: float = 1.2, alpha: float | None = 
 def polys(
     x: Extent,
     *,
-    col: Any = "none",
-    border: Any = INK,
+    col: Colors = "none",
+    border: Colors = INK,
     lwd: float = 1.2,
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add an extent to a map as a rectangle; gives the axes."""
     import shapely
 
@@ -54,12 +61,12 @@ def polys(
 def points(
     x: Extent,
     *,
-    col: Any = INK,
+    col: Colors = INK,
     cex: float = 1.0,
     pch: str = "o",
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add the corners of an extent to a map; gives the axes."""
     import shapely
 

@@ -16,7 +16,10 @@ from pyterra.maps.shapes import add_points, add_shapes, add_texts
 from pyterra.raster._build import choice, layer_positions, node_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Color, Colors, ExtentLike, Layers
 
 CELLS_DRAWN = 100_000
 """Cells whose outlines or centres are drawn at most; of more, every so many."""
@@ -33,16 +36,16 @@ def plot_rgb(
     *,
     scale: float | None = None,
     stretch: Literal["lin", "hist"] | None = None,
-    missing: Any = None,
+    missing: Color | None = None,
     bgalpha: float = 0.0,
     main: str = "",
     axes: bool = False,
-    extent: Any = None,
+    extent: ExtentLike | None = None,
     maxcell: int = 500_000,
     figsize: tuple[float, float] | None = None,
     add: bool = False,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Draw three layers as a colour picture; gives the axes.
 
     Parameters
@@ -111,16 +114,16 @@ def plot_rgb(
 
 def hist(
     x: SpatRaster,
-    y: Any = None,
+    y: Layers | None = None,
     *,
     bins: int | Sequence[float] = 30,
     range: tuple[float, float] | None = None,
     main: str | Sequence[str] | None = None,
-    color: Any = "#4477aa",
+    color: Color = "#4477aa",
     maxcell: int = 1_000_000,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
-    ax: Any = None,
+    ax: Axes | None = None,
 ) -> Any:
     """Draw histograms of the values of layers.
 
@@ -183,12 +186,12 @@ def _shown(x: SpatRaster, most: int, verb: str) -> tuple[Any, Any, Any]:
 def points(
     x: SpatRaster,
     *,
-    col: Any = INK,
+    col: Colors = INK,
     cex: float = 1.0,
     pch: str = "o",
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add the centres of cells that are not missing to a map; gives the axes.
 
     Parameters
@@ -220,12 +223,12 @@ def points(
 def polys(
     x: SpatRaster,
     *,
-    col: Any = "none",
-    border: Any = INK,
+    col: Colors = "none",
+    border: Colors = INK,
     lwd: float = 0.4,
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add the cells that are not missing to a map as rectangles; gives the axes.
 
     Parameters
@@ -256,8 +259,8 @@ def polys(
 
 
 def lines(
-    x: SpatRaster, *, col: Any = INK, lwd: float = 0.4, alpha: float | None = None, ax: Any = None
-) -> Any:
+    x: SpatRaster, *, col: Colors = INK, lwd: float = 0.4, alpha: float | None = None, ax: Axes | None = None
+) -> Axes:
     """Add the outlines of cells that are not missing to a map; gives the axes.
 
     Parameters
@@ -284,11 +287,11 @@ def text(
     labels: int | str = 0,
     *,
     digits: int = 0,
-    col: Any = INK,
+    col: Colors = INK,
     cex: float = 1.0,
     halo: bool = True,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Write the values of cells on a map; gives the axes.
 
     Parameters

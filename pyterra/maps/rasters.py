@@ -19,7 +19,10 @@ from pyterra.raster._build import choice, is_raster, layer_positions, node_of, r
 from pyterra.run import to_array
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import ClassColors, Color, ColorMap, ExtentLike, Layers
 
 MAX_PANELS = 16
 SCATTER_CELLS = 20_000
@@ -41,27 +44,27 @@ def chosen_layers(x: SpatRaster, y: Any, most: int = MAX_PANELS) -> SpatRaster:
 
 def plot(
     x: SpatRaster,
-    y: Any = None,
+    y: Layers | SpatRaster | None = None,
     *,
     type: PlotType | None = None,
-    cmap: Any = None,
+    cmap: ColorMap | None = None,
     range: tuple[float, float] | None = None,
     breaks: Sequence[float] | int | None = None,
-    colors: Any = None,
+    colors: ClassColors | None = None,
     legend: bool | str | None = None,
     legend_title: str = "",
     main: str | Sequence[str] | None = None,
     axes: bool = True,
     common: bool = False,
     alpha: float | None = None,
-    background: Any = None,
-    missing: Any = MISSING,
-    extent: Any = None,
+    background: Color | None = None,
+    missing: Color | None = MISSING,
+    extent: ExtentLike | None = None,
     maxcell: int = 500_000,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
     add: bool = False,
-    ax: Any = None,
+    ax: Axes | None = None,
 ) -> Any:
     """Draw layers as maps.
 

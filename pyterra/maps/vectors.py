@@ -18,7 +18,10 @@ from pyterra.maps.shapes import add_points, add_shapes, add_texts
 from pyterra.vector._build import column
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import ClassColors, Color, ColorMap, Colors, ExtentLike
 
 PLAIN = {"polygons": "#b9c9d6", "lines": "#4477aa", "points": "#4477aa"}
 NO_VALUE = "#d9d9d6"
@@ -33,12 +36,12 @@ def plot(
     y: str | int | Sequence[str] | None = None,
     *,
     type: PlotType | None = None,
-    cmap: Any = None,
+    cmap: ColorMap | None = None,
     range: tuple[float, float] | None = None,
     breaks: Sequence[float] | int | None = None,
-    colors: Any = None,
-    col: Any = None,
-    border: Any = None,
+    colors: ClassColors | None = None,
+    col: Colors | None = None,
+    border: Colors | None = None,
     lwd: float | None = None,
     cex: float = 1.0,
     pch: str = "o",
@@ -47,12 +50,12 @@ def plot(
     legend_title: str | None = None,
     main: str | Sequence[str] | None = None,
     axes: bool = True,
-    background: Any = None,
-    extent: Any = None,
+    background: Color | None = None,
+    extent: ExtentLike | None = None,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
     add: bool = False,
-    ax: Any = None,
+    ax: Axes | None = None,
 ) -> Any:
     """Draw points, lines or polygons, coloured by an attribute.
 
@@ -165,7 +168,7 @@ class _Drawing:
         self.geoms, self.kind = x.geoms, _kind(x)
         self.border, self.lwd, self.cex, self.pch, self.alpha = border, lwd, cex, pch, alpha
 
-    def one(self, ax: Any, color: Any, chosen: Any = None) -> None:
+    def one(self, ax: Axes | None, color: Any, chosen: Any = None) -> None:
         """Some geometries in one colour."""
         geoms = self.geoms if chosen is None else self.geoms[chosen]
         if self.kind == "points":
@@ -190,7 +193,7 @@ class _Drawing:
             edge = self.border or ("white" if color != "none" else INK)
             add_shapes(ax, geoms, facecolor=color, edgecolor=edge, linewidth=width, alpha=self.alpha)
 
-    def by(self, ax: Any, values: NDArray[Any], style: Style, place: str, title: str) -> None:
+    def by(self, ax: Axes | None, values: NDArray[Any], style: Style, place: str, title: str) -> None:
         """Geometries coloured by values, and the legend."""
         import pandas as pd
 
@@ -276,13 +279,13 @@ def _window(x: SpatVector, extent: Any) -> Extent:
 def points(
     x: SpatVector,
     *,
-    col: Any = INK,
+    col: Colors = INK,
     cex: float = 1.0,
     pch: str = "o",
-    border: Any = "white",
+    border: Colors = "white",
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add points, or the nodes of lines and polygons, to a map; gives the axes.
 
     Parameters
@@ -324,8 +327,8 @@ def points(
 
 
 def lines(
-    x: SpatVector, *, col: Any = INK, lwd: float = 1.0, alpha: float | None = None, ax: Any = None
-) -> Any:
+    x: SpatVector, *, col: Colors = INK, lwd: float = 1.0, alpha: float | None = None, ax: Axes | None = None
+) -> Axes:
     """Add lines, or the outlines of polygons, to a map; gives the axes.
 
     Parameters
@@ -352,12 +355,12 @@ def lines(
 def polys(
     x: SpatVector,
     *,
-    col: Any = "none",
-    border: Any = INK,
+    col: Colors = "none",
+    border: Colors = INK,
     lwd: float = 0.8,
     alpha: float | None = None,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Add polygons to a map; gives the axes.
 
     Parameters
@@ -391,11 +394,11 @@ def text(
     x: SpatVector,
     labels: str | int | Sequence[Any] | None = None,
     *,
-    col: Any = INK,
+    col: Colors = INK,
     cex: float = 1.0,
     halo: bool = True,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Write labels on a map, inside polygons, at points, or in the middle of lines; gives the axes.
 
     Parameters

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ def renamed(x: SpatRaster, names: Sequence[str] | None) -> SpatRaster:
     return x
 
 
-def is_raster(value: object) -> bool:
+def is_raster(value: object) -> TypeGuard[SpatRaster]:
     """Whether a value is a SpatRaster."""
     return isinstance(value, Described)
 

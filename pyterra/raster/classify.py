@@ -14,7 +14,11 @@ from pyterra.expr import Array, Categories, Layer, Node
 from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, numbers_of, per_layer
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Labels
 
 NAN = float("nan")
 
@@ -64,7 +68,7 @@ class Matches:
 
 def classify(
     x: SpatRaster,
-    rcl: Any,
+    rcl: ArrayLike | pd.DataFrame | Mapping[float, float],
     *,
     include_lowest: bool = False,
     right: bool | None = True,
@@ -111,8 +115,6 @@ def classify(
     node = node_of(x, "classify")
     if isinstance(rcl, Mapping):
         rcl = list(rcl.items())
-    if hasattr(rcl, "to_numpy"):
-        rcl = rcl.to_numpy()
     table = numbers_of(rcl, "classify: rcl")
     if (table.ndim == 2 and table.shape[1] > 3) or table.ndim > 2:
         raise ArgumentError(f"classify: rcl must have 3, 2 or 1 columns and rows, got shape {table.shape}")
@@ -195,7 +197,7 @@ def _interval_label(
 
 
 def subst(
-    x: SpatRaster, from_: Any, to: Any, *, others: float | None = None, raw: bool = False
+    x: SpatRaster, from_: Labels, to: Labels | None, *, others: float | None = None, raw: bool = False
 ) -> SpatRaster:
     """Values replaced one by one.
 

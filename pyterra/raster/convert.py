@@ -29,7 +29,9 @@ UNEVEN = 0.01
 """Share of a cell by which coordinates may be off an even spacing."""
 
 
-def to_xarray(x: SpatRaster, *, chunks: Any = None) -> xarray.DataArray:
+def to_xarray(
+    x: SpatRaster, *, chunks: int | str | tuple[int, ...] | Mapping[str, int] | None = None
+) -> xarray.DataArray:
     """Values and metadata as an xarray.DataArray, in memory or computed by Dask when they are asked for.
 
     Parameters

@@ -28,6 +28,7 @@ from pyterra.raster.crop import cut
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Numbers
 
 NAN = float("nan")
 
@@ -56,7 +57,9 @@ def _column(numbers: Sequence[float]) -> Array:
     return np.asarray(numbers, dtype=np.float64)[:, None, None]
 
 
-def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: bool = True) -> SpatRaster:
+def clamp(
+    x: SpatRaster, lower: Numbers = -np.inf, upper: Numbers = np.inf, *, values: bool = True
+) -> SpatRaster:
     """Values held between limits.
 
     Parameters
@@ -85,7 +88,7 @@ def clamp(x: SpatRaster, lower: Any = -np.inf, upper: Any = np.inf, *, values: b
                 raise ArgumentError(f"clamp: {what} must not be missing; leave it out for no limit")
             sides.append(tuple(numbers[i % len(numbers)] for i in range(len(node.layers))))
     if sides[0] and sides[1] and any(a > b for a, b in zip(sides[0], sides[1], strict=True)):
-        raise ArgumentError(f"clamp: lower must not be above upper, got {lower} and {upper}")
+        raise ArgumentError(f"clamp: lower must not be above upper, got {lower!r} and {upper!r}")
     same = all(s is not None and len(set(s)) == 1 for s in sides)
     lows, highs = (side[:1] if same and side else side for side in sides)
     finite = [v for s in sides if s is not None for v in s if np.isfinite(v)]
@@ -128,7 +131,9 @@ class Coalesce:
         return out[None]
 
 
-def cover(x: SpatRaster, y: SpatRaster | None = None, *, values: Any = NAN) -> SpatRaster:
+def cover(
+    x: SpatRaster, y: SpatRaster | None = None, *, values: float | Sequence[float] | None = NAN
+) -> SpatRaster:
     """Missing cells covered by another raster.
 
     Parameters
@@ -176,7 +181,7 @@ class Choose:
         return out
 
 
-def ifel(test: SpatRaster, yes: Any, no: Any) -> SpatRaster:
+def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     """One of two values, by a test.
 
     Parameters

@@ -17,6 +17,8 @@ from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of
 from pyterra.statistics import Statistic, named
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from pyterra.handles.spatraster import SpatRaster
 
 NaPolicy = Literal["all", "only", "omit"]
@@ -77,7 +79,7 @@ class FocalFunction(Neighbourhood):
 
 def focal(
     x: SpatRaster,
-    w: Any = 3,
+    w: ArrayLike = 3,
     fun: str | Callable[..., Any] = "sum",
     *,
     na_rm: bool = False,

@@ -30,9 +30,10 @@ from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Layers
 
 
-def subset(x: SpatRaster, index: Any, *, negate: bool = False) -> SpatRaster:
+def subset(x: SpatRaster, index: Layers, *, negate: bool = False) -> SpatRaster:
     """Some of the layers, in the order given.
 
     Parameters

@@ -17,6 +17,7 @@ from pyterra.raster.tables import number_of
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Labels
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Kept:
         return out
 
 
-def droplevels(x: SpatRaster, level: Any = None, layer: int | str | None = None) -> SpatRaster:
+def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | None = None) -> SpatRaster:
     """A raster without categories that do not occur, or without given ones.
 
     Parameters
@@ -224,7 +225,7 @@ class Contained:
         return out
 
 
-def is_in(x: SpatRaster, table: Any) -> SpatRaster:
+def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
     """Whether each value is one of some: terra's ``%in%``.
 
     Parameters

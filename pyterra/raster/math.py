@@ -16,6 +16,7 @@ from pyterra.raster.arith import binary
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Raster
 
 _WHOLE = ("ceiling", "floor", "trunc", "sign")
 _EXACT = ("abs", "neg", *_WHOLE, "as_int")
@@ -290,7 +291,7 @@ def log(x: SpatRaster, base: float | None = None) -> SpatRaster:
     return math(x, named) if named else _elementwise(x, "log_base", float(base))
 
 
-def atan2(y: SpatRaster, x: Any) -> SpatRaster:
+def atan2(y: SpatRaster, x: Raster) -> SpatRaster:
     """Angle of the point (x, y) in radians."""
     return binary(y, x, "atan2")
 

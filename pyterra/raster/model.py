@@ -17,8 +17,13 @@ from pyterra.raster._build import FLOAT32, FLOAT64, geometry_of, node_of, raster
 from pyterra.raster._table import labelled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
     from pyterra.handles.spatraster import SpatRaster
     from pyterra.models import Model, Output
+    from pyterra.types import Layers
 
 TRIAL_ROWS = 3
 """Made-up rows on which a model is tried when the expression is built."""
@@ -148,12 +153,12 @@ class CellCentres(Positional):
 def predict(
     x: SpatRaster,
     model: Any,
-    fun: Any = None,
+    fun: str | Callable[..., Any] | None = None,
     *,
     type: str | None = None,
     na_rm: bool = True,
-    index: Any = None,
-    const: Any = None,
+    index: Layers | None = None,
+    const: Mapping[str, Any] | pd.DataFrame | None = None,
     factors: Mapping[str, Sequence[Any]] | None = None,
     names: str | Sequence[str] | None = None,
     **arguments: Any,
@@ -227,13 +232,13 @@ def predict(
 def interpolate(
     x: SpatRaster,
     model: Any,
-    fun: Any = None,
+    fun: str | Callable[..., Any] | None = None,
     *,
     xy_names: tuple[str, str] = ("x", "y"),
     type: str | None = None,
     na_rm: bool = True,
-    index: Any = None,
-    const: Any = None,
+    index: Layers | None = None,
+    const: Mapping[str, Any] | pd.DataFrame | None = None,
     factors: Mapping[str, Sequence[Any]] | None = None,
     names: str | Sequence[str] | None = None,
     **arguments: Any,

@@ -32,6 +32,7 @@ from pyterra.statistics.table import means
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Raster
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def statistic(x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bo
 
 def _summary(name: str, what: str) -> Callable[..., SpatRaster]:
     @means(name)
-    def verb(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
+    def verb(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
         return statistic(x, name, others, na_rm=na_rm)
 
     verb.__name__ = verb.__qualname__ = name
@@ -131,7 +132,7 @@ all = _summary("all", "Whether all are true (not 0): 1 or 0")
 
 
 @means("modal")
-def modal(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
+def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
     """Most frequent value of the layers of each cell; the lowest of several.
 
     Parameters
@@ -146,7 +147,7 @@ def modal(x: SpatRaster, *others: Any, na_rm: bool = False) -> SpatRaster:
 
 
 @means("std")
-def stdev(x: SpatRaster, *others: Any, pop: bool = True, na_rm: bool = False) -> SpatRaster:
+def stdev(x: SpatRaster, *others: Raster, pop: bool = True, na_rm: bool = False) -> SpatRaster:
     """Standard deviation of the layers of each cell.
 
     Parameters

@@ -20,6 +20,7 @@ from pyterra.run import reduce
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from pyterra.handles.spatraster import SpatRaster
 
@@ -109,7 +110,7 @@ def freq(
     x: SpatRaster,
     *,
     digits: int | None = 0,
-    value: Any = None,
+    value: float | str | None = None,
     bylayer: bool = True,
     usenames: bool = False,
     zones: SpatRaster | None = None,
@@ -343,7 +344,7 @@ def unique(
     digits: int | None = None,
     na_rm: bool = True,
     as_raster: bool = False,
-) -> Any:
+) -> pd.DataFrame | list[NDArray[Any]] | SpatRaster:
     """Different values, or combinations of values across layers.
 
     Parameters

@@ -19,6 +19,7 @@ from pyterra.raster._build import raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Moments
 
 
 _WITH_ZONE = re.compile(r"\d{1,2}:\d\d.*([Zz]|[+-]\d\d:?(\d\d)?)$")
@@ -51,7 +52,7 @@ def set_time_of(x: Described, value: Any) -> None:
     x._node = _timed(x._node, value, None)
 
 
-def set_time(x: SpatRaster, time: Any, step: TimeStep | None = None) -> SpatRaster:
+def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) -> SpatRaster:
     """A raster whose layers have times.
 
     Parameters

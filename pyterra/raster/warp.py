@@ -19,6 +19,7 @@ from pyterra.raster._resample import AREA, SAMPLING, Resample
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import CRSLike
 
 Method = Literal[
     "near", "bilinear", "cubic", "cubicspline", "lanczos",
@@ -89,7 +90,7 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
 
 def project(
     x: SpatRaster,
-    y: Any,
+    y: SpatRaster | CRSLike,
     method: Method | None = None,
     *,
     res: float | Sequence[float] | None = None,

@@ -16,6 +16,7 @@ from pyterra.raster.time import parse_times
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import Moments
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,11 @@ def approximate(
     x: SpatRaster,
     method: Literal["linear", "constant"] = "linear",
     *,
-    xout: Any = None,
+    xout: Moments | None = None,
     rule: int | tuple[int, int] = 1,
     f: float = 0.0,
     ties: Literal["mean", "min", "max", "ordered"] = "mean",
-    z: Any = None,
+    z: Moments | None = None,
     na_rule: int = 1,
     yleft: float | None = None,
     yright: float | None = None,

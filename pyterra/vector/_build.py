@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,7 @@ def vector(table: gpd.GeoDataFrame, source: str = "") -> SpatVector:
     return SpatVector(table, source)
 
 
-def is_vector(value: object) -> bool:
+def is_vector(value: object) -> TypeGuard[SpatVector]:
     """Whether a value is a SpatVector."""
     return isinstance(value, Tabled)
 

@@ -15,9 +15,12 @@ from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vec
 from pyterra.vector.expression import holding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import Attributes, Columns, Layers
 
 
 def values(x: SpatVector) -> pd.DataFrame:
@@ -34,7 +37,7 @@ def values(x: SpatVector) -> pd.DataFrame:
     return attributes_of(x).copy()
 
 
-def set_values(x: SpatVector, values: Any) -> SpatVector:
+def set_values(x: SpatVector, values: Attributes | None) -> SpatVector:
     """Other attributes with the same geometries.
 
     Parameters
@@ -271,7 +274,13 @@ def tail(x: SpatVector, n: int = 6) -> pd.DataFrame:
     return values(x).tail(n)
 
 
-def subset(x: SpatVector, subset: Any = None, select: Any = None, *, negate: bool = False) -> SpatVector:
+def subset(
+    x: SpatVector,
+    subset: Layers | Callable[..., Any] | None = None,
+    select: Columns | None = None,
+    *,
+    negate: bool = False,
+) -> SpatVector:
     """Some of the records, and some of the attributes.
 
     Parameters

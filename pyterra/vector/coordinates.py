@@ -13,10 +13,12 @@ from pyterra.vector._build import Shapes, build, check_kind, check_vector, like
 from pyterra.vector._parts import joined
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pyterra.handles.spatvector import SpatVector
 
 
-def crds(x: SpatVector, *, df: bool = False) -> Any:
+def crds(x: SpatVector, *, df: bool = False) -> NDArray[np.float64] | pd.DataFrame:
     """Coordinates of all vertices.
 
     Parameters
@@ -40,7 +42,9 @@ def crds(x: SpatVector, *, df: bool = False) -> Any:
     return pandas.DataFrame(xy, columns=["x", "y"]) if df else xy
 
 
-def geom(x: SpatVector, *, wkt: bool = False, hex: bool = False, wkb: bool = False, df: bool = False) -> Any:
+def geom(
+    x: SpatVector, *, wkt: bool = False, hex: bool = False, wkb: bool = False, df: bool = False
+) -> NDArray[Any] | pd.DataFrame | list[str] | list[Any]:
     """The geometries as numbers or text.
 
     Parameters

@@ -12,6 +12,9 @@ from pyterra.vector._build import Shapes, attributes_of, build, check_kind, chec
 from pyterra.vector._parts import grouped, joined, only
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from pyterra.handles.spatvector import SpatVector
 
 
@@ -147,7 +150,7 @@ def make_valid(x: SpatVector) -> SpatVector:
     return like(x, only(shapely.make_valid(x.geoms), x.geomtype()))
 
 
-def is_valid(x: SpatVector, *, messages: bool = False) -> Any:
+def is_valid(x: SpatVector, *, messages: bool = False) -> NDArray[np.bool_] | pd.DataFrame:
     """Whether each geometry is valid.
 
     Parameters

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import Attributes
 
 
 def rbind(x: SpatVector, *others: SpatVector) -> SpatVector:
@@ -90,7 +91,7 @@ def _is_text(values: pd.Series[Any]) -> bool:
     return bool(pandas.api.types.is_string_dtype(values.dtype))
 
 
-def cbind(x: SpatVector, y: Any) -> SpatVector:
+def cbind(x: SpatVector, y: Attributes | pd.Series[Any] | SpatVector) -> SpatVector:
     """The geometries of `x` with further attributes.
 
     Parameters
@@ -118,7 +119,7 @@ def cbind(x: SpatVector, y: Any) -> SpatVector:
 
 def merge(
     x: SpatVector,
-    y: Any,
+    y: Attributes,
     by: str | Sequence[str] | None = None,
     *,
     by_x: str | Sequence[str] | None = None,

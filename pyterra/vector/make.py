@@ -19,6 +19,7 @@ from pyterra.vector.attributes import as_attributes
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import Attributes, CRSLike, ExtentLike
 
 WKT_STARTS = ("POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION")
 
@@ -29,12 +30,12 @@ def vect(
     layer: str | int | None = None,
     *,
     query: str | None = None,
-    extent: Any = None,
-    filter: Any = None,
-    crs: Any = None,
+    extent: ExtentLike | None = None,
+    filter: SpatVector | None = None,
+    crs: CRSLike = None,
     geom: str | Sequence[str] | None = None,
     type: Literal["points", "lines", "polygons"] = "points",
-    atts: Any = None,
+    atts: Attributes | None = None,
 ) -> SpatVector:
     """Make a SpatVector.
 

@@ -131,7 +131,7 @@ def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:
     return e.xmin >= -360 and e.xmax <= 360 and e.ymin >= -90.1 and e.ymax <= 90.1
 
 
-def is_na(x: SpatVector) -> Any:
+def is_na(x: SpatVector) -> NDArray[np.bool_]:
     """Whether each geometry is empty, as an array of shape (n,)."""
     return shapely.is_empty(geoms(x))
 

@@ -16,21 +16,22 @@ from pyterra.vector.make import vect
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import CRSLike
 
 Rectangle = TypeVar("Rectangle", bound=Extent)
 
 
-def as_points(x: Extent, crs: Any = "") -> SpatVector:
+def as_points(x: Extent, crs: CRSLike = "") -> SpatVector:
     """The four corners as points, clockwise from the lower left."""
     return vect(_corners(x), crs=crs)
 
 
-def as_lines(x: Extent, crs: Any = "") -> SpatVector:
+def as_lines(x: Extent, crs: CRSLike = "") -> SpatVector:
     """The outline as a line."""
     return _ring(x, "LINESTRING ({})", crs)
 
 
-def as_polygons(x: Extent, crs: Any = "") -> SpatVector:
+def as_polygons(x: Extent, crs: CRSLike = "") -> SpatVector:
     """The rectangle as a polygon."""
     return _ring(x, "POLYGON (({}))", crs)
 
@@ -113,7 +114,7 @@ def _ring(e: Extent, shape: str, crs: Any) -> SpatVector:
     return vect(shape.format(text), crs=crs)
 
 
-def project(x: Rectangle, from_: Any, to: Any, *, densify: int = 21) -> Rectangle:
+def project(x: Rectangle, from_: CRSLike, to: CRSLike, *, densify: int = 21) -> Rectangle:
     """The extent, in another coordinate reference system, of the rectangle.
 
     Parameters

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import ExtentLike
 
 _DIMENSION = {"none": 0, "points": 0, "lines": 1, "polygons": 2}
 _KIND = ["points", "lines", "polygons"]
@@ -51,7 +52,7 @@ def _known_crs(x: SpatVector, y: SpatVector) -> Any:
     return y.crs if x.crs is None else x.crs
 
 
-def intersect(x: SpatVector, y: Any) -> SpatVector:
+def intersect(x: SpatVector, y: ExtentLike) -> SpatVector:
     """What `x` and `y` have in common, a record for each pair of geometries that meet, with the attributes of both.
 
     Parameters
@@ -106,7 +107,7 @@ def side_by_side(x: SpatVector, y: SpatVector, i: Any, j: Any) -> pd.DataFrame:
     return pandas.concat([a, b], axis=1)
 
 
-def erase(x: SpatVector, y: Any = None, *, sequential: bool = True) -> SpatVector:
+def erase(x: SpatVector, y: ExtentLike | None = None, *, sequential: bool = True) -> SpatVector:
     """`x` without what `y` covers.
 
     Parameters
@@ -154,7 +155,7 @@ def _without(x: SpatVector, shapes: Shapes, i: Any, j: Any) -> SpatVector:
     return like(x, out[rows], rows)
 
 
-def union(x: SpatVector, y: Any = None) -> SpatVector:
+def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
     """All ground of `x` and `y`, cut where borders cross, with the attributes of both.
 
     Parameters
@@ -290,7 +291,7 @@ def cover(x: SpatVector, y: SpatVector, *, identity: bool = False, expand: bool 
     return _one_above_other(made, erase(other, x), x, other) if expand else made
 
 
-def crop(x: SpatVector, y: Any) -> SpatVector:
+def crop(x: SpatVector, y: ExtentLike) -> SpatVector:
     """The parts of `x` that lie in `y`.
 
     Parameters
@@ -322,7 +323,7 @@ def crop(x: SpatVector, y: Any) -> SpatVector:
     )
 
 
-def mask(x: SpatVector, mask: Any, *, inverse: bool = False) -> SpatVector:
+def mask(x: SpatVector, mask: ExtentLike, *, inverse: bool = False) -> SpatVector:
     """The records of `x` that have a point in common with the mask, whole.
 
     Parameters

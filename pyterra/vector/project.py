@@ -11,10 +11,12 @@ from pyterra.packages import pyproj, shapely
 from pyterra.vector._build import attributes_of, build, check_vector, to_crs
 
 if TYPE_CHECKING:
+    from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import CRSLike
 
 
-def project(x: SpatVector, y: Any) -> SpatVector:
+def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     """Geometries with their vertices in another coordinate reference system.
 
     Parameters
@@ -41,7 +43,7 @@ def project(x: SpatVector, y: Any) -> SpatVector:
     [[111319.5, 0.0]]
     """
     check_vector(x, "project")
-    target = y.crs if hasattr(y, "crs") and not isinstance(y, str) else to_crs(y)
+    target = to_crs(y if isinstance(y, str) else getattr(y, "crs", y))
     if x.crs is None or target is None:
         missing = "the vector" if x.crs is None else "the target"
         raise ArgumentError(f"project: {missing} must have a CRS, got none; set .crs first")

@@ -24,6 +24,7 @@ from pyterra.vector.relate import related_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
     from pyterra.handles.spatvector import SpatVector
 
@@ -31,7 +32,7 @@ ROUNDS = 1000
 """Turns of drawing points before a polygon is given up as too thin."""
 
 
-def extract(x: SpatVector, y: Any) -> pd.DataFrame:
+def extract(x: SpatVector, y: SpatVector | ArrayLike) -> pd.DataFrame:
     """Attributes of the geometries of `x` that the geometries of `y` meet.
 
     Parameters
@@ -58,12 +59,11 @@ def extract(x: SpatVector, y: Any) -> pd.DataFrame:
     from pyterra.vector.make import vect
 
     check_vector(x, "extract")
+    other = y if is_vector(y) else vect(np.asarray(y, dtype=float))
     if is_vector(y):
         joint_crs(x, y, "extract")
-    else:
-        y = vect(np.asarray(y, dtype=float))
-    j, i = related_pairs(y.geoms, x.geoms, "intersects")
-    alone = np.setdiff1d(np.arange(len(y)), j)
+    j, i = related_pairs(other.geoms, x.geoms, "intersects")
+    alone = np.setdiff1d(np.arange(len(other)), j)
     table = attributes_of(x)
     if alone.size:
         table = table.assign(**{name: nullable(table[name]) for name in table.columns})
@@ -84,7 +84,7 @@ def zonal(
     *,
     na_rm: bool = False,
     as_polygons: bool = False,
-) -> Any:
+) -> pd.DataFrame | SpatVector:
     """Statistics of the attributes of `x` in each polygon of `z`.
 
     Parameters

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.types import ExtentLike
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -126,12 +127,12 @@ def others(y: Any, verb: str) -> Shapes:
 
 def relate(
     x: SpatVector,
-    y: Any = None,
+    y: ExtentLike | None = None,
     relation: str = "intersects",
     *,
     pairs: bool = False,
     na_rm: bool = True,
-) -> Any:
+) -> NDArray[np.bool_] | pd.DataFrame:
     """Which geometries of `x` are related to which of `y`.
 
     Parameters
@@ -180,7 +181,7 @@ def relate(
     return pandas.DataFrame(dict(zip(labels, (i, j), strict=True)))
 
 
-def is_related(x: SpatVector, y: Any, relation: str = "intersects") -> NDArray[np.bool_]:
+def is_related(x: SpatVector, y: ExtentLike, relation: str = "intersects") -> NDArray[np.bool_]:
     """Whether each geometry of `x` is related to any of `y`.
 
     Parameters
