@@ -61,6 +61,11 @@ test_that("methods are for generics that terra exports or that R has", {
   expect_true(pyterra:::has_generic("as.vector"))
 })
 
+test_that("what is written out is not said to be made from the table", {
+  made <- vapply(Filter(function(row) row$do != "hand", verbs), function(row) paste0(row$generic, " Py", row$class), "")
+  expect_identical(intersect(ls(pyterra:::BY_HAND), made), character())
+})
+
 test_that("every row has a method, and a case where it is not a picture or a file", {
   cases <- list(SpatRaster = names(RASTER_CASES), SpatVector = names(VECTOR_CASES), SpatExtent = names(EXTENT_CASES))
   elsewhere <- c(
