@@ -21,7 +21,7 @@ from pyterra.raster._at import bilinear_at, values_at
 from pyterra.raster._build import choice, layer_positions, node_of
 from pyterra.raster._table import layer_column, table
 from pyterra.statistics import named
-from pyterra.statistics.table import weighable
+from pyterra.statistics.table import COVERED, weighable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
     from pyterra.types import Places
-
-COVERED = ("sum", "mean", "min", "max")
-"""What there is of cells that are covered in part."""
 
 
 def extract(

@@ -218,7 +218,9 @@ def _meant(fun: Any, verb: str, also: Sequence[str]) -> Statistic | None:
 
 
 WEIGHTED = ("mean", "sum")
-"""What changes where values have weights; others are refused there."""
+"""What there is of values with weights; what the others are then is not agreed upon, so they are refused."""
+COVERED = ("sum", "mean", "min", "max")
+"""What there is of cells that are covered in part: those, and the extremes of all that are covered at all."""
 
 
 def weighable(statistic: Statistic | None, what: str, names: Sequence[str] = WEIGHTED) -> str:
