@@ -131,7 +131,7 @@ def crosstab(x: SpatRaster, *, digits: int = 0, long: bool = False, use_na: bool
 # Verbs whose results hold positions, which R counts from 1
 
 
-def shifted(x: Any, by: float, columns: Sequence[str] = ()) -> Any:
+def shifted(x: Any, by: float, columns: str | list[str] = "") -> Any:
     """A raster, or a table of them, or columns of a vector, with a number added."""
     if not isinstance(x, SpatVector):
         return x + by
