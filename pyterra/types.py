@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     Moments: TypeAlias = (
         Sequence[float | str | datetime.date | np.datetime64 | pd.Timestamp] | NDArray[Any] | pd.DatetimeIndex
     )
-    Labels: TypeAlias = float | str | Sequence[float | str] | NDArray[Any]
+    Labels: TypeAlias = float | str | Sequence[float | str | None] | ArrayLike | None
     Color: TypeAlias = str | tuple[float, ...]
     Colors: TypeAlias = Color | Sequence[Color] | NDArray[Any]
     ColorMap: TypeAlias = str | Colormap | Sequence[Color]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,19 +160,21 @@ class Extent(Verbs):
         left, right, bottom, top = _four(other)
         return type(self)(self.xmin + left, self.xmax - right, self.ymin + bottom, self.ymax - top)
 
-    def __mul__(self, other: Any) -> Self | None:
-        if isinstance(other, Extent):
-            return self.intersect(other)
-        other = _factor(other, "*")
+    @overload
+    def __mul__(self, other: Extent) -> Self | None: ...
+    @overload
+    def __mul__(self, other: float) -> Self: ...
+    def __mul__(self, other: Extent | float) -> Self | None:
+        return self.intersect(other) if isinstance(other, Extent) else self._scaled(_factor(other, "*"))
+
+    def _scaled(self, other: float) -> Self:
         dx, dy = self.width * (other - 1) / 2, self.height * (other - 1) / 2
         return type(self)(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: float) -> Self:
-        result = self * (1 / _factor(other, "/"))
-        assert result is not None
-        return result
+        return self._scaled(1 / _factor(other, "/"))
 
     def __mod__(self, other: float) -> Self:
         other = _factor(other, "%")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class Matches:
 
 def classify(
     x: SpatRaster,
-    rcl: ArrayLike | pd.DataFrame | Mapping[float, float],
+    rcl: ArrayLike | pd.DataFrame | Mapping[float, float] | Sequence[Sequence[float | None]],
     *,
     include_lowest: bool = False,
     right: bool | None = True,

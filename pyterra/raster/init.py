@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ class Repeated(AtCells):
         return out
 
 
-def init(x: SpatRaster, fun: str | float | Callable[[int], Any]) -> SpatRaster:
+def init(x: SpatRaster, fun: str | float | Sequence[float] | Callable[[int], Any]) -> SpatRaster:
     """A raster on the grid of another, with values that follow from where a cell lies.
 
     Parameters
