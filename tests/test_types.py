@@ -52,7 +52,8 @@ def test_every_call_of_every_verb_has_the_types_that_are_claimed():
     pytest.importorskip("mypy")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "-p", "cases"],
-        capture_output=True, text=True, check=False, env={"MYPYPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": ""}, cwd=ROOT / "tests",
+        capture_output=True, text=True, check=False, cwd=ROOT / "tests",
+        env={"MYPYPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": ""},
     )  # fmt: skip
     about = [line for line in done.stdout.splitlines() if ": error: " in line]
     ours = [line for line in about if not re.search(r"\[(misc|no-any-return|no-untyped-\w+)\]$", line)]
