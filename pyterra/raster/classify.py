@@ -68,7 +68,7 @@ class Matches:
 
 def classify(
     x: SpatRaster,
-    rcl: ArrayLike | pd.DataFrame | Mapping[float, float] | Sequence[Sequence[float | None]],
+    rcl: ArrayLike | pd.DataFrame | Mapping[float, float] | Sequence[Any],
     *,
     include_lowest: bool = False,
     right: bool | None = True,

@@ -65,7 +65,7 @@ def test_anything_with_an_extent_gives_one():
 
 def test_bounds_by_name_or_number():
     e = pt.ext(0, 10, 5, 20)
-    assert (e["xmax"], e[3]) == (10, 20)
-    for key in (-1, 4, "left", True):
+    assert (e["xmax"], e[3], e[-4]) == (10, 20, 0)
+    for key in (-5, 4, "left", True):
         with pytest.raises(ExtentError, match="bounds are xmin"):
             e[key]
