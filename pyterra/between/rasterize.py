@@ -247,7 +247,7 @@ def _points_kernel(
 
 
 @dataclass(frozen=True)
-class Over:
+class Covering:
     """The second input where there is one, else the first."""
 
     def __call__(self, below: Array, above: Array) -> Array:
@@ -260,7 +260,7 @@ def _updated(burned: Init, y: SpatRaster) -> SpatRaster:
         raise ArgumentError("rasterize: update and by cannot be combined")
     layers = [layer.number() for layer in node.layers]
     dtype = np.dtype(np.result_type(node.dtype, burned.dtype))
-    return cells_raster([node, burned], layers, dtype, Over(), layerwise=False)
+    return cells_raster([node, burned], layers, dtype, Covering(), layerwise=False)
 
 
 def presence(value: Any, grid: Grid, verb: str, *, touches: bool) -> Init:

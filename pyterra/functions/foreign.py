@@ -14,7 +14,7 @@ from pyterra.bridge import is_r, of_r
 from pyterra.errors import PyterraError, UDFError
 from pyterra.expr import Array, Neighbourhood
 
-Way = Literal["each", "rows", "columns"]
+Calling = Literal["each", "rows", "columns"]
 """For every cell alone, for a matrix of cells, or with a vector for each layer."""
 
 CHUNK = 2**20
@@ -38,12 +38,12 @@ class ForeignFunction(Protocol):
     def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:
         """The result for a whole raster, as a raster."""
 
-    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
+    def __call__(self, calling: Calling, values: Array, names: Sequence[str]) -> tuple[Array, Sequence[str]]:
         """Results for the cells of a block.
 
         Parameters
         ----------
-        way : {"each", "rows", "columns"}
+        calling : {"each", "rows", "columns"}
             Call it for the values of each cell, with `names`; once with a matrix of one row per cell; or once with one
             vector per layer, by name where there are names.
         values : ndarray of shape (value, cell)
@@ -78,14 +78,14 @@ class ForeignCells:
     """A function over the layers of each cell."""
 
     function: ForeignFunction
-    way: Way
+    calling: Calling
     count: int
     """Number of values it gives for a cell."""
     names: tuple[str, ...]
     """Names of the layers, as the function gets them."""
 
     def __call__(self, block: Array) -> Array:
-        values, _ = self.function(self.way, block.reshape(len(block), -1), self.names)
+        values, _ = self.function(self.calling, block.reshape(len(block), -1), self.names)
         if len(values) != self.count:
             raise ValueError(
                 f"it must give {self.count} values for every cell, as when it was tried, got {len(values)}"
@@ -139,9 +139,9 @@ class ForeignFocal(Neighbourhood):
 
 
 def try_foreign(
-    function: ForeignFunction, ways: Sequence[Way], count: int, names: Sequence[str], verb: str
-) -> tuple[Way, int, tuple[str, ...]]:
-    """The way in which a function works, the number of values it gives for a cell, and their names.
+    function: ForeignFunction, callings: Sequence[Calling], count: int, names: Sequence[str], verb: str
+) -> tuple[Calling, int, tuple[str, ...]]:
+    """How a function works, the number of values it gives for a cell, and their names.
 
     It is tried on a few made-up cells with `count` values; nothing is read.
 
@@ -153,12 +153,12 @@ def try_foreign(
     sample = np.arange(1, count + 1, dtype=np.float64)[:, None] + np.arange(TRIAL_CELLS)
     sample[:, 1::2] = sample[::-1, 1::2]  # names that follow from the values are no names of layers
     first: Exception | None = None
-    for way in ways:
+    for calling in callings:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                values, labels = function(way, sample, names)
-            return way, len(values), tuple(labels) if len(labels) == len(values) else ()
+                values, labels = function(calling, sample, names)
+            return calling, len(values), tuple(labels) if len(labels) == len(values) else ()
         except (PyterraError, ValueError) as error:
             first = first or error
     raise UDFError(

@@ -16,11 +16,11 @@ from pyterra.grid.extent import Extent
 GREY = "#8a8a8a"
 INK = "#333333"
 SMALL, MEDIUM, LARGE = 8.0, 9.0, 10.5
-_places: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
+_places: weakref.WeakKeyDictionary[Any, Coordinates] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
-class Place:
+class Coordinates:
     """What coordinates on a map mean."""
 
     lonlat: bool = False
@@ -29,7 +29,7 @@ class Place:
     """Metres of a unit, NaN where that is not known."""
 
     @classmethod
-    def of(cls, wkt: str) -> Place:
+    def of(cls, wkt: str) -> Coordinates:
         """The meaning of coordinates in a CRS."""
         if not wkt:
             return cls()
@@ -72,12 +72,12 @@ def current_axes(ax: Any, verb: str) -> Any:
     return plt.gca()
 
 
-def place_of(ax: Any) -> Place:
+def place_of(ax: Any) -> Coordinates:
     """What the coordinates of axes mean, as far as a map drawn there told."""
-    return _places.get(ax, Place())
+    return _places.get(ax, Coordinates())
 
 
-def aspect(extent: Extent, place: Place) -> float:
+def aspect(extent: Extent, place: Coordinates) -> float:
     """Height of a unit of y against one of x on the ground."""
     if not place.lonlat:
         return 1.0
@@ -88,7 +88,7 @@ def aspect(extent: Extent, place: Place) -> float:
 def panels(
     count: int,
     extent: Extent,
-    place: Place,
+    place: Coordinates,
     *,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
@@ -134,7 +134,7 @@ def titles(names: Sequence[str], main: str | Sequence[str] | None) -> list[str]:
 
 
 def frame(
-    ax: Any, extent: Extent, place: Place, *, title: str = "", axes: bool = True, background: Any = None
+    ax: Any, extent: Extent, place: Coordinates, *, title: str = "", axes: bool = True, background: Any = None
 ) -> None:
     """Limits, aspect, coordinates and title of a map."""
     _places[ax] = place
@@ -159,7 +159,7 @@ def frame(
     _coordinates(ax, place)
 
 
-def _coordinates(ax: Any, place: Place) -> None:
+def _coordinates(ax: Any, place: Coordinates) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for axis, low, high, letters in (

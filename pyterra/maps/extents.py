@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pyterra.grid.extent import Extent
-from pyterra.maps.canvas import INK, Place, current_axes, frame, panels
+from pyterra.maps.canvas import INK, Coordinates, current_axes, frame, panels
 from pyterra.maps.shapes import add_points, add_shapes
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def plot(
 ) -> Axes:
     """Draw an extent as a rectangle; gives the axes."""
     if ax is None and not add:
-        ax = panels(1, x, Place())[0, 0]
-        frame(ax, x + 0.05 * max(x.width, x.height), Place(), title=main)
+        ax = panels(1, x, Coordinates())[0, 0]
+        frame(ax, x + 0.05 * max(x.width, x.height), Coordinates(), title=main)
     return polys(x, col=col, border=border, lwd=lwd, ax=ax)
 
 

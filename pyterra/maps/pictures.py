@@ -9,7 +9,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas
-from pyterra.maps.canvas import INK, Place
+from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.rasters import chosen_layers, preview
 from pyterra.maps.rgb import picture, stretched
 from pyterra.maps.shapes import add_points, add_shapes, add_texts
@@ -95,7 +95,7 @@ def plot_rgb(
     values, grid = preview(part, maxcell, "plot_rgb")
     alpha = None if a is None else stretched(values[3:], None, scale)[0]
     image = picture(stretched(values[:3], stretch, scale), alpha, missing, bgalpha)
-    ground = Place.of(grid.crs)
+    ground = Coordinates.of(grid.crs)
     ax = canvas.current_axes(ax, "plot_rgb") if add else ax
     if ax is None:
         ax = canvas.panels(1, grid.extent, ground, figsize=figsize)[0, 0]

@@ -11,7 +11,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, coarsen, select
 from pyterra.grid import Grid
 from pyterra.maps import canvas
-from pyterra.maps.canvas import Place
+from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw, kind_of
 from pyterra.maps.colors import MISSING, PlotType, Style, ramp
 from pyterra.maps.legends import inches, placement
@@ -136,7 +136,7 @@ def plot(
     part = chosen_layers(x if extent is None else x.crop(extent), y, 1 if ax is not None else MAX_PANELS)
     style = Style(type, cmap, range, breaks, colors)
     values, grid = preview(part, maxcell)
-    ground = Place.of(grid.crs)
+    ground = Coordinates.of(grid.crs)
     layers = part._node.layers
     texts = canvas.titles(part.names, main)
     if common and style.range is None and np.isfinite(values).any():
@@ -193,7 +193,7 @@ def thumbnail(x: SpatRaster, buffer: Any, *, maxcell: int = 40_000) -> None:
     plt = canvas.pyplot()
     first = raster(select(x._node, [0]))
     values, grid = preview(first, maxcell)
-    ratio = canvas.aspect(grid.extent, Place.of(grid.crs)) * grid.extent.height / grid.extent.width
+    ratio = canvas.aspect(grid.extent, Coordinates.of(grid.crs)) * grid.extent.height / grid.extent.width
     shape = float(np.clip(ratio, 0.2, 4.0))
     figure = plt.figure(figsize=(2.4, 2.4 * shape) if shape <= 1 else (2.4 / shape, 2.4))
     try:

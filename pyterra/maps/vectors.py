@@ -12,7 +12,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
 from pyterra.grid.extent import Extent
 from pyterra.maps import canvas, legends
-from pyterra.maps.canvas import INK, Place
+from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
 from pyterra.maps.shapes import add_points, add_shapes, add_texts
 from pyterra.vector._build import column
@@ -118,7 +118,7 @@ def plot(
             return _panels(x, names, locals())
         y = names[0] if names else None
     place = legends.placement(legend if not add else (legend if isinstance(legend, str) else False))
-    ground = Place.of(x.wkt)
+    ground = Coordinates.of(x.wkt)
     window = _window(x, extent)
     if add:
         ax = canvas.current_axes(ax, "plot")
@@ -148,7 +148,7 @@ def _panels(x: SpatVector, names: list[str], given: dict[str, Any]) -> Any:
     axes = canvas.panels(
         len(names),
         _window(x, given["extent"]),
-        Place.of(x.wkt),
+        Coordinates.of(x.wkt),
         nc=given["nc"],
         figsize=given["figsize"],
         beside=legends.inches(place),

@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Runs
-from pyterra.functions.foreign import ForeignCells, ForeignFunction, Way, foreign, try_foreign
+from pyterra.functions.foreign import Calling, ForeignCells, ForeignFunction, foreign, try_foreign
 from pyterra.functions.udf import (
     BlockFunction,
     CompiledCells,
@@ -120,20 +120,20 @@ def cell_kernel(function: Function, count: int) -> tuple[Kernel, Runs]:
 def _foreign_app(
     node: Node, function: ForeignFunction, per: str, names: Sequence[str] | None, nlyr: int | None
 ) -> Node:
-    ways: tuple[Way, ...] = ("rows",) if per == "block" else ("each", "rows")
+    callings: tuple[Calling, ...] = ("rows",) if per == "block" else ("each", "rows")
     own = tuple(layer.name for layer in node.layers)
     try:
-        way, count, labels = try_foreign(function, ways, len(own), own, "app")
+        calling, count, labels = try_foreign(function, callings, len(own), own, "app")
     except UDFError:
         if nlyr is None:
             raise
-        way, count, labels = ways[0], nlyr, ()
+        calling, count, labels = callings[0], nlyr, ()
     if nlyr not in (None, count):
         raise ArgumentError(f"app: nlyr must be what the function gives ({count}), got {nlyr}")
     if names is None and not (labels and all(labels)):
         names = [f"lyr.{i + 1}" for i in range(count)]
     layers = _output_layers(node.layers, count, names, labels)
-    return _foreign_node(node, ForeignCells(function, way, count, own), layers, "app")
+    return _foreign_node(node, ForeignCells(function, calling, count, own), layers, "app")
 
 
 def with_na_rm(arguments: dict[str, Any], na_rm: bool) -> dict[str, Any]:
@@ -287,11 +287,11 @@ def over_arrays(
 def _foreign_lapp(
     node: Node, function: ForeignFunction, by_name: tuple[str, ...], names: Sequence[str] | None
 ) -> Node:
-    way, count, labels = try_foreign(function, ("columns",), len(node.layers), by_name, "lapp")
+    calling, count, labels = try_foreign(function, ("columns",), len(node.layers), by_name, "lapp")
     if names is None and not labels:
         names = [f"lyr{i + 1}" for i in range(count)]
     layers = _output_layers(node.layers, count, names, labels)
-    return _foreign_node(node, ForeignCells(function, way, count, by_name), layers, "lapp")
+    return _foreign_node(node, ForeignCells(function, calling, count, by_name), layers, "lapp")
 
 
 def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster:

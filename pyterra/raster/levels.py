@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kept:
+class OnlyKnown:
     """Values that are among some, per layer; others become missing."""
 
     values: tuple[tuple[float, ...] | None, ...]
@@ -77,7 +77,7 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
     if all(kept is None for kept in gone):
         return raster(relabel(node, tuple(layers)))
     plain = tuple(la.without_range() for la in layers)
-    return cells_raster([node], plain, node.dtype, Kept(tuple(gone)), layerwise=False)
+    return cells_raster([node], plain, node.dtype, OnlyKnown(tuple(gone)), layerwise=False)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pyterra.errors import PyterraError
 from pyterra.expr import Array
-from pyterra.functions.foreign import Way
+from pyterra.functions.foreign import Calling
 from pyterra.rbridge.session import session
 
 
@@ -55,12 +55,12 @@ class RFunction(_Foreign):
 
         return from_r(session().apply(self.function, to_r(x), **arguments))
 
-    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
+    def __call__(self, calling: Calling, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
         r = session()
-        matrix = r.vector(values if way == "each" else values.T)
-        found, labels = r.parts(r.apply(self._call, way, matrix, list(names) or None))
+        matrix = r.vector(values if calling == "each" else values.T)
+        found, labels = r.parts(r.apply(self._call, calling, matrix, list(names) or None))
         numbers = r.doubles(found)
-        numbers = np.atleast_2d(numbers) if way == "each" else numbers.T
+        numbers = np.atleast_2d(numbers) if calling == "each" else numbers.T
         return owned(numbers), [text or "" for text in r.texts(labels)]
 
 
@@ -86,7 +86,7 @@ class HostFunction(_Foreign):
     Parameters
     ----------
     call : callable
-        What ``bridge_function(f, ...)`` gives in R, as ``call(way, values, names) -> (numbers, labels)`` with arrays.
+        What ``bridge_function(f, ...)`` gives in R, as ``call(calling, values, names) -> (numbers, labels)`` with arrays.
     """
 
     def __init__(self, call: Callable[[str, Array, list[str]], tuple[Any, Any]]) -> None:
@@ -100,9 +100,9 @@ class HostFunction(_Foreign):
     def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:
         raise PyterraError("sapp: a function of R must be applied in R, to one layer after the other")
 
-    def __call__(self, way: Way, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
-        matrix = np.asarray(values if way == "each" else values.T, dtype=np.float64)
-        numbers, labels = self._call(way, matrix, list(names))
+    def __call__(self, calling: Calling, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
+        matrix = np.asarray(values if calling == "each" else values.T, dtype=np.float64)
+        numbers, labels = self._call(calling, matrix, list(names))
         numbers = np.asarray(numbers, dtype=np.float64)
-        numbers = np.atleast_2d(numbers) if way == "each" else numbers.reshape(len(matrix), -1).T
+        numbers = np.atleast_2d(numbers) if calling == "each" else numbers.reshape(len(matrix), -1).T
         return owned(numbers), [labels] if isinstance(labels, str) else list(labels or ())

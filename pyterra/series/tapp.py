@@ -137,7 +137,8 @@ def _foreign_groups(
             f"tapp: the {function.foreign} must give as many values for every group, got {sorted(counts)}"
         )
     parts = tuple(
-        ForeignCells(function, way, count, names) for (way, count, _), names in zip(tried, own, strict=True)
+        ForeignCells(function, calling, count, names)
+        for (calling, count, _), names in zip(tried, own, strict=True)
     )
     return ForeignGroups(tuple(groups), parts), tried[0][1], tried[0][2]
 
