@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pyterra.errors import SourceError
+from pyterra.errors import PyterraError, SourceError
 from pyterra.forks import is_forked
 from pyterra.io.formats import raster_drivers
 from pyterra.io.formats.names import ending
@@ -88,6 +88,15 @@ def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
     from rasterio.errors import RasterioError
 
     return RasterioError, CPLE_BaseError, *more
+
+
+@contextmanager
+def told(kind: type[PyterraError], what: str) -> Iterator[None]:
+    """What GDAL fails at within is told as an error of pyterra's: ``what: GDAL's words``."""
+    try:
+        yield
+    except failures() as error:
+        raise kind(f"{what}: {error}") from error
 
 
 def environment() -> Any:

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.errors import ReadError
+from pyterra.io.raster.gdal import told
+
 CHECKED_EVERY = 1000
 """Polygons after which it is asked whether there is room for more."""
 
@@ -37,14 +40,15 @@ def outlines(
     from rasterio.features import shapes
 
     corners, sizes, ring_of, found = array("d"), array("q"), array("q"), array("i")
-    for shape, code in shapes(codes, mask=codes >= 0, connectivity=4, transform=Affine(*transform)):
-        for ring in shape["coordinates"]:
-            corners.extend(chain.from_iterable(ring))
-            sizes.append(len(ring))
-            ring_of.append(len(found))
-        found.append(int(code))
-        if len(found) % CHECKED_EVERY == 0:
-            check(len(corners) // 2)
+    with told(ReadError, "as_polygons: the outlines of cells could not be drawn"):
+        for shape, code in shapes(codes, mask=codes >= 0, connectivity=4, transform=Affine(*transform)):
+            for ring in shape["coordinates"]:
+                corners.extend(chain.from_iterable(ring))
+                sizes.append(len(ring))
+                ring_of.append(len(found))
+            found.append(int(code))
+            if len(found) % CHECKED_EVERY == 0:
+                check(len(corners) // 2)
     check(len(corners) // 2)
     if not found:
         return np.empty(0, object), np.empty(0, np.int32)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pyterra.errors import WriteError
 from pyterra.expr import Array
+from pyterra.io.raster.gdal import told
 from pyterra.io.safe.temporary import when_gone
 
 
@@ -28,20 +30,24 @@ class RowFile:
         handle, self._path = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
         os.close(handle)
         self._finalizer = when_gone(self, remove, self._path)
-        self._dataset = rasterio.open(
-            self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
-            interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),
-        )  # fmt: skip
+        with told(WriteError, f"{self._path}: the temporary raster could not be made"):
+            self._dataset = rasterio.open(
+                self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
+                interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),
+            )  # fmt: skip
 
     def put(self, block: Array, row: int) -> None:
         """Write rows from `row` (from 0) on, shape (layer, row, col)."""
         from rasterio.windows import Window
 
-        self._dataset.write(block, window=Window(0, row, block.shape[2], block.shape[1]))
+        window = Window(0, row, block.shape[2], block.shape[1])
+        with told(WriteError, f"{self._path}: rows {row} to {row + block.shape[1]} could not be written"):
+            self._dataset.write(block, window=window)
 
     def close(self) -> str:
         """Finish the file and give its path; from now on it is the caller's to `remove`."""
-        self._dataset.close()
+        with told(WriteError, f"{self._path}: the temporary raster could not be finished"):
+            self._dataset.close()
         self._finalizer.detach()
         return self._path
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, ReadError, WriteError
+from pyterra.io.raster.gdal import told
 
 _EXACT_IN_FLOAT64 = 2**53
 
@@ -41,7 +42,8 @@ def exact_nodata(dataset: Any) -> list[int | None]:
 
     with tempfile.TemporaryDirectory(prefix="pyterra-") as folder:
         virtual = Path(folder, "nodata.vrt")
-        rasterio.shutil.copy(dataset, str(virtual), driver="VRT")
+        with told(ReadError, f"{dataset.name}: its codes for missing cells could not be read"):
+            rasterio.shutil.copy(dataset, str(virtual), driver="VRT")
         texts = [band.findtext("NoDataValue") for band in ElementTree.parse(virtual).iter("VRTRasterBand")]
     return [None if text is None else int(text) for text in texts]
 
@@ -50,7 +52,8 @@ def describe_with_nodata(raster: Path, nodata: int, virtual: Path) -> None:
     """Write a virtual raster over all of ``raster`` that has a nodata value, written out in full."""
     import rasterio.shutil
 
-    rasterio.shutil.copy(str(raster), str(virtual), driver="VRT")
+    with told(WriteError, f"{virtual}: the code for missing cells could not be written"):
+        rasterio.shutil.copy(str(raster), str(virtual), driver="VRT")
     tree = ElementTree.parse(virtual)
     for band in tree.iter("VRTRasterBand"):
         element = ElementTree.Element("NoDataValue")
