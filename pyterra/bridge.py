@@ -17,7 +17,7 @@ def is_r(value: Any) -> bool:
 
 
 def to_r(x: Any) -> Any:
-    """The same object in R, as rpy2 holds it.
+    """The object as an object of R, as rpy2 holds it.
 
     Parameters
     ----------
@@ -31,13 +31,24 @@ def to_r(x: Any) -> Any:
     Raises
     ------
     ImportError
-        Where R or rpy2 is missing, or they do not fit together; says what to do.
+        Where R or rpy2 is missing, or they do not fit together. The message says what to do.
     RError
         Where terra cannot take it.
 
+    See Also
+    --------
+    from_r : Makes objects of pyterra from those of R.
+
     Notes
     -----
-    A raster whose values are bands of local files, under whatever names, goes as paths, and R reads what it needs. Other
-    values are computed and travel in blocks. See `pyterra.rbridge.to_r`, which takes collections and tables too.
+    A raster whose values are bands of local files goes as paths, whatever the names of its layers, and R reads what it
+    needs. Other values are computed and travel in blocks. `pyterra.rbridge.to_r` takes collections and tables too.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> e = pt.ext(0, 2, 0, 1)
+    >>> pt.from_r(e.to_r()) == e  # doctest: +SKIP
+    True
     """
     return of_r("convert").to_r(x)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -60,9 +60,25 @@ def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n")[0]
 
 
-def _listed(classes: tuple[type, ...]) -> str:
+def _listed(classes: Iterable[type], joint: str = "or") -> str:
     names = [f"a {cls.__name__}" for cls in classes]
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {joint} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _together(name: str, found: dict[type, Any]) -> str:
+    """The docstring of a verb of several classes: what each is for, and the examples of all."""
+    lines = [
+        f"    {cls.__name__} : {_first_line(body.__doc__)} See `{cls.__name__}.{name}`."
+        for cls, body in found.items()
+    ]
+    shown = [examples for body in found.values() if (examples := _examples(body.__doc__))]
+    head = f"The verb `{name}` of {_listed(found, 'and')}. The class of the first argument decides."
+    tail = ["\nExamples\n--------", "\n\n".join(shown)] if shown else []
+    return "\n".join([head, "", *lines, *tail])
+
+
+def _examples(text: str | None) -> str:
+    return inspect.cleandoc(text or "").partition("Examples\n--------\n")[2]
 
 
 Body = TypeVar("Body", bound=Callable[..., Any])
@@ -101,11 +117,7 @@ def made(name: str) -> Callable[..., Any]:
     if len(classes) == 1:
         functools.update_wrapper(function, found[classes[0]])
     else:
-        lines = "\n".join(
-            f"    {cls.__name__} : {_first_line(found[cls].__doc__)} See `{cls.__name__}.{name}`."
-            for cls in classes
-        )
-        function.__doc__ = f"{name} of {_listed(classes)}, told apart by the first argument.\n\n{lines}\n"
+        function.__doc__ = _together(name, found)
     if hasattr(found.get(SpatRaster), "statistic"):  # app(pt.mean) means the statistic
         function.statistic = found[SpatRaster].statistic  # type: ignore[attr-defined]
     function.__name__ = function.__qualname__ = name
@@ -127,9 +139,10 @@ def c(*objects: Any, **named: Any) -> Any:
     Parameters
     ----------
     *objects : SpatRaster, SpatVector, SpatRasterDataset or SpatRasterCollection
-        Rasters on one grid; or vectors of any kind; or a data set or collection, with rasters or more of its kind.
-    **named : SpatRaster, or SpatVector
-        Those whose layers (or who themselves) get the name of the argument.
+        Rasters on one grid; or vectors of any kind; or a data set or a collection, followed by rasters or by more of its
+        kind.
+    **named : SpatRaster or SpatVector
+        Further rasters or vectors. Layers of these rasters, and these vectors, get the name of the argument.
 
     Returns
     -------
@@ -139,6 +152,19 @@ def c(*objects: Any, **named: Any) -> Any:
     ------
     GridMismatchError
         Where rows, columns or extents of rasters differ.
+
+    See Also
+    --------
+    sds, sprc, svc : Make data sets and collections.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=2, vals=[1, 2])
+    >>> pt.c(low=r, high=r * 10).values().tolist()
+    [[1.0, 10.0], [2.0, 20.0]]
+    >>> pt.c(pt.sds(a=r), b=r * 2).names
+    ['a', 'b']
     """
     given = [*objects, *named.values()]
     if given and all(isinstance(v, SpatVector | SpatVectorCollection) for v in given):

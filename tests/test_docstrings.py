@@ -4,12 +4,13 @@ import doctest
 import inspect
 import pkgutil
 import re
+import sys
 from importlib import import_module
 
 import pytest
 
 import pyterra as pt
-from pyterra.generics import CLASSES
+from pyterra.generics import CLASSES, is_property, member, members
 
 WITH_EXAMPLES = [
     module.name
@@ -24,7 +25,28 @@ VERBS = {
     if not name.startswith("_") and inspect.isfunction(found := getattr(owner, name))
 }
 
+SHOWN = {
+    f"{cls.__name__}.{name}": member(cls, name)
+    for cls in CLASSES
+    if cls is not pt.SpatRaster
+    for name in members(cls)
+    if not is_property(member(cls, name))
+} | {
+    name: found
+    for name in pt.__all__
+    if callable(found := getattr(pt, name)) and name not in ("SpatRaster", *members(pt.SpatRaster))
+}
+"""Verbs, functions and classes by name."""
 
+
+@pytest.fixture
+def _closed_figures():
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.mark.usefixtures("_closed_figures")
 @pytest.mark.parametrize("name", ["pyterra", *WITH_EXAMPLES])
 def test_examples_give_what_they_show(name):
     failed, tried = doctest.testmod(import_module(name))
@@ -47,3 +69,8 @@ def test_parameters_that_are_told_of_are_those_of_the_verb(label):
     if told is not None:
         taken = [name for name in inspect.signature(VERBS[label]).parameters if name != "self"]
         assert set(told) | {"x"} == set(taken) | {"x"}
+
+
+@pytest.mark.parametrize("label", SHOWN)
+def test_every_verb_has_an_example(label):
+    assert ">>> " in (inspect.getdoc(SHOWN[label]) or "")

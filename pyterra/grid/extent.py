@@ -88,7 +88,26 @@ class Extent(Verbs):
         return f"SpatExtent : {text} (xmin, xmax, ymin, ymax)"
 
     def union(self, other: Extent) -> Self:
-        """The smallest extent that holds both."""
+        """The smallest extent that holds both.
+
+        Parameters
+        ----------
+        other : SpatExtent
+
+        Returns
+        -------
+        SpatExtent
+
+        See Also
+        --------
+        intersect : The part that two extents share.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 2, 0, 2).union(pt.ext(1, 5, 1, 3))
+        SpatExtent : 0, 5, 0, 3 (xmin, xmax, ymin, ymax)
+        """
         return type(self)(
             min(self.xmin, other.xmin),
             max(self.xmax, other.xmax),
@@ -97,34 +116,148 @@ class Extent(Verbs):
         )
 
     def intersect(self, other: Extent) -> Self | None:
-        """The common rectangle, or None where the two are disjoint."""
+        """The common rectangle, or None where the two are disjoint.
+
+        Parameters
+        ----------
+        other : SpatExtent
+
+        Returns
+        -------
+        SpatExtent or None
+            Extents that only touch share an extent of width or height 0.
+
+        See Also
+        --------
+        union : The smallest extent that holds both.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(1, 5, 1, 3))
+        SpatExtent : 1, 2, 1, 2 (xmin, xmax, ymin, ymax)
+        >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(7, 8, 7, 8)) is None
+        True
+        """
         xmin, xmax = max(self.xmin, other.xmin), min(self.xmax, other.xmax)
         ymin, ymax = max(self.ymin, other.ymin), min(self.ymax, other.ymax)
         return type(self)(xmin, xmax, ymin, ymax) if xmin <= xmax and ymin <= ymax else None
 
     def shift(self, dx: float = 0, dy: float = 0) -> Self:
-        """The extent moved by `dx` and `dy`."""
+        """The extent moved by `dx` and `dy`.
+
+        Parameters
+        ----------
+        dx, dy : float
+            Distances along x and y, in units of the coordinates; negative numbers move left and down.
+
+        Returns
+        -------
+        SpatExtent
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 2, 0, 1).shift(10, -1)
+        SpatExtent : 10, 12, -1, 0 (xmin, xmax, ymin, ymax)
+        """
         return type(self)(self.xmin + dx, self.xmax + dx, self.ymin + dy, self.ymax + dy)
 
     def extend(self, y: float | tuple[float, float] | tuple[float, float, float, float]) -> Self:
-        """The extent grown by one distance, (x, y) distances, or (left, right, bottom, top)."""
+        """The extent with its sides moved outward.
+
+        Parameters
+        ----------
+        y : float, (x, y) or (left, right, bottom, top)
+            Distances in units of the coordinates. Two numbers are one for left and right and one for bottom and top.
+            Negative numbers move a side inward.
+
+        Returns
+        -------
+        SpatExtent
+
+        Raises
+        ------
+        ExtentError
+            Where a side would pass the one opposite.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> e = pt.ext(0, 10, 0, 5)
+        >>> e.extend(1)
+        SpatExtent : -1, 11, -1, 6 (xmin, xmax, ymin, ymax)
+        >>> e.extend((0, 2, 0, 0))
+        SpatExtent : 0, 12, 0, 5 (xmin, xmax, ymin, ymax)
+        """
         left, right, bottom, top = _four(y)
         return type(self)(self.xmin - left, self.xmax + right, self.ymin - bottom, self.ymax + top)
 
     def floor(self) -> Self:
-        """Bounds at whole numbers, growing outward."""
+        """The smallest extent with bounds at whole numbers that holds this one.
+
+        Returns
+        -------
+        SpatExtent
+
+        See Also
+        --------
+        ceiling : The largest such extent inside this one.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0.4, 3.6, 0.4, 3.6).floor()
+        SpatExtent : 0, 4, 0, 4 (xmin, xmax, ymin, ymax)
+        """
         return type(self)(
             math.floor(self.xmin), math.ceil(self.xmax), math.floor(self.ymin), math.ceil(self.ymax)
         )
 
     def ceiling(self) -> Self:
-        """Bounds at whole numbers, shrinking inward."""
+        """The largest extent with bounds at whole numbers inside this one.
+
+        Returns
+        -------
+        SpatExtent
+
+        Raises
+        ------
+        ExtentError
+            Where no such extent lies inside.
+
+        See Also
+        --------
+        floor : The smallest such extent that holds this one.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0.4, 3.6, 0.4, 3.6).ceiling()
+        SpatExtent : 1, 3, 1, 3 (xmin, xmax, ymin, ymax)
+        """
         return type(self)(
             math.ceil(self.xmin), math.floor(self.xmax), math.ceil(self.ymin), math.floor(self.ymax)
         )
 
     def round(self, digits: int = 0) -> Self:
-        """Bounds rounded to `digits` decimals, halves away from zero."""
+        """The extent with rounded bounds.
+
+        Parameters
+        ----------
+        digits : int
+            Number of decimals; negative numbers round to tens, hundreds and so on. Halves are rounded away from zero.
+
+        Returns
+        -------
+        SpatExtent
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(-0.25, 3.14159, 0, 2.71828).round(1)
+        SpatExtent : -0.3, 3.1, 0, 2.7 (xmin, xmax, ymin, ymax)
+        """
         scale = 10.0**digits
         return type(self)(*(math.copysign(math.floor(abs(v * scale) + 0.5), v) / scale for v in self))
 
@@ -132,23 +265,82 @@ class Extent(Verbs):
         return self.round(digits)
 
     def mean(self) -> tuple[float, float]:
-        """The middle, (x, y)."""
+        """The middle of the extent.
+
+        Returns
+        -------
+        (float, float)
+            x and y.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 10, 0, 5).mean()
+        (5.0, 2.5)
+        """
         return (self.xmin + self.xmax) / 2, (self.ymin + self.ymax) / 2
 
     def min(self) -> tuple[float, float]:
-        """The lower left corner, (x, y)."""
+        """The lower left corner.
+
+        Returns
+        -------
+        (float, float)
+            x and y.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 10, 2, 5).min()
+        (0.0, 2.0)
+        """
         return self.xmin, self.ymin
 
     def max(self) -> tuple[float, float]:
-        """The upper right corner, (x, y)."""
+        """The upper right corner.
+
+        Returns
+        -------
+        (float, float)
+            x and y.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 10, 2, 5).max()
+        (10.0, 5.0)
+        """
         return self.xmax, self.ymax
 
     def range(self) -> tuple[float, float]:
-        """Width and height."""
+        """Width and height of the extent.
+
+        Returns
+        -------
+        (float, float)
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 10, 2, 5).range()
+        (10.0, 3.0)
+        """
         return self.width, self.height
 
     def as_matrix(self) -> NDArray[np.float64]:
-        """The bounds, shape (2, 2): lowest and highest x in the first row, y in the second."""
+        """The bounds as an array.
+
+        Returns
+        -------
+        ndarray of shape (2, 2)
+            The lowest and the highest x in the first row, those of y in the second.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 10, 2, 5).as_matrix().tolist()
+        [[0.0, 10.0], [2.0, 5.0]]
+        """
         return np.array([[self.xmin, self.xmax], [self.ymin, self.ymax]])
 
     def __add__(self, other: Any) -> Self:

@@ -69,7 +69,20 @@ class _Stack(Verbs):
         return [len(node.layers) for node in self._nodes]
 
     def sources(self) -> list[list[str]]:
-        """Files behind each raster; ``""`` stands for memory."""
+        """Files behind each raster.
+
+        Returns
+        -------
+        list of list of str
+            Paths for each raster; ``""`` stands for memory.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> r = pt.rast(nrows=1, ncols=2, vals=[1, 2])
+        >>> pt.sds(r, r * 2).sources()
+        [[''], ['']]
+        """
         return [sources.sources(one) for one in self]
 
     def __len__(self) -> int:
@@ -97,10 +110,25 @@ class _Stack(Verbs):
         Parameters
         ----------
         which : int, str, slice, or sequence of int, str or bool
+            Numbers from 0, names, or true or false for each raster.
 
         Returns
         -------
         SpatRasterDataset or SpatRasterCollection
+            The class is that of the object.
+
+        Raises
+        ------
+        LayerError
+            Where there is no raster of that number or name.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> r = pt.rast(nrows=1, ncols=2, vals=[1, 2])
+        >>> s = pt.sds(rain=r, snow=r * 2, wind=r * 3)
+        >>> s.subset(["wind", "rain"]).names
+        ['wind', 'rain']
         """
         if isinstance(which, slice):
             if any(end is not None and end < 0 for end in (which.start, which.stop)):
@@ -146,8 +174,16 @@ class _Stack(Verbs):
 class SpatRasterDataset(_Stack):
     """A sequence of rasters on one grid, each a variable with layers of its own. Made by `pyterra.sds`.
 
-    ``s[0]`` and ``s["name"]`` are rasters, ``s[1:]`` and ``s[["a", "b"]]`` are data sets; ``s["name"] = r`` replaces or
-    adds one. ``pt.rast(s)`` joins the layers of all.
+    ``s[0]`` and ``s["name"]`` are rasters, and ``s[1:]`` and ``s[["a", "b"]]`` are data sets. ``s["name"] = r`` replaces
+    a raster or adds one. ``pt.rast(s)`` joins the layers of all.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=2, vals=[1, 2])
+    >>> s = pt.sds(rain=r, wind=r * 10)
+    >>> s["wind"].values(drop=True).tolist(), pt.rast(s).nlyr
+    ([10.0, 20.0], 2)
     """
 
     __slots__ = ()
@@ -232,17 +268,34 @@ class SpatRasterDataset(_Stack):
         return self[0].crs if self._nodes else None
 
     def crop(self, y: ExtentLike, **options: Any) -> SpatRasterDataset:
-        """The part of every sub-dataset in an extent.
+        """The part of every sub-dataset that lies in an extent.
 
         Parameters
         ----------
-        y : SpatExtent, or what has one
+        y : SpatExtent, or an object that has one
         **options
-            Those of `SpatRaster.crop`.
+            Options of `SpatRaster.crop`.
 
         Returns
         -------
         SpatRasterDataset
+
+        Raises
+        ------
+        ExtentError
+            Where the extent does not overlap the sub-datasets.
+
+        See Also
+        --------
+        SpatRaster.crop : The verb for one raster, where the options are described.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> r = pt.rast(nrows=1, ncols=3, xmin=0, xmax=3, ymin=0, ymax=1, vals=[1, 2, 3])
+        >>> s = pt.sds(t=r, p=r * 10).crop(pt.ext(1, 3, 0, 1))
+        >>> s["p"].values(drop=True).tolist()
+        [20.0, 30.0]
         """
         return self._with(one.crop(y, **options) for one in self)
 
@@ -360,7 +413,16 @@ class SpatRasterDataset(_Stack):
 class SpatRasterCollection(_Stack):
     """A sequence of rasters on any grids. Made by `pyterra.sprc`.
 
-    ``s[0]`` and ``s["name"]`` are rasters, ``s[1:]`` is a collection; ``s["name"] = r`` replaces or adds one.
+    ``s[0]`` and ``s["name"]`` are rasters, and ``s[1:]`` is a collection. ``s["name"] = r`` replaces a raster or adds
+    one.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> a = pt.rast(nrows=1, ncols=2, xmin=0, xmax=2, ymin=0, ymax=1, vals=1)
+    >>> s = pt.sprc(west=a, east=a.shift(2))
+    >>> s.names, s.ext
+    (['west', 'east'], SpatExtent : 0, 4, 0, 1 (xmin, xmax, ymin, ymax))
     """
 
     __slots__ = ()
@@ -392,13 +454,13 @@ class SpatRasterCollection(_Stack):
         return SpatExtent(*whole)
 
     def crop(self, y: ExtentLike, **options: Any) -> SpatRasterCollection:
-        """The parts of the rasters in an extent; rasters that do not overlap it are left out.
+        """The parts of the rasters that lie in an extent. Rasters that do not overlap it are left out.
 
         Parameters
         ----------
-        y : SpatExtent, or what has one
+        y : SpatExtent, or an object that has one
         **options
-            Those of `SpatRaster.crop`.
+            Options of `SpatRaster.crop`.
 
         Returns
         -------
@@ -408,6 +470,18 @@ class SpatRasterCollection(_Stack):
         ------
         ExtentError
             Where no raster overlaps the extent.
+
+        See Also
+        --------
+        SpatRaster.crop : The verb for one raster, where the options are described.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> a = pt.rast(nrows=1, ncols=2, xmin=0, xmax=2, ymin=0, ymax=1, vals=[1, 2])
+        >>> s = pt.sprc(west=a, east=a.shift(2)).crop(pt.ext(3, 9, 0, 1))
+        >>> s.names, s[0].values(drop=True).tolist()
+        (['east'], [2.0])
         """
         kept, names = [], []
         for name, one in zip(self._names, self, strict=True):
@@ -421,16 +495,21 @@ class SpatRasterCollection(_Stack):
         return SpatRasterCollection(kept, names)
 
     def merge(self, *, first: bool = True) -> SpatRaster:
-        """The rasters joined into one that covers them all; see `SpatRaster.merge`.
+        """The rasters joined into one that covers them all.
 
         Parameters
         ----------
         first : bool
-            The first raster lies on top; else the last.
+            Whether the first raster lies on top where rasters overlap. If False, the last one does.
 
         Returns
         -------
         SpatRaster
+
+        See Also
+        --------
+        mosaic : Takes a statistic of the values where rasters overlap.
+        SpatRaster.merge : The verb for single rasters.
 
         Examples
         --------
@@ -442,7 +521,7 @@ class SpatRasterCollection(_Stack):
         return merge(list(self), first=first)
 
     def mosaic(self, *, fun: str | Callable[..., Any] = "mean") -> SpatRaster:
-        """The rasters joined into one, with a statistic where they overlap; see `SpatRaster.mosaic`.
+        """The rasters joined into one, with a statistic of the values where they overlap.
 
         Parameters
         ----------
@@ -452,6 +531,18 @@ class SpatRasterCollection(_Stack):
         Returns
         -------
         SpatRaster
+
+        See Also
+        --------
+        merge : Takes the value of the first or the last raster where rasters overlap.
+        SpatRaster.mosaic : The verb for single rasters.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> a = pt.rast(nrows=1, ncols=2, xmin=0, xmax=2, ymin=0, ymax=1, vals=1)
+        >>> pt.sprc(a, a.shift(1) * 5).mosaic(fun="mean").values(drop=True)
+        array([1., 3., 5.])
         """
         return mosaic(list(self), fun=fun)
 

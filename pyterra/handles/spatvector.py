@@ -46,6 +46,13 @@ class SpatVector(Tabled):
         Geometries of one kind in the active column, and attributes, on a RangeIndex. It is never changed.
     source : str
         The file it was read from.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"a": [5, 6, 7]})
+    >>> len(v), v["a"].tolist(), v[v["a"] > 5].crds().tolist()
+    (3, [5, 6, 7], [[1.0, 1.0], [2.0, 2.0]])
     """
 
     __slots__ = ("__weakref__",)

@@ -17,7 +17,14 @@ from pyterra.vector.make import vect
 class SpatVectorCollection(Verbs):
     """A sequence of vectors with names. Made by `pyterra.svc`.
 
-    ``s[0]`` and ``s["name"]`` are vectors, ``s[1:]`` is a collection.
+    ``s[0]`` and ``s["name"]`` are vectors, and ``s[1:]`` is a collection.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> s = pt.svc(sites=pt.vect([[1, 2]]), area=pt.vect(pt.ext(0, 5, 0, 5)))
+    >>> s.names, s["area"].geomtype()
+    (['sites', 'area'], 'polygons')
     """
 
     __slots__ = ("_names", "_vectors")

@@ -121,6 +121,18 @@ def sbar(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    north : Adds a north arrow.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ax = pt.rast(nrows=2, ncols=2, xmin=0, xmax=9000, ymin=0, ymax=9000, crs="EPSG:3035", vals=1).plot()
+    >>> ax = pt.sbar(2000, ax=ax)
+    >>> [text.get_text() for text in ax.texts]
+    ['0', '1', '2 km']
     """
     from matplotlib.patches import Rectangle
 

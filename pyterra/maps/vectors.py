@@ -108,9 +108,23 @@ def plot(
     -------
     matplotlib Axes, or ndarray of Axes for several attributes
 
+    See Also
+    --------
+    points, lines, polys : Add geometries to a map.
+    text : Writes labels on a map.
+    SpatRaster.plot : Draws rasters.
+
     Notes
     -----
     Geometries of one colour are drawn together, colour after colour: where geometries overlap, the order is not theirs.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"kind": ["a", "b", "b"]})
+    >>> ax = v.plot("kind", colors={"a": "red", "b": "blue"}, main="Sites")
+    >>> ax.get_title(), [text.get_text() for text in ax.get_legend().get_texts()]
+    ('Sites', ['a', 'b'])
     """
     if y is not None and not isinstance(y, str | int):
         names = [_column(x, name) for name in y]
@@ -306,6 +320,18 @@ def points(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot : Draws a new map.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ax = pt.ext(0, 2, 0, 2).plot()
+    >>> ax = pt.vect([[0.5, 1], [1.5, 1]]).points(col="red", ax=ax)
+    >>> ax.collections[-1].get_offsets().tolist()
+    [[0.5, 1.0], [1.5, 1.0]]
     """
     ax = canvas.current_axes(ax, "points")
     color = np.asarray(col, dtype=object) if isinstance(col, list | np.ndarray) else col
@@ -345,6 +371,23 @@ def lines(
     Returns
     -------
     matplotlib Axes
+
+    Raises
+    ------
+    ArgumentError
+        Where the geometries are points.
+
+    See Also
+    --------
+    plot : Draws a new map.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ax = pt.ext(0, 2, 0, 2).plot()
+    >>> ax = pt.vect("LINESTRING (0 0, 1 2, 2 0)").lines(col="blue", lwd=2, ax=ax)
+    >>> ax.patches[-1].get_path().vertices.tolist()
+    [[0.0, 0.0], [1.0, 2.0], [2.0, 0.0]]
     """
     ax = canvas.current_axes(ax, "lines")
     _drawable(x, "lines")
@@ -378,6 +421,23 @@ def polys(
     Returns
     -------
     matplotlib Axes
+
+    Raises
+    ------
+    ArgumentError
+        Where the geometries are points.
+
+    See Also
+    --------
+    plot : Draws a new map.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ax = pt.vect([[0, 0], [2, 2]]).plot()
+    >>> ax = pt.vect("POLYGON ((0 0, 1 2, 2 0, 0 0))").polys(col="yellow", alpha=0.5, ax=ax)
+    >>> ax.patches[-1].get_path().vertices.tolist()
+    [[0.0, 0.0], [1.0, 2.0], [2.0, 0.0], [0.0, 0.0]]
     """
     ax = canvas.current_axes(ax, "polys")
     _drawable(x, "polys")
@@ -417,6 +477,18 @@ def text(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot : Draws a new map.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1]], atts={"name": ["well", "spring"]})
+    >>> ax = v.text("name", ax=v.plot())
+    >>> [text.get_text() for text in ax.texts]
+    ['well', 'spring']
     """
     import shapely
 

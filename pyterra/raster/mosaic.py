@@ -256,6 +256,22 @@ def vrt(
         Where cell sizes differ or cells do not coincide.
     SourceError
         Where a file cannot be opened; names it.
+
+    See Also
+    --------
+    mosaic, merge : Join rasters that need not be files.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pyterra as pt
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> a = pt.rast(nrows=1, ncols=2, xmin=0, xmax=2, ymin=0, ymax=1, vals=[1, 2])
+    >>> west = a.write_raster(folder / "west.tif")
+    >>> east = a.shift(2).write_raster(folder / "east.tif")
+    >>> pt.vrt([folder / "west.tif", folder / "east.tif"]).values(drop=True).tolist()
+    [1.0, 2.0, 1.0, 2.0]
     """
     from pyterra.io.raster.vrt import temporary_vrt, write_vrt
     from pyterra.raster._build import extent_of

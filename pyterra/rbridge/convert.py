@@ -50,11 +50,22 @@ def from_r(x: Any) -> Any:
     ImportError
         Where R or rpy2 is missing, or they do not fit together.
 
+    See Also
+    --------
+    to_r : Makes objects of R from those of pyterra.
+
     Notes
     -----
     A raster whose values are those of files goes as paths: nothing is read, and the files must stay. Other values travel
     in blocks of 8 MB; those that do not fit a third of the memory budget go to a temporary file. Names, time, units,
     depth, categories, colours and flags are R's.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> import rpy2.robjects as ro  # doctest: +SKIP
+    >>> pt.from_r(ro.r("terra::ext(0, 2, 0, 1)"))  # doctest: +SKIP
+    SpatExtent : 0, 2, 0, 1 (xmin, xmax, ymin, ymax)
     """
     s = session()
     if not hasattr(x, "__sexp__"):

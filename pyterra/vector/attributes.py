@@ -265,12 +265,58 @@ def _set_column(x: SpatVector, name: str, value: Any) -> None:
 
 
 def head(x: SpatVector, n: int = 6) -> pd.DataFrame:
-    """The attributes of the first `n` records."""
+    """The attributes of the first records.
+
+    Parameters
+    ----------
+    x : SpatVector
+    n : int
+        Number of records.
+
+    Returns
+    -------
+    DataFrame
+
+    See Also
+    --------
+    tail : The attributes of the last records.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 2]], atts={"a": [5, 6, 7]}).head(2)
+       a
+    0  5
+    1  6
+    """
     return values(x).head(n)
 
 
 def tail(x: SpatVector, n: int = 6) -> pd.DataFrame:
-    """The attributes of the last `n` records."""
+    """The attributes of the last records.
+
+    Parameters
+    ----------
+    x : SpatVector
+    n : int
+        Number of records.
+
+    Returns
+    -------
+    DataFrame
+
+    See Also
+    --------
+    head : The attributes of the first records.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 2]], atts={"a": [5, 6, 7]}).tail(2)
+       a
+    1  6
+    2  7
+    """
     return values(x).tail(n)
 
 
@@ -365,7 +411,23 @@ def sort(x: SpatVector, v: str | Sequence[str], decreasing: bool | Sequence[bool
 
 
 def unique(x: SpatVector) -> SpatVector:
-    """The records without those that repeat an earlier one in both geometry and attributes."""
+    """The records without those that repeat an earlier one in both geometry and attributes.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [0, 0], [0, 0]], atts={"a": [5, 5, 6]})
+    >>> v.unique()["a"].tolist()
+    [5, 6]
+    """
     table = attributes_of(x).assign(**{GEOMETRY: shapely.to_wkb(x.geoms)})
     return records(x, ~table.duplicated().to_numpy())
 
@@ -377,13 +439,20 @@ def na_omit(x: SpatVector, field: str | Sequence[str] | None = "", *, geom: bool
     ----------
     x : SpatVector
     field : str or sequence of str, optional
-        Attributes to look at; ``""`` is all of them, None is none.
+        Attributes to look at. ``""`` stands for all of them, and None for none.
     geom : bool
         Drop empty geometries too.
 
     Returns
     -------
     SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1]], atts={"a": [5, None], "b": [7, 8]})
+    >>> v.na_omit()["b"].tolist(), v.na_omit("b")["b"].tolist()
+    ([7], [7, 8])
     """
     keep = np.ones(len(x), dtype=bool)
     if field is not None:

@@ -157,11 +157,22 @@ def is_valid(x: SpatVector, *, messages: bool = False) -> NDArray[np.bool_] | pd
     ----------
     x : SpatVector
     messages : bool
-        Give a table that says why not.
+        Return a table that gives the reason where a geometry is not valid.
 
     Returns
     -------
     ndarray of bool of shape (n,), or DataFrame with columns valid and reason
+
+    See Also
+    --------
+    make_valid : Makes geometries valid.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))").is_valid(messages=True)
+       valid                  reason
+    0  False  Self-intersection[1 1]
     """
     check_vector(x, "is_valid")
     valid = shapely.is_valid(x.geoms)

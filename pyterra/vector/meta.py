@@ -39,22 +39,83 @@ def geomtype(x: SpatVector) -> Kind:
 
 
 def is_points(x: SpatVector) -> bool:
-    """Whether the geometries are points."""
+    """Whether the geometries are points.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POINT (1 2)").is_points(), pt.vect("LINESTRING (0 0, 1 1)").is_points()
+    (True, False)
+    """
     return geomtype(x) == "points"
 
 
 def is_lines(x: SpatVector) -> bool:
-    """Whether the geometries are lines."""
+    """Whether the geometries are lines.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 1 1)").is_lines(), pt.vect("POINT (1 2)").is_lines()
+    (True, False)
+    """
     return geomtype(x) == "lines"
 
 
 def is_polygons(x: SpatVector) -> bool:
-    """Whether the geometries are polygons."""
+    """Whether the geometries are polygons.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect(pt.ext(0, 1, 0, 1)).is_polygons(), pt.vect("POINT (1 2)").is_polygons()
+    (True, False)
+    """
     return geomtype(x) == "polygons"
 
 
 def is_empty(x: SpatVector) -> bool:
-    """Whether there are no geometries."""
+    """Whether there are no geometries.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[1, 2], [3, 4]], atts={"a": [5, 6]})
+    >>> v.is_empty(), v.subset("a > 9").is_empty()
+    (False, True)
+    """
     return len(x) == 0
 
 
@@ -112,17 +173,25 @@ def set_names(x: SpatVector, value: Sequence[str] | str) -> None:
 
 
 def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:
-    """Whether coordinates are longitude and latitude in degrees. A vector without CRS gives False.
+    """Whether coordinates are longitude and latitude in degrees.
 
     Parameters
     ----------
     x : SpatVector
     perhaps : bool
-        Without a CRS, take coordinates within 360 x 90 degrees for longitude and latitude.
+        Where there is no CRS, take coordinates within 360 x 90 degrees for longitude and latitude.
 
     Returns
     -------
     bool
+        False for a vector without CRS, unless `perhaps` says otherwise.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[10, 50]])
+    >>> v.is_lonlat(), v.is_lonlat(perhaps=True)
+    (False, True)
     """
     known = wkt(x)
     if known or not perhaps:
@@ -132,7 +201,22 @@ def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:
 
 
 def is_na(x: SpatVector) -> NDArray[np.bool_]:
-    """Whether each geometry is empty, as an array of shape (n,)."""
+    """Whether each geometry is empty.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    ndarray of bool of shape (n,)
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect(["POINT EMPTY", "POINT (1 2)"]).is_na().tolist()
+    [True, False]
+    """
     return shapely.is_empty(geoms(x))
 
 
@@ -156,7 +240,23 @@ def copy(x: SpatVector) -> SpatVector:
 
 
 def sources(x: SpatVector) -> list[str]:
-    """The file the vector was read from, or nothing."""
+    """The file that the vector was read from.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    list of str
+        One path; an empty list for a vector that was made in memory.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[1, 2]]).sources()
+    []
+    """
     return [x._source] if x._source else []
 
 

@@ -22,17 +22,68 @@ Rectangle = TypeVar("Rectangle", bound=Extent)
 
 
 def as_points(x: Extent, crs: CRSLike = "") -> SpatVector:
-    """The four corners as points, clockwise from the lower left."""
+    """The four corners as points, clockwise from the lower left.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    crs : str, int or CRS, optional
+        The coordinate reference system of the points.
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 2, 0, 1).as_points().crds().tolist()
+    [[0.0, 0.0], [0.0, 1.0], [2.0, 1.0], [2.0, 0.0]]
+    """
     return vect(_corners(x), crs=crs)
 
 
 def as_lines(x: Extent, crs: CRSLike = "") -> SpatVector:
-    """The outline as a line."""
+    """The outline as a line.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    crs : str, int or CRS, optional
+        The coordinate reference system of the line.
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 2, 0, 1).as_lines(crs="EPSG:3035").perim().tolist()
+    [6.0]
+    """
     return _ring(x, "LINESTRING ({})", crs)
 
 
 def as_polygons(x: Extent, crs: CRSLike = "") -> SpatVector:
-    """The rectangle as a polygon."""
+    """The rectangle as a polygon.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    crs : str, int or CRS, optional
+        The coordinate reference system of the polygon.
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 2, 0, 1).as_polygons().geom(wkt=True)
+    ['POLYGON ((0 0, 0 1, 2 1, 2 0, 0 0))']
+    """
     return _ring(x, "POLYGON (({}))", crs)
 
 
@@ -115,19 +166,35 @@ def _ring(e: Extent, shape: str, crs: Any) -> SpatVector:
 
 
 def project(x: Rectangle, from_: CRSLike, to: CRSLike, *, densify: int = 21) -> Rectangle:
-    """The extent, in another coordinate reference system, of the rectangle.
+    """The extent of the rectangle in another coordinate reference system.
 
     Parameters
     ----------
     x : SpatExtent
     from_, to : str, int or CRS
-        The two systems.
+        The system of the coordinates, and the system of the result.
     densify : int
-        Points along each edge that are brought over.
+        Number of points that are transformed along each edge, because straight edges may become curves.
 
     Returns
     -------
     SpatExtent
+
+    Raises
+    ------
+    ArgumentError
+        Where one of the two systems is missing, or the rectangle cannot be transformed.
+
+    See Also
+    --------
+    SpatVector.project : The verb for points, lines and polygons.
+    SpatRaster.project : The verb for rasters.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 1, 0, 1).project("EPSG:4326", "EPSG:3857").round()
+    SpatExtent : 0, 111319, 0, 111325 (xmin, xmax, ymin, ymax)
     """
     source, target = to_crs(from_), to_crs(to)
     if source is None or target is None:

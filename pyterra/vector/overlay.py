@@ -263,14 +263,19 @@ def cover(x: SpatVector, y: SpatVector, *, identity: bool = False, expand: bool 
     Returns
     -------
     SpatVector
-        What is left of `x`, then `y`. Where both have a name, the values of `y` count.
+        What is left of `x`, then `y`. Where both have an attribute of one name, the values of `y` count.
+
+    See Also
+    --------
+    union : Keeps the attributes of both where they overlap.
+    erase : Removes what another vector covers.
 
     Examples
     --------
     >>> import pyterra as pt
     >>> a, b = pt.vect(pt.ext(0, 2, 0, 2)), pt.vect(pt.ext(1, 3, 0, 2))
-    >>> a.cover(b).expanse(transform=False).tolist()  # doctest: +SKIP
-    [2.0, 4.0]
+    >>> [list(piece.ext) for piece in a.cover(b)]
+    [[0.0, 1.0, 0.0, 2.0], [1.0, 3.0, 0.0, 2.0]]
     """
     other = second(x, y, "cover")
     for v in (x, other):

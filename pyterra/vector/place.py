@@ -24,6 +24,16 @@ def _moved(x: SpatVector, change: Callable[[Any], Any]) -> SpatVector:
 def shift(x: SpatVector, dx: float = 0, dy: float = 0) -> SpatVector:
     """Geometries moved by `dx` and `dy`.
 
+    Parameters
+    ----------
+    x : SpatVector
+    dx, dy : float
+        Distances along x and y, in units of the CRS; negative numbers move left and down.
+
+    Returns
+    -------
+    SpatVector
+
     Examples
     --------
     >>> import pyterra as pt
@@ -63,7 +73,22 @@ def flip(x: SpatVector, direction: Literal["vertical", "horizontal"] = "vertical
 
 
 def t(x: SpatVector) -> SpatVector:
-    """Geometries with x and y exchanged."""
+    """Geometries with x and y exchanged.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[10, 50]]).t().crds().tolist()
+    [[50.0, 10.0]]
+    """
     check_vector(x, "t")
     return _moved(x, lambda xy: xy[:, ::-1])
 
@@ -92,11 +117,17 @@ def rescale(
     fx, fy : float
         Factors along x and y; `fy` is `fx` unless given.
     x0, y0 : float, optional
-        The point that stays; by default the middle of the extent.
+        The point that stays in place; by default the middle of the extent.
 
     Returns
     -------
     SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("LINESTRING (0 0, 4 2)").rescale(0.5, x0=0, y0=0).crds().tolist()
+    [[0.0, 0.0], [2.0, 1.0]]
     """
     check_vector(x, "rescale")
     at = np.array(_about(x, x0, y0))
@@ -131,7 +162,25 @@ def spin(x: SpatVector, angle: float, x0: float | None = None, y0: float | None 
 
 
 def round(x: SpatVector, digits: int = 4) -> SpatVector:
-    """Coordinates rounded to `digits` decimals, half away from zero. Vertices that fall together stay."""
+    """Geometries with rounded coordinates.
+
+    Parameters
+    ----------
+    x : SpatVector
+    digits : int
+        Number of decimals. Halves are rounded away from zero.
+
+    Returns
+    -------
+    SpatVector
+        Vertices that become equal are all kept.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[1.25, 2.71828]]).round(1).crds().tolist()
+    [[1.3, 2.7]]
+    """
     check_vector(x, "round")
     factor = 10.0**digits
 

@@ -84,7 +84,26 @@ def text(x: SpatVector) -> str:
 
 
 def show(x: SpatVector) -> None:
-    """Print the summary."""
+    """Print the summary.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[1, 2], [3, 4]], crs="EPSG:4326", atts={"a": [5, 6]}).show()
+    class       : SpatVector
+    geometry    : points
+    dimensions  : 2, 1  (geometries, attributes)
+    extent      : 1, 3, 2, 4  (xmin, xmax, ymin, ymax)
+    coord. ref. : lon/lat WGS 84 (EPSG:4326)
+    names       :     a
+    type        : <int>
+    values      :     5
+                      6
+    """
     print(text(x))
 
 

@@ -38,51 +38,257 @@ def _per_column(x: SpatVector, verb: str, na_rm: bool) -> pd.Series[Any]:
 
 
 def mean(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Mean of each attribute, as a Series; missing where a value is, unless `na_rm`.
+    """Mean of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
 
     Examples
     --------
     >>> import pyterra as pt
-    >>> pt.vect([[0, 0], [1, 1]], atts={"n": [1, 2]}).mean().tolist()
-    [1.5]
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 3]})
+    >>> v.mean().to_dict()
+    {'n': 2.0}
     """
     return _per_column(x, "mean", na_rm)
 
 
 def median(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Median of each attribute, as a Series; missing where a value is, unless `na_rm`."""
+    """Median of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]})
+    >>> v.median().to_dict()
+    {'n': 2.0}
+    """
     return _per_column(x, "median", na_rm)
 
 
 def sum(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Sum of each attribute, as a Series; missing where a value is, unless `na_rm`."""
+    """Sum of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]})
+    >>> v.sum().to_dict()
+    {'n': 7.0}
+    """
     return _per_column(x, "sum", na_rm)
 
 
 def prod(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Product of each attribute, as a Series; missing where a value is, unless `na_rm`."""
+    """Product of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]})
+    >>> v.prod().to_dict()
+    {'n': 8.0}
+    """
     return _per_column(x, "prod", na_rm)
 
 
 def min(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Least value of each attribute, as a Series; missing where a value is, unless `na_rm`."""
+    """Least value of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]})
+    >>> v.min().to_dict()
+    {'n': 1.0}
+    """
     return _per_column(x, "min", na_rm)
 
 
 def max(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
-    """Greatest value of each attribute, as a Series; missing where a value is, unless `na_rm`."""
+    """Greatest value of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    Series
+        One number for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]})
+    >>> v.max().to_dict()
+    {'n': 4.0}
+    """
     return _per_column(x, "max", na_rm)
 
 
 def range(x: SpatVector, *, na_rm: bool = False) -> pd.DataFrame:
-    """Least and greatest value of each attribute, as a table with rows min and max."""
+    """Least and greatest value of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    na_rm : bool
+        Leave out missing values. Without it, an attribute with a missing value gets NaN.
+
+    Returns
+    -------
+    DataFrame
+        Rows min and max, and a column for each attribute.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [2, 1, 4]}).range()
+           n
+    min  1.0
+    max  4.0
+    """
     return pandas.DataFrame({"min": min(x, na_rm=na_rm), "max": max(x, na_rm=na_rm)}).T
 
 
 def quantile(
     x: SpatVector, probs: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), *, na_rm: bool = False
 ) -> pd.DataFrame:
-    """Quantiles of each attribute, as a table with a row per probability."""
+    """Quantiles of each attribute.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers.
+    probs : sequence of float
+        Probabilities, from 0 to 1.
+    na_rm : bool
+        Leave out missing values.
+
+    Returns
+    -------
+    DataFrame
+        A row for each probability, and a column for each attribute.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text, or has missing values and `na_rm` is False.
+
+    Notes
+    -----
+    Quantiles are interpolated linearly between the ordered values (type 7 of Hyndman and Fan).
+
+    References
+    ----------
+    Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician 50, 361-365.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 4]}).quantile([0, 0.5, 0.75])
+            n
+    0.00  1.0
+    0.50  2.0
+    0.75  3.0
+    """
     table = numbers(x, "quantile")
     found = table.quantile(list(probs))
     gaps = table.isna().any()
@@ -93,16 +299,84 @@ def quantile(
 
 
 def summary(x: SpatVector) -> pd.DataFrame:
-    """Count, mean, spread and quantiles of the attributes, as `DataFrame.describe` gives them."""
+    """Count, mean, spread and quantiles of the attributes.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    DataFrame
+        What `DataFrame.describe` gives for all columns.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1], [2, 2]], atts={"n": [1, 2, 3]}).summary()
+             n
+    count  3.0
+    mean   2.0
+    std    1.0
+    min    1.0
+    25%    1.5
+    50%    2.0
+    75%    2.5
+    max    3.0
+    """
     table = attributes_of(check_vector(x, "summary"))
     return table.describe(include="all") if table.shape[1] else table.iloc[:0]
 
 
 def all(x: SpatVector) -> pd.Series[Any]:
-    """Whether every value of each attribute is true (not 0)."""
+    """Whether every value of each attribute is true, which means not 0.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers or bool. Missing values count as true.
+
+    Returns
+    -------
+    Series
+        One bool for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1]], atts={"a": [1, 0], "b": [1, 5]}).all().to_dict()
+    {'a': False, 'b': True}
+    """
     return pandas.Series((numbers(x, "all") != 0).all(), dtype=bool)
 
 
 def any(x: SpatVector) -> pd.Series[Any]:
-    """Whether a value of each attribute is true (not 0)."""
+    """Whether at least one value of each attribute is true, which means not 0.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Its attributes are numbers or bool. Missing values count as false.
+
+    Returns
+    -------
+    Series
+        One bool for each attribute, under its name.
+
+    Raises
+    ------
+    ArgumentError
+        Where an attribute is text.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect([[0, 0], [1, 1]], atts={"a": [1, 0], "b": [0, 0]}).any().to_dict()
+    {'a': True, 'b': False}
+    """
     return pandas.Series((numbers(x, "any").fillna(0) != 0).any(), dtype=bool)

@@ -69,6 +69,7 @@ def write_vector(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> import pyterra as pt
     >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
     >>> pt.vect([[1, 2]], crs="EPSG:3035", atts={"n": [5]}).write_vector(path)
