@@ -51,7 +51,8 @@ def test_every_call_of_every_verb_has_the_types_that_are_claimed():
     """The table of cases calls each verb; what its lambdas give is no matter here."""
     pytest.importorskip("mypy")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", ROOT / ".mypy_cache", "-p", "cases"],
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent",
+         "--cache-dir", ROOT / ".mypy_cache", "-p", "cases"],
         capture_output=True, text=True, check=False, cwd=ROOT / "tests",
         env={"MYPYPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": ""},
     )  # fmt: skip
