@@ -60,8 +60,8 @@ def rast(
             rasterio dataset or DataFrame, optional
         A file, URL, ``/vsi...`` path or glob pattern; several files become layers in the order given (a pattern in
         the order of names). An array has shape (layer, row, col) or (row, col). A raster gives its grid, without
-        values; a vector its extent and CRS; a data set gives the layers of all its rasters. Nothing gives a grid from
-        the numbers below, 1 degree cells around the earth by default.
+        values; a vector gives its extent and CRS; a data set gives the layers of all its rasters. Without `x`, the
+        grid is made from the numbers below; by default it has cells of 1 degree around the earth.
     nrows, ncols, nlyrs : int, optional
         Numbers of rows, columns and layers.
     xmin, xmax, ymin, ymax : float, optional
@@ -69,7 +69,7 @@ def rast(
     extent : SpatExtent or four numbers (xmin, xmax, ymin, ymax), optional
         Outer edges.
     resolution : float or (float, float), optional
-        Cell size (x, y); xmax and ymax give way where it does not fit.
+        Cell size (x, y). Where it does not divide the extent, xmax and ymax are changed.
     crs : str, int or CRS, optional
         Coordinate reference system; ``""`` for none. By default lon/lat for a new grid within 360 x 90 degrees, none
         for an array, the file's own for a file.
@@ -102,7 +102,8 @@ def rast(
 
     Examples
     --------
-    >>> rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2, vals=range(6)).values(drop=True)
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2, vals=range(6)).values(drop=True)
     array([0., 1., 2., 3., 4., 5.])
     """
     edges = _edges(extent, xmin, xmax, ymin, ymax)

@@ -52,27 +52,28 @@ def rasterize(
         Column of `x` with the values, or the values themselves (recycled); 1 by default. Text becomes a factor layer
         whose codes follow the alphabet, from 0.
     fun : str or callable, optional
-        What a cell gets in which several geometries lie: a statistic of their values, as for `app` (positions are
-        counted in the order of `x`), or a function of them, giving a number. The last by default.
+        What a cell gets where several geometries lie in it: a statistic of their values, as for `app` (positions are
+        counted in the order of `x`), or a function that takes their values and gives a number. By default it gets the
+        value of the last geometry.
     background : float
         Value of cells that no geometry covers.
     touches : bool
-        All cells that a line or polygon touches; otherwise those whose centre lies inside a polygon, or on the render
-        path of a line.
+        Whether all cells that a line or polygon touches count. Otherwise those count whose centre lies inside a
+        polygon, or on the rendered path of a line.
     update : bool
         Keep the values of `y` where no geometry lies.
     cover : bool
-        The fraction of each cell that polygons cover (exact), instead of values; `fun` does not count.
+        Give the exact fraction of each cell that polygons cover, instead of values; `fun` is not used.
     by : str, optional
-        Column of `x`: a layer for each of its values.
+        Column of `x`; the result has a layer for each of its values.
     na_rm : bool
         Leave out geometries whose value is missing.
 
     Returns
     -------
     SpatRaster
-        A layer named after `field` or `fun`, or ``layer``; or a layer per value of `by`; as many layers each as `fun`
-        gives numbers.
+        A layer named after `field` or `fun`, or ``layer``; with `by`, a layer for each value. Where `fun` gives several
+        numbers, there are as many layers in place of each.
 
     Raises
     ------
@@ -82,6 +83,12 @@ def rasterize(
         Where a column does not exist.
     CRSMismatchError
         Where the two have different reference systems.
+
+    See Also
+    --------
+    SpatRaster.extract : Values of a raster at geometries.
+    SpatRaster.mask : Keeps the cells that geometries cover.
+    SpatRaster.as_polygons : Cells as polygons.
 
     Notes
     -----

@@ -305,16 +305,21 @@ class SpatRasterDataset(_Stack):
         Parameters
         ----------
         fun : str or callable
-            As for `SpatRaster.app`: it gets the values of one layer of all sub-datasets at a cell. Sub-datasets with
-            fewer layers are repeated.
+            A statistic or a function, as for `SpatRaster.app`. It gets the values of one layer of all sub-datasets at a
+            cell. Layers of sub-datasets that have fewer are repeated.
         **options
-            Those of `SpatRaster.app`, but `names`.
+            Options of `SpatRaster.app`, except `names`.
 
         Returns
         -------
         SpatRaster
-            As many layers as the longest sub-dataset has, more where `fun` gives more than one value. Names are those
-            of the first sub-dataset where it is the longest.
+            As many layers as the longest sub-dataset has, or more where `fun` gives more than one value. The names are
+            those of the first sub-dataset where it is the longest.
+
+        See Also
+        --------
+        lapp : Takes arrays of whole blocks.
+        SpatRaster.app : The verb for one raster.
 
         Examples
         --------
@@ -351,7 +356,7 @@ class SpatRasterDataset(_Stack):
         usenames : bool
             Pass the sub-datasets by name: the parameters of `fun` are their names.
         recycle : bool
-            Repeat the layers of all to the number of the longest.
+            Repeat the layers of each sub-dataset up to the number of layers of the longest.
         names : sequence of str, optional
             Names of the layers of the result; by default those of the first sub-dataset that has as many.
         **arguments
@@ -364,7 +369,12 @@ class SpatRasterDataset(_Stack):
         Raises
         ------
         UDFError
-            Where the function fails; says in which block.
+            Where the function fails. The message says in which block.
+
+        See Also
+        --------
+        app : Takes the values of one cell.
+        SpatRaster.lapp : The verb for one raster.
 
         Examples
         --------
@@ -565,8 +575,8 @@ def sds(*rasters: Rasters, **named: Any) -> SpatRasterDataset:
     Parameters
     ----------
     *rasters : SpatRaster, path, or one list or mapping of them
-        A file with data sets inside (NetCDF, HDF, ...) gives one sub-dataset for each of those that lie on the grid
-        of the first; several paths one for each path.
+        A file with data sets inside, such as NetCDF or HDF, gives one sub-dataset for each of those that lie on the grid
+        of the first. Several paths give one sub-dataset each.
     **named : SpatRaster or path
         The same under a name.
 
@@ -583,6 +593,11 @@ def sds(*rasters: Rasters, **named: Any) -> SpatRasterDataset:
     ------
     GridMismatchError
         Where rows, columns or extents differ; hold such rasters together with `sprc`.
+
+    See Also
+    --------
+    sprc : Holds rasters on any grids.
+    c : Joins layers, or adds to a data set.
 
     Examples
     --------
@@ -604,13 +619,19 @@ def sprc(*rasters: Rasters, **named: Any) -> SpatRasterCollection:
     Parameters
     ----------
     *rasters : SpatRaster, path, or one list or mapping of them
-        A file with data sets inside (NetCDF, HDF, ...) gives one raster for each; several paths one for each path.
+        A file with data sets inside, such as NetCDF or HDF, gives one raster for each. Several paths give one raster
+        each.
     **named : SpatRaster or path
         The same under a name.
 
     Returns
     -------
     SpatRasterCollection
+
+    See Also
+    --------
+    sds : Holds rasters on one grid.
+    vrt : Reads many files as one raster.
 
     Examples
     --------

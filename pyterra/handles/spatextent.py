@@ -11,9 +11,9 @@ from pyterra.vector import of_extents as _of_extents
 class SpatExtent(Extent):
     """Rectangle ``xmin, xmax, ymin, ymax`` (terra's order), immutable.
 
-    ``e + 1`` grows it by 1 on every side, ``e - 1`` shrinks it, ``e * 2`` doubles its size around the centre,
-    ``e / 2`` halves it, ``e % 5`` aligns it outward to multiples of 5; ``e + f`` is the union and ``e * f`` the
-    intersection of two extents. Extents compare with a tolerance of 1e-6; ``<`` is "lies inside".
+    ``e + 1`` grows it by 1 on every side, and ``e - 1`` shrinks it. ``e * 2`` doubles its size around the centre, and
+    ``e / 2`` halves it. ``e % 5`` aligns it outward to multiples of 5. ``e + f`` is the union and ``e * f`` the
+    intersection of two extents. Extents are compared with a tolerance of 1e-6; ``e < f`` means that e lies inside f.
 
     Raises
     ------
@@ -22,7 +22,8 @@ class SpatExtent(Extent):
 
     Examples
     --------
-    >>> SpatExtent(0, 10, 0, 5) + 1
+    >>> import pyterra as pt
+    >>> pt.ext(0, 10, 0, 5) + 1
     SpatExtent : -1, 11, -1, 6 (xmin, xmax, ymin, ymax)
     """
 

@@ -99,6 +99,11 @@ def svc(*vectors: Any, **named: Any) -> SpatVectorCollection:
     -------
     SpatVectorCollection
 
+    See Also
+    --------
+    SpatVector.rbind : Joins vectors of one kind.
+    c : Holds vectors together too.
+
     Examples
     --------
     >>> import pyterra as pt

@@ -27,16 +27,16 @@ def north(
     color: Any = INK,
     ax: Any = None,
 ) -> Any:
-    """Add a north arrow to a map; gives the axes.
+    """Add a north arrow to a map.
 
     Parameters
     ----------
     xy : str or (float, float)
         A corner such as ``"topright"``, or the middle of the arrow in coordinates of the map.
     label : str
-        Beside its tip.
+        Text beside the tip.
     angle : float
-        Degrees clockwise from the top.
+        Direction of the arrow in degrees, clockwise from the top of the map.
     size : float
         Length in inches.
     color : colour
@@ -47,11 +47,17 @@ def north(
     -------
     matplotlib Axes
 
+    See Also
+    --------
+    sbar : Adds a scale bar.
+
     Examples
     --------
     >>> import pyterra as pt
-    >>> ax = pt.rast(nrows=2, ncols=2, vals=[1, 2, 3, 4]).plot()  # doctest: +SKIP
-    >>> pt.north(ax=ax)  # doctest: +SKIP
+    >>> ax = pt.rast(nrows=2, ncols=2, vals=[1, 2, 3, 4]).plot()
+    >>> ax = pt.north(ax=ax)
+    >>> [text.get_text() for text in ax.texts]
+    ['N']
     """
     from matplotlib.patches import Polygon
     from matplotlib.transforms import Affine2D, ScaledTranslation
@@ -100,13 +106,13 @@ def sbar(
     color: Any = INK,
     ax: Any = None,
 ) -> Any:
-    """Add a scale bar to a map; gives the axes.
+    """Add a scale bar to a map.
 
     Parameters
     ----------
     d : float, optional
-        Length: kilometres on a lon/lat map, measured along the parallel where the bar stands; else units of the CRS.
-        By default at most three tenths of the width, a round number.
+        Length of the bar, in kilometres on a lon/lat map, measured along the parallel where the bar stands; otherwise in
+        units of the CRS. By default a round number of at most three tenths of the width.
     xy : str or (float, float)
         A corner such as ``"bottomleft"``, or the left end in coordinates of the map.
     type : {"bar", "line"}

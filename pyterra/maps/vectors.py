@@ -63,9 +63,10 @@ def plot(
     ----------
     x : SpatVector
     y : str, int or sequence of str, optional
-        The attribute that colours follow, by name or number; one colour by default. Several make a panel each.
+        The attribute that colours follow, by name or number. Without it, all geometries have one colour. Several
+        attributes make a panel each.
     type : {"continuous", "classes", "interval"}, optional
-        By default classes for text, bool and few whole numbers, interval with `breaks`, else continuous.
+        By default "classes" for text, bool and few whole numbers, "interval" with `breaks`, otherwise "continuous".
     cmap : str, Colormap or sequence of colours, optional
         Colours of a continuous or interval map; viridis by default.
     range : (float, float), optional
@@ -75,9 +76,9 @@ def plot(
     colors : sequence or mapping, optional
         Colours of classes in order, or {value: colour}.
     col : colour, optional
-        The one colour, without `y`.
+        The colour of all geometries, where there is no `y`.
     border : colour, optional
-        Of the outlines of polygons.
+        Colour of the outlines of polygons.
     lwd : float, optional
         Width of lines in points.
     cex, pch : float, str
@@ -85,7 +86,7 @@ def plot(
     alpha : float, optional
         Opacity, from 0 to 1.
     legend : bool or str
-        Whether to draw a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+        Whether to draw a legend, or its place: "right", "left", "top", "bottom", or a corner such as "topleft".
     legend_title : str, optional
         The name of the attribute by default.
     main : str or sequence of str, optional
@@ -98,11 +99,11 @@ def plot(
     nc : int, optional
         Panels per row.
     figsize : (float, float), optional
-        Inches.
+        Width and height in inches.
     add : bool
         Draw over the map drawn last.
     ax : matplotlib Axes, optional
-        Draw into it.
+        Draw into these axes.
 
     Returns
     -------
@@ -116,7 +117,8 @@ def plot(
 
     Notes
     -----
-    Geometries of one colour are drawn together, colour after colour: where geometries overlap, the order is not theirs.
+    Geometries of one colour are drawn together, colour after colour. Where geometries overlap, the last one of the vector
+    is therefore not always on top.
 
     Examples
     --------
@@ -300,18 +302,18 @@ def points(
     alpha: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Add points, or the nodes of lines and polygons, to a map; gives the axes.
+    """Add points, or the nodes of lines and polygons, to a map.
 
     Parameters
     ----------
     x : SpatVector
     col : colour, or one per geometry
     cex : float
-        Size, 1 = 5.5 points (1/72 inch).
+        Size; 1 is 5.5 points (1/72 inch).
     pch : str
         Marker of matplotlib.
     border : colour
-        Of the rim.
+        Colour of the rim.
     alpha : float, optional
         Opacity, from 0 to 1.
     ax : matplotlib Axes, optional
@@ -355,7 +357,7 @@ def points(
 def lines(
     x: SpatVector, *, col: Colors = INK, lwd: float = 1.0, alpha: float | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Add lines, or the outlines of polygons, to a map; gives the axes.
+    """Add lines, or the outlines of polygons, to a map.
 
     Parameters
     ----------
@@ -404,13 +406,13 @@ def polys(
     alpha: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Add polygons to a map; gives the axes.
+    """Add polygons to a map.
 
     Parameters
     ----------
     x : SpatVector
     col, border : colour
-        Of the inside and the outline.
+        Colours of the inside and the outline.
     lwd : float
         Width of the outline in points.
     alpha : float, optional
@@ -459,7 +461,7 @@ def text(
     halo: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
-    """Write labels on a map, inside polygons, at points, or in the middle of lines; gives the axes.
+    """Write labels on a map: inside polygons, at points, or in the middle of lines.
 
     Parameters
     ----------
@@ -468,7 +470,7 @@ def text(
         An attribute by name or number, or a text per geometry; the number of each geometry by default.
     col : colour
     cex : float
-        Size, 1 = 8 points.
+        Size; 1 is 8 points.
     halo : bool
         A white rim, so that the text can be read on any colour.
     ax : matplotlib Axes, optional

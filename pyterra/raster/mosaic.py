@@ -240,9 +240,9 @@ def vrt(
     files : sequence of path, or glob pattern
         Files with one grid size, CRS, type and number of bands. A later file lies on top.
     filename : path, optional
-        Where to keep the ``.vrt``; by default a temporary file that goes away with the raster.
+        Where to keep the ``.vrt``; by default a temporary file that is removed with the raster.
     extent : SpatExtent, optional
-        What to cover; by default all files.
+        The extent to cover; by default that of all files.
     overwrite : bool
         Replace an existing file.
 

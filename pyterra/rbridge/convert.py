@@ -30,7 +30,7 @@ COLLECTIONS: dict[type, str] = {
 
 
 def from_r(x: Any) -> Any:
-    """An object of R as pyterra's.
+    """An object of R as an object of pyterra.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def from_r(x: Any) -> Any:
     Returns
     -------
     SpatRaster, SpatVector, SpatExtent, SpatRasterDataset, SpatRasterCollection, SpatVectorCollection or DataFrame
-        None for R's NULL, which functions give that are called for what they do.
+        None for R's NULL, which functions give that are called only for their effect.
 
     Raises
     ------
@@ -56,9 +56,9 @@ def from_r(x: Any) -> Any:
 
     Notes
     -----
-    A raster whose values are those of files goes as paths: nothing is read, and the files must stay. Other values travel
-    in blocks of 8 MB; those that do not fit a third of the memory budget go to a temporary file. Names, time, units,
-    depth, categories, colours and flags are R's.
+    A raster whose values are those of files is passed as paths: nothing is read, and the files must stay in place. Other
+    values travel in blocks of 8 MB; values that do not fit a third of the memory budget go to a temporary file. Names,
+    time, units, depth, categories, colours and flags are those of the object in R.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def _members(s: Session, sexp: Any, kind: str) -> Any:
 
 
 def to_r(x: Any) -> Any:
-    """An object of pyterra as R's.
+    """An object of pyterra as an object of R.
 
     Parameters
     ----------

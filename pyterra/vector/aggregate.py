@@ -37,22 +37,28 @@ def aggregate(
     ----------
     x : SpatVector
     by : str, int or sequence of str, optional
-        Attributes whose values make groups; without it, all records become one, without attributes.
+        Attributes whose values make groups. Without `by`, all records become one record without attributes.
     dissolve : bool
-        Remove borders (of lines: cut them where they cross) within a group; else parts are only collected.
+        Remove the borders within a group, and cut lines where they cross. If False, parts are only collected.
     fun : str or callable
-        How numbers are summarised, into columns named after it (``mean_a``, or ``agg_a`` for a function of yours): a
-        statistic, as for `app` (positions are counted in the order of the records of a group), or a function of a Series.
+        How numbers are summarised: a statistic, as for `app` (positions are counted in the order of the records of a
+        group), or a function of a Series. Columns are named after it: ``mean_a``, or ``agg_a`` for a function.
     count : bool
         Add the number of records as ``agg_n``.
     na_rm : bool
-        Leave out missing numbers; else one makes the summary missing.
+        Leave out missing numbers. If False, a missing number makes the summary missing.
 
     Returns
     -------
     SpatVector
-        In order of the values of `by`, missing ones last. Attributes that are no numbers stay where a group has a
-        single value, else they are missing.
+        Records are in the order of the values of `by`, with missing values last. An attribute that is not a number is
+        kept where a group has a single value of it; otherwise it is missing.
+
+    See Also
+    --------
+    disagg : Takes geometries of several parts apart.
+    union : Cuts polygons where their borders cross.
+    zonal : Statistics of attributes in polygons.
 
     Examples
     --------

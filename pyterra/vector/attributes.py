@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 def values(x: SpatVector) -> pd.DataFrame:
     """The attributes as a DataFrame, one row per geometry.
 
+    See Also
+    --------
+    set_values : Replaces the attributes.
+    as_data_frame : The table with the geometries.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -38,7 +43,7 @@ def values(x: SpatVector) -> pd.DataFrame:
 
 
 def set_values(x: SpatVector, values: Attributes | None) -> SpatVector:
-    """Other attributes with the same geometries.
+    """The same geometries with other attributes.
 
     Parameters
     ----------
@@ -96,7 +101,7 @@ def as_attributes(values: Any, count: int, verb: str) -> pd.DataFrame:
 
 
 def as_data_frame(x: SpatVector, geom: Literal["wkt", "hex", "xy"] | None = None) -> pd.DataFrame:
-    """The attributes as a DataFrame, if wanted with the geometries as text or coordinates.
+    """The attributes as a DataFrame, on request with the geometries as text or coordinates.
 
     Parameters
     ----------
@@ -348,6 +353,12 @@ def subset(
     ------
     ArgumentError, ColumnError
         Where an expression cannot be read, or has in it what is not allowed; they say where.
+
+    See Also
+    --------
+    sort : Orders the records.
+    na_omit : Leaves out records with missing values.
+    mask : Chooses records by place.
 
     Notes
     -----

@@ -49,14 +49,14 @@ def buffer(
     joinstyle: Literal["round", "mitre", "bevel"] = "round",
     mitrelimit: float = 5.0,
 ) -> SpatVector:
-    """Polygons that hold all within a distance of the geometries.
+    """Polygons that hold all that lies within a distance of the geometries.
 
     Parameters
     ----------
     x : SpatVector
     width : float, sequence of float (repeated to one per geometry) or str
-        In metres for longitude and latitude, else in units of the CRS; a name is that of an attribute. Below 0
-        polygons shrink.
+        Distance in metres for longitude and latitude, otherwise in units of the CRS. Text is the name of an attribute
+        with the distances. Negative distances shrink polygons.
     quadsegs : int
         Line segments to a quarter of a circle.
     capstyle : {"round", "flat", "square"}
@@ -69,7 +69,14 @@ def buffer(
     Returns
     -------
     SpatVector
-        With the attributes of `x`. Across 180 degrees it is cut there, and it reaches around a pole.
+        Polygons with the attributes of `x`. On longitude and latitude they are cut at 180 degrees, and they reach
+        around a pole.
+
+    See Also
+    --------
+    hull : The smallest figure around geometries.
+    nearby : Pairs of geometries within a distance.
+    SpatRaster.buffer : The verb for rasters.
 
     Examples
     --------

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def to_geopandas(x: SpatVector) -> gpd.GeoDataFrame:
-    """The table as a GeoDataFrame of its own.
+    """A copy of the vector as a GeoDataFrame.
 
     Examples
     --------

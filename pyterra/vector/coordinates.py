@@ -31,6 +31,10 @@ def crds(x: SpatVector, *, df: bool = False) -> NDArray[np.float64] | pd.DataFra
     -------
     ndarray of shape (vertices, 2), or DataFrame with columns x and y
 
+    See Also
+    --------
+    geom : Coordinates with the numbers of geometries and parts, or text.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -220,23 +224,29 @@ def as_polygons(x: SpatVector) -> SpatVector:
 
 
 def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool = False) -> SpatVector:
-    """Lines with more vertices, none farther from the next than an interval.
+    """Lines with more vertices, so that none is farther from the next than an interval.
 
     Parameters
     ----------
     x : SpatVector
         Lines or polygons.
     interval : float
-        In metres for longitude and latitude (unless `flat`), else in units of the CRS.
+        Longest distance between vertices, in metres for longitude and latitude (unless `flat`), otherwise in units of
+        the CRS.
     equalize : bool
-        Cut each segment into equal lengths; else in lengths of the interval and a rest.
+        Cut each segment into equal lengths. If False, pieces have the length of the interval, and the last is shorter.
     flat : bool
-        Take longitude and latitude for planar.
+        Treat longitude and latitude as planar coordinates.
 
     Returns
     -------
     SpatVector
         New vertices on longitude and latitude lie on the geodesic.
+
+    See Also
+    --------
+    simplify_geom : Removes vertices.
+    project : Needs dense vertices where lines are long.
 
     Examples
     --------

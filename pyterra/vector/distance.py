@@ -40,20 +40,27 @@ def distance(
     y : SpatVector, optional
         By default `x` itself.
     pairwise : bool
-        Only those of the first with the first, the second with the second ... (one of the two may be a single one).
+        Only the distances of the first geometry to the first, the second to the second, and so on. One of the two
+        vectors may have a single geometry.
     sequential : bool
-        Without `y`: only those of each with the one before; the first is 0.
+        Without `y`, only the distance of each geometry to the one before it; the first is 0.
     unit : {"m", "km"}
 
     Returns
     -------
     ndarray of shape (len(x), len(y)), or (n,)
-        With longitude and latitude along great circles of a sphere of radius 6378137 m, as in terra; else in the
-        plane. 0 where the two have a common point; NaN for empty geometries.
+        With longitude and latitude, distances are along great circles of a sphere of radius 6378137 m, as in terra;
+        otherwise they are planar. They are 0 where two geometries have a common point, and NaN for empty geometries.
+
+    See Also
+    --------
+    nearest : The nearest geometry of another vector.
+    nearby : Pairs within a distance.
+    SpatRaster.distance : The verb for rasters.
 
     Notes
     -----
-    On the sphere every vertex of one is measured to every segment of the other.
+    On the sphere, the distance is measured from every vertex of one geometry to every segment of the other.
 
     Examples
     --------
@@ -170,17 +177,22 @@ def nearest(
     y : SpatVector, optional
         By default the other geometries of `x`.
     pairs : bool
-        Do not search: take the first with the first, the second with the second ...
+        Do not search: take the first geometry with the first, the second with the second, and so on.
     centroids : bool
-        Measure polygons from their centroids; else from their nearest points, as lines are.
+        Measure polygons from their centroids. If False, they are measured from their nearest points, as lines are.
     lines : bool
-        Give lines from one to the other, instead of points.
+        Return lines from each geometry to the nearest one, instead of points.
 
     Returns
     -------
     SpatVector
-        Points of `y`, with from_id, from_x, from_y, to_id, to_x, to_y (numbers from 0) and distance in metres. The
-        first of several that are equally near.
+        Points of `y`, with from_id, from_x, from_y, to_id, to_x, to_y (numbers from 0) and distance in metres. Of
+        several that are equally near, the first is taken.
+
+    See Also
+    --------
+    distance : All distances.
+    nearby : Pairs within a distance.
 
     Examples
     --------
@@ -270,18 +282,23 @@ def nearby(
     y : SpatVector, optional
         By default `x` itself.
     distance : float
-        In metres; if 0, the nearest `k` are found instead.
+        Distance in metres. If it is 0, the `k` nearest geometries are found instead.
     k : int
-        How many.
+        Number of nearest geometries.
     centroids : bool
         Measure polygons from their centroids.
     symmetrical : bool
-        Without `y`: give each pair once, the lower number first.
+        Without `y`, give each pair once, with the lower number first.
 
     Returns
     -------
     DataFrame
-        Columns from and to; or id, k1, k2 ... Numbers from 0.
+        Columns from and to, or id, k1, k2 and so on. Geometries are numbered from 0.
+
+    See Also
+    --------
+    distance : All distances.
+    nearest : The nearest geometry, as points or lines.
 
     Examples
     --------

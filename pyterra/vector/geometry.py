@@ -25,7 +25,7 @@ def centroids(x: SpatVector, inside: bool = False) -> SpatVector:
     ----------
     x : SpatVector
     inside : bool
-        Give a point that is sure to lie on the geometry instead.
+        Return a point that is certain to lie on the geometry instead.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def hull(
     by : str
         Attribute that makes groups, whose values the result keeps; ``""`` takes all geometries together.
     param : float
-        For concave hulls: from 0, as concave as can be, to 1, convex.
+        For concave hulls, a number from 0 (as concave as possible) to 1 (convex).
     allow_holes : bool
         Whether concave hulls may have holes.
 
@@ -114,12 +114,16 @@ def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: b
     tolerance : float
         How far a line may move, in units of the CRS (degrees for longitude and latitude).
     preserve_topology : bool
-        Keep each geometry valid; else those of which nothing is left are dropped. (Borders that two polygons share
-        are simplified for each by itself.)
+        Keep each geometry valid. If False, geometries of which nothing is left are dropped. Borders that two polygons
+        share are simplified for each polygon by itself.
 
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    densify : Adds vertices.
 
     Examples
     --------
@@ -137,7 +141,11 @@ def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: b
 
 
 def make_valid(x: SpatVector) -> SpatVector:
-    """Valid forms of the geometries; pieces of lower dimension that fall off are dropped.
+    """The geometries made valid. Pieces of a lower dimension that result are dropped.
+
+    See Also
+    --------
+    is_valid : Tells which geometries are valid.
 
     Examples
     --------
@@ -189,7 +197,7 @@ def fill_holes(x: SpatVector, *, inverse: bool = False) -> SpatVector:
     ----------
     x : SpatVector
     inverse : bool
-        Give the holes instead, one polygon for each record that has any.
+        Return the holes instead, one polygon for each record that has any.
 
     Returns
     -------
@@ -227,6 +235,10 @@ def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
     -------
     SpatVector
         Attributes are repeated.
+
+    See Also
+    --------
+    aggregate : Joins geometries.
 
     Examples
     --------

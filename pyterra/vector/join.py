@@ -25,7 +25,7 @@ def rbind(x: SpatVector, *others: SpatVector) -> SpatVector:
     Parameters
     ----------
     x, *others : SpatVector
-        Of one kind of geometry. Attributes that one does not have are missing in its records.
+        Vectors of one kind of geometry. An attribute that a vector does not have is missing in its records.
 
     Returns
     -------
@@ -37,6 +37,11 @@ def rbind(x: SpatVector, *others: SpatVector) -> SpatVector:
         Where kinds of geometry differ.
     CRSMismatchError
         Where CRS differ.
+
+    See Also
+    --------
+    cbind : Adds columns.
+    merge : Adds columns by matching values.
 
     Examples
     --------
@@ -98,11 +103,16 @@ def cbind(x: SpatVector, y: Attributes | pd.Series[Any] | SpatVector) -> SpatVec
     ----------
     x : SpatVector
     y : DataFrame, Series, mapping or SpatVector
-        One row per geometry; of a vector, its attributes.
+        One row per geometry. Of a vector, the attributes are taken.
 
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    rbind : Adds records.
+    merge : Adds columns by matching values.
 
     Examples
     --------
@@ -133,25 +143,30 @@ def merge(
     ----------
     x : SpatVector
     y : DataFrame or mapping
-        A geometry comes once for every row that matches it.
+        A geometry is repeated for every row that matches it.
     by : str or sequence of str, optional
         Columns to match on; by default all names that both have.
     by_x, by_y : str or sequence of str, optional
-        The same where the names differ.
+        Columns of `x` and of `y` to match on, where their names differ.
     all_x : bool
         Keep geometries without a match, with missing values.
     suffixes : (str, str)
-        Appended to other names that both have.
+        Endings for other names that both have.
 
     Returns
     -------
     SpatVector
-        The columns matched on come first. Records keep their order.
+        The columns that were matched come first. Records keep their order.
 
     Raises
     ------
     ColumnError
         Where there is no column of a name.
+
+    See Also
+    --------
+    cbind : Adds columns row by row.
+    rbind : Adds records.
 
     Examples
     --------

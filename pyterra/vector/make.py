@@ -45,8 +45,8 @@ def vect(
         A file, URL or ``/vsi...`` path of any format that OGR reads, or GeoParquet; well-known text or a list of
         it; a shapely geometry or a sequence of them; an array of coordinates of shape (n, 2), or of rows (geometry,
         part, x, y, hole) as `geom` gives them; a DataFrame with `geom`; a GeoDataFrame or GeoSeries; an extent; any
-        object with ``__geo_interface__`` or ``__arrow_c_stream__``; a list of SpatVectors. Nothing gives a vector
-        without geometries.
+        object with ``__geo_interface__`` or ``__arrow_c_stream__``; a list of SpatVectors. Without `x`, the vector has
+        no geometries.
     layer : str or int, optional
         Layer of the file, by name or number (from 0); the first by default.
     query : str, optional
@@ -56,11 +56,11 @@ def vect(
     filter : SpatVector, optional
         Take only the records of the file that intersect these geometries.
     crs : str, int or CRS, optional
-        Coordinate reference system. By default the object's own, else none.
+        Coordinate reference system. By default that of `x`, where it has one.
     geom : str or (str, str), optional
-        For a DataFrame: the column of WKT, or those of x and y.
+        For a DataFrame, the column of WKT, or the columns of x and y.
     type : {"points", "lines", "polygons"}
-        For coordinates: what they make.
+        For coordinates, the kind of geometry that they make.
     atts : DataFrame or mapping, optional
         Attributes for geometries that have none.
 
@@ -73,7 +73,7 @@ def vect(
     SourceError
         Where a file or layer does not exist or cannot be read.
     ArgumentError
-        Where geometries are of several kinds, or are none that can be used.
+        Where geometries are of several kinds, or of a kind that cannot be used.
 
     Notes
     -----
@@ -81,10 +81,11 @@ def vect(
 
     Examples
     --------
-    >>> vect(["POINT (1 2)", "POINT (3 4)"], crs="EPSG:4326").ext
+    >>> import pyterra as pt
+    >>> pt.vect(["POINT (1 2)", "POINT (3 4)"], crs="EPSG:4326").ext
     SpatExtent : 1, 3, 2, 4 (xmin, xmax, ymin, ymax)
     >>> import pandas as pd
-    >>> vect(pd.DataFrame({"lon": [5.0], "lat": [50.0], "n": [7]}), geom=("lon", "lat"))["n"].tolist()
+    >>> pt.vect(pd.DataFrame({"lon": [5.0], "lat": [50.0], "n": [7]}), geom=("lon", "lat"))["n"].tolist()
     [7]
     """
     if isinstance(x, os.PathLike) or (isinstance(x, str) and not _is_wkt(x)):

@@ -56,12 +56,17 @@ def expanse(x: SpatVector, unit: Literal["m", "km", "ha"] = "m", *, transform: b
     unit : {"m", "km", "ha"}
         Square metres, square kilometres or hectares.
     transform : bool
-        Bring vertices with planar coordinates to longitude and latitude first; else areas are those of the plane.
+        Transform vertices with planar coordinates to longitude and latitude first. If False, areas are planar.
 
     Returns
     -------
     ndarray of shape (n,)
         0 for points and lines.
+
+    See Also
+    --------
+    perim : Lengths.
+    SpatRaster.expanse : The verb for rasters.
 
     Examples
     --------
@@ -136,6 +141,10 @@ def perim(x: SpatVector) -> Floats:
     -------
     ndarray of shape (n,)
         0 for points.
+
+    See Also
+    --------
+    expanse : Areas.
 
     Examples
     --------

@@ -221,7 +221,7 @@ def is_na(x: SpatVector) -> NDArray[np.bool_]:
 
 
 def copy(x: SpatVector) -> SpatVector:
-    """The same geometries and attributes; what is set on one does not reach the other.
+    """A copy with the same geometries and attributes. Changes of one do not affect the other.
 
     Returns
     -------

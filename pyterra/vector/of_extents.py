@@ -102,13 +102,13 @@ def spat_sample(
     ----------
     x : SpatExtent
     size : int
-        Number of points; about so many for ``regular``.
+        Number of points. For ``regular`` it is approximate.
     method : {"random", "regular"}
-        By chance, or at equal distances.
+        Random places, or places at equal distances.
     lonlat : bool
-        The bounds are degrees: as many points in equal areas of the earth.
+        Whether the bounds are degrees, so that equal areas of the earth get equally many points.
     as_points : bool
-        Give a SpatVector.
+        Return a SpatVector.
     seed : int or numpy.random.Generator, optional
         The same seed gives the same points.
 

@@ -53,7 +53,7 @@ def _known_crs(x: SpatVector, y: SpatVector) -> Any:
 
 
 def intersect(x: SpatVector, y: ExtentLike) -> SpatVector:
-    """What `x` and `y` have in common, a record for each pair of geometries that meet, with the attributes of both.
+    """What `x` and `y` have in common: a record, with the attributes of both, for each pair of geometries that meet.
 
     Parameters
     ----------
@@ -64,8 +64,14 @@ def intersect(x: SpatVector, y: ExtentLike) -> SpatVector:
     Returns
     -------
     SpatVector
-        Of the kind of the lower dimension: lines and polygons give lines; lines that only cross give points. Names
-        that both have get the endings ``_1`` and ``_2``.
+        The kind is that of the lower dimension: lines and polygons give lines, and lines that only cross give points.
+        Names that both have get the endings ``_1`` and ``_2``.
+
+    See Also
+    --------
+    crop : Cuts with `y` as a whole and keeps the attributes of `x` alone.
+    union : Keeps the ground of both.
+    erase : Keeps what `y` does not cover.
 
     Examples
     --------
@@ -116,12 +122,18 @@ def erase(x: SpatVector, y: ExtentLike | None = None, *, sequential: bool = True
     y : SpatVector, SpatExtent or SpatRaster, optional
         Without it, polygons of `x` are erased from each other.
     sequential : bool
-        Without `y`: from each polygon only later ones are erased, so that no ground is lost; else all others.
+        Without `y`, erase from each polygon only the later ones, so that no ground is lost. If False, all others are
+        erased.
 
     Returns
     -------
     SpatVector
         Records of which nothing is left are dropped.
+
+    See Also
+    --------
+    crop : Keeps what `y` covers.
+    symdif : Keeps what one of the two covers.
 
     Examples
     --------
@@ -161,16 +173,22 @@ def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
     Parameters
     ----------
     x : SpatVector
-        Polygons. (Points and lines are joined as they are.)
+        Polygons. Points and lines are joined as they are.
     y : SpatVector, optional
-        Without it, the polygons of `x` are cut by each other, and columns id_0, id_1 ... tell (1 or 0) in which of
-        them each piece lies.
+        Without it, the polygons of `x` are cut by each other, and columns id_0, id_1 and so on tell (1 or 0) in which
+        of them each piece lies.
 
     Returns
     -------
     SpatVector
-        First what only `x` covers, then what only `y`, then what both cover. Names that both have get the endings
+        First what only `x` covers, then what only `y` covers, then what both cover. Names that both have get the endings
         ``_1`` and ``_2``.
+
+    See Also
+    --------
+    intersect : Keeps the ground that both cover.
+    aggregate : Dissolves borders.
+    cover : Puts one vector on top of another.
 
     Examples
     --------
@@ -228,7 +246,12 @@ def symdif(x: SpatVector, y: SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
-        With the attributes of the one; those that both have share a column.
+        Each piece has the attributes of its polygon. Attributes that both vectors have share a column.
+
+    See Also
+    --------
+    erase : Keeps what only the first covers.
+    union : Keeps the ground of both.
 
     Examples
     --------
@@ -303,12 +326,18 @@ def crop(x: SpatVector, y: ExtentLike) -> SpatVector:
     ----------
     x : SpatVector
     y : SpatVector, SpatExtent or SpatRaster
-        Of a raster the extent counts. A vector counts as a whole, without its inner borders.
+        Of a raster, the extent is taken. A vector is taken as a whole, without its inner borders.
 
     Returns
     -------
     SpatVector
-        With the attributes of `x`. Nothing where the two do not meet.
+        Parts with the attributes of `x`. The vector is empty where the two do not meet.
+
+    See Also
+    --------
+    mask : Keeps whole records.
+    intersect : Keeps the attributes of both.
+    SpatRaster.crop : The verb for rasters.
 
     Examples
     --------
@@ -329,7 +358,7 @@ def crop(x: SpatVector, y: ExtentLike) -> SpatVector:
 
 
 def mask(x: SpatVector, mask: ExtentLike, *, inverse: bool = False) -> SpatVector:
-    """The records of `x` that have a point in common with the mask, whole.
+    """The records of `x` that have a point in common with the mask. Geometries are not cut.
 
     Parameters
     ----------
@@ -341,6 +370,11 @@ def mask(x: SpatVector, mask: ExtentLike, *, inverse: bool = False) -> SpatVecto
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    crop : Cuts the geometries.
+    is_related : The same test as an array.
 
     Examples
     --------

@@ -51,11 +51,16 @@ def flip(x: SpatVector, direction: Literal["vertical", "horizontal"] = "vertical
     ----------
     x : SpatVector
     direction : {"vertical", "horizontal"}
-        Change y, or x.
+        ``vertical`` changes y, ``horizontal`` changes x.
 
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    t : Exchanges x and y.
+    spin : Turns geometries.
 
     Examples
     --------
@@ -143,12 +148,17 @@ def spin(x: SpatVector, angle: float, x0: float | None = None, y0: float | None 
     angle : float
         In degrees.
     x0, y0 : float, optional
-        The point that stays; by default the middle of the extent.
+        The point that stays in place; by default the middle of the extent.
 
     Returns
     -------
     SpatVector
-        On longitude and latitude vertices keep their distance from the point on the ellipsoid.
+        On longitude and latitude, vertices keep their distance from the point, measured on the ellipsoid.
+
+    See Also
+    --------
+    flip : Mirrors geometries.
+    rescale : Scales geometries.
 
     Examples
     --------
@@ -202,16 +212,21 @@ def rotate(
     longitude : float
         The meridian.
     split : bool
-        Cut geometries that cross the meridian, so that no vertex is torn from its neighbours; else move vertices one
-        by one.
+        Cut geometries that cross the meridian, so that neighbouring vertices stay together. If False, each vertex is
+        moved by itself.
     left : bool
-        Move what is right of the meridian to the left (by -360); else what is left of it to the right.
+        Move what lies right of the meridian to the left, by -360 degrees. If False, what lies left of it is moved to
+        the right.
     normalize : bool
         Bring the result into -180 to 180, cutting at the date line.
 
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    normalize_longitude : Brings longitudes into -180 to 180.
 
     Examples
     --------
@@ -255,6 +270,10 @@ def pieced(pieces: Any, kind: str) -> Shapes:
 
 def normalize_longitude(x: SpatVector) -> SpatVector:
     """Geometries with longitudes from -180 to 180; those that cross 180 degrees are cut there.
+
+    See Also
+    --------
+    rotate : Moves longitudes to the other side of a meridian.
 
     Examples
     --------

@@ -29,12 +29,17 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
-        Lines between vertices stay straight: `densify` first where they are long.
+        Lines between vertices stay straight. Use `densify` first where they are long.
 
     Raises
     ------
     ArgumentError
         Where one of the two has no CRS, or a vertex cannot be transformed.
+
+    See Also
+    --------
+    densify : Adds vertices, so that long lines become curves.
+    SpatRaster.project : The verb for rasters.
 
     Examples
     --------

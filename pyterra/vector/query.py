@@ -39,13 +39,18 @@ def extract(x: SpatVector, y: SpatVector | ArrayLike) -> pd.DataFrame:
     ----------
     x : SpatVector
     y : SpatVector or array of shape (n, 2)
-        Usually points on polygons.
+        Geometries that are usually points, while those of `x` are polygons.
 
     Returns
     -------
     DataFrame
         Column id_y, the number of the geometry of `y` from 0, and the attributes: a row for each pair that meets, and a
         row of missing values for a geometry that meets none.
+
+    See Also
+    --------
+    relate : Which geometries meet.
+    SpatRaster.extract : Values of rasters.
 
     Examples
     --------
@@ -90,7 +95,7 @@ def zonal(
     Parameters
     ----------
     x : SpatVector
-        Points, lines or polygons with numbers; what is no number is left out.
+        Points, lines or polygons with numbers as attributes. Other attributes are left out.
     z : SpatVector
         Polygons.
     fun : str or callable
@@ -103,8 +108,13 @@ def zonal(
     Returns
     -------
     pandas.DataFrame or SpatVector
-        A row per polygon on which something of `x` lies: column ``zone`` (its number, from 0), then the statistics
-        under the names of `x`. Or all polygons, missing where nothing lies.
+        A row for each polygon on which geometries of `x` lie: column ``zone`` (its number, from 0), then the statistics
+        under the names of `x`. With `as_polygons`, all polygons, with missing values where no geometry lies.
+
+    See Also
+    --------
+    aggregate : Statistics of groups of records.
+    SpatRaster.zonal : The verb for rasters.
 
     Examples
     --------
@@ -153,16 +163,20 @@ def spat_sample(
     size : int or sequence of int
         How many points in all, or in each polygon.
     method : {"random", "regular"}
-        By chance, in proportion to the area; or on a square lattice of about so many points.
+        Random places, in proportion to the area; or a square lattice of approximately that many points.
     strata : str, optional
-        Attribute: `size` points fall into each group of its values.
+        Attribute whose values make groups; each group gets `size` points.
     seed : int or numpy.random.Generator, optional
 
     Returns
     -------
     SpatVector
-        Points with the attributes of their polygon. On longitude and latitude they are as dense, on the ground,
+        Points with the attributes of their polygon. On longitude and latitude they are equally dense on the ground
         everywhere.
+
+    See Also
+    --------
+    SpatRaster.spat_sample : Samples cells of a raster.
 
     Examples
     --------

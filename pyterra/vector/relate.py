@@ -144,14 +144,19 @@ def relate(
         "intersects", "touches", "crosses", "overlaps", "within", "contains", "contains_properly", "covers",
         "covered_by", "equals", "disjoint"; or a DE-9IM pattern of nine characters such as ``"T*F**F***"``.
     pairs : bool
-        Give pairs of numbers instead of a matrix.
+        Return pairs of numbers instead of a matrix.
     na_rm : bool
-        With `pairs`, leave out geometries of `x` that are related to none; else they come with -1.
+        With `pairs`, leave out geometries of `x` that are related to none. If False, they come with -1.
 
     Returns
     -------
     ndarray of bool of shape (len(x), len(y)), or DataFrame with columns id_x and id_y (from 0)
         Without `y` and with `pairs`, the columns are id_1 and id_2, and no geometry is paired with itself.
+
+    See Also
+    --------
+    is_related : Whether each geometry is related to any.
+    adjacent : Which polygons are neighbours.
 
     Examples
     --------
@@ -195,6 +200,10 @@ def is_related(x: SpatVector, y: ExtentLike, relation: str = "intersects") -> ND
     -------
     ndarray of bool of shape (len(x),)
 
+    See Also
+    --------
+    relate : All pairs.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -224,15 +233,20 @@ def adjacent(
     x : SpatVector
         Polygons.
     type : {"rook", "queen", "touches", "intersects"}
-        Neighbours share a stretch of border ("rook"), or at least a point of it ("queen", "touches"), or any point.
+        Neighbours share a stretch of border ("rook"), at least a point of it ("queen", "touches"), or any point
+        ("intersects").
     pairs : bool
-        Give pairs; else a matrix.
+        Return pairs. If False, return a matrix.
     symmetrical : bool
-        Give each pair once, the lower number first.
+        Return each pair once, with the lower number first.
 
     Returns
     -------
     DataFrame with columns from and to (numbers from 0), or ndarray of bool of shape (n, n)
+
+    See Also
+    --------
+    relate : Other relations.
 
     Examples
     --------

@@ -40,31 +40,36 @@ def write_vector(
     layer : str, optional
         Name of the layer; by default that of the file.
     insert : bool
-        Add the layer to a file that has others (GPKG), which stay.
+        Add the layer to a file that has others (GPKG), and keep those.
     overwrite : bool
-        Whether an existing file (with `insert`: layer) may be replaced.
+        Whether an existing file may be replaced, or, with `insert`, an existing layer.
     options : mapping or sequence of str, optional
         Options of the layer, as the format's driver takes them: ``{"ENCODING": "UTF-8"}`` or ``["ENCODING=UTF-8"]``.
 
     Raises
     ------
     OutputExistsError
-        Where it exists and `overwrite` is False.
+        Where the file or the layer exists and `overwrite` is False.
     WriteError
-        Where it cannot be written or read back.
+        Where the file cannot be written or read back.
+
+    See Also
+    --------
+    vect : Reads a file.
+    to_geopandas : Hands the table over.
 
     Notes
     -----
-    The file is compared with the vector, value by value, before it counts. What a format cannot hold and would lose is a
-    WriteError that names record and column; what it tells in another way (times as text, names cut to ten
-    characters, rounded numbers) is a warning. Silent are narrower or wider types of equal values, categories that
-    become their labels (all but GeoParquet), -0.0 that becomes 0.0 (GPKG), and what is beyond fifteen digits in text
-    formats and Shapefiles.
+    The file is compared with the vector, value by value, before it gets its name. A value that the format would lose is a
+    WriteError that names record and column; a value that it stores in another way (times as text, names cut to ten
+    characters, rounded numbers) is a warning. There is no warning for narrower or wider types of equal values, for
+    categories that become their labels (in all formats but GeoParquet), for -0.0 that becomes 0.0 (in GPKG), and for
+    digits beyond the fifteenth in text formats and Shapefiles.
 
-    A Shapefile is several files, which no file system replaces as one. A process that is killed leaves the old or the
-    new ones whole, for pyterra: the new ones lie complete in a hidden folder beside it, which the next `vect` or
-    `write_vector` of the path moves into place. Other programs find the old ones, the new ones, or, after a kill in
-    that moment, no ``.shp``.
+    A Shapefile is several files, which no file system replaces as one. After a process was killed, pyterra still finds
+    either the old files or the new ones: the new ones lie complete in a hidden folder beside the path, and the next
+    `vect` or `write_vector` of that path moves them into place. Other programs find the old files, the new ones, or,
+    where the process was killed during the exchange, no ``.shp``.
 
     Examples
     --------
