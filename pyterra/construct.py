@@ -251,7 +251,8 @@ def ext(
 
     Examples
     --------
-    >>> ext(0, 10, 0, 5)
+    >>> import pyterra as pt
+    >>> pt.ext(0, 10, 0, 5)
     SpatExtent : 0, 10, 0, 5 (xmin, xmax, ymin, ymax)
     """
     if xmax is not None or ymin is not None or ymax is not None:

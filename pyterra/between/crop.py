@@ -51,16 +51,22 @@ def crop(
     SpatRaster
         Names, types and categories of `x`.
 
-    Notes
-    -----
-    An extent that reaches beyond the date line of a global lon/lat raster gets the cells from its other side.
-
     Raises
     ------
     ExtentError
         Where the two do not overlap.
     CRSMismatchError
         Where `y` has another CRS.
+
+    See Also
+    --------
+    extend : Adds rows and columns.
+    trim : Cuts off outer rows and columns that have no values.
+    mask : Sets cells outside geometries to missing.
+
+    Notes
+    -----
+    An extent that reaches beyond the date line of a global lon/lat raster gets the cells from its other side.
 
     Examples
     --------
@@ -122,6 +128,19 @@ def extend(
     Returns
     -------
     SpatRaster
+
+    See Also
+    --------
+    crop : Cuts out a part.
+    merge : Joins rasters side by side.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2]]).extend((0, 1), fill=0).values(drop=True).tolist()
+    [0.0, 1.0, 2.0, 0.0]
+    >>> pt.rast([[1, 2]]).extend(pt.ext(0, 3, 0, 1)).values(drop=True).tolist()
+    [1.0, 2.0, nan]
     """
     node, grid = x._node, x._node.grid
     counts = _counts(y)

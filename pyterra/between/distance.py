@@ -111,6 +111,11 @@ def distance(
     SpatRaster
         Between centres of cells; to geometries from the centre of the cell, 0 inside polygons.
 
+    See Also
+    --------
+    buffer : Marks the cells within a distance.
+    cost_dist : Adds up the cost of crossing cells.
+
     Notes
     -----
     Exact, and across the date line on the sphere. Two passes over strips of rows: the first keeps a few numbers per
@@ -123,6 +128,7 @@ def distance(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import pyterra as pt
     >>> r = pt.rast(nrows=1, ncols=4, xmin=0, xmax=8, ymin=0, ymax=2, crs="", vals=[1, np.nan, np.nan, np.nan])
     >>> r.distance().values(drop=True)

@@ -101,6 +101,12 @@ def extract(
     MemoryBudgetError
         Where a list of values does not fit the memory budget.
 
+    See Also
+    --------
+    zonal : Takes statistics of zones that are a raster.
+    rasterize : Goes the other way, from geometries to cells.
+    mask : Keeps the cells of geometries as a raster.
+
     Notes
     -----
     Only blocks on which a geometry lies are computed. ``sum mean min max range any all none count count_na`` need no list

@@ -82,6 +82,22 @@ def mask(
     -------
     SpatRaster
         Names, types and categories of `x`.
+
+    See Also
+    --------
+    crop : Cuts out an extent, and masks with ``mask=True``.
+    cover : Fills missing cells.
+    ifel : Chooses between two values by a test.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2, 3]])
+    >>> r.mask(pt.rast([[7, float("nan"), 7]])).values(drop=True).tolist()
+    [1.0, nan, 3.0]
+    >>> west = pt.vect("POLYGON ((0 0, 1.2 0, 1.2 1, 0 1, 0 0))")
+    >>> r.mask(west, touches=False, updatevalue=0).values(drop=True).tolist()
+    [1.0, 0.0, 0.0]
     """
     node = node_of(x, "mask")
     if is_raster(mask):

@@ -63,8 +63,15 @@ def as_points(x: SpatRaster, *, values: bool = True, na_rm: bool = True, na_all:
     SpatVector
         In the order of cell numbers.
 
+    See Also
+    --------
+    as_polygons : Gives cells as polygons.
+    as_data_frame : Gives coordinates and values as a table.
+    extract : Gives values at points that you have.
+
     Examples
     --------
+    >>> import numpy as np
     >>> import pyterra as pt
     >>> r = pt.rast(nrows=1, ncols=3, xmin=0, xmax=3, ymin=0, ymax=1, vals=[1, np.nan, 3], names="a")
     >>> len(r.as_points())
@@ -111,7 +118,28 @@ def _vector(geoms: NDArray[Any], node: Node, values: NDArray[np.float64] | None)
 
 
 def as_lines(x: SpatRaster) -> SpatVector:
-    """The borders of rows and columns as lines, columns first."""
+    """The borders of rows and columns as lines.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatVector
+        One line per border, without attributes: those of columns from left to right, then those of rows from the top.
+
+    See Also
+    --------
+    as_polygons : Cells as polygons.
+    as_points : Centres of cells as points.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2]]).as_lines().geom(wkt=True)[:2]
+    ['LINESTRING (0 0, 0 1)', 'LINESTRING (1 0, 1 1)']
+    """
     import shapely
 
     from pyterra.vector.make import vect
@@ -170,6 +198,12 @@ def as_polygons(
     ------
     MemoryBudgetError
         Where cells to be joined do not fit the memory budget: outlines need all of a layer.
+
+    See Also
+    --------
+    as_points : Gives the centres of cells.
+    as_lines : Gives the borders of rows and columns.
+    patches : Numbers connected cells.
 
     Examples
     --------

@@ -108,6 +108,10 @@ def spat_sample(
     ArgumentError
         Where arguments do not go together.
 
+    See Also
+    --------
+    extract : Gives the values at places that you have.
+
     Notes
     -----
     Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights`` and `exhaustive`, which

@@ -66,6 +66,13 @@ def zonal(
     GridMismatchError
         Where `x`, `z` and `w` do not share a grid.
 
+    See Also
+    --------
+    extract : Takes statistics of cells under geometries.
+    global_ : Takes statistics of all cells.
+    crosstab : Counts pairs of values.
+    freq : Counts values.
+
     Examples
     --------
     >>> import pyterra as pt

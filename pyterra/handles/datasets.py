@@ -584,15 +584,15 @@ def sds(*rasters: Rasters, **named: Any) -> SpatRasterDataset:
     -------
     SpatRasterDataset
 
-    Warns
-    -----
-    PyterraWarning
-        Where data sets of a file lie on another grid and are left out.
-
     Raises
     ------
     GridMismatchError
         Where rows, columns or extents differ; hold such rasters together with `sprc`.
+
+    Warns
+    -----
+    PyterraWarning
+        Where data sets of a file lie on another grid and are left out.
 
     See Also
     --------

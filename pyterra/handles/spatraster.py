@@ -69,6 +69,13 @@ class SpatRaster(RasterProperties):
     A raster describes its values; they are read and computed when they are wanted: by `values`, `plot`, `global_`,
     `write_raster`. It is a sequence of layers: ``len(r)``, ``for layer in r``, ``r[0]``, ``r["red"]``. Two indices
     are rows and columns: ``r[5, 7]``, ``r[0:10, :]``.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 2]], [[3, 6]]], names=["red", "nir"])
+    >>> ((r["nir"] - r["red"]) / (r["nir"] + r["red"])).values(drop=True).tolist()
+    [0.5, 0.5]
     """
 
     __slots__ = ("__weakref__",)
@@ -95,11 +102,41 @@ class SpatRaster(RasterProperties):
     subset = _indexing.subset
 
     def has_values(self) -> bool:
-        """Whether there are cell values, or only a grid."""
+        """Whether there are cell values, or only a grid.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.rast([[1, 2]]).has_values()
+        True
+        >>> pt.rast(nrows=1, ncols=2).has_values()
+        False
+        """
         return self._node.has_values
 
     def in_memory(self) -> bool:
-        """Whether the values are an array in memory."""
+        """Whether the values are an array in memory.
+
+        Returns
+        -------
+        bool
+            False for values of a file, and for values still to be computed.
+
+        See Also
+        --------
+        compute : Computes the values and holds them.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> r = pt.rast([[1, 2]])
+        >>> r.in_memory(), (r + 1).in_memory()
+        (True, False)
+        """
         return isinstance(self._node, Read) and self._node.source.held is not None
 
     def __len__(self) -> int:

@@ -81,6 +81,18 @@ def plot_rgb(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot : Draws each layer as a map of its own.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> red = pt.rast([[[255]], [[0]], [[0]]], names=["red", "green", "blue"])
+    >>> ax = red.plot_rgb()
+    >>> ax.images[0].get_array()[0, 0].tolist()
+    [1.0, 0.0, 0.0, 1.0]
     """
     node = node_of(x, "plot_rgb")
     if stretch is not None:
@@ -151,6 +163,18 @@ def hist(
     Returns
     -------
     matplotlib Axes, or ndarray of Axes for several layers
+
+    See Also
+    --------
+    freq : Counts the cells of each value.
+    summary : Gives quartiles and means.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> ax = pt.rast([[1, 2, 2, 4]]).hist(bins=[0, 1.5, 3, 4.5])
+    >>> [int(bar.get_height()) for bar in ax.patches]
+    [1, 2, 1]
     """
     node_of(x, "hist")
     part = chosen_layers(x, y, 1 if ax is not None else 16)
@@ -211,6 +235,18 @@ def points(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot, polys, lines, text
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, float("nan")], [3, 4]])
+    >>> ax = r.points(ax=r.plot())
+    >>> len(ax.collections[-1].get_offsets())
+    3
     """
     import shapely
 
@@ -247,6 +283,18 @@ def polys(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot, points, lines, text
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, float("nan")], [3, 4]])
+    >>> ax = r.polys(border="white", ax=r.plot())
+    >>> len(ax.patches[-1].get_path().to_polygons())
+    3
     """
     import shapely
 
@@ -278,6 +326,18 @@ def lines(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    plot, points, polys, text
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, float("nan")], [3, 4]])
+    >>> ax = r.lines(col="white", ax=r.plot())
+    >>> len(ax.patches[-1].get_path().to_polygons())
+    3
     """
     return polys(x, border=col, lwd=lwd, alpha=alpha, ax=ax)
 
@@ -313,9 +373,21 @@ def text(
     -------
     matplotlib Axes
 
+    See Also
+    --------
+    plot, points, polys, lines
+
     Notes
     -----
     Of more than 400 cells, every so many are labelled.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2], [3, 4]])
+    >>> ax = r.text(ax=r.plot())
+    >>> [label.get_text() for label in ax.texts]
+    ['1', '2', '3', '4']
     """
     ax = canvas.current_axes(ax, "text")
     layer = chosen_layers(x, labels, 1)

@@ -126,6 +126,14 @@ def plot(
     See Also
     --------
     plot_rgb, hist, lines, points, polys, text, north, sbar
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2], [3, 4]], names="height")
+    >>> ax = r.plot(cmap="terrain", main="Height in metres")
+    >>> ax.get_title()
+    'Height in metres'
     """
     if is_raster(y):
         return _scatter(x, y, main, ax)

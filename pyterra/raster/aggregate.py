@@ -190,6 +190,12 @@ def aggregate(
     SpatRaster
         The extent grows where the number of rows or columns is not a multiple of `fact`.
 
+    See Also
+    --------
+    disagg : Cuts cells into smaller ones.
+    resample : Takes values to any other grid.
+    focal : Gives a statistic of the surroundings of each cell.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -246,6 +252,18 @@ def disagg(
     Returns
     -------
     SpatRaster
+        The extent of `x` with smaller cells.
+
+    See Also
+    --------
+    aggregate : Makes one cell of several.
+    resample : Takes values to any other grid.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2]]).disagg((1, 2)).values(drop=True).tolist()
+    [1.0, 1.0, 2.0, 2.0]
     """
     node = x._node
     numbers = [int(v) for v in np.atleast_1d(np.asarray(fact, dtype=np.float64))]

@@ -75,6 +75,13 @@ def app(
     UDFError
         Where the function fails; says in which block, for which cells and shapes.
 
+    See Also
+    --------
+    lapp : Hands the layers over one by one.
+    tapp : Works on groups of layers.
+    sapp : Works layer by layer.
+    global_ : Takes statistics of all cells of a layer.
+
     Notes
     -----
     A block function must treat every cell by itself: its blocks have no fixed size. Compiled functions follow numba's
@@ -225,6 +232,10 @@ def lapp(
     ------
     UDFError
         Where the function fails; says in which block.
+
+    See Also
+    --------
+    app : Hands all layers over at once.
 
     Examples
     --------

@@ -21,22 +21,90 @@ if TYPE_CHECKING:
 
 
 def is_factor(x: SpatRaster) -> list[bool]:
-    """Per layer: whether it has categories."""
+    """Whether each layer has categories.
+
+    Returns
+    -------
+    list of bool
+        One per layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2, 2]])
+    >>> r.is_factor(), r.as_factor().is_factor()
+    ([False], [True])
+    """
     return [layer.kind == "factor" for layer in x._node.layers]
 
 
 def is_int(x: SpatRaster) -> list[bool]:
-    """Per layer: whether its values are flagged as whole numbers."""
+    """Whether the values of each layer are flagged as whole numbers.
+
+    Returns
+    -------
+    list of bool
+        One per layer.
+
+    See Also
+    --------
+    as_int : Cuts values to whole numbers.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1.5, 2.5]])
+    >>> r.is_int(), r.as_int().is_int()
+    ([False], [True])
+    """
     return [layer.kind == "int" for layer in x._node.layers]
 
 
 def is_bool(x: SpatRaster) -> list[bool]:
-    """Per layer: whether its values are flagged as true or false."""
+    """Whether the values of each layer are flagged as true or false.
+
+    Returns
+    -------
+    list of bool
+        One per layer.
+
+    See Also
+    --------
+    as_bool : Makes such values.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2, 3]])
+    >>> r.is_bool(), (r > 1).is_bool()
+    ([False], [True])
+    """
     return [layer.kind == "bool" for layer in x._node.layers]
 
 
 def as_factor(x: SpatRaster) -> SpatRaster:
-    """A raster whose layers without categories get one category per value found (this reads the values)."""
+    """A raster whose layers without categories get one category per value found. This reads the values.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        Labels are the values, rounded to whole numbers, as text.
+
+    See Also
+    --------
+    levels : Reads or gives tables of categories.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[5, 7, 7]], names="class").as_factor()
+    >>> r.cats()[0].values.tolist()
+    [[5, '5'], [7, '7']]
+    """
     from pyterra.raster.tables import unique_values
 
     layers = list(x._node.layers)
@@ -62,7 +130,26 @@ def levels(x: Described) -> list[pd.DataFrame | None]:
 
 
 def cats(x: SpatRaster) -> list[pd.DataFrame | None]:
-    """Per layer: the whole table of categories, or None."""
+    """The tables of categories of the layers, with all their columns.
+
+    Returns
+    -------
+    list of pandas.DataFrame or None
+        One per layer; None where a layer has no categories.
+
+    See Also
+    --------
+    levels : Gives the values and the active labels alone.
+    active_cat : Says which column is active.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]], names="cover")
+    >>> r.levels = {1: "water", 2: "forest"}
+    >>> r.cats()[0].values.tolist()
+    [[1, 'water'], [2, 'forest']]
+    """
     return [_frame(layer.categories, whole=True) for layer in x._node.layers]
 
 

@@ -27,67 +27,321 @@ def cell_from_xy(x: SpatRaster, xy: ArrayLike) -> NDArray[np.int64]:
     -------
     ndarray of int64 of shape (n,)
         -1 outside.
+
+    See Also
+    --------
+    xy_from_cell : Goes the other way.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.cell_from_xy([(0.5, 1.5), (2.5, 0.5), (9, 9)]).tolist()
+    [0, 5, -1]
     """
     return x._node.grid.cell_from_xy(xy)
 
 
 def cell_from_row_col(x: SpatRaster, row: ArrayLike, col: ArrayLike) -> NDArray[np.int64]:
-    """Cell numbers of pairs of rows and columns (broadcast); -1 outside."""
+    """Cell numbers of pairs of rows and columns.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    row, col : int or array-like of int
+        Rows and columns from 0. A single one goes with all of the other.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n,)
+        -1 outside.
+
+    See Also
+    --------
+    cell_from_row_col_combine : Takes every row with every column.
+    row_col_from_cell : Goes the other way.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3)
+    >>> r.cell_from_row_col([0, 1, 5], [2, 0, 0]).tolist()
+    [2, 3, -1]
+    """
     return x._node.grid.cell_from_row_col(row, col)
 
 
 def cell_from_row_col_combine(x: SpatRaster, row: ArrayLike, col: ArrayLike) -> NDArray[np.int64]:
-    """Cell numbers of every row with every column, row by row."""
+    """Cell numbers of every row with every column.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    row, col : int or array-like of int
+        Rows and columns from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (number of rows * number of columns,)
+        Row by row; -1 outside.
+
+    See Also
+    --------
+    cell_from_row_col : Takes rows and columns in pairs.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3)
+    >>> r.cell_from_row_col_combine([0, 1], [1, 2]).tolist()
+    [1, 2, 4, 5]
+    """
     return x._node.grid.cell_from_row_col(np.atleast_1d(row)[:, None], np.atleast_1d(col)[None, :]).ravel()
 
 
 def row_col_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:
-    """Rows and columns of cell numbers, shape (n, 2); -1 for numbers outside."""
+    """Rows and columns of cell numbers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n, 2)
+        Row and column; -1 for numbers outside.
+
+    See Also
+    --------
+    cell_from_row_col : Goes the other way.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3)
+    >>> r.row_col_from_cell([2, 3, 99]).tolist()
+    [[0, 2], [1, 0], [-1, -1]]
+    """
     return np.column_stack(x._node.grid.row_col_from_cell(np.atleast_1d(cell)))
 
 
 def xy_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
-    """Centres of cells, shape (n, 2); NaN for numbers outside."""
+    """Coordinates of the centres of cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n, 2)
+        x and y in units of the CRS; NaN for numbers outside.
+
+    See Also
+    --------
+    cell_from_xy : Goes the other way.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.xy_from_cell([0, 5, 99]).tolist()
+    [[0.5, 1.5], [2.5, 0.5], [nan, nan]]
+    """
     return x._node.grid.xy_from_cell(cell)
 
 
 def row_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:
-    """Rows of cell numbers; -1 for numbers outside."""
+    """Rows of cell numbers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n,)
+        -1 for numbers outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=2, ncols=3).row_from_cell([2, 3, 99]).tolist()
+    [0, 1, -1]
+    """
     return x._node.grid.row_col_from_cell(cell)[0]
 
 
 def col_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:
-    """Columns of cell numbers; -1 for numbers outside."""
+    """Columns of cell numbers.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n,)
+        -1 for numbers outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=2, ncols=3).col_from_cell([2, 3, 99]).tolist()
+    [2, 0, -1]
+    """
     return x._node.grid.row_col_from_cell(cell)[1]
 
 
 def row_from_y(x: SpatRaster, y: ArrayLike) -> NDArray[np.int64]:
-    """Rows of y coordinates; -1 outside."""
+    """Rows of y coordinates.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    y : float or array-like of float
+        In units of the CRS. A coordinate on an edge belongs to the lower row, on the border to the last.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n,)
+        -1 outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.row_from_y([1.5, 1, 9]).tolist()
+    [0, 1, -1]
+    """
     return x._node.grid.row_from_y(y)
 
 
 def col_from_x(x: SpatRaster, xs: ArrayLike) -> NDArray[np.int64]:
-    """Columns of x coordinates; -1 outside."""
+    """Columns of x coordinates.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    xs : float or array-like of float
+        In units of the CRS. A coordinate on an edge belongs to the right-hand column, on the border to the last.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n,)
+        -1 outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.col_from_x([0.5, 1, 3, 9]).tolist()
+    [0, 1, 2, -1]
+    """
     return x._node.grid.col_from_x(xs)
 
 
 def x_from_col(x: SpatRaster, col: ArrayLike) -> NDArray[np.float64]:
-    """x of the centres of columns; NaN outside."""
+    """x coordinates of the centres of columns.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    col : int or array-like of int
+        Columns from 0.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n,)
+        In units of the CRS; NaN outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.x_from_col([0, 2, 3]).tolist()
+    [0.5, 2.5, nan]
+    """
     return x._node.grid.x_from_col(col)
 
 
 def y_from_row(x: SpatRaster, row: ArrayLike) -> NDArray[np.float64]:
-    """y of the centres of rows; NaN outside."""
+    """y coordinates of the centres of rows.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    row : int or array-like of int
+        Rows from 0, from the top.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n,)
+        In units of the CRS; NaN outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.y_from_row([0, 1, 2]).tolist()
+    [1.5, 0.5, nan]
+    """
     return x._node.grid.y_from_row(row)
 
 
 def x_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
-    """x of the centres of cells; NaN outside."""
+    """x coordinates of the centres of cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n,)
+        In units of the CRS; NaN for numbers outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.x_from_cell([0, 5]).tolist()
+    [0.5, 2.5]
+    """
     return x._node.grid.xy_from_cell(cell)[:, 0]
 
 
 def y_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
-    """y of the centres of cells; NaN outside."""
+    """y coordinates of the centres of cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    cell : int or array-like of int
+        Cell numbers from 0.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n,)
+        In units of the CRS; NaN for numbers outside.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=2)
+    >>> r.y_from_cell([0, 5]).tolist()
+    [1.5, 0.5]
+    """
     return x._node.grid.xy_from_cell(cell)[:, 1]
 
 

@@ -98,6 +98,12 @@ def classify(
     SpatRaster
         Numbers; for cuts a factor with values from 0 and the intervals as labels.
 
+    See Also
+    --------
+    subst : Replaces single values.
+    clamp : Holds values between limits.
+    ifel : Chooses between two values by a test.
+
     Notes
     -----
     The first row that holds a value wins among intervals, the last among exact matches. `others` leaves missing
@@ -216,6 +222,11 @@ def subst(
     Returns
     -------
     SpatRaster
+
+    See Also
+    --------
+    classify : Replaces ranges of values.
+    cover : Fills missing cells from another raster.
 
     Examples
     --------

@@ -54,6 +54,18 @@ def to_xarray(
         Where xarray, or Dask for `chunks`, is missing.
     MemoryBudgetError
         Where the values do not fit the memory budget.
+
+    See Also
+    --------
+    rast : Takes such an array back.
+    to_numpy : Gives the values alone.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> array = pt.rast([[1, 2]], names="height").to_xarray()
+    >>> array.dims, array.x.values.tolist(), array.name
+    (('band', 'y', 'x'), [0.5, 1.5], 'height')
     """
     try:
         import xarray

@@ -72,6 +72,21 @@ def clamp(
     Returns
     -------
     SpatRaster
+        Missing stays missing.
+
+    See Also
+    --------
+    classify : Replaces ranges of values.
+    ifel : Chooses between two values by a test.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[-5, 3, 120]])
+    >>> r.clamp(0, 100).values(drop=True).tolist()
+    [0.0, 3.0, 100.0]
+    >>> r.clamp(0, 100, values=False).values(drop=True).tolist()
+    [nan, 3.0, nan]
     """
     node = node_of(x, "clamp")
     inputs: list[Node] = [node]
@@ -147,6 +162,24 @@ def cover(
     Returns
     -------
     SpatRaster
+        As many layers as the longer of the two; one layer without `y`.
+
+    Raises
+    ------
+    GridMismatchError
+        Where `x` and `y` do not share a grid.
+
+    See Also
+    --------
+    merge : Joins rasters of different extents.
+    mask : Sets cells to missing.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> x = pt.rast([[1, float("nan"), 3]])
+    >>> x.cover(pt.rast([[7, 8, 9]])).values(drop=True).tolist()
+    [1.0, 8.0, 3.0]
     """
     node = node_of(x, "cover")
     codes = per_layer(values, "cover: values")
@@ -194,6 +227,18 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     -------
     SpatRaster
         As many layers as the longest of the three.
+
+    See Also
+    --------
+    mask : Sets cells to missing by another raster.
+    classify : Replaces values by a table.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 5, 9]])
+    >>> pt.ifel(r > 4, r, 0).values(drop=True).tolist()
+    [0.0, 5.0, 9.0]
     """
     nodes = [node_of(test, "ifel")]
     for value in (yes, no):

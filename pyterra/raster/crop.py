@@ -76,6 +76,18 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
     ------
     ExtentError
         Where every cell is empty.
+
+    See Also
+    --------
+    crop : Cuts out an extent.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> nan = float("nan")
+    >>> r = pt.rast([[nan, nan, nan], [nan, 5, nan]]).trim()
+    >>> r.values(drop=True).tolist(), r.ext.xmin, r.ext.ymax
+    ([5.0], 1.0, 1.0)
     """
     from pyterra.expr import Reduce
     from pyterra.run import reduce
@@ -123,13 +135,59 @@ def _same(value: Window | None) -> Window | None:
 
 
 def shift(x: SpatRaster, dx: float = 0, dy: float = 0) -> SpatRaster:
-    """The raster moved by `dx` and `dy`, in units of the CRS."""
+    """The raster moved to another place.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    dx, dy : float
+        How far to the right and up, in units of the CRS.
+
+    Returns
+    -------
+    SpatRaster
+        Same cells and values; only the extent changes.
+
+    See Also
+    --------
+    rotate : Moves the meridian at which a lon/lat raster begins.
+    flip : Reverses rows or columns.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]]).shift(dx=10)
+    >>> r.xmin, r.xmax
+    (10.0, 12.0)
+    """
     node = x._node
     return raster(relocate(node, replace(node.grid, extent=node.grid.extent.shift(dx, dy))))
 
 
 def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical") -> SpatRaster:
-    """Rows in reverse order (vertical), or columns (horizontal); the extent stays."""
+    """Rows or columns in reverse order.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    direction : {"vertical", "horizontal"}
+        Reverse the rows (vertical) or the columns (horizontal).
+
+    Returns
+    -------
+    SpatRaster
+        The extent of `x`.
+
+    See Also
+    --------
+    t : Swaps rows and columns.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2], [3, 4]]).flip("vertical").to_numpy()[0].tolist()
+    [[3.0, 4.0], [1.0, 2.0]]
+    """
     node = x._node
     choice(direction, ("vertical", "horizontal"), "flip: direction")
     if isinstance(node, Constant):

@@ -180,8 +180,13 @@ def buffer(x: SpatRaster, width: float, *, background: float = 0) -> SpatRaster:
     SpatRaster
         1 within, `background` elsewhere; yes and no (bool) where the background is 0.
 
+    See Also
+    --------
+    distance : Gives the distance itself.
+
     Examples
     --------
+    >>> import numpy as np
     >>> import pyterra as pt
     >>> r = pt.rast(nrows=1, ncols=4, xmin=0, xmax=8, ymin=0, ymax=2, crs="", vals=[1, np.nan, np.nan, np.nan])
     >>> r.buffer(3).values(drop=True)

@@ -125,6 +125,11 @@ def focal(
     ArgumentError
         Where `w` is even or larger than twice the raster.
 
+    See Also
+    --------
+    terrain : Computes slope, aspect and the like.
+    aggregate : Makes one cell of several.
+
     Notes
     -----
     A raster in degrees that goes once around the earth is joined at its left and right edges. Windows are read with

@@ -154,6 +154,28 @@ def as_matrix(x: SpatRaster, *, wide: bool = False) -> NDArray[np.float64]:
 
 
 def as_array(x: SpatRaster) -> NDArray[np.float64]:
-    """Values as terra's array, of shape (nrow, ncol, nlyr)."""
+    """Values in the order of terra's array.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    ndarray of float64 of shape (nrow, ncol, nlyr)
+        Missing is NaN.
+
+    See Also
+    --------
+    to_numpy : Gives them in shape (nlyr, nrow, ncol).
+    values : Gives a row per cell.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 2, 3]], [[4, 5, 6]]])
+    >>> r.as_array().shape, r.to_numpy().shape
+    ((1, 3, 2), (2, 1, 3))
+    """
     array = to_array(node_of(x, "as_array"), own=False)
     return np.ascontiguousarray(np.moveaxis(array, 0, 2), dtype=np.float64)

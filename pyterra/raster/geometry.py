@@ -162,7 +162,21 @@ def set_crs(x: Described, value: Any) -> None:
 
 
 def is_lonlat(x: SpatRaster) -> bool:
-    """Whether the CRS has longitude and latitude in degrees. A raster without CRS gives False."""
+    """Whether the CRS has longitude and latitude in degrees.
+
+    Returns
+    -------
+    bool
+        False for a raster without CRS.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=1, ncols=1, crs="EPSG:4326").is_lonlat()
+    True
+    >>> pt.rast(nrows=1, ncols=1, xmin=0, xmax=1, ymin=0, ymax=1, crs="EPSG:3035").is_lonlat()
+    False
+    """
     return x._node.grid.is_lonlat
 
 
@@ -189,10 +203,27 @@ def compare_geom(
     tolerance : float
         Share of a cell by which extents may differ.
 
+    Returns
+    -------
+    bool
+
     Raises
     ------
     GridMismatchError
         Where they differ and `stop_on_error` is set.
+
+    See Also
+    --------
+    resample : Brings a raster to the grid of another.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.compare_geom(r * 10)
+    True
+    >>> r.compare_geom(r.shift(5), stop_on_error=False)
+    False
     """
     a, b = x._node.grid, y._node.grid
     problems = []

@@ -44,6 +44,10 @@ def subset(x: SpatRaster, index: Layers, *, negate: bool = False) -> SpatRaster:
     negate : bool
         Take all other layers instead.
 
+    Returns
+    -------
+    SpatRaster
+
     Raises
     ------
     LayerError

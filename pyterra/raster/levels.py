@@ -45,6 +45,10 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
     layer : int or str, optional
         Only this layer.
 
+    Returns
+    -------
+    SpatRaster
+
     Examples
     --------
     >>> import pyterra as pt
@@ -184,6 +188,27 @@ def concats(x: SpatRaster, y: SpatRaster) -> SpatRaster:
     -------
     SpatRaster
         A factor layer with numbers from 0 and labels such as ``forest_dry``.
+
+    Raises
+    ------
+    ArgumentError
+        Where one of them has several layers, or no categories.
+
+    See Also
+    --------
+    crosstab : Counts the pairs.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> cover, soil = pt.rast([[1, 2]], names="cover"), pt.rast([[1, 1]], names="soil")
+    >>> cover.levels = {1: "field", 2: "forest"}
+    >>> soil.levels = {1: "dry", 2: "wet"}
+    >>> pairs = cover.concats(soil)
+    >>> pairs.levels[0].iloc[:, 1].tolist()
+    ['field_dry', 'field_wet', 'forest_dry', 'forest_wet']
+    >>> pairs.values(drop=True).tolist()
+    [0.0, 2.0]
     """
     nodes = [node_of(x, "concats"), node_of(y, "concats: y")]
     grid = nodes[0].grid.check_same(nodes[1].grid, "concats")

@@ -180,10 +180,19 @@ def named(function: np.ufunc) -> str | None:
     return "abs" if function is np.fabs else _NAMES.get(function)
 
 
-def _named(fun: str, what: str) -> Callable[[SpatRaster], SpatRaster]:
+_UNDEFINED = "Missing stays missing; where the function is not defined the result is missing."
+_ALONG = "Layers and names of `x`; missing from the first missing layer on."
+
+
+def _named(
+    fun: str, what: str, example: str, gives: str, *, needs: str = "", result: str = _UNDEFINED
+) -> Callable[[SpatRaster], SpatRaster]:
+    """A verb of the group: what it gives, and an example of it with its values; `needs` is imported first."""
+
     def verb(x: SpatRaster) -> SpatRaster:
         return math(x, fun)
 
+    first = f">>> {needs}\n    " if needs else ""
     verb.__name__ = verb.__qualname__ = fun
     verb.__doc__ = f"""{what}.
 
@@ -194,41 +203,95 @@ def _named(fun: str, what: str) -> Callable[[SpatRaster], SpatRaster]:
     Returns
     -------
     SpatRaster
-        Missing stays missing; where the function is not defined the result is missing.
+        {result}
+
+    See Also
+    --------
+    math : Takes any of these functions by its name.
+
+    Examples
+    --------
+    {first}>>> import pyterra as pt
+    >>> {example}.values(drop=True).tolist()
+    {gives}
     """
     return verb
 
 
-abs = _named("abs", "Absolute value of each cell")
-sqrt = _named("sqrt", "Square root of each cell")
-ceiling = _named("ceiling", "Smallest whole number not below each value (an int raster)")
-floor = _named("floor", "Largest whole number not above each value (an int raster)")
-trunc = _named("trunc", "Each value cut toward zero (an int raster)")
-sign = _named("sign", "-1, 0 or 1 by the sign of each value (an int raster)")
-exp = _named("exp", "e to the power of each value")
-expm1 = _named("expm1", "exp(x) - 1, exact near 0")
-log2 = _named("log2", "Logarithm to base 2")
-log10 = _named("log10", "Logarithm to base 10")
-log1p = _named("log1p", "log(1 + x), exact near 0")
-cos = _named("cos", "Cosine of an angle in radians")
-sin = _named("sin", "Sine of an angle in radians")
-tan = _named("tan", "Tangent of an angle in radians")
-acos = _named("acos", "Arc cosine in radians")
-asin = _named("asin", "Arc sine in radians")
-atan = _named("atan", "Arc tangent in radians")
-cosh = _named("cosh", "Hyperbolic cosine")
-sinh = _named("sinh", "Hyperbolic sine")
-tanh = _named("tanh", "Hyperbolic tangent")
-acosh = _named("acosh", "Inverse hyperbolic cosine")
-asinh = _named("asinh", "Inverse hyperbolic sine")
-atanh = _named("atanh", "Inverse hyperbolic tangent")
-cospi = _named("cospi", "cos(pi x)")
-sinpi = _named("sinpi", "sin(pi x)")
-tanpi = _named("tanpi", "tan(pi x)")
-cumsum = _named("cumsum", "Running sum along the layers")
-cumprod = _named("cumprod", "Running product along the layers")
-cummin = _named("cummin", "Running minimum along the layers")
-cummax = _named("cummax", "Running maximum along the layers")
+def _of_angle(fun: str, what: str, degrees: str, gives: str) -> Callable[[SpatRaster], SpatRaster]:
+    example = f"(pt.rast([{degrees}]) * pi / 180).{fun}().round(6)"
+    return _named(fun, what, example, gives, needs="from math import pi")
+
+
+def _to_angle(fun: str, what: str, values: str, degrees: str) -> Callable[[SpatRaster], SpatRaster]:
+    example = f"(pt.rast([{values}]).{fun}() * 180 / pi).round(6)"
+    return _named(fun, what, example, degrees, needs="from math import pi")
+
+
+def _of_log_2(fun: str, what: str, gives: str) -> Callable[[SpatRaster], SpatRaster]:
+    example = f"pt.rast([[0, log(2)]]).{fun}().round(6)"
+    return _named(fun, what, example, gives, needs="from math import log")
+
+
+def _running(fun: str, what: str, gives: str) -> Callable[[SpatRaster], SpatRaster]:
+    example = f"pt.rast([[[2]], [[3]], [[1]]]).{fun}()"
+    return _named(fun, f"Running {what} along the layers", example, gives, result=_ALONG)
+
+
+abs = _named("abs", "Absolute value of each cell", "pt.rast([[-2, 0, 3]]).abs()", "[2.0, 0.0, 3.0]")
+sqrt = _named("sqrt", "Square root of each cell", "pt.rast([[4, 9, -1]]).sqrt()", "[2.0, 3.0, nan]")
+ceiling = _named(
+    "ceiling",
+    "Smallest whole number not below each value (an int raster)",
+    "pt.rast([[-1.5, 0.2, 2]]).ceiling()",
+    "[-1.0, 1.0, 2.0]",
+)
+floor = _named(
+    "floor",
+    "Largest whole number not above each value (an int raster)",
+    "pt.rast([[-1.5, 0.2, 2]]).floor()",
+    "[-2.0, 0.0, 2.0]",
+)
+trunc = _named(
+    "trunc",
+    "Each value cut toward zero (an int raster)",
+    "pt.rast([[-1.5, 1.5, 2]]).trunc()",
+    "[-1.0, 1.0, 2.0]",
+)
+sign = _named(
+    "sign",
+    "-1, 0 or 1 by the sign of each value (an int raster)",
+    "pt.rast([[-5, 0, 3]]).sign()",
+    "[-1.0, 0.0, 1.0]",
+)
+exp = _named("exp", "e to the power of each value", "pt.rast([[0, 1]]).exp().round(4)", "[1.0, 2.7183]")
+expm1 = _named(
+    "expm1", "exp(x) - 1, exact near 0", "pt.rast([[1e-10]]).expm1().signif(12)", "[1.00000000005e-10]"
+)
+log2 = _named("log2", "Logarithm to base 2", "pt.rast([[1, 8, -1]]).log2()", "[0.0, 3.0, nan]")
+log10 = _named("log10", "Logarithm to base 10", "pt.rast([[0.01, 100, -1]]).log10()", "[-2.0, 2.0, nan]")
+log1p = _named(
+    "log1p", "log(1 + x), exact near 0", "pt.rast([[1e-10]]).log1p().signif(11)", "[9.9999999995e-11]"
+)
+cos = _of_angle("cos", "Cosine of an angle in radians", "[0, 60, 180]", "[1.0, 0.5, -1.0]")
+sin = _of_angle("sin", "Sine of an angle in radians", "[0, 30, 90]", "[0.0, 0.5, 1.0]")
+tan = _of_angle("tan", "Tangent of an angle in radians", "[0, 45, 135]", "[0.0, 1.0, -1.0]")
+acos = _to_angle("acos", "Arc cosine in radians", "[1, 0.5, 2]", "[0.0, 60.0, nan]")
+asin = _to_angle("asin", "Arc sine in radians", "[0, 0.5, 2]", "[0.0, 30.0, nan]")
+atan = _to_angle("atan", "Arc tangent in radians", "[0, 1, -1]", "[0.0, 45.0, -45.0]")
+cosh = _of_log_2("cosh", "Hyperbolic cosine", "[1.0, 1.25]")
+sinh = _of_log_2("sinh", "Hyperbolic sine", "[0.0, 0.75]")
+tanh = _of_log_2("tanh", "Hyperbolic tangent", "[0.0, 0.6]")
+acosh = _named("acosh", "Inverse hyperbolic cosine", "pt.rast([[1.25]]).cosh().acosh().round(6)", "[1.25]")
+asinh = _named("asinh", "Inverse hyperbolic sine", "pt.rast([[-2]]).sinh().asinh().round(6)", "[-2.0]")
+atanh = _named("atanh", "Inverse hyperbolic tangent", "pt.rast([[0.5]]).tanh().atanh().round(6)", "[0.5]")
+cospi = _named("cospi", "cos(pi x)", "pt.rast([[0, 1, 2]]).cospi()", "[1.0, -1.0, 1.0]")
+sinpi = _named("sinpi", "sin(pi x)", "pt.rast([[0, 0.5, 1.5]]).sinpi()", "[0.0, 1.0, -1.0]")
+tanpi = _named("tanpi", "tan(pi x)", "pt.rast([[0, 0.25]]).tanpi().round(6)", "[0.0, 1.0]")
+cumsum = _running("cumsum", "sum", "[[2.0, 5.0, 6.0]]")
+cumprod = _running("cumprod", "product", "[[2.0, 6.0, 6.0]]")
+cummin = _running("cummin", "minimum", "[[2.0, 2.0, 1.0]]")
+cummax = _running("cummax", "maximum", "[[2.0, 3.0, 3.0]]")
 
 
 def cumulative(x: SpatRaster, fun: str) -> SpatRaster:
@@ -265,12 +328,53 @@ def round(x: SpatRaster, digits: int = 0) -> SpatRaster:
     x : SpatRaster
     digits : int
         Decimals; negative for tens, hundreds ...
+
+    Returns
+    -------
+    SpatRaster
+        Missing stays missing.
+
+    See Also
+    --------
+    signif : Rounds to significant digits.
+    floor, ceiling, trunc : Give whole numbers by another rule.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[2.5, -2.5, 123.456]])
+    >>> r.round().values(drop=True).tolist()
+    [3.0, -3.0, 123.0]
+    >>> r.round(1).values(drop=True).tolist()
+    [2.5, -2.5, 123.5]
     """
     return _elementwise(x, "round", float(digits), kind="int" if digits <= 0 else "num")
 
 
 def signif(x: SpatRaster, digits: int = 6) -> SpatRaster:
-    """Values rounded to significant digits."""
+    """Values rounded to significant digits.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    digits : int
+        How many digits, from the first that is not 0.
+
+    Returns
+    -------
+    SpatRaster
+        Missing stays missing.
+
+    See Also
+    --------
+    round : Rounds to decimals.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[123456, 0.0012345]]).signif(2).values(drop=True).tolist()
+    [120000.0, 0.0012]
+    """
     return _elementwise(x, "signif", float(digits))
 
 
@@ -282,6 +386,21 @@ def log(x: SpatRaster, base: float | None = None) -> SpatRaster:
     x : SpatRaster
     base : float, optional
         Base, above 0 and not 1.
+
+    Returns
+    -------
+    SpatRaster
+        Missing stays missing; the logarithm of a negative number is missing, that of 0 is minus infinity.
+
+    See Also
+    --------
+    log2, log10, log1p, exp
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 9, -1]]).log(3).values(drop=True).tolist()
+    [0.0, 2.0, nan]
     """
     if base is None:
         return math(x, "log")
@@ -292,37 +411,169 @@ def log(x: SpatRaster, base: float | None = None) -> SpatRaster:
 
 
 def atan2(y: SpatRaster, x: Raster) -> SpatRaster:
-    """Angle of the point (x, y) in radians."""
+    """Angle of the direction from the origin to the point (x, y).
+
+    Parameters
+    ----------
+    y : SpatRaster
+    x : SpatRaster or number
+
+    Returns
+    -------
+    SpatRaster
+        Radians from -pi to pi, anticlockwise from the x axis; missing where one of the two is missing.
+
+    See Also
+    --------
+    atan : Takes the quotient y / x.
+
+    Examples
+    --------
+    >>> import math
+    >>> import pyterra as pt
+    >>> north, east = pt.rast([[0, 1, 1]]), pt.rast([[1, 1, 0]])
+    >>> (north.atan2(east) * 180 / math.pi).round(6).values(drop=True).tolist()
+    [0.0, 45.0, 90.0]
+    """
     return binary(y, x, "atan2")
 
 
 def is_na(x: SpatRaster) -> SpatRaster:
-    """1 where the value is missing, else 0 (a bool raster)."""
+    """Whether each cell is missing.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where the value is missing, else 0.
+
+    See Also
+    --------
+    not_na : Is the opposite.
+    count_na : Counts the missing layers of each cell.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, float("nan"), 3]]).is_na().values(drop=True).tolist()
+    [0.0, 1.0, 0.0]
+    """
     return _elementwise(x, "is_na", kind="bool")
 
 
 def not_na(x: SpatRaster) -> SpatRaster:
-    """1 where there is a value, else 0 (a bool raster)."""
+    """Whether each cell has a value.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where there is a value, else 0.
+
+    See Also
+    --------
+    is_na : Is the opposite.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, float("nan"), 3]]).not_na().values(drop=True).tolist()
+    [1.0, 0.0, 1.0]
+    """
     return _elementwise(x, "not_na", kind="bool")
 
 
 def is_finite(x: SpatRaster) -> SpatRaster:
-    """1 where the value is a finite number, else 0 (a bool raster)."""
+    """Whether each value is a finite number.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where the value is a finite number, 0 where it is infinite or missing.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, float("inf"), float("nan")]]).is_finite().values(drop=True).tolist()
+    [1.0, 0.0, 0.0]
+    """
     return _elementwise(x, "is_finite", kind="bool")
 
 
 def is_infinite(x: SpatRaster) -> SpatRaster:
-    """1 where the value is infinite, else 0 (a bool raster)."""
+    """Whether each value is infinite.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where the value is plus or minus infinity, else 0.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, float("inf"), float("nan")]]).is_infinite().values(drop=True).tolist()
+    [0.0, 1.0, 0.0]
+    """
     return _elementwise(x, "is_infinite", kind="bool")
 
 
 def as_int(x: SpatRaster) -> SpatRaster:
-    """Values cut to whole numbers, toward zero (an int raster)."""
+    """Values cut to whole numbers, toward zero.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        An int raster; missing stays missing.
+
+    See Also
+    --------
+    round : Gives the nearest whole numbers.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1.9, -1.9]]).as_int().values(drop=True).tolist()
+    [1.0, -1.0]
+    """
     return _elementwise(x, "as_int", kind="int")
 
 
 def as_bool(x: SpatRaster) -> SpatRaster:
-    """1 where the value is 1, else 0; missing stays (a bool raster)."""
+    """Whether each value is 1.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        A bool raster: 1 where the value is 1, else 0; missing stays missing.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[0, 1, float("nan")]]).as_bool().values(drop=True).tolist()
+    [0.0, 1.0, nan]
+    """
     return _elementwise(x, "as_bool", kind="bool")
 
 

@@ -210,6 +210,11 @@ def predict(
     UDFError
         Where the model cannot be tried on made-up values, or fails later; says in which block, and the shapes.
 
+    See Also
+    --------
+    interpolate : Predicts from coordinates.
+    lapp : Applies a function of the layers.
+
     Notes
     -----
     When the expression is built the model is tried on three made-up rows; no cell is read. Factor layers arrive as
@@ -257,6 +262,10 @@ def interpolate(
     Returns
     -------
     SpatRaster
+
+    See Also
+    --------
+    predict : Predicts from layers.
 
     Examples
     --------

@@ -195,10 +195,23 @@ def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool
     -------
     SpatRaster
 
+    See Also
+    --------
+    mosaic : Takes a statistic where rasters overlap.
+    cover : Fills missing cells on one grid.
+    vrt : Joins files without reading a cell.
+
     Notes
     -----
     Rasters whose cells do not coincide with those of the first are resampled, with a warning. For thousands of files
     `vrt` is the better start.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> west, east = pt.rast([[1, 2]]), pt.rast([[7, 8]]).shift(dx=1)
+    >>> west.merge(east).values(drop=True).tolist()
+    [1.0, 2.0, 8.0]
     """
     return _overlay(_inputs(x, others, "merge"), TABLE["first" if first else "last"], "merge")
 
@@ -219,6 +232,23 @@ def mosaic(
     Returns
     -------
     SpatRaster
+
+    Raises
+    ------
+    ArgumentError
+        Where `fun` is not the name of a statistic.
+
+    See Also
+    --------
+    merge : Takes the first raster that has a value.
+    vrt : Joins files without reading a cell.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> west, east = pt.rast([[1, 2]]), pt.rast([[8, 9]]).shift(dx=1)
+    >>> west.mosaic(east, fun="mean").values(drop=True).tolist()
+    [1.0, 5.0, 9.0]
     """
     known = named(fun, "mosaic")
     if known is None:

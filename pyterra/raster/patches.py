@@ -109,6 +109,11 @@ def patches(
     SpatRaster
         1, 2, ... in the order of the first cell of each patch; layer by layer.
 
+    See Also
+    --------
+    as_polygons : Joins cells of equal value to polygons.
+    freq : Counts the cells of each patch.
+
     Notes
     -----
     On a global lon/lat raster the last column is next to the first. Two passes over strips of rows: the first keeps
@@ -120,6 +125,7 @@ def patches(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import pyterra as pt
     >>> r = pt.rast(nrows=1, ncols=4, xmin=0, xmax=4, ymin=0, ymax=1, vals=[5, np.nan, 7, 8])
     >>> r.patches().values(drop=True)

@@ -100,6 +100,13 @@ def global_(
     pandas.DataFrame
         A row per layer (its name), a column per statistic.
 
+    See Also
+    --------
+    app : Takes a statistic of the layers of each cell.
+    zonal : Takes statistics by zone.
+    freq : Counts values.
+    minmax : Gives the lowest and the highest value.
+
     Notes
     -----
     ``sd`` is that of a sample, ``std`` of the population; ``rms`` divides by n - 1, as terra's. Sums carry their

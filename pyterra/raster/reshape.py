@@ -45,7 +45,19 @@ class Transpose(OneInput):
 
 
 def t(x: SpatRaster) -> SpatRaster:
-    """The raster with rows and columns changed for each other: x and y too.
+    """The raster with rows and columns swapped, and x and y with them.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+
+    See Also
+    --------
+    flip : Reverses rows or columns.
 
     Examples
     --------

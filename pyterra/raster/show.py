@@ -108,5 +108,20 @@ def text(x: SpatRaster) -> str:
 
 
 def show(x: SpatRaster) -> None:
-    """Print the summary."""
+    """Print what the raster is: its size, extent, CRS, sources and names.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2]], names="height").show()
+    class       : SpatRaster
+    size        : 1, 2, 1  (nrow, ncol, nlyr)
+    resolution  : 1, 1  (x, y)
+    extent      : 0, 2, 0, 1  (xmin, xmax, ymin, ymax)
+    coord. ref. :
+    source(s)   : memory
+    name        : height
+    min value   :      1
+    max value   :      2
+    """
     print(text(x))

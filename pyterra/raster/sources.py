@@ -31,7 +31,26 @@ def copy(x: SpatRaster) -> SpatRaster:
 
 
 def sources(x: SpatRaster) -> list[str]:
-    """Files behind the raster, in the order of first use; ``""`` stands for memory."""
+    """The files behind a raster.
+
+    Returns
+    -------
+    list of str
+        In the order of first use; ``""`` stands for memory.
+
+    See Also
+    --------
+    in_memory : Says whether the values are an array in memory.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import pyterra as pt
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "height.tif"
+    >>> r = pt.rast([[1, 2]]).write_raster(file)
+    >>> [pathlib.Path(name).name for name in (r + 1).sources()]
+    ['height.tif']
+    """
     found: dict[str, None] = {}
     seen: set[Node] = set()
     stack = [x._node]

@@ -97,7 +97,11 @@ def statistic(x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bo
     )
 
 
-def _summary(name: str, what: str) -> Callable[..., SpatRaster]:
+def _summary(
+    name: str, what: str, gives: tuple[str, str], layers: str = "r", result: str = "One layer"
+) -> Callable[..., SpatRaster]:
+    """A verb of the group: what it gives, and what its example gives without and with `na_rm`."""
+
     @means(name)
     def verb(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
         return statistic(x, name, others, na_rm=na_rm)
@@ -116,19 +120,39 @@ def _summary(name: str, what: str) -> Callable[..., SpatRaster]:
     Returns
     -------
     SpatRaster
+        {result}; with a second raster as many layers as the rasters have.
+
+    See Also
+    --------
+    app : Takes any statistic or function of the layers of a cell.
+    global_ : Takes a statistic of the cells of each layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 5]], [[3, float("nan")]], [[8, 2]]])
+    >>> {layers}.{name}().values(drop=True).tolist()
+    {gives[0]}
+    >>> {layers}.{name}(na_rm=True).values(drop=True).tolist()
+    {gives[1]}
     """
     return verb
 
 
-sum = _summary("sum", "Sum")
-mean = _summary("mean", "Mean")
-min = _summary("min", "Minimum")
-max = _summary("max", "Maximum")
-prod = _summary("prod", "Product")
-range = _summary("range", "Minimum and maximum (two layers, ``range_min`` and ``range_max``)")
-median = _summary("median", "Median")
-any = _summary("any", "Whether any is true (not 0): 1 or 0")
-all = _summary("all", "Whether all are true (not 0): 1 or 0")
+sum = _summary("sum", "Sum", ("[12.0, nan]", "[12.0, 7.0]"))
+mean = _summary("mean", "Mean", ("[4.0, nan]", "[4.0, 3.5]"))
+min = _summary("min", "Minimum", ("[1.0, nan]", "[1.0, 2.0]"))
+max = _summary("max", "Maximum", ("[8.0, nan]", "[8.0, 5.0]"))
+prod = _summary("prod", "Product", ("[24.0, nan]", "[24.0, 10.0]"))
+range = _summary(
+    "range",
+    "Minimum and maximum",
+    ("[[1.0, 8.0], [nan, nan]]", "[[1.0, 8.0], [2.0, 5.0]]"),
+    result="Two layers, ``range_min`` and ``range_max``",
+)
+median = _summary("median", "Median", ("[3.0, nan]", "[3.0, 3.5]"))
+any = _summary("any", "Whether any is true (not 0), 1 or 0,", ("[1.0, nan]", "[1.0, 0.0]"), "(r > 6)")
+all = _summary("all", "Whether all are true (not 0), 1 or 0,", ("[0.0, nan]", "[0.0, 1.0]"), "(r < 6)")
 
 
 @means("modal")
@@ -142,6 +166,21 @@ def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
         With a second raster, layer by layer.
     na_rm : bool
         Leave missing layers out.
+
+    Returns
+    -------
+    SpatRaster
+
+    See Also
+    --------
+    freq : Counts the cells of each value.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 4]], [[2, 4]], [[2, 3]]])
+    >>> r.modal().values(drop=True).tolist()
+    [2.0, 4.0]
     """
     return statistic(x, "modal", others, na_rm=na_rm)
 
@@ -159,25 +198,107 @@ def stdev(x: SpatRaster, *others: Raster, pop: bool = True, na_rm: bool = False)
         Of the population (divide by n, the default as in terra) or of a sample (n - 1).
     na_rm : bool
         Leave missing layers out.
+
+    Returns
+    -------
+    SpatRaster
+
+    See Also
+    --------
+    global_ : Gives the standard deviation of the cells of each layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[2]], [[4]]])
+    >>> r.stdev().values(drop=True).tolist()
+    [1.0]
+    >>> r.stdev(pop=False).round(4).values(drop=True).tolist()
+    [1.4142]
     """
     return statistic(x, "std" if pop else "sd", others, na_rm=na_rm)
 
 
 @means("which_min")
 def which_min(x: SpatRaster) -> SpatRaster:
-    """Number of the layer (from 0) with the lowest value; missing layers do not count."""
+    """The layer with the lowest value of each cell.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        Numbers of layers, from 0; the first of several. Missing layers do not count.
+
+    See Also
+    --------
+    min : Gives the value.
+    which_max : Finds the highest value.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[5, 1]], [[3, 2]], [[9, float("nan")]]])
+    >>> r.which_min().values(drop=True).tolist()
+    [1.0, 0.0]
+    """
     return statistic(x, "which_min", na_rm=True)
 
 
 @means("which_max")
 def which_max(x: SpatRaster) -> SpatRaster:
-    """Number of the layer (from 0) with the highest value; missing layers do not count."""
+    """The layer with the highest value of each cell.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        Numbers of layers, from 0; the first of several. Missing layers do not count.
+
+    See Also
+    --------
+    max : Gives the value.
+    which_min : Finds the lowest value.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[5, 1]], [[3, 2]], [[9, float("nan")]]])
+    >>> r.which_max().values(drop=True).tolist()
+    [2.0, 1.0]
+    """
     return statistic(x, "which_max", na_rm=True)
 
 
 @means("count_na")
 def count_na(x: SpatRaster) -> SpatRaster:
-    """Number of missing layers of each cell."""
+    """How many layers of each cell are missing.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+        One layer of counts, from 0 to the number of layers.
+
+    See Also
+    --------
+    is_na : Tells missing cells layer by layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> nan = float("nan")
+    >>> pt.rast([[[1, nan, 3]], [[4, nan, nan]]]).count_na().values(drop=True).tolist()
+    [0.0, 2.0, 1.0]
+    """
     return renamed(statistic(x, "count_na"), ["lyr1"])
 
 
@@ -199,9 +320,21 @@ def quantile(
     SpatRaster
         One layer per probability, named ``q0, q0.25`` and so on.
 
+    See Also
+    --------
+    median : Gives the middle value.
+    global_ : Gives quantiles of the cells of each layer.
+
     References
     ----------
     Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician 50, 361-365.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]], [[4]]])
+    >>> r.quantile([0, 0.5, 0.75]).values().tolist()
+    [[1.0, 2.0, 3.0]]
     """
     node = node_of(x, "quantile")
     values = tuple(float(p) for p in np.atleast_1d(np.asarray(probs, dtype=np.float64)))

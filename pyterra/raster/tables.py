@@ -140,6 +140,12 @@ def freq(
         Columns ``layer`` (from 0), ``value`` and ``count``, with zones also ``zone``; labels for factors. Missing
         cells do not count.
 
+    See Also
+    --------
+    unique : Gives the values alone.
+    crosstab : Counts pairs of values of two layers.
+    zonal : Takes statistics by zone.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -293,6 +299,11 @@ def crosstab(
     ------
     ArgumentError
         Where `x` has one layer.
+
+    See Also
+    --------
+    freq : Counts the values of each layer.
+    concats : Makes a layer of the pairs.
 
     Examples
     --------

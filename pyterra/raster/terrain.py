@@ -104,6 +104,10 @@ def terrain(
     ArgumentError
         Where `x` has several layers, or an index is not known.
 
+    See Also
+    --------
+    focal : Applies any statistic of the surroundings.
+
     Notes
     -----
     Cells at the edge, and beside missing cells, are missing; slope and aspect do not look at the cell itself.

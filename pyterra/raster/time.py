@@ -39,12 +39,39 @@ def time(x: Described) -> NDArray[Any] | None:
 
 
 def has_time(x: SpatRaster) -> bool:
-    """Whether every layer has a time, and all can be told in one step."""
+    """Whether every layer has a time, and all times have one step.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.has_time(), r.set_time(["2020-01-31"]).has_time()
+    (False, True)
+    """
     return time(x) is not None
 
 
 def time_info(x: SpatRaster) -> str:
-    """Step of the time: ``seconds``, ``days``, ``months``, ``years``, ``yearmonths``, ``raw``, or ``""`` = no time."""
+    """The step of the times of the layers.
+
+    Returns
+    -------
+    str
+        ``seconds``, ``days``, ``months``, ``years``, ``yearmonths`` or ``raw``; ``""`` where there is no time.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.set_time(["2020-01-31"]).time_info()
+    'days'
+    >>> r.set_time([2020], "years").time_info()
+    'years'
+    """
     return common_step(x._node.layers)
 
 
@@ -71,6 +98,18 @@ def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) 
     ------
     ArgumentError
         Where there is not one stamp per layer, or one cannot be read.
+
+    See Also
+    --------
+    time : Reads the times.
+    tapp : Applies a function to periods.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]]]).set_time(["2020-01-31", "2020-02-29"])
+    >>> [str(day) for day in r.time]
+    ['2020-01-31', '2020-02-29']
     """
     return raster(_timed(x._node, time, step))
 

@@ -42,6 +42,18 @@ def to_numpy(x: SpatRaster, *, window: Window | None = None) -> Array:
     ------
     MemoryBudgetError
         Where the values do not fit the memory budget.
+
+    See Also
+    --------
+    values : Gives a row per cell.
+    as_array : Gives terra's array of shape (nrow, ncol, nlyr).
+    to_xarray : Takes coordinates and names along.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2], [3, 4]]).to_numpy().tolist()
+    [[[1.0, 2.0], [3.0, 4.0]]]
     """
     return to_array(node_of(x, "to_numpy"), window)
 
@@ -64,6 +76,20 @@ def values(x: SpatRaster, *, drop: bool = False) -> NDArray[np.float64]:
     ------
     MemoryBudgetError
         Where the values do not fit the memory budget.
+
+    See Also
+    --------
+    to_numpy : Gives an array of shape (layer, row, col).
+    as_data_frame : Gives a table with names and coordinates.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1, 2]], [[10, 20]]])
+    >>> r.values().tolist()
+    [[1.0, 10.0], [2.0, 20.0]]
+    >>> r[0].values(drop=True).tolist()
+    [1.0, 2.0]
     """
     array = to_array(node_of(x, "values"), own=False)
     matrix = np.ascontiguousarray(array.reshape(len(array), -1).T, dtype=np.float64)
@@ -95,10 +121,25 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
     keep_names : bool
         Keep the names when the number of layers is the same.
 
+    Returns
+    -------
+    SpatRaster
+
     Raises
     ------
     ArgumentError
         Where the number of values does not fit the grid.
+
+    See Also
+    --------
+    init : Gives values that follow from the position of a cell.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> grid = pt.rast(nrows=2, ncols=2)
+    >>> grid.set_values([[1, 2], [3, 4]]).values(drop=True).tolist()
+    [1.0, 2.0, 3.0, 4.0]
     """
     grid = x._node.grid
     node = values_node(values, grid, len(x._node.layers))
@@ -226,9 +267,24 @@ def compute(x: SpatRaster) -> SpatRaster:
     Values that fit a share of the memory budget are held in memory; larger ones in a temporary file that goes away
     with the raster. Values are kept exactly.
 
+    Parameters
+    ----------
+    x : SpatRaster
+
     Returns
     -------
     SpatRaster
+
+    See Also
+    --------
+    write_raster : Keeps the values in a file.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> twice = (pt.rast([[1, 2]]) * 2).compute()
+    >>> twice.in_memory(), twice.values(drop=True).tolist()
+    (True, [2.0, 4.0])
     """
     from pyterra.raster.write import spill
 

@@ -71,6 +71,19 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
     ------
     CRSMismatchError
         Where both have a CRS and the two differ; use `project`.
+
+    See Also
+    --------
+    project : Takes values to another CRS.
+    aggregate, disagg : Make cells larger or smaller by a whole number.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 3], [5, 7]])
+    >>> coarse = pt.rast(nrows=1, ncols=1, xmin=0, xmax=2, ymin=0, ymax=2, crs="")
+    >>> r.resample(coarse, "average").values(drop=True).tolist()
+    [4.0]
     """
     from pyterra.grid.grid import common_crs
 
@@ -119,16 +132,30 @@ def project(
     Returns
     -------
     SpatRaster
+        Names of `x`; missing outside.
 
     Raises
     ------
     ArgumentError
         Where `x` has no CRS.
 
+    See Also
+    --------
+    resample : Takes values to another grid of the same CRS.
+    crs : Says or sets what the CRS is, without moving a cell.
+
     Notes
     -----
     Positions are transformed exactly on a lattice of 16 cells and interpolated between where that is good to 1e-4
     cells, else cell by cell.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> world = pt.rast(nrows=2, ncols=4, vals=range(8))
+    >>> africa = pt.rast(nrows=1, ncols=1, xmin=1e6, xmax=2e6, ymin=1e6, ymax=2e6, crs="EPSG:3857")
+    >>> world.project(africa, "near").values(drop=True).tolist()
+    [2.0]
     """
     node = x._node
     if not node.grid.crs:

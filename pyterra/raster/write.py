@@ -104,6 +104,11 @@ def write_raster(
     MemoryBudgetError
         Where not even a small block fits the memory budget.
 
+    See Also
+    --------
+    write_cdf : Writes netCDF files of several variables.
+    compute : Holds the values without a file of your own.
+
     Notes
     -----
     What a format cannot hold of the raster (types, layers, missing cells) is an error, what it loses of names, units,

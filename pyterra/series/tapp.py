@@ -68,12 +68,27 @@ def tapp(
         One layer per group in order of first appearance, named ``X1`` for group 1, ``y_2020``, ``m_1``, ``ym_202001``,
         ``doy_032`` and so on for periods; ``X1_1, X1_2`` where `fun` gives several values.
 
+    See Also
+    --------
+    app : Applies a function to all layers.
+    set_time : Gives layers their times.
+
     Notes
     -----
     Weeks are those of ISO 8601: they begin on Monday, and week 1 is the one with the first Thursday of the year. Dekads
     are thirds of months (days 1 to 10, 11 to 20, the rest), 1 to 36 in a year; ``7days``, ``10days`` and ``15days``
     count from 1 January of each year. Times in ``yearmonths`` can be grouped by years, months and yearmonths, those in
     ``months`` and ``years`` by these.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]], [[10]]]).set_time(["2020-01-01", "2020-07-01", "2021-01-01"])
+    >>> years = r.tapp("years", "sum")
+    >>> dict(zip(years.names, years.values()[0].tolist()))
+    {'y_2020': 3.0, 'y_2021': 10.0}
+    >>> r.tapp([1, 2, 1], "max").values().tolist()
+    [[10.0, 2.0]]
     """
     node = node_of(x, "tapp")
     keys, prefix = _group_keys(x, index)

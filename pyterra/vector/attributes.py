@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 def values(x: SpatVector) -> pd.DataFrame:
     """The attributes as a DataFrame, one row per geometry.
 
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    pandas.DataFrame
+
     See Also
     --------
     set_values : Replaces the attributes.

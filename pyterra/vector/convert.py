@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 def to_geopandas(x: SpatVector) -> gpd.GeoDataFrame:
     """A copy of the vector as a GeoDataFrame.
 
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+
     Examples
     --------
     >>> import pyterra as pt

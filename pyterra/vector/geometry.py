@@ -143,6 +143,15 @@ def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: b
 def make_valid(x: SpatVector) -> SpatVector:
     """The geometries made valid. Pieces of a lower dimension that result are dropped.
 
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    SpatVector
+        Attributes of `x`.
+
     See Also
     --------
     is_valid : Tells which geometries are valid.

@@ -27,7 +27,16 @@ def geoms(x: SpatVector) -> Shapes:
 
 
 def geomtype(x: SpatVector) -> Kind:
-    """Kind of the geometries: "points", "lines" or "polygons"; "none" where there are no geometries.
+    """Kind of the geometries.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    str
+        ``points``, ``lines`` or ``polygons``; ``none`` where there are no geometries.
 
     Examples
     --------

@@ -271,6 +271,15 @@ def pieced(pieces: Any, kind: str) -> Shapes:
 def normalize_longitude(x: SpatVector) -> SpatVector:
     """Geometries with longitudes from -180 to 180; those that cross 180 degrees are cut there.
 
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    SpatVector
+        Attributes of `x`.
+
     See Also
     --------
     rotate : Moves longitudes to the other side of a meridian.
