@@ -11,21 +11,21 @@ HEAD = """# Verbs of terra, pyterra, and the rest
 <!-- made by tools/verbs.py from vignettes/porting.py and pyterra/verbs.tsv -->
 """
 FOOT = """
-[vignettes/porting.py](../vignettes/porting.py) ports a script line by line and shows ten traps;
-[differences.md](differences.md) tells where pyterra means to differ.
+[vignettes/porting.py](../vignettes/porting.py) ports a script line by line and shows ten traps.
+[differences.md](differences.md) says where pyterra differs on purpose.
 """
 LIST = """
 ## All verbs
 
-Every verb of terra 1.9 and the classes that have it. What stands as code in the second column is there: a method, a
-property or an operator of the class, or a function of pyterra. What is in brackets is still to come. Methods and
-properties are functions too: `pt.focal(r, 5)` is `r.focal(5)`.
+This table has every verb of terra 1.9 and the classes that have it. Names in code type in the second column are
+available: they are methods, properties or operators of the class, or functions of pyterra. Names in brackets are still to
+come. Methods and properties are functions too: `pt.focal(r, 5)` is `r.focal(5)`.
 
-| terra | pyterra | classes | to be said |
+| terra | pyterra | classes | notes |
 |---|---|---|---|
 """
 ALONE = """
-What pyterra alone has:
+These verbs are only in pyterra:
 
 | pyterra | classes |
 |---|---|

@@ -232,9 +232,9 @@ else:
 # ## Verbs side by side
 #
 # Here `r`, `q`, `s` (of three layers), `z` and `y` (of classes) and `m` (of ones and missing cells) are rasters, `g` a
-# grid, `v` and `b` polygons, `p` points, `e` an extent. The last column names where rasterio, xarray, geopandas and
-# their kin do the like, or the nearest that they have: these often see arrays only, and leave the grid, the missing
-# values and the memory to you.
+# grid, `v` and `b` polygons, `p` points, `e` an extent. The last column names what rasterio, xarray, geopandas and
+# related packages have for the same job, or what is nearest to it. These often know only arrays, and leave the grid, the
+# missing values and the memory to you.
 #
 # | terra | pyterra | elsewhere |
 # |---|---|---|
