@@ -118,13 +118,15 @@ def distance(
 
     Notes
     -----
-    Exact, and across the date line on the sphere. Two passes over strips of rows: the first keeps a few numbers per
-    column (on lon/lat, the places of all cells that are looked for). Edges of lines and polygons on lon/lat are
-    great circles; terra 1.7 looks at their vertices only.
+    Distances are exact, and on the sphere they cross the date line. The raster is passed over twice, in strips of
+    rows; the first pass keeps a few numbers per column (on lon/lat, the places of all cells that are looked for).
+    Edges of lines and polygons on lon/lat are great circles; terra 1.7 looks at their vertices only.
 
     References
     ----------
-    Felzenszwalb and Huttenlocher 2012, Distance transforms of sampled functions, Theory of Computing 8: 415-428.
+    Felzenszwalb, P. F. and Huttenlocher, D. P. (2012). Distance transforms of sampled functions. Theory of Computing 8,
+    415-428.
+    Sinnott, R. W. (1984). Virtues of the haversine. Sky and Telescope 68, 159.
 
     Examples
     --------

@@ -131,8 +131,8 @@ def as_lines(x: SpatRaster) -> SpatVector:
 
     See Also
     --------
-    as_polygons : Cells as polygons.
-    as_points : Centres of cells as points.
+    as_polygons : Gives cells as polygons.
+    as_points : Gives the centres of cells.
 
     Examples
     --------

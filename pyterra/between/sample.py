@@ -60,7 +60,7 @@ def spat_sample(
     each: bool = True,
     seed: int | np.random.Generator | None = None,
 ) -> pd.DataFrame | NDArray[Any] | SpatVector | SpatRaster:
-    """Some of the cells.
+    """A sample of the cells.
 
     Parameters
     ----------
@@ -71,11 +71,11 @@ def spat_sample(
         By chance (on lon/lat grids in proportion to the area of cells); on a grid of rows and columns, as near to
         `size` as they allow; from each value of the first layer; or by chance with the first layer as weights.
     replace : bool
-        A cell may be drawn more than once; for ``random``.
+        Let a cell be drawn more than once, for ``random``.
     na_rm : bool
-        Only cells without missing values.
+        Draw only cells without missing values.
     as_raster : bool
-        For ``regular``: a raster of fewer cells over the same ground. Files are read at reduced resolution.
+        Give a raster of fewer cells over the same ground, for ``regular``. Files are read at reduced resolution.
     as_df : bool
         Give a DataFrame (labels for factors), else an array.
     as_points : bool
@@ -89,11 +89,11 @@ def spat_sample(
     weights : SpatRaster, optional
         For ``stratified``: one layer of weights within the strata.
     exp : float
-        With `na_rm`: so many times `size` cells are looked at first.
+        How many times `size` cells are looked at first, with `na_rm`.
     exhaustive : bool
-        With `na_rm`: look at all cells, for rasters that are mostly missing.
+        Look at all cells, with `na_rm`, for rasters that are mostly missing.
     each : bool
-        For ``stratified``: `size` is for each stratum, else for all together.
+        Take `size` for each stratum, with ``stratified``; otherwise for all strata together.
     seed : int or numpy.random.Generator, optional
         The same seed gives the same sample.
 

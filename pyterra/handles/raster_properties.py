@@ -56,7 +56,7 @@ class RasterProperties(Described):
 
     @property
     def dim(self) -> tuple[int, int, int]:
-        """(nrow, ncol, nlyr), terra's order. Setting it drops the values."""
+        """Size as (nrow, ncol, nlyr), in terra's order. Setting it drops the values."""
         return _geometry.dim(self)
 
     @dim.setter
@@ -70,7 +70,7 @@ class RasterProperties(Described):
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(nlyr, nrow, ncol)."""
+        """Shape of the values as an array: (nlyr, nrow, ncol)."""
         return _geometry.shape(self)
 
     @property
@@ -144,7 +144,7 @@ class RasterProperties(Described):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """dtype of the values: float32 or float64, missing is NaN."""
+        """Type of the values, float32 or float64; missing is NaN."""
         return _geometry.dtype(self)
 
     @property
@@ -205,7 +205,7 @@ class RasterProperties(Described):
 
     @property
     def levels(self) -> list[pd.DataFrame | None]:
-        """Per layer: table of categories, or None."""
+        """The table of categories of each layer, with values and active labels; None for a layer without categories."""
         return _categories.levels(self)
 
     @levels.setter
@@ -223,7 +223,7 @@ class RasterProperties(Described):
 
     @property
     def colors(self) -> list[dict[int, tuple[int, int, int, int]] | None]:
-        """Per layer: {value: colour}, or None."""
+        """The colour table of each layer as {value: (red, green, blue, alpha)}; None for a layer without colours."""
         return _categories.colors(self)
 
     @colors.setter

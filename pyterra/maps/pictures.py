@@ -70,7 +70,7 @@ def plot_rgb(
     extent : SpatExtent or anything with an extent, optional
         Part to draw.
     maxcell : int
-        Cells to read per layer, about.
+        About how many cells are read per layer.
     figsize : (float, float), optional
         Inches.
     add : bool
@@ -152,7 +152,7 @@ def hist(
         Titles; the layer names by default.
     color : colour
     maxcell : int
-        Of more cells, a regular sample of about so many is counted.
+        Where there are more cells, a regular sample of about this many is counted.
     nc : int, optional
         Panels per row.
     figsize : (float, float), optional
@@ -379,7 +379,7 @@ def text(
 
     Notes
     -----
-    Of more than 400 cells, every so many are labelled.
+    Where there are more than 400 cells, a regular sample of them is labelled.
 
     Examples
     --------

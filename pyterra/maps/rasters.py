@@ -104,7 +104,7 @@ def plot(
     extent : SpatExtent or anything with an extent, optional
         Part to draw.
     maxcell : int
-        Cells to read per layer, about.
+        About how many cells are read per layer.
     nc : int, optional
         Panels per row.
     figsize : (float, float), optional

@@ -180,7 +180,7 @@ def aggregate(
         A statistic, as for `app` (positions are counted in row-major order), or ``fun(values)`` with the values of a
         group in row-major order (NaN beyond the edge).
     na_rm : bool
-        For statistics: leave missing cells out. Otherwise one missing cell, or one beyond the edge, makes the result
+        Leave missing cells out of a statistic. Otherwise one missing cell, or one beyond the edge, makes the result
         missing.
     **arguments
         Further arguments for `fun`.

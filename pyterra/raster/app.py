@@ -49,15 +49,16 @@ def app(
     x : SpatRaster
     fun : str or callable
         A statistic: ``sum mean median modal min max range prod sd std var rms any all none which which_min which_max
-        first last count count_na nunique``, as `pyterra.statistics.TABLE` says. Or a function of yours: ``fun(v)`` with
-        `v` the values of the layers at a cell (float64, NaN = missing), giving a number or as many numbers as the result
-        has layers. It is compiled with numba where numba can type it; else it runs in Python on worker processes.
-        numpy's reductions (``np.nanmean``) are called for a whole block with ``axis=0``. Or an R function of rpy2, of a
-        cell's values or, as ``rowSums``, of a matrix of cells: called once per block, by the calling thread.
+        first last count count_na nunique``, as `pyterra.statistics.TABLE` says. Or a function ``fun(v)`` that takes
+        the values of the layers at a cell (float64, NaN = missing) and gives a number, or as many numbers as the
+        result has layers. It is compiled with numba where numba can type it; else it runs in Python on worker
+        processes. numpy's reductions (``np.nanmean``) are called for a whole block with ``axis=0``. Or an R function
+        of rpy2, which takes the values of a cell or, like ``rowSums``, a matrix of cells; it is called once per
+        block, by the calling thread.
     per : {"cell", "block"}
         With "block", ``fun(block)`` gets an array (layer, row, col) and returns (row, col) or (k, row, col).
     na_rm : bool
-        For statistics: leave missing layers out. An R function gets it as ``na.rm``.
+        Leave missing layers out of a statistic. An R function gets it as ``na.rm``.
     names : sequence of str, optional
         Names of the layers of the result.
     nlyr : int, optional
@@ -73,7 +74,7 @@ def app(
     Raises
     ------
     UDFError
-        Where the function fails; says in which block, for which cells and shapes.
+        Where the function fails. The message says in which block, for which cells and shapes.
 
     See Also
     --------
@@ -215,8 +216,8 @@ def lapp(
     x : SpatRaster
     fun : callable
         ``fun(a, b, ...)`` with one array (row, col) per layer. It must be vectorised and treat every cell by itself;
-        it gives an array (row, col), or several (a tuple, or an array (k, row, col)). Or an R function of rpy2 of one
-        vector per layer, giving a vector or a matrix.
+        it gives an array (row, col), or several (a tuple, or an array (k, row, col)). Or an R function of rpy2, which
+        takes one vector per layer and gives a vector or a matrix.
     usenames : bool
         Pass the layers by name: the parameters of `fun` are layer names.
     names : sequence of str, optional
@@ -231,7 +232,7 @@ def lapp(
     Raises
     ------
     UDFError
-        Where the function fails; says in which block.
+        Where the function fails. The message says in which block.
 
     See Also
     --------
@@ -312,14 +313,18 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     ----------
     x : SpatRaster
     fun : callable
-        ``fun(layer)`` with a SpatRaster of one layer, giving a SpatRaster. Or an R function of rpy2: it is called at
-        once, with a SpatRaster of terra.
+        A function ``fun(layer)`` that takes a SpatRaster of one layer and gives a SpatRaster; or an R function of
+        rpy2, which is called at once with a SpatRaster of terra.
     **arguments
         Further arguments for `fun`.
 
     Returns
     -------
     SpatRaster
+
+    See Also
+    --------
+    app : Applies a function to the layers of each cell.
 
     Examples
     --------

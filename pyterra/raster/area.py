@@ -144,15 +144,16 @@ def cell_size(
     Parameters
     ----------
     x : SpatRaster
-        Its grid counts; values are looked at for `mask` alone.
+        The grid whose cells are measured; its values are read only with `mask`.
     mask : bool
-        Missing where `x` is missing (its first layer).
+        Make cells missing where the first layer of `x` is missing.
     lyrs : bool
-        With `mask`: a layer of areas for each layer of `x`.
+        Give a layer of areas for each layer of `x`, with `mask`.
     unit : {"m", "km", "ha"}
         Square metres, square kilometres or hectares.
     transform : bool
-        Areas on the ellipsoid for planar grids too; otherwise those of the plane, all the same.
+        Measure planar grids on the ellipsoid too. Otherwise all their cells have the area that they have in the
+        plane.
 
     Returns
     -------
@@ -164,10 +165,18 @@ def cell_size(
     CRSMismatchError
         Where `x` has no CRS and `transform` is set.
 
+    See Also
+    --------
+    expanse : Adds the areas up.
+
     Notes
     -----
     On lon/lat grids the edges of cells are geodesics. Planar grids of more than 200 rows or columns are measured at
     200 and interpolated between them.
+
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
 
     Examples
     --------

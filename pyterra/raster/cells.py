@@ -374,18 +374,18 @@ def adjacent(
     cells : array-like of int of shape (n,)
         Cell numbers.
     directions : {"rook", "bishop", "queen", "16", 4, 8, 16} or array-like of shape (h, w)
-        Which neighbours: sides, corners, both, both and the knight's moves; or a matrix of odd size around the cell
-        with True or 1 for neighbours.
+        The neighbours: those across a side, across a corner, both, or both with the knight's moves; or a matrix of
+        odd size around the cell, which has True or 1 where a neighbour is.
     pairs : bool
-        Give pairs of cells, those outside left out.
+        Give pairs of cells, without those outside.
     include : bool
         The cells themselves come first.
 
     Returns
     -------
     ndarray of int64
-        Shape (n, number of neighbours), -1 outside; neighbours from the upper left, row by row. With `pairs` shape
-        (number of pairs, 2): from, to.
+        Of shape (n, number of neighbours), with -1 for neighbours outside; they are listed from the upper left, row
+        by row. With `pairs` of shape (number of pairs, 2), from and to.
 
     Raises
     ------

@@ -75,7 +75,7 @@ def classify(
     others: float | None = None,
     brackets: bool = True,
 ) -> SpatRaster:
-    """Values replaced by class.
+    """Values replaced by those of the classes in which they lie.
 
     Parameters
     ----------
@@ -85,13 +85,13 @@ def classify(
         classes between the lowest and highest value (this one reads the values). NaN in the first column stands
         for missing.
     include_lowest : bool
-        Close the lowest bound too (the highest with ``right=False``).
+        Close the lowest bound too, or with ``right=False`` the highest.
     right : bool or None
         Intervals are closed on the right (True), on the left (False), or on both sides (None).
     others : float, optional
-        For values in no class, which stay as they are by default.
+        What values in no class become; by default they stay as they are.
     brackets : bool
-        Labels of cuts like ``(0 - 2]`` rather than ``0 - 2``.
+        Write the labels of cuts as ``(0 - 2]`` rather than ``0 - 2``.
 
     Returns
     -------
@@ -215,9 +215,9 @@ def subst(
     to : number, str or sequence of them, or array-like of shape (n, k)
         What they become (recycled); labels of the same layer for factors. With k columns there are k layers.
     others : float, optional
-        For everything else, missing included; by default it stays.
+        What all other cells become, missing ones included; by default they stay as they are.
     raw : bool
-        For factors: `from_` and `to` are values, not labels.
+        Take `from_` and `to` as values of a factor, not as labels.
 
     Returns
     -------

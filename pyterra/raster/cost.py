@@ -185,6 +185,10 @@ def cost_dist(
     ArgumentError
         Where friction is negative (when values are computed), or scale is not above 0.
 
+    See Also
+    --------
+    distance : Gives the distance without friction.
+
     Notes
     -----
     A step goes to one of 8 neighbours and costs the mean friction of both cells times their distance. On lon/lat,
@@ -195,7 +199,7 @@ def cost_dist(
 
     References
     ----------
-    Dijkstra 1959, A note on two problems in connexion with graphs, Numerische Mathematik 1: 269-271.
+    Dijkstra, E. W. (1959). A note on two problems in connexion with graphs. Numerische Mathematik 1, 269-271.
 
     Examples
     --------

@@ -215,7 +215,7 @@ class Choose:
 
 
 def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
-    """One of two values, by a test.
+    """One of two values, chosen by a test.
 
     Parameters
     ----------
@@ -285,6 +285,11 @@ def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
         Where they do not overlap.
     GridMismatchError
         Where their cells do not coincide.
+
+    See Also
+    --------
+    cover : Fills missing cells.
+    crop : Cuts out an extent.
 
     Examples
     --------

@@ -89,7 +89,7 @@ def focal(
     names: Sequence[str] | None = None,
     **arguments: Any,
 ) -> SpatRaster:
-    """Statistic of the window around each cell.
+    """A statistic of the window around each cell.
 
     Parameters
     ----------
@@ -99,14 +99,15 @@ def focal(
         used. A weight of 0 is a value of 0, not an absent cell.
     fun : str or callable
         A statistic, as for `app` (positions are counted in row-major order; ``mean`` is the weighted mean), or
-        ``fun(window)`` with the values of the window in row-major order (float64), giving a number or several. It is
-        compiled with numba where numba can type it, else it runs on worker processes. Or an R function of rpy2, called
-        once per block by the calling thread.
+        a function ``fun(window)`` that takes the values of the window in row-major order (float64) and gives a number
+        or several. It is compiled with numba where numba can type it, else it runs on worker processes. Or an R
+        function of rpy2, called once per block by the calling thread.
     na_rm : bool
-        For statistics: leave missing cells out. A window without any value stays missing, also for sum. An R function
+        Leave missing cells out of a statistic. A window without any value stays missing, also for sum. An R function
         gets it as ``na.rm``.
     na_policy : {"all", "only", "omit"}
-        Compute all cells; only missing ones (this sets `na_rm`; others keep their value); or only those with a value.
+        Compute all cells; or only the missing ones, while the others keep their value (this sets `na_rm`); or only
+        those with a value.
     fillvalue : float, optional
         Value outside the raster; missing by default.
     expand : bool

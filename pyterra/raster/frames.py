@@ -86,6 +86,11 @@ def as_data_frame(
     MemoryBudgetError
         Where the table does not fit the memory budget.
 
+    See Also
+    --------
+    values : Gives the values as a matrix.
+    as_points : Gives them as points.
+
     Notes
     -----
     Cells that are left out never come into memory.
@@ -141,6 +146,11 @@ def as_matrix(x: SpatRaster, *, wide: bool = False) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64 of shape (ncell, nlyr), or (nrow, ncol * nlyr)
+
+    See Also
+    --------
+    values : Gives a row per cell.
+    as_array : Gives an array of shape (nrow, ncol, nlyr).
 
     Examples
     --------

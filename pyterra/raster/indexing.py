@@ -53,6 +53,11 @@ def subset(x: SpatRaster, index: Layers, *, negate: bool = False) -> SpatRaster:
     LayerError
         Where a layer does not exist.
 
+    See Also
+    --------
+    names : Reads or sets the names of layers.
+    c : Joins layers.
+
     Examples
     --------
     >>> import pyterra as pt

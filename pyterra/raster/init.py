@@ -77,6 +77,11 @@ def init(x: SpatRaster, fun: str | float | Sequence[float] | Callable[[int], Any
     SpatRaster
         As many layers as `x`, with its names.
 
+    See Also
+    --------
+    set_values : Gives values of your own.
+    xy_from_cell : Gives coordinates as an array.
+
     Examples
     --------
     >>> import pyterra as pt

@@ -49,6 +49,10 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
     -------
     SpatRaster
 
+    See Also
+    --------
+    levels : Reads or sets the categories.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -113,8 +117,13 @@ def catalyze(x: SpatRaster) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        A layer per column, of its name; text that is written as numbers becomes these, other text the number of the
-        label in alphabetical order, from 1. Layers without categories stay as they are.
+        A layer per column, which has the name of the column. Text that consists of numbers becomes these numbers;
+        other text becomes the number of the label in alphabetical order, counted from 1. Layers without categories
+        stay as they are.
+
+    See Also
+    --------
+    cats : Gives the tables themselves.
 
     Examples
     --------
@@ -251,7 +260,7 @@ class Contained:
 
 
 def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
-    """Whether each value is one of some: terra's ``%in%``.
+    """Whether each value is among those of a table, as terra's ``%in%``.
 
     Parameters
     ----------
@@ -263,6 +272,10 @@ def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
     -------
     SpatRaster
         A bool raster; missing cells are 0 unless `table` holds a missing one.
+
+    See Also
+    --------
+    subst : Replaces values.
 
     Examples
     --------

@@ -206,9 +206,10 @@ def predict(
     Raises
     ------
     LayerError
-        Where the model names a predictor that no layer has; near matches are named.
+        Where the model names a predictor that no layer has. The message names near matches.
     UDFError
-        Where the model cannot be tried on made-up values, or fails later; says in which block, and the shapes.
+        Where the model cannot be tried on made-up values, or fails later. The message says in which block, and the
+        shapes.
 
     See Also
     --------

@@ -189,7 +189,7 @@ def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool
     x : SpatRaster or list of SpatRaster
     *others : SpatRaster
     first : bool
-        The first raster lies on top; else the last.
+        Let the first raster lie on top, otherwise the last.
 
     Returns
     -------
@@ -285,7 +285,7 @@ def vrt(
     GridMismatchError
         Where cell sizes differ or cells do not coincide.
     SourceError
-        Where a file cannot be opened; names it.
+        Where a file cannot be opened. The message names it.
 
     See Also
     --------

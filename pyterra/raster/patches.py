@@ -96,7 +96,7 @@ def patches(
     ----------
     x : SpatRaster
     directions : {4, 8}
-        Neighbours of a cell: those that share an edge, or a corner too.
+        The neighbours of a cell share an edge with it (4), or an edge or a corner (8).
     values : bool
         Connect only cells of equal value.
     zero_as_na : bool
@@ -116,12 +116,13 @@ def patches(
 
     Notes
     -----
-    On a global lon/lat raster the last column is next to the first. Two passes over strips of rows: the first keeps
-    the labels of the outermost rows of each strip, and one number per label.
+    On a global lon/lat raster the last column is next to the first. The raster is passed over twice, in strips of
+    rows; the first pass keeps the labels of the outermost rows of each strip, and one number per label.
 
     References
     ----------
-    Rosenfeld and Pfaltz 1966, Sequential operations in digital picture processing, Journal of the ACM 13: 471-494.
+    Rosenfeld, A. and Pfaltz, J. L. (1966). Sequential operations in digital picture processing. Journal of the ACM 13,
+    471-494.
 
     Examples
     --------

@@ -216,6 +216,11 @@ def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
     ndarray of shape (2, nlyr)
         NaN for a layer without values.
 
+    See Also
+    --------
+    range : Gives the lowest and highest of the layers of each cell.
+    global_ : Takes other statistics of all cells.
+
     Examples
     --------
     >>> import pyterra as pt

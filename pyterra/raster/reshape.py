@@ -95,6 +95,10 @@ def rotate(x: SpatRaster, *, left: bool = True) -> SpatRaster:
     SpatRaster
         No cell is resampled. Where `x` does not go around the earth, the gap between its parts is missing.
 
+    See Also
+    --------
+    shift : Moves the raster as it is.
+
     Notes
     -----
     A column belongs where its middle lies. A raster with no such column is given back as it is.

@@ -248,6 +248,11 @@ def summary(x: SpatRaster, *, size: int | None = 100_000) -> pd.DataFrame:
     pandas.DataFrame
         A column per layer; rows ``min 25% 50% mean 75% max missing``, and for factors a row per label with its count.
 
+    See Also
+    --------
+    global_ : Takes statistics of all cells.
+    hist : Draws the values.
+
     Examples
     --------
     >>> import pyterra as pt

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def copy(x: SpatRaster) -> SpatRaster:
-    """Another handle on the same values: what is set on one (names, CRS, cells) does not reach the other.
+    """Another handle on the same values. What is set on one (names, CRS, cells) does not reach the other.
+
+    Parameters
+    ----------
+    x : SpatRaster
 
     Returns
     -------

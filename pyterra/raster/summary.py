@@ -97,8 +97,12 @@ def statistic(x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bo
     )
 
 
+_ONE = "One layer; with a second raster as many layers as the rasters have"
+_FLAG = f"1 where it is so, else 0. {_ONE}"
+
+
 def _summary(
-    name: str, what: str, gives: tuple[str, str], layers: str = "r", result: str = "One layer"
+    name: str, what: str, gives: tuple[str, str], layers: str = "r", result: str = _ONE
 ) -> Callable[..., SpatRaster]:
     """A verb of the group: what it gives, and what its example gives without and with `na_rm`."""
 
@@ -107,7 +111,7 @@ def _summary(
         return statistic(x, name, others, na_rm=na_rm)
 
     verb.__name__ = verb.__qualname__ = name
-    verb.__doc__ = f"""{what} of the layers of each cell.
+    verb.__doc__ = f"""{what}.
 
     Parameters
     ----------
@@ -120,7 +124,7 @@ def _summary(
     Returns
     -------
     SpatRaster
-        {result}; with a second raster as many layers as the rasters have.
+        {result}.
 
     See Also
     --------
@@ -139,25 +143,37 @@ def _summary(
     return verb
 
 
-sum = _summary("sum", "Sum", ("[12.0, nan]", "[12.0, 7.0]"))
-mean = _summary("mean", "Mean", ("[4.0, nan]", "[4.0, 3.5]"))
-min = _summary("min", "Minimum", ("[1.0, nan]", "[1.0, 2.0]"))
-max = _summary("max", "Maximum", ("[8.0, nan]", "[8.0, 5.0]"))
-prod = _summary("prod", "Product", ("[24.0, nan]", "[24.0, 10.0]"))
+sum = _summary("sum", "Sum of the layers of each cell", ("[12.0, nan]", "[12.0, 7.0]"))
+mean = _summary("mean", "Mean of the layers of each cell", ("[4.0, nan]", "[4.0, 3.5]"))
+min = _summary("min", "Minimum of the layers of each cell", ("[1.0, nan]", "[1.0, 2.0]"))
+max = _summary("max", "Maximum of the layers of each cell", ("[8.0, nan]", "[8.0, 5.0]"))
+prod = _summary("prod", "Product of the layers of each cell", ("[24.0, nan]", "[24.0, 10.0]"))
 range = _summary(
     "range",
-    "Minimum and maximum",
+    "Minimum and maximum of the layers of each cell",
     ("[[1.0, 8.0], [nan, nan]]", "[[1.0, 8.0], [2.0, 5.0]]"),
-    result="Two layers, ``range_min`` and ``range_max``",
+    result="Two layers, ``range_min`` and ``range_max``; with a second raster two for each layer",
 )
-median = _summary("median", "Median", ("[3.0, nan]", "[3.0, 3.5]"))
-any = _summary("any", "Whether any is true (not 0), 1 or 0,", ("[1.0, nan]", "[1.0, 0.0]"), "(r > 6)")
-all = _summary("all", "Whether all are true (not 0), 1 or 0,", ("[0.0, nan]", "[0.0, 1.0]"), "(r < 6)")
+median = _summary("median", "Median of the layers of each cell", ("[3.0, nan]", "[3.0, 3.5]"))
+any = _summary(
+    "any",
+    "Whether any layer of each cell is true, that is, not 0",
+    ("[1.0, nan]", "[1.0, 0.0]"),
+    "(r > 6)",
+    _FLAG,
+)
+all = _summary(
+    "all",
+    "Whether all layers of each cell are true, that is, not 0",
+    ("[0.0, nan]", "[0.0, 1.0]"),
+    "(r < 6)",
+    _FLAG,
+)
 
 
 @means("modal")
 def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
-    """Most frequent value of the layers of each cell; the lowest of several.
+    """Most frequent value of the layers of each cell. Of several that are equally frequent it is the lowest.
 
     Parameters
     ----------
@@ -195,7 +211,7 @@ def stdev(x: SpatRaster, *others: Raster, pop: bool = True, na_rm: bool = False)
     *others : SpatRaster or number
         With a second raster, layer by layer.
     pop : bool
-        Of the population (divide by n, the default as in terra) or of a sample (n - 1).
+        Divide by n, as for a population (the default, as in terra), otherwise by n - 1, as for a sample.
     na_rm : bool
         Leave missing layers out.
 
@@ -323,7 +339,7 @@ def quantile(
     See Also
     --------
     median : Gives the middle value.
-    global_ : Gives quantiles of the cells of each layer.
+    global_ : Applies a function to the cells of each layer.
 
     References
     ----------

@@ -122,17 +122,17 @@ def freq(
     ----------
     x : SpatRaster
     digits : int or None
-        Round to so many decimals first (half away from zero); None for not at all.
+        Decimals to which values are rounded first (half away from zero); None does not round.
     value : number or str, optional
         Count this value only; NaN counts missing cells.
     bylayer : bool
-        A row per layer and value; else the layers are counted together.
+        Give a row per layer and value; otherwise the layers are counted together.
     usenames : bool
         Name the layers instead of numbering them.
     zones : SpatRaster, optional
         One layer of zones, to be counted one by one.
     wide : bool
-        A column per value instead of a row.
+        Give a column per value instead of a row.
 
     Returns
     -------
@@ -283,9 +283,9 @@ def crosstab(
     x : SpatRaster
         Two layers or more.
     digits : int or None
-        Round to so many decimals first (half away from zero); None for not at all.
+        Decimals to which values are rounded first (half away from zero); None does not round.
     long : bool
-        A row per combination that occurs, with its count ``n``.
+        Give a row per combination that occurs, with its count ``n``.
     use_na : bool
         Count missing cells too.
 
@@ -362,19 +362,23 @@ def unique(
     ----------
     x : SpatRaster
     incomparables : bool
-        The values of each layer by itself, instead of combinations.
+        Give the different values of each layer by itself instead of combinations.
     digits : int, optional
-        Round to so many decimals first.
+        Decimals to which values are rounded first.
     na_rm : bool
         Leave out combinations with a missing value.
     as_raster : bool
-        A factor layer that numbers the combinations, with a table of them.
+        Give a factor layer that numbers the combinations, with a table of them.
 
     Returns
     -------
     pandas.DataFrame, list of ndarray or SpatRaster
         Combinations in ascending order, a column per layer (labels for factors); or with `incomparables` an array
         per layer; or with `as_raster` a factor layer of numbers from 0.
+
+    See Also
+    --------
+    freq : Counts the values.
 
     Examples
     --------

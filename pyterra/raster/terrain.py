@@ -78,7 +78,7 @@ def terrain(
     neighbors: Literal[8, 4] = 8,
     unit: Literal["degrees", "radians"] = "degrees",
 ) -> SpatRaster:
-    """Terrain characteristics of heights.
+    """Slope, aspect and other characteristics of terrain.
 
     Parameters
     ----------
@@ -117,7 +117,13 @@ def terrain(
 
     References
     ----------
-    Horn, Proceedings of the IEEE 69 (1981); Wilson et al., Marine Geodesy 30 (2007).
+    Horn, B. K. P. (1981). Hill shading and the reflectance map. Proceedings of the IEEE 69, 14-47.
+    Fleming, M. D. and Hoffer, R. M. (1979). Machine processing of Landsat MSS data and DMA topographic data for forest
+    cover type mapping. LARS Technical Report 062879, Purdue University.
+    Riley, S. J., DeGloria, S. D. and Elliot, R. (1999). A terrain ruggedness index that quantifies topographic
+    heterogeneity. Intermountain Journal of Sciences 5, 23-27.
+    Wilson, M. F. J. et al. (2007). Multiscale terrain analysis of multibeam bathymetry data for habitat mapping on the
+    continental slope. Marine Geodesy 30, 3-35.
 
     Examples
     --------
@@ -209,6 +215,10 @@ def boundaries(
     -------
     SpatRaster
         1 at an edge, `falseval` elsewhere; missing cells away from edges stay missing. The edge of the raster is none.
+
+    See Also
+    --------
+    patches : Numbers connected cells.
 
     Notes
     -----

@@ -86,7 +86,7 @@ def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) 
     ----------
     x : SpatRaster
     time : sequence of date, datetime, datetime64, text (ISO 8601) or number; None removes the time
-        One per layer. Moments with a zone are kept in UTC, and the zone beside them.
+        One per layer. Times with a zone are kept in UTC, together with the zone.
     step : {"seconds", "days", "months", "years", "yearmonths", "raw"}, optional
         What the stamps mean. By default days for dates, seconds for stamps with a time of day, raw for numbers.
 

@@ -59,7 +59,7 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
         Gives the grid; its values are not used.
     method : str, optional
         ``near bilinear cubic cubicspline lanczos`` sample at cell centres (widened when the new cells are larger);
-        ``average sum min max mode med q1 q3 rms`` take all cells that a new cell overlaps, average, sum and rms
+        ``average sum min max mode med q1 q3 rms`` take all cells that a new cell overlaps; average, sum and rms are
         weighted by the overlapping area. By default near for factors, else bilinear.
 
     Returns
@@ -76,6 +76,12 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
     --------
     project : Takes values to another CRS.
     aggregate, disagg : Make cells larger or smaller by a whole number.
+
+    References
+    ----------
+    Keys, R. G. (1981). Cubic convolution interpolation for digital image processing. IEEE Transactions on Acoustics,
+    Speech, and Signal Processing 29, 1153-1160.
+    Duchon, C. E. (1979). Lanczos filtering in one and two dimensions. Journal of Applied Meteorology 18, 1016-1022.
 
     Examples
     --------

@@ -98,7 +98,7 @@ def write_raster(
     OutputLockedError
         Where another writer is at work on the same path.
     ValueRangeError
-        Where a value does not fit the datatype or equals the code for missing; says layer and window.
+        Where a value does not fit the datatype or equals the code for missing. The message says layer and window.
     WriteError
         Where the disk lost something, for example because it is full.
     MemoryBudgetError
@@ -106,15 +106,15 @@ def write_raster(
 
     See Also
     --------
-    write_cdf : Writes netCDF files of several variables.
-    compute : Holds the values without a file of your own.
+    write_cdf : Writes the variables of a NetCDF file. compute : Computes the values and holds them.
 
     Notes
     -----
-    What a format cannot hold of the raster (types, layers, missing cells) is an error, what it loses of names, units,
-    times, classes or the CRS a warning, both before anything is computed; GeoTIFF holds all. Without `datatype` a format
-    that lacks the usual type gets the narrowest that keeps all values. A ``.vrt`` shows whole layers of files as they
-    are; ``.nc`` is written as by `write_cdf`. ``docs/trust.md`` has the table of formats.
+    There is an error where a format cannot hold the raster (types, layers, missing cells), and a warning where it
+    loses names, units, times, classes or the CRS. Both come before anything is computed. GeoTIFF holds everything.
+    Without `datatype` a format that lacks the usual type gets the narrowest that keeps all values. A ``.vrt`` shows
+    whole layers of files as they are; ``.nc`` is written as by `write_cdf`. ``docs/trust.md`` has the table of
+    formats.
 
     To integer types values are rounded half away from zero; terra cuts them toward zero, so its files differ by up
     to 1. Blocks are written in order: the bytes of the file do not depend on the number of workers.

@@ -80,6 +80,10 @@ def write_cdf(
     WriteError
         Where the disk lost something.
 
+    See Also
+    --------
+    write_raster : Writes other formats.
+
     Notes
     -----
     The file follows the CF conventions: coordinates of the centres of cells, a grid mapping with the CRS as WKT, time

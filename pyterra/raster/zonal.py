@@ -242,17 +242,17 @@ def expanse(
     Parameters
     ----------
     x : SpatRaster
-        Without values: all cells count.
+        All cells of a raster without values count.
     unit : {"m", "km", "ha"}
         Square metres, square kilometres or hectares.
     transform : bool
-        Areas on the ellipsoid for planar grids too.
+        Measure planar grids on the ellipsoid too.
     by_value : bool
-        The area of each value.
+        Give the area of each value.
     zones : SpatRaster, optional
         One layer of zones, to be measured one by one.
     wide : bool
-        A column per value, or per zone without `by_value`.
+        Give a column per value, or per zone without `by_value`.
     usenames : bool
         Name the layers instead of numbering them.
 
@@ -260,6 +260,15 @@ def expanse(
     -------
     pandas.DataFrame
         Columns ``layer`` (from 0), ``value``, ``zone`` as asked for, and ``area``.
+
+    See Also
+    --------
+    cell_size : Gives the area of each cell.
+    freq : Counts cells.
+
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
 
     Examples
     --------

@@ -103,6 +103,11 @@ def approximate(
     ArgumentError
         Where there are not as many positions as layers, or an argument is not allowed.
 
+    See Also
+    --------
+    app : Applies a function to the layers of each cell.
+    set_time : Gives layers their times.
+
     Notes
     -----
     Where all layers of a cell are valid, the result is one fixed set of weights per position; bytes with few values

@@ -58,7 +58,7 @@ def tapp(
     fun : str or callable
         A statistic, as for `app`; or a function ``fun(v)`` of the layers of a group at a cell, which may be of R.
     na_rm : bool
-        For statistics: leave missing layers out.
+        Leave missing layers out of a statistic.
     **arguments
         Further arguments for `fun`.
 
