@@ -153,8 +153,11 @@ def _compare_shapes(
         if not record.exact:
             scale = np.abs(shapely.bounds(one)).max(axis=1)
             least = np.where(np.isfinite(scale), np.maximum(scale * _DIGITS * 10, _LEAST), 0)
-            ends = shapely.total_bounds(given)
-            least += record.rounding * max(ends[2] - ends[0], ends[3] - ends[1], _LEAST)
+            if record.rounding:
+                ends = shapely.bounds(given)
+                ends = ends[np.isfinite(ends).all(axis=1)]
+                sides = ends[:, 2:].max(axis=0) - ends[:, :2].min(axis=0) if len(ends) else np.zeros(2)
+                least += record.rounding * max(*sides, _LEAST)
         with np.errstate(invalid="ignore"):
             same = shapely.equals_exact(one, other, least)
         for i in np.flatnonzero(~same).tolist():
