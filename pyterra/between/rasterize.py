@@ -63,7 +63,7 @@ def rasterize(
     update : bool
         Keep the values of `y` where no geometry lies.
     cover : bool
-        Give the exact fraction of each cell that polygons cover, instead of values; `fun` is not used.
+        Return the exact fraction of each cell that polygons cover, instead of values; `fun` is not used.
     by : str, optional
         Column of `x`; the result has a layer for each of its values.
     na_rm : bool
@@ -92,9 +92,9 @@ def rasterize(
 
     Notes
     -----
-    A centre on the left edge of a polygon is outside, on the right edge inside. Beyond the date line of a lon/lat
-    raster, geometries continue on the other side. Nothing is burned until values are wanted; a block looks only at
-    the geometries that meet it.
+    A centre on the left edge of a polygon is outside, and one on the right edge is inside. Beyond the date line of a
+    lon/lat raster, geometries continue on the other side. Nothing is burned until values are wanted, and each block uses
+    only the geometries that meet it.
 
     Examples
     --------

@@ -59,12 +59,12 @@ class Extent(Verbs):
 
     @property
     def width(self) -> float:
-        """xmax - xmin."""
+        """Width, which is xmax - xmin."""
         return self.xmax - self.xmin
 
     @property
     def height(self) -> float:
-        """ymax - ymin."""
+        """Height, which is ymax - ymin."""
         return self.ymax - self.ymin
 
     @property

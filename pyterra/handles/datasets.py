@@ -259,7 +259,7 @@ class SpatRasterDataset(_Stack):
 
     @property
     def ext(self) -> SpatExtent:
-        """Outer edges."""
+        """The extent that all rasters share."""
         return SpatExtent(*self._grid.extent)
 
     @property
@@ -455,7 +455,7 @@ class SpatRasterCollection(_Stack):
 
     @property
     def ext(self) -> SpatExtent:
-        """The extent of all."""
+        """The smallest extent that holds all rasters."""
         if not self._nodes:
             raise ExtentError("sprc: the collection is empty; it has no extent")
         whole = self._nodes[0].grid.extent
@@ -578,7 +578,7 @@ def sds(*rasters: Rasters, **named: Any) -> SpatRasterDataset:
         A file with data sets inside, such as NetCDF or HDF, gives one sub-dataset for each of those that lie on the grid
         of the first. Several paths give one sub-dataset each.
     **named : SpatRaster or path
-        The same under a name.
+        Rasters or paths with names.
 
     Returns
     -------
@@ -622,7 +622,7 @@ def sprc(*rasters: Rasters, **named: Any) -> SpatRasterCollection:
         A file with data sets inside, such as NetCDF or HDF, gives one raster for each. Several paths give one raster
         each.
     **named : SpatRaster or path
-        The same under a name.
+        Rasters or paths with names.
 
     Returns
     -------

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 class SpatVector(Tabled):
     """Points, lines or polygons with attributes. Made by `pyterra.vect`.
 
-    A vector is a sequence of records: ``len(v)``, ``v[0]``, ``v[2:5]``, ``v[test]``; ``v["a"]`` is a column,
-    ``v[["a", "b"]]`` a vector with these columns, ``v[other]`` the records that touch another vector. ``v["a"] = ...``
-    sets a column.
+    A vector is a sequence of records, with ``len(v)``, ``v[0]``, ``v[2:5]`` and ``v[test]``. ``v["a"]`` is a column,
+    ``v[["a", "b"]]`` is a vector with these columns, and ``v[other]`` has the records that touch another vector.
+    ``v["a"] = ...`` sets a column.
 
     Parameters
     ----------
@@ -76,17 +76,17 @@ class SpatVector(Tabled):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(geometries, attributes)."""
+        """Numbers of geometries and attributes."""
         return _meta.shape(self)
 
     @property
     def dim(self) -> tuple[int, int]:
-        """(geometries, attributes)."""
+        """Numbers of geometries and attributes."""
         return _meta.shape(self)
 
     @property
     def ext(self) -> SpatExtent:
-        """The smallest extent that holds all geometries; all 0 where there are none."""
+        """The smallest extent that holds all geometries. Its bounds are 0 where there are none."""
         return SpatExtent(*_meta.ext(self))
 
     @property
@@ -111,7 +111,7 @@ class SpatVector(Tabled):
 
     @property
     def wkt(self) -> str:
-        """WKT of the coordinate reference system, "" for none."""
+        """WKT of the coordinate reference system; ``""`` where there is none."""
         return _meta.wkt(self)
 
     @property
@@ -125,7 +125,7 @@ class SpatVector(Tabled):
 
     @property
     def crs(self) -> pyproj.CRS | None:
-        """Coordinate reference system; setting it names the CRS and transforms nothing."""
+        """Coordinate reference system, or None. Setting it declares the CRS and does not transform coordinates."""
         return _meta.crs(self)
 
     @crs.setter

@@ -48,7 +48,7 @@ class SpatVectorCollection(Verbs):
 
     @property
     def ext(self) -> SpatExtent:
-        """The extent of all that have geometries."""
+        """The smallest extent that holds all vectors. Empty vectors do not count."""
         extents = [v.ext for v in self._vectors if len(v)]
         whole = extents[0] if extents else SpatExtent(0, 0, 0, 0)
         for e in extents[1:]:
@@ -87,13 +87,13 @@ class SpatVectorCollection(Verbs):
 
 
 def svc(*vectors: Any, **named: Any) -> SpatVectorCollection:
-    """Hold vectors together.
+    """Hold vectors of any kinds together.
 
     Parameters
     ----------
     *vectors : SpatVector, or what `vect` takes, or one list of them
     **named : SpatVector
-        The same under a name.
+        Vectors with names.
 
     Returns
     -------

@@ -16,20 +16,20 @@ from pyterra.io.safe.places import path_text
 
 
 def load_model(path: str | os.PathLike[str], *, trust: bool = False) -> Any:
-    """A model from a file.
+    """Load a model from a file.
 
     Parameters
     ----------
     path : path-like
         An ONNX file (``.onnx``), LightGBM's text file, XGBoost's ``.json`` or ``.ubj``; or a pickle or joblib file.
     trust : bool
-        Whether the file may run code: pickle and joblib files do when they are loaded. Give True only for files of
-        your own.
+        Whether the file may run code, as pickle and joblib files do when they are loaded. Use True only for files of your
+        own.
 
     Returns
     -------
     object
-        Something for `predict`.
+        A model for `predict`.
 
     Raises
     ------

@@ -65,44 +65,46 @@ def tile_apply(
     ----------
     x : SpatRaster
     fun : callable
-        ``fun(tile)`` with a SpatRaster of one tile, giving a SpatRaster that covers it, with as many layers for every
-        tile. Unlike the verbs, it may look at all cells of its tile at once, and use other packages.
+        ``fun(tile)``, which takes a SpatRaster of one tile and returns a SpatRaster that covers it. The number of layers
+        is the same for every tile. Unlike the verbs, the function may look at all cells of its tile at once, and use
+        other packages.
     tiles : int, (int, int) or TileGrid, optional
         Rows and columns of a tile; 2048 by default.
     buffer : int or (int, int)
         Rows and columns around a tile that the function sees too. Its results there are cut off.
     folder : path-like, optional
-        Where the files of the tiles are kept, and the virtual mosaic ``tiles.vrt``; by default a temporary folder that
-        goes away with the raster.
+        Folder for the files of the tiles and the virtual mosaic ``tiles.vrt``; by default a temporary folder that is
+        removed with the raster.
     datatype : str, optional
-        Of the files, as for `write_raster`. By default that which fits the values of the first layer that a tile
-        gives.
+        Type of the files, as for `write_raster`. By default it is the one that fits the values of the first layer of a
+        tile.
     overwrite : bool
         Replace files in the folder.
     resume : bool
         Leave out the tiles whose files are there from an earlier run that computed the same: `x` with the state of
         its files, the code of `fun` and what it uses, its arguments, margins and datatype.
     workers : int, optional
-        Tiles at the same time; as set in `options` by default.
+        Number of tiles that are computed at the same time; by default as set in `options`.
     executor : optional
-        Who computes, as for `run_tiles`; processes by default, or the calling thread where there is one worker.
+        Where tiles are computed, as for `run_tiles`; by default in processes, or in the calling thread where there is one
+        worker.
     **arguments
         Further arguments for `fun`.
 
     Returns
     -------
     SpatRaster
-        Over a virtual mosaic of the tiles.
+        A raster that reads a virtual mosaic of the tiles.
 
     Raises
     ------
     JobError
-        Where the function fails; names the tiles. Finished tiles are kept for `resume`.
+        Where the function fails. The message names the tiles. Finished tiles are kept for `resume`.
 
     Notes
     -----
-    The verbs work by blocks on all cores by themselves: this is for functions that are no expression of verbs, such as
-    filters of other packages, or for results that should be files of tiles. Files appear when they are complete.
+    The verbs work by blocks and on all cores by themselves. Use this function for what cannot be written with verbs,
+    such as filters of other packages, or for results that should be files of tiles. Files appear when they are complete.
 
     Examples
     --------

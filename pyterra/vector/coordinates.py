@@ -25,7 +25,7 @@ def crds(x: SpatVector, *, df: bool = False) -> NDArray[np.float64] | pd.DataFra
     ----------
     x : SpatVector
     df : bool
-        Give a DataFrame.
+        Return a DataFrame.
 
     Returns
     -------
@@ -55,14 +55,15 @@ def geom(
     ----------
     x : SpatVector
     wkt, hex, wkb : bool
-        Give well-known text, hexadecimal or binary WKB, one per geometry.
+        Return well-known text, hexadecimal or binary WKB, one per geometry.
     df : bool
-        Give a DataFrame instead of an array.
+        Return a DataFrame instead of an array.
 
     Returns
     -------
     ndarray of shape (vertices, 5), DataFrame, or list
-        Columns geom, part (numbers from 0), x, y, hole (0 outside; holes of a part from 1). `vect` takes the same.
+        Columns geom, part (numbers from 0), x, y and hole (0 for the outer ring; holes of a part are numbered from
+        1). `vect` takes the same columns.
 
     Examples
     --------
@@ -104,7 +105,7 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     ----------
     x : SpatVector
     multi : bool
-        Give one geometry of many points for each record.
+        Return one geometry of many points for each record.
     skiplast : bool
         Leave out the last vertex of rings, which repeats the first.
 
@@ -141,13 +142,13 @@ def _curves(x: SpatVector) -> tuple[Shapes, Any]:
 
 
 def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
-    """Rings of polygons as lines; points joined to a line.
+    """Rings of polygons as lines, or points joined to a line.
 
     Parameters
     ----------
     x : SpatVector
     y : SpatVector, optional
-        Points: the result is a line from each point of `x` to that of `y`.
+        Points. With `y`, the result is a line from each point of `x` to the one of `y` with the same number.
 
     Returns
     -------
@@ -184,7 +185,7 @@ def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
 
 
 def as_polygons(x: SpatVector) -> SpatVector:
-    """Closed lines as polygons; lines that are open are closed by a straight line.
+    """Lines as polygons. Open lines are closed by a straight line.
 
     Parameters
     ----------
@@ -194,7 +195,7 @@ def as_polygons(x: SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
-        With the attributes of lines. A ring inside another of the same record is a hole.
+        Polygons with the attributes of the lines. A ring inside another one of the same record is a hole.
 
     Raises
     ------
@@ -247,6 +248,10 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     --------
     simplify_geom : Removes vertices.
     project : Needs dense vertices where lines are long.
+
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
 
     Examples
     --------

@@ -62,6 +62,10 @@ def distance(
     -----
     On the sphere, the distance is measured from every vertex of one geometry to every segment of the other.
 
+    References
+    ----------
+    Sinnott, R. W. (1984). Virtues of the haversine. Sky and Telescope 68, 159.
+
     Examples
     --------
     >>> import pyterra as pt

@@ -56,7 +56,7 @@ def hull(
     ----------
     x : SpatVector
     type : {"convex", "rectangle", "circle", "concave"}
-        Convex hull; smallest rectangle (at any angle); smallest circle; or concave hull.
+        The convex hull, the smallest rectangle (at any angle), the smallest circle, or a concave hull.
     by : str
         Attribute that makes groups, whose values the result keeps; ``""`` takes all geometries together.
     param : float
@@ -67,7 +67,7 @@ def hull(
     Returns
     -------
     SpatVector
-        Polygons (empty ones where a group is a single point or lies on a line).
+        Polygons. They are empty where a group is a single point or lies on a line.
 
     Examples
     --------
@@ -124,6 +124,11 @@ def simplify_geom(x: SpatVector, tolerance: float = 0.1, *, preserve_topology: b
     See Also
     --------
     densify : Adds vertices.
+
+    References
+    ----------
+    Douglas, D. H. and Peucker, T. K. (1973). Algorithms for the reduction of the number of points required to represent a
+    digitized line or its caricature. Cartographica 10, 112-122.
 
     Examples
     --------

@@ -68,6 +68,10 @@ def expanse(x: SpatVector, unit: Literal["m", "km", "ha"] = "m", *, transform: b
     perim : Lengths.
     SpatRaster.expanse : The verb for rasters.
 
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -131,7 +135,7 @@ def _edges(xy: Any) -> tuple[Any, Any, Any]:
 
 
 def perim(x: SpatVector) -> Floats:
-    """Lengths of lines and of all rings of polygons, in metres (geodesic for longitude and latitude).
+    """Lengths of lines and of all rings of polygons, in metres. They are geodesic for longitude and latitude.
 
     Parameters
     ----------
@@ -145,6 +149,10 @@ def perim(x: SpatVector) -> Floats:
     See Also
     --------
     expanse : Areas.
+
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
 
     Examples
     --------

@@ -158,6 +158,11 @@ def relate(
     is_related : Whether each geometry is related to any.
     adjacent : Which polygons are neighbours.
 
+    References
+    ----------
+    Open Geospatial Consortium (2011). Simple feature access, part 1: common architecture. OGC 06-103r4 (defines
+    DE-9IM).
+
     Examples
     --------
     >>> import pyterra as pt

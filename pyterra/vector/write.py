@@ -34,7 +34,7 @@ def write_vector(
     ----------
     x : SpatVector
     filename : path
-        The ending tells the format: ``.gpkg .fgb .parquet .shp .geojson .sqlite .csv .gml .kml`` and others.
+        The ending determines the format: ``.gpkg .fgb .parquet .shp .geojson .sqlite .csv .gml .kml`` and others.
     filetype : str, optional
         OGR's name of the format, in any case, such as "GPKG", "FlatGeobuf", "Parquet", "ESRI Shapefile", "GeoJSON".
     layer : str, optional
