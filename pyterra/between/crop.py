@@ -128,6 +128,7 @@ def extend(
     Returns
     -------
     SpatRaster
+        Names of `x`.
 
     See Also
     --------

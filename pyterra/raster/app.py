@@ -228,6 +228,7 @@ def lapp(
     Returns
     -------
     SpatRaster
+        One layer per array that `fun` gives, named ``lyr1, lyr2 ...`` without `names`.
 
     Raises
     ------
@@ -321,6 +322,7 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     Returns
     -------
     SpatRaster
+        The results, one after the other.
 
     See Also
     --------

@@ -28,6 +28,11 @@ def is_factor(x: SpatRaster) -> list[bool]:
     list of bool
         One per layer.
 
+    See Also
+    --------
+    as_factor : Gives a layer categories.
+    levels : Reads or sets categories.
+
     Examples
     --------
     >>> import pyterra as pt

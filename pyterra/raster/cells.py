@@ -169,6 +169,10 @@ def row_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:
     ndarray of int64 of shape (n,)
         -1 for numbers outside.
 
+    See Also
+    --------
+    row_col_from_cell : Gives rows and columns together.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -192,6 +196,10 @@ def col_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:
     ndarray of int64 of shape (n,)
         -1 for numbers outside.
 
+    See Also
+    --------
+    row_col_from_cell : Gives rows and columns together.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -214,6 +222,10 @@ def row_from_y(x: SpatRaster, y: ArrayLike) -> NDArray[np.int64]:
     -------
     ndarray of int64 of shape (n,)
         -1 outside.
+
+    See Also
+    --------
+    y_from_row : Goes the other way.
 
     Examples
     --------
@@ -239,6 +251,10 @@ def col_from_x(x: SpatRaster, xs: ArrayLike) -> NDArray[np.int64]:
     ndarray of int64 of shape (n,)
         -1 outside.
 
+    See Also
+    --------
+    x_from_col : Goes the other way.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -262,6 +278,10 @@ def x_from_col(x: SpatRaster, col: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64 of shape (n,)
         In units of the CRS; NaN outside.
+
+    See Also
+    --------
+    col_from_x : Goes the other way.
 
     Examples
     --------
@@ -287,6 +307,10 @@ def y_from_row(x: SpatRaster, row: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64 of shape (n,)
         In units of the CRS; NaN outside.
 
+    See Also
+    --------
+    row_from_y : Goes the other way.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -311,6 +335,10 @@ def x_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
     ndarray of float64 of shape (n,)
         In units of the CRS; NaN for numbers outside.
 
+    See Also
+    --------
+    xy_from_cell : Gives x and y together.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -334,6 +362,10 @@ def y_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64 of shape (n,)
         In units of the CRS; NaN for numbers outside.
+
+    See Also
+    --------
+    xy_from_cell : Gives x and y together.
 
     Examples
     --------

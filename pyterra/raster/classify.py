@@ -222,6 +222,7 @@ def subst(
     Returns
     -------
     SpatRaster
+        Names of `x`, where there is one layer for each of its layers.
 
     See Also
     --------

@@ -71,6 +71,7 @@ def trim(x: SpatRaster, *, padding: int = 0, value: float | None = None) -> Spat
     Returns
     -------
     SpatRaster
+        Names of `x`.
 
     Raises
     ------

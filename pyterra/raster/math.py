@@ -501,6 +501,11 @@ def is_finite(x: SpatRaster) -> SpatRaster:
     SpatRaster
         A bool raster: 1 where the value is a finite number, 0 where it is infinite or missing.
 
+    See Also
+    --------
+    is_infinite : Finds plus and minus infinity.
+    is_na : Finds missing cells.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -521,6 +526,10 @@ def is_infinite(x: SpatRaster) -> SpatRaster:
     -------
     SpatRaster
         A bool raster: 1 where the value is plus or minus infinity, else 0.
+
+    See Also
+    --------
+    is_finite : Finds finite numbers.
 
     Examples
     --------
@@ -567,6 +576,11 @@ def as_bool(x: SpatRaster) -> SpatRaster:
     -------
     SpatRaster
         A bool raster: 1 where the value is 1, else 0; missing stays missing.
+
+    See Also
+    --------
+    is_bool : Tells which layers are flagged so.
+    as_int : Cuts values to whole numbers.
 
     Examples
     --------

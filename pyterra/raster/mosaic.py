@@ -194,6 +194,12 @@ def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool
     Returns
     -------
     SpatRaster
+        Names of the first raster; missing where no raster has a value.
+
+    Raises
+    ------
+    LayerError
+        Where the numbers of layers differ.
 
     See Also
     --------
@@ -232,11 +238,14 @@ def mosaic(
     Returns
     -------
     SpatRaster
+        Names of the first raster; missing where no raster has a value.
 
     Raises
     ------
     ArgumentError
         Where `fun` is not the name of a statistic.
+    LayerError
+        Where the numbers of layers differ.
 
     See Also
     --------

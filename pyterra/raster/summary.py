@@ -186,6 +186,7 @@ def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
     Returns
     -------
     SpatRaster
+        One layer; with a second raster as many layers as the rasters have.
 
     See Also
     --------
@@ -218,6 +219,7 @@ def stdev(x: SpatRaster, *others: Raster, pop: bool = True, na_rm: bool = False)
     Returns
     -------
     SpatRaster
+        One layer; with a second raster as many layers as the rasters have.
 
     See Also
     --------

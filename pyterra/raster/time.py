@@ -45,6 +45,10 @@ def has_time(x: SpatRaster) -> bool:
     -------
     bool
 
+    See Also
+    --------
+    set_time : Gives layers their times.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -62,6 +66,10 @@ def time_info(x: SpatRaster) -> str:
     -------
     str
         ``seconds``, ``days``, ``months``, ``years``, ``yearmonths`` or ``raw``; ``""`` where there is no time.
+
+    See Also
+    --------
+    set_time : Gives layers their times.
 
     Examples
     --------
@@ -93,6 +101,7 @@ def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) 
     Returns
     -------
     SpatRaster
+        Values of `x`; no cell is read.
 
     Raises
     ------

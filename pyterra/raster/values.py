@@ -124,6 +124,7 @@ def set_values(x: SpatRaster, values: ArrayLike, *, keep_names: bool = True) -> 
     Returns
     -------
     SpatRaster
+        Extent and CRS of `x`.
 
     Raises
     ------
@@ -274,6 +275,7 @@ def compute(x: SpatRaster) -> SpatRaster:
     Returns
     -------
     SpatRaster
+        Names and values of `x`.
 
     See Also
     --------
