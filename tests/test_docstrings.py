@@ -155,3 +155,15 @@ def test_what_to_see_also_is_there(label):
     lines = (section(SHOWN[label], "See Also") or "").split("\n")
     names = [name.strip() for line in lines for name in line.split(" : ")[0].split(",") if name.strip()]
     assert [name for name in names if not is_there(name)] == []
+
+
+def methods(name):
+    """What the classes have under the name of a verb."""
+    return [found for cls in owners(name) if not is_property(found := member(cls, name))]
+
+
+@pytest.mark.parametrize("name", [name for name in pt.__all__ if len(methods(name)) > 1])
+def test_a_function_of_several_classes_has_the_examples_of_all(name):
+    parse = doctest.DocTestParser().get_examples
+    shown = [example.source for example in parse(inspect.getdoc(getattr(pt, name)))]
+    assert shown == [example.source for found in methods(name) for example in parse(inspect.getdoc(found))]
