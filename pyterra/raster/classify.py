@@ -119,9 +119,10 @@ def classify(
     array([ 1.,  2., 30.,  4.])
     """
     node = node_of(x, "classify")
-    if isinstance(rcl, Mapping):
-        rcl = list(rcl.items())
-    table = numbers_of(rcl, "classify: rcl")
+    rows: Any = list(rcl.items()) if isinstance(rcl, Mapping) else rcl
+    if hasattr(rows, "to_numpy"):  # as an array of its own types: times and texts are no numbers
+        rows = rows.to_numpy()
+    table = numbers_of(rows, "classify: rcl")
     if (table.ndim == 2 and table.shape[1] > 3) or table.ndim > 2:
         raise ArgumentError(f"classify: rcl must have 3, 2 or 1 columns and rows, got shape {table.shape}")
     if table.ndim == 0 or table.size == 1:

@@ -1,6 +1,7 @@
 """classify and subst: terra's rules by small cases."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import pyterra as pt
@@ -120,3 +121,15 @@ def test_subst_to_columns_makes_layers():
 def test_what_is_no_number_is_an_error_of_arguments(use):
     with pytest.raises(ArgumentError):
         use(pt.rast([[1, 2], [3, 4]]))
+
+
+@pytest.mark.parametrize(
+    "column", [pd.to_datetime(["2020-01-01", "2021-01-01"]), ["a", "b"]], ids=["times", "texts"]
+)
+def test_a_table_of_times_or_texts_is_no_table_of_classes(column):
+    table = pd.DataFrame({"from": column, "to": column, "becomes": [1, 2]})
+    with pytest.raises(ArgumentError, match="classify: rcl"):
+        pt.rast([[1, 2]]).classify(table)
+    assert pt.rast([[1, 2]]).classify(pd.DataFrame({"is": [1], "becomes": [5]})).values(
+        drop=True
+    ).tolist() == [5, 2]
