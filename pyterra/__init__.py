@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from pyterra import errors
 from pyterra.construct import ext, rast
 from pyterra.generics import c
-from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, sds, sprc
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
-from pyterra.handles.vectors import SpatVectorCollection, svc
+from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
+from pyterra.several import sds, sprc, svc
 from pyterra.vector.make import vect
 from pyterra.verbs import *  # noqa: F403
 from pyterra.verbs import METHODS as _METHODS

@@ -66,7 +66,8 @@ class Verbs:
         for name, body in list(vars(cls).items()):
             if inspect.isfunction(body) and not name.startswith("_") and not _is_checked(body):
                 verb = checked(body)
-                verb.__module__, verb.__qualname__ = cls.__module__, f"{cls.__qualname__}.{name}"
+                verb.__name__, verb.__module__ = name, cls.__module__
+                verb.__qualname__ = f"{cls.__qualname__}.{name}"
                 setattr(cls, name, verb)
 
 
@@ -85,7 +86,7 @@ def checked(body: Verb) -> Verb:
     @functools.wraps(body)
     def verb(*args: Any, **kwargs: Any) -> Any:
         if not kwargs.keys() <= known:
-            kwargs = _understood(body.__name__, kwargs, known, handing_on)
+            kwargs = _understood(verb.__name__, kwargs, known, handing_on)
         return body(*args, **kwargs)
 
     verb.refuses = True  # type: ignore[attr-defined]

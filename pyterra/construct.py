@@ -13,7 +13,7 @@ from pyterra.expr import Layer
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, parse_crs
 from pyterra.grid.extent import Extent
-from pyterra.handles.datasets import SpatRasterDataset, joined
+from pyterra.handles.datasets import SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
@@ -22,6 +22,7 @@ from pyterra.raster.files import dataset_node, file_node, files_node, listed
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
+from pyterra.several import joined
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

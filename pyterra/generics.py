@@ -13,12 +13,13 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from pyterra.errors import ArgumentError
-from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset, appended
+from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
-from pyterra.handles.vectors import SpatVectorCollection, svc
+from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.raster.join import c as join_layers
+from pyterra.several import svc
 
 CLASSES: tuple[type, ...] = (
     SpatRaster,
@@ -171,5 +172,5 @@ def c(*objects: Any, **named: Any) -> Any:
         flat = [w for v in objects for w in (v if isinstance(v, SpatVectorCollection) else [v])]
         return svc(*flat, **named)
     if objects and isinstance(objects[0], SpatRasterDataset | SpatRasterCollection):
-        return appended(objects[0], objects[1:], named)
+        return objects[0]._appended(objects[1:], named)
     return join_layers(*objects, **named)

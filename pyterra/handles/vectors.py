@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Self
 
-from pyterra.arguments import Verbs
-from pyterra.brackets import counted
-from pyterra.errors import ArgumentError, near_names, said_by
+from pyterra.errors import ArgumentError
+from pyterra.handles.held import Held
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
-from pyterra.vector._build import check_vector, is_vector
-from pyterra.vector.make import vect
+from pyterra.vector._build import check_vector
 
 
-class SpatVectorCollection(Verbs):
+class SpatVectorCollection(Held[SpatVector]):
     """A sequence of vectors with names. Made by `pyterra.svc`.
 
     ``s[0]`` and ``s["name"]`` are vectors, and ``s[1:]`` is a collection.
@@ -27,24 +25,14 @@ class SpatVectorCollection(Verbs):
     (['sites', 'area'], 'polygons')
     """
 
-    __slots__ = ("_names", "_vectors")
+    __slots__ = ("_vectors",)
+    _verb = "svc"
+    _what = "vector"
+    _error = ArgumentError
 
     def __init__(self, vectors: Iterable[SpatVector], names: Sequence[str] | None = None) -> None:
         self._vectors = [check_vector(v, "svc") for v in vectors]
-        self._names = [""] * len(self._vectors)
-        if names is not None:
-            self.names = names
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the vectors."""
-        return list(self._names)
-
-    @names.setter
-    def names(self, value: Sequence[str]) -> None:
-        if len(value) != len(self._vectors):
-            raise ArgumentError(f"svc: names must be one per vector ({len(self._vectors)}), got {len(value)}")
-        self._names = [str(name) for name in value]
+        self._set_names([""] * len(self._vectors) if names is None else names)
 
     @property
     def ext(self) -> SpatExtent:
@@ -58,20 +46,11 @@ class SpatVectorCollection(Verbs):
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def __iter__(self) -> Iterator[SpatVector]:
-        return iter(self._vectors)
+    def _member(self, position: int) -> SpatVector:
+        return self._vectors[position]
 
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
-            if key not in self._names:
-                raise ArgumentError(f"svc: no vector {key!r}{near_names(key, filter(None, self._names))}")
-            return self._vectors[self._names.index(key)]
-        if isinstance(key, slice):
-            return SpatVectorCollection(self._vectors[key], self._names[key])
-        key = counted(key, len(self))
-        if not 0 <= int(key) < len(self):
-            raise ArgumentError(f"svc: vectors are numbered 0 to {len(self) - 1}, got {key}")
-        return self._vectors[int(key)]
+    def _of(self, members: Iterable[SpatVector], names: Sequence[str]) -> Self:
+        return type(self)(members, names)
 
     def __repr__(self) -> str:
         kinds = [f"{v.geomtype()} ({len(v)})" for v in self._vectors]
@@ -81,43 +60,3 @@ class SpatVectorCollection(Verbs):
         ]
         lines.append(f"names       : {', '.join(self._names)}")
         return "\n".join(line.rstrip() for line in lines)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return SpatVectorCollection, (self._vectors, self._names)
-
-
-def svc(*vectors: Any, **named: Any) -> SpatVectorCollection:
-    """Hold vectors of any kinds together.
-
-    Parameters
-    ----------
-    *vectors : SpatVector, or what `vect` takes, or one list of them
-    **named : SpatVector
-        Vectors with names.
-
-    Returns
-    -------
-    SpatVectorCollection
-
-    See Also
-    --------
-    SpatVector.rbind : Joins vectors of one kind.
-    c : Holds vectors together too.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> s = pt.svc(pt.vect([[0, 0]]), area=pt.vect(pt.ext(0, 1, 0, 1)))
-    >>> s["area"].geomtype(), len(s)
-    ('polygons', 2)
-    """
-    given = list(vectors)
-    if (
-        len(given) == 1
-        and not is_vector(given[0])
-        and isinstance(given[0], list | tuple | SpatVectorCollection)
-    ):
-        given = list(given[0])
-    with said_by("svc"):
-        made = [v if is_vector(v) else vect(v) for v in (*given, *named.values())]
-    return SpatVectorCollection(made, [*([""] * len(given)), *named])
