@@ -34,7 +34,7 @@ def members(cls: type) -> set[str]:
     inside = {
         name for name in own if name.startswith("_") and not name.startswith("__") and name != "_repr_html_"
     }
-    return own - inside - {"__init_subclass__"} - (set() if cls is SpatRaster else MADE)
+    return own - inside - {"__init_subclass__", "__class_getitem__"} - (set() if cls is SpatRaster else MADE)
 
 
 def public() -> set[str]:
