@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, said_by, warn
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
-from pyterra.handles.held import Held, listed_text
+from pyterra.handles.members import Members, listed_text
 from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.raster._build import is_raster, raster
 from pyterra.raster.files import file_node, listed
@@ -102,7 +102,7 @@ def _members(given: Sequence[Any], named: Mapping[str, Any], verb: str) -> tuple
             found = _inside(os.fspath(given[0]))
     elif len(given) == 1 and isinstance(given[0], Mapping):
         found = [(str(name), value) for name, value in given[0].items()]
-    elif len(given) == 1 and isinstance(given[0], Held):
+    elif len(given) == 1 and isinstance(given[0], Members):
         found = list(zip(given[0]._names, given[0], strict=True))
     elif len(given) == 1 and isinstance(several := listed(given[0]), list | tuple):
         found = [("", value) for value in several]

@@ -10,7 +10,7 @@ from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Node
 from pyterra.grid.crs import describe_crs
-from pyterra.handles.held import Held, listed_text
+from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster import sources
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyterra.types import Layers
 
 
-class _Rasters(Held["SpatRaster"]):
+class _Rasters(Members["SpatRaster"]):
     """A sequence of rasters with names."""
 
     __slots__ = ("_nodes",)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from pyterra.errors import ArgumentError
-from pyterra.handles.held import Held
+from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
 from pyterra.vector._build import check_vector
 
 
-class SpatVectorCollection(Held[SpatVector]):
+class SpatVectorCollection(Members[SpatVector]):
     """A sequence of vectors with names. Made by `pyterra.svc`.
 
     ``s[0]`` and ``s["name"]`` are vectors, and ``s[1:]`` is a collection.

@@ -20,7 +20,7 @@ SHOWN = 6
 Member = TypeVar("Member")
 
 
-class Held(Verbs, ABC, Generic[Member]):
+class Members(Verbs, ABC, Generic[Member]):
     """A sequence of rasters, or of vectors, with names."""
 
     __slots__ = ("_names",)
