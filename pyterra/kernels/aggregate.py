@@ -19,7 +19,8 @@ from pyterra.kernels._jit import exact_jit
 Array: TypeAlias = npt.NDArray[Any]
 
 SUM, MEAN, MIN, MAX = range(4)
-_DIRECT = {"sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
+DIRECT = {"sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
+"""Statistics that are added up as cells pass; the cells of a group are laid out for the others."""
 _STACK_CELLS = 1 << 20  # source cells that are laid out as layers at a time
 
 
@@ -109,8 +110,8 @@ def aggregate(
     fy, fx = fact
     nlyr, nrow, ncol = block.shape
     out = np.empty((nlyr, stats.width(fun), -(-nrow // fy), -(-ncol // fx)), out_dtype)
-    if fun in _DIRECT:
-        _direct(block, fy, fx, _DIRECT[fun], na_rm, out[:, 0])
+    if fun in DIRECT:
+        _direct(block, fy, fx, DIRECT[fun], na_rm, out[:, 0])
     else:
         for layer, rows, cells in _stacks(block, fy, fx, out.shape[2]):
             result = stats.layer_stat(cells, fun, na_rm, out_dtype=out_dtype)

@@ -107,7 +107,7 @@ class Coarsen(OneInput):
 
     def scratch(self, window: Window, nlyr: int) -> int:
         pooled = 2 * self.deep * nlyr * window.cells * self.rows * self.cols * 8 if self.deep > 1 else 0
-        if isinstance(self.fun, str) and self.fun in ("mean", "sum", "min", "max", "prod"):
+        if isinstance(self.fun, str) and self.fun in kernels.aggregate.DIRECT:
             return pooled + window.cells * 8 * (nlyr + 3)
         return pooled + window.cells * self.deep * self.rows * self.cols * 8 * (nlyr + 2)
 
