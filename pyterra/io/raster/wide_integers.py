@@ -91,7 +91,7 @@ class Bits(PlainSource):
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
         """Not asked for: bits are read to be written, never to be shown."""
-        raise NotImplementedError
+        raise TypeError("bits of 64-bit integers are read to be written, never to be shown")
 
 
 def integers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def arrangement(place: Placed) -> Arrangement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CfSource(PlainSource):
+class CfSource(PlainSource, ABC):
     """One variable, wherever it lies; `taking` is what the kinds of it differ in."""
 
     arrangement: Arrangement
@@ -93,13 +94,13 @@ class CfSource(PlainSource):
     """Rows and columns that are read best at once."""
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """What it is, for people."""
-        raise NotImplementedError
 
+    @abstractmethod
     def taking(self) -> AbstractContextManager[Callable[[Key], Array]]:
         """What gives stored numbers of a part of the array, usable inside the block."""
-        raise NotImplementedError
 
     @property
     def stored_bytes(self) -> int:
