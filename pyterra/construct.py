@@ -17,7 +17,7 @@ from pyterra.handles.datasets import SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
-from pyterra.raster._build import cell_size, extent_of, is_raster, skeleton
+from pyterra.raster.build import cell_size, extent_of, is_raster, skeleton
 from pyterra.raster.files import dataset_node, file_node, files_node, listed
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c

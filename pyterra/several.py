@@ -11,10 +11,10 @@ from pyterra.errors import ArgumentError, said_by, warn
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.vectors import SpatVectorCollection
-from pyterra.raster._build import is_raster, raster
+from pyterra.raster.build import is_raster, raster
 from pyterra.raster.files import file_node, listed
 from pyterra.raster.join import c
-from pyterra.vector._build import is_vector
+from pyterra.vector.build import is_vector
 from pyterra.vector.make import vect
 
 if TYPE_CHECKING:

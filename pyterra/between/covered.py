@@ -15,7 +15,7 @@ from pyterra.expr import Array, Node
 from pyterra.grid import Grid, Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._table import layer_column, table
+from pyterra.raster.table import layer_column, table
 from pyterra.run import blocks_of
 from pyterra.statistics import TABLE, Statistic
 from pyterra.statistics.groups import by_function, of_groups

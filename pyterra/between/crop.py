@@ -14,7 +14,7 @@ from pyterra.expr import Node, relabel
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
-from pyterra.raster._build import choice, extent_of, is_raster, numbers_of, raster
+from pyterra.raster.build import choice, extent_of, is_raster, numbers_of, raster
 from pyterra.raster.crop import across, cut, some_cell
 
 if TYPE_CHECKING:

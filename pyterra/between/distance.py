@@ -14,7 +14,7 @@ from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT64, choice, node_of, number, raster
+from pyterra.raster.build import FLOAT64, choice, node_of, number, raster
 from pyterra.raster.distance import NAN, Unit, factor_of, scaled, to_cells
 from pyterra.run.driver import go_on
 

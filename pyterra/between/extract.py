@@ -17,9 +17,9 @@ from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.aside import apart
-from pyterra.raster._at import bilinear_at, values_at
-from pyterra.raster._build import choice, layer_positions, node_of
-from pyterra.raster._table import layer_column, table
+from pyterra.raster.at import bilinear_at, values_at
+from pyterra.raster.build import choice, layer_positions, node_of
+from pyterra.raster.table import layer_column, table
 from pyterra.statistics import named
 from pyterra.statistics.table import COVERED, weighable
 

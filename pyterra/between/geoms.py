@@ -11,7 +11,7 @@ from pyterra.errors import ArgumentError
 from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
-from pyterra.vector._build import is_vector
+from pyterra.vector.build import is_vector
 from pyterra.vector.make import vect
 
 if TYPE_CHECKING:

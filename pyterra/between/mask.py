@@ -12,7 +12,7 @@ from pyterra.between.rasterize import presence
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.kernels.cover import is_any
-from pyterra.raster._build import (
+from pyterra.raster.build import (
     cells_raster,
     exact_dtype,
     is_raster,

@@ -12,8 +12,8 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
 from pyterra.grid import Grid, Window
 from pyterra.plan import Gathering
-from pyterra.raster._build import node_of
-from pyterra.raster._table import layer_column
+from pyterra.raster.build import node_of
+from pyterra.raster.table import layer_column
 from pyterra.run import gathered, to_array
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pyterra.errors import ArgumentError, LayerError, near_names, warn
 from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
-from pyterra.raster._build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster
 from pyterra.statistics import TABLE, Statistic, named
 
 if TYPE_CHECKING:

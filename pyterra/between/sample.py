@@ -9,7 +9,7 @@ import numpy as np
 from pyterra import errors
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.raster._build import choice, node_of
+from pyterra.raster.build import choice, node_of
 from pyterra.raster.sample import (
     Cells,
     drawn,
@@ -23,7 +23,7 @@ from pyterra.raster.sample import (
 )
 from pyterra.raster.tables import labels_of, unique_names
 from pyterra.raster.values import matrix_of_cells
-from pyterra.vector._build import build
+from pyterra.vector.build import build
 from pyterra.vector.make import points_of
 
 if TYPE_CHECKING:

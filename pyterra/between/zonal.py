@@ -9,9 +9,9 @@ import numpy as np
 
 from pyterra.between.extract import extract
 from pyterra.errors import ArgumentError
-from pyterra.raster._build import is_raster, node_of, on_grid
+from pyterra.raster.build import is_raster, node_of, on_grid
 from pyterra.raster.zonal import crossed, painted, zone_frame, zone_key, zone_table
-from pyterra.vector._build import is_vector
+from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:
     import pandas as pd

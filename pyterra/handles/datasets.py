@@ -15,7 +15,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster import sources
 from pyterra.raster import stacks as _stacks
-from pyterra.raster._build import geometry_of, on_grid, raster, same_grid
+from pyterra.raster.build import geometry_of, on_grid, raster, same_grid
 
 if TYPE_CHECKING:
     import pyproj

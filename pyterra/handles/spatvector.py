@@ -27,7 +27,7 @@ from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
 from pyterra.vector import write as _write
-from pyterra.vector._build import Shapes, Tabled
+from pyterra.vector.build import Shapes, Tabled
 
 if TYPE_CHECKING:
     import pyproj

@@ -9,7 +9,7 @@ from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
-from pyterra.vector._build import check_vector
+from pyterra.vector.build import check_vector
 
 
 class SpatVectorCollection(Members[SpatVector]):

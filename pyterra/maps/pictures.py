@@ -13,7 +13,7 @@ from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.rasters import chosen_layers, preview
 from pyterra.maps.rgb import picture, stretched
 from pyterra.maps.shapes import add_points, add_shapes, add_texts
-from pyterra.raster._build import choice, layer_positions, node_of
+from pyterra.raster.build import choice, layer_positions, node_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw, kind_of
 from pyterra.maps.colors import MISSING, PlotType, Style, ramp
 from pyterra.maps.legends import inches, placement
-from pyterra.raster._build import choice, is_raster, layer_positions, node_of, raster
+from pyterra.raster.build import choice, is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:

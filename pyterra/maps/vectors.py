@@ -15,7 +15,7 @@ from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
 from pyterra.maps.shapes import add_points, add_shapes, add_texts
-from pyterra.vector._build import column
+from pyterra.vector.build import column
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -282,7 +282,7 @@ def _kind(x: SpatVector) -> str:
 
 
 def _window(x: SpatVector, extent: Any) -> Extent:
-    from pyterra.raster._build import extent_of
+    from pyterra.raster.build import extent_of
 
     if extent is not None:
         return extent_of(extent)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pyterra.expr import Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid
-from pyterra.raster._build import exact_dtype
+from pyterra.raster.build import exact_dtype
 
 
 def place(node: Node, grid: Grid, row: int, col: int, fill: float = float("nan")) -> Node:

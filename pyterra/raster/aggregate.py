@@ -16,7 +16,7 @@ from pyterra.expr.layers import numbered
 from pyterra.functions.foreign import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Window
-from pyterra.raster._build import FLOAT64, raster, skeleton
+from pyterra.raster.build import FLOAT64, raster, skeleton
 from pyterra.statistics import TABLE, named
 
 if TYPE_CHECKING:

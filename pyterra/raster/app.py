@@ -22,7 +22,7 @@ from pyterra.functions.udf import (
     try_out,
 )
 from pyterra.raster import summary
-from pyterra.raster._build import FLOAT64, node_of, raster, renamed
+from pyterra.raster.build import FLOAT64, node_of, raster, renamed
 from pyterra.raster.join import c
 from pyterra.statistics import named
 

@@ -13,7 +13,7 @@ from pyterra.errors import CRSMismatchError
 from pyterra.expr import Array, Cells, Constant, Init, Layer, Node, Positional
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
-from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster, recycled
+from pyterra.raster.build import FLOAT64, choice, geometry_of, node_of, raster, recycled
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -10,7 +10,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Layers, Node
-from pyterra.raster._build import (
+from pyterra.raster.build import (
     EXACT_INTEGERS,
     FLOAT32,
     FLOAT64,

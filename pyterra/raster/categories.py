@@ -11,7 +11,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Categories, Layer, relabel
 from pyterra.expr.described import Described
-from pyterra.raster._build import raster
+from pyterra.raster.build import raster
 from pyterra.raster.naming import one_per_layer, relayered
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.raster._build import choice
+from pyterra.raster.build import choice
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer, Node
-from pyterra.raster._build import cells_raster, exact_dtype, mixed, node_of, numbers_of, per_layer
+from pyterra.raster.build import cells_raster, exact_dtype, mixed, node_of, numbers_of, per_layer
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from pyterra.grid.extent import Extent
 from pyterra.io.store import cf_time
 from pyterra.io.store.cf_layers import told_of
 from pyterra.io.store.xarray_read import xarray_node
-from pyterra.raster._build import node_of, raster
+from pyterra.raster.build import node_of, raster
 from pyterra.raster.values import array_node
 from pyterra.run import to_array
 

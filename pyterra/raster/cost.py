@@ -15,7 +15,7 @@ from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE
-from pyterra.raster._build import FLOAT64, node_of, number, raster
+from pyterra.raster.build import FLOAT64, node_of, number, raster
 from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
 from pyterra.kernels.cover import is_any
-from pyterra.raster._build import (
+from pyterra.raster.build import (
     FLOAT32,
     cells_raster,
     constants,

@@ -11,8 +11,8 @@ from pyterra.errors import ExtentError
 from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
-from pyterra.raster._build import choice, node_of, raster
 from pyterra.raster._place import place, relocate
+from pyterra.raster.build import choice, node_of, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

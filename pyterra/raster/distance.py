@@ -14,7 +14,7 @@ from pyterra.expr import Array, Cells, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.plan import format_bytes, memory_budget
-from pyterra.raster._build import FLOAT32, FLOAT64, exact_dtype, node_of, number, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, number, raster
 from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:

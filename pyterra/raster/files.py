@@ -14,7 +14,7 @@ import numpy as np
 
 from pyterra.errors import SourceError
 from pyterra.expr import Node, Read, join
-from pyterra.raster._build import same_grid
+from pyterra.raster.build import same_grid
 
 
 def file_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:

@@ -13,7 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.functions.udf import Function, dispatcher, try_out
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
+from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
 from pyterra.statistics import Statistic, named
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster._build import node_of
-from pyterra.raster._table import layer_column
+from pyterra.raster.build import node_of
+from pyterra.raster.table import layer_column
 from pyterra.raster.tables import labels_of
 from pyterra.raster.values import values as values_of
 from pyterra.run import gathered, to_array

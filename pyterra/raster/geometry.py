@@ -15,8 +15,8 @@ from pyterra.expr.layers import numbered
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
 from pyterra.grid.extent import Extent
-from pyterra.raster._build import cell_size, extent_of, skeleton
 from pyterra.raster._place import relocate
+from pyterra.raster.build import cell_size, extent_of, skeleton
 
 if TYPE_CHECKING:
     import pyproj

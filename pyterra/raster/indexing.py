@@ -15,7 +15,7 @@ from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Cells, Constant, ManyInputs, Node, OneInput, Regrid, Thinned, select
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster._build import (
+from pyterra.raster.build import (
     is_raster,
     layer_positions,
     mixed,

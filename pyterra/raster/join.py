@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Node, join, relabel
 from pyterra.expr.times import common_step
-from pyterra.raster._build import is_raster, on_grid, raster, same_grid
+from pyterra.raster.build import is_raster, on_grid, raster, same_grid
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Cells, Layer, join, relabel
-from pyterra.raster._build import FLOAT64, cells_raster, is_raster, node_of, on_grid, raster
+from pyterra.raster.build import FLOAT64, cells_raster, is_raster, node_of, on_grid, raster
 from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import number_of
 
@@ -61,7 +61,7 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
     >>> r.droplevels().cats()[0]["category"].tolist()
     ['water', 'forest']
     """
-    from pyterra.raster._build import layer_positions
+    from pyterra.raster.build import layer_positions
 
     node = node_of(x, "droplevels")
     chosen = range(len(node.layers)) if layer is None else layer_positions(node.layers, layer)

@@ -11,8 +11,8 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, node_of, raster
 from pyterra.raster.arith import binary
+from pyterra.raster.build import FLOAT32, FLOAT64, choice, node_of, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -13,8 +13,8 @@ from pyterra.errors import ArgumentError, LayerError, UDFError, near_names
 from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, Positional, join, select
 from pyterra.functions.udf import Function
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import FLOAT32, FLOAT64, geometry_of, node_of, raster
-from pyterra.raster._table import labelled
+from pyterra.raster.build import FLOAT32, FLOAT64, geometry_of, node_of, raster
+from pyterra.raster.table import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from pyterra.expr import Array, Laid, Layer, Moved, Node, Place, Regrid, Tiling
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
 from pyterra.io.formats.opening import open_node
-from pyterra.raster._build import is_raster, node_of, raster
+from pyterra.raster.build import is_raster, node_of, raster
 from pyterra.raster.warp import resample
 from pyterra.statistics import TABLE, Statistic, named
 
@@ -170,7 +170,7 @@ def replace_crs(node: Node, crs: str) -> Node:
 
 def _lattice(first: Grid, grid: Grid) -> SpatRaster:
     """Cells of `first`'s lattice that cover another grid."""
-    from pyterra.raster._build import skeleton
+    from pyterra.raster.build import skeleton
 
     return raster(skeleton(first.subgrid(first.window_of(grid.extent, "out")), ()))
 
@@ -313,7 +313,7 @@ def vrt(
     [1.0, 2.0, 1.0, 2.0]
     """
     from pyterra.io.raster.vrt import temporary_vrt, write_vrt
-    from pyterra.raster._build import extent_of
+    from pyterra.raster.build import extent_of
 
     wanted = None if extent is None else extent_of(extent)
     with said_by("vrt"):

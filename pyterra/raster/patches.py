@@ -13,7 +13,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, Node, Sweep
 from pyterra.grid import Window
-from pyterra.raster._build import FLOAT64, node_of, raster
+from pyterra.raster.build import FLOAT64, node_of, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

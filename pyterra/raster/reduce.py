@@ -16,7 +16,7 @@ from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._build import node_of, on_grid
+from pyterra.raster.build import node_of, on_grid
 from pyterra.run import known_answer, reduce, to_array
 from pyterra.statistics import Statistic, named
 from pyterra.statistics.groups import by_function, of_groups, of_one_width

@@ -12,8 +12,8 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Axis, ManyInputs, Moved, OneInput, Place, Regrid, Thinned
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
-from pyterra.raster._build import geometry_of, raster, skeleton
 from pyterra.raster._place import relocate
+from pyterra.raster.build import geometry_of, raster, skeleton
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

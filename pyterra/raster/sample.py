@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Node, Reduce, coarsen, join
 from pyterra.grid import Grid, Window
-from pyterra.raster._build import extent_of, node_of, on_grid, raster, skeleton
+from pyterra.raster.build import extent_of, node_of, on_grid, raster, skeleton
 from pyterra.raster.crop import cut
 from pyterra.raster.tables import labels_of, unique_names
 from pyterra.raster.values import matrix_of_cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyterra.expr import Node, Read
-from pyterra.raster._build import raster
+from pyterra.raster.build import raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

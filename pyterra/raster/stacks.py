@@ -10,7 +10,7 @@ from pyterra.expr import join
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.raster import app as _app
 from pyterra.raster import mosaic as _mosaic
-from pyterra.raster._build import raster, recycled
+from pyterra.raster.build import raster, recycled
 from pyterra.raster.join import c
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, join
 from pyterra.expr.layers import named
-from pyterra.raster._build import (
+from pyterra.raster.build import (
     FLOAT32,
     FLOAT64,
     constants,

@@ -14,7 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster._build import FLOAT64, node_of, number, on_grid, raster
+from pyterra.raster.build import FLOAT64, node_of, number, on_grid, raster
 from pyterra.raster.reduce import FEWER_VALUES, VALUE_BYTES, counts_of
 from pyterra.run import reduce
 

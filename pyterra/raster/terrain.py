@@ -14,7 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Init, Layer, Neighbourhood, Positional, join
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
-from pyterra.raster._build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -15,7 +15,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Node, relabel
 from pyterra.expr.described import Described
 from pyterra.expr.times import common_step, in_step
-from pyterra.raster._build import raster
+from pyterra.raster.build import raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -11,7 +11,8 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
 from pyterra.raster import math as _math
-from pyterra.raster._build import (
+from pyterra.raster.arith import binary
+from pyterra.raster.build import (
     FLOAT64,
     is_raster,
     node_of,
@@ -21,7 +22,6 @@ from pyterra.raster._build import (
     recycled,
     same_grid,
 )
-from pyterra.raster.arith import binary
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

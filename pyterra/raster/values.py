@@ -14,7 +14,7 @@ from pyterra.expr.layers import block_dtype
 from pyterra.grid import Grid, Window
 from pyterra.io.array import ArraySource
 from pyterra.plan import format_bytes
-from pyterra.raster._build import FLOAT64, layer_positions, node_of, raster
+from pyterra.raster.build import FLOAT64, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:

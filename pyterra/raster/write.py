@@ -25,8 +25,8 @@ from pyterra.io.raster.wide_integers import is_wide
 from pyterra.io.safe.places import check_no_nul
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
-from pyterra.raster._build import node_of, raster
-from pyterra.raster._stored import UNSET, Asked, encoding_for
+from pyterra.raster.build import node_of, raster
+from pyterra.raster.stored import UNSET, Asked, encoding_for
 from pyterra.run import store
 
 if TYPE_CHECKING:

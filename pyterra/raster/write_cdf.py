@@ -13,8 +13,8 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Node
 from pyterra.io.formats import raster_format
 from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
-from pyterra.raster._build import is_raster, node_of, on_grid, raster, same_grid
-from pyterra.raster._stored import UNSET, default_datatype, parse_datatype
+from pyterra.raster.build import is_raster, node_of, on_grid, raster, same_grid
+from pyterra.raster.stored import UNSET, default_datatype, parse_datatype
 from pyterra.run import store
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster._build import FLOAT64, choice, geometry_of, node_of, raster
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
+from pyterra.raster.build import FLOAT64, choice, geometry_of, node_of, raster
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array

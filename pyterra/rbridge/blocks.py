@@ -18,7 +18,7 @@ from pyterra.io.raster.row_file import RowFile, remove
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.plan import memory_budget
-from pyterra.raster._build import node_of, raster
+from pyterra.raster.build import node_of, raster
 from pyterra.raster.values import array_node
 from pyterra.rbridge.schema import checked, grid_of, layers_of, remember
 from pyterra.run.compute import blocks_of

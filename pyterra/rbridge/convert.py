@@ -15,7 +15,7 @@ from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.rbridge import schema, shapes, tables
 from pyterra.rbridge.blocks import Rows, rows_of, rows_per_block
 from pyterra.rbridge.session import Session, session
-from pyterra.vector._build import is_vector
+from pyterra.vector.build import is_vector
 from pyterra.vector.make import vect
 
 if TYPE_CHECKING:

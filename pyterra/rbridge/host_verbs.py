@@ -18,7 +18,7 @@ from pyterra.grid import Window
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
-from pyterra.raster._build import node_of, raster
+from pyterra.raster.build import node_of, raster
 from pyterra.raster.indexing import assign_scattered
 from pyterra.raster.values import array_node
 from pyterra.rbridge import blocks, schema, shapes

@@ -25,7 +25,7 @@ from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.gdal import is_plain_file
 from pyterra.options import current
-from pyterra.raster._build import geometry_of, raster, skeleton
+from pyterra.raster.build import geometry_of, raster, skeleton
 
 SCHEMA = 1
 """Version of the headers; both sides refuse others."""

@@ -12,8 +12,8 @@ from pyterra.handles.spatvector import SpatVector
 from pyterra.packages import shapely
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.rbridge.tables import Doubles, frame_of, parts_of
-from pyterra.vector._build import Shapes, attributes_of, build, check_vector
-from pyterra.vector._parts import empties, joined
+from pyterra.vector.build import Shapes, attributes_of, build, check_vector
+from pyterra.vector.parts import empties, joined
 
 
 def vector_parts(x: SpatVector) -> tuple[Header, Doubles, Header, Doubles]:

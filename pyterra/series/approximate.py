@@ -11,7 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer
-from pyterra.raster._build import FLOAT64, choice, exact_dtype, node_of, raster
+from pyterra.raster.build import FLOAT64, choice, exact_dtype, node_of, raster
 from pyterra.raster.time import parse_times
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.raster._build import choice
+from pyterra.raster.build import choice
 
 STEPS = ("days", "yearmonths", "months", "years")
 """Periods that are steps of time themselves."""

@@ -19,8 +19,8 @@ from pyterra.functions.udf import (
     try_out,
 )
 from pyterra.raster import summary
-from pyterra.raster._build import FLOAT64, node_of, raster
 from pyterra.raster.app import Kernel, cell_kernel, with_na_rm
+from pyterra.raster.build import FLOAT64, node_of, raster
 from pyterra.series import periods
 from pyterra.statistics import named
 

@@ -20,9 +20,9 @@ from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.places import path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
-from pyterra.raster._build import is_raster, node_of, raster
-from pyterra.raster._stored import default_datatype, parse_datatype
+from pyterra.raster.build import is_raster, node_of, raster
 from pyterra.raster.mosaic import vrt
+from pyterra.raster.stored import default_datatype, parse_datatype
 from pyterra.tiles.grid import Tile, TileGrid, path_inside
 from pyterra.tiles.runner import run_tiles
 

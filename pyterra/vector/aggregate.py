@@ -12,9 +12,9 @@ from pyterra.functions.foreign import callable_of
 from pyterra.packages import pandas, shapely
 from pyterra.statistics import Statistic, named
 from pyterra.statistics.groups import of_groups
-from pyterra.vector._build import attributes_of, build, check_vector, column
-from pyterra.vector._parts import grouped, joined, only, single_parts, united
+from pyterra.vector.build import attributes_of, build, check_vector, column
 from pyterra.vector.geometry import groups
+from pyterra.vector.parts import grouped, joined, only, single_parts, united
 
 if TYPE_CHECKING:
     import pandas as pd

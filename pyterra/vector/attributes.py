@@ -11,7 +11,7 @@ from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ColumnError
 from pyterra.grid.extent import Extent
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import GEOMETRY, attributes_of, build, column, is_vector, vector
+from pyterra.vector.build import GEOMETRY, attributes_of, build, column, is_vector, vector
 from pyterra.vector.expression import holding
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
-from pyterra.vector._build import Shapes, attributes_of, check_vector, column, like
-from pyterra.vector._parts import only, united
+from pyterra.vector.build import Shapes, attributes_of, check_vector, column, like
 from pyterra.vector.coordinates import count_in_runs
 from pyterra.vector.geodesic import lengths, wgs84
 from pyterra.vector.measure import metres_per_unit
+from pyterra.vector.parts import only, united
 from pyterra.vector.place import normalized
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import Shapes, build, check_kind, check_vector, like
-from pyterra.vector._parts import joined
+from pyterra.vector.build import Shapes, build, check_kind, check_vector, like
+from pyterra.vector.parts import joined
 
 if TYPE_CHECKING:
     import pandas as pd

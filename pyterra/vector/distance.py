@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import Shapes, build, check_vector, joint_crs, kind_of
+from pyterra.vector.build import Shapes, build, check_vector, joint_crs, kind_of
 from pyterra.vector.measure import LENGTHS, check_known, metres_per_unit, unit_of
 from pyterra.vector.relate import related_pairs
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import Shapes, attributes_of, build, check_kind, check_vector, column, like
-from pyterra.vector._parts import grouped, joined, only
+from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column, like
+from pyterra.vector.parts import grouped, joined, only
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
 from pyterra.packages import pandas
-from pyterra.vector._build import attributes_of, build, check_vector, column, is_vector, joint_crs
 from pyterra.vector.attributes import as_attributes
+from pyterra.vector.build import attributes_of, build, check_vector, column, is_vector, joint_crs
 
 if TYPE_CHECKING:
     import pandas as pd

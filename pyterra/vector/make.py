@@ -13,9 +13,9 @@ from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
-from pyterra.vector._build import Shapes, build, is_vector, kind_of, vector, without_missing
-from pyterra.vector._parts import joined, polygons_of_rings
 from pyterra.vector.attributes import as_attributes
+from pyterra.vector.build import Shapes, build, is_vector, kind_of, vector, without_missing
+from pyterra.vector.parts import joined, polygons_of_rings
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError, warn
 from pyterra.packages import pyproj, shapely
-from pyterra.vector._build import check_vector
+from pyterra.vector.build import check_vector
 from pyterra.vector.geodesic import wgs84
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pyterra.grid.crs import parse_crs
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
 from pyterra.packages import shapely
-from pyterra.vector._build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs, vector
+from pyterra.vector.build import GEOMETRY, Kind, Shapes, bounds_of, check_vector, kind_of, to_crs, vector
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
 from pyterra.packages import pyproj
-from pyterra.vector._build import to_crs
+from pyterra.vector.build import to_crs
 from pyterra.vector.make import vect
 
 if TYPE_CHECKING:

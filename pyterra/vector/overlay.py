@@ -9,7 +9,8 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import (
+from pyterra.vector.attributes import records
+from pyterra.vector.build import (
     Shapes,
     attributes_of,
     build,
@@ -19,9 +20,8 @@ from pyterra.vector._build import (
     joint_crs,
     like,
 )
-from pyterra.vector._parts import only, united
-from pyterra.vector.attributes import records
 from pyterra.vector.join import stacked
+from pyterra.vector.parts import only, united
 from pyterra.vector.relate import others, related_pairs
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
-from pyterra.vector._build import Shapes, check_vector, like
-from pyterra.vector._parts import only, united
+from pyterra.vector.build import Shapes, check_vector, like
 from pyterra.vector.geodesic import turned
+from pyterra.vector.parts import only, united
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector

@@ -8,7 +8,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pyproj, shapely
-from pyterra.vector._build import attributes_of, build, check_vector, to_crs
+from pyterra.vector.build import attributes_of, build, check_vector, to_crs
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -9,7 +9,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import (
+from pyterra.vector.build import (
     attributes_of,
     build,
     check_kind,

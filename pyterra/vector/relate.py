@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import pandas, shapely
-from pyterra.vector._build import Shapes, check_kind, check_vector, is_vector, joint_crs
+from pyterra.vector.build import Shapes, check_kind, check_vector, is_vector, joint_crs
 
 if TYPE_CHECKING:
     import pandas as pd

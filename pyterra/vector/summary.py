@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas
-from pyterra.vector._build import attributes_of, check_vector
+from pyterra.vector.build import attributes_of, check_vector
 
 if TYPE_CHECKING:
     import pandas as pd

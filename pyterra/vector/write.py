@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, said_by
 from pyterra.io.formats.record import KINDS
-from pyterra.vector._build import check_vector
+from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector

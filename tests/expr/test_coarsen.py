@@ -5,7 +5,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.expr import coarsen
-from pyterra.raster._build import raster
+from pyterra.raster.build import raster
 from pyterra.raster.indexing import assign_scattered
 
 F = 5

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.packages import shapely
-from pyterra.vector._build import _EMPTY, Shapes
+from pyterra.vector.build import _EMPTY, Shapes
 
 _OF_KIND = {"points": (0, 4), "lines": (1, 2, 5), "polygons": (3, 6)}
 
