@@ -12,6 +12,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.generics import CLASSES, is_property, member, members, owners
+from pyterra.verb_table import verbs
 
 MODULES = [
     import_module(module.name)
@@ -155,6 +156,11 @@ def test_what_to_see_also_is_there(label):
     lines = (section(SHOWN[label], "See Also") or "").split("\n")
     names = [name.strip() for line in lines for name in line.split(" : ")[0].split(",") if name.strip()]
     assert [name for name in names if not is_there(name)] == []
+
+
+def test_everyday_verbs_name_what_to_see_also():
+    everyday = {f"{verb.cls}.{verb.python}" for verb in verbs() if verb.tier == 1}
+    assert [label for label in SHOWN if label in everyday and section(SHOWN[label], "See Also") is None] == []
 
 
 def methods(name):

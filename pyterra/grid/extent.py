@@ -155,6 +155,10 @@ class Extent(Verbs):
         -------
         SpatExtent
 
+        See Also
+        --------
+        extend : Move its edges.
+
         Examples
         --------
         >>> import pyterra as pt
@@ -180,6 +184,11 @@ class Extent(Verbs):
         ------
         ExtentError
             Where a side would pass the one opposite.
+
+        See Also
+        --------
+        shift : Move a rectangle.
+        union : The rectangle around two.
 
         Examples
         --------
@@ -252,6 +261,11 @@ class Extent(Verbs):
         -------
         SpatExtent
 
+        See Also
+        --------
+        floor : Whole numbers, downwards.
+        ceiling : Whole numbers, upwards.
+
         Examples
         --------
         >>> import pyterra as pt
@@ -272,6 +286,10 @@ class Extent(Verbs):
         (float, float)
             x and y.
 
+        See Also
+        --------
+        range : Smallest and largest.
+
         Examples
         --------
         >>> import pyterra as pt
@@ -287,6 +305,11 @@ class Extent(Verbs):
         -------
         (float, float)
             x and y.
+
+        See Also
+        --------
+        max : The largest.
+        range : Both.
 
         Examples
         --------
@@ -304,6 +327,11 @@ class Extent(Verbs):
         (float, float)
             x and y.
 
+        See Also
+        --------
+        min : The smallest.
+        range : Both.
+
         Examples
         --------
         >>> import pyterra as pt
@@ -318,6 +346,11 @@ class Extent(Verbs):
         Returns
         -------
         (float, float)
+
+        See Also
+        --------
+        min : The smallest.
+        max : The largest.
 
         Examples
         --------
@@ -334,6 +367,10 @@ class Extent(Verbs):
         -------
         ndarray of shape (2, 2)
             The lowest and the highest x in the first row, those of y in the second.
+
+        See Also
+        --------
+        as_points : The corners as a SpatVector.
 
         Examples
         --------

@@ -108,6 +108,11 @@ class SpatRaster(RasterProperties):
         -------
         bool
 
+        See Also
+        --------
+        in_memory : Whether the values are in memory.
+        sources : Where values come from.
+
         Examples
         --------
         >>> import pyterra as pt

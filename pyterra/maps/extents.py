@@ -83,6 +83,11 @@ def lines(
     -------
     matplotlib Axes
 
+    See Also
+    --------
+    polys : Filled rectangles.
+    plot : A map to draw on.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -120,6 +125,11 @@ def polys(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    lines : Outlines.
+    plot : A map to draw on.
 
     Examples
     --------
@@ -164,6 +174,11 @@ def points(
     Returns
     -------
     matplotlib Axes
+
+    See Also
+    --------
+    lines : Outlines.
+    plot : A map to draw on.
 
     Examples
     --------

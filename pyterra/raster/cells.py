@@ -424,6 +424,11 @@ def adjacent(
     ArgumentError
         Where `directions` is not known or is a matrix of even size.
 
+    See Also
+    --------
+    cell_from_xy : The cell in which a point lies.
+    focal : Statistics of neighbours.
+
     Notes
     -----
     On a lon/lat raster that goes once around the earth, the last column is a neighbour of the first.

@@ -169,6 +169,11 @@ def is_lonlat(x: SpatRaster) -> bool:
     bool
         False for a raster without CRS.
 
+    See Also
+    --------
+    crs : The reference system.
+    project : To another one.
+
     Examples
     --------
     >>> import pyterra as pt

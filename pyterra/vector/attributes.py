@@ -63,6 +63,10 @@ def set_values(x: SpatVector, values: Attributes | None) -> SpatVector:
     -------
     SpatVector
 
+    See Also
+    --------
+    values : The attributes.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -120,6 +124,10 @@ def as_data_frame(x: SpatVector, geom: Literal["wkt", "hex", "xy"] | None = None
     Returns
     -------
     DataFrame
+
+    See Also
+    --------
+    values : The table of attributes.
 
     Examples
     --------
@@ -439,6 +447,10 @@ def unique(x: SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    sort : In order.
 
     Examples
     --------

@@ -114,6 +114,11 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     SpatVector
         Attributes are repeated.
 
+    See Also
+    --------
+    as_lines : Outlines.
+    crds : Coordinates as an array.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -201,6 +206,10 @@ def as_polygons(x: SpatVector) -> SpatVector:
     ------
     ArgumentError
         Where a line has fewer than three different points.
+
+    See Also
+    --------
+    as_lines : The way back.
 
     Examples
     --------

@@ -38,6 +38,11 @@ def geomtype(x: SpatVector) -> Kind:
     str
         ``points``, ``lines`` or ``polygons``; ``none`` where there are no geometries.
 
+    See Also
+    --------
+    is_points : Whether these are points.
+    as_points : Another type.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -195,6 +200,11 @@ def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:
     bool
         False for a vector without CRS, unless `perhaps` says otherwise.
 
+    See Also
+    --------
+    crs : The reference system.
+    project : To another one.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -219,6 +229,10 @@ def is_na(x: SpatVector) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool of shape (n,)
+
+    See Also
+    --------
+    is_empty : Whether there are geometries at all.
 
     Examples
     --------
@@ -260,6 +274,10 @@ def sources(x: SpatVector) -> list[str]:
     list of str
         One path; an empty list for a vector that was made in memory.
 
+    See Also
+    --------
+    write_vector : Write a file.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -289,6 +307,10 @@ def compare_geom(x: SpatVector, y: SpatVector | None = None, *, tolerance: float
     ------
     CRSMismatchError
         Where the reference systems differ.
+
+    See Also
+    --------
+    relate : Relations between single geometries.
 
     Examples
     --------

@@ -34,6 +34,11 @@ def as_points(x: Extent, crs: CRSLike = "") -> SpatVector:
     -------
     SpatVector
 
+    See Also
+    --------
+    as_polygons : The rectangle.
+    as_lines : Its outline.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -78,6 +83,11 @@ def as_polygons(x: Extent, crs: CRSLike = "") -> SpatVector:
     -------
     SpatVector
 
+    See Also
+    --------
+    as_points : The corners.
+    as_lines : The outline.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -115,6 +125,10 @@ def spat_sample(
     Returns
     -------
     ndarray of shape (n, 2), or SpatVector
+
+    See Also
+    --------
+    as_points : The corners.
 
     Examples
     --------

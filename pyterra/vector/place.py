@@ -34,6 +34,12 @@ def shift(x: SpatVector, dx: float = 0, dy: float = 0) -> SpatVector:
     -------
     SpatVector
 
+    See Also
+    --------
+    rescale : Larger or smaller.
+    spin : Turned.
+    rotate : Across the antimeridian.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -87,6 +93,10 @@ def t(x: SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
+
+    See Also
+    --------
+    flip : Mirror.
 
     Examples
     --------
@@ -184,6 +194,11 @@ def round(x: SpatVector, digits: int = 4) -> SpatVector:
     -------
     SpatVector
         Vertices that become equal are all kept.
+
+    See Also
+    --------
+    spin : Turn geometries.
+    simplify_geom : Fewer vertices.
 
     Examples
     --------

@@ -57,6 +57,11 @@ def mean(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ArgumentError
         Where an attribute is text.
 
+    See Also
+    --------
+    median : The middle value.
+    aggregate : Statistics of groups.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -86,6 +91,11 @@ def median(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ------
     ArgumentError
         Where an attribute is text.
+
+    See Also
+    --------
+    quantile : Other quantiles.
+    mean : The average.
 
     Examples
     --------
@@ -117,6 +127,11 @@ def sum(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ArgumentError
         Where an attribute is text.
 
+    See Also
+    --------
+    mean : The average.
+    aggregate : Statistics of groups.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -146,6 +161,10 @@ def prod(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ------
     ArgumentError
         Where an attribute is text.
+
+    See Also
+    --------
+    sum : The sum.
 
     Examples
     --------
@@ -177,6 +196,11 @@ def min(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ArgumentError
         Where an attribute is text.
 
+    See Also
+    --------
+    range : Smallest and largest.
+    max : The largest.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -207,6 +231,11 @@ def max(x: SpatVector, *, na_rm: bool = False) -> pd.Series[Any]:
     ArgumentError
         Where an attribute is text.
 
+    See Also
+    --------
+    range : Smallest and largest.
+    min : The smallest.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -236,6 +265,11 @@ def range(x: SpatVector, *, na_rm: bool = False) -> pd.DataFrame:
     ------
     ArgumentError
         Where an attribute is text.
+
+    See Also
+    --------
+    min : The smallest.
+    max : The largest.
 
     Examples
     --------
@@ -271,6 +305,11 @@ def quantile(
     ------
     ArgumentError
         Where an attribute is text, or has missing values and `na_rm` is False.
+
+    See Also
+    --------
+    median : The middle value.
+    summary : Several figures at once.
 
     Notes
     -----
@@ -310,6 +349,10 @@ def summary(x: SpatVector) -> pd.DataFrame:
     DataFrame
         What `DataFrame.describe` gives for all columns.
 
+    See Also
+    --------
+    quantile : Chosen quantiles.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -346,6 +389,10 @@ def all(x: SpatVector) -> pd.Series[Any]:
     ArgumentError
         Where an attribute is text.
 
+    See Also
+    --------
+    any : Whether any value is true.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -372,6 +419,10 @@ def any(x: SpatVector) -> pd.Series[Any]:
     ------
     ArgumentError
         Where an attribute is text.
+
+    See Also
+    --------
+    all : Whether all values are true.
 
     Examples
     --------
