@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-METHODS = ['abs', 'acos', 'acosh', 'adjacent', 'aggregate', 'all', 'any', 'app', 'approximate', 'as_array', 'as_bool', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'boundaries', 'buffer', 'catalyze', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'centroids', 'clamp', 'classify', 'col_from_cell', 'col_from_x', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'densify', 'disagg', 'distance', 'droplevels', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'fill_holes', 'flip', 'floor', 'focal', 'freq', 'geom', 'geomtype', 'global_', 'has_time', 'has_values', 'head', 'hist', 'hull', 'ifel', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'lapp', 'lines', 'log', 'log10', 'log1p', 'log2', 'make_valid', 'mask', 'math', 'max', 'mean', 'median', 'merge', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nearby', 'nearest', 'normalize_longitude', 'not_na', 'patches', 'perim', 'plot', 'plot_rgb', 'points', 'polys', 'predict', 'prod', 'project', 'quantile', 'range', 'rasterize', 'rbind', 'relate', 'resample', 'rescale', 'rotate', 'round', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'sapp', 'set_time', 'set_values', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'sin', 'sinh', 'sinpi', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'subset', 'subst', 'sum', 'summary', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'time_info', 'to_geopandas', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'which_max', 'which_min', 'write_cdf', 'write_raster', 'write_vector', 'x_from_cell', 'x_from_col', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
+METHODS = ['abs', 'acos', 'acosh', 'adjacent', 'aggregate', 'all', 'any', 'app', 'approximate', 'as_array', 'as_bool', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'boundaries', 'buffer', 'catalyze', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'centroids', 'clamp', 'classify', 'col_from_cell', 'col_from_x', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'densify', 'disagg', 'distance', 'droplevels', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'freq', 'geom', 'geomtype', 'global_', 'has_time', 'has_values', 'head', 'hist', 'hull', 'ifel', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'lapp', 'lines', 'log', 'log10', 'log1p', 'log2', 'make_valid', 'mask', 'math', 'max', 'mean', 'median', 'merge', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nearby', 'nearest', 'nidp', 'normalize_longitude', 'not_na', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'predict', 'prod', 'project', 'quantile', 'range', 'rasterize', 'rbind', 'relate', 'resample', 'rescale', 'rotate', 'round', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'sapp', 'set_time', 'set_values', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'sin', 'sinh', 'sinpi', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'subset', 'subst', 'sum', 'summary', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'time_info', 'to_geopandas', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'watershed', 'which_max', 'which_min', 'write_cdf', 'write_raster', 'write_vector', 'x_from_cell', 'x_from_col', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
 """Verbs that are methods of a class; the others are properties."""
 
 abs = alone("abs", SpatRaster.abs)
@@ -253,6 +253,7 @@ def floor(x: SpatRaster) -> SpatRaster: ...
 def floor(x: SpatExtent) -> SpatExtent: ...
 @shared
 def floor(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+flow_accumulation = alone("flow_accumulation", SpatRaster.flow_accumulation)
 focal = alone("focal", SpatRaster.focal)
 freq = alone("freq", SpatRaster.freq)
 geom = alone("geom", SpatVector.geom)
@@ -414,6 +415,7 @@ def ncol(x: SpatRasterCollection) -> list[int]: ...
 def ncol(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 nearby = alone("nearby", SpatVector.nearby)
 nearest = alone("nearest", SpatVector.nearest)
+nidp = alone("nidp", SpatRaster.nidp)
 @overload
 def nlyr(x: SpatRaster) -> int: ...
 @overload
@@ -438,6 +440,7 @@ def nrow(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 def origin(x: SpatRaster) -> tuple[float, float]: ...
 patches = alone("patches", SpatRaster.patches)
 perim = alone("perim", SpatVector.perim)
+pitfinder = alone("pitfinder", SpatRaster.pitfinder)
 @overload
 def plot(x: SpatRaster, y: int | str | slice | Sequence[int | str | bool] | NDArray[Any] | SpatRaster | None = ..., *, type: Literal['continuous', 'classes', 'interval'] | None = ..., cmap: str | Colormap | Sequence[str | tuple[float, ...]] | None = ..., range: tuple[float, float] | None = ..., breaks: Sequence[float] | int | None = ..., colors: Sequence[str | tuple[float, ...]] | Mapping[Any, str | tuple[float, ...]] | NDArray[Any] | None = ..., legend: bool | str | None = ..., legend_title: str = ..., main: str | Sequence[str] | None = ..., axes: bool = ..., common: bool = ..., alpha: float | None = ..., background: str | tuple[float, ...] | None = ..., missing: str | tuple[float, ...] | None = ..., extent: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float] | None = ..., maxcell: int = ..., nc: int | None = ..., figsize: tuple[float, float] | None = ..., add: bool = ..., ax: Axes | None = ...) -> Any: ...
 @overload
@@ -663,6 +666,7 @@ def values(x: SpatRaster, *, drop: bool = ...) -> NDArray[np.float64]: ...
 def values(x: SpatVector) -> pd.DataFrame: ...
 @shared
 def values(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+watershed = alone("watershed", SpatRaster.watershed)
 which_max = alone("which_max", SpatRaster.which_max)
 which_min = alone("which_min", SpatRaster.which_min)
 @shared

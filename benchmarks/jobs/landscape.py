@@ -38,6 +38,16 @@ def boundaries(data: Data) -> Job:
     return Job(lambda: x.boundaries().compute(), "out <- boundaries(x)", r_memory("x", data.heights))
 
 
+@workload("flow-accumulation-memory", 1.0)
+def flow(data: Data) -> Job:
+    x = in_memory(data.heights).terrain("flowdir").compute()
+    return Job(
+        lambda: x.flow_accumulation().compute(),
+        "out <- flowAccumulation(x)",
+        r_memory("x", data.heights) + 'x <- terrain(x, "flowdir")\n',
+    )
+
+
 @workload("zonal-mean-file", 3.0, note="200 zones")
 def zonal(data: Data) -> Job:
     return Job(

@@ -12,6 +12,7 @@ from pyterra.between import extract as _extract
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
 from pyterra.between import sample as _between_sample
+from pyterra.between import watershed as _watershed
 from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Read
@@ -31,6 +32,7 @@ from pyterra.raster import cost as _cost
 from pyterra.raster import cover as _cover
 from pyterra.raster import crop as _crop
 from pyterra.raster import distance as _distance
+from pyterra.raster import flow as _flow
 from pyterra.raster import focal as _focal
 from pyterra.raster import frames as _frames
 from pyterra.raster import geometry as _geometry
@@ -392,6 +394,7 @@ class SpatRaster(RasterProperties):
     focal = _focal.focal
     terrain = _terrain.terrain
     boundaries = _terrain.boundaries
+    nidp = _flow.nidp
 
     # Other grids
 
@@ -415,6 +418,9 @@ class SpatRaster(RasterProperties):
     buffer = _distance.buffer
     patches = _patches.patches
     cost_dist = _cost.cost_dist
+    flow_accumulation = _flow.flow_accumulation
+    pitfinder = _flow.pitfinder
+    watershed = _watershed.watershed
 
     # Points, lines and polygons
 

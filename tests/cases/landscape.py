@@ -16,6 +16,7 @@ LANDSCAPE = [
     Case("boundaries", lambda z: z.x.boundaries(inner=False, falseval=None), "outer"),
     Case("boundaries", lambda z: z.x.boundaries(classes=True, inner=False), "outer of classes"),
     Case("boundaries", lambda z: z.x.boundaries(classes=True, ignore_na=True), "values alone"),
+    Case("nidp", lambda z: z.one.terrain("flowdir").nidp()),
     Case("cell_size", lambda z: z.one.cell_size()),
     Case("cell_size", lambda z: z.x.cell_size(mask=True, lyrs=True, unit="ha"), "of layers"),
     Case("cell_size", lambda z: z.one.cell_size(transform=False), "of the plane"),

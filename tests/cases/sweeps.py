@@ -29,6 +29,10 @@ _CALLS = [
     ),
     Case("patches", lambda z: z.one.patches().resample(z.finer, "near"), "below a regrid"),
     Case("patches", lambda z: z.one.distance().patches(), "of a sweep"),
+    Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation()),
+    Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation(z.one), "weight"),
+    Case("watershed", lambda z: z.one.terrain("flowdir").watershed(spots(z))),
+    Case("pitfinder", lambda z: z.one.terrain("flowdir").pitfinder()),
     Case("cost_dist", lambda z: z.few["first"].cost_dist()),
     Case("cost_dist", lambda z: abs(z.one).cost_dist(None, scale=10), "to missing cells"),
 ]

@@ -92,6 +92,8 @@ VERBS = {
     "app": file(lambda r: pt.c(r, r).app(np.sum)),
     "app sum": file(lambda r: pt.c(*[r] * 20).app("sum")),
     "approximate": file(lambda r: pt.c(*[r] * 8).approximate()),
+    "flow_accumulation": file(lambda r: r.terrain("flowdir").flow_accumulation()),
+    "watershed": file(lambda r: r.terrain("flowdir").watershed(centres(r))),
     "cost_dist": file(lambda r: r.cost_dist(target=3)),
     "buffer": file(lambda r: r.buffer(300)),
     "rasterize": file(lambda r: pt.rasterize(blocks(r), r)),
