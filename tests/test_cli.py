@@ -121,22 +121,6 @@ def test_info_describes_a_file(run, tmp_path):
     assert "a.tif" in result.output
 
 
-def test_doctor_tells_versions_and_places(run, monkeypatch):
-    for name in ("PROJ_LIB", "PROJ_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    result = run("doctor")
-    for name in ("numpy", "numba", "rasterio", "GDAL", "PROJ", "cores", "memory", "temporary folder", "R "):
-        assert f"\n{name}" in result.output
-    assert np.__version__ in result.output
-
-
-def test_doctor_names_a_proj_variable_that_is_in_the_way(run, monkeypatch, tmp_path):
-    monkeypatch.setenv("PROJ_LIB", str(tmp_path))
-    result = run("doctor")
-    assert result.exit_code == 1
-    assert f"PROJ_LIB={tmp_path} holds no proj.db; unset PROJ_LIB" in result.output
-
-
 def test_ctrl_c_ends_quickly_with_130_and_leaves_no_parts(glad, tmp_path):
     out = tmp_path / "out"
     words = [

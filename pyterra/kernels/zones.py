@@ -269,9 +269,9 @@ def combinations_of(block: Floats, weights: Floats | None = None) -> Combination
     elif most < 2**62:
         used, places, count = np.unique(mixed, return_inverse=True, return_counts=True)
     else:  # too many to be told apart by one number
-        rows, places, count = np.unique(
-            block.T.astype(np.float64), axis=0, return_inverse=True, return_counts=True
-        )
+        digits = np.stack([codes for _, codes in keys], axis=1)
+        found, places, count = np.unique(digits, axis=0, return_inverse=True, return_counts=True)
+        rows = np.stack([np.append(keys[i][0], np.nan)[found[:, i]] for i in range(len(block))], axis=1)
         return Combinations(rows, count, _weigh(weights, places.ravel(), len(rows)))
     rows = np.empty((used.size, len(block)))
     rest = used.copy()

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, CRSMismatchError, LayerError, UDFError
+from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
 
 NAN = float("nan")
 
@@ -36,15 +36,6 @@ class TestPolygons:
         same(v.rasterize(grid, "a", background=0), [[0, 0, 0], [5, 6, 6]])
 
     @pytest.mark.parametrize(
-        ("fun", "both"),
-        [("first", 5), ("last", 6), ("min", 5), ("max", 6), ("sum", 11), ("mean", 5.5), ("count", 2)],
-    )
-    def test_a_statistic_joins_what_overlaps(self, grid, fun, both):
-        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
-        left, right = (1, 1) if fun == "count" else (5, 6)
-        same(v.rasterize(grid, "a", fun), [[NAN, NAN, NAN], [left, both, right]])
-
-    @pytest.mark.parametrize(
         ("fun", "both", "alone"),
         [("median", 6, 6), ("which_max", 1, 0), (np.ptp, 2, 0), ("nunique", 3, 1), ("rms", 55**0.5, NAN)],
     )
@@ -54,26 +45,10 @@ class TestPolygons:
         v = boxes((0, 0, 3, 1), (1, 0, 2, 1), (1, 0, 2, 1), a=[6, 7, 5])
         np.testing.assert_allclose(cells(v.rasterize(grid, "a", fun))[1], [alone, both, alone], rtol=1e-12)
 
-    def test_range_makes_two_layers(self, grid):
-        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=[5, 6])
-        r = v.rasterize(grid, "a", "range")
-        assert r.names == ["a_min", "a_max"]
-        np.testing.assert_array_equal(r.to_numpy()[:, 1], [[5, 5, 6], [5, 6, 6]])
-
-    @pytest.mark.parametrize("fun", ["min", "max", "sum", "mean"])
-    @pytest.mark.parametrize("values", [[NAN, 6], [6, NAN]])
-    def test_one_missing_value_makes_a_statistic_missing(self, grid, fun, values):
-        v = boxes((0, 0, 2, 1), (1, 0, 3, 1), a=values)
-        assert np.isnan(cells(v.rasterize(grid, "a", fun))[1][1])
-
     def test_touched_cells_count_on_demand(self, grid):
         v = boxes((0.8, 0.1, 1.2, 0.2))
         same(v.rasterize(grid), [[NAN] * 3] * 2)
         same(v.rasterize(grid, touches=True), [[NAN] * 3, [1, 1, NAN]])
-
-    def test_what_several_polygons_cover_counts_once(self, grid):
-        v = boxes((0, 0, 1, 0.5), (0, 0, 0.5, 1))
-        assert cells(v.rasterize(grid, cover=True))[1][0] == pytest.approx(0.75)
 
     def test_text_becomes_a_factor_in_the_order_of_the_alphabet(self, grid):
         r = boxes((0, 0, 1, 1), (1, 0, 2, 1), kind=["wood", "lake"]).rasterize(grid, "kind")
@@ -100,17 +75,9 @@ class TestPolygons:
 
 
 class TestPoints:
-    def test_the_last_point_wins_even_if_missing(self, grid):
-        v = pt.vect([[0.1, 0.1], [0.2, 0.2], [2.5, 1.5]], atts={"a": [1, NAN, 3]})
-        same(v.rasterize(grid, "a", background=0), [[0, 0, 3], [NAN, 0, 0]])
-
     def test_missing_values_can_be_left_out(self, grid):
         v = pt.vect([[0.1, 0.1], [0.2, 0.2]], atts={"a": [1, NAN]})
         same(v.rasterize(grid, "a", na_rm=True, background=0), [[0, 0, 0], [1, 0, 0]])
-
-    def test_a_function_gets_the_values_of_a_cell(self, grid):
-        v = pt.vect([[0.1, 0.1], [0.2, 0.2], [2.5, 1.5]], atts={"a": [1, 5, 3]})
-        same(v.rasterize(grid, "a", np.ptp, background=-1), [[-1, -1, 0], [4, -1, -1]])
 
     def test_bare_coordinates_will_do(self, grid):
         same(pt.rasterize([[0.5, 0.5], [9, 9]], grid, fun="count", background=0), [[0, 0, 0], [1, 0, 0]])
@@ -131,11 +98,6 @@ class TestErrors:
     def test_points_have_no_area(self, grid, wrong):
         with pytest.raises(ArgumentError, match="points"):
             pt.vect([[0, 0]]).rasterize(grid, **wrong)
-
-    def test_a_function_must_give_one_number(self, grid):
-        burned = boxes((0, 0, 1, 1)).rasterize(grid, fun=lambda v: [v.min(), v.max()])
-        with pytest.raises(UDFError, match="must give one number per cell, got 2"):
-            burned.values()
 
     def test_the_grid_must_be_a_raster(self):
         with pytest.raises(ArgumentError, match="SpatRaster"):

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, PyterraWarning
+from pyterra.errors import ArgumentError, ExtentError, GridMismatchError
 from pyterra.grid import Grid, Window
-from pyterra.grid.crs import describe_crs, is_lonlat, parse_crs, same_crs
 from pyterra.handles.spatextent import SpatExtent
 
 GRID = Grid(SpatExtent(0, 30, 100, 120), 4, 3)
@@ -85,35 +84,3 @@ def test_an_empty_grid_is_refused():
         Grid(SpatExtent(0, 1, 0, 1), 0, 1)
     with pytest.raises(ExtentError):
         Grid(SpatExtent(0, 0, 0, 1), 1, 1)
-
-
-def test_crs_are_compared_by_meaning():
-    assert same_crs(parse_crs("EPSG:4326"), parse_crs("OGC:CRS84"))
-    assert not same_crs(parse_crs("EPSG:4326"), parse_crs(3035))
-    assert parse_crs(None) == parse_crs("") == ""
-
-
-def test_crs_differences_raise_and_a_missing_one_warns():
-    here, there = GRID.with_crs(parse_crs(3035)), GRID.with_crs(parse_crs(32631))
-    with pytest.raises(CRSMismatchError, match="ETRS89"):
-        here.check_same(there, "+")
-    with pytest.warns(PyterraWarning, match="no CRS"):
-        assert here.check_same(GRID, "+").crs == here.crs
-
-
-def test_crs_is_described_in_a_line():
-    assert describe_crs(parse_crs("EPSG:4326")) == "lon/lat WGS 84 (EPSG:4326)"
-    assert describe_crs(parse_crs(3035)).endswith("(EPSG:3035)")
-    assert is_lonlat(parse_crs("EPSG:4326"))
-    assert not is_lonlat(parse_crs("local"))
-
-
-def test_an_unknown_crs_is_an_error_that_names_it():
-    with pytest.raises(ArgumentError, match="EPSG:999999"):
-        parse_crs("EPSG:999999")
-
-
-def test_halves_cut_across_the_longer_side():
-    top, bottom = Window(0, 0, 5, 2).halves()
-    assert (top, bottom) == (Window(0, 0, 2, 2), Window(2, 0, 3, 2))
-    assert Window(0, 0, 1, 1).halves() is None

@@ -8,7 +8,6 @@ from rasterio.features import rasterize
 
 from pyterra.between.shapes import shapes_of
 from pyterra.grid import Grid, Window
-from pyterra.grid.crs import parse_crs
 from pyterra.handles.spatextent import SpatExtent
 
 
@@ -78,24 +77,6 @@ def test_covered_fractions_are_areas_of_intersections(seed):
     )
 
 
-@pytest.mark.parametrize("rule", ["centre", "touch", "cover"])
-def test_a_window_lists_the_same_cells_as_the_whole(rule):
-    geoms, grid = random_polygons(np.random.default_rng(5)), grid_of(22, 25)
-    shapes = shapes_of(geoms, grid, polygon=True)
-    rules = shapes.rules(grid, rule)
-    whole = {}
-    for g, cell, weight in zip(*shapes.cells(grid, grid.window, rules), strict=True):
-        whole[int(g), int(cell)] = weight
-    parts = {}
-    for row in range(0, 22, 6):
-        for col in range(0, 25, 7):
-            window = Window(row, col, 6, 7).intersection(grid.window)
-            for g, cell, weight in zip(*shapes.cells(grid, window, rules), strict=True):
-                r, c = divmod(int(cell), window.ncol)
-                parts[int(g), (r + row) * 25 + c + col] = weight
-    assert parts == whole
-
-
 def test_cells_are_shared_out_between_adjoining_polygons():
     left, right = shapely.box(0, 0, 2.5, 4), shapely.box(2.5, 0, 5, 4)
     listed = [painted(np.array([g], dtype=object), "centre", 4, 5, polygon=True) for g in (left, right)]
@@ -121,14 +102,6 @@ def test_a_hole_is_left_out_whichever_way_rings_run():
 def test_a_geometry_without_coordinates_covers_nothing():
     geoms = np.array([shapely.from_wkt("POLYGON EMPTY"), shapely.box(0, 0, 1, 1)], dtype=object)
     assert painted(geoms, "centre", 2, 2, polygon=True).tolist() == [[0, 0], [2, 0]]
-
-
-def test_a_polygon_beyond_the_date_line_continues_on_the_other_side():
-    grid = Grid(SpatExtent(-180, 180, -90, 90), 18, 36, parse_crs("OGC:CRS84"))
-    shapes = shapes_of(np.array([shapely.box(165, -10, 195, 10)], dtype=object), grid, polygon=True)
-    cells = shapes.cells(grid, grid.window, shapes.rules(grid, "cover"))
-    assert sorted({int(c) % 36 for c in cells[1]}) == [0, 1, 34, 35]
-    assert cells[2].sum() == pytest.approx(30 * 20 / 100)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -55,28 +55,6 @@ def test_breaks_make_intervals(squares):
     assert colours(ax) == {"#111111": [0, 1], "#eeeeee": [2, 3, 4, 5], "#d9d9d6": [6, 7]}
 
 
-def test_holes_are_not_filled():
-    ring = shapely.Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(3, 3), (3, 6), (6, 6), (6, 3)]])
-    for geometry in (ring, shapely.reverse(ring)):
-        ax = pt.vect(np.array([geometry])).plot(col="#000000", axes=False, figsize=(2, 2))
-        ax.figure.canvas.draw()
-        image = np.asarray(ax.figure.canvas.buffer_rgba())
-        x, y = (int(v) for v in ax.transData.transform((4.5, 4.5)))
-        assert image[image.shape[0] - y, x, :3].tolist() == [255, 255, 255]
-        x, y = (int(v) for v in ax.transData.transform((1.5, 4.5)))
-        assert image[image.shape[0] - y, x, :3].tolist() == [0, 0, 0]
-
-
-def test_many_polygons_are_few_patches():
-    x = np.arange(20_000) % 200 * 2.0
-    y = np.arange(20_000) // 200 * 2.0
-    v = pt.vect(shapely.box(x, y, x + 1, y + 1))
-    v["n"] = x + y + 0.5
-    ax = v.plot("n")
-    assert 1 < len(ax.patches) <= 64
-    assert sum(len(p.get_path().vertices) for p in ax.patches) == 5 * 20_000
-
-
 def test_points_are_scattered_with_their_colours():
     v = pt.vect([[0.0, 0.0], [1.0, 2.0]], atts={"k": ["u", "v"]})
     ax = v.plot("k")
@@ -120,12 +98,3 @@ def test_points_have_no_outline(squares):
     squares.plot()
     with pytest.raises(ArgumentError, match="must be lines or polygons, got points"):
         pt.vect([[0.0, 0.0]]).lines()
-
-
-def test_an_extent_is_a_rectangle():
-    ax = pt.ext(0, 2, 1, 4).plot()
-    assert ax.patches[0].get_path().vertices[:4].tolist() in (
-        [[0, 1], [0, 4], [2, 4], [2, 1]],
-        [[2, 1], [2, 4], [0, 4], [0, 1]],
-        [[0, 1], [2, 1], [2, 4], [0, 4]],
-    )

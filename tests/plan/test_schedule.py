@@ -3,9 +3,9 @@
 import numpy as np
 
 import pyterra as pt
-from pyterra.expr import Cells, Read
+from pyterra.expr import Read
 from pyterra.grid import Window
-from pyterra.plan import peak_bytes, schedule
+from pyterra.plan import schedule
 
 
 def nothing_held(node):
@@ -56,22 +56,6 @@ def test_what_lies_below_held_values_is_not_computed():
     steps = schedule((middle + 1)._node, Window(0, 0, 10, 10), lambda node: node is middle._node)
     assert [step.held for step in steps] == [True, False]
     assert not any(isinstance(step.node, Read) for step in steps)
-
-
-def test_peak_counts_what_is_alive_at_once():
-    r = raster(100, 100)
-    chain = ((r + 1) * 2).sqrt()._node
-    window = Window(0, 0, 100, 100)
-    block = 100 * 100 * 8  # computed, so float64
-    peak = peak_bytes(schedule(chain, window, nothing_held))
-    assert peak >= 2 * block  # a step holds its input and its result
-    assert peak <= 8 * block  # but not the whole chain, however long
-    longer = chain
-    for _ in range(20):
-        longer = Cells(
-            grid=longer.grid, layers=longer.layers, dtype=longer.dtype, arguments=(longer,), kernel=np.sqrt
-        )
-    assert peak_bytes(schedule(longer, window, nothing_held)) <= peak
 
 
 def test_a_thousand_verbs_in_a_row_are_scheduled_and_computed():

@@ -101,22 +101,6 @@ def test_a_raster_without_values_cannot_be_computed_with():
         pt.rast() + 1
 
 
-def test_rounding_is_half_away_from_zero():
-    np.testing.assert_array_equal(values(row(0.5, 2.5, -2.5, NAN).round()), [1, 3, -3, NAN])
-    np.testing.assert_allclose(values(row(1.25, -1.25).round(1)), [1.3, -1.3])
-    np.testing.assert_allclose(values(row(0.012345, 1234.5).signif(3)), [0.0123, 1230])
-
-
-def test_functions_outside_their_domain_give_missing():
-    np.testing.assert_array_equal(np.isnan(values(row(-1, 0, 4).sqrt())), [True, False, False])
-    np.testing.assert_array_equal(values(row(0, 1).log()), [-np.inf, 0])
-    np.testing.assert_allclose(values(row(0, 0.5, 1).cospi()), [1, 0, -1], atol=1e-15)
-    assert values(row(8).log(2)).tolist() == [3]
-    assert values(row(9).log(3)) == pytest.approx([2])
-    with pytest.raises(pt.errors.ArgumentError, match="base"):
-        row(1).log(1)
-
-
 @pytest.fixture(params=["int16", "uint8", "float32"])
 def bands(request, tmp_path):
     """q = 65 and p = 35 in files of narrow types."""

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-import shapely
 
 import pyterra as pt
-from pyterra import kernels
-from pyterra.errors import ArgumentError, CRSMismatchError, LayerError
+import pyterra.run.sweep
+from pyterra.errors import ArgumentError, CRSMismatchError, MemoryBudgetError
 
 NAN = float("nan")
 
@@ -50,23 +49,6 @@ class TestDistance:
         assert d[35] == pytest.approx(d[1])
         assert d[18] == pytest.approx(np.pi * 6378137)
 
-    def test_to_points_lines_and_polygons(self):
-        r = row(1, 1, 1, 1)
-        assert listed(r.distance([[0.5, 0.5]])) == [0, 1, 2, 3]
-        assert listed(r.distance(pt.vect("LINESTRING (0 5, 0 -5)"))) == [0.5, 1.5, 2.5, 3.5]
-        assert listed(r.distance(pt.vect(shapely.box(0, 0, 2, 1)))) == [0, 0, 0.5, 1.5]
-
-    def test_edges_on_the_sphere_are_great_circles(self):
-        r = pt.rast(nrows=2, ncols=1, xmin=0, xmax=10, ymin=0, ymax=20, crs="EPSG:4326")
-        d = r.distance(pt.vect("LINESTRING (-20 0, 30 0)", crs="EPSG:4326")).values(drop=True)
-        np.testing.assert_allclose(d, 6378137 * np.deg2rad([15, 5]), rtol=1e-12)
-
-    def test_points_beyond_the_date_line_are_near(self):
-        r = pt.rast(nrows=1, ncols=36, ymin=-5, ymax=5)
-        d = r.distance(pt.vect([[185.0, 0.0]], crs=r.crs)).values(drop=True)
-        assert d.argmin() == 0
-        assert d[0] == pytest.approx(0, abs=1e-6)
-
     def test_what_is_refused(self):
         with pytest.raises(ArgumentError, match="unit"):
             row(1, NAN).distance(unit="miles")
@@ -93,62 +75,6 @@ class TestBuffer:
             row(1, NAN).buffer(width)
 
 
-class TestPatches:
-    def test_numbers_follow_the_first_cells(self):
-        assert listed(row(5, NAN, 3, 3, NAN, 1).patches()) == [1, None, 2, 2, None, 3]
-
-    def test_corners_connect_on_demand(self):
-        r = pt.rast([[1.0, NAN], [NAN, 1.0]], crs="")
-        assert listed(r.patches()) == [1, None, None, 2]
-        assert listed(r.patches(8)) == [1, None, None, 1]
-
-    def test_zero_may_count_as_missing(self):
-        assert listed(row(1, 0, 1).patches()) == [1, 1, 1]
-        assert listed(row(1, 0, 1).patches(zero_as_na=True)) == [1, None, 2]
-
-    def test_only_equal_values_connect_on_demand(self):
-        assert listed(row(1, 1, 2, 1).patches(values=True)) == [1, 1, 2, 3]
-
-    def test_around_the_earth(self):
-        r = pt.rast(nrows=1, ncols=4, vals=[1, NAN, NAN, 1])
-        assert listed(r.patches()) == [1, None, None, 1]
-
-    def test_directions(self):
-        with pytest.raises(ArgumentError, match="4 or 8"):
-            row(1).patches(6)
-
-
-class TestCost:
-    def test_a_step_costs_the_mean_friction(self):
-        assert listed(row(0, 2, 4, NAN, 1).cost_dist()) == [0, 1, 4, None, None]
-
-    def test_targets_of_another_value_have_no_friction(self):
-        assert listed(row(5, 2, 4).cost_dist(5)) == [0, 1, 4]
-
-    def test_a_free_cell_is_no_target(self):
-        assert listed(row(5, 2, 0, 2).cost_dist(5)) == [0, 1, 2, 3]
-
-    def test_a_raster_that_fits_is_solved_once(self, monkeypatch):
-        solved = []
-        solve = kernels.cost.accumulate
-        monkeypatch.setattr(kernels.cost, "accumulate", lambda *a: solved.append(a[0].shape) or solve(*a))
-        friction = np.ones((2100, 2100), np.float32)
-        friction[0, 0] = 0
-        pt.rast(friction, crs="").cost_dist().to_numpy()
-        assert solved == [(2100, 2100)]
-
-    def test_costs_are_scaled(self):
-        assert listed(row(0, 2, 4).cost_dist(scale=2)) == [0, 0.5, 2]
-
-    def test_what_is_refused(self):
-        with pytest.raises(ArgumentError, match="column 1"):
-            row(0, -2).cost_dist().to_numpy()
-        with pytest.raises(LayerError, match="one layer"):
-            pt.c(row(1, 2), row(1, 2)).cost_dist()
-        with pytest.raises(ArgumentError, match="scale"):
-            row(0, 1).cost_dist(scale=0)
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -165,41 +91,45 @@ def test_numbers_must_be_numbers(call):
         call(row(1, NAN))
 
 
-def world_of(values, crs="EPSG:4326", south=-90):
-    return pt.rast(np.asarray(values, float), extent=(-180, 180, south, 90), crs=crs)
+EARTH = ("EPSG:4326", (-180, 180, -90, 90))
+PLANE = ("", (0, 58, 0, 37))
+PART = ("EPSG:4326", (10, 40, 40, 60))
 
 
-class TestCostOverAPole:
-    """As terra 1.9, which takes the length of steps between rows from the equator: 0.9 % less here."""
+def scattered(seed, share, count=1):
+    rng = np.random.default_rng(seed)
+    array = rng.integers(0, 4, (count, 37, 29)).astype(float)
+    array[rng.random(array.shape) > share] = NAN
+    return array
 
-    def test_cells_at_a_pole_are_next_to_each_other(self):
-        friction = np.ones((2, 8))
-        friction[0, 0] = 0
-        found = world_of(friction, south=60).cost_dist().to_numpy()[0]
-        over = 837657.0  # half of twice 7.5 degrees of a meridian at the pole (pyproj)
-        np.testing.assert_allclose(found[0, 2:7], over, rtol=1e-5)
-        np.testing.assert_allclose(found[0, [1, 7]], 319776, rtol=1e-5)  # sideways is shorter
-        np.testing.assert_allclose(found[0, 2:7], 829495, rtol=0.011)  # terra 1.9
-        np.testing.assert_allclose(found[1, 3:6], 2488484, rtol=0.011)
 
-    def test_friction_of_both_cells_counts(self):
-        friction = np.full((2, 8), np.nan)
-        friction[0, 0], friction[0, 4] = 0, 3
-        assert world_of(friction, south=60).cost_dist().to_numpy()[0, 0, 4] == pytest.approx(
-            3 * 837657, rel=1e-5
-        )
+def raster(array, place):
+    return pt.rast(array, crs=place[0], extent=place[1])
 
-    def test_there_is_no_way_over_where_the_grid_ends_before(self):
-        friction = np.full((2, 8), np.nan)
-        friction[0, 0], friction[0, 4] = 0, 3
-        short = pt.rast(friction, extent=(-180, 180, 50, 80), crs="EPSG:4326")
-        assert np.isnan(short.cost_dist().to_numpy()[0, 0, 4])
-        plane = pt.rast(friction, extent=(-180, 180, 60, 90), crs="EPSG:3035")
-        assert np.isnan(plane.cost_dist().to_numpy()[0, 0, 4])
 
-    def test_the_south_pole_joins_the_last_row(self):
-        friction = np.full((4, 8), np.nan)
-        friction[3, 1], friction[3, 5] = 0, 1
-        found = world_of(friction).cost_dist().to_numpy()[0]
-        assert found[3, 5] == pytest.approx(2511849, rel=1e-5)
-        assert np.isnan(found[0]).all()
+@pytest.mark.parametrize("share", [0.002, 0.05, 0.5])
+def test_planar_distances_against_all_pairs(share):
+    r = raster(scattered(7, share), PLANE)
+    known = ~np.isnan(r.to_numpy().ravel())
+    xy = r.xy_from_cell(np.arange(r.ncell))
+    gaps = np.linalg.norm(xy[:, None] - xy[None, known], axis=2).min(axis=1)
+    np.testing.assert_allclose(r.distance().values(drop=True), gaps, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("place", [EARTH, PART], ids=["earth", "part"])
+def test_spherical_distances_against_all_pairs(place):
+    r = raster(scattered(8, 0.03), place)
+    known = ~np.isnan(r.to_numpy().ravel())
+    lon, lat = np.deg2rad(r.xy_from_cell(np.arange(r.ncell))).T
+    a = (
+        np.sin((lat[:, None] - lat[None, known]) / 2) ** 2
+        + np.cos(lat[:, None]) * np.cos(lat[None, known]) * np.sin((lon[:, None] - lon[None, known]) / 2) ** 2
+    )
+    gaps = 2 * 6378137 * np.arcsin(np.sqrt(a.min(axis=1)))
+    np.testing.assert_allclose(r.distance().values(drop=True), gaps, rtol=1e-10, atol=1e-6)
+
+
+def test_places_of_all_sources_must_fit_the_memory(monkeypatch):
+    monkeypatch.setattr(pyterra.raster.distance, "memory_budget", lambda: 100)
+    with pytest.raises(MemoryBudgetError, match="aggregate"):
+        raster(scattered(1, 0.5), PART).distance().to_numpy()

@@ -68,11 +68,6 @@ def test_a_second_raster_makes_it_layer_by_layer_and_numbers_are_layers(r):
     assert r.sum(10).values(drop=True)[0] == 19
 
 
-def test_running_sums_are_missing_from_the_first_gap_on(r):
-    np.testing.assert_array_equal(r.cumsum().values()[:2], [[1, 6, 9], [NAN, NAN, NAN]])
-    np.testing.assert_array_equal(r.cummax().values()[0], [1, 5, 5])
-
-
 def test_sums_of_bytes_are_exact():
     r = pt.rast(np.full((300, 1, 1), 255, dtype="uint8"))
     assert r.sum().values(drop=True)[0] == 300 * 255

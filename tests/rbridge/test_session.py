@@ -1,6 +1,5 @@
 """The R session: calls by name, values as data, memory that is safe, and a process that is left as it was."""
 
-import gc
 import os
 import subprocess
 import sys
@@ -8,11 +7,9 @@ import textwrap
 import threading
 
 import numpy as np
-import psutil
 import pytest
 
 from pyterra.errors import ArgumentError, PyterraError, RError, RWarning
-from pyterra.rbridge import start
 
 HOSTILE = [
     "",
@@ -84,55 +81,9 @@ def test_numbers_have_their_types_and_na_is_nan(rsession, value, kind, back):
     np.testing.assert_array_equal(rsession.doubles(made), back)
 
 
-def test_a_matrix_has_the_same_rows_and_columns_on_both_sides(rsession):
-    array = np.arange(6, dtype=np.float32).reshape(2, 3)
-    matrix = rsession.vector(array)
-    assert rsession.doubles(rsession.call("dim", matrix)).tolist() == [2, 3]
-    assert rsession.number(rsession.call("[", matrix, 2, 1)) == array[1, 0]
-    np.testing.assert_array_equal(rsession.doubles(matrix), array)
-
-
 def test_what_r_cannot_take_is_refused(rsession):
     with pytest.raises(ArgumentError, match="cannot hand over a object"):
         rsession.to_r(object())
-
-
-def test_views_are_read_only_and_share_memory(rsession):
-    vector = rsession.vector(np.arange(10.0))
-    first, second = rsession.doubles(vector), rsession.doubles(vector)
-    assert np.shares_memory(first, second)
-    with pytest.raises(ValueError, match="read-only"):
-        first[0] = 1
-    with pytest.raises(ValueError, match="WRITEABLE"):
-        first.setflags(write=True)
-
-
-@pytest.mark.parametrize("part", [lambda a: a, lambda a: a[5:], lambda a: a.reshape(100, -1).T[3]])
-def test_views_and_their_parts_keep_the_vector_alive(rsession, part):
-    expected = part(np.arange(200_000.0)).copy()
-    kept = part(rsession.doubles(rsession.call("as.double", rsession.call("seq", 0, 199_999))))
-    for _ in range(3):
-        gc.collect()
-        rsession.call("gc")
-        rsession.vector(np.full(200_000, -1.0))  # takes the memory of whatever was let go
-    np.testing.assert_array_equal(kept, expected)
-
-
-def test_ten_thousand_conversions_leak_neither_memory_nor_none(rsession):
-    array = np.arange(2000.0)
-
-    def convert(times):
-        for _ in range(times):
-            view = rsession.doubles(rsession.vector(array))
-            assert view[-1] == 1999
-        gc.collect()
-        rsession.call("gc")
-
-    convert(5_000)
-    before, nones = psutil.Process().memory_info().rss, sys.getrefcount(None)
-    convert(10_000)
-    assert abs(sys.getrefcount(None) - nones) < 100
-    assert psutil.Process().memory_info().rss - before < 40 * 2**20  # 10,000 vectors are 160 MB
 
 
 def test_errors_bring_rs_message_and_call(rsession):
@@ -215,26 +166,6 @@ def test_objects_dropped_in_other_threads_are_released_once_r_is_free(rsession):
     assert len(preserved) <= many - 50
 
 
-def test_the_environment_is_as_it_was(rsession):
-    done = run(
-        """
-        import os, signal, subprocess
-        signal.signal(signal.SIGINT, handler := lambda *_: None)
-        before = dict(os.environ)
-        from pyterra.rbridge.session import session
-        session()
-        after = subprocess.run(["env", "-0"], capture_output=True, text=True).stdout.split("\\0")
-        after = dict(line.split("=", 1) for line in after if line)
-        changed = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
-        print(sorted(changed - {"R_HOME", "PYTHON_SESSION_INITIALIZED"}), dict(os.environ) == after)
-        print(signal.getsignal(signal.SIGINT) is handler)
-        """,
-        EDITOR="my editor",
-        R_HOME="",
-    )
-    assert done.stdout.splitlines() == ["[] True", "True"], done.stderr
-
-
 @pytest.mark.parametrize(
     "ending",
     [
@@ -288,96 +219,6 @@ def test_ctrl_c_stops_r_where_it_looks_for_it_and_never_gets_lost(rsession, code
     assert done.stdout == "True 3.0\n", done.stderr
 
 
-RECURSION = {
-    "calls": "f <- function(x) f(x + 1)",
-    "sapply": "f <- function(x) sapply(x, f)",
-    "handlers": "f <- function(x) tryCatch(f(x), warning = identity)",
-    "do.call": "f <- function(x) do.call('f', list(x))",
-    "dispatch": "f.default <- function(x) f(x); f <- function(x) UseMethod('f')",
-    "no limit of R's own": "options(expressions = 500000); f <- function(x) f(x + 1)",
-}
-
-
-@pytest.mark.parametrize("code", RECURSION.values(), ids=RECURSION)
-def test_endless_recursion_is_an_error_in_any_thread(code):
-    done = run(
-        f"""
-        import threading
-        import numpy as np
-        import pyterra as pt
-        from pyterra.rbridge.session import session
-        s = session()
-        endless = s.rinterface.evalr({f"function(v) {{ {code}; f(1) }}"!r})
-        r = pt.rast(np.ones((1, 2, 2)))
-        def work():
-            for what in (lambda: s.apply(endless, 1), lambda: r.app(endless)):
-                try:
-                    what()
-                except pt.errors.PyterraError as error:
-                    print("C stack usage" in str(error) or "nested too deeply" in str(error))
-        work()
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-        print(s.number(s.call("sum", 1, 2)), s.number(s.rinterface.evalr("1 + 1")))
-        """
-    )
-    assert done.stdout.split() == ["True"] * 4 + ["3.0", "2.0"], done.stderr
-    assert done.returncode == 0
-
-
-FORKS = {
-    "sys.exit": "pid = os.fork()\nif pid == 0: sys.exit(0)\nos.waitpid(pid, 0)",
-    "an error": "pid = os.fork()\nif pid == 0: sys.stderr.close(); raise ValueError\nos.waitpid(pid, 0)",
-    "multiprocessing": "p = multiprocessing.get_context('fork').Process(target=sys.exit); p.start(); p.join()",
-    "R in the child": "pid = os.fork()\nif pid == 0: s.call('sum', 1); sys.exit(0)\nos.waitpid(pid, 0)",
-}
-
-
-@pytest.mark.parametrize("fork", FORKS.values(), ids=FORKS)
-def test_what_is_forked_off_leaves_rs_files_and_workers_to_its_parent(fork, tmp_path):
-    done = run(
-        f"""
-        import multiprocessing, os, sys
-        import numpy as np
-        import pyterra as pt
-        from pyterra.rbridge import rscript
-        from pyterra.rbridge.session import session
-        s = session()
-        s.call("saveRDS", s.rinterface.evalr("lm(y ~ x, data.frame(x = 1:9, y = 2 * (1:9)))"), {str(tmp_path / "m")!r})
-        r = pt.rast(np.ones((1, 2, 2)), names=["x"])
-        predicted = r.predict(pt.rbridge.read_model({str(tmp_path / "m")!r}))
-        predicted.compute()
-        workers = list(rscript.pool._all)
-        s.call("file.create", s.call("file.path", s.call("tempdir"), "kept"))
-        exec({fork!r})
-        print(s.texts(s.call("list.files", s.call("tempdir"), pattern="kept")), {{w.alive for w in workers}})
-        """
-    )
-    assert done.stdout == "['kept'] {True}\n", done.stderr
-
-
-def test_a_fork_waits_for_r():
-    done = run(
-        """
-        import os, sys, threading, time
-        from pyterra.rbridge.session import session
-        s = session()
-        thread = threading.Thread(target=s.call, args=("Sys.sleep", 0.5))
-        thread.start()
-        while s.lock.acquire(blocking=False):
-            s.lock.release()
-            time.sleep(0.01)
-        pid = os.fork()
-        if pid == 0:
-            print(s.number(s.call("sum", 1, 2)), flush=True)
-            sys.exit(0)
-        print(os.waitpid(pid, 0)[1], s.number(s.call("sum", 2, 2)))
-        """
-    )
-    assert done.stdout == "3.0\n0 4.0\n", done.stderr
-
-
 def test_warnings_are_counted_by_their_text(rsession, rfun):
     many = rfun(
         "function() { for (i in 1:30000) { warning('same'); if (i %% 10000 == 0) warning('other') }; warning('once'); 5 }"
@@ -395,80 +236,4 @@ def test_of_warnings_that_all_differ_the_first_are_told(rsession, rfun):
     assert told[-1] == f"R: further warnings with other texts ({1001 - len(told) + 1} times)"
 
 
-def test_reticulate_inside_is_warned_of(rsession, rpackage):
-    rpackage("reticulate")
-    done = run(
-        """
-        import os, warnings
-        from pyterra.rbridge.session import session
-        s = session()
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            s.call("loadNamespace", "reticulate")
-        print([str(w.message) for w in caught], flush=True)
-        os._exit(0)
-        """
-    )
-    assert "reticulate is loaded in an R that Python started" in done.stdout, done.stderr
-
-
-def test_inside_reticulate_the_session_is_that_of_r(rsession, rpackage, tmp_path):
-    rpackage("reticulate")
-    script = tmp_path / "host.R"
-    script.write_text(
-        """
-        x <- 5
-        reticulate::py_run_string("
-from pyterra.rbridge.session import session
-s = session()
-print('found', s.hosted, s.number(s.rinterface.globalenv['x']), flush=True)
-        ")
-        cat("R goes on\n")
-        """
-    )
-    home = os.path.join(os.environ["R_HOME"], "bin", "Rscript")
-    environment = {k: v for k, v in os.environ.items() if k not in ("R_HOME", "PYTHON_SESSION_INITIALIZED")}
-    environment |= {
-        "RETICULATE_PYTHON": sys.executable,
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-    }
-    done = subprocess.run(
-        [home, str(script)], capture_output=True, text=True, timeout=120, env=environment, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "found True 5.0" in done.stdout, done.stderr
-    assert "R goes on" in done.stdout
-
-
 # What is missing, and the cure; these need no R.
-
-
-def test_no_r_is_an_import_error_with_the_cure(tmp_path):
-    done = run(
-        """
-        try:
-            from pyterra.rbridge.session import session
-            session()
-        except ImportError as error:
-            print(error)
-        """,
-        PATH=str(tmp_path),
-        R_HOME="",
-    )
-    assert done.stdout.startswith("R: no R was found; install R"), done.stderr
-
-
-@pytest.mark.parametrize(
-    ("rpy2", "r", "text"),
-    [
-        (None, "4.2.2", "rpy2, which is not installed.*rpy2-rinterface>=3.6.1,<3.6.6"),
-        (None, "4.5.1", "use: python -m pip install rpy2-rinterface "),
-        ("3.6.7", "4.2.2", "rpy2-rinterface 3.6.7 needs R 4.5 or newer, found R 4.2.2; use: .*<3.6.6"),
-        ("3.6.5", "4.2.2", "cannot load R 4.2.2: OSError: undefined symbol"),
-        ("3.6.5", None, "cannot load R of unknown version"),
-    ],
-)
-def test_what_does_not_fit_is_told_with_the_cure(rpy2, r, text):
-    import re
-
-    assert re.search(text, start.missing(rpy2, r, OSError("undefined symbol")))

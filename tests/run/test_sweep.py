@@ -5,7 +5,6 @@ import pytest
 
 import pyterra as pt
 import pyterra.run.sweep
-from pyterra.errors import MemoryBudgetError
 from pyterra.plan import Blocks, plan
 from pyterra.run.sweep import settled
 
@@ -70,72 +69,6 @@ def test_an_expensive_input_is_computed_once():
     with pt.options(executor="serial"):
         raster(scattered(1, 0.05), PLANE).app(noted, per="block").distance().to_numpy()
     assert sum(shape[1] * shape[2] for shape in calls if shape[1] * shape[2] > 100) == 37 * 29
-
-
-def test_places_of_all_sources_must_fit_the_memory(monkeypatch):
-    monkeypatch.setattr(pyterra.raster.distance, "memory_budget", lambda: 100)
-    with pytest.raises(MemoryBudgetError, match="aggregate"):
-        raster(scattered(1, 0.5), PART).distance().to_numpy()
-
-
-class TestExact:
-    @pytest.mark.parametrize("share", [0.002, 0.05, 0.5])
-    def test_planar_distances_against_all_pairs(self, share):
-        r = raster(scattered(7, share), PLANE)
-        known = ~np.isnan(r.to_numpy().ravel())
-        xy = r.xy_from_cell(np.arange(r.ncell))
-        gaps = np.linalg.norm(xy[:, None] - xy[None, known], axis=2).min(axis=1)
-        np.testing.assert_allclose(r.distance().values(drop=True), gaps, rtol=1e-12, atol=1e-12)
-
-    @pytest.mark.parametrize("place", [EARTH, PART], ids=["earth", "part"])
-    def test_spherical_distances_against_all_pairs(self, place):
-        r = raster(scattered(8, 0.03), place)
-        known = ~np.isnan(r.to_numpy().ravel())
-        lon, lat = np.deg2rad(r.xy_from_cell(np.arange(r.ncell))).T
-        a = (
-            np.sin((lat[:, None] - lat[None, known]) / 2) ** 2
-            + np.cos(lat[:, None])
-            * np.cos(lat[None, known])
-            * np.sin((lon[:, None] - lon[None, known]) / 2) ** 2
-        )
-        gaps = 2 * 6378137 * np.arcsin(np.sqrt(a.min(axis=1)))
-        np.testing.assert_allclose(r.distance().values(drop=True), gaps, rtol=1e-10, atol=1e-6)
-
-    @pytest.mark.parametrize("eight", [False, True])
-    def test_patches_against_scipy(self, eight):
-        ndimage = pytest.importorskip("scipy.ndimage")
-        r = raster(scattered(9, 0.5), PLANE)
-        known = ~np.isnan(r.to_numpy()[0])
-        labels, _ = ndimage.label(known, structure=np.ones((3, 3)) if eight else None)
-        expected = np.where(known, labels, np.nan)
-        np.testing.assert_array_equal(r.patches(8 if eight else 4).to_numpy()[0], expected)
-
-    def test_costs_against_repeated_relaxation(self):
-        friction = scattered(10, 0.9)[0] + 0.5
-        friction[5, 5] = 0
-        r = raster(friction[None], PLANE)
-        cost = np.where(friction == 0, 0.0, np.inf)
-        for _ in range(200):
-            before = cost.copy()
-            for i, j, length in ((0, 1, 2.0), (1, 0, 1.0), (1, 1, 5**0.5), (1, -1, 5**0.5)):
-                for sign in (1, -1):
-                    moved, rough = _moved(cost, i * sign, j * sign), _moved(friction, i * sign, j * sign)
-                    with np.errstate(invalid="ignore"):
-                        new = moved + (friction + rough) / 2 * length
-                    cost = np.fmin(cost, np.where(np.isnan(new), np.inf, new))
-            if np.array_equal(before, cost):
-                break
-        cost[np.isinf(cost) | np.isnan(friction)] = np.nan
-        np.testing.assert_allclose(r.cost_dist().to_numpy()[0], cost, rtol=1e-12)
-
-
-def _moved(array, down, right):
-    out = np.full(array.shape, np.nan)
-    rows, cols = array.shape
-    out[max(down, 0) : rows + min(down, 0), max(right, 0) : cols + min(right, 0)] = array[
-        max(-down, 0) : rows + min(-down, 0), max(-right, 0) : cols + min(-right, 0)
-    ]
-    return out
 
 
 def test_blocks_are_whole_strips():

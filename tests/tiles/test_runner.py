@@ -1,6 +1,5 @@
 """The runner makes every tile once, tries again what fails, and reports what it gave up."""
 
-import os
 import threading
 import time
 from dataclasses import dataclass
@@ -8,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pyterra import options
 from pyterra.errors import ArgumentError, JobError
 from pyterra.io.safe.parts import atomic_path
-from pyterra.tiles import Manifest, Tile, TileGrid, run_tiles
+from pyterra.tiles import Manifest, TileGrid, run_tiles
 
 EXECUTORS = ["serial", "threads", "processes"]
 IDS = [f"t{i}" for i in range(12)]
@@ -167,39 +165,6 @@ def test_tiles_may_be_any_objects_with_an_id():
     assert seen == [Own("a", 3), "r0000_c0000", "r0000_c0001"]
 
 
-def test_functions_of_a_script_travel_to_processes(tmp_path):
-    suffix = "made here"
-
-    def local(tile, folder):
-        path = Path(folder) / f"{tile.id}.txt"
-        path.write_text(f"{suffix} by {os.getpid()}")
-        return path
-
-    tiles = [Tile(name, (0, 1, 0, 1)) for name in IDS]
-    run_tiles(local, tiles, context=tmp_path, executor="processes", workers=2)
-    texts = [(tmp_path / f"{name}.txt").read_text() for name in IDS]
-    assert all(text.startswith("made here") for text in texts)
-    pids = {text.split()[-1] for text in texts}
-    assert str(os.getpid()) not in pids
-    assert 1 <= len(pids) <= 2
-
-
-def tell_settings(tile, folder):
-    settings = options.current()
-    path = Path(folder) / f"{tile}.txt"
-    path.write_text(f"{settings.workers} {settings.executor} {os.environ.get('OPENBLAS_NUM_THREADS')}")
-    return [path]
-
-
-def test_workers_compute_with_one_thread_each(tmp_path):
-    run_tiles(tell_settings, ["a"], context=tmp_path, executor="processes", workers=1)
-    assert (tmp_path / "a.txt").read_text() == "1 serial 1"
-    before = options.current()
-    run_tiles(tell_settings, ["b"], context=tmp_path, executor="threads", workers=1)
-    assert (tmp_path / "b.txt").read_text().startswith("1 serial")
-    assert options.current() == before
-
-
 def test_no_more_tiles_are_under_way_than_workers():
     at_work, most, guard = set(), [0], threading.Lock()
 
@@ -213,18 +178,6 @@ def test_no_more_tiles_are_under_way_than_workers():
 
     run_tiles(count, IDS, executor="threads", workers=3)
     assert most[0] == 3
-
-
-def test_outputs_that_are_missing_are_a_failure(tmp_path):
-    report = run_tiles(
-        lambda tile, folder: folder / "nothing.tif",
-        ["a"],
-        context=tmp_path,
-        executor="serial",
-        retries=0,
-        on_error="skip",
-    )
-    assert "FileNotFoundError" in report.failures[0].error
 
 
 @pytest.mark.parametrize(
@@ -255,16 +208,6 @@ def test_bad_arguments_are_refused(options, word):
 
 def test_no_tiles_are_no_work():
     assert run_tiles(write_name, []).total == 0
-
-
-class Unloadable:
-    def __reduce__(self):
-        return (int, ("no number",))
-
-
-def test_a_context_that_workers_cannot_load_is_an_error_at_once():
-    with pytest.raises(JobError, match=r"cannot be used in a worker process(.|\n)*no number"):
-        run_tiles(write_name, IDS, context=Unloadable(), executor="processes", workers=2)
 
 
 def nothing(tile, context):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, ColumnError, CRSMismatchError, PyterraWarning
+from pyterra.errors import ArgumentError, ColumnError
 
 
 @pytest.fixture
@@ -76,29 +76,6 @@ def test_values_by_index_of_a_series_do_not_count(v):
     assert v["k"].tolist() == [1, 2, 3]
 
 
-def test_names_are_set_and_unique(v):
-    v.names = ["a", "b", "c"]
-    assert v["a"].tolist() == [3, 1, 2]
-    with pytest.raises(ArgumentError, match="one per attribute"):
-        v.names = ["a"]
-    with pytest.raises(ArgumentError, match="unique"):
-        v.names = ["a", "a", "b"]
-    with pytest.raises(ArgumentError, match="geometry"):
-        v.names = ["a", "geometry", "b"]
-
-
-def test_a_crs_is_named_and_taken_away(v):
-    v.crs = "EPSG:4326"
-    assert v.is_lonlat()
-    v.crs = None
-    assert v.crs is None
-    assert v.wkt == ""
-    assert v.is_lonlat(perhaps=True)
-    assert not v.is_lonlat()
-    with pytest.raises(ArgumentError, match="not known"):
-        v.crs = "EPSG:0"
-
-
 def test_tables_have_geometries_if_wanted(v):
     assert v.as_data_frame(geom="xy")["x"].tolist() == [0, 1, 2]
     assert v.as_data_frame(geom="wkt")["geometry"].iloc[1] == "POINT (1 1)"
@@ -117,61 +94,6 @@ def test_records_are_ordered_and_picked(v):
     assert len(v.rbind(v).unique()) == 3
     assert v.head(1)["n"].tolist() == [3]
     assert v.tail(1)["n"].tolist() == [2]
-
-
-def test_records_below_each_other_have_all_columns(v):
-    w = pt.vect([[9, 9]], crs="EPSG:3035", atts={"n": [4], "more": [2**60 + 1]})
-    both = v.rbind(w)
-    assert both.names == ["n", "name", "size", "more"]
-    assert both["n"].tolist() == [3, 1, 2, 4]
-    assert both["more"].isna().tolist() == [True, True, True, False]
-    assert both["more"].iloc[3] == 2**60 + 1
-    text = v.rbind(pt.vect([[9, 9]], crs="EPSG:3035", atts={"n": ["x"]}))
-    assert text["n"].tolist() == ["3", "1", "2", "x"]
-
-
-def test_records_of_other_kinds_or_places_do_not_go_below_each_other(v):
-    with pytest.raises(ArgumentError, match="one kind of geometry, got points and polygons"):
-        v.rbind(v.buffer(1))
-    with pytest.raises(CRSMismatchError):
-        v.rbind(pt.vect([[0, 0]], crs="EPSG:4326"))
-    with pytest.warns(PyterraWarning, match="one input has no CRS"):
-        assert v.rbind(pt.vect([[0, 0]])).crs == v.crs
-
-
-def test_columns_are_added_beside(v):
-    assert v.cbind({"k": [1, 2, 3]}).names[-1] == "k"
-    with pytest.raises(ArgumentError, match="names must be new, got n"):
-        v.cbind({"n": [1, 2, 3]})
-    with pytest.raises(ArgumentError, match="one row per geometry"):
-        v.cbind(pd.DataFrame({"k": [1, 2]}))
-
-
-def test_a_table_is_joined_by_names(v):
-    table = pd.DataFrame({"name": ["a", "c", "a"], "n": [10, 20, 30], "k": [1, 2, 3]})
-    found = v.merge(table, by="name")
-    assert found.names == ["name", "n.x", "size", "n.y", "k"]
-    assert found["k"].tolist() == [2, 1, 3]
-    assert found.crds()[:, 0].tolist() == [0, 1, 1]
-    kept = v.merge(table.rename(columns={"name": "who"}), by_x="name", by_y="who", all_x=True)
-    assert kept["k"].isna().tolist() == [False, False, False, True]
-    assert str(kept["k"].dtype) == "Int64"
-    with pytest.raises(ColumnError, match="y has no column 'who'"):
-        v.merge(table, by_x="name", by_y="who")
-    with pytest.raises(ArgumentError, match="a name that both have"):
-        v.merge({"z": [1]})
-
-
-def test_numbers_of_columns(v):
-    numbers = v[["n", "size"]]
-    assert numbers.mean().isna().tolist() == [False, True]
-    assert numbers.mean(na_rm=True).tolist() == [2, 2.25]
-    assert numbers.range(na_rm=True).to_numpy().tolist() == [[1, 1.5], [3, 3]]
-    assert v[["n"]].quantile([0.5])["n"].tolist() == [2]
-    with pytest.raises(ArgumentError, match="must be numbers, got text in name"):
-        v.sum()
-    with pytest.raises(ArgumentError, match="must not be missing, got some in size"):
-        numbers.quantile()
 
 
 def test_in_brackets_numbers_below_0_count_from_the_end():

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, ColumnError, PyterraWarning, SourceError
+from pyterra.errors import ArgumentError, ColumnError, PyterraWarning
 
 SQUARE = "POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))"
 
@@ -120,67 +120,12 @@ def test_what_cannot_be_made_is_told(given, text):
         pt.vect(given)
 
 
-def test_files_are_read_by_layer_query_and_place(folder):
-    path = folder / "points.gpkg"
-    assert len(pt.vect(path)) == 3
-    assert pt.vect(path, "second").geomtype() == "polygons"
-    assert pt.vect(path, layer=1).geomtype() == "polygons"
-    assert pt.vect(path, query="select * from first where n > 1")["n"].tolist() == [2, 3]
-    assert pt.vect(path, layer="first", extent=pt.ext(4, 10, 4, 10))["n"].tolist() == [2, 3]
-    triangle = pt.vect("POLYGON ((-1 -1, 6 -1, -1 6, -1 -1))", crs="EPSG:3035")
-    assert pt.vect(path, filter=triangle, layer="first")["n"].tolist() == [1]
-    assert pt.vect(path, filter=triangle, extent=pt.ext(-9, 99, -9, 99), layer="first")["n"].tolist() == [1]
-
-
-def test_geoparquet_is_read_by_place_too(folder):
-    path = folder / "points.parquet"
-    assert pt.vect(path)["n"].tolist() == [1, 2, 3]
-    assert pt.vect(path, extent=pt.ext(4, 10, 4, 10))["n"].tolist() == [2, 3]
-    with pytest.raises(SourceError, match="one layer and no SQL"):
-        pt.vect(path, query="select 1")
-
-
-@pytest.mark.parametrize(
-    ("name", "more", "text"),
-    [
-        ("none.gpkg", {}, "none.gpkg does not exist"),
-        ("text.gpkg", {}, "cannot be opened"),
-        ("points.gpkg", {"layer": "third"}, "no layer 'third'; it has layers first, second"),
-        ("points.gpkg", {"query": "select * from third"}, "cannot be (read|opened).*third"),
-        ("mixed.geojson", {}, "one kind, got 1 lines, 1 points.*mixed.geojson"),
-        ("table.csv", {}, "has no geometries"),
-    ],
-)
-def test_files_that_cannot_be_used_are_named(folder, name, more, text):
-    with pytest.raises(SourceError, match=text):
-        pt.vect(folder / name, **more)
-
-
 def test_a_vector_travels(folder):
     v = pt.vect(folder / "points.gpkg")
     again = pickle.loads(pickle.dumps(v))
     assert again.values().equals(v.values())
     assert again.crs == v.crs
     assert again.sources() == v.sources()
-
-
-def test_what_is_shown_is_terras_summary(folder):
-    v = pt.vect(folder / "points.gpkg")
-    assert str(v).splitlines() == [
-        "class       : SpatVector",
-        "geometry    : points",
-        "dimensions  : 3, 1  (geometries, attributes)",
-        "extent      : 0, 9, 0, 9  (xmin, xmax, ymin, ymax)",
-        "source      : points.gpkg",
-        "coord. ref. : ETRS89-extended / LAEA Europe (EPSG:3035)",
-        "names       :     n",
-        "type        : <int>",
-        "values      :     1",
-        "                  2",
-        "                  3",
-    ]
-    assert "<td" in v._repr_html_()
-    assert "SpatVector" in repr(pt.vect())
 
 
 def test_no_geometries_work_everywhere():

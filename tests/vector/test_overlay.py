@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, CRSMismatchError, UDFError
+from pyterra.errors import ArgumentError, CRSMismatchError
 
 
 def squares(*corners, side=2.0, crs="EPSG:3035", **atts):
@@ -156,36 +155,3 @@ def test_kinds_that_cannot_be_laid_on_each_other_are_refused(a):
 def test_a_raster_counts_as_its_extent(a):
     r = pt.rast(nrows=1, ncols=1, xmin=0, xmax=1, ymin=0, ymax=1, crs="EPSG:3035")
     assert areas(a.crop(r)) == [1]
-
-
-def test_records_are_joined_by_the_values_of_an_attribute(a):
-    found = a.aggregate("g")
-    assert found.values().to_numpy().tolist() == [["x", 1.5, 2], ["y", 3, 1]]
-    assert shapely.get_num_geometries(found.geoms).tolist() == [1, 1]
-    assert shapely.get_num_geometries(a.aggregate("g", dissolve=False).geoms).tolist() == [2, 1]
-    whole = a.aggregate()
-    assert (len(whole), whole.names, areas(whole)) == (1, [], [12])
-    assert a.aggregate(["g", "a"], count=False).names == ["g", "a"]
-
-
-def test_groups_are_summarised_as_told():
-    v = squares(
-        (0, 0), (2, 0), (4, 0), g=["b", None, "b"], n=[1, 2, 4], size=[1.0, 2.0, np.nan], t=["p", "q", "r"]
-    )
-    found = v.aggregate("g", fun="sum")
-    assert found["g"].isna().tolist() == [False, True]
-    assert found["sum_n"].tolist() == [5, 2]
-    assert found["sum_size"].isna().tolist() == [True, False]
-    assert found["t"].isna().tolist() == [True, False]
-    assert v.aggregate("g", fun="sum", na_rm=True)["sum_size"].tolist() == [1, 2]
-    assert v.aggregate("g", fun=lambda s: s.max() - s.min(), count=False)["agg_n"].tolist() == [3, 0]
-    with pytest.raises(ArgumentError, match="names must stay unique, got agg_n twice"):
-        v.aggregate("g", fun=len)
-    with pytest.raises(ArgumentError, match="did you mean 'mean'"):
-        v.aggregate("g", fun="meen")
-    with pytest.raises(UDFError, match="must give one value per group, got 2 for column 'n'"):
-        v.aggregate("g", fun=lambda s: [s.min(), s.max()])
-    with pytest.raises(UDFError, match=r"the function raised ZeroDivisionError.*for column 'n'"):
-        v.aggregate("g", fun=lambda s: 1 // 0)
-    with pytest.raises(KeyError, match="no attribute 'gg'"):
-        v.aggregate("gg")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 import numpy as np
 import pytest
 import shapely
@@ -77,58 +75,3 @@ def test_samples_that_cannot_be_are_refused(squares):
         squares.spat_sample(5, "stratified")
     with pytest.raises(ArgumentError, match="must be polygons, got points"):
         squares.centroids().spat_sample(1)
-
-
-def test_each_geometry_is_compared_with_each_of_another_vector_or_its_own(squares):
-    # as terra 1.9
-    assert squares.compare_geom(squares[[1, 0]]).tolist() == [[False, True], [True, False], [False, False]]
-    assert squares.compare_geom().tolist() == np.eye(3, dtype=bool).tolist()
-    assert not squares.compare_geom(squares.shift(0.1, 0)).any()
-    assert (
-        squares.compare_geom(squares.shift(0.1, 0), tolerance=0.2).tolist() == np.eye(3, dtype=bool).tolist()
-    )
-    assert squares.compare_geom(squares[:0]).shape == (3, 0)
-    with pytest.raises(ArgumentError, match="tolerance must be 0 or more, got -1"):
-        squares.compare_geom(squares, tolerance=-1)
-
-
-def test_geometries_of_other_reference_systems_are_not_compared(squares):
-    other = squares[:]
-    other.crs = "EPSG:3857"
-    with pytest.raises(CRSMismatchError):
-        squares.compare_geom(other)
-
-
-def test_a_collection_holds_vectors_of_any_kind(squares):
-    s = pt.svc(squares, points=squares.centroids())
-    assert (len(s), s.names, s["points"].geomtype()) == (2, ["", "points"], "points")
-    assert [v.geomtype() for v in s] == ["polygons", "points"]
-    assert len(s[1:]) == 1
-    assert s.ext == squares.ext
-    assert str(s).splitlines() == [
-        "class       : SpatVectorCollection",
-        "length      : 2",
-        "geometry    : polygons (3)",
-        "              points (3)",
-        "names       : , points",
-    ]
-    assert len(pickle.loads(pickle.dumps(s))) == 2
-    assert len(pt.c(squares, s, more=squares)) == 4
-    assert len(pt.svc([squares, squares])) == 2
-    with pytest.raises(ArgumentError, match="no vector 'point'; did you mean 'points'"):
-        s["point"]
-    with pytest.raises(ArgumentError, match="numbered 0 to 1, got 2"):
-        s[2]
-    assert [len(v) for v in squares.split("g")] == [1, 2]
-
-
-def test_extents_become_vectors_and_move_to_another_crs():
-    e = pt.ext(0, 10, 40, 50)
-    assert pt.as_polygons(e, "EPSG:4326").ext == pt.as_lines(e).ext == pt.as_points(e).ext == e
-    assert len(pt.as_points(e)) == 4
-    there = pt.project(e, "EPSG:4326", "EPSG:3035")
-    corners = pt.as_polygons(e, "EPSG:4326").densify(1000, flat=True).project("EPSG:3035").ext
-    assert np.allclose(list(there), list(corners), atol=2000)
-    with pytest.raises(ArgumentError, match="needs the CRS it is in"):
-        pt.project(e, "", "EPSG:3035")
-    assert len(pt.spat_sample(e, 6, seed=1)) == 6

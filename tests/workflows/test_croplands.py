@@ -1,6 +1,5 @@
 """The croplands job on four small tiles: values, what is skipped, what is made again, same bytes from every executor."""
 
-import json
 import os
 import shutil
 import signal
@@ -77,31 +76,6 @@ def test_files_are_cogs_with_openlandmap_names_and_tags(glad, tmp_path, job):
     assert r.names == ["cropland 2005"]
     assert [float(t) for t in r.time] == [2005]
     assert r.crs.to_epsg() == 4326
-
-
-def test_the_catalogue_the_pictures_and_the_report_are_written(glad, tmp_path, job):
-    out = tmp_path / "out"
-    report = croplands(glad, out, **job)
-    catalogue = json.loads((out / "stac" / "catalog.json").read_text())
-    assert [link["rel"] for link in catalogue["links"]] == ["root", "child"]
-    assert sorted(p.name for p in (out / "stac" / "cropland").glob("cropland-*.json")) == [
-        f"cropland-{year}.json" for year in job["years"]
-    ]
-    item = json.loads((out / "stac" / "cropland" / "cropland-2005.json").read_text())
-    assert {name: asset["proj:shape"] for name, asset in item["assets"].items()} == {
-        "30m": [40, 160],
-        "100m": [12, 48],
-        "1km": [4, 16],
-    }
-    # Metres of a degree of the equator, 111319.49, through 40, 12 and 4 cells.
-    assert [asset["gsd"] for asset in item["assets"].values()] == [2782.99, 9276.62, 27829.87]
-    assert all(p.read_bytes().startswith(b"\x89PNG") for p in report.pictures)
-    assert len(report.pictures) == 2
-    written = json.loads((out / "report.json").read_text())
-    assert written["tiles"]["with_cropland"] == 3
-    assert written["files"]["30m"]["2005"] == str(report.paths["30m"][2005].relative_to(out))
-    assert (out / "report.txt").read_text() == str(report)
-    assert "Failures: none" in str(report)
 
 
 def test_a_tile_without_cropland_is_not_written(glad, tmp_path, job):
@@ -222,20 +196,6 @@ def test_maps_of_earlier_inputs_stay_as_they_are_when_a_tile_fails(glad, tmp_pat
     with pytest.raises(JobError, match="001E_45N"):
         croplands(glad, out, on_error="skip", **job)
     assert (content(out), (out / "stac" / "cropland" / "cropland-2005.json").read_bytes()) == before
-
-
-def test_a_map_that_fails_is_left_out_of_catalogue_and_pictures(glad, tmp_path, job):
-    out = tmp_path / "out"
-    (out / "layers30m").mkdir(parents=True)
-    name = "cropland_glad.potapov.et.al_p_30m_s_{0}0101_{0}1231_go_epsg.4326_v20240624.tif"
-    for year in job["years"]:
-        (out / "layers30m" / name.format(year)).mkdir()  # something that cannot be replaced
-    report = croplands(glad, out, on_error="skip", **job)
-    assert [failure.id for failure in report.failures] == [f"map_30m_{year}" for year in job["years"]]
-    assert not report.paths["30m"]
-    item = json.loads((out / "stac" / "cropland" / "cropland-2005.json").read_text())
-    assert list(item["assets"]) == ["100m", "1km"]
-    assert len(report.pictures) == 2
 
 
 def test_a_truncated_file_fails_its_tiles_only(glad, tmp_path, job):

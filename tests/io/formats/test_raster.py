@@ -12,9 +12,7 @@ from pyterra.errors import (
     ArgumentError,
     OutputExistsError,
     PyterraWarning,
-    SourceError,
     ValueRangeError,
-    WriteError,
 )
 from pyterra.io import formats
 from pyterra.run import Forbidden, use_executor
@@ -237,25 +235,6 @@ def test_a_raster_may_replace_its_own_source(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.grd", "a.grd.aux.xml", "a.gri"]
 
 
-def test_what_reads_back_otherwise_is_an_error(tmp_path, monkeypatch):
-    import rasterio.shutil
-
-    genuine = rasterio.shutil.copy
-
-    def other(source, result, **how):
-        genuine(source, result, **how)
-        if "small" not in source:
-            with rasterio.open(result, "r+") as file:
-                file.write(np.array([[[9]]], "uint8"), window=((0, 1), (1, 2)))
-
-    monkeypatch.setattr(rasterio.shutil, "copy", other)
-    with pytest.raises(
-        WriteError, match=r"a\.img, HFA: layer 0, row 0, column 1: .*1\.0.* written and .*9\.0.* read back"
-    ):
-        raster(ONE).write_raster(tmp_path / "a.img")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_netcdf_is_written_as_by_write_cdf(tmp_path):
     r = raster(np.array([[1, np.nan, 3], [4, 5, 6]], "float32"), names="height", units="m")
     back = r.write_raster(tmp_path / "a.nc", tags={"title": "hills"})
@@ -265,57 +244,3 @@ def test_netcdf_is_written_as_by_write_cdf(tmp_path):
         r.write_raster(tmp_path / "a.nc")
     whole = r.write_raster(tmp_path / "b.nc", datatype="INT2S", nodata=-1)
     assert whole.to_numpy()[0].tolist()[1] == [4, 5, 6]
-
-
-@pytest.fixture
-def two(tmp_path):
-    first = raster(np.array([[1, 2, 3], [4, 5, 6]], "int16"), names="one").write_raster(tmp_path / "1.tif")
-    second = raster([[0.5, np.nan, 1], [2, 3, 4]], names="two").write_raster(
-        tmp_path / "2.tif", datatype="float32"
-    )
-    return pt.c(second, first)
-
-
-def test_a_virtual_raster_shows_the_files_of_a_raster(tmp_path, two):
-    two.names, two.units = ["b", "a"], ["m", ""]
-    with use_executor(Forbidden()):
-        two.write_raster(tmp_path / "all.vrt")
-    for back in (pt.rast(tmp_path / "all.vrt"), two.write_raster(tmp_path / "again.vrt")):
-        np.testing.assert_array_equal(back.to_numpy(), two.to_numpy())
-        assert (back.names, back.units, back.crs) == (["b", "a"], ["m", ""], two.crs)
-    with rasterio.open(tmp_path / "all.vrt") as file:
-        assert sorted(path.rpartition("/")[2] for path in file.files) == ["1.tif", "2.tif", "all.vrt"]
-
-
-def test_a_virtual_raster_of_what_is_computed_or_of_itself_is_refused(tmp_path, two):
-    path = tmp_path / "all.vrt"
-    for computed in (two + 1, two.crop(pt.ext(500_000, 500_030, 4_000_000, 4_000_060))):
-        with pytest.raises(ArgumentError, match=r"is computed or lies in memory; write \.tif, or use vrt"):
-            computed.write_raster(path)
-    with pytest.raises(ArgumentError, match="shows files as they are"):
-        two.write_raster(path, datatype="uint8")
-    with pytest.raises(SourceError, match="is a source of the raster"):
-        two.write_raster(path).write_raster(path, overwrite=True)
-    assert pt.rast(path).nlyr == 2
-
-
-def test_a_difference_is_found_in_any_strip_of_a_block(tmp_path, monkeypatch):
-    import rasterio.shutil
-
-    from pyterra.io.raster import copied
-
-    genuine = rasterio.shutil.copy
-
-    def other(source, result, **how):
-        genuine(source, result, **how)
-        if "small" not in source:
-            with rasterio.open(result, "r+") as file:
-                file.write(np.array([[9]], "uint8"), 1, window=((6, 7), (1, 2)))
-
-    monkeypatch.setattr(copied, "AT_ONCE", 12)
-    r = pt.rast(np.ones((2, 7, 3), "uint8"))
-    back = r.write_raster(tmp_path / "a.img")
-    np.testing.assert_array_equal(back.to_numpy(), r.to_numpy())
-    monkeypatch.setattr(rasterio.shutil, "copy", other)
-    with pytest.raises(WriteError, match=r"layer 0, row 6, column 1"):
-        r.write_raster(tmp_path / "b.img")

@@ -1,8 +1,5 @@
 """Files as sources: what is described, what is refused, what is read."""
 
-import json
-import zipfile
-
 import numpy as np
 import pytest
 import rasterio
@@ -47,17 +44,6 @@ def test_the_float_code_that_text_cannot_tell_is_missing(tmp_path):
     np.testing.assert_array_equal(r.to_numpy()[0], [[NAN, 1]])
 
 
-def test_names_come_from_descriptions_or_the_file(tmp_path):
-    path = make(tmp_path / "scene.tif", np.ones((2, 2, 2), "uint8"))
-    assert pt.rast(path).names == ["scene_1", "scene_2"]
-    assert pt.rast(make(tmp_path / "one.tif", np.ones((2, 2), "uint8"))).names == ["one"]
-    with rasterio.open(path, "r+") as f:
-        f.descriptions = ("red", "nir")
-    assert pt.rast(path).names == ["red", "nir"]
-    assert pt.rast(path, lyrs="nir").names == ["nir"]
-    assert pt.rast(path, lyrs=[1]).names == ["nir"]
-
-
 def test_many_files_are_layers_and_a_pattern_is_sorted(tmp_path):
     for i in (2, 0, 1):
         make(tmp_path / f"d{i}.tif", np.full((2, 2), i, "uint8"))
@@ -72,19 +58,6 @@ def test_many_files_are_layers_and_a_pattern_is_sorted(tmp_path):
         pt.rast(str(tmp_path / "x*.tif"))
 
 
-def test_archives_datasets_and_relative_paths_are_read(tmp_path, monkeypatch):
-    path = make(tmp_path / "f.tif", np.arange(4, dtype="uint8").reshape(2, 2))
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as z:
-        z.write(path, "f.tif")
-    assert pt.rast(f"/vsizip/{tmp_path}/a.zip/f.tif").to_numpy().sum() == 6
-    with rasterio.open(path) as dataset:
-        assert pt.rast(dataset).to_numpy().sum() == 6
-    monkeypatch.chdir(tmp_path)
-    r = pt.rast("f.tif")
-    monkeypatch.chdir("/")
-    assert r.to_numpy().sum() == 6
-
-
 def test_a_file_with_south_up_is_read_north_up(tmp_path):
     values = np.arange(6, dtype="uint8").reshape(3, 2)
     path = make(tmp_path / "f.tif", values, transform=Affine(1, 0, 10, 0, 1, 0))
@@ -93,72 +66,3 @@ def test_a_file_with_south_up_is_read_north_up(tmp_path):
     np.testing.assert_array_equal(r.to_numpy()[0], values[::-1])
     np.testing.assert_array_equal(r[0, :], [[4, 5]])
     assert r.crop(pt.ext(10, 12, 0, 1)).to_numpy()[0].tolist() == [[0, 1]]
-
-
-def test_scale_offset_and_units_come_along(tmp_path):
-    path = make(tmp_path / "f.tif", np.array([[0, 100]], "int16"), nodata=100)
-    with rasterio.open(path, "r+") as f:
-        f.scales, f.offsets, f.units = (0.1,), (5,), ("K",)
-    r = pt.rast(path)
-    np.testing.assert_array_equal(r.to_numpy()[0], [[5, NAN]])
-    assert r.units == ["K"]
-    assert r.is_int() == [False]
-
-
-@pytest.mark.parametrize(
-    ("step", "times", "expected"),
-    [
-        ("days", ["2020-1-31", "2020-3-1"], np.array(["2020-01-31", "2020-03-01"], "datetime64[D]")),
-        (
-            "seconds",
-            ["2020-1-31 12:0:0", "2020-3-1 0:0:0"],
-            np.array(["2020-01-31T12", "2020-03-01T00"], "datetime64[s]"),
-        ),
-        ("years", ["961070400", "992606400"], np.array([2000.0, 2001.0])),
-    ],
-)
-def test_time_and_units_of_older_terra_are_read(tmp_path, step, times, expected):
-    path = make(tmp_path / "f.tif", np.ones((2, 1, 1), "uint8"))
-    side = {"time": times, "timestep": step, "unit": ["m", "kg"]}
-    (tmp_path / "f.tif.aux.json").write_text(json.dumps(side))
-    r = pt.rast(path)
-    assert (r.time == expected).all()
-    assert r.time_info() == step
-    assert r.units == ["m", "kg"]
-
-
-def test_category_names_and_tables_of_side_files_are_read(tmp_path):
-    path = make(tmp_path / "f.tif", np.array([[1, 2]], "uint8"))
-    side = tmp_path / "f.tif.aux.xml"
-    side.write_text(
-        "<PAMDataset><PAMRasterBand band='1'><CategoryNames><Category/><Category>forest</Category>"
-        "<Category>grass</Category></CategoryNames></PAMRasterBand></PAMDataset>"
-    )
-    assert pt.rast(path).levels[0].iloc[:, 1].tolist() == ["forest", "grass"]
-    side.write_text("<PAMDataset><PAMRasterBand")
-    with pytest.raises(SourceError, match="malformed"):
-        pt.rast(path)
-    side.write_text("<!DOCTYPE x [<!ENTITY a 'b'>]><PAMDataset/>")
-    with pytest.raises(SourceError, match="entities"):
-        pt.rast(path)
-
-
-def test_a_file_without_coordinates_has_cells_of_one(tmp_path):
-    path = tmp_path / "plain.tif"
-    with pytest.warns(rasterio.errors.NotGeoreferencedWarning):
-        make(path, np.ones((2, 3), "uint8"), crs=None, transform=Affine.identity())
-    r = pt.rast(path)
-    assert list(r.ext) == [0, 3, 0, 2]
-    assert r.crs is None
-
-
-def test_small_reads_of_a_large_file_use_overviews(tmp_path):
-    r = pt.rast(np.arange(1_000_000, dtype="float32").reshape(1000, 1000))
-    path = tmp_path / "cog.tif"
-    r.write_raster(path, format="COG")
-    from pyterra.maps.rasters import preview
-
-    values, grid = preview(pt.rast(path) * 2, 10_000)
-    assert values.shape == (1, 100, 100)
-    assert grid.extent == r.ext
-    assert values[0, 50, 50] == pytest.approx(2 * 505_505, rel=0.02)

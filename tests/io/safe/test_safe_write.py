@@ -1,9 +1,6 @@
 """The safe writer on a healthy disk: what comes out, what is refused, what is left behind."""
 
-import errno
 import os
-import socket
-import threading
 
 import numpy as np
 import pytest
@@ -12,13 +9,8 @@ import rasterio
 from pyterra.errors import (
     ArgumentError,
     OutputExistsError,
-    OutputLockedError,
-    PyterraWarning,
-    SinkError,
     WriteError,
 )
-from pyterra.io.safe import parts
-from pyterra.io.safe.parts import Output, atomic_path, sweep
 from pyterra.io.safe.safe_write import SafeRaster
 
 
@@ -224,148 +216,12 @@ def test_an_existing_file_needs_overwrite(tmp_path):
     assert (tmp_path / "a.tif").read_text() == "mine"
 
 
-def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path):
-    with SafeRaster(tmp_path / "a.tif", profile()) as raster:
-        (tmp_path / "a.tif").write_text("mine")
-        with pytest.raises(OutputExistsError, match="appeared in the meantime"):
-            raster.commit()
-    assert (tmp_path / "a.tif").read_text() == "mine"
-    assert names(tmp_path) == ["a.tif"]
-
-
-@pytest.mark.parametrize(
-    ("path", "word"),
-    [
-        ("missing/a.tif", "does not exist"),
-        ("folder", "is a folder"),
-        ("pipe", "not a regular file"),
-        ("", "empty"),
-    ],
-)
-def test_bad_paths_fail_before_anything_is_done(tmp_path, path, word):
-    (tmp_path / "folder").mkdir()
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(SinkError, match=word):
-        SafeRaster(tmp_path / path if path else "", profile(), overwrite=True)
-
-
-@pytest.mark.parametrize("path", ["/vsimem/a.tif", "s3://bucket/a.tif", "https://example.org/a.tif"])
-def test_paths_that_are_not_local_are_refused(path):
-    with pytest.raises(SinkError, match="not a local file"):
-        SafeRaster(path, profile())
-
-
-def test_a_folder_that_cannot_be_written_fails_at_once(tmp_path, monkeypatch):
-    def refuse(*_, **__):
-        raise OSError(errno.EROFS, "Read-only file system")
-
-    monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(SinkError, match=r"cannot write in .*: Read-only file system"):
-        SafeRaster(tmp_path / "a.tif", profile())
-
-
 def test_wrong_blocks_are_refused_by_place_type_and_shape(tmp_path):
     with SafeRaster(tmp_path / "a.tif", profile()) as raster:
         with pytest.raises(ArgumentError, match=r"rows 0..1, columns 0..2 takes float32"):
             raster.write((0, 0, 2, 3), np.zeros((1, 2, 3)))
         with pytest.raises(ArgumentError, match="shape"):
             raster.write((0, 0, 2, 3), np.zeros((1, 3, 2), "float32"))
-
-
-def test_too_little_space_is_a_warning(tmp_path):
-    settings = profile(rows=2**22, cols=2**22, tiled=True, sparse_ok=True)
-    with pytest.warns(PyterraWarning, match="before compression"), SafeRaster(tmp_path / "a.tif", settings):
-        pass
-    assert names(tmp_path) == []
-
-
-def test_a_second_writer_is_told_who_holds_the_path(tmp_path):
-    with SafeRaster(tmp_path / "a.tif", profile()):
-        with pytest.raises(OutputLockedError, match=f"process {os.getpid()} on {socket.gethostname()}"):
-            SafeRaster(tmp_path / "a.tif", profile())
-        with SafeRaster(tmp_path / "b.tif", profile()) as other:
-            other.commit()
-    assert names(tmp_path) == ["b.tif"]
-
-
-def test_of_two_threads_one_gets_the_path(tmp_path):
-    start, results = threading.Barrier(2), []
-
-    def attempt(seed):
-        start.wait()
-        try:
-            with Output(tmp_path / "a.txt", overwrite=True) as output:
-                part = output.part()
-                part.write_text(str(seed))
-                release.wait()
-                output.publish(part)
-                results.append("written")
-        except OutputLockedError:
-            results.append("refused")
-            release.set()
-
-    release = threading.Event()
-    threads = [threading.Thread(target=attempt, args=(seed,)) for seed in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["refused", "written"]
-    assert names(tmp_path) == ["a.txt"]
-
-
-def test_an_output_that_is_dropped_without_a_close_leaves_nothing(tmp_path):
-    output = Output(tmp_path / "a.txt")
-    output.part().write_text("x")
-    assert len(names(tmp_path)) == 2
-    del output
-    assert names(tmp_path) == []
-
-
-def test_a_sweep_takes_what_the_dead_left_and_nothing_else(tmp_path):
-    dead = [".a.tif.99.0123abcd.part.tif", ".a.tif.99.0123abcd.part.tif.ovr.tmp", ".a.tif.pyterra-lock"]
-    innocent = ["a.tif", ".hidden", ".a.lock", ".part.tif"]
-    with Output(tmp_path / "live.tif") as live:
-        for name in dead + innocent:
-            (tmp_path / name).write_text("x")
-        part = live.part()
-        part.write_text("x")
-        removed = sweep(tmp_path, every=0.0)
-        assert sorted(p.name for p in removed) == sorted(dead)
-        assert part.exists()
-    assert names(tmp_path) == sorted(innocent)
-
-
-def test_a_new_writer_sweeps_a_folder_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "_swept", {})
-    stale = tmp_path / ".old.tif.99.0123abcd.part.tif"
-    stale.write_text("x")
-    with Output(tmp_path / "a.tif"):
-        assert not stale.exists()
-    stale.write_text("x")
-    with Output(tmp_path / "a.tif"):
-        assert stale.exists()
-
-
-def test_names_at_the_limit_of_the_file_system_work(tmp_path):
-    path = tmp_path / ("n" * 251 + ".tif")
-    write(path, values_for(profile()), profile())
-    assert names(tmp_path) == [path.name]
-
-
-def test_atomic_path_serves_any_file(tmp_path):
-    with atomic_path(tmp_path / "a.json") as part:
-        part.write_text("{}")
-
-    def fail():
-        with atomic_path(tmp_path / "a.json", overwrite=True) as part:
-            part.write_text("half")
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail()
-    assert (tmp_path / "a.json").read_text() == "{}"
-    assert names(tmp_path) == ["a.json"]
 
 
 def test_a_wrong_byte_on_the_way_to_the_disk_is_found(tmp_path):
@@ -383,37 +239,3 @@ def test_a_wrong_byte_on_the_way_to_the_disk_is_found(tmp_path):
         ):
             raster.commit()
     assert names(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("dtype", "nodata"),
-    [
-        ("int64", -(2**63)),
-        ("int64", 2**63 - 1),
-        ("int64", 2**53 + 1),
-        ("int64", -9999),
-        ("uint64", 2**64 - 1),
-        ("uint64", 2**53 + 1),
-    ],
-)
-@pytest.mark.parametrize("cog", [False, True])
-def test_nodata_beyond_float64_is_exact(tmp_path, dtype, nodata, cog):
-    settings = profile(dtype=dtype, nodata=nodata)
-    values = values_for(settings)
-    values[0, 0, 0] = nodata
-    with SafeRaster(tmp_path / "a.tif", settings) as raster:
-        with raster.editing() as dataset:
-            dataset.set_band_description(1, "counts")
-        raster.write((0, 0, 40, 60), values)
-        raster.commit_cog({}, "nearest") if cog else raster.commit()
-    np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
-    assert f"\x00{nodata}\x00".encode() in (tmp_path / "a.tif").read_bytes().replace(b" ", b"")
-    with rasterio.open(tmp_path / "a.tif") as dataset:
-        assert dataset.descriptions == ("counts",)
-    assert names(tmp_path) == ["a.tif"]
-
-
-@pytest.mark.parametrize(("dtype", "nodata"), [("int64", 2**63), ("uint64", -(2**60)), ("int64", 1e300)])
-def test_wide_nodata_must_fit_the_datatype(tmp_path, dtype, nodata):
-    with pytest.raises(ArgumentError, match="nodata must be an integer"):
-        SafeRaster(tmp_path / "a.tif", profile(dtype=dtype, nodata=nodata))

@@ -1,0 +1,104 @@
+"""Rasters as headers."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+from pyterra.rbridge import schema, to_r
+
+HELPER = Path(__file__).parents[2] / "r/tests/testthat/helper-round_trip.R"
+SEED = int(os.environ.get("PYTERRA_SEED", 20240501))
+
+
+@pytest.fixture(scope="module")
+def r(rsession):
+    """Functions of the file with the cases, by name."""
+    environment = rsession.call("new.env", parent=rsession.environment)
+    rsession.call("sys.source", str(HELPER), envir=environment)
+    rsession.call("set.seed", SEED)
+    return lambda name, *given, **named: rsession.apply(environment[name], *given, **named)
+
+
+@pytest.fixture
+def labelled_file(tmp_path, rsession, rfun, terra):
+    """A file that R wrote, with categories, colours and times."""
+    path = tmp_path / "labels.tif"
+    rsession.apply(
+        rfun(
+            """function(path) {
+                 r <- terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = c(1, 2, 1, 2, 3, 4, 3, 4), crs = "EPSG:3035")
+                 levels(r[[1]]) <- data.frame(value = 1:2, what = c("a", "b"))
+                 terra::coltab(r, layer = 2) <- data.frame(value = 3:4, col = c("red", "blue"))
+                 terra::time(r) <- as.Date("2020-05-01") + 0:1
+                 terra::writeRaster(r, path, datatype = "INT1U")
+               }"""
+        ),
+        str(path),
+    )
+    return path
+
+
+def test_what_r_would_read_otherwise_travels(rsession, tmp_path):
+    path = tmp_path / "small.tif"
+    pt.rast(nrows=2, ncols=2, vals=[-3, 1, 2, 3]).write_raster(path, datatype="int8")
+    theirs = to_r(pt.rast(path))
+    assert rsession.texts(rsession.call("terra::sources", theirs)) == [""]
+    assert rsession.doubles(rsession.call("terra::values", theirs))[:, 0].tolist() == [-3, 1, 2, 3]
+
+
+def test_a_header_of_another_version_is_refused():
+    header = {**schema.describe(pt.rast(nrows=1, ncols=1)), "schema": 99}
+    with pytest.raises(ArgumentError, match="version 99"):
+        schema.from_text(json.dumps(header))
+
+
+def test_what_python_took_away_from_a_file_is_gone_in_r(rsession, labelled_file):
+    r = pt.rast(labelled_file)
+    there = to_r(r)
+    assert rsession.doubles(rsession.call("terra::is.factor", there))[0] == 1
+    r.levels = None
+    r.time = None
+    there = to_r(r)
+    assert rsession.doubles(rsession.call("terra::is.factor", there)).tolist() == [0, 0]
+    assert rsession.doubles(rsession.parts(rsession.call("terra::timeInfo", there))[0]).tolist() == [0]
+    assert rsession.texts(rsession.call("terra::sources", there)) == [str(labelled_file)]
+    assert rsession.doubles(rsession.call("terra::values", there)).tolist() == [
+        [1, 3],
+        [2, 4],
+        [1, 3],
+        [2, 4],
+    ]
+
+
+def test_files_with_categories_or_flags_are_not_read(rsession, labelled_file, tmp_path):
+    flags = tmp_path / "flags.tif"
+    (pt.rast(labelled_file) > 1).write_raster(flags)
+    for x in (pt.rast(labelled_file), pt.rast(flags)):
+        there = to_r(x)
+        assert rsession.doubles(rsession.call("terra::inMemory", there)).any() == 0
+        assert rsession.texts(rsession.call("terra::sources", there)) == [x.sources()[0]]
+
+
+@pytest.mark.filterwarnings("ignore:c. the times of the layers:pyterra.errors.PyterraWarning")
+@pytest.mark.parametrize(
+    ("other", "step", "times"),
+    [
+        (("seconds", "2020-01-02 06:00:00"), "seconds", [86400.0 * 18262, 86400.0 * 18263 + 21600]),
+        (("years", 2021), "years", [2020.0, 2021.0]),  # as terra 1.9
+        (("yearmonths", "2020-03-05"), "yearmonths", [2020.0, 2020 + 2 / 12]),
+        (("months", 3), "days", [18262.0, None]),
+        (None, "days", [18262.0, None]),
+    ],
+)
+def test_times_of_different_steps_are_told_in_a_common_one(other, step, times):
+    x, y = pt.rast([[1]]).set_time("2020-01-01", "days"), pt.rast([[2]])
+    if other is not None:
+        y = y.set_time(other[1], other[0])
+    told = schema.describe(pt.c(x, y))["layers"]
+    assert (told["step"], told["time"]) == (step, times)
