@@ -8,10 +8,6 @@ from pyterra.expr.reduce import Reduce
 from pyterra.run import Serial, Threads, reduce, use_executor
 
 
-def shape_of(block, window):
-    return [block.shape]
-
-
 @pytest.mark.parametrize("executor", [Serial(), Threads(3)])
 def test_parts_are_combined_in_the_order_of_the_blocks(executor, forced_blocks):
     forced_blocks(2, 3)
