@@ -38,6 +38,24 @@ def boundaries(data: Data) -> Job:
     return Job(lambda: x.boundaries().compute(), "out <- boundaries(x)", r_memory("x", data.heights))
 
 
+@workload("surf-area-memory", 1.0)
+def surface(data: Data) -> Job:
+    x = in_memory(data.heights)
+    return Job(lambda: x.surf_area().compute(), "out <- surfArea(x)", r_memory("x", data.heights))
+
+
+@workload("shade-memory", 1.0)
+def shade(data: Data) -> Job:
+    x = in_memory(data.heights).terrain(["slope", "aspect"], unit="radians").compute()
+    slope, aspect = x["slope"].compute(), x["aspect"].compute()
+    return Job(
+        lambda: slope.shade(aspect, 40, 270).compute(),
+        "out <- shade(s, a, 40, 270)",
+        r_memory("x", data.heights)
+        + 's <- terrain(x, "slope", unit = "radians")\na <- terrain(x, "aspect", unit = "radians")\n',
+    )
+
+
 @workload("flow-accumulation-memory", 1.0)
 def flow(data: Data) -> Job:
     x = in_memory(data.heights).terrain("flowdir").compute()

@@ -44,6 +44,7 @@ from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import patches as _patches
 from pyterra.raster import reduce as _reduce
+from pyterra.raster import relief as _relief
 from pyterra.raster import reshape as _reshape
 from pyterra.raster import sample as _sample
 from pyterra.raster import show as _show
@@ -386,6 +387,7 @@ class SpatRaster(RasterProperties):
     cover = _cover.cover
     ifel = _cover.ifel
     is_in = _levels.is_in
+    shade = _relief.shade
     intersect = _cover.intersect
     mask = _between_mask.mask
 
@@ -395,6 +397,7 @@ class SpatRaster(RasterProperties):
     terrain = _terrain.terrain
     boundaries = _terrain.boundaries
     nidp = _flow.nidp
+    surf_area = _relief.surf_area
 
     # Other grids
 

@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
+from pyterra.kernels.terrain import STEPS
 
 Array: TypeAlias = npt.NDArray[Any]
 
-STEPS = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
-"""Rows down and columns to the right of directions 1, 2, 4 ... 128."""
 PIT, MISSING, WRONG = 8, 9, 10
 """Besides 0 to 7 for the directions."""
 ENDS = -1
@@ -93,10 +92,9 @@ def receivers(code: Array) -> Array:
         -2 - ncol - c for column c of the row below it
     """
     nrow, ncol = code.shape
-    down = np.array([step[0] for step in STEPS] + [0] * 3, np.int32)[code]
-    right = np.array([step[1] for step in STEPS] + [0] * 3, np.int32)[code]
-    row = np.arange(nrow, dtype=np.int32)[:, None] + down
-    col = np.arange(ncol, dtype=np.int32) + right
+    down, right = np.concatenate([STEPS, np.zeros((3, 2), np.int64)]).astype(np.int32).T
+    row = np.arange(nrow, dtype=np.int32)[:, None] + down[code]
+    col = np.arange(ncol, dtype=np.int32) + right[code]
     found = row * ncol + col
     found = np.where(row < 0, -2 - col, np.where(row >= nrow, -2 - ncol - col, found))
     found[(code > 7) | (col < 0) | (col >= ncol)] = ENDS

@@ -347,3 +347,47 @@ def boundaries(
         np.ascontiguousarray(block), classes, directions == 8, inner, values_only, float(falseval), out
     )
     return out
+
+
+@exact_jit
+def _surface_area(padded: Floats, width: float, height: float, out: Doubles) -> None:
+    """See `surface_area`."""
+    a, b = height * height, width * width
+    plane = a * b
+    around = np.empty(9)  # the first neighbour again at the end
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            middle = np.float64(padded[i + 1, j + 1])
+            for k in range(9):
+                other = np.float64(padded[i + 1 + STEPS[k % 8, 0], j + 1 + STEPS[k % 8, 1]])
+                around[k] = other - middle if other == other else 0.0
+            area = 0.0
+            for k in range(8):
+                straight, slant = (around[k], around[k + 1]) if k % 2 == 0 else (around[k + 1], around[k])
+                turned = straight - slant
+                if k in (0, 3, 4, 7):  # beside a neighbour in the same row
+                    area += np.sqrt(a * straight * straight + b * turned * turned + plane)
+                else:
+                    area += np.sqrt(b * straight * straight + a * turned * turned + plane)
+            out[i, j] = area / 8.0 if middle == middle else np.nan
+
+
+def surface_area(padded: Floats, width: float, height: float) -> Doubles:
+    """Area of the ground within cells: a quarter each of the eight triangles between a cell and its neighbours.
+
+    Parameters
+    ----------
+    padded : array (row + 2, col + 2); heights, with a ring around
+    width, height : of a cell
+
+    Returns
+    -------
+    float64 array (row, col); NaN where the height is NaN
+
+    References
+    ----------
+    Jenness, Wildlife Society Bulletin 32 (2004).
+    """
+    out = np.empty((padded.shape[0] - 2, padded.shape[1] - 2))
+    _surface_area(padded, float(width), float(height), out)
+    return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.case import Case, plain_case
+from pyterra.errors import ArgumentError
 
 LANDSCAPE = [
     *(
@@ -17,6 +18,8 @@ LANDSCAPE = [
     Case("boundaries", lambda z: z.x.boundaries(classes=True, inner=False), "outer of classes"),
     Case("boundaries", lambda z: z.x.boundaries(classes=True, ignore_na=True), "values alone"),
     Case("nidp", lambda z: z.one.terrain("flowdir").nidp()),
+    Case("surf_area", lambda z: z.one.surf_area(), refuses={"earth": ArgumentError}),
+    Case("shade", lambda z: z.one.shade(z.x["red"], [30, 40], [0, 90, 180], normalize=True)),
     Case("cell_size", lambda z: z.one.cell_size()),
     Case("cell_size", lambda z: z.x.cell_size(mask=True, lyrs=True, unit="ha"), "of layers"),
     Case("cell_size", lambda z: z.one.cell_size(transform=False), "of the plane"),

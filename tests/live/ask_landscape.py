@@ -92,7 +92,21 @@ def adjacent_around(rng: Rng) -> Trial:
     return Trial("adjacent", {"x": x}, f"x.adjacent({cells}, {directions!r})", r, names=False)
 
 
+def shade(rng: Rng) -> Trial:
+    angle, direction = float(rng.integers(10, 80)), float(rng.integers(360))
+    normalize = bool(rng.integers(2))
+    ours = "x.terrain('slope', unit='radians').shade(x.terrain('aspect', unit='radians'), "
+    theirs = "shade(terrain(x, 'slope', unit = 'radians'), terrain(x, 'aspect', unit = 'radians'), "
+    return Trial(
+        "shade",
+        {"x": heights(rng)},
+        f"{ours}{angle}, {direction}, normalize={normalize})",
+        f"{theirs}{angle}, {direction}, {lit(normalize)})",
+        names=False,
+    )
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
-    slopes, slopes, slopes, terrain, terrain, several, boundaries, boundaries, cell_size, cell_size, adjacent,
+    slopes, slopes, slopes, terrain, terrain, several, boundaries, boundaries, cell_size, cell_size, adjacent, shade,
     adjacent_around,
 ]  # fmt: skip
