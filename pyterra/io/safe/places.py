@@ -55,8 +55,10 @@ def local_file(text: str) -> Path | None:
     True
     """
     if text.startswith("/vsi"):
-        inner = _ARCHIVE.sub("", text).strip("{}")
-        return None if inner == text else _first_file(Path(inner))
+        inner = _ARCHIVE.sub("", text)
+        if inner == text:
+            return None
+        return _first_file(Path(inner[1:].replace("}", "", 1) if inner.startswith("{") else inner))
     if _SCHEME.match(text):
         return _behind_scheme(text)
     if _DRIVER.match(text) and not Path(text).exists():
