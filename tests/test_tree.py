@@ -1,5 +1,6 @@
 """The tests lie where the modules lie: who looks for the tests of a module finds them under its name."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -19,27 +20,60 @@ WHOLE = {
 }
 """Test files that are of no single module, and why."""
 
+ELSEWHERE = {
+    "__init__.py": ("test_api.py", "the names of the package"),
+    "forks.py": ("faults/test_forked.py", "needs processes that were forked off"),
+    "handles/raster_properties.py": ("surface/test_surface.py", "an index of verbs"),
+    "handles/spatextent.py": ("surface/test_surface.py", "an index of verbs"),
+    "handles/spatraster.py": ("surface/test_surface.py", "an index of verbs"),
+    "handles/spatvector.py": ("surface/test_surface.py", "an index of verbs"),
+    "verbs.py": ("test_generics.py", "written by tools/verbs.py"),
+    "workflows/report.py": ("workflows/test_cropland_catalogue.py", "written together with the catalogue"),
+}
+"""Modules without a test file of their own: where they are tested, and why there."""
+
 FILES = sorted(
     str(path.relative_to(ROOT / "tests"))
     for path in (ROOT / "tests").rglob("test_*.py")
     if path.relative_to(ROOT / "tests").parts[0] not in ACROSS
 )
+MODULES = sorted(str(path.relative_to(ROOT / "pyterra")) for path in (ROOT / "pyterra").rglob("*.py"))
 
 
-def modules():
-    """Where the tests of each module, or of a folder of them, belong."""
-    for path in (ROOT / "pyterra").rglob("*.py"):
-        there = path.relative_to(ROOT / "pyterra")
-        if path.name == "__init__.py":
-            yield str(there.parent.parent / f"test_{there.parent.name}.py")
-        else:
-            yield str(there.parent / f"test_{path.stem.lstrip('_')}.py")
+def file_of(module):
+    """Where the tests of a module, or of what a folder of them has in common, belong."""
+    path = Path(module)
+    if path.name == "__init__.py":
+        return str(path.parent.parent / f"test_{path.parent.name}.py")
+    return str(path.parent / f"test_{path.stem.lstrip('_')}.py")
+
+
+def defines_something(module):
+    """Whether there are functions or classes in a module, not only names of others."""
+    body = ast.parse((ROOT / "pyterra" / module).read_text("utf-8"))
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.walk(body))
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_test_file_has_the_name_of_a_module_in_the_same_place(file):
-    assert (file in set(modules())) != (file in WHOLE), f"no module of pyterra is tested by tests/{file}"
+    named = file in set(map(file_of, MODULES))
+    assert named != (file in WHOLE), f"no module of pyterra is tested by tests/{file}"
+
+
+@pytest.mark.parametrize("module", [*filter(defines_something, MODULES)])
+def test_a_module_has_a_test_file_of_its_name_in_the_same_place(module):
+    there = (ROOT / "tests" / file_of(module)).exists()
+    assert there != (module in ELSEWHERE), (
+        f"tests/{file_of(module)} is {'there, take it out' if there else 'missing'}"
+    )
 
 
 def test_what_is_of_no_module_is_there():
     assert set(WHOLE) <= set(FILES)
+
+
+@pytest.mark.parametrize("module", ELSEWHERE)
+def test_what_is_tested_elsewhere_is_there_and_so_are_its_tests(module):
+    assert module in MODULES
+    assert defines_something(module)
+    assert (ROOT / "tests" / ELSEWHERE[module][0]).exists()

@@ -25,18 +25,6 @@ def annual(values, year):
     return np.array([100 * np.interp(year, EPOCHS, series) for series in flat.T]).reshape(values.shape[1:])
 
 
-def averaged(values, cells):
-    """Means over coarser cells, by the area of each fine cell inside."""
-    return weights(values.shape[0], cells) @ values @ weights(values.shape[1], cells).T
-
-
-def weights(size, cells):
-    edges = np.arange(0, size * cells // CELLS + 1) * CELLS / cells
-    inside = np.clip(np.arange(size + 1)[None], edges[:-1, None], edges[1:, None])
-    share = np.diff(inside, axis=1)
-    return share / share.sum(axis=1, keepdims=True)
-
-
 def content(folder):
     """Bytes of all maps by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.glob("layers*/*.tif"))}
@@ -45,24 +33,6 @@ def content(folder):
 def changed(folder):
     """When each tile and map was written."""
     return {p: p.stat().st_mtime_ns for d in ("tiles/*", "layers*") for p in folder.glob(f"{d}/*.tif")}
-
-
-def test_maps_hold_the_interpolated_percent_and_its_averages(glad, tmp_path, job):
-    values = truth()
-    report = croplands(glad, tmp_path / "out", **job)
-    assert (report.tiles.total, report.with_cropland, report.maps.done) == (4, 3, 9)
-    for year in job["years"]:
-        expected = annual(values, year)
-        expected[:, :CELLS] = np.nan  # the tile without cropland
-        found = pt.rast(report.paths["30m"][year]).to_numpy()[0]
-        np.testing.assert_array_equal(found, np.floor(expected + 0.5))
-        for name, cells in (("100m", 12), ("1km", 4)):
-            coarse = pt.rast(report.paths[name][year])
-            assert coarse.shape == (1, cells, 4 * cells)
-            np.testing.assert_allclose(list(coarse.ext), (-2, 2, 45, 46))
-            mean = averaged(annual(values, year), cells)
-            mean[:, :cells] = np.nan
-            np.testing.assert_allclose(coarse.to_numpy()[0], mean, atol=0.5 + 1e-9)
 
 
 def test_files_are_cogs_with_openlandmap_names_and_tags(glad, tmp_path, job):
@@ -76,15 +46,6 @@ def test_files_are_cogs_with_openlandmap_names_and_tags(glad, tmp_path, job):
     assert r.names == ["cropland 2005"]
     assert [float(t) for t in r.time] == [2005]
     assert r.crs.to_epsg() == 4326
-
-
-def test_a_tile_without_cropland_is_not_written(glad, tmp_path, job):
-    croplands(glad, tmp_path / "out", **job)
-    assert sorted(p.name for p in (tmp_path / "out" / "tiles" / "30m").iterdir()) == [
-        "000E_45N.tif",
-        "001E_45N.tif",
-        "001W_45N.tif",
-    ]
 
 
 def test_a_finished_job_makes_nothing_again(glad, tmp_path, job):
@@ -166,12 +127,6 @@ def spoil(glad, value=7):
     write(glad / "Global_cropland_NE_2007.tif", values[:, (west + 2) * CELLS : (east + 2) * CELLS], west, 46)
 
 
-def test_a_value_that_is_neither_0_nor_1_names_file_and_tile(glad, tmp_path, job):
-    spoil(glad)
-    with pytest.raises(JobError, match=r"tile 001E_45N of Global_cropland_NE_2007\.tif \(7\); reclassify"):
-        croplands(glad, tmp_path / "out", **job)
-
-
 def test_no_map_is_made_while_a_tile_is_lacking(glad, tmp_path, job):
     """In a map, the cells of a tile that failed would be taken for cells without cropland."""
     spoil(glad)
@@ -208,48 +163,6 @@ def test_a_truncated_file_fails_its_tiles_only(glad, tmp_path, job):
     assert "001E_45N: " in second
     assert all("Global_cropland_NE_2011.tif" in said for said in (first, second))
     assert [p.stem for p in (tmp_path / "out" / "tiles" / "30m").iterdir()] == ["001W_45N"]
-
-
-def test_missing_cells_are_interpolated_and_left_out_of_averages(tmp_path, job):
-    values = np.full((len(EPOCHS), CELLS, CELLS), 0, np.uint8)
-    values[:, :20] = 1
-    values[2, 0, 0] = 255  # a gap between two ones
-    values[:, 0, 1] = 255  # never observed
-    files = [
-        write(tmp_path / f"crop_{year}.tif", layer, 5, 46, nodata=255)
-        for year, layer in zip(EPOCHS, values, strict=True)
-    ]
-    report = croplands(files, tmp_path / "out", **job)
-    fine = pt.rast(report.paths["30m"][2005]).to_numpy()[0]
-    assert fine[0, 0] == 100
-    assert np.isnan(fine[0, 1])
-    assert pt.rast(report.paths["1km"][2005]).to_numpy()[0, 0, 0] == 100
-
-
-def test_files_that_call_0_missing_count_it_as_no_cropland(tmp_path, job):
-    values = truth()[:, :, CELLS : 2 * CELLS]
-    plain, coded = [
-        croplands(
-            [
-                write(tmp_path / name / f"crop_{year}.tif", layer, 5, 46, nodata=code)
-                for year, layer in zip(EPOCHS, values, strict=True)
-            ],
-            tmp_path / f"out_{name}",
-            **job,
-        )
-        for name, code in (("plain", None), ("coded", 0))
-    ]
-    for name, by_year in plain.paths.items():
-        for year, path in by_year.items():
-            np.testing.assert_array_equal(
-                pt.rast(path).to_numpy(), pt.rast(coded.paths[name][year]).to_numpy()
-            )
-
-
-def test_years_outside_the_epochs_are_missing_with_rule_1(glad, tmp_path, job):
-    report = croplands(glad, tmp_path / "out", rule=1, **job)
-    assert np.isnan(pt.rast(report.paths["30m"][2000]).to_numpy()).all()
-    assert not np.isnan(pt.rast(report.paths["30m"][2005]).to_numpy()[0, :, CELLS:]).any()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Values of a layer as users want to see them."""
+
+import numpy as np
+import pandas as pd
+
+from pyterra.expr import Layer
+from pyterra.expr.layers import Categories
+from pyterra.raster.table import labelled, layer_column, table
+
+NAN = float("nan")
+
+
+def test_each_kind_has_its_own_dtype():
+    assert layer_column(Layer("a", "int"), [1.0, 2.0]).dtype == np.int64
+    assert layer_column(Layer("a", "int"), [1.0, NAN]).dtype == np.float64
+    assert layer_column(Layer("a", "bool"), [1.0, 0.0]).tolist() == [True, False]
+    assert pd.isna(layer_column(Layer("a", "bool"), [1.0, NAN])).tolist() == [False, True]
+    assert layer_column(Layer("a", "bool"), [1.0, 0.0], raw=True).tolist() == [1.0, 0.0]
+
+
+def test_codes_are_shown_by_their_labels_and_unknown_ones_are_missing():
+    layer = Layer("a", "factor", categories=Categories(("value", "b"), ((3, "x"), (1, "y"))))
+    found = layer_column(layer, [1.0, 3.0, 2.0, NAN])
+    assert found.categories.tolist() == ["x", "y"]
+    assert found.codes.tolist() == [1, 0, -1, -1]
+
+
+def test_codes_of_one_label_are_one_category():
+    found = labelled({1: "wood", 2: "wood", 5: None}, np.array([2.0, 1.0, 5.0]))
+    assert found.categories.tolist() == ["wood"]
+    assert found.codes.tolist() == [0, 0, -1]
+
+
+def test_columns_may_share_a_name():
+    made = table([("a", [1]), ("a", [2])])
+    assert (made.columns.tolist(), made.iloc[0].tolist()) == (["a", "a"], [1, 2])

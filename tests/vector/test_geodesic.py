@@ -1,0 +1,35 @@
+"""Lengths on the ellipsoid and in the plane; GeographicLib is the oracle."""
+
+import numpy as np
+import pyproj
+import pytest
+
+from pyterra.vector.geodesic import lengths, points_along, turned
+
+GEOD = pyproj.Geod(ellps="WGS84")
+A, B = np.array([[0.0, 50.0], [170.0, 0.0]]), np.array([[10.0, 60.0], [190.0, 10.0]])
+
+
+def test_lengths_are_metres_on_the_earth_and_units_in_the_plane():
+    np.testing.assert_array_equal(lengths(A, B, True), GEOD.inv(*A.T, *B.T)[2])
+    assert lengths(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0]]), False).tolist() == [5]
+
+
+def test_points_along_lie_on_the_way_and_on_its_turn_around_the_earth():
+    share = np.array([0.25, 0.5])
+    found = points_along(A, B, share, True)
+    whole = lengths(A, B, True)
+    np.testing.assert_allclose(lengths(A, found, True), share * whole, rtol=1e-12)
+    np.testing.assert_allclose(lengths(found, B, True), (1 - share) * whole, rtol=1e-12)
+    assert found[1, 0] == pytest.approx(180, abs=1)
+    assert points_along(A, B, share, False).tolist() == [[2.5, 52.5], [180, 5]]
+
+
+def test_what_is_turned_clockwise_keeps_its_distance():
+    assert turned(np.zeros(2), np.array([[0.0, 1.0]]), 90, False) == pytest.approx(np.array([[1, 0]]))
+    at, points = np.array([10.0, 50.0]), np.array([[10.0, 51.0], [12.0, 50.5]])
+    found = turned(at, points, 90, True)
+    around = np.broadcast_to(at, points.shape)
+    np.testing.assert_allclose(lengths(around, found, True), lengths(around, points, True), rtol=1e-12)
+    before, after = (GEOD.inv(*around.T, *p.T)[0] for p in (points, found))
+    np.testing.assert_allclose(np.asarray(after) - before, 90, rtol=1e-9)

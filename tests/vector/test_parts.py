@@ -1,0 +1,66 @@
+"""Geometries taken apart and put together."""
+
+import numpy as np
+import pytest
+import shapely
+
+from pyterra.vector.parts import empties, grouped, joined, only, polygons_of_rings, single_parts, united
+
+A, B, C = shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2), shapely.box(9, 9, 10, 10)
+POINT, LINE = shapely.Point(5, 5), shapely.LineString([(0, 0), (1, 1)])
+
+
+def shapes(*items):
+    return np.array(items, dtype=object)
+
+
+def test_parts_of_one_owner_become_one_and_a_part_alone_stays_single():
+    found = joined(shapes(A, C, B), np.array([2, 0, 2]), 4, "polygons")
+    assert [g.geom_type for g in found] == ["Polygon", "Polygon", "MultiPolygon", "Polygon"]
+    assert shapely.is_empty(found).tolist() == [False, True, False, True]
+    assert list(found[2].geoms) == [A, B]  # in their order
+    assert len(joined(shapes(A, C, B), np.array([7, 1, 7]), None, "polygons")) == 2
+
+
+@pytest.mark.parametrize("kind", ["points", "lines", "polygons"])
+def test_nothing_is_an_empty_geometry_of_the_kind(kind):
+    found = joined(shapes(), np.array([], int), 2, kind)
+    assert shapely.equals(found, empties(kind, 2)).all()
+    assert shapely.get_type_id(found).tolist() == [{"points": 0, "lines": 1, "polygons": 3}[kind]] * 2
+
+
+def test_groups_are_kept_as_they_are_or_united():
+    owner = np.array([1, 1, 0])
+    assert grouped(shapes(A), np.array([1]), 2)[0].wkt == "GEOMETRYCOLLECTION EMPTY"
+    assert shapely.area(grouped(shapes(A, B, C), owner, 2)).tolist() == [1, 8]
+    assert shapely.area(united(shapes(A, B, C), owner, 2)).tolist() == [1, 6]
+    assert len(united(shapes(), np.array([], int), 0)) == 0
+
+
+def test_collections_are_taken_apart_however_nested():
+    nested = shapely.GeometryCollection(
+        [shapely.MultiPoint([(0, 0), (1, 1)]), shapely.GeometryCollection([LINE, A])]
+    )
+    parts, owner = single_parts(shapes(POINT, nested))
+    assert [g.geom_type for g in parts] == ["Point", "Point", "Point", "LineString", "Polygon"]
+    assert owner.tolist() == [0, 1, 1, 1, 1]
+
+
+def test_what_is_of_one_kind_is_kept_of_collections():
+    mixed = shapes(shapely.GeometryCollection([A, LINE, C]), A, shapely.GeometryCollection([POINT]))
+    found = only(mixed, "polygons")
+    assert shapely.area(found).tolist() == [5, 4, 0]
+    assert found[2].wkt == "POLYGON EMPTY"
+    same = shapes(A, C)
+    assert only(same, "polygons") is same
+
+
+def test_each_outer_ring_is_followed_by_its_holes():
+    ring, hole = (
+        shapely.LinearRing([(0, 0), (9, 0), (9, 9), (0, 9)]),
+        shapely.LinearRing([(1, 1), (2, 1), (2, 2)]),
+    )
+    far = shapely.LinearRing([(20, 0), (21, 0), (21, 1), (20, 1)])
+    found = polygons_of_rings(shapes(ring, hole, far), np.array([False, True, False]))
+    assert shapely.area(found).tolist() == [80.5, 1]
+    assert shapely.area(polygons_of_rings(shapes(ring, far), np.array([False, False]))).tolist() == [81, 1]
