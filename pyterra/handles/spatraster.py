@@ -421,6 +421,7 @@ class SpatRaster(RasterProperties):
     buffer = _distance.buffer
     patches = _patches.patches
     cost_dist = _cost.cost_dist
+    grid_dist = _cost.grid_dist
     flow_accumulation = _flow.flow_accumulation
     pitfinder = _flow.pitfinder
     watershed = _watershed.watershed

@@ -61,27 +61,47 @@ def _pop(heap: Array, key: Array, place: Array, n: int) -> int:
 
 
 @exact_jit
-def begin(friction: Array, target: Array, outside: Array, high: Array, slant: Array, wrap: bool) -> Any:
+def _closer(cost: float, origin: int, than: float, other: int) -> bool:
+    """Whether a cost is less, or as much from a target of a smaller number."""
+    return cost < than or (cost == than and origin < other)
+
+
+@exact_jit
+def begin(
+    friction: Array,
+    target: Array,
+    outside: Array,
+    beyond: Array,
+    high: Array,
+    slant: Array,
+    wrap: bool,
+    first: int,
+) -> Any:
     """What is known before the first cell is left: targets, and what comes over the borders of the strip.
 
     Parameters
     ----------
-    friction, target, outside, high, slant, wrap
+    friction, target, outside, beyond, high, slant, wrap, first
         As for `accumulate`.
 
     Returns
     -------
-    (cost, heap, place, n) : the cost of each cell of the strip and of the poles, the cells that are still to be left as
-        a heap of n cells, and where each cell stands in it
+    (cost, origin, heap, place, n) : the cost of each cell of the strip and of the poles, the target it comes from (no
+        values where nobody asks), the cells that are still to be left as a heap of n cells, and where each cell stands
+        in it
     """
     nrow, ncol = friction.shape
     size = nrow * ncol
     cost = np.full(size + 2, np.inf)  # the poles last
+    track = beyond.size > 0
+    origin = np.full(size + 2 if track else 0, -1, np.int64)
     heap, place = np.empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
     n = 0
     for cell in range(nrow * ncol):
         if target[cell // ncol, cell % ncol]:
             cost[cell] = 0.0
+            if track:
+                origin[cell] = first + cell
             n = _push(heap, cost, place, n, cell)
     for side in range(2):
         row = 0 if side == 0 else nrow - 1
@@ -98,16 +118,36 @@ def begin(friction: Array, target: Array, outside: Array, high: Array, slant: Ar
                 length = up if step == 0 else diagonal
                 new = outside[2 * side + 1, j] + (outside[2 * side, j] + friction[row, c]) / 2.0 * length
                 cell = row * ncol + c
-                if new < cost[cell]:
+                if track:
+                    if _closer(new, beyond[side, j], cost[cell], origin[cell]):
+                        cost[cell], origin[cell] = new, beyond[side, j]
+                        n = _push(heap, cost, place, n, cell)
+                elif new < cost[cell]:
                     cost[cell] = new
                     n = _push(heap, cost, place, n, cell)
-    return cost, heap, place, n
+    return cost, origin, heap, place, n
+
+
+@exact_jit
+def _reach(
+    heap: Array, cost: Array, origin: Array, place: Array, n: int, cell: int, other: int, new: float
+) -> int:
+    """Let a cell have the cost of the way from another one, where that is less; the new size of the heap."""
+    if origin.size == 0:
+        if new < cost[other]:
+            cost[other] = new
+            return _push(heap, cost, place, n, other)
+    elif _closer(new, origin[cell], cost[other], origin[other]):
+        cost[other], origin[other] = new, origin[cell]
+        return _push(heap, cost, place, n, other)
+    return n
 
 
 @exact_jit
 def spread(
     friction: Array,
     cost: Array,
+    origin: Array,
     heap: Array,
     place: Array,
     n: int,
@@ -122,7 +162,7 @@ def spread(
 
     Parameters
     ----------
-    cost, heap, place, n
+    cost, origin, heap, place, n
         From `begin`; they are changed.
     friction, wide, high, slant, poles, wrap
         As for `accumulate`.
@@ -138,17 +178,13 @@ def spread(
             start = 0 if cell == size else size - ncol
             for other in range(start, start + ncol):
                 new = cost[cell] + flat[other] * poles[cell - size]
-                if new < cost[other]:
-                    cost[other] = new
-                    n = _push(heap, cost, place, n, other)
+                n = _reach(heap, cost, origin, place, n, cell, other, new)
             continue
         i, j = cell // ncol, cell % ncol
         for side in range(2):
             if i == (0 if side == 0 else nrow - 1):
                 new = cost[cell] + flat[cell] * poles[side]
-                if new < cost[size + side]:
-                    cost[size + side] = new
-                    n = _push(heap, cost, place, n, size + side)
+                n = _reach(heap, cost, origin, place, n, cell, size + side, new)
         for down in range(-1, 2):
             r = i + down
             if r < 0 or r >= nrow:
@@ -168,9 +204,7 @@ def spread(
                     between = max(i, r)
                     length = high[between] if right == 0 else slant[between]
                 new = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length
-                if new < cost[other]:
-                    cost[other] = new
-                    n = _push(heap, cost, place, n, other)
+                n = _reach(heap, cost, origin, place, n, cell, other, new)
     return n
 
 
@@ -178,17 +212,20 @@ def accumulate(
     friction: Array,
     target: Array,
     outside: Array,
+    beyond: Array,
     wide: Array,
     high: Array,
     slant: Array,
     poles: Array,
     wrap: bool,
+    first: int = 0,
     between: Callable[[], None] = lambda: None,
-) -> Array:
-    """Cost to the nearest target from every cell of a strip; infinite where there is no way.
+) -> tuple[Array, Array]:
+    """Cost to the nearest target from every cell of a strip, infinite where there is no way; and which target it is.
 
     A step costs the mean friction of its two cells times their distance. Dijkstra's algorithm with a binary heap;
-    the sums along a way begin at its target, so cutting the rows into strips does not change a bit.
+    the sums along a way begin at its target, so cutting the rows into strips does not change a bit. Of targets equally
+    near the one with the smallest number counts.
 
     Parameters
     ----------
@@ -196,21 +233,25 @@ def accumulate(
     target : bool array (row, col)
     outside : float64 array (4, col): friction and cost of the row above, friction and cost of the row below;
         NaN friction where there is none
+    beyond : int64 array (2, col): nearest targets of the row above and of the row below; without columns where nobody
+        asks which target is the nearest
     wide : float64 array (row,); distance to a neighbour in the same row
     high, slant : float64 arrays (row + 1,); distance to the row above and to its diagonal neighbours, for each row
         and the row below the last
     poles : float64 array (2,); distance from the first row to a pole above it, and from the last to one below, over
         which all cells of the row are next to each other; NaN where there is none
     wrap : whether the last column is next to the first
+    first : number of the first cell of the strip
     between : called once for some 100,000 cells; may raise, where the result is not wanted any more
 
     Returns
     -------
-    float64 array (row, col)
+    cost : float64 array (row, col)
+    nearest : int64 array (row, col), -1 where there is no way; without rows where nobody asks
     """
-    cost, heap, place, n = begin(friction, target, outside, high, slant, wrap)
+    cost, origin, heap, place, n = begin(friction, target, outside, beyond, high, slant, wrap, first)
     while n > 0:
         between()
-        n = spread(friction, cost, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
-    found: Array = cost[: friction.size].reshape(friction.shape)
-    return found
+        n = spread(friction, cost, origin, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
+    inside = slice(0, friction.size)
+    return cost[inside].reshape(friction.shape), origin[inside].reshape(-1, friction.shape[1])

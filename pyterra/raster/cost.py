@@ -1,9 +1,9 @@
-"""cost_dist: the least cost of travel over a friction surface."""
+"""Ways from cell to cell: the least cost of travel over a friction surface, distances around obstacles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE
-from pyterra.raster.build import FLOAT64, node_of, number, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, node_of, number, raster
 from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Borders:
-    """Friction and cost (shape (2, col)) of the outermost rows of strips, as far as they are known."""
+    """Friction, cost and nearest target (shape (3, col)) of the outermost rows of strips, as far as they are known."""
 
     strips: tuple[Window, ...]
     first: dict[int, Array]
@@ -43,20 +43,28 @@ class Borders:
 class CostDistance:
     """Strips tell the costs of their outermost rows, and are asked again while those of a neighbour fall."""
 
+    verb: str
     target: float
     scale: float
     grid: Grid
+    nearest: bool
+    """Whether a second layer tells which target is the nearest."""
+    at_target: float = 0.0
+    """Friction of targets."""
 
-    temporaries: float = 48.0
     strip_cells: int = 64 * 1024**2
     """As many as the memory allows: a strip is solved again while costs come over its borders."""
+
+    @property
+    def temporaries(self) -> float:
+        return 80.0 if self.nearest else 48.0
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
         """Nothing is known of any border."""
         return Borders(tuple(strips), {}, {})
 
     def survey(self, block: Array, window: Window, state: Borders) -> tuple[Array, Array]:
-        """Friction and cost of the first and last row, given those of the neighbours.
+        """Friction, cost and nearest target of the first and last row, given those of the neighbours.
 
         Raises
         ------
@@ -64,10 +72,11 @@ class CostDistance:
             Where friction is negative.
         """
         if len(state.strips) == 1:  # nobody asks for its borders
-            return np.empty((2, 0)), np.empty((2, 0))
+            return np.empty((3, 0)), np.empty((3, 0))
         friction, target = self._friction(block, window)
-        cost = self._cost(friction, target, window, state)
-        return np.stack([friction[0], cost[0]]), np.stack([friction[-1], cost[-1]])
+        cost, nearest = self._cost(friction, target, window, state)
+        parts = [friction, cost, *([nearest] if self.nearest else [])]
+        return np.stack([part[0] for part in parts]), np.stack([part[-1] for part in parts])
 
     def update(self, state: Borders, found: Sequence[tuple[Window, Any]]) -> tuple[Borders, Sequence[Window]]:
         """The new borders, and the next strip beside one that has changed: one after the other, down and up again.
@@ -86,36 +95,41 @@ class CostDistance:
         return known, [w for w in state.strips if w.row == row and pending]
 
     def values(self, block: Array, window: Window, state: Borders) -> Array:
-        """Costs of one strip; missing where there is no way."""
-        cost = self._cost(*self._friction(block, window), window, state)
-        out = np.where(np.isinf(cost), np.nan, cost / self.scale)
-        return out[None]
+        """Costs of one strip, and nearest targets; missing where there is no way."""
+        cost, nearest = self._cost(*self._friction(block, window), window, state)
+        out = np.empty((1 + self.nearest, *cost.shape))
+        out[0] = np.where(np.isinf(cost), np.nan, cost / self.scale)
+        if self.nearest:
+            out[1] = np.where(nearest < 0, np.nan, nearest)
+        return out
 
     def _friction(self, block: Array, window: Window) -> tuple[Array, Array]:
         friction = block[0].astype(np.float64)
         target = np.isnan(friction) if self.target != self.target else friction == self.target
-        friction[target] = 0.0
+        friction[target] = self.at_target
         if (friction < 0).any():
             row, col = (int(v[0]) for v in np.nonzero(friction < 0))
             raise ArgumentError(
-                f"cost_dist: friction must not be negative, got {friction[row, col]:g} in row {row + window.row}, "
+                f"{self.verb}: friction must not be negative, got {friction[row, col]:g} in row {row + window.row}, "
                 f"column {col + window.col}; set such cells to missing (no way) or 0 first"
             )
         return friction, target
 
-    def _cost(self, friction: Array, target: Array, window: Window, state: Borders) -> Array:
+    def _cost(self, friction: Array, target: Array, window: Window, state: Borders) -> tuple[Array, Array]:
         outside = np.full((4, self.grid.ncol), np.nan)
-        if window.row in state.last:
-            outside[:2] = state.last[window.row]
-        if window.row_stop in state.first:
-            outside[2:] = state.first[window.row_stop]
+        beyond = np.full((2, self.grid.ncol if self.nearest else 0), -1)
+        for side, border in enumerate((state.last.get(window.row), state.first.get(window.row_stop))):
+            if border is not None:
+                outside[2 * side : 2 * side + 2] = border[:2]
+                beyond[side] = border[2] if self.nearest else -1
         wide, high, slant = (part[window.row : window.row_stop + 1] for part in _steps(self.grid))
         poles = _to_poles(self.grid)
         poles[[window.row > 0, window.row_stop < self.grid.nrow]] = np.nan
-        cost: Array = kernels.cost.accumulate(
-            friction, target, outside, wide, high, slant, poles, self.grid.is_global, go_on
+        wrap, first = self.grid.is_global, window.row * self.grid.ncol
+        found: tuple[Array, Array] = kernels.cost.accumulate(
+            friction, target, outside, beyond, wide, high, slant, poles, wrap, first, go_on
         )
-        return cost
+        return found
 
 
 def _next(pending: frozenset[int], at: int, down: bool) -> tuple[int, bool]:
@@ -158,7 +172,12 @@ def _to_poles(grid: Grid) -> NDArray[np.float64]:
 
 
 def cost_dist(
-    x: SpatRaster, target: float | None = 0, *, scale: float = 1, maxiter: int | None = None
+    x: SpatRaster,
+    target: float | None = 0,
+    *,
+    scale: float = 1,
+    maxiter: int | None = None,
+    nearest: bool = False,
 ) -> SpatRaster:
     """Least accumulated cost of travel to a target, over cells of given friction.
 
@@ -172,6 +191,9 @@ def cost_dist(
         Costs are divided by this.
     maxiter : int, optional
         As in terra; not needed, the result is exact.
+    nearest : bool
+        Add a second layer ``nearest``: the number of the target cell that the way leads to, of several at the same cost
+        the smallest.
 
     Returns
     -------
@@ -188,6 +210,7 @@ def cost_dist(
     See Also
     --------
     distance : Gives the distance without friction.
+    grid_dist : Gives the distance around obstacles.
 
     Notes
     -----
@@ -208,18 +231,96 @@ def cost_dist(
     >>> r.cost_dist().values(drop=True)
     array([0., 1., 4.])
     """
-    node = node_of(x, "cost_dist")
-    if len(node.layers) != 1:
-        raise LayerError(f"cost_dist: the friction must have one layer, got {len(node.layers)}; choose one")
-    if not number(scale, "cost_dist: scale") > 0:
-        raise ArgumentError(f"cost_dist: scale must be above 0, got {scale}")
+    node = _friction_of(x, "cost_dist")
     goal = float("nan") if target is None else number(target, "cost_dist: target")
-    return raster(
-        Sweep(
-            grid=node.grid,
-            layers=(node.layers[0].number(),),
-            dtype=FLOAT64,
-            argument=node,
-            method=CostDistance(goal, float(scale), node.grid),
-        )
-    )
+    return _travel(node, goal, scale, nearest, "cost_dist")
+
+
+@dataclass(frozen=True)
+class Even:
+    """0 at targets, 1 elsewhere, missing where there is no way."""
+
+    target: float
+
+    def __call__(self, block: Array) -> Array:
+        missing = np.isnan(block)
+        if self.target != self.target:
+            return missing.astype(np.float32)
+        return np.where(missing, np.float32(np.nan), (block != self.target).astype(np.float32))
+
+
+def grid_dist(
+    x: SpatRaster,
+    target: float | None = 0,
+    *,
+    scale: float = 1,
+    maxiter: int | None = None,
+    nearest: bool = False,
+) -> SpatRaster:
+    """Distance to a target on the way from cell to cell, around missing cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    target : float, optional
+        Value of the cells to go to. None: from missing cells to those that are not missing, and there are no obstacles.
+    scale : float
+        Distances are divided by this: 1000 for kilometres.
+    maxiter : int, optional
+        As in terra; not needed, the result is exact.
+    nearest : bool
+        Add a second layer ``nearest``: the number of the target cell that is reached, of several equally far away the
+        smallest.
+
+    Returns
+    -------
+    SpatRaster
+        Distance in metres for lon/lat, else in units of the CRS; missing where no way leads to a target.
+
+    Raises
+    ------
+    LayerError
+        For more than one layer.
+    ArgumentError
+        Where scale is not above 0.
+
+    See Also
+    --------
+    distance : Gives the distance as the crow flies.
+    cost_dist : Gives the cost of travel over ground of given friction.
+
+    Notes
+    -----
+    It is `cost_dist` at a friction of 1: a step goes to one of 8 neighbours.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, np.nan, 0], [1, np.nan, 1], [1, 1, 1]])
+    >>> r.grid_dist().to_numpy()[0].round(2).tolist()
+    [[4.83, nan, 0.0], [3.83, nan, 1.0], [3.41, 2.41, 2.0]]
+    """
+    node = _friction_of(x, "grid_dist")
+    goal = float("nan") if target is None else number(target, "grid_dist: target")
+    even = cells_raster([node], (node.layers[0].number(),), FLOAT32, Even(goal))._node
+    return _travel(even, 0.0, scale, nearest, "grid_dist", at_target=1.0)
+
+
+def _friction_of(x: SpatRaster, verb: str) -> Node:
+    node = node_of(x, verb)
+    if len(node.layers) != 1:
+        raise LayerError(f"{verb}: the raster must have one layer, got {len(node.layers)}; choose one")
+    return node
+
+
+def _travel(
+    node: Node, target: float, scale: float, nearest: bool, verb: str, at_target: float = 0.0
+) -> SpatRaster:
+    if not number(scale, f"{verb}: scale") > 0:
+        raise ArgumentError(f"{verb}: scale must be above 0, got {scale}")
+    layer = node.layers[0].number()
+    names = ("distance", "nearest") if nearest else (layer.name,)
+    layers = tuple(replace(layer, name=name) for name in names)
+    method = CostDistance(verb, target, float(scale), node.grid, bool(nearest), at_target)
+    return raster(Sweep(grid=node.grid, layers=layers, dtype=FLOAT64, argument=node, method=method))

@@ -6,6 +6,7 @@ RESULTS <- list(
   invisible = function(answer, x, given) invisible(TRUE),
   cells = function(answer, x, given) from_python(answer),
   plus_one = function(answer, x, given) shift_values(answer, 1),
+  nearest = function(answer, x, given) if (isTRUE(given$nearest)) c(answer[[1]], shift_values(answer[[2]], 1)) else answer,
   which = function(answer, x, given) shift_found(answer, given),
   which_columns = function(answer, x, given) shift_columns(answer, c("which", "which.min", "which.max")),
   which_records = function(answer, x, given) shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE)),

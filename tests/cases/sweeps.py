@@ -29,6 +29,8 @@ _CALLS = [
     ),
     Case("patches", lambda z: z.one.patches().resample(z.finer, "near"), "below a regrid"),
     Case("patches", lambda z: z.one.distance().patches(), "of a sweep"),
+    Case("grid_dist", lambda z: z.few["first"].grid_dist(2)),
+    Case("grid_dist", lambda z: z.one.grid_dist(None, nearest=True), "nearest"),
     Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation()),
     Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation(z.one), "weight"),
     Case("watershed", lambda z: z.one.terrain("flowdir").watershed(spots(z))),

@@ -18,7 +18,9 @@ def steps(nrow, wide=2.0, high=1.0):
 def costs(friction, target, outside=None, wrap=False, poles=(NAN, NAN), between=lambda: None):
     nrow, ncol = friction.shape
     outside = np.full((4, ncol), NAN) if outside is None else outside
-    return accumulate(friction, target, outside, *steps(nrow), np.array(poles), wrap, between)
+    unasked = np.empty((2, 0), np.int64)
+    found, _ = accumulate(friction, target, outside, unasked, *steps(nrow), np.array(poles), wrap, 0, between)
+    return found
 
 
 def dijkstra(friction, target, wrap):
@@ -91,3 +93,26 @@ def test_whoever_waits_is_asked_and_may_end_it():
     friction, target = ground(0)
     with pytest.raises(KeyboardInterrupt):
         costs(friction, target, between=end)
+
+
+def test_of_targets_at_the_same_cost_the_smallest_number_counts_wherever_the_strip_lies():
+    friction = np.ones((3, 5))
+    target = np.zeros((3, 5), bool)
+    target[[0, 0, 2], [0, 4, 4]] = True
+    friction[target] = 0
+    outside, beyond = np.full((4, 5), NAN), np.full((2, 5), -1)
+    _, nearest = accumulate(friction, target, outside, beyond, *steps(3), np.array([NAN, NAN]), False, 100)
+    assert nearest.tolist() == [
+        [100, 100, 100, 104, 104],
+        [100, 100, 100, 104, 104],
+        [100, 100, 114, 114, 114],
+    ]
+
+
+def test_what_comes_over_a_border_brings_its_target():
+    friction, target = np.ones((1, 3)), np.zeros((1, 3), bool)
+    outside, beyond = np.full((4, 3), NAN), np.full((2, 3), -1)
+    outside[0], outside[1], beyond[0] = 1, [5, 9, 5], [7, 8, 3]
+    cost, nearest = accumulate(friction, target, outside, beyond, *steps(1), np.array([NAN, NAN]), False, 50)
+    assert cost.tolist() == [[6, 5 + np.hypot(2, 1), 6]]
+    assert nearest.tolist() == [[7, 3, 3]]

@@ -318,6 +318,19 @@ def costs(rng: Rng) -> Trial:
     )
 
 
+def ways(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1, kind="int", low=0, high=6, place=pick(rng, ["metres", "none"]))
+    target, scale = pick(rng, [0, 3, None]), pick(rng, [1, 100])
+    return Trial(
+        "grid_dist",
+        {"x": x},
+        f"x.grid_dist({target}, scale={scale})",
+        f"gridDist(x, {lit(target)}, {scale}, maxiter=500)",
+        names=False,
+        rtol=1e-6,
+    )
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[rasterize_shapes] * 3,
     rasterize_sum,
@@ -341,4 +354,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     buffers,
     *[patches] * 3,
     *[costs] * 2,
+    *[ways] * 2,
 ]

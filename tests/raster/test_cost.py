@@ -55,6 +55,57 @@ class TestCost:
             row(0, 1).cost_dist(scale=0)
 
 
+class TestNearest:
+    # terra 1.9-45: costDist(x, nearest = TRUE), gridDist(x, nearest = TRUE); it counts cells from 1
+    FRICTION = ((0, 1, 1, 1, 0), (1, 1, NAN, 2, 1), (1, 1, NAN, 3, 0))
+    NEAREST = ((0, 0, 0, 4, 4), (0, 0, NAN, 4, 4), (0, 0, NAN, 14, 14))
+
+    @pytest.mark.parametrize("verb", ["cost_dist", "grid_dist"])
+    def test_a_second_layer_tells_the_target(self, verb):
+        x = pt.rast(self.FRICTION)
+        found = getattr(x, verb)(nearest=True)
+        assert found.names == ["distance", "nearest"]
+        assert np.array_equal(found.to_numpy()[0], getattr(x, verb)().to_numpy()[0], equal_nan=True)
+        assert np.array_equal(found.to_numpy()[1], self.NEAREST, equal_nan=True)
+
+    @pytest.mark.parametrize("rows", [1, 2, 8])
+    def test_strips_make_no_difference(self, rows, monkeypatch):
+        rng = np.random.default_rng(rows)
+        friction = rng.integers(0, 4, (17, 13)).astype(float)
+        friction[rng.random(friction.shape) < 0.2] = NAN
+        x = pt.rast(friction)
+        whole = x.cost_dist(3, nearest=True).to_numpy()
+        monkeypatch.setattr(pyterra.run.sweep, "LEAST_ROWS", rows)
+        monkeypatch.setattr("pyterra.raster.cost.CostDistance.strip_cells", 1)
+        parts = pt.rast(friction).cost_dist(3, nearest=True).to_numpy()
+        assert np.array_equal(parts, whole, equal_nan=True)
+
+
+class TestGridDistance:
+    # terra 1.9-45: gridDist(x)
+    GROUND = ((0, 1, 1, 1, 0), (1, 1, NAN, 2, 1), (1, 1, NAN, 3, 0))
+
+    def test_the_way_leads_around_missing_cells(self):
+        expected = [[0, 1, 2, 1, 0], [1, 2**0.5, NAN, 2**0.5, 1], [2, 1 + 2**0.5, NAN, 1, 0]]
+        np.testing.assert_allclose(pt.rast(self.GROUND).grid_dist().to_numpy()[0], expected, rtol=1e-15)
+
+    def test_missing_cells_may_be_where_the_way_begins(self):
+        assert listed(row(NAN, NAN, 3, 0, NAN, res=2).grid_dist(None)) == [4, 2, 0, 0, 2]
+
+    def test_without_a_target_there_is_no_way(self):
+        assert listed(row(1, 2, 3).grid_dist(7)) == [None] * 3
+
+    def test_distances_are_scaled_and_geodesic_on_lonlat(self):
+        x = pt.rast([[0, 1]], extent=(0, 2, -0.5, 0.5), crs="EPSG:4326")
+        assert x.grid_dist(scale=1000).values(drop=True)[1] == pytest.approx(111.319491, rel=1e-8)  # pyproj
+
+    def test_what_is_refused(self):
+        with pytest.raises(LayerError, match="grid_dist: the raster must have one layer"):
+            pt.c(row(1, 2), row(1, 2)).grid_dist()
+        with pytest.raises(ArgumentError, match="grid_dist: scale must be above 0"):
+            row(1, 2).grid_dist(scale=-1)
+
+
 class TestCostOverAPole:
     """As terra 1.9, which takes the length of steps between rows from the equator: 0.9 % less here."""
 

@@ -42,6 +42,7 @@ RASTER_CASES <- alist(
   colFromCell = colFromCell(x, c(1, 9, 42)), colFromX = colFromX(x, c(0.4, 6.9)), rowFromY = rowFromY(x, c(0.4, 5.9)),
   compareGeom = compareGeom(x, y), compareGeom = compareGeom(x, g, stopOnError = FALSE),
   concats = concats(f, as.factor(z)), costDist = costDist(abs(y[[1]]) + 1 + 0 * z, target = 3),
+  gridDist = gridDist(z, target = 3), shade = shade(terrain(y[[1]], unit = "radians"), terrain(y[[1]], "aspect", unit = "radians"), 40, 100),
   cover = cover(x, y), cover = cover(x[[1]], z, values = NA),
   crop = crop(x, e), crop = crop(x, v, snap = "out"), crop = crop(x, v, mask = TRUE), crop = crop(x, g), crop = crop(z, e + 9, extend = TRUE),
   crosstab = crosstab(c(z, b)), crosstab = crosstab(c(z, b), long = TRUE),
