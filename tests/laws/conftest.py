@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import zlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,9 +13,25 @@ from inputs import Inputs
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "case" in metafunc.fixturenames:
-        wanted = getattr(metafunc.cls, "cases", CASES)
+    """Cases of a class of tests: `cases`, each with some of the values of `across`, with all of them in the long mode."""
+    if "case" not in metafunc.fixturenames:
+        return
+    wanted = getattr(metafunc.cls, "cases", CASES)
+    name, values, each = getattr(metafunc.cls, "across", (None, (), 0))
+    if name is None:
         metafunc.parametrize("case", wanted, ids=[case.name for case in wanted])
+        return
+    pairs = list(in_turn(wanted, values, len(values) if metafunc.config.getoption("long") else each))
+    ids = [f"{case.name}-{value}" for case, value in pairs]
+    metafunc.parametrize(("case", name), pairs, ids=ids)
+
+
+def in_turn(cases: Sequence[Case], values: Sequence[Any], each: int) -> Iterator[tuple[Case, Any]]:
+    """Every case with as many of the values as said: which of them follows from its name."""
+    for case in cases:
+        first = zlib.crc32(case.name.encode())
+        for i in range(each):
+            yield case, values[(first + i) % len(values)]
 
 
 @pytest.fixture

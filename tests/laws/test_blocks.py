@@ -1,6 +1,5 @@
 """A cell's value does not depend on the blocks: one, ragged, rows, columns, at any offset; bit for bit."""
 
-import pytest
 from cases import CASES, RASTERS
 from cases.kinds import one_of_each
 from inputs import PLACES
@@ -34,26 +33,18 @@ class TestRasters:
 
 class TestKernels:
     cases = one_of_each(RASTERS)
+    across = ("kind", [kind for kind in PLACES if kind != "files"], 2)
 
-    @pytest.mark.parametrize("kind", [kind for kind in PLACES if kind != "files"])
     def test_a_value_does_not_depend_on_the_blocks_whatever_the_raster(self, case, kind, all_inputs, build):
         check(case, build(case, all_inputs(kind)))
 
 
 class TestValues:
     cases = [case for case in CASES if case.reads]
+    across = ("kind", ["memory", "files", "earth", "row", "cell", "missing"], 2)
 
-    @pytest.mark.parametrize(
-        ("kind", "blocks"),
-        [
-            *((kind, (7, 5)) for kind in ("memory", "files", "earth", "row", "cell", "missing")),
-            ("memory", (1, 1000)),
-        ],
-        ids=lambda value: value if isinstance(value, str) else f"{value[0]} x {value[1]}",
-    )
-    def test_an_answer_does_not_depend_on_the_blocks(
-        self, case, kind, blocks, all_inputs, build, forced_blocks
-    ):
+    def test_an_answer_does_not_depend_on_the_blocks(self, case, kind, all_inputs, build, forced_blocks):
         expected = build(case, all_inputs(kind))
-        forced_blocks(*blocks)
-        assert_same(build(case, all_inputs(kind)), expected, case.rtol, case.name)
+        for blocks in ((7, 5), (1, 1000)):
+            forced_blocks(*blocks)
+            assert_same(build(case, all_inputs(kind)), expected, case.rtol, f"{case.name} {blocks}")

@@ -25,19 +25,25 @@ def client():
             yield client
 
 
-@pytest.fixture(params=["threads", "processes", "dask"])
-def executor(request):
-    if request.param == "dask":
-        return Dask(request.getfixturevalue("client"))
-    return {"threads": lambda: Threads(2), "processes": lambda: Processes(2)}[request.param]()
+EXECUTORS = {
+    "threads": lambda request: Threads(2),
+    "processes": lambda request: Processes(2),
+    "dask": lambda request: Dask(request.getfixturevalue("client")),
+}
+
+
+@pytest.fixture
+def executor(who, request):
+    return EXECUTORS[who](request)
 
 
 class TestRasters:
     cases = one_of_each(RASTERS)
+    across = ("who", list(EXECUTORS), 1)
 
     @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
     def test_values_are_the_same_wherever_they_are_computed(
-        self, case, executor, all_inputs, build, forced_blocks
+        self, case, who, executor, all_inputs, build, forced_blocks
     ):
         result = build(case, all_inputs("files"))
         expected = whole(result)
@@ -48,10 +54,11 @@ class TestRasters:
 
 class TestValues:
     cases = [case for case in CASES if case.reads]
+    across = ("who", list(EXECUTORS), 1)
 
     @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
     def test_answers_are_the_same_wherever_they_are_computed(
-        self, case, executor, all_inputs, build, forced_blocks
+        self, case, who, executor, all_inputs, build, forced_blocks
     ):
         forced_blocks(16, 16)
         with options(executor="serial"):
