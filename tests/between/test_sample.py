@@ -1,4 +1,4 @@
-"""Samples of cells and of places: regular, by chance, by weights, by strata."""
+"""Samples of cells: regular, by chance, by weights, by strata."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Cells, coordinates and windows of a grid."""
+"""Cells and coordinates of a grid."""
 
 import numpy as np
 import pytest

@@ -61,7 +61,7 @@ def test_planar_distances_are_the_least_of_all_pairs(share):
 def test_planar_distances_of_a_strip_have_the_bits_of_the_whole():
     role = roles(scattered(4, 0.05), NAN, NAN)
     whole = planar(role, 0, *nothing(2, 17), 2.0, 3.0)
-    above, below = edge_sources(role[:, :5], 0)[1], edge_sources(role[:, 9:], 9)[0]
+    above, below = edge_sources(role[:, :5].copy(), 0)[1], edge_sources(role[:, 9:].copy(), 9)[0]
     part = planar(np.ascontiguousarray(role[:, 5:9]), 5, above, below, 2.0, 3.0)
     assert part.tobytes() == whole[:, 5:9].tobytes()
 

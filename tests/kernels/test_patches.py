@@ -51,7 +51,7 @@ def test_strips_are_joined_to_what_the_whole_gives(eight, by_value, wrap):
         label(part, eight, by_value, False, wrap) for part in (block[:5].copy(), block[5:].copy())
     )
     parent = np.arange(m + n)
-    lower = np.where(lower < 0, -1, lower + m)
+    lower = np.where(lower < 0, -1, lower.astype(np.int64) + m)
     join_rows(parent, upper[-1].astype(np.int64), lower[0], block[4], block[5], eight, by_value, wrap)
     numbers = np.append(final_numbers(parent), 0)
     np.testing.assert_array_equal(numbers[np.concatenate([upper, lower])], whole + 1)

@@ -1,4 +1,4 @@
-"""What is computed for a block, in which order, over which windows, and at which cost."""
+"""What is computed for a block, in which order and over which windows."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Functions of a user: compiled, numpy, or Python; and what goes wrong in them."""
+"""Functions of a user in app, lapp and sapp, and what goes wrong in them."""
 
 import numpy as np
 import pytest

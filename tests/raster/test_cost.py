@@ -106,6 +106,12 @@ class TestGridDistance:
             row(1, 2).grid_dist(scale=-1)
 
 
+@pytest.mark.parametrize("call", [lambda r: r.cost_dist("home"), lambda r: r.cost_dist(scale=None)])
+def test_numbers_must_be_numbers(call):
+    with pytest.raises(ArgumentError, match="must be a number"):
+        call(row(1, NAN))
+
+
 class TestCostOverAPole:
     """As terra 1.9, which takes the length of steps between rows from the equator: 0.9 % less here."""
 

@@ -1,4 +1,4 @@
-"""distance, buffer, patches, cost_dist: small cases, and what is refused."""
+"""distance and buffer: small cases, all pairs, and what is refused."""
 
 import numpy as np
 import pytest
@@ -82,8 +82,6 @@ class TestBuffer:
         lambda r: r.distance(maxdist="far"),
         lambda r: r.distance(exclude="x"),
         lambda r: r.buffer("wide"),
-        lambda r: r.cost_dist("home"),
-        lambda r: r.cost_dist(scale=None),
     ],
 )
 def test_numbers_must_be_numbers(call):

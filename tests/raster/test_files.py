@@ -1,4 +1,4 @@
-"""Rasters of numpy arrays, of datasets that rasterio opened, and of several files in whatever dress."""
+"""Rasters of numpy arrays and of several files in whatever dress."""
 
 import pathlib
 import pickle

@@ -1,4 +1,4 @@
-"""The same cells in other places, and values that follow from the place: t, rotate, init, setters of sizes."""
+"""The same cells in other places: t, rotate, setters of sizes."""
 
 import numpy as np
 import pytest

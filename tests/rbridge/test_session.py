@@ -1,4 +1,4 @@
-"""The R session: calls by name, values as data, memory that is safe, and a process that is left as it was."""
+"""The R session: calls by name, values as data, and a process that is left as it was."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Values are computed when wanted, kept while they fit, and delivered in order."""
+"""Values are computed when wanted and delivered in order."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Verbs that need the whole raster: strips of any height give the same bits, and what is exact is exact."""
+"""Verbs that need the whole raster: strips of any height give the same bits, and are surveyed once."""
 
 import numpy as np
 import pytest

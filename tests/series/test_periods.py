@@ -1,4 +1,4 @@
-"""tapp by periods of time, and times of different steps side by side."""
+"""Periods of time: what belongs to which."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Attributes and records: read, set, chosen, ordered, joined."""
+"""Attributes and records: read, set, chosen, ordered."""
 
 from __future__ import annotations
 

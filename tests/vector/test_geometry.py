@@ -1,4 +1,4 @@
-"""Forms, coordinates and places of geometries."""
+"""Forms and parts of geometries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making vectors from files, text, coordinates, tables and geometries."""
+"""Making vectors from text, coordinates, tables and geometries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Areas, lengths, distances, relations and neighbours."""
+"""Areas and lengths."""
 
 from __future__ import annotations
 

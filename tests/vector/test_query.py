@@ -1,4 +1,4 @@
-"""Attributes at places, statistics in polygons, sample points; collections; extents as vectors."""
+"""Attributes at places, statistics in polygons, sample points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The croplands job on four small tiles: values, what is skipped, what is made again, same bytes from every executor."""
+"""The croplands job on four small tiles: what is skipped, what is made again, same bytes from every executor."""
 
 import os
 import shutil

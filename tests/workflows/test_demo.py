@@ -1,4 +1,4 @@
-"""The demo: it runs, it checks itself, and its check finds what is wrong. The vignette runs."""
+"""The demo: it runs and checks itself. The vignette runs."""
 
 import os
 import subprocess

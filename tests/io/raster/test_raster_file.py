@@ -1,4 +1,4 @@
-"""Files as sources: what is described, what is refused, what is read."""
+"""Files as sources: what is read of them."""
 
 import numpy as np
 import pytest

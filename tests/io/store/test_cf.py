@@ -1,4 +1,4 @@
-"""Attributes of the CF conventions mean the same for values and coordinates; xarray's decoders are the oracle."""
+"""Packed values and codes for missing, as the CF conventions have them; xarray's decoders are the oracle."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""NetCDF: what is written is what xarray reads, and the other way round; north is up, times are dates."""
+"""NetCDF files that are damaged."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""What a vector holds comes back from every format as far as the format has it; what is wrong is said with its place."""
+"""What a vector holds is written in every format as far as the format has it; what is wrong is said with its place."""
 
 import geopandas as gpd
 import numpy as np
