@@ -31,6 +31,7 @@ from pyterra.raster import convert as _convert
 from pyterra.raster import cost as _cost
 from pyterra.raster import cover as _cover
 from pyterra.raster import crop as _crop
+from pyterra.raster import direction as _direction
 from pyterra.raster import distance as _distance
 from pyterra.raster import flow as _flow
 from pyterra.raster import focal as _focal
@@ -418,6 +419,7 @@ class SpatRaster(RasterProperties):
     # The whole raster
 
     distance = _between_distance.distance
+    direction = _direction.direction
     buffer = _distance.buffer
     patches = _patches.patches
     cost_dist = _cost.cost_dist

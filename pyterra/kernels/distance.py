@@ -70,43 +70,85 @@ def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres
     """
     nlyr, nrow, ncol = role.shape
     out = np.empty((nlyr, nrow, ncol))
-    rows = np.empty((nrow, ncol), np.int64)
-    height, site, start = np.empty(ncol), np.empty(ncol, np.int64), np.empty(ncol + 1)
+    down, right = np.empty(ncol, np.int64), np.empty(ncol, np.int64)
     for k in range(nlyr):
-        _nearest_rows(role[k], row0, above[k], below[k], rows)
+        rows = _nearest_rows(role[k], row0, above[k], below[k])
         for i in range(nrow):
-            for j in range(ncol):
-                height[j] = (rows[i, j] * yres) ** 2 if rows[i, j] < FAR // 2 else np.inf
-            n = _envelope(height, xres, site, start)
-            at = 0
+            some = _nearest_in_plane(rows[i], xres, yres, down, right)
             for j in range(ncol):
                 if role[k, i, j] == SOURCE:
                     out[k, i, j] = 0.0
-                elif role[k, i, j] == IGNORED or n == 0:
+                elif role[k, i, j] == IGNORED or not some:
                     out[k, i, j] = np.nan
                 else:
-                    while at < n - 1 and start[at + 1] < j:
-                        at += 1
-                    out[k, i, j] = math.sqrt(((j - site[at]) * xres) ** 2 + height[site[at]])
+                    out[k, i, j] = math.sqrt((right[j] * xres) ** 2 + (down[j] * yres) ** 2)
     return out
 
 
 @exact_jit
-def _nearest_rows(role: Array, row0: int, above: Array, below: Array, rows: Array) -> None:
-    """Rows between each cell and the nearest source of its column."""
+def planar_steps(role: Array, row0: int, above: Array, below: Array, xres: float, yres: float) -> Array:
+    """Rows down and columns to the right from every target of a strip to the nearest source, NaN elsewhere.
+
+    Parameters
+    ----------
+    role, row0, above, below, xres, yres
+        As for `planar`.
+
+    Returns
+    -------
+    float64 array (2, layer, row, col)
+    """
+    nlyr, nrow, ncol = role.shape
+    out = np.full((2, nlyr, nrow, ncol), np.nan)
+    down, right = np.empty(ncol, np.int64), np.empty(ncol, np.int64)
+    for k in range(nlyr):
+        rows = _nearest_rows(role[k], row0, above[k], below[k])
+        for i in range(nrow):
+            if _nearest_in_plane(rows[i], xres, yres, down, right):
+                for j in range(ncol):
+                    if role[k, i, j] == TARGET:
+                        out[0, k, i, j], out[1, k, i, j] = down[j], right[j]
+    return out
+
+
+@exact_jit
+def _nearest_in_plane(rows: Array, xres: float, yres: float, down: Array, right: Array) -> bool:
+    """Fill in the steps from each cell of a row to the nearest source; False where there is none.
+
+    `rows` are the steps down to the nearest source of each column.
+    """
+    ncol = rows.size
+    height, site, start = np.empty(ncol), np.empty(ncol, np.int64), np.empty(ncol + 1)
+    for j in range(ncol):
+        height[j] = (rows[j] * yres) ** 2 if abs(rows[j]) < FAR // 2 else np.inf
+    n = _envelope(height, xres, site, start)
+    at = 0
+    for j in range(ncol if n > 0 else 0):
+        while at < n - 1 and start[at + 1] < j:
+            at += 1
+        down[j], right[j] = rows[site[at]], site[at] - j
+    return n > 0
+
+
+@exact_jit
+def _nearest_rows(role: Array, row0: int, above: Array, below: Array) -> Array:
+    """Steps down from each cell to the nearest source of its column, below 0 for one above it."""
     nrow, ncol = role.shape
+    rows = np.empty((nrow, ncol), np.int64)
     last = above.astype(np.int64)
     for i in range(nrow):
         for j in range(ncol):
             if role[i, j] == SOURCE:
                 last[j] = row0 + i
-            rows[i, j] = row0 + i - last[j]
+            rows[i, j] = last[j] - row0 - i
     copy(below, last)
     for i in range(nrow - 1, -1, -1):
         for j in range(ncol):
             if role[i, j] == SOURCE:
                 last[j] = row0 + i
-            rows[i, j] = min(rows[i, j], last[j] - row0 - i)
+            if last[j] - row0 - i < -rows[i, j]:
+                rows[i, j] = last[j] - row0 - i
+    return rows
 
 
 @exact_jit
@@ -176,35 +218,77 @@ def spherical(
     """
     nrow, ncol = role.shape
     out = np.empty((nrow, ncol))
-    total = lat.size
-    cosine = np.cos(lat)
-    across = np.empty(ncol)
-    for j in range(ncol):
-        across[j] = math.sin(j * xres / 2.0) ** 2
+    cosine, across = np.cos(lat), _across(ncol, xres)
     for i in range(nrow):
-        r = row0 + i
         for j in range(ncol):
             if role[i, j] != TARGET:
                 out[i, j] = 0.0 if role[i, j] == SOURCE else np.nan
                 continue
-            best = np.inf
-            for direction in (-1, 1):
-                s = r if direction == -1 else r + 1
-                while 0 <= s < total:
-                    apart = math.sin((lat[r] - lat[s]) / 2.0) ** 2
-                    if apart >= best:
-                        break
-                    if start[s] < start[s + 1]:
-                        near = _nearest_in_row(j, start[s], start[s + 1], first, last, across)
-                        best = min(best, apart + cosine[r] * cosine[s] * near)
-                    s += direction
+            best, _, _ = _nearest_on_sphere(row0 + i, j, start, first, last, lat, cosine, across)
             out[i, j] = 2.0 * RADIUS * math.asin(math.sqrt(min(1.0, best))) if best < np.inf else np.nan
     return out
 
 
 @exact_jit
-def _nearest_in_row(col: int, start: int, stop: int, first: Array, last: Array, across: Array) -> float:
-    """Least of `across` (squared half-chords by columns apart) over the sources of a row."""
+def spherical_sources(
+    role: Array, row0: int, start: Array, first: Array, last: Array, lat: Array, xres: float
+) -> Array:
+    """Row and column of the source that is nearest to every target of a strip, NaN elsewhere.
+
+    Parameters
+    ----------
+    role, row0, start, first, last, lat, xres
+        As for `spherical`.
+
+    Returns
+    -------
+    float64 array (2, row, col)
+    """
+    nrow, ncol = role.shape
+    out = np.full((2, nrow, ncol), np.nan)
+    cosine, across = np.cos(lat), _across(ncol, xres)
+    for i in range(nrow):
+        for j in range(ncol):
+            if role[i, j] == TARGET:
+                best, r, c = _nearest_on_sphere(row0 + i, j, start, first, last, lat, cosine, across)
+                if best < np.inf:
+                    out[0, i, j], out[1, i, j] = r, c
+    return out
+
+
+@exact_jit
+def _across(ncol: int, xres: float) -> Array:
+    """Squared half-chords on the equator by columns apart."""
+    across = np.empty(ncol)
+    for j in range(ncol):
+        across[j] = math.sin(j * xres / 2.0) ** 2
+    return across
+
+
+@exact_jit
+def _nearest_on_sphere(
+    row: int, col: int, start: Array, first: Array, last: Array, lat: Array, cosine: Array, across: Array
+) -> tuple[float, int, int]:
+    """Squared half-chord to the nearest source of the raster, and its row and column; infinite where there is none."""
+    best, at_row, at_col = np.inf, -1, -1
+    for direction in (-1, 1):
+        s = row if direction == -1 else row + 1
+        while 0 <= s < lat.size:
+            apart = math.sin((lat[row] - lat[s]) / 2.0) ** 2
+            if apart >= best:
+                break
+            if start[s] < start[s + 1]:
+                near = _nearest_in_row(col, start[s], start[s + 1], first, last, across)
+                found = apart + cosine[row] * cosine[s] * across[abs(col - near)]
+                if found < best:
+                    best, at_row, at_col = found, s, near
+            s += direction
+    return best, at_row, at_col
+
+
+@exact_jit
+def _nearest_in_row(col: int, start: int, stop: int, first: Array, last: Array, across: Array) -> np.int64:
+    """Column of the source of a row with the least of `across`."""
     low, high = start, stop
     while low < high:  # the first run that ends at or after the column
         middle = (low + high) // 2
@@ -212,11 +296,15 @@ def _nearest_in_row(col: int, start: int, stop: int, first: Array, last: Array, 
             low = middle + 1
         else:
             high = middle
-    best = min(across[abs(col - first[start])], across[abs(col - last[stop - 1])])
+    best = np.int64(first[start])
+    if across[abs(col - last[stop - 1])] < across[abs(col - best)]:
+        best = np.int64(last[stop - 1])
     if low < stop:
-        best = min(best, across[max(0, first[low] - col)])
-    if low > start:
-        best = min(best, across[col - last[low - 1]])
+        inner = max(np.int64(col), np.int64(first[low]))
+        if across[inner - col] < across[abs(col - best)]:
+            best = inner
+    if low > start and across[col - last[low - 1]] < across[abs(col - best)]:
+        best = np.int64(last[low - 1])
     return best
 
 

@@ -16,6 +16,8 @@ _CALLS = [
     Case("distance", lambda z: z.x.distance(spots(z)), "to points"),
     Case("distance", lambda z: z.x.distance(tracks(z)), "to lines"),
     Case("distance", lambda z: z.x.distance(squares(z)), "to polygons"),
+    Case("direction", lambda z: z.x.direction(degrees=True)),
+    Case("direction", lambda z: z.one.direction(from_=True, method="geo"), "geo"),
     Case("buffer", lambda z: z.one.buffer(150)),
     Case("buffer", lambda z: z.x.buffer(150, background=-1), "background"),
     Case("patches", lambda z: z.one.patches()),
