@@ -14,6 +14,8 @@ Array: TypeAlias = npt.NDArray[Any]
 
 AT_ONCE = 2**18
 """Cells that are left before Ctrl-C is looked for; some 0.2 s of a strip beyond the caches."""
+WORTH_WHILE = 0.5
+"""Passes go on while each changes fewer cells than this share of what the one before did."""
 
 
 @exact_jit
@@ -208,6 +210,115 @@ def spread(
     return n
 
 
+@exact_jit
+def pass_over(
+    friction: Array,
+    cost: Array,
+    origin: Array,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    wrap: bool,
+    upward: bool,
+) -> int:
+    """Let every cell have the least cost by way of the four neighbours that come before it; how many cells changed.
+
+    Parameters
+    ----------
+    cost, origin
+        From `begin`; they are changed.
+    friction, wide, high, slant, wrap
+        As for `accumulate`.
+    upward : whether cells come from the last to the first
+    """
+    nrow, ncol = friction.shape
+    flat = friction.ravel()
+    step = -1 if upward else 1
+    track, changed = origin.size > 0, 0
+    for k in range(nrow):
+        i = nrow - 1 - k if upward else k
+        r = i - step
+        for m in range(ncol):
+            j = ncol - 1 - m if upward else m
+            cell = i * ncol + j
+            own = flat[cell]
+            if own != own:
+                continue
+            least = cost[cell]
+            found = origin[cell] if track else -1
+            for side in range(4):
+                row, c = (i, j - step) if side == 3 else (r, j + side - 1)
+                if wrap:
+                    c = c % ncol
+                if row < 0 or row >= nrow or c < 0 or c >= ncol:
+                    continue
+                other = row * ncol + c
+                if flat[other] != flat[other]:
+                    continue
+                between = i + 1 if upward else i
+                length = wide[i] if side == 3 else high[between] if side == 1 else slant[between]
+                new = cost[other] + (flat[other] + own) / 2.0 * length
+                if track:
+                    if new < np.inf and _closer(new, origin[other], least, found):
+                        least, found = new, origin[other]
+                elif new < least:
+                    least = new
+            if least < cost[cell] or (track and found != origin[cell]):
+                changed += 1
+                cost[cell] = least
+                if track:
+                    origin[cell] = found
+    return changed
+
+
+@exact_jit
+def unsettled(
+    friction: Array,
+    cost: Array,
+    origin: Array,
+    heap: Array,
+    place: Array,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    poles: Array,
+    wrap: bool,
+) -> int:
+    """Put cells into the heap from which a neighbour can be reached at less cost than it has; how many.
+
+    Parameters
+    ----------
+    cost, origin, heap, place
+        From `begin`; the heap is changed.
+    friction, wide, high, slant, poles, wrap
+        As for `accumulate`.
+    """
+    nrow, ncol = friction.shape
+    flat = friction.ravel()
+    track, n = origin.size > 0, 0
+    for cell in range(nrow * ncol):
+        if cost[cell] == np.inf:
+            continue
+        i, j = cell // ncol, cell % ncol
+        wanted = (i == 0 and poles[0] == poles[0]) or (i == nrow - 1 and poles[1] == poles[1])
+        for side in range(9):
+            if wanted:
+                break
+            row, c = i + side // 3 - 1, j + side % 3 - 1
+            if wrap:
+                c = c % ncol
+            if row < 0 or row >= nrow or c < 0 or c >= ncol or side == 4:
+                continue
+            other = row * ncol + c
+            between = max(i, row)
+            length = wide[i] if row == i else high[between] if side % 3 == 1 else slant[between]
+            new = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length
+            wanted = new < cost[other] or (track and new == cost[other] and origin[cell] < origin[other])
+        if wanted:
+            n = _push(heap, cost, place, n, cell)
+    return n
+
+
 def accumulate(
     friction: Array,
     target: Array,
@@ -223,9 +334,11 @@ def accumulate(
 ) -> tuple[Array, Array]:
     """Cost to the nearest target from every cell of a strip, infinite where there is no way; and which target it is.
 
-    A step costs the mean friction of its two cells times their distance. Dijkstra's algorithm with a binary heap;
-    the sums along a way begin at its target, so cutting the rows into strips does not change a bit. Of targets equally
-    near the one with the smallest number counts.
+    A step costs the mean friction of its two cells times their distance. Passes over the rows down and up find the ways
+    over open ground, in a time that does not grow with the number of targets; what they leave, such as the ways through
+    a maze, Dijkstra's algorithm finds with a binary heap. The sums along a way begin at its target, so neither the
+    passes nor cutting the rows into strips change a bit. Of targets equally near the one with the smallest number
+    counts.
 
     Parameters
     ----------
@@ -250,8 +363,20 @@ def accumulate(
     nearest : int64 array (row, col), -1 where there is no way; without rows where nobody asks
     """
     cost, origin, heap, place, n = begin(friction, target, outside, beyond, high, slant, wrap, first)
+    inside = slice(0, friction.size)
+    if n > 0:
+        place[heap[:n]] = -1
+        left = friction.size
+        while True:
+            before, left = left, 0
+            for upward in (False, True):
+                between()
+                left += pass_over(friction, cost, origin, wide, high, slant, wrap, upward)
+            if left == 0 or left > before * WORTH_WHILE:
+                break
+        between()
+        n = unsettled(friction, cost, origin, heap, place, wide, high, slant, poles, wrap)
     while n > 0:
         between()
         n = spread(friction, cost, origin, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
-    inside = slice(0, friction.size)
     return cost[inside].reshape(friction.shape), origin[inside].reshape(-1, friction.shape[1])

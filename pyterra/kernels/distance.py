@@ -268,9 +268,9 @@ def _across(ncol: int, xres: float) -> Array:
 @exact_jit
 def _nearest_on_sphere(
     row: int, col: int, start: Array, first: Array, last: Array, lat: Array, cosine: Array, across: Array
-) -> tuple[float, int, int]:
+) -> tuple[float, int, np.int64]:
     """Squared half-chord to the nearest source of the raster, and its row and column; infinite where there is none."""
-    best, at_row, at_col = np.inf, -1, -1
+    best, at_row, at_col = np.inf, -1, np.int64(-1)
     for direction in (-1, 1):
         s = row if direction == -1 else row + 1
         while 0 <= s < lat.size:
