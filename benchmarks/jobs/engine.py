@@ -39,6 +39,30 @@ def chain_file(data: Data) -> Job:
     )
 
 
+def doubled(data: Data, out: str) -> pt.SpatRaster:
+    """A file read and written block by block."""
+    red = pt.rast(data.red)
+    with red.read_start() as source, red.write_start(out, overwrite=True, options=LZW) as target:
+        for (row, nrows), values in source:
+            target.write_values(values * 2, row, nrows)
+    return target.raster
+
+
+@workload("by-rows", 1.2)
+def by_rows(data: Data) -> Job:
+    out, theirs = data.output("rows"), data.output("rows-terra")
+    return Job(
+        lambda: doubled(data, out),
+        "o <- rast(red); readStart(red)\n"
+        f'b <- writeStart(o, "{theirs}", datatype = "FLT4S", {R_LZW})\n'
+        "for (i in 1:b$n) writeValues(o, readValues(red, b$row[i], b$nrows[i]) * 2, b$row[i], b$nrows[i])\n"
+        "readStop(red); out <- writeStop(o)",
+        r_file("red", data.red),
+        inputs=(data.red,),
+        output=out,
+    )
+
+
 @workload("chain-against-slowest", 1 / 1.2, "NDVI alone", note="of the verbs alone, the index is the slowest")
 def chain_against_slowest(data: Data) -> Job:
     out, alone = data.output("chain"), data.output("slowest")

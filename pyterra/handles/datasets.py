@@ -201,6 +201,7 @@ class SpatRasterDataset(_Rasters):
         return self[0].crs if self._nodes else None
 
     crop = _stacks.crop_each
+    read_values = _stacks.read_values
     app = _stacks.app
     lapp = _stacks.lapp
 

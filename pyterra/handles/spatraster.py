@@ -47,6 +47,7 @@ from pyterra.raster import patches as _patches
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import relief as _relief
 from pyterra.raster import reshape as _reshape
+from pyterra.raster import rows as _rows
 from pyterra.raster import sample as _sample
 from pyterra.raster import show as _show
 from pyterra.raster import sources as _sources
@@ -64,7 +65,7 @@ from pyterra.series import approximate as _series
 from pyterra.series import tapp as _tapp
 
 if TYPE_CHECKING:
-    pass
+    from pyterra.raster.blockwise import BlockWriter
 
 
 class SpatRaster(RasterProperties):
@@ -82,7 +83,9 @@ class SpatRaster(RasterProperties):
     [0.5, 0.5]
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_writer")
+    _writer: BlockWriter | None
+    """What `write_start` opened."""
 
     # Geometry and layers
 
@@ -196,6 +199,15 @@ class SpatRaster(RasterProperties):
     as_array = _frames.as_array
     write_raster = _write.write_raster
     write_cdf = _write_cdf.write_cdf
+
+    # Block by block
+
+    blocks = _rows.blocks
+    read_start = _rows.read_start
+    read_values = _rows.read_values
+    write_start = _rows.write_start
+    write_values = _rows.write_values
+    write_stop = _rows.write_stop
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return _values.implicit_array(self, dtype)

@@ -10,6 +10,7 @@ from pyterra.expr import join
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.raster import app as _app
 from pyterra.raster import mosaic as _mosaic
+from pyterra.raster import rows as _rows
 from pyterra.raster.build import raster, recycled
 from pyterra.raster.join import c
 
@@ -92,6 +93,47 @@ def crop_overlapping(x: SpatRasterCollection, y: ExtentLike, **options: Any) -> 
     if not kept:
         raise ExtentError(f"crop: no raster of the collection ({len(x)}) overlaps {y!r}")
     return type(x)(kept, names)
+
+
+def read_values(
+    x: SpatRasterDataset,
+    row: int = 0,
+    nrows: int | None = None,
+    col: int = 0,
+    ncols: int | None = None,
+    mat: bool = False,
+    dataframe: bool = False,
+) -> list[Any]:
+    """Values of some rows and columns of every sub-dataset.
+
+    Parameters
+    ----------
+    row, col : int
+        The first row and column, from 0.
+    nrows, ncols : int, optional
+        How many; by default all that follow.
+    mat : bool
+        Give matrices, else rows of numbers, layer by layer.
+    dataframe : bool
+        Give tables, with the labels of factors.
+
+    Returns
+    -------
+    list
+        What `SpatRaster.read_values` gives of each.
+
+    See Also
+    --------
+    SpatRaster.read_values : The verb for one raster.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=2, ncols=1, vals=[1, 2])
+    >>> [values.tolist() for values in pt.sds(t=r, p=r * 10).read_values(1)]
+    [[2.0], [20.0]]
+    """
+    return [_rows.read_values(one, row, nrows, col, ncols, mat, dataframe) for one in x]
 
 
 def app(x: SpatRasterDataset, fun: str | Callable[..., Any], **options: Any) -> SpatRaster:

@@ -129,16 +129,22 @@ def write_raster(
     array([ 1.,  3., nan,  4.])
     """
     node, target = node_of(x, "write_raster"), os.fspath(path)
-    record = raster_format(target, format, "write_raster")
-    asked = Asked(datatype, nodata, out_of_range, scale, offset)
-    check_no_nul("write_raster: tags", chain.from_iterable((tags or {}).items()))
-    how = _How(record, asked, overwrite, creation_options(options, "write_raster"), overviews, tags or {})
-    {"netcdf": _to_netcdf, "virtual": _to_virtual}.get(record.made, _to_file)(node, target, how)
+    how = asked_for(
+        target,
+        "write_raster",
+        Asked(datatype, nodata, out_of_range, scale, offset),
+        overwrite,
+        format,
+        options,
+        overviews,
+        tags,
+    )
+    {"netcdf": _to_netcdf, "virtual": _to_virtual}.get(how.record.made, _to_file)(node, target, how)
     return raster(open_node(target, mask=False))
 
 
 @dataclass(frozen=True)
-class _How:
+class How:
     """How a file is written."""
 
     record: RasterFormat
@@ -149,26 +155,49 @@ class _How:
     tags: Mapping[str, str]
 
 
-def _to_file(node: Node, target: str, how: _How) -> None:
+def asked_for(
+    target: str,
+    verb: str,
+    asked: Asked,
+    overwrite: bool,
+    format: str | None,
+    options: Mapping[str, Any] | Sequence[str] | None,
+    overviews: str | None,
+    tags: Mapping[str, str] | None,
+) -> How:
+    """How a file is written, from what a verb was told."""
+    record = raster_format(target, format, verb)
+    check_no_nul(f"{verb}: tags", chain.from_iterable((tags or {}).items()))
+    return How(record, asked, overwrite, creation_options(options, verb), overviews, tags or {})
+
+
+def _to_file(node: Node, target: str, how: How) -> None:
     """Compute a raster into a GeoTIFF, or what is copied from one."""
     encoding = encoding_for(how.record, node, how.asked, target)
     moved = as_bits(node, np.dtype(encoding.dtype)) if how.asked.plain else None
-    with RasterSink(
+    if moved is not None:
+        encoding = replace(encoding, bits=True)
+    with file_sink(node, target, how, encoding) as sink:
+        store(node if moved is None else moved, sink, label=f"write {Path(target).name}")
+        sink.finish()
+
+
+def file_sink(node: Node, target: str, how: How, encoding: Encoding) -> RasterSink:
+    """The file of a raster, under way."""
+    return RasterSink(
         target,
         node,
-        encoding if moved is None else replace(encoding, bits=True),
+        encoding,
         format=how.record,
         overwrite=how.overwrite,
         options=how.options,
         overviews=how.overviews or overview_resampling([layer.kind for layer in node.layers]),
         tags=how.tags,
         inherited=_inherited(node),
-    ) as sink:
-        store(node if moved is None else moved, sink, label=f"write {Path(target).name}")
-        sink.finish()
+    )
 
 
-def _to_netcdf(node: Node, target: str, how: _How) -> None:
+def _to_netcdf(node: Node, target: str, how: How) -> None:
     """Compute a raster into a variable of NetCDF."""
     from pyterra.raster.write_cdf import write_cdf
 
@@ -189,7 +218,7 @@ def _to_netcdf(node: Node, target: str, how: _How) -> None:
         )
 
 
-def _to_virtual(node: Node, target: str, how: _How) -> None:
+def _to_virtual(node: Node, target: str, how: How) -> None:
     """Write a virtual raster that shows the files of which a raster is made, with its names, times and place."""
     from pyterra.io.raster.vrt import write_shown
 
@@ -255,27 +284,45 @@ def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
     return shared, own
 
 
+class TemporaryFile:
+    """A temporary file for values of a raster, which are kept exactly and uncompressed."""
+
+    def __init__(self, node: Node, dtype: np.dtype[Any]) -> None:
+        handle, name = tempfile.mkstemp(
+            prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=current().temporary_folder
+        )
+        os.close(handle)
+        self._node, self._name = node, name
+        self._unfinished = when_gone(self, remove, name)
+        self.plain = replace(node, layers=tuple(Layer(layer.name) for layer in node.layers))
+        """The raster without what the file does not hold."""
+        self.sink = RasterSink(
+            name,
+            self.plain,
+            Encoding(dtype.name, float("nan"), target=name),
+            format=raster_format(name, None, "compute"),
+            overwrite=True,
+            options={"COMPRESS": "NONE", "SPARSE_OK": True},
+            overviews="nearest",
+            tags={},
+            verify="off",
+        )
+        """The file, under way."""
+
+    def node(self) -> Read:
+        """A node over the finished file, which goes away with it."""
+        found = open_node(self._name)
+        assert isinstance(found, Read)
+        result = replace(found, grid=self._node.grid, layers=self._node.layers)
+        self._unfinished.detach()
+        when_gone(result.source, remove, self._name)
+        return result
+
+
 def spill(node: Node) -> Read:
     """A node over a temporary file with the values of another; the file goes away with the node. Exact, uncompressed."""
-    folder = current().temporary_folder
-    handle, name = tempfile.mkstemp(prefix=f"pyterra-{os.getpid()}-", suffix=".tif", dir=folder)
-    os.close(handle)
-    plain = replace(node, layers=tuple(Layer(layer.name) for layer in node.layers))
-    with RasterSink(
-        name,
-        plain,
-        Encoding(node.dtype.name, float("nan"), target=name),
-        format=raster_format(name, None, "compute"),
-        overwrite=True,
-        options={"COMPRESS": "NONE", "SPARSE_OK": True},
-        overviews="nearest",
-        tags={},
-        verify="off",
-    ) as sink:
-        store(plain, sink, label="compute")
+    file = TemporaryFile(node, node.dtype)
+    with file.sink as sink:
+        store(file.plain, sink, label="compute")
         sink.finish()
-    found = open_node(name)
-    assert isinstance(found, Read)
-    result = replace(found, grid=node.grid, layers=node.layers)
-    when_gone(result.source, remove, name)
-    return result
+    return file.node()

@@ -196,6 +196,16 @@ def numbers(x: SpatRaster, where: list[int]) -> Doubles:
     return np.ascontiguousarray(block, dtype=np.float64).reshape(-1)
 
 
+def row_blocks(x: SpatRaster, n: int) -> list[list[int]]:
+    """First row and number of rows of each block."""
+    return [list(block) for block in x.blocks(n)]
+
+
+def write_start(x: SpatRaster, path: str | None, overwrite: bool, n: int, **options: Any) -> list[list[int]]:
+    """Begin to write; the blocks, as of `row_blocks`."""
+    return [list(block) for block in x.write_start(path, overwrite, n=n, **options)]
+
+
 def window(x: SpatRaster, row: int, nrows: int, col: int, ncols: int) -> SpatRaster:
     """The part of a raster in some rows and columns."""
     grid = x._node.grid

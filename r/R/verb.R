@@ -77,9 +77,20 @@ terra_formals <- function(generic, classes) {
   if (!is(method, "MethodDefinition") || is(method, "derivedDefaultMethod")) {
     return(NULL)
   }
-  first <- tryCatch(body(method)[[2L]], error = function(e) NULL)
-  local <- is.call(first) && identical(first[[1L]], as.name("<-")) && identical(first[[2L]], as.name(".local"))
-  names(formals(if (local) eval(first[[3L]]) else method))[-1L]
+  own <- local_of(body(method))
+  names(formals(if (is.null(own)) method else own))[-1L]
+}
+
+# The function that terra wrote, where R wraps it: in its generic's formals, and in a conversion of the second argument.
+local_of <- function(code) {
+  if (!is.call(code)) {
+    return(NULL)
+  }
+  if (identical(code[[1L]], as.name("<-")) && identical(code[[2L]], as.name(".local"))) {
+    return(eval(code[[3L]]))
+  }
+  parts <- if (identical(code[[1L]], as.name("{"))) as.list(code)[-1L]
+  Find(Negate(is.null), lapply(parts, local_of))
 }
 
 # The arguments that have an effect; those that are refused stop here.

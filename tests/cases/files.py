@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyterra as pt
-from cases.case import Case, new_path
+from cases.case import Case, new_path, plain_case, values_case
 from pyterra.errors import JobError
 
 
@@ -19,6 +19,24 @@ def tiled(z):
         raise AssertionError(str(error)) from error
 
 
+def by_rows(z):
+    """The raster, read and written block by block."""
+    with (z.x * 2).read_start() as source, z.x.write_start() as target:
+        for (row, nrows), values in source:
+            target.write_values(values, row, nrows)
+    return target.raster
+
+
+def rows_of_two(z):
+    """The same, two rows at a time, in terra's form."""
+    x = pt.rast(z.x)
+    x.write_start(new_path(z), datatype="float64")
+    for row in range(0, x.nrow, 2):
+        nrows = min(2, x.nrow - row)
+        x.write_values(z.x.read_values(row, nrows, mat=True), row, nrows)
+    return x.write_stop()
+
+
 FILES = [
     Case("pt.tile_apply", tiled, reads="its tiles are files"),
     Case("write_cdf", lambda z: z.x.write_cdf(new_path(z, "nc"), "light"), reads="files hold values"),
@@ -28,4 +46,13 @@ FILES = [
         "variables",
         reads="files hold values",
     ),
+    plain_case("blocks", lambda z: z.x.blocks()),
+    Case("read_start", by_rows, reads="blocks are handed to Python"),
+    values_case("read_values", lambda z: z.x.read_values(0, 1, mat=True)),
+    values_case(
+        "SpatRasterDataset.read_values", lambda z: pt.sds(a=z.x, b=z.one).read_values(0, 1, dataframe=True)
+    ),
+    Case("write_start", by_rows, "as a context", reads="blocks come from Python"),
+    Case("write_values", rows_of_two, reads="blocks come from Python"),
+    Case("write_stop", rows_of_two, reads="blocks come from Python"),
 ]

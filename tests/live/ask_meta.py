@@ -112,6 +112,8 @@ RASTER = [
     ("summary", "x.is_na().ifel(0, x).summary().iloc[:6]", "apply(values(ifel(is.na(x), 0, x)), 2, function(v) summary(v)[1:6])"),
     ("spat_sample", "x.spat_sample(x.ncell, 'regular')", "spatSample(x, ncell(x), 'regular')"),
     ("show", "repr(x).splitlines()[2].split(':')[1].split('(')[0].strip()", "paste(format(res(x), trim = TRUE), collapse = ', ')"),
+    ("read_values", "x.read_values(0, 1)", "{x <- x + 0; readStart(x); v <- readValues(x, 1, 1); readStop(x); v}"),
+    ("write_stop", "(x.write_start().write_values(x.values(), 0, x.nrow), x.write_stop())[1]", "{y <- rast(x); writeStart(y, '', wopt = list(datatype = 'FLT8S')); writeValues(y, values(x, FALSE), 1, nrow(y)); writeStop(y)}"),
     ("write_raster", "back(x, 'write_raster', '.tif')", "{f <- tempfile(fileext = '.tif'); writeRaster(x, f, datatype = 'FLT8S'); rast(f) + 0}"),
     ("plot", "maps(x.plot(maxcell=50))", "nlyr(x)"),
 ]  # fmt: skip

@@ -1,0 +1,40 @@
+# Rasters block by block. Python reads rows when they are asked for: there is nothing to open, or to close.
+#' @include by_hand.R values.R write.R
+NULL
+
+for (name in c("readStart", "readStop")) {
+  by_hand(name, "PySpatRaster", function(x) invisible(TRUE))
+}
+rm(name)
+
+by_hand("readValues", "PySpatRaster", function(x, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x), mat = FALSE,
+                                               dataframe = FALSE) {
+  raster_values(x, mat, dataframe, row, nrows, col, ncols)
+})
+
+# Blocks in terra's form; rows are counted from 1.
+blocks_in_r <- function(told) {
+  rows <- matrix(as.double(unlist(told)), nrow = 2L)
+  list(row = rows[1L, ] + 1, nrows = rows[2L, ], n = ncol(rows))
+}
+
+by_hand("blocks", "PySpatRaster", function(x, n = 4) blocks_in_r(special("row_blocks", x, n)))
+
+by_hand("writeStart", "PySpatRaster", function(x, filename = "", overwrite = FALSE, n = 4, ...) {
+  more <- list(...)
+  wopt <- as.list(more$wopt)
+  more$wopt <- NULL
+  path <- if (any(nzchar(filename))) path.expand(filename)
+  told <- ask("special", "write_start", list(x, path, isTRUE(overwrite) || isTRUE(wopt$overwrite), n), file_options(c(more, wopt)))
+  blocks_in_r(told)
+})
+
+by_hand("writeValues", "PySpatRaster", function(x, v, start, nrows) {
+  if (is.data.frame(v)) {
+    v <- data.matrix(numbers_of_columns(v))
+  }
+  ask("call", "write_values", list(x, as_array(as.double(v)), start - 1, nrows))
+  invisible(TRUE)
+})
+
+by_hand("writeStop", "PySpatRaster", function(x) ask("call", "write_stop", list(x)))
