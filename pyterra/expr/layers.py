@@ -59,6 +59,10 @@ class Layer:
     """Time zone in which `time` is shown; `time` itself is UTC."""
     depth: float | None = None
     """Depth or height."""
+    depth_name: str = ""
+    """What `depth` is called; ``""`` for depth."""
+    depth_unit: str = ""
+    """Unit of `depth`."""
     long_name: str = ""
     """Long name."""
     variable: str = ""

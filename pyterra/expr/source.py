@@ -54,6 +54,8 @@ class FileBand:
     """Rows and columns of a tile."""
     as_stored: bool
     """Whether rows are in the order of the file, and nothing but the code hides cells."""
+    flipped: bool = False
+    """Whether the first row of the file is the southernmost."""
 
 
 class Source(Protocol):

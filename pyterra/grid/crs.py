@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,17 @@ def _east_first(crs: pyproj.CRS) -> pyproj.CRS:
     axes.reverse()
     told.pop("id", None)
     return type(crs).from_json_dict(told)
+
+
+@lru_cache(maxsize=512)
+def unit_in_metres(wkt: str) -> float:
+    """Metres of a unit of coordinates; 0 for angles, NaN for none."""
+    if not wkt:
+        return math.nan
+    if is_lonlat(wkt):
+        return 0.0
+    axes = to_pyproj(wkt).axis_info
+    return float(axes[0].unit_conversion_factor) if axes else math.nan
 
 
 @lru_cache(maxsize=512)

@@ -147,6 +147,31 @@ class SpatRasterDataset(_Rasters):
     def long_names(self, value: str | Sequence[str]) -> None:
         self._nodes = self._relayered("long_names", value)
 
+    @property
+    def varnames(self) -> list[str]:
+        """Name of the variable of each sub-dataset, which its layers share; ``""`` where they differ or have none."""
+        return [_common(layer.variable for layer in node.layers) for node in self._nodes]
+
+    @varnames.setter
+    def varnames(self, value: str | Sequence[str]) -> None:
+        self._nodes = self._relayered("varnames", value)
+
+    def to_memory(self) -> Self:
+        """Sub-datasets that hold their values in memory.
+
+        Returns
+        -------
+        SpatRasterDataset
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> r = pt.rast([[1, 2]])
+        >>> [one.in_memory() for one in pt.sds(a=r, b=r * 2).to_memory()]
+        [True, True]
+        """
+        return self._of([one.to_memory() for one in self], self._names)
+
     def _relayered(self, attribute: str, value: str | Sequence[str]) -> list[Node]:
         texts = [value] * len(self) if isinstance(value, str) else list(value)
         if len(texts) != len(self):

@@ -13,6 +13,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.raster import categories as _categories
 from pyterra.raster import geometry as _geometry
 from pyterra.raster import naming as _naming
+from pyterra.raster import sources as _sources
 from pyterra.raster import time as _time
 
 if TYPE_CHECKING:
@@ -142,6 +143,10 @@ class RasterProperties(Described):
         """Coordinates of the cell corner closest to (0, 0)."""
         return _geometry.origin(self)
 
+    @origin.setter
+    def origin(self, value: float | tuple[float, float]) -> None:
+        _geometry.set_origin(self, value)
+
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the values, float32 or float64; missing is NaN."""
@@ -202,6 +207,60 @@ class RasterProperties(Described):
     @long_names.setter
     def long_names(self, value: str | Sequence[str]) -> None:
         _naming.set_long_names(self, value)
+
+    @property
+    def varnames(self) -> list[str]:
+        """Names of the variables that the layers are parts of."""
+        return _naming.varnames(self)
+
+    @varnames.setter
+    def varnames(self, value: str | Sequence[str]) -> None:
+        _naming.set_varnames(self, value)
+
+    @property
+    def depth_name(self) -> str:
+        """What the depth of the layers is called."""
+        return _naming.depth_name(self)
+
+    @depth_name.setter
+    def depth_name(self, value: str) -> None:
+        _naming.set_depth_name(self, value)
+
+    @property
+    def depth_unit(self) -> str:
+        """Unit of the depth of the layers."""
+        return _naming.depth_unit(self)
+
+    @depth_unit.setter
+    def depth_unit(self, value: str) -> None:
+        _naming.set_depth_unit(self, value)
+
+    @property
+    def na_flag(self) -> list[float | int | None]:
+        """The number that stands for missing in each layer, or None. Setting it makes cells with that value missing."""
+        return _sources.na_flag(self)
+
+    @na_flag.setter
+    def na_flag(self, value: float | Sequence[float | None] | None) -> None:
+        _sources.set_na_flag(self, value)
+
+    @property
+    def scoff(self) -> NDArray[np.float64]:
+        """Scale and offset of each layer, shape (nlyr, 2): a value is a stored number times scale, plus offset."""
+        return _sources.scoff(self)
+
+    @scoff.setter
+    def scoff(self, value: Any) -> None:
+        _sources.set_scoff(self, value)
+
+    @property
+    def rgb(self) -> list[int] | None:
+        """The layers of red, green and blue (and alpha) of a picture, or None. Hue, saturation and a third count too."""
+        return _categories.rgb(self)
+
+    @rgb.setter
+    def rgb(self, value: Sequence[int] | None) -> None:
+        _categories.set_channels(self, value)
 
     @property
     def levels(self) -> list[pd.DataFrame | None]:

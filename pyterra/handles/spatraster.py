@@ -90,8 +90,13 @@ class SpatRaster(RasterProperties):
     # Geometry and layers
 
     is_lonlat = _geometry.is_lonlat
+    linear_units = _geometry.linear_units
     compare_geom = _geometry.compare_geom
     sources = _sources.sources
+    nsrc = _sources.nsrc
+    datatype = _sources.datatype
+    file_blocksize = _sources.file_blocksize
+    is_flipped = _sources.is_flipped
     copy = _sources.copy
 
     set_time = _time.set_time
@@ -101,6 +106,9 @@ class SpatRaster(RasterProperties):
     is_int = _categories.is_int
     is_bool = _categories.is_bool
     as_factor = _categories.as_factor
+    has_colors = _categories.has_colors
+    has_rgb = _categories.has_rgb
+    set_rgb = _categories.set_rgb
     droplevels = _levels.droplevels
     catalyze = _levels.catalyze
     concats = _levels.concats
@@ -192,6 +200,7 @@ class SpatRaster(RasterProperties):
     init = _init.init
     to_numpy = _values.to_numpy
     compute = _values.compute
+    to_memory = _values.to_memory
     to_xarray = _convert.to_xarray
     to_r = _bridge.to_r
     as_data_frame = _frames.as_data_frame
@@ -451,6 +460,8 @@ class SpatRaster(RasterProperties):
 
     global_ = _reduce.global_
     minmax = _reduce.minmax
+    has_minmax = _reduce.has_minmax
+    set_minmax = _reduce.set_minmax
     freq = _tables.freq
     crosstab = _tables.crosstab
     unique = _tables.unique

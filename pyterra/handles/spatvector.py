@@ -138,6 +138,8 @@ class SpatVector(Tabled):
     is_polygons = _meta.is_polygons
     is_empty = _meta.is_empty
     is_lonlat = _meta.is_lonlat
+    linear_units = _meta.linear_units
+    datatype = _meta.datatype
     is_na = _meta.is_na
     compare_geom = _meta.compare_geom
     sources = _meta.sources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Categories, Layer, relabel
 from pyterra.expr.described import Described
-from pyterra.raster.build import raster
+from pyterra.raster.build import choice, raster
 from pyterra.raster.naming import one_per_layer, relayered
 
 if TYPE_CHECKING:
@@ -223,6 +223,125 @@ def set_active_cat(x: Described, value: Any) -> None:
         return replace(layer, categories=table, name=table.label_name)
 
     relayered(x, change)
+
+
+def has_colors(x: SpatRaster) -> list[bool]:
+    """Whether each layer has a colour table.
+
+    Returns
+    -------
+    list of bool
+        One per layer.
+
+    See Also
+    --------
+    colors : Reads or sets colour tables.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.colors = {1: (255, 0, 0)}
+    >>> r.has_colors()
+    [True]
+    """
+    return [layer.colors is not None for layer in x._node.layers]
+
+
+CHANNELS = {
+    "rgb": ("red", "green", "blue", "alpha"),
+    "hsv": ("hue", "saturation", "value"),
+    "hsi": ("hue", "saturation", "intensity"),
+    "hsl": ("hue", "saturation", "lightness"),
+}
+"""What layers that make a picture together stand for, by the kind of colours."""
+
+
+def picture(x: Described, kind: str = "rgb") -> list[int] | None:
+    """The layers that make a picture together, in the order of `CHANNELS`; None where they do not."""
+    found = [layer.channel for layer in x._node.layers]
+    order = [found.index(name) for name in CHANNELS[kind] if found.count(name) == 1]
+    return (
+        order if len(order) >= 3 and order == [found.index(n) for n in CHANNELS[kind][: len(order)]] else None
+    )
+
+
+def rgb(x: Described) -> list[int] | None:
+    return next((order for kind in CHANNELS if (order := picture(x, kind))), None)
+
+
+def set_channels(x: Described, value: Sequence[int] | None, kind: str = "rgb") -> None:
+    channels = CHANNELS[choice(kind, tuple(CHANNELS), "rgb: type")]
+    layers = [] if value is None else [int(i) for i in value]
+    count = len(x._node.layers)
+    if value is not None and not 3 <= len(layers) <= len(channels):
+        most = f"or {len(channels)} " if len(channels) > 3 else ""
+        raise ArgumentError(f"rgb: must be 3 {most}layers, got {len(layers)}; None for no picture")
+    if len(set(layers)) < len(layers) or not all(0 <= i < count for i in layers):
+        raise ArgumentError(f"rgb: must be different numbers of layers, 0 to {count - 1}, got {layers}")
+    told = dict(zip(layers, channels, strict=False))
+    relayered(x, lambda i, layer: replace(layer, channel=told.get(i, "")))
+
+
+def set_rgb(x: SpatRaster, value: Sequence[int] | None, type: str = "rgb") -> SpatRaster:
+    """A raster whose layers make a picture together.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    value : sequence of int or None
+        The layers of red, green and blue, and of alpha where there is one; or of hue, saturation and the third. None:
+        the layers make no picture.
+    type : {"rgb", "hsv", "hsi", "hsl"}
+        What the layers stand for.
+
+    Returns
+    -------
+    SpatRaster
+
+    See Also
+    --------
+    rgb : The same as a property.
+    has_rgb : Says whether there is a picture.
+    plot_rgb : Shows it.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]], [[3]]]).set_rgb([2, 1, 0])
+    >>> r.rgb
+    [2, 1, 0]
+    """
+    out = raster(x._node)
+    set_channels(out, value, type)
+    return out
+
+
+def has_rgb(x: SpatRaster, strict: bool = True) -> bool:
+    """Whether layers make a picture together.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    strict : bool
+        Only red, green and blue count; otherwise hue, saturation and a third do too.
+
+    Returns
+    -------
+    bool
+
+    See Also
+    --------
+    rgb : Says which layers, and sets them.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]], [[3]]])
+    >>> r.has_rgb(), r.set_rgb([0, 1, 2]).has_rgb()
+    (False, True)
+    """
+    return (picture(x) if strict else rgb(x)) is not None
 
 
 def colors(x: Described) -> list[dict[int, tuple[int, int, int, int]] | None]:

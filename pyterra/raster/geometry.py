@@ -13,7 +13,7 @@ from pyterra.expr import Layer
 from pyterra.expr.described import Described
 from pyterra.expr.layers import numbered
 from pyterra.grid import Grid
-from pyterra.grid.crs import parse_crs, same_crs, to_pyproj
+from pyterra.grid.crs import parse_crs, same_crs, to_pyproj, unit_in_metres
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import relocate
 from pyterra.raster.build import cell_size, extent_of, skeleton
@@ -117,6 +117,21 @@ def origin(x: Described) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def set_origin(x: Described, value: float | Sequence[float]) -> None:
+    """Move the raster by less than a cell, so that corners of cells come to lie on a point."""
+    given = np.asarray(value, np.float64).ravel()
+    if given.size not in (1, 2) or not np.isfinite(given).all():
+        raise ArgumentError(f"origin: must be one or two numbers, got {value!r:.60}")
+    grid, now = x._node.grid, origin(x)
+    sizes = grid.xres, grid.yres
+    right, up = (
+        float(to - size * np.round(to / size)) - at
+        for to, size, at in zip((given[0], given[-1]), sizes, now, strict=True)
+    )
+    e = grid.extent
+    _moved(x, Extent(e.xmin + right, e.xmax + right, e.ymin + up, e.ymax + up))
+
+
 def set_res(x: Described, value: float | tuple[float, float]) -> None:
     """Keep the lower left corner, move the far edges to whole cells, and drop the values, as terra does."""
     old = x._node.grid
@@ -183,6 +198,27 @@ def is_lonlat(x: SpatRaster) -> bool:
     False
     """
     return x._node.grid.is_lonlat
+
+
+def linear_units(x: SpatRaster) -> float:
+    """How many metres the unit of the coordinates is.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    float
+        0 for longitude and latitude, NaN for a raster without CRS.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=1, ncols=1, crs="EPSG:2263").linear_units()
+    0.30480060960121924
+    """
+    return unit_in_metres(x._node.grid.crs)
 
 
 def compare_geom(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,47 @@ def set_long_names(x: Described, value: str | Sequence[str]) -> None:
     items = one_per_layer(x, value, "long_names")
     check_no_nul("long_names:", items)
     relayered(x, lambda i, layer: replace(layer, long_name=str(items[i] or "")))
+
+
+def varnames(x: Described) -> list[str]:
+    return [layer.variable for layer in x._node.layers]
+
+
+def set_varnames(x: Described, value: str | Sequence[str]) -> None:
+    items = one_per_layer(x, value, "varnames")
+    check_no_nul("varnames:", items)
+    relayered(x, lambda i, layer: replace(layer, variable=str(items[i] or "")))
+
+
+def depth_name(x: Described) -> str:
+    return _shared(layer.depth_name or "depth" for layer in x._node.layers)
+
+
+def set_depth_name(x: Described, value: str) -> None:
+    name = _one_text(value, "depth_name")
+    relayered(x, lambda i, layer: replace(layer, depth_name="" if name == "depth" else name))
+
+
+def depth_unit(x: Described) -> str:
+    return _shared(layer.depth_unit for layer in x._node.layers)
+
+
+def set_depth_unit(x: Described, value: str) -> None:
+    unit = _one_text(value, "depth_unit")
+    relayered(x, lambda i, layer: replace(layer, depth_unit=unit))
+
+
+def _one_text(value: Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise ArgumentError(f"{what}: must be one text, got {value!r}")
+    check_no_nul(f"{what}:", [value])
+    return value
+
+
+def _shared(texts: Iterable[str]) -> str:
+    """What all say; "" where they differ."""
+    found = set(texts)
+    return found.pop() if len(found) == 1 else ""
 
 
 def depth(x: Described) -> list[float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster.build import node_of, on_grid
+from pyterra.raster.build import node_of, on_grid, raster
 from pyterra.run import known_answer, reduce, to_array
 from pyterra.statistics import Statistic, named
 from pyterra.statistics.groups import by_function, of_groups, of_one_width
@@ -232,6 +232,59 @@ def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
         moments(node)
     found = [limits or (np.nan, np.nan) for limits in known_limits(node)]
     return np.array(found).T.reshape(2, len(found))
+
+
+def has_minmax(x: SpatRaster) -> list[bool]:
+    """Whether the lowest and highest value of each layer are known without computing.
+
+    Returns
+    -------
+    list of bool
+        One per layer.
+
+    See Also
+    --------
+    set_minmax : Computes them.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]]) * 2
+    >>> r.has_minmax(), r.set_minmax().has_minmax()
+    ([False], [True])
+    """
+    return [limits is not None for limits in known_limits(x._node)] if x.has_values() else [False] * len(x)
+
+
+def set_minmax(x: SpatRaster, force: bool = False) -> SpatRaster:
+    """A raster that knows the lowest and highest value of each layer.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    force : bool
+        Compute them where the source tells them too.
+
+    Returns
+    -------
+    SpatRaster
+
+    See Also
+    --------
+    minmax : Gives them.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> (pt.rast([[1, 2]]) * 2).set_minmax().minmax(compute=False).ravel().tolist()
+    [2.0, 4.0]
+    """
+    node = node_of(x, "set_minmax")
+    if force:
+        node = replace(node, layers=tuple(layer.without_range() for layer in node.layers))
+    low, high = minmax(raster(node))
+    ends = zip(node.layers, low.tolist(), high.tolist(), strict=True)
+    return raster(replace(node, layers=tuple(replace(layer, range=(a, b)) for layer, a, b in ends)))
 
 
 def known_limits(node: Node) -> list[tuple[float, float] | None]:

@@ -301,6 +301,38 @@ def compute(x: SpatRaster) -> SpatRaster:
     return raster(array_node(held, node.grid, tuple(layer for layer in node.layers)))
 
 
+def to_memory(x: SpatRaster) -> SpatRaster:
+    """A raster that holds its values in memory.
+
+    Parameters
+    ----------
+    x : SpatRaster
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where they do not fit the memory budget.
+
+    See Also
+    --------
+    compute : Takes a temporary file for what is large.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> (pt.rast([[1, 2]]) * 2).to_memory().in_memory()
+    True
+    """
+    node = node_of(x, "to_memory")
+    if isinstance(node, Read) and node.source.held is not None:
+        return raster(node)
+    return raster(array_node(to_array(node, own=False), node.grid, node.layers))
+
+
 def assign_layers(node: Node, key: Any, new: Node) -> Node:
     """The layers of a node with some replaced, or one added under a new name."""
     from pyterra.expr import join, relabel

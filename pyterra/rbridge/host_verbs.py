@@ -181,7 +181,7 @@ def with_layers(x: SpatRaster, header: str) -> SpatRaster:
     merged = []
     for old, told in zip(x._node.layers, new, strict=True):
         kind = "factor" if told.categories else "int" if old.kind == "factor" else old.kind
-        kept = {key: getattr(old, key) for key in ("range", "storage", "nodata")}
+        kept = {key: getattr(old, key) for key in ("range", "storage", "nodata", "depth_name", "depth_unit")}
         merged.append(replace(told, kind=kind, **kept))
     return raster(relabel(x._node, tuple(merged)))
 

@@ -23,9 +23,8 @@ AREAS = {"m": 1.0, "km": 1e6, "ha": 1e4}
 
 def metres_per_unit(x: SpatVector) -> float:
     """Metres of a unit of the CRS; 1 where it is not known or in degrees."""
-    if x.crs is None or x.is_lonlat():
-        return 1.0
-    return float(x.crs.axis_info[0].unit_conversion_factor) if x.crs.axis_info else 1.0
+    found = x.linear_units()
+    return found if found > 0 else 1.0
 
 
 def check_known(x: SpatVector, verb: str) -> None:

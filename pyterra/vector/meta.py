@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
 from pyterra.grid.crs import is_lonlat as _is_lonlat
-from pyterra.grid.crs import parse_crs
+from pyterra.grid.crs import parse_crs, unit_in_metres
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
 from pyterra.packages import shapely
@@ -184,6 +184,64 @@ def set_names(x: SpatVector, value: Sequence[str] | str) -> None:
             f"names: must be unique and none of them {GEOMETRY!r}, got {', '.join(repeated) or GEOMETRY}"
         )
     x._table = x._table.rename(columns=dict(zip(names(x), given, strict=True)))
+
+
+def linear_units(x: SpatVector) -> float:
+    """How many metres the unit of the coordinates is.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    float
+        0 for longitude and latitude, NaN for a vector without CRS.
+
+    See Also
+    --------
+    is_lonlat : Whether coordinates are longitude and latitude.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POINT (1 2)", crs="EPSG:32633").linear_units()
+    1.0
+    """
+    return unit_in_metres(wkt(x))
+
+
+def datatype(x: SpatVector) -> list[str]:
+    """Types of the attributes.
+
+    Parameters
+    ----------
+    x : SpatVector
+
+    Returns
+    -------
+    list of str
+        ``double``, ``long`` (whole numbers), ``string``, ``bool``, ``time`` or ``factor`` for each attribute.
+
+    See Also
+    --------
+    names : Names of the attributes.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.vect("POINT (1 2)", atts={"n": [1], "what": ["a"], "part": [0.5]}).datatype()
+    ['long', 'string', 'double']
+    """
+    table = x._table.drop(columns=GEOMETRY)
+    return [_type_word(table.iloc[:, i].dtype) for i in range(table.shape[1])]
+
+
+def _type_word(dtype: Any) -> str:
+    words = {"b": "bool", "i": "long", "u": "long", "f": "double", "M": "time"}
+    if str(dtype) == "category":
+        return "factor"
+    return words.get(getattr(dtype, "kind", "O"), "string")
 
 
 def is_lonlat(x: SpatVector, *, perhaps: bool = False) -> bool:

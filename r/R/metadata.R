@@ -12,7 +12,7 @@ with_layers <- function(x, layers) {
   special("with_layers", x, describe_raster(layers))
 }
 
-for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames")) local({
+for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames", "RGB")) local({
   get <- get0(name, TERRA)
   by_hand(name, "PySpatRaster", function(x, ...) get(layers_in_terra(x), ...))
 })
@@ -26,7 +26,7 @@ by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
   with_layers(x, layers)
 })
 
-for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-")) local({
+for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-", "RGB<-")) local({
   set <- get0(name, TERRA)
   by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
 })
@@ -79,5 +79,12 @@ for (class in c("PySpatRaster", "PySpatVector")) {
   in_place("set.crs", class, set_crs)
 }
 rm(class)
+set_picture <- function(x, ...) {
+  layers <- layers_in_terra(x)
+  set.RGB(layers, ...)
+  with_layers(x, layers)
+}
+in_place("set.RGB", "PySpatRaster", set_picture)
+in_place("setMinMax", "PySpatRaster", function(x, force = FALSE) ask("call", "set_minmax", list(x, force)))
 in_place("set.ext", "PySpatRaster", set_ext)
 in_place("set.cats", "PySpatRaster", set_cats)

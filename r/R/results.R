@@ -69,6 +69,12 @@ RESULTS <- list(
     dimnames(answer) <- list(c("min", "max"), names(x))
     answer
   },
+  flags = function(answer, x, given) vapply(answer, function(flag) if (is.null(flag)) NaN else as.double(flag), 0),
+  datatype = function(answer, x, given) unname(ifelse(nzchar(answer), TYPES[match(answer, names(TYPES))], "")),
+  scoff = function(answer, x, given) {
+    colnames(answer) <- c("scale", "offset")
+    answer
+  },
   depth = function(answer, x, given) if (is.null(answer)) rep(0, nlyr(x)) else answer,
   crosstab = function(answer, x, given) {
     if (isTRUE(given$long)) stats::setNames(answer, c(names(x), "n")) else cross_table(answer[[1L]], answer[[2L]], names(x))
@@ -104,6 +110,12 @@ RESULTS <- list(
     if (is.data.frame(answer)) shift_columns(answer, "zone") else answer
   },
   sample = function(answer, x, given) if (is.data.frame(answer)) shift_columns(answer, "cell") else answer
+)
+
+# Types of numbers in files, by their names in Python.
+TYPES <- c(
+  uint8 = "INT1U", int8 = "INT1S", uint16 = "INT2U", int16 = "INT2S", uint32 = "INT4U", int32 = "INT4S", uint64 = "INT8U",
+  int64 = "INT8S", float32 = "FLT4S", float64 = "FLT8S"
 )
 
 is_word <- function(value, words) is.character(value) && length(value) == 1L && value %in% words

@@ -84,14 +84,16 @@ META = [
         plain_case(name, lambda z, name=name: getattr(z.x, name))
         for name in (
             "nrow ncol nlyr ncell shape res xres yres ext xmin xmax ymin ymax origin dtype "
-            "crs names time units depth long_names levels active_cat colors"
+            "crs names time units depth long_names levels active_cat colors varnames depth_name depth_unit "
+            "na_flag scoff rgb"
         ).split()
     ),
     *(
         plain_case(name, lambda z, name=name: getattr(z.classes, name)())
         for name in (
             (
-                "is_lonlat is_factor is_int is_bool has_time has_values in_memory sources time_info cats"
+                "is_lonlat is_factor is_int is_bool has_time has_values in_memory sources time_info cats linear_units "
+                "nsrc datatype file_blocksize is_flipped has_colors has_rgb has_minmax"
             ).split()
         )
     ),
@@ -107,6 +109,13 @@ META = [
             "units": ["m", "", "s"],
             "depth": [1.0, 2.0, 3.0],
             "long_names": ["A", "B", "C"],
+            "varnames": ["u", "u", "v"],
+            "depth_name": "height",
+            "depth_unit": "m",
+            "na_flag": [1.0, None, 0.0],
+            "scoff": [[2, 1], [1, 0], [0.1, -5]],
+            "rgb": [2, 1, 0],
+            "origin": (0.25, 0.5),
             "time": [2001, 2002, 2003],
             "crs": "EPSG:3857",
             "xmin": -180.0,
@@ -119,6 +128,9 @@ META = [
         }.items()
     ),
     Case("active_cat", lambda z: with_attribute(z.classes, "active_cat", 0), "set"),
+    Case("set_rgb", lambda z: z.x.set_rgb([0, 1, 2], "hsv")),
+    Case("set_minmax", lambda z: (z.x + 1).set_minmax(), reads="limits are computed"),
+    Case("to_memory", lambda z: (z.x + 1).to_memory(), reads="values are held"),
     Case("set_time", lambda z: z.x.set_time([2001, 2002, 2003], "years")),
     Case("as_factor", lambda z: z.few.as_factor(), reads="the categories are the values that occur"),
     Case("subset", lambda z: z.x.subset(["swir", "red"])),

@@ -47,13 +47,14 @@ def _collection(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Ca
 DATASETS = [
     *(
         _dataset(name, lambda z, n=name: getattr(dataset(z), n))
-        for name in "names nlyr nrow ncol ncell shape res ext crs units long_names".split()
+        for name in "names nlyr nrow ncol ncell shape res ext crs units long_names varnames".split()
     ),
     *(
         _dataset(name, lambda z, n=name: with_attribute(dataset(z), n, ["p", "q"]), "set")
-        for name in "names units long_names".split()
+        for name in "names units long_names varnames".split()
     ),
     _dataset("sources", lambda z: dataset(z).sources()),
+    Case("SpatRasterDataset.to_memory", lambda z: dataset(z).to_memory(), reads="values are held"),
     _dataset("subset", lambda z: dataset(z).subset([1, 0])),
     _dataset("crop", lambda z: dataset(z).crop(z.ext * 0.5)),
     Case("SpatRasterDataset.app", lambda z: dataset(z).app("mean")),

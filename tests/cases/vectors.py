@@ -81,7 +81,8 @@ WHAT = [
     *(
         _case(name, lambda z, n=name: getattr(squares(z), n)())
         for name in (
-            "geomtype is_points is_lines is_polygons is_empty is_lonlat is_na sources to_geopandas show head tail unique"
+            "geomtype is_points is_lines is_polygons is_empty is_lonlat is_na sources to_geopandas show head tail unique "
+            "linear_units datatype"
         ).split()
     ),
     _case("__geo_interface__", lambda z: squares(z).__geo_interface__),

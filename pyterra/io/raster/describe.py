@@ -21,6 +21,9 @@ from pyterra.io.raster.gdal import complaints, failures, is_plain_file, transfor
 from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.raster.stamps import Stamp, parse_time
 
+COLORS = ("red", "green", "blue", "alpha")
+"""What GDAL tells of the bands of a picture."""
+
 
 def describe_grid(dataset: Any, source: FileSource) -> Grid:
     """The grid of an open dataset; without a geotransform, cells of size 1 from (0, 0)."""
@@ -83,6 +86,7 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
                 or _grib_unit(tags)
                 or (units[i] if i < len(units) else ""),
                 long_name=tags.get("long_name", ""),
+                channel=looks[i].name if looks[i].name in COLORS else tags.get("CHANNEL", ""),
                 range=_known_range(tags, band.scale, band.offset),
             )
         )

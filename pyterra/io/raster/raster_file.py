@@ -111,7 +111,7 @@ class FileSource(PlainSource):
         own = self.bands[band]
         as_stored = not (self.masked or self.south_up)
         place = self.path, band, own.dtype, own.nodata, own.scale, own.offset
-        return FileBand(*place, self.shape, self.tile, as_stored)
+        return FileBand(*place, self.shape, self.tile, as_stored, self.south_up)
 
     def rescaled(self, band: int, scale: float, offset: float) -> Source:
         """The same with another scale and offset of a band."""

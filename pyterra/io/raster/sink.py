@@ -17,6 +17,7 @@ from pyterra.grid import Window
 from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.aux_xml import categories_xml
 from pyterra.io.raster.copied import Copied
+from pyterra.io.raster.describe import COLORS
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.raster.layout import file_tile
 from pyterra.io.raster.stamps import format_time
@@ -93,6 +94,8 @@ class RasterSink:
             "num_threads": current().worker_count,
             "sparse_ok": True,
         }
+        if len(self._node.layers) > 2 and not self._is_picture:
+            profile["photometric"] = "MINISBLACK"  # GDAL takes three bands of bytes for red, green and blue
         if self._cog or self._copied:
             return profile  # a part that is copied is read once and thrown away
         given = {key.lower(): value for key, value in self._options.items()}
@@ -105,6 +108,10 @@ class RasterSink:
             profile.pop("blockxsize"), profile.pop("blockysize")
         profile.update(given)
         return profile
+
+    @property
+    def _is_picture(self) -> bool:
+        return {"red", "green", "blue"} <= {layer.channel for layer in self._node.layers}
 
     def _try(self) -> None:
         """Let the format show what it holds of such a raster, before anything is computed."""
@@ -198,6 +205,8 @@ class RasterSink:
                 dataset.update_tags(i + 1, **tags)
             if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
                 dataset.write_colormap(1, dict(layer.colors))
+        if self._is_picture:
+            dataset.colorinterp = [_interpretation(layer) for layer in layers]
         if self._encoding.scale != 1 or self._encoding.offset != 0:
             dataset.scales = (self._encoding.scale,) * len(layers)
             dataset.offsets = (self._encoding.offset,) * len(layers)
@@ -226,6 +235,13 @@ class RasterSink:
         self.raster.abort()
 
 
+def _interpretation(layer: Layer) -> Any:
+    """What GDAL takes a band for, in its words."""
+    from rasterio.enums import ColorInterp
+
+    return ColorInterp[layer.channel if layer.channel in COLORS else "undefined"]
+
+
 def band_tags(layer: Layer) -> dict[str, str]:
     """What GDAL has no place of its own for."""
     tags = {}
@@ -238,6 +254,8 @@ def band_tags(layer: Layer) -> dict[str, str]:
         tags["VALUES"] = "bool"
     if layer.long_name:
         tags["long_name"] = layer.long_name
+    if layer.channel and layer.channel not in COLORS:
+        tags["CHANNEL"] = layer.channel
     return tags
 
 

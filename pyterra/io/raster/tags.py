@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 _MADE_ANEW = re.compile(
-    r"STATISTICS_.*|GRIB_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
+    r"STATISTICS_.*|GRIB_.*|DATE_TIME|TIME_STEP|UNIT|VALUES|long_name|CHANNEL|TIFFTAG_DATETIME|TIFFTAG_SOFTWARE|OVR_RESAMPLING_ALG"
 )
 """Tags that describe values or layers: they follow from those when a file is written."""
 

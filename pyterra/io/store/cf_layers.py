@@ -28,7 +28,9 @@ def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Va
     told, plain, name = variable.told, packing.plain, variable.name.rpartition("/")[2]
     names = texts(told.get("layer_names"), count) or _names(name, others, places)
     times = _stamps(_along(variable, "t", others, places, variables))
-    depths = _depths(_along(variable, "z", others, places, variables))
+    heights = _along(variable, "z", others, places, variables)
+    depths = _depths(heights)
+    depth_name, depth_unit = _called(heights) if depths else ("", "")
     units = texts(told.get("layer_units"), count) or [variable.text("units")] * count
     longs = texts(told.get("long_name"), count)
     tables = _tables(told, count, plain)
@@ -47,6 +49,8 @@ def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Va
             step=times[i][1] if times else "",
             unit="" if units[i] == "1" else units[i],
             depth=depths[i] if depths else None,
+            depth_name=depth_name,
+            depth_unit=depth_unit,
             long_name="" if longs else variable.text("long_name"),
         )
         for i in range(count)
@@ -124,6 +128,14 @@ def _depths(found: tuple[Labelled, NDArray[Any]] | None) -> list[float] | None:
         return None
     values = np.ravel(found[0].values())
     return [float(values[k]) for k in found[1]]
+
+
+def _called(found: tuple[Labelled, NDArray[Any]] | None) -> tuple[str, str]:
+    """Name and unit of a coordinate of depth; no name for depth itself."""
+    if found is None:
+        return "", ""
+    name = found[0].name.rpartition("/")[2]
+    return "" if name == "depth" else name, found[0].text("units")
 
 
 def times_of(coordinate: Labelled) -> cf_time.Times | None:

@@ -310,13 +310,13 @@ def _third(file: Any, layers: Sequence[Layer], zname: str, name: str) -> tuple[s
     if timed and deep and len(times) * len(depths) == len(layers):
         ordered = [(t, d) for t in times for d in depths]
         if ordered == [(layer.time, layer.depth) for layer in layers]:
-            return _time(file, times, layers[0].step, zname), _depth(file, depths)
+            return _time(file, times, layers[0].step, zname), _depth(file, depths, layers[0])
     if timed and len(times) == len(layers):
         return (_time(file, times, layers[0].step, zname),)
     if timed:
         warn("write_cdf: the times of the layers must differ to be an axis of the file; they are left out")
     if deep and len(depths) == len(layers):
-        return (_depth(file, depths),)
+        return (_depth(file, depths, layers[0]),)
     return (
         _dimension(
             file,
@@ -332,10 +332,12 @@ def _time(file: Any, times: Sequence[Any], step: str, zname: str) -> str:
     return _dimension(file, zname, numbers, told)
 
 
-def _depth(file: Any, depths: Sequence[Any]) -> str:
-    return _dimension(
-        file, "depth", np.array(depths, np.float64), {"axis": "Z", "long_name": "depth", "positive": "down"}
-    )
+def _depth(file: Any, depths: Sequence[Any], layer: Layer) -> str:
+    name = layer.depth_name or "depth"
+    told = {"axis": "Z", "long_name": name} | ({"units": layer.depth_unit} if layer.depth_unit else {})
+    if name == "depth":
+        told["positive"] = "down"
+    return _dimension(file, name, np.array(depths, np.float64), told)
 
 
 def _dimension(file: Any, name: str, values: Any, told: Mapping[str, str]) -> str:

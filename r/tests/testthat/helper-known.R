@@ -26,6 +26,7 @@ KNOWN_DIFFERENCES <- c(
   "rasterize(v, x, \"size\", background = 0, touches = TRUE)" = "cells that two polygons touch belong to the last",
   "rasterize(v, x, cover = TRUE)" = "exact shares of cells",
   "union(v)" = "parts come in another order",
+  "NAflag(x)" = "one per layer, not per source",
   "project(e + 10" = "terra goes 192 m too far north"
 )
 
