@@ -17,7 +17,7 @@ from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.aside import apart
-from pyterra.raster.at import bilinear_at, values_at
+from pyterra.raster.at import bilinear_at, shifted_inside, values_at
 from pyterra.raster.build import choice, layer_positions, node_of
 from pyterra.raster.table import layer_column, table
 from pyterra.statistics import named
@@ -145,7 +145,7 @@ def extract(
         if (weights or exact) and kind != "polygons":
             raise ArgumentError(f"extract: weights and exact are for polygons, got {kind}")
         shapes = shapes_of(geoms, node.grid, polygon=kind == "polygons")
-        rule = _rule(kind, weights or exact, touches)
+        rule = rule_of(kind, weights or exact, touches)
         rules = shapes.rules(node.grid, rule, small=small)
         if summary is not None:
             if summary == "table":
@@ -155,7 +155,7 @@ def extract(
             out = _only_layer(out, _layers_of(node, layer, atts, np.arange(len(shapes))), node)
         else:
             found = shape_cells(node, shapes, rules)
-            owner, at, weight, values = apart(_with_empty, shapes, found)
+            owner, at, weight, values = apart(with_empty, shapes, found)
             more = {"fraction" if exact else "weight": weight} if weights or exact else {}
             chosen = _layers_of(node, layer, atts, owner)
             out = _table(node, owner, at, values, cells, xy, raw, layer=chosen, more=more)
@@ -175,7 +175,8 @@ def _meant(fun: Any, arguments: dict[str, Any], *, weighted: bool) -> Any:
     return known or fun
 
 
-def _rule(kind: str, cover: bool, touches: bool | None) -> Rule:
+def rule_of(kind: str, cover: bool, touches: bool | None) -> Rule:
+    """Which cells of lines or polygons are meant."""
     if cover:
         return "cover"
     if touches is None:
@@ -226,8 +227,7 @@ def _at_points(
     import shapely
 
     xy, owner = shapely.get_coordinates(geoms, return_index=True)
-    if node.grid.is_lonlat:
-        xy = _inside(xy, node.grid)
+    xy = shifted_inside(xy, node.grid)
     cells = node.grid.cell_from_xy(xy)
     if len(np.unique(owner)) < len(geoms):  # empty points have no coordinates, but a row
         missing = np.setdiff1d(np.arange(len(geoms)), owner)
@@ -238,15 +238,7 @@ def _at_points(
     return owner, cells, values_at(node, cells) if method == "simple" else bilinear_at(node, xy)
 
 
-def _inside(xy: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
-    """Longitudes beyond the grid, moved by 360 degrees where they then lie inside."""
-    x, extent = xy[:, 0], grid.extent
-    x = np.where((x > extent.xmax) & (x - 360 >= extent.xmin), x - 360, x)
-    x = np.where((x < extent.xmin) & (x + 360 <= extent.xmax), x + 360, x)
-    return np.column_stack([x, xy[:, 1]])
-
-
-def _with_empty(shapes: Shapes, found: tuple[Any, ...]) -> tuple[Any, ...]:
+def with_empty(shapes: Shapes, found: tuple[Any, ...]) -> tuple[Any, ...]:
     """The cells, with a row of missing values for each geometry that covers none."""
     geometry, cell, weight, values = found
     empty = np.flatnonzero(np.bincount(geometry, minlength=len(shapes)) == 0)

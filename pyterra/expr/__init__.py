@@ -5,11 +5,11 @@ from pyterra.expr.kinds import Cells, Constant, Halo, Init, Read, Regrid, Stack
 from pyterra.expr.layers import Categories, Layer, Layers
 from pyterra.expr.method import AtCells, ManyInputs, Neighbourhood, OneInput, Positional, Thinned
 from pyterra.expr.moved import Axis, Laid, Moved, Place
-from pyterra.expr.node import Array, Node, Runs, Tiling
+from pyterra.expr.node import Array, Node, OverMany, Runs, Tiling
 from pyterra.expr.reduce import Reduce
 from pyterra.expr.select import join, relabel, select
 from pyterra.expr.source import Fetched, FileBand, PlainSource, Source
-from pyterra.expr.sweep import Strips, Sweep, SweepMethod
+from pyterra.expr.sweep import Strips, Sweep, SweepMethod, Told
 from pyterra.expr.walk import Held, rewritten, topological
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Neighbourhood",
     "Node",
     "OneInput",
+    "OverMany",
     "Place",
     "PlainSource",
     "Positional",
@@ -46,6 +47,7 @@ __all__ = [
     "SweepMethod",
     "Thinned",
     "Tiling",
+    "Told",
     "coarsen",
     "join",
     "relabel",

@@ -50,12 +50,32 @@ class Sweep(OverOne):
 
     method: SweepMethod
     """How strips are surveyed, and what follows."""
+    cellwise: bool = False
+    """Whether a value follows from its own cell, once everything is known: then it needs no whole strips."""
+    told_by: Node | None = None
+    """What is surveyed, where that is not the input itself, such as a sample of it."""
+
+    @property
+    def surveyed(self) -> Node:
+        """What the strips are of."""
+        return self.told_by or self.argument
 
     def input_factors(self, factor: int) -> tuple[int, ...] | None:
         return None
 
     def footprint(self, window: Window) -> tuple[Window | None, ...]:
         return (None,)
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The kernel of a cellwise `Sweep` once everything is known."""
+
+    method: SweepMethod
+    state: Any
+
+    def __call__(self, block: Array) -> Array:
+        return self.method.values(block, Window(0, 0, *block.shape[1:]), self.state)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,10 +15,13 @@ from pyterra.raster import geometry as _geometry
 from pyterra.raster import naming as _naming
 from pyterra.raster import sources as _sources
 from pyterra.raster import time as _time
+from pyterra.raster import window as _window
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyproj
+
+    from pyterra.types import ExtentLike
 
 
 class RasterProperties(Described):
@@ -68,6 +71,11 @@ class RasterProperties(Described):
     def ncell(self) -> int:
         """Number of cells of a layer."""
         return _geometry.ncell(self)
+
+    @property
+    def size(self) -> int:
+        """Number of cells of all layers together."""
+        return _geometry.size(self)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -137,6 +145,15 @@ class RasterProperties(Described):
     @ymax.setter
     def ymax(self, value: float) -> None:
         _geometry.set_ymax(self, value)
+
+    @property
+    def window(self) -> list[bool]:
+        """Whether each layer is seen through a window. Setting it to an extent shows that part alone; None shows all."""
+        return _window.window(self)
+
+    @window.setter
+    def window(self, value: ExtentLike | None) -> None:
+        _window.set_window(self, value)
 
     @property
     def origin(self) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyterra import bridge as _bridge
+from pyterra.between import cells as _between_cells
 from pyterra.between import crop as _between_crop
 from pyterra.between import distance as _between_distance
 from pyterra.between import extract as _extract
@@ -39,6 +40,7 @@ from pyterra.raster import frames as _frames
 from pyterra.raster import geometry as _geometry
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import init as _init
+from pyterra.raster import layer_cor as _layer_cor
 from pyterra.raster import levels as _levels
 from pyterra.raster import math as _math
 from pyterra.raster import model as _model
@@ -49,15 +51,20 @@ from pyterra.raster import relief as _relief
 from pyterra.raster import reshape as _reshape
 from pyterra.raster import rows as _rows
 from pyterra.raster import sample as _sample
+from pyterra.raster import scaling as _scaling
+from pyterra.raster import segregate as _segregate
 from pyterra.raster import show as _show
 from pyterra.raster import sources as _sources
 from pyterra.raster import summary as _summary
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
+from pyterra.raster import thresh as _thresh
 from pyterra.raster import time as _time
+from pyterra.raster import truth as _truth
 from pyterra.raster import ufuncs as _ufuncs
 from pyterra.raster import values as _values
 from pyterra.raster import warp as _warp
+from pyterra.raster import where as _where
 from pyterra.raster import write as _write
 from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
@@ -105,6 +112,7 @@ class SpatRaster(RasterProperties):
     is_factor = _categories.is_factor
     is_int = _categories.is_int
     is_bool = _categories.is_bool
+    is_num = _categories.is_num
     as_factor = _categories.as_factor
     has_colors = _categories.has_colors
     has_rgb = _categories.has_rgb
@@ -115,6 +123,7 @@ class SpatRaster(RasterProperties):
     has_time = _time.has_time
     time_info = _time.time_info
     subset = _indexing.subset
+    split = _segregate.split
 
     def has_values(self) -> bool:
         """Whether there are cell values, or only a grid.
@@ -190,6 +199,10 @@ class SpatRaster(RasterProperties):
     x_from_cell = _cells.x_from_cell
     y_from_cell = _cells.y_from_cell
     adjacent = _cells.adjacent
+    row_col_combine = _cells.row_col_combine
+    rcl = _cells.rcl
+    cells = _between_cells.cells
+    crds = _frames.crds
 
     cell_size = _area.cell_size
 
@@ -206,6 +219,8 @@ class SpatRaster(RasterProperties):
     as_data_frame = _frames.as_data_frame
     as_matrix = _frames.as_matrix
     as_array = _frames.as_array
+    head = _frames.head
+    tail = _frames.tail
     write_raster = _write.write_raster
     write_cdf = _write_cdf.write_cdf
 
@@ -326,6 +341,9 @@ class SpatRaster(RasterProperties):
             "a raster is neither true nor false; use any() or all() across layers, or global_('max') over cells"
         )
 
+    compare = _truth.compare
+    logic = _truth.logic
+
     # Math: one value
 
     math = _math.math
@@ -380,13 +398,19 @@ class SpatRaster(RasterProperties):
     prod = _summary.prod
     any = _summary.any
     all = _summary.all
+    nany = _summary.nany
     median = _summary.median
     modal = _summary.modal
     stdev = _summary.stdev
     which_min = _summary.which_min
     which_max = _summary.which_max
-    count_na = _summary.count_na
+    which_lyr = _truth.which_lyr
+    any_na = _truth.any_na
+    all_na = _truth.all_na
+    no_na = _truth.no_na
+    count_na = _truth.count_na
     quantile = _summary.quantile
+    weighted_mean = _summary.weighted_mean
 
     # Functions over the layers of a cell
 
@@ -410,6 +434,12 @@ class SpatRaster(RasterProperties):
     ifel = _cover.ifel
     is_in = _levels.is_in
     shade = _relief.shade
+    match = _levels.match
+    segregate = _segregate.segregate
+    scale = _scaling.scale
+    scale_linear = _scaling.scale_linear
+    stretch = _scaling.stretch
+    thresh = _thresh.thresh
     intersect = _cover.intersect
     mask = _between_mask.mask
 
@@ -462,6 +492,9 @@ class SpatRaster(RasterProperties):
     minmax = _reduce.minmax
     has_minmax = _reduce.has_minmax
     set_minmax = _reduce.set_minmax
+    where_min = _where.where_min
+    where_max = _where.where_max
+    layer_cor = _layer_cor.layer_cor
     freq = _tables.freq
     crosstab = _tables.crosstab
     unique = _tables.unique

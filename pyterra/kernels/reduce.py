@@ -309,6 +309,14 @@ def finish_weighted(parts: Weighted, name: str, na_rm: bool = False) -> Doubles:
     return np.where((weight != 0) & (na_rm | (parts.missing == 0)), result, np.nan)
 
 
+def rounded(values: Floats, digits: int) -> Doubles:
+    """Return the values rounded to decimals, half away from zero."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    out = np.empty(flat.shape)
+    _round(flat, 10.0**digits, out)
+    return out.reshape(values.shape)
+
+
 def value_counts(values: Floats, digits: int | None = None) -> ValueCounts:
     """Return the different values and how often each occurs.
 
@@ -325,9 +333,7 @@ def value_counts(values: Floats, digits: int | None = None) -> ValueCounts:
     """
     flat = np.ascontiguousarray(values).reshape(-1)
     if digits is not None:
-        rounded = np.empty(flat.shape)
-        _round(flat, 10.0**digits, rounded)
-        flat = rounded
+        flat = rounded(flat, digits)
     low, high, whole = _whole_bounds(flat)
     if whole and low <= high and high - low < min(HISTOGRAM_SIZE, max(256, 4 * flat.size)):
         counts = np.zeros(int(high - low) + 2, np.int64)

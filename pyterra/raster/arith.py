@@ -36,7 +36,7 @@ _ARITHMETIC: dict[str, Any] = {
     "^": np.power,
     "atan2": np.arctan2,
 }
-_COMPARISON: dict[str, Any] = {
+COMPARISONS: dict[str, Any] = {
     "==": np.equal,
     "!=": np.not_equal,
     "<": np.less,
@@ -77,8 +77,8 @@ class Operator:
                 if self.op == "^":  # IEEE says NaN ** 0 = 1 ** NaN = 1; missing stays missing here
                     out = np.where(np.isnan(a) | np.isnan(b), np.nan, out).astype(out.dtype, copy=False)
                 return out
-            if self.op in _COMPARISON:
-                return _compare(_COMPARISON[self.op], a, b)
+            if self.op in COMPARISONS:
+                return _compare(COMPARISONS[self.op], a, b)
             return _logic(self.op, a, b)
 
 
@@ -168,7 +168,7 @@ def _result_layers(op: str, a: Layers, b: Layers, count: int) -> Layers:
     result = []
     for i in range(count):
         left, right = a[i % len(a)], b[i % len(b)]
-        if op in _COMPARISON or op in _LOGIC:
+        if op in COMPARISONS or op in _LOGIC:
             kind = "bool"
         else:
             kind = "int" if op in whole_ops and left.kind != "num" and right.kind != "num" else "num"
@@ -179,7 +179,7 @@ def _result_layers(op: str, a: Layers, b: Layers, count: int) -> Layers:
 
 def _binary_dtype(op: str, layers: Sequence[Layer], numbers: Sequence[float]) -> np.dtype[Any]:
     """float64, but for what float32 is sure to hold: 0 and 1, and sums of two small whole numbers."""
-    if op in _COMPARISON or op in _LOGIC:
+    if op in COMPARISONS or op in _LOGIC:
         return FLOAT32
     small = all(layer.kind != "num" and layer.storage in EXACT_INTEGERS for layer in layers)
     whole = all(v.is_integer() and abs(v) < 2**23 for v in numbers if v == v)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr import Array, Node
-from pyterra.grid import Window
+from pyterra.grid import Grid, Window
 from pyterra.run import blocks_of
 
 
@@ -48,28 +48,48 @@ def values_at(node: Node, cells: NDArray[np.int64]) -> NDArray[np.float64]:
     return out
 
 
-def bilinear_at(node: Node, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values between the centres of the four nearest cells, shape (n, nlyr).
+def shifted_inside(xy: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
+    """Coordinates; longitudes beyond the grid are moved by 360 degrees where they then lie inside."""
+    if not grid.is_lonlat:
+        return xy
+    x, extent = xy[:, 0], grid.extent
+    x = np.where((x > extent.xmax) & (x - 360 >= extent.xmin), x - 360, x)
+    x = np.where((x < extent.xmin) & (x + 360 <= extent.xmax), x + 360, x)
+    return np.column_stack([x, xy[:, 1]])
 
-    Missing neighbours are left out, along x first and then along y, as in terra.
-    """
-    grid = node.grid
+
+Corners = tuple[list[NDArray[np.int64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
+"""Numbers of the four nearest cells, from the upper left, row by row, and how far a point is from the first on its way
+to the next column and row."""
+
+
+def corners(grid: Grid, xy: NDArray[np.float64]) -> Corners:
+    """The four cells whose centres are nearest to points; -1 outside, and for points outside."""
     inside = grid.cell_from_xy(xy) >= 0
     fx = (xy[:, 0] - grid.extent.xmin) / grid.xres - 0.5
     fy = (grid.extent.ymax - xy[:, 1]) / grid.yres - 0.5
     col, row = (np.floor(np.where(inside, f, 0.0)).astype(np.int64) for f in (fx, fy))
-    tx, ty = (fx - col)[:, None], (fy - row)[:, None]
-    corners = []
+    found = []
     for down in (0, 1):
         for right in (0, 1):
             r, c = row + down, col + right
             if grid.is_global:
                 c = c % grid.ncol
             known = inside & (r >= 0) & (r < grid.nrow) & (c >= 0) & (c < grid.ncol)
-            corners.append(np.where(known, r * grid.ncol + c, -1))
-    values = values_at(node, np.concatenate(corners)).reshape(4, len(xy), -1)
-    upper, lower = (_between(values[2 * i], values[2 * i + 1], tx) for i in (0, 1))
-    return np.where(inside[:, None], _between(upper, lower, ty), np.nan)
+            found.append(np.where(known, r * grid.ncol + c, -1))
+    return found, (fx - col, fy - row)
+
+
+def bilinear_at(node: Node, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values between the centres of the four nearest cells, shape (n, nlyr).
+
+    Missing neighbours are left out, along x first and then along y, as in terra.
+    """
+    found, (tx, ty) = corners(node.grid, xy)
+    inside = node.grid.cell_from_xy(xy) >= 0
+    values = values_at(node, np.concatenate(found)).reshape(4, len(xy), -1)
+    upper, lower = (_between(values[2 * i], values[2 * i + 1], tx[:, None]) for i in (0, 1))
+    return np.where(inside[:, None], _between(upper, lower, ty[:, None]), np.nan)
 
 
 def _between(a: NDArray[np.float64], b: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:

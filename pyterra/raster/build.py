@@ -168,7 +168,7 @@ def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
     if found is None or getattr(value, "dtype", found.dtype).kind not in "biufO":  # times are no numbers
         odd = _no_number(value)
         kind = "rows of several lengths" if odd is None else type(odd).__name__
-        raise ArgumentError(f"{what} must be numbers, got {repr(odd) if isinstance(odd, str) else kind}")
+        raise ArgumentError(f"{what} must be numbers, got {repr(str(odd)) if isinstance(odd, str) else kind}")
     if value is None or found.size == 0:
         raise ArgumentError(f"{what} must be numbers, got {'None' if value is None else 'nothing'}")
     return found

@@ -87,6 +87,28 @@ def is_bool(x: SpatRaster) -> list[bool]:
     return [layer.kind == "bool" for layer in x._node.layers]
 
 
+def is_num(x: SpatRaster) -> list[bool]:
+    """Whether the values of each layer are plain numbers.
+
+    Returns
+    -------
+    list of bool
+        One per layer; False for whole numbers, for true and false, and for categories.
+
+    See Also
+    --------
+    is_int, is_bool, is_factor : Ask for the other kinds.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1.5, 2.5]])
+    >>> r.is_num(), r.as_int().is_num()
+    ([True], [False])
+    """
+    return [layer.kind == "num" for layer in x._node.layers]
+
+
 def as_factor(x: SpatRaster) -> SpatRaster:
     """A raster whose layers without categories get one category per value found. This reads the values.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -97,6 +98,111 @@ def cell_from_row_col_combine(x: SpatRaster, row: ArrayLike, col: ArrayLike) -> 
     [1, 2, 4, 5]
     """
     return x._node.grid.cell_from_row_col(np.atleast_1d(row)[:, None], np.atleast_1d(col)[None, :]).ravel()
+
+
+def row_col_combine(x: SpatRaster, row: ArrayLike, col: ArrayLike) -> NDArray[np.int64]:
+    """Every row with every column.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    row, col : int or array-like of int
+        Rows and columns from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (number of rows * number of columns, 2)
+        Row and column, row by row; -1 for those outside.
+
+    See Also
+    --------
+    cell_from_row_col_combine : Gives the numbers of the cells.
+    rcl : Combines layers too.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast(nrows=2, ncols=3).row_col_combine([0, 1], [2, 9]).tolist()
+    [[0, 2], [0, -1], [1, 2], [1, -1]]
+    """
+    sides = (_inside(values, size) for values, size in ((row, x._node.grid.nrow), (col, x._node.grid.ncol)))
+    return np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def _inside(numbers: ArrayLike | None, size: int) -> NDArray[np.int64]:
+    """Numbers from 0; -1 for those outside, all of them for None."""
+    if numbers is None:
+        return np.arange(size)
+    found = np.atleast_1d(np.asarray(numbers, dtype=np.int64)).ravel()
+    return np.where((found >= 0) & (found < size), found, -1)
+
+
+def rcl(
+    x: SpatRaster,
+    row: ArrayLike | Sequence[ArrayLike] | None = None,
+    col: ArrayLike | Sequence[ArrayLike] | None = None,
+    lyr: ArrayLike | Sequence[ArrayLike] | None = None,
+) -> NDArray[np.int64]:
+    """Every row with every column and every layer.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    row, col, lyr : int, array-like of int, or sequence of such sequences, optional
+        Rows, columns and layers from 0; None for all. Where one is a sequence of sequences, what is combined is each of
+        them with those at the same place of the others.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n, 3)
+        Row, column and layer, layer by layer and row by row; -1 for those outside.
+
+    Raises
+    ------
+    ArgumentError
+        Where the sequences are not equally long.
+
+    See Also
+    --------
+    row_col_combine : Combines rows and columns.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=5, ncols=5, nlyrs=2)
+    >>> r.rcl(0, [1, 2], [0, 1]).tolist()
+    [[0, 1, 0], [0, 2, 0], [0, 1, 1], [0, 2, 1]]
+    >>> r.rcl(0, [[1, 2], [3]], [0, 1]).tolist()
+    [[0, 1, 0], [0, 2, 0], [0, 3, 1]]
+    """
+    given = [row, col, lyr]
+    nested = [_is_nested(value) for value in given]
+    if not any(nested):
+        return _combined(x, given)
+    count = max(len(value) for value, of_many in zip(given, nested, strict=True) if of_many)  # type: ignore[arg-type]
+    sides = []
+    for value, of_many, what in zip(given, nested, ("row", "col", "lyr"), strict=True):
+        items = [None] if value is None else list(value) if of_many else np.atleast_1d(value).tolist()  # type: ignore[arg-type]
+        if len(items) not in (1, count) and not (of_many and count % len(items) == 0):
+            raise ArgumentError(
+                f"rcl: {what} must be one or as many as the longest ({count}), got {len(items)}"
+            )
+        sides.append([items[i % len(items)] for i in range(count)])
+    return np.concatenate([_combined(x, list(each)) for each in zip(*sides, strict=True)])
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, Sequence) and any(isinstance(v, Sequence | np.ndarray) for v in value)
+
+
+def _combined(x: SpatRaster, given: Sequence[Any]) -> NDArray[np.int64]:
+    node = x._node
+    rows, cols, layers = (
+        _inside(value, size)
+        for value, size in zip(given, (node.grid.nrow, node.grid.ncol, len(node.layers)), strict=True)
+    )
+    layer, row, col = np.meshgrid(layers, rows, cols, indexing="ij")
+    return np.stack([row, col, layer], axis=-1).reshape(-1, 3)
 
 
 def row_col_from_cell(x: SpatRaster, cell: ArrayLike) -> NDArray[np.int64]:

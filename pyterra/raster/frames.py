@@ -1,4 +1,4 @@
-"""Values as tables and arrays: as_data_frame, as_matrix, as_array."""
+"""Values and places of cells as tables and arrays: as_data_frame, as_matrix, as_array, crds, head, tail."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster.build import node_of
-from pyterra.raster.table import layer_column
+from pyterra.raster.at import values_at
+from pyterra.raster.build import geometry_of, node_of
+from pyterra.raster.table import layer_column, table
 from pyterra.raster.tables import labels_of
 from pyterra.raster.values import values as values_of
 from pyterra.run import gathered, to_array
@@ -189,3 +190,118 @@ def as_array(x: SpatRaster) -> NDArray[np.float64]:
     """
     array = to_array(node_of(x, "as_array"), own=False)
     return np.ascontiguousarray(np.moveaxis(array, 0, 2), dtype=np.float64)
+
+
+def crds(
+    x: SpatRaster, *, df: bool = False, na_rm: bool = True, na_all: bool = False
+) -> NDArray[np.float64] | pd.DataFrame:
+    """Coordinates of the centres of cells.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    df : bool
+        Give a DataFrame with the columns x and y.
+    na_rm : bool
+        Leave out cells that are missing in any layer. A raster without values has no missing cells.
+    na_all : bool
+        Leave out only those that are missing in all layers.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n, 2), or pandas.DataFrame
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where they do not fit the memory budget.
+
+    See Also
+    --------
+    xy_from_cell : Takes numbers of cells.
+    as_points : Gives points with the values.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[5, float("nan"), 7]]).crds().tolist()
+    [[0.5, 0.5], [2.5, 0.5]]
+    """
+    import pandas as pd
+
+    node = geometry_of(x, "crds")
+    if na_rm and node.has_values:
+        numbers = valid_cells(node, None if na_all else True, "crds", 2)[0]
+    else:
+        Gathering("crds", "cells", 40.0, "take a part of the raster").check(node.grid.cells)
+        numbers = np.arange(node.grid.cells)
+    xy = node.grid.xy_from_cell(numbers)
+    return pd.DataFrame(xy, columns=["x", "y"]) if df else xy
+
+
+def head(x: SpatRaster, n: int = 6) -> pd.DataFrame:
+    """The first cells as the rows of a table. Only these are read.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    n : int
+        How many cells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column per layer, as `as_data_frame` gives them, and a row per cell, missing ones too.
+
+    See Also
+    --------
+    tail : Gives the last cells.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 3]], names="a").head(2)["a"].tolist()
+    [1.0, 2.0]
+    """
+    count = min(_count(n, "head"), x.ncell)
+    return _some(x, np.arange(count), "head")
+
+
+def tail(x: SpatRaster, n: int = 6) -> pd.DataFrame:
+    """The last cells as the rows of a table. Only these are read.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    n : int
+        How many cells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column per layer, as `as_data_frame` gives them, and a row per cell, missing ones too.
+
+    See Also
+    --------
+    head : Gives the first cells.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2, 3]], names="a").tail(2)["a"].tolist()
+    [2.0, 3.0]
+    """
+    count = min(_count(n, "tail"), x.ncell)
+    return _some(x, np.arange(x.ncell - count, x.ncell), "tail")
+
+
+def _count(n: int, verb: str) -> int:
+    if n < 0:
+        raise ArgumentError(f"{verb}: n must be 0 or above, got {n}")
+    return int(n)
+
+
+def _some(x: SpatRaster, cells: NDArray[np.int64], verb: str) -> pd.DataFrame:
+    node = node_of(x, verb)
+    values = values_at(node, cells)
+    return table([(layer.name, layer_column(layer, values[:, i])) for i, layer in enumerate(node.layers)])

@@ -40,6 +40,10 @@ def ncell(x: Described) -> int:
     return x._node.grid.cells
 
 
+def size(x: Described) -> int:
+    return x._node.grid.cells * len(x._node.layers)
+
+
 def shape(x: Described) -> tuple[int, int, int]:
     return len(x._node.layers), x._node.grid.nrow, x._node.grid.ncol
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Categories, Cells, Layer, join, relabel
+from pyterra.expr import Array, Categories, Cells, Layer, Node, join, relabel
+from pyterra.expr.layers import numbered
 from pyterra.raster.build import FLOAT64, cells_raster, is_raster, node_of, on_grid, raster
 from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import number_of
@@ -259,6 +260,16 @@ class Contained:
         return out
 
 
+def _items(node: Node, table: Any, verb: str) -> list[Any]:
+    """Values and labels of a table in which those of layers are looked up."""
+    items = _listed(table)
+    if is_raster(table) or not items:
+        raise ArgumentError(f"{verb}: table must hold values or labels")
+    if any(isinstance(v, str) for v in items) and not any(layer.categories for layer in node.layers):
+        raise ArgumentError(f"{verb}: labels are found among categories, and no layer has any; give numbers")
+    return items
+
+
 def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
     """Whether each value is among those of a table, as terra's ``%in%``.
 
@@ -276,6 +287,7 @@ def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
     See Also
     --------
     subst : Replaces values.
+    match : Tells the place in the table.
 
     Examples
     --------
@@ -284,11 +296,7 @@ def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
     [1.0, 0.0, 1.0]
     """
     node = node_of(x, "is_in")
-    items = _listed(table)
-    if is_raster(table) or not items:
-        raise ArgumentError("is_in: table must hold values or labels")
-    if any(isinstance(v, str) for v in items) and not any(layer.categories for layer in node.layers):
-        raise ArgumentError("is_in: labels are found among categories, and no layer has any; give numbers")
+    items = _items(node, table, "is_in")
     missing = any(v is None or v != v for v in items)
     given = [v for v in items if v is not None and v == v]
     values = tuple(tuple(number_of(layer, v) for v in given) for layer in node.layers)
@@ -302,4 +310,78 @@ def is_in(x: SpatRaster, table: Labels) -> SpatRaster:
             temporaries=48.0,
             layerwise=len(set(values)) == 1,
         )
+    )
+
+
+@dataclass(frozen=True)
+class PlaceIn:
+    """The place of each value in a table, one per layer; NaN in it stands for missing."""
+
+    tables: tuple[tuple[float, ...], ...]
+    places: tuple[tuple[int, ...], ...]
+    nomatch: float
+
+    def __call__(self, block: Array) -> Array:
+        out = np.empty(block.shape, np.float64)
+        for target, layer, table, places in zip(out, block, self.tables, self.places, strict=True):
+            keys, first = np.unique(table, return_index=True)  # NaN comes last, and once
+            place = np.minimum(np.searchsorted(keys, layer.astype(np.float64)), max(keys.size - 1, 0))
+            if not keys.size:
+                target[...] = self.nomatch
+                continue
+            here = (keys[place] == layer) | (np.isnan(layer) & np.isnan(keys[-1]))
+            target[...] = np.where(here, np.asarray(places)[first][place], self.nomatch)
+        return out
+
+
+def match(
+    x: SpatRaster, table: Labels, *, nomatch: float | None = None, incomparables: Labels = None
+) -> SpatRaster:
+    """Where each value stands first in a table.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    table : number, label or sequence of them
+        Labels for factor layers; None or NaN for missing.
+    nomatch : int, optional
+        What values that are not in the table become; missing by default.
+    incomparables : number, label or sequence of them, optional
+        Values of the table that do not count.
+
+    Returns
+    -------
+    SpatRaster
+        Places, from 0.
+
+    Raises
+    ------
+    ArgumentError
+        For labels where no layer has categories.
+
+    See Also
+    --------
+    is_in : Tells whether it is in the table at all.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[3, 1, 8]]).match([1, 2, 3], nomatch=-1).values(drop=True).tolist()
+    [2.0, 0.0, -1.0]
+    """
+    node = node_of(x, "match")
+    items = _items(node, table, "match")
+    odd = [] if incomparables is None else _listed(incomparables)
+    wanted = [(i, v) for i, v in enumerate(items) if v not in odd]
+    tables = []
+    for layer in node.layers:
+        given = ((i, None if v is None or v != v else number_of(layer, v)) for i, v in wanted)
+        tables.append([(i, float("nan") if v is None else float(v)) for i, v in given])
+    kernel = PlaceIn(
+        tuple(tuple(v for _, v in one) for one in tables),
+        tuple(tuple(i for i, _ in one) for one in tables),
+        float("nan") if nomatch is None else float(int(nomatch)),
+    )
+    return cells_raster(
+        [node], numbered(len(node.layers)), FLOAT64, kernel, layerwise=False, temporaries=64.0
     )

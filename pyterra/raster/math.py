@@ -13,6 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
 from pyterra.raster.arith import binary
 from pyterra.raster.build import FLOAT32, FLOAT64, choice, node_of, raster
+from pyterra.raster.told import told
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -464,12 +465,14 @@ def is_na(x: SpatRaster) -> SpatRaster:
     return _elementwise(x, "is_na", kind="bool")
 
 
-def not_na(x: SpatRaster) -> SpatRaster:
+def not_na(x: SpatRaster, *, false_na: bool = False) -> SpatRaster:
     """Whether each cell has a value.
 
     Parameters
     ----------
     x : SpatRaster
+    false_na : bool
+        Give missing where there is none, instead of 0.
 
     Returns
     -------
@@ -486,7 +489,7 @@ def not_na(x: SpatRaster) -> SpatRaster:
     >>> pt.rast([[1, float("nan"), 3]]).not_na().values(drop=True).tolist()
     [1.0, 0.0, 1.0]
     """
-    return _elementwise(x, "not_na", kind="bool")
+    return told(_elementwise(x, "not_na", kind="bool"), false_na)
 
 
 def is_finite(x: SpatRaster) -> SpatRaster:

@@ -62,7 +62,8 @@ def regular_cells(grid: Grid, window: Window, sides: tuple[int, int]) -> Cells:
     return np.asarray(rows[:, None] * np.int64(grid.ncol) + cols[None, :]).ravel()
 
 
-def thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
+def thinned(node: Node, window: Window, sides: tuple[int, int], *, exact: bool = False) -> SpatRaster:
+    """A regular sample as a raster; of files at reduced resolution, unless its cells must be cells of the raster."""
     from pyterra.raster.sources import sources
     from pyterra.raster.warp import resample
 
@@ -71,7 +72,7 @@ def thinned(node: Node, window: Window, sides: tuple[int, int]) -> SpatRaster:
         return x
     target = raster(skeleton(Grid(x.ext, *sides, x._node.grid.crs), x._node.layers))
     factor = int(sqrt(x.ncell / (sides[0] * sides[1])))
-    if factor > 1 and any(sources(x)):
+    if factor > 1 and not exact and any(sources(x)):
         x = raster(coarsen(x._node, factor))
     return resample(x, target, "near")
 

@@ -16,6 +16,7 @@ from pyterra.expr.layers import named
 from pyterra.raster.build import (
     FLOAT32,
     FLOAT64,
+    cells_raster,
     constants,
     exact_dtype,
     is_raster,
@@ -24,7 +25,6 @@ from pyterra.raster.build import (
     per_layer,
     raster,
     recycled,
-    renamed,
     same_grid,
 )
 from pyterra.statistics import TABLE
@@ -102,15 +102,16 @@ _FLAG = f"1 where it is so, else 0. {_ONE}"
 
 
 def _summary(
-    name: str, what: str, gives: tuple[str, str], layers: str = "r", result: str = _ONE
+    name: str, what: str, gives: tuple[str, str], layers: str = "r", result: str = _ONE, called: str = ""
 ) -> Callable[..., SpatRaster]:
     """A verb of the group: what it gives, and what its example gives without and with `na_rm`."""
+    called = called or name
 
     @means(name)
     def verb(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
         return statistic(x, name, others, na_rm=na_rm)
 
-    verb.__name__ = verb.__qualname__ = name
+    verb.__name__ = verb.__qualname__ = called
     verb.__doc__ = f"""{what}.
 
     Parameters
@@ -135,9 +136,9 @@ def _summary(
     --------
     >>> import pyterra as pt
     >>> r = pt.rast([[[1, 5]], [[3, float("nan")]], [[8, 2]]])
-    >>> {layers}.{name}().values(drop=True).tolist()
+    >>> {layers}.{called}().values(drop=True).tolist()
     {gives[0]}
-    >>> {layers}.{name}(na_rm=True).values(drop=True).tolist()
+    >>> {layers}.{called}(na_rm=True).values(drop=True).tolist()
     {gives[1]}
     """
     return verb
@@ -168,6 +169,14 @@ all = _summary(
     ("[0.0, nan]", "[0.0, 1.0]"),
     "(r < 6)",
     _FLAG,
+)
+nany = _summary(
+    "none",
+    "Whether no layer of each cell is true, that is, not 0",
+    ("[0.0, nan]", "[0.0, 1.0]"),
+    "(r > 6)",
+    _FLAG,
+    called="nany",
 )
 
 
@@ -293,31 +302,83 @@ def which_max(x: SpatRaster) -> SpatRaster:
     return statistic(x, "which_max", na_rm=True)
 
 
-@means("count_na")
-def count_na(x: SpatRaster) -> SpatRaster:
-    """How many layers of each cell are missing.
+@dataclass(frozen=True)
+class WeightedMean:
+    """The mean of the layers of each cell with weights: numbers, or the layers of a second block."""
+
+    weights: tuple[float, ...]
+    na_rm: bool
+
+    def __call__(self, block: Array, weights: Array | None = None) -> Array:
+        total, weight = np.zeros(block.shape[1:]), np.zeros(block.shape[1:])
+        for i, layer in enumerate(block):
+            values = layer.astype(np.float64, copy=False)
+            share = np.full(1, self.weights[i]) if weights is None else weights[i].astype(np.float64)
+            product = values * share
+            known = ~np.isnan(product) if self.na_rm else True
+            np.add(total, product, out=total, where=known)
+            np.add(weight, share, out=weight, where=known)
+        with np.errstate(all="ignore"):
+            return (total / weight)[None]
+
+
+def weighted_mean(x: SpatRaster, w: SpatRaster | Sequence[float], *, na_rm: bool = False) -> SpatRaster:
+    """Weighted mean of the layers of each cell.
 
     Parameters
     ----------
     x : SpatRaster
+    w : SpatRaster or sequence of float
+        The weights: a layer for each layer of `x`, or numbers above 0, which are repeated.
+    na_rm : bool
+        Leave out layers that are missing, or that have no weight.
 
     Returns
     -------
     SpatRaster
-        One layer of counts, from 0 to the number of layers.
+        One layer; missing where the weights sum to 0.
+
+    Raises
+    ------
+    ArgumentError
+        Where the weights are not above 0, or there are more or fewer layers of weights than layers.
+    GridMismatchError
+        Where `x` and `w` do not share a grid.
 
     See Also
     --------
-    is_na : Tells missing cells layer by layer.
+    mean : Takes the mean without weights.
 
     Examples
     --------
     >>> import pyterra as pt
-    >>> nan = float("nan")
-    >>> pt.rast([[[1, nan, 3]], [[4, nan, nan]]]).count_na().values(drop=True).tolist()
-    [0.0, 2.0, 1.0]
+    >>> r = pt.rast([[[1, 4]], [[5, float("nan")]]])
+    >>> r.weighted_mean([1, 3]).values(drop=True).tolist()
+    [4.0, nan]
+    >>> r.weighted_mean([1, 3], na_rm=True).values(drop=True).tolist()
+    [4.0, 4.0]
     """
-    return renamed(statistic(x, "count_na"), ["lyr1"])
+    node = node_of(x, "weighted_mean")
+    count = len(node.layers)
+    inputs, numbers = [node], tuple[float, ...]()
+    if is_raster(w):
+        other = node_of(w, "weighted_mean: w")
+        if len(other.layers) != count:
+            raise ArgumentError(
+                f"weighted_mean: w must have {count} layers, as x has, got {len(other.layers)}"
+            )
+        grid = same_grid([node, other], "weighted_mean")
+        inputs = [on_grid(node, grid), on_grid(other, grid)]
+    else:
+        given = per_layer(w, "weighted_mean: w")
+        if len(given) > count or not builtins.all(v > 0 for v in given):
+            raise ArgumentError(
+                f"weighted_mean: w must be numbers above 0, at most one per layer ({count}), got {w}"
+            )
+        numbers = tuple(given[i % len(given)] for i in builtins.range(count))
+    kernel = WeightedMean(numbers, na_rm)
+    layer = Layer("weighted.mean")
+    return cells_raster(inputs, [layer], FLOAT64, kernel, layerwise=False, temporaries=48.0)
 
 
 def quantile(

@@ -54,9 +54,10 @@ class PlainFunction:
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    def __call__(self, values: Any) -> Any:
-        numbers = np.asarray(values, dtype=np.float64)
-        answer, found = _called(self._call, {"way": "plain"}, numbers.reshape(-1))
+    def __call__(self, *values: Any) -> Any:
+        parts = [np.asarray(part, dtype=np.float64).reshape(-1) for part in values]
+        question = {"way": "plain", "sizes": [part.size for part in parts]}
+        answer, found = _called(self._call, question, np.concatenate(parts))
         if answer["labels"]:
             return dict(zip(answer["labels"], found.tolist(), strict=True))
         return float(found[0]) if found.size == 1 else np.array(found)

@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyterra.expr import Array, Held, Node, Read, Regrid, Strips, Sweep, Tiling, rewritten
+from pyterra.expr import (
+    Array,
+    Cells,
+    Held,
+    Node,
+    OverMany,
+    Read,
+    Regrid,
+    Strips,
+    Sweep,
+    Tiling,
+    Told,
+    rewritten,
+)
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan import Blocks, memory_budget
@@ -20,7 +33,7 @@ from pyterra.run.held import SHARE_KEPT
 LEAST_ROWS = 64
 """Rows of a strip at least: each strip has its share in the state, of a few numbers per column."""
 
-_settled: weakref.WeakKeyDictionary[Sweep, Regrid] = weakref.WeakKeyDictionary()
+_settled: weakref.WeakKeyDictionary[Sweep, OverMany] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -44,9 +57,9 @@ def settled(root: Node, held: Held) -> Node:
 
 
 def strips_of(node: Sweep) -> Blocks:
-    """Strips of whole rows, as many cells as the method likes and the memory allows."""
-    grid, method = node.grid, node.method
-    per_cell = method.temporaries + 16 * len(node.layers) + 8 * len(node.argument.layers)
+    """Strips of whole rows of what is surveyed, as many cells as the method likes and the memory allows."""
+    grid, method = node.surveyed.grid, node.method
+    per_cell = method.temporaries + 16 * len(node.layers) + 8 * len(node.surveyed.layers)
     if method.strip_cells >= grid.cells and 2 * per_cell * grid.cells <= memory_budget():
         return Blocks(grid.window, grid.nrow, grid.ncol)  # one strip, so one worker
     most = memory_budget() / (3 * (current().worker_count + 2) * per_cell)
@@ -56,22 +69,38 @@ def strips_of(node: Sweep) -> Blocks:
     return Blocks(grid.window, 1 << rows.bit_length() - 1, grid.ncol)
 
 
-def _settle(node: Sweep) -> Regrid:
+def _settle(node: Sweep) -> OverMany:
     known = _settled.get(node)
     if known is None:
         strips = strips_of(node)
-        _keep(node.argument)
+        if node.told_by is None:
+            _keep(node.argument)
         state = _surveyed(node, strips)
-        known = _settled[node] = Regrid(
-            grid=node.grid,
-            layers=node.layers,
-            dtype=node.dtype,
-            arguments=(node.argument,),
-            method=Strips(node.method, state, tuple(strips), strips.nrow),
-            tile=Tiling(strips.nrow, strips.ncol),
-            rows_at_once=strips.nrow,
-        )
+        known = _settled[node] = _by_cells(node, state) if node.cellwise else _by_strips(node, state, strips)
     return known
+
+
+def _by_cells(node: Sweep, state: Any) -> Cells:
+    return Cells(
+        grid=node.grid,
+        layers=node.layers,
+        dtype=node.dtype,
+        arguments=(node.argument,),
+        kernel=Told(node.method, state),
+        temporaries=node.method.temporaries,
+    )
+
+
+def _by_strips(node: Sweep, state: Any, strips: Blocks) -> Regrid:
+    return Regrid(
+        grid=node.grid,
+        layers=node.layers,
+        dtype=node.dtype,
+        arguments=(node.argument,),
+        method=Strips(node.method, state, tuple(strips), strips.nrow),
+        tile=Tiling(strips.nrow, strips.ncol),
+        rows_at_once=strips.nrow,
+    )
 
 
 def _keep(argument: Node) -> None:
@@ -86,19 +115,20 @@ def _keep(argument: Node) -> None:
 def _surveyed(node: Sweep, strips: Sequence[Window]) -> Any:
     from pyterra.run.compute import blocks_of
 
-    state = node.method.begin(node.argument, strips)
+    method, source = node.method, node.surveyed
+    state = method.begin(source, strips)
     wanted = strips
     while wanted:
         found = blocks_of(
-            node.argument,
-            Survey(node.method, state),
+            source,
+            Survey(method, state),
             label="survey",
-            windows=_together(wanted, node.argument.tiling),
+            windows=_together(wanted, source.tiling),
             strip=wanted[0].nrow,
             finished_per_cell=0.0,
-            extra_per_cell=node.method.temporaries,
+            extra_per_cell=method.temporaries,
         )
-        state, wanted = node.method.update(state, list(found))
+        state, wanted = method.update(state, list(found))
     return state
 
 

@@ -4,8 +4,14 @@
 ARGUMENTS <- list(
   plain = function(value, x, given) value,
   vector = function(value, x, given) as_vector(value),
+  flag = function(value, x, given) if (is.logical(value) && length(value) == 1L) value else as_vector(value),
+  groups = function(value, x, given) as_vector(if (is.factor(value)) as.integer(value) else value),
+  snake = function(value, x, given) if (is.character(value)) vapply(value, snake_case, "", USE.NAMES = FALSE) else value,
   some = function(value, x, given) if (length(value)) as_vector(value) else stop_plain("%in%: table must hold values, got none"),
   cells = function(value, x, given) as_positions(to_python(value)),
+  nested = function(value, x, given) {
+    if (is.list(value)) lapply(value, function(v) as_positions(to_python(v))) else if (!is.null(value)) as_positions(to_python(value))
+  },
   layers = function(value, x, given) {
     if (is.character(value)) as_vector(value) else as_positions(chosen(value, nlyr(x)))
   },
@@ -35,6 +41,7 @@ ARGUMENTS <- list(
   index = function(value, x, given) as_index(value),
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
+  window = function(value, x, given) if (is.null(value) || is.numeric(value)) value else ext(value),
   chance = function(value, x, given) sample.int(.Machine$integer.max, 1L)
 )
 

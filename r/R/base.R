@@ -59,7 +59,7 @@ setMethod("append", "PySpatRaster", function(x, values, after = nlyr(x)) {
 })
 
 setMethod("isTRUE", "PySpatRaster", function(x) x == 1)
-setMethod("isFALSE", "PySpatRaster", function(x) x == 0)
+setMethod("isFALSE", "PySpatRaster", function(x) x != 1)
 setMethod("identical", c("PySpat", "PySpat"), function(x, y) isTRUE(equal_py(x, y, tolerance = 0)))
 
 stop_of_r <- function(name, class) {
@@ -172,27 +172,13 @@ OF_R <- list(
     names(out) <- names(x)
     out
   }, PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
-  weighted.mean = list(PySpatRaster = function(x, w, na.rm = FALSE) {
-    sum(x * w, na.rm = na.rm) / sum(ifel(is.na(x), NA, x * 0 + w), na.rm = na.rm)
-  }),
   as.list = c(
     list(PySpatExtent = function(x) as.list(edges_of(x))),
     sapply(GATHERED, function(class) function(x) stats::setNames(lapply(seq_len(length(x)), function(i) x[i]), names(x)), simplify = FALSE)
-  ),
-  split = list(PySpatRaster = function(x, f, ...) lapply(base::split(seq_len(nlyr(x)), f), function(i) x[[i]])),
-  scale = list(PySpatRaster = function(x, center = TRUE, scale = TRUE) {
-    if (!is.logical(center) || !is.logical(scale)) {
-      stop_plain("scale: center and scale must be TRUE or FALSE for a raster")
-    }
-    if (center) x <- x - global(x, "mean", na.rm = TRUE)[[1L]]
-    if (scale) x / (if (center) global(x, "sd", na.rm = TRUE)[[1L]] else root_mean_square(x)) else x
-  })
+  )
 )
 
-root_mean_square <- function(x) sqrt(global(x^2, "sum", na.rm = TRUE)[[1L]] / (global(!is.na(x), "sum")[[1L]] - 1))
-
 setMethod("rep", "PySpatRaster", function(x, ...) x[[rep(seq_len(nlyr(x)), ...)]])
-setMethod("anyNA", "PySpatRaster", function(x, recursive = FALSE) any(is.na(x)))
 setMethod("anyNA", "PySpatVector", function(x, recursive = FALSE) anyNA(as.data.frame(x), recursive = TRUE))
 by_hand("as.vector", "PySpatRaster", function(x, mode = "any") as.vector(values(x, mat = FALSE), mode))
 for (name in setdiff(names(OF_R), "all.equal")) {

@@ -68,7 +68,9 @@ in_blocks <- function(f, more) {
 
 at_once <- function(f, more) {
   answering(function(question, numbers) {
-    found <- do.call(f, c(list(numbers), more))
+    sizes <- unlist(question$sizes)
+    parts <- Map(function(size, stop) numbers[seq_len(size) + stop - size], sizes, cumsum(sizes))
+    found <- do.call(f, c(unname(parts), more))
     bridge_numbers(found)
     list(numbers = found, labels = names(found), dim = length(found))
   })

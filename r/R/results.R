@@ -5,6 +5,24 @@ RESULTS <- list(
   . = function(answer, x, given) answer,
   invisible = function(answer, x, given) invisible(TRUE),
   cells = function(answer, x, given) from_python(answer),
+  cells_of_values = function(answer, x, given) {
+    part <- function(found) if (is.data.frame(found)) as.matrix(shift_columns(found, "cell")) else from_python(found)
+    stats::setNames(lapply(answer, part), names(x))
+  },
+  cells_under = function(answer, x, given) {
+    unname_rows(as.matrix(shift_columns(answer, grep("^(ID|cell|c[1-4])$", names(answer), value = TRUE))))
+  },
+  rcl = function(answer, x, given) {
+    answer <- from_python(answer)
+    colnames(answer) <- c("row", "col", "lyr")
+    answer
+  },
+  layer_cor = function(answer, x, given) {
+    if (is.data.frame(answer)) unname(as.matrix(answer)) else lapply(answer, as.matrix)
+  },
+  by_layer = function(answer, x, given) {
+    if (is.numeric(answer) && length(answer) == nlyr(x) && !isTRUE(given$combine)) stats::setNames(answer, names(x)) else answer
+  },
   plus_one = function(answer, x, given) shift_values(answer, 1),
   nearest = function(answer, x, given) if (isTRUE(given$nearest)) c(answer[[1]], shift_values(answer[[2]], 1)) else answer,
   which = function(answer, x, given) shift_found(answer, given),

@@ -131,6 +131,19 @@ rows_of_cells <- function(x, cells) {
 by_hand("head", "PySpatRaster", first_cells)
 by_hand("tail", "PySpatRaster", last_cells)
 
+# The cells with the extremes of layers: a matrix, or a list with a part for each layer.
+for (side in c("min", "max")) local({
+  verb <- paste0("where_", side)
+  by_hand(paste0("where.", side), "PySpatRaster", function(x, values = TRUE, list = FALSE) {
+    found <- unname_rows(as.matrix(shift_columns(ask("call", verb, base::list(x), base::list(values = values)), c("layer", "cell"))))
+    if (!list) {
+      return(found)
+    }
+    lapply(seq_len(nlyr(x)), function(i) found[found[, 1L] == i, -1L, drop = !values])
+  })
+})
+rm(side)
+
 by_hand("summary", "PySpatRaster", function(object, size = 100000, warn = TRUE, ...) {
   if (ncell(object) > size) {
     if (warn) {

@@ -17,6 +17,8 @@ from cases.shapes import SHAPES
 from cases.stacks import STACK_EXCEPTIONS, STACKS
 from cases.sweeps import SWEEPS
 from cases.tables import TABLES
+from cases.truth import TRUTH
+from cases.values import VALUES
 from cases.vectors import VECTOR_EXCEPTIONS, VECTORS
 
 CASES: list[Case] = [
@@ -31,6 +33,8 @@ CASES: list[Case] = [
     *SHAPES,
     *STACKS,
     *TABLES,
+    *TRUTH,
+    *VALUES,
     *VECTORS,
 ]
 

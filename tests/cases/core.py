@@ -94,6 +94,7 @@ META = [
             (
                 "is_lonlat is_factor is_int is_bool has_time has_values in_memory sources time_info cats linear_units "
                 "nsrc datatype file_blocksize is_flipped has_colors has_rgb has_minmax"
+                "is_lonlat is_factor is_int is_bool is_num has_time has_values in_memory sources time_info cats"
             ).split()
         )
     ),
@@ -254,7 +255,6 @@ SUMMARY = [
     Case("modal", lambda z: z.few.modal(), "whole numbers"),
     Case("which_min", lambda z: z.x.which_min()),
     Case("which_max", lambda z: z.series.which_max()),
-    Case("count_na", lambda z: z.series.count_na()),
     Case("quantile", lambda z: z.series.quantile([0.1, 0.5], na_rm=True), "chosen"),
 ]
 

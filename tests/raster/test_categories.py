@@ -33,3 +33,8 @@ def test_colours_are_checked():
     assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
     with pytest.raises(ArgumentError, match="0 to 255"):
         s.colors = {1: (300, 0, 0)}
+
+
+def test_plain_numbers_are_none_of_the_other_kinds():
+    r = pt.rast([[1.5, 2]])
+    assert pt.c(r, r.as_int(), r > 1, r.as_factor()).is_num() == [True, False, False, False]

@@ -91,3 +91,16 @@ def test_cells_and_coordinates_count_from_zero(r):
     assert r.cell_from_row_col_combine([0, 1], [0, 1]).tolist() == [0, 1, 4, 5]
     assert r.row_from_y(0.5).tolist() == 2
     assert r.col_from_x(3.99).tolist() == 3
+
+
+def test_rows_columns_and_layers_are_combined():
+    """The numbers are those of terra 1.9, which counts from 1."""
+    r = pt.rast(nrows=2, ncols=3, nlyrs=2)
+    assert r.row_col_combine([0, 1], [0, 2]).tolist() == [[0, 0], [0, 2], [1, 0], [1, 2]]
+    assert r.rcl(0, [1, 2], [0, 1]).tolist() == [[0, 1, 0], [0, 2, 0], [0, 1, 1], [0, 2, 1]]
+    assert r.rcl(0, [[0, 1], [2]], [0, 1]).tolist() == [[0, 0, 0], [0, 1, 0], [0, 2, 1]]
+    assert r.rcl([0, 1], [[0], [2, 1]], [[0], [1]]).tolist() == [[0, 0, 0], [1, 2, 1], [1, 1, 1]]
+    assert r.rcl(9, 0, 0).tolist() == [[-1, 0, 0]]
+    assert len(r.rcl()) == r.size == 12
+    with pytest.raises(ArgumentError, match=r"rcl: row must be one or as many as the longest \(2\), got 3"):
+        r.rcl([0, 1, 2], [[0], [1]])

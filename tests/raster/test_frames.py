@@ -68,3 +68,27 @@ def test_matrices_and_arrays(ab):
     assert ab.as_matrix(wide=True).shape == (1, 8)
     assert ab.as_array().shape == (1, 4, 2)
     assert ab.as_array()[0, 2].tolist() == [3, 1]
+
+
+def test_coordinates_of_cells_that_are_not_missing(ab):
+    """Counted by hand; terra 1.9 gives the same."""
+    assert ab.crds().tolist() == [[2.5, 0.5]]
+    assert ab.crds(na_all=True)[:, 0].tolist() == [0.5, 2.5, 3.5]
+    assert ab.crds(na_rm=False)[:, 0].tolist() == [0.5, 1.5, 2.5, 3.5]
+    assert pt.rast(ab).crds().shape == (4, 2)
+    assert ab.crds(df=True).columns.tolist() == ["x", "y"]
+    assert (ab * NA).crds().shape == (0, 2)
+
+
+def test_head_and_tail_are_the_first_and_the_last_cells(ab):
+    first = ab.head(2)
+    assert first.columns.tolist() == ["a", "b"]
+    np.testing.assert_array_equal(first, [[1, NA], [NA, NA]])
+    np.testing.assert_array_equal(ab.tail(1), [[NA, 2]])
+    assert len(ab.head(99)) == len(ab.tail(99)) == 4
+    assert len(ab.head(0)) == len(ab.tail(0)) == 0
+    f = pt.rast([[1, 2]])
+    f.levels = {1: "wet", 2: "dry"}
+    assert f.tail(1).iloc[0, 0] == "dry"
+    with pytest.raises(ArgumentError, match="head: n must be 0 or above, got -1"):
+        ab.head(-1)

@@ -138,3 +138,21 @@ def test_catalyze_reads_numbers_that_are_written_as_text():
 def test_labels_are_found_among_categories():
     with pytest.raises(ArgumentError, match="is_in: labels are found among categories, and no layer has any"):
         pt.rast([[1, 2]]).is_in("1")
+
+
+def test_match_tells_the_first_place_in_a_table():
+    """The numbers are those of terra 1.9, which counts from 1."""
+    nan = float("nan")
+    r = pt.rast([[1, 5, nan, 2]])
+    np.testing.assert_array_equal(r.match([5, 1, 5, None]).values(drop=True), [1, 0, 3, nan])
+    np.testing.assert_array_equal(r.match([5, 1], nomatch=-9.7).values(drop=True), [1, 0, -9, -9])
+    np.testing.assert_array_equal(r.match([5, 1], incomparables=1).values(drop=True), [nan, 0, nan, nan])
+    assert r.match([5]).names == ["lyr.1"]
+
+
+def test_match_takes_labels_of_each_layer():
+    r = pt.rast([[1, 5, 2]])
+    r.levels = {1: "w", 2: "x", 5: "z"}
+    np.testing.assert_array_equal(r.match(["z", "w"]).values(drop=True), [1, 0, np.nan])
+    with pytest.raises(ArgumentError, match="match: labels are found among categories"):
+        pt.rast([[1]]).match("w")

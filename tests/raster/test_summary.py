@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
+from pyterra.errors import ArgumentError
 
 NAN = np.nan
 # columns: cells; rows: layers
@@ -72,3 +73,32 @@ def test_sums_of_bytes_are_exact():
     r = pt.rast(np.full((300, 1, 1), 255, dtype="uint8"))
     assert r.sum().values(drop=True)[0] == 300 * 255
     assert r.sum().dtype == np.float64
+
+
+def test_weighted_means_are_those_of_terra():
+    """The numbers are those of terra 1.9."""
+    r = pt.rast(np.array([[[1, 5, NAN, 5, 2, 3]], [[7, 1, NAN, NAN, 9, 1]]], dtype=float))
+    np.testing.assert_array_equal(r.weighted_mean([1, 3]).values(drop=True), [5.5, 2, NAN, NAN, 7.25, 1.5])
+    np.testing.assert_array_equal(
+        r.weighted_mean([1, 3], na_rm=True).values(drop=True), [5.5, 2, NAN, 5, 7.25, 1.5]
+    )
+    np.testing.assert_allclose(
+        r.weighted_mean(r, na_rm=True).values(drop=True), [6.25, 26 / 6, NAN, 5, 85 / 11, 2.5]
+    )
+    np.testing.assert_array_equal(r.weighted_mean(r * 0, na_rm=True).values(drop=True), [NAN] * 6)
+    assert r.weighted_mean(2.0).values(drop=True)[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("w", "message"),
+    [
+        ([0, 0], "numbers above 0"),
+        ([1, NAN, 2], "numbers above 0"),
+        ([1, 2, 3, 4], r"at most one per layer \(3\)"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(r, w, message):
+    with pytest.raises(ArgumentError, match=f"weighted_mean: w must be .*{message}"):
+        r.weighted_mean(w)
+    with pytest.raises(ArgumentError, match="w must have 3 layers, as x has, got 1"):
+        r.weighted_mean(r[0])

@@ -9,6 +9,8 @@ KNOWN_DIFFERENCES <- c(
   "disagg(x, c(2, 3), \"bilinear\")" = "missing cells of one layer are not missing in others",
   "distance(s, points)" = "the layer keeps its name",
   "ifel(" = "names of the condition; 1.7-3 gave a value where the condition is missing",
+  "nany(x" = "nany() with a missing layer is missing, as any()",
+  "weighted.mean(x, c(" = "named after the verb, as with a raster of weights",
   "modal(z, z, b)" = "the layer keeps its name",
   "{     ncol(x) <- 4" = "layers keep their names",
   "{     nrow(x) <- 4" = "layers keep their names",
@@ -49,6 +51,11 @@ OLDER_DIFFERENCES <- c(
   "init(z, \"x\")" = "named by the word, as newer terra has it",
   "init(z, \"row\")" = "named by the word, as newer terra has it",
   "is.int(c(f, z))" = "a layer with categories is no integer layer",
+  "compare(x, 3" = "1.7-3 has no compare()",
+  "layerCor(x" = "1.7-3 takes other words for use, and names rows",
+  "split(x, c(" = "the second group; 1.7-3 began with it",
+  "where.min(x, list" = "1.7-3 gave other forms",
+  "weighted.mean(x, abs" = "the layer is named weighted.mean; 1.7-3 named it sum",
   "merge(" = "missing cells are filled from the next raster; 1.7-3 left them",
   "mosaic(" = "see merge",
   "rotate(w)" = "1.7-3 rotates what does not reach around the earth",
@@ -72,5 +79,5 @@ known_difference <- function(text) {
 # What the installed terra cannot do itself.
 TERRA_REFUSES <- c(
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
-  "compareGeom(v, v)"
+  "compareGeom(v, v)", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
 )

@@ -39,7 +39,7 @@ test_that("what has no meaning stops in one sentence", {
   for (use in list(
     function() labels(p), function() duplicated(p), function() sort(p), function() order(p), function() cut(p, 3), function() sample(p),
     function() ts(p), function() stats::as.ts(p), function() ave(p), function() is.unsorted(p), function() stats::start(p), function() stats::lag(p),
-    function() stats::window(p), function() na.omit(p), function() stats::na.exclude(p), function() cbind(p, p), function() rbind(p, 1), function() stats::coef(v),
+    function() na.omit(p), function() stats::na.exclude(p), function() cbind(p, p), function() rbind(p, 1), function() stats::coef(v),
     function() stats::weights(v), function() stats::fitted(v), function() utils::stack(v), function() rev(e), function() diff(e), function() head(e), function() tail(e),
     function() summary(e), function() scale(e), function() cbind(e, e), function() stats::frequency(p), function() as.Date(p), function() labels(v), function() sample(v),
     function() stats::time(v), function() diff(v), function() by(v, 1, length), function() with(p, a), function() pretty(p), function() stats::weights(p), function() ts(v), function() graphics::boxplot(p), function() graphics::image(v)
@@ -124,13 +124,14 @@ test_that("layers and records are turned round, repeated, split, subtracted and 
   expect_equal(values(diff(p, lag = 2)), cbind(c = c(8, NA, 4)))
   expect_error(diff(p, lag = 3), "lag must be 1 to 2")
   expect_identical(names(rep(p, 2)), rep(c("a", "b", "c"), 2))
-  expect_identical(lapply(split(p, c(1, 2, 1)), names), list("1" = c("a", "c"), "2" = "b"))
+  expect_identical(lapply(split(p, c(1, 2, 1)), names), list(c("a", "c"), "b"))
   expect_equal(values(scale(p)), apply(values(r), 2, scale), ignore_attr = TRUE)
   expect_equal(values(scale(p, FALSE)), apply(values(r), 2, scale, center = FALSE), ignore_attr = TRUE)
   expect_identical(as.vector(p), as.vector(values(r)))
   expect_equal(as.vector(values(anyNA(p))), c(0, 1, 0))
   expect_equal(as.vector(values(isTRUE(p > 2))[, 1]), c(0, NA, 1))
   expect_equal(as.vector(values(isFALSE(p > 2))[, 1]), c(1, NA, 0))
+  expect_equal(as.vector(values(isFALSE(p))[, 1]), c(0, NA, 1)) # what is not 1, as terra 1.9
   v <- as_py(small_points())
   expect_identical(rev(v)$n, 3:1)
   expect_true(anyNA(v))

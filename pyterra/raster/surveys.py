@@ -1,0 +1,117 @@
+"""What verbs that scale or divide the values of a raster must know of all of them: surveys for `Sweep`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from pyterra.expr import Array, Layers, Node, Sweep
+from pyterra.grid import Window
+from pyterra.kernels.reduce import Moments, merge_moments, moments
+from pyterra.raster.build import FLOAT64
+from pyterra.raster.sample import sides_of, thinned
+
+
+@dataclass(frozen=True)
+class OfMoments:
+    """A method that must know counts, sums and extremes of layers, which rows tell, whatever the strips."""
+
+    temporaries: float = 16.0
+    strip_cells: int = 1 << 20
+
+    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
+        """Nothing is known."""
+
+    def survey(self, block: Array, window: Window, state: Any) -> Moments:
+        """Of every row of every layer, shape (layer, row)."""
+        rows = moments(block.reshape(-1, block.shape[2]))
+        return _each(rows, lambda values: values.reshape(block.shape[:2]))
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Moments]]) -> tuple[Any, Sequence[Window]]:
+        """What follows from those of the layers."""
+        parts = [part for _, part in found]
+        return self.told(_of_layers(_together(parts))), ()
+
+    @abstractmethod
+    def told(self, known: Moments) -> Any:
+        """What must be known, from the moments of the layers."""
+
+
+def _each(parts: Moments, change: Any) -> Moments:
+    return Moments(*(change(getattr(parts, field.name)) for field in fields(parts)))
+
+
+def _together(parts: Sequence[Moments]) -> Moments:
+    """Those of all rows, from those of strips."""
+    names = [field.name for field in fields(Moments)]
+    return Moments(*(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names))
+
+
+def _of_layers(rows: Moments) -> Moments:
+    """Those of whole layers: rows are merged in pairs, pairs in pairs, and so on."""
+    while (count := rows.count.shape[1]) > 1:
+        half = count // 2
+        left, right, last = (
+            _part(rows, *at) for at in ((0, 2 * half, 2), (1, 2 * half, 2), (2 * half, count, 1))
+        )
+        rows = _together([merge_moments(left, right), last])
+    return _each(rows, lambda values: values[:, 0])
+
+
+def _part(rows: Moments, start: int, stop: int, step: int) -> Moments:
+    return _each(rows, lambda values: values[:, start:stop:step])
+
+
+@dataclass(frozen=True)
+class OfSample:
+    """A method that must know values of layers, all of them or a sample."""
+
+    temporaries: float = 16.0
+    strip_cells: int = 1 << 20
+
+    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
+        """Nothing is known."""
+
+    def survey(self, block: Array, window: Window, state: Any) -> Array:
+        """The values."""
+        return block.reshape(len(block), -1).astype(np.float64)
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Array]]) -> tuple[Any, Sequence[Window]]:
+        """What follows from the values of the layers, without those that are missing."""
+        values = np.concatenate([part for _, part in found], axis=1)
+        return self.told([layer[~np.isnan(layer)] for layer in values]), ()
+
+    @abstractmethod
+    def told(self, values: list[Array]) -> Any:
+        """What must be known, from the values of each layer."""
+
+
+def sweep(
+    node: Node, layers: Layers, method: Any, *, sample: Node | None = None, dtype: Any = FLOAT64
+) -> Sweep:
+    """A node whose values follow from their own cells and from a survey of all of them, or of a sample."""
+    return Sweep(
+        grid=node.grid,
+        layers=layers,
+        dtype=dtype,
+        argument=node,
+        method=method,
+        cellwise=True,
+        told_by=sample,
+    )
+
+
+def sample_of(node: Node, maxcell: float) -> Node | None:
+    """A regular sample of at most so many cells; None where there are no more."""
+    if node.grid.cells <= maxcell:
+        return None
+    return thinned(node, node.grid.window, sides_of(maxcell, node.grid.window), exact=True)._node
+
+
+def column(numbers: Any) -> Array:
+    """One number per layer, beside blocks."""
+    return np.asarray(numbers, np.float64)[:, None, None]

@@ -1,0 +1,69 @@
+"""Calls of verbs that find cells by their values, and that bring values to another scale."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import pyterra as pt
+from cases.case import Case, plain_case, values_case
+
+WHOLE = "what a cell becomes follows from all of them"
+POINTS = [(0.4, 0.6), (1.5, 1.2)]
+
+
+def seen(x, *windows):
+    out = x.subset(slice(None))
+    for window in windows:
+        out.window = window
+    return out
+
+
+def left(x):
+    """The left half of a raster, or its only column."""
+    return pt.ext(x.xmin, x.xmin + max(1, x.ncol // 2) * x.xres, x.ymin, x.ymax)
+
+
+def shared(a, b):
+    """How much two layers have in common, as a function of a user."""
+    return float(np.nanmean(a > b))
+
+
+VALUES = [
+    values_case("cells", lambda z: z.x.cells()),
+    values_case("cells", lambda z: z.few.cells([1, 3], pairs=True), "of values"),
+    plain_case("cells", lambda z: z.x.cells(z.ext), "in an extent"),
+    plain_case("cells", lambda z: z.x.cells(POINTS, method="bilinear"), "under points"),
+    plain_case("row_col_combine", lambda z: z.x.row_col_combine([0, 1], [0])),
+    plain_case("rcl", lambda z: z.x.rcl(0, [[0, 1], [2]], [0, 1])),
+    plain_case("size", lambda z: z.x.size),
+    values_case("crds", lambda z: z.x.crds()),
+    values_case("head", lambda z: z.x.head(3)),
+    values_case("tail", lambda z: z.classes.tail(3)),
+    values_case("where_min", lambda z: z.few.where_min()),
+    values_case("where_max", lambda z: z.x.where_max(values=False)),
+    plain_case("window", lambda z: seen(z.x).window),
+    Case("window", lambda z: seen(z.x, left(z.x)), "set"),
+    Case("weighted_mean", lambda z: z.x.weighted_mean([1, 2, 0.5], na_rm=True)),
+    Case("weighted_mean", lambda z: z.x.weighted_mean(abs(z.y)), "by rasters"),
+    Case("match", lambda z: z.few.match([3, 1, None], nomatch=-1)),
+    Case("match", lambda z: z.classes.match(["forest", "city"]), "labels"),
+    Case("scale", lambda z: z.x.scale(), preview=WHOLE),
+    Case("scale", lambda z: z.x.scale(2, [1, 2, 4]), "numbers"),
+    Case("scale_linear", lambda z: z.x.scale_linear(1, 10), preview=WHOLE),
+    Case("stretch", lambda z: z.x.stretch(minq=0.1, maxq=0.9), preview=WHOLE),
+    Case("stretch", lambda z: z.x.stretch(histeq=True, scale=255, maxcell=6), "of a sample", preview=WHOLE),
+    Case("stretch", lambda z: z.x.stretch(smin=-3, smax=4), "numbers"),
+    Case("thresh", lambda z: z.x.thresh(), preview=WHOLE),
+    values_case("thresh", lambda z: z.x.thresh("mean", combine=True, as_raster=False), "numbers"),
+    Case("segregate", lambda z: z.classes.segregate(["forest", "city"], keep=True)),
+    Case("segregate", lambda z: z.few[0].segregate(), "found", reads="values tell which classes there are"),
+    Case("split", lambda z: z.series.split([1, 2, 1, 2, 1, 1])[1]),
+    values_case("layer_cor", lambda z: z.x.layer_cor("cor", use="pairwise"), rtol=1e-9),
+    values_case(
+        "layer_cor",
+        lambda z: z.x.layer_cor("weighted.cov", abs(z.one), use="complete"),
+        "weighted",
+        rtol=1e-9,
+    ),
+    values_case("layer_cor", lambda z: z.x.layer_cor(shared), "function"),
+]
