@@ -11,6 +11,7 @@ from benchmarks.jobs import (
     rfunctions,
     series,
     stacks,
+    values,
     vectors,
     windows,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "rfunctions",
     "series",
     "stacks",
+    "values",
     "vectors",
     "windows",
 ]

@@ -19,7 +19,7 @@ def scale_memory(data: Data) -> Job:
     return Job(lambda: x.scale().compute(), "out <- scale(x)", setup)
 
 
-@workload("stretch-memory", 2.0)
+@workload("stretch-memory", 1.2)
 def stretch_memory(data: Data) -> Job:
     x, setup = _two(data)
     return Job(
@@ -38,12 +38,12 @@ def layer_cor_memory(data: Data) -> Job:
     x, setup = _two(data)
     return Job(
         lambda: x.layer_cor("cov", use="pairwise")["covariance"].to_numpy(),
-        "out <- cov(values(x), use = 'pairwise')",
+        "out <- rast(cov(values(x), use = 'pairwise'))",
         setup,
     )
 
 
-@workload("any-na-memory", 2.0)
+@workload("any-na-memory", 1.5)
 def any_na_memory(data: Data) -> Job:
     x, setup = _two(data)
     return Job(lambda: x.any_na().compute(), "out <- anyNA(x)", setup)

@@ -99,7 +99,7 @@ def cells(
         return _in_extent(geometry_of(x, "cells").grid, y)
     if stands_for_vector(y) or np.ndim(y) > 1:  # type: ignore[arg-type]
         return _under(geometry_of(x, "cells").grid, y, method, (weights, exact, touches, small))
-    return _with_values(node_of(x, "cells"), numbers_of(np.atleast_1d(y), "cells: y"), pairs)
+    return _with_values(node_of(x, "cells"), _numbers(y), pairs)
 
 
 def _all(x: SpatRaster) -> Numbers:
@@ -131,6 +131,10 @@ def among(block: Array, values: tuple[float, ...]) -> Array:
     """Whether each value is among some; NaN is among them where it is one."""
     found = np.isin(block.astype(np.float64, copy=False), values)
     return found | np.isnan(block) if np.isnan(values).any() else found
+
+
+def _numbers(y: Any) -> Array:
+    return np.atleast_1d(numbers_of(y, "cells: y"))
 
 
 def _with_values(node: Node, values: Array, pairs: bool) -> list[Any]:

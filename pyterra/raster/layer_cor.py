@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Reduce, join
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
-from pyterra.kernels.pairs import Pairs, correlation, covariance, merge_pairs, pairs
 from pyterra.plan import Gathering
 from pyterra.raster.build import choice, node_of, number, on_grid
 from pyterra.raster.surveys import sample_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.kernels.pairs import Pairs
 
 USES = ("everything", "complete.obs", "pairwise.complete.obs", "masked.complete")
 STATISTICS = {
@@ -43,8 +44,12 @@ class PairSums:
     def __call__(self, block: Array, window: Window) -> Pairs:
         flat = block.reshape(len(block), -1)
         if self.weighted:
-            return pairs(flat[:-1], flat[-1], complete=self.complete)
-        return pairs(flat, complete=self.complete)
+            return kernels.pairs.pairs(flat[:-1], flat[-1], complete=self.complete)
+        return kernels.pairs.pairs(flat, complete=self.complete)
+
+
+def _merged(a: Pairs, b: Pairs) -> Pairs:
+    return kernels.pairs.merge_pairs(a, b)
 
 
 def _same(parts: Pairs) -> Pairs:
@@ -149,7 +154,7 @@ def _pairs(node: Node, use: str, weighted: bool) -> Pairs:
         Reduce(
             node=node,
             chunk=chunk,
-            combine=merge_pairs,
+            combine=_merged,
             finalise=_same,
             temporaries=40.0 * len(node.layers),
         )
@@ -160,7 +165,11 @@ def _pairs(node: Node, use: str, weighted: bool) -> Pairs:
 def _told(parts: Pairs, names: list[str], name: str, use: str, sample: bool) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    found = correlation(parts) if STATISTICS[name] == "correlation" else covariance(parts, sample=sample)
+    found = (
+        kernels.pairs.correlation(parts)
+        if STATISTICS[name] == "correlation"
+        else kernels.pairs.covariance(parts, sample=sample)
+    )
     mean, count = parts.mean, parts.count
     if use == "everything":
         odd = count < parts.seen

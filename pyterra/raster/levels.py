@@ -77,7 +77,7 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
             present = set(counted[i][0].tolist())
             rows = tuple(row for row in table.rows if row[0] in present)
         else:
-            drop = {number_of(layers[i], item) for item in _listed(level)}
+            drop = {number_of(layers[i], item) for item in listed(level)}
             rows = tuple(row for row in table.rows if row[0] not in drop)
             gone[i] = tuple(float(row[0]) for row in rows)
         layers[i] = replace(layers[i], categories=replace(table, rows=rows) if rows else None)
@@ -89,7 +89,8 @@ def droplevels(x: SpatRaster, level: Labels | None = None, layer: int | str | No
     return cells_raster([node], plain, node.dtype, OnlyKnown(tuple(gone)), layerwise=False)
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """A list of one value or label, or of several."""
     return [value] if isinstance(value, str) or np.ndim(value) == 0 else list(value)
 
 
@@ -262,7 +263,7 @@ class Contained:
 
 def _items(node: Node, table: Any, verb: str) -> list[Any]:
     """Values and labels of a table in which those of layers are looked up."""
-    items = _listed(table)
+    items = listed(table)
     if is_raster(table) or not items:
         raise ArgumentError(f"{verb}: table must hold values or labels")
     if any(isinstance(v, str) for v in items) and not any(layer.categories for layer in node.layers):
@@ -371,7 +372,7 @@ def match(
     """
     node = node_of(x, "match")
     items = _items(node, table, "match")
-    odd = [] if incomparables is None else _listed(incomparables)
+    odd = [] if incomparables is None else listed(incomparables)
     wanted = [(i, v) for i, v in enumerate(items) if v not in odd]
     tables = []
     for layer in node.layers:

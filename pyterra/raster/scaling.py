@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layers, Node
 from pyterra.grid import Window
-from pyterra.kernels.finish import finish
-from pyterra.kernels.reduce import Moments
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, number, per_layer, raster
 from pyterra.raster.surveys import OfMoments, OfSample, column, sample_of, sweep
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.kernels.reduce import Moments
 
 Given = tuple[float, ...] | bool
 """Numbers, one per layer, or whether they are to be computed."""
@@ -32,7 +32,9 @@ class Centred:
 
     def __call__(self, block: Array) -> Array:
         with np.errstate(all="ignore"):
-            return (block.astype(np.float64, copy=False) - column(self.center)) / column(self.scale)
+            out: Array = np.subtract(block, column(self.center), dtype=np.float64)
+            out /= column(self.scale)
+        return out
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Scale(OfMoments):
 
     def told(self, known: Moments) -> Centred:
         """The numbers."""
-        mean = finish(known, "mean", True)
+        mean = kernels.finish.finish(known, "mean", True)
         center = _numbers(self.center, mean, 0.0)
         n, offset = known.count, mean - center
         with np.errstate(all="ignore"):
@@ -135,8 +137,11 @@ class Between:
     def __call__(self, block: Array) -> Array:
         low, high, least, most = (column(v) for v in (self.low, self.high, self.least, self.most))
         with np.errstate(all="ignore"):
-            out = least + (most - least) * (block.astype(np.float64, copy=False) - low) / (high - low)
-        return np.clip(out, least, most) if self.held else out
+            out: Array = np.subtract(block, low, dtype=np.float64)
+            out *= most - least
+            out /= high - low
+            out += least
+        return np.clip(out, least, most, out=out) if self.held else out
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class ScaleLinear(OfMoments):
 
     def told(self, known: Moments) -> Between:
         """The ranges."""
-        low, high = (finish(known, name, True) for name in ("min", "max"))
+        low, high = (kernels.finish.finish(known, name, True) for name in ("min", "max"))
         return Between(tuple(low), tuple(high), (self.least,) * len(low), (self.most,) * len(low), held=False)
 
     def values(self, block: Array, window: Window, state: Between) -> Array:

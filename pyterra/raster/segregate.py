@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels.reduce import rounded
 from pyterra.raster.build import FLOAT32, cells_raster, exact_dtype, node_of
 from pyterra.raster.indexing import subset
+from pyterra.raster.levels import listed
 from pyterra.raster.tables import number_of, unique_values
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Segregated:
     dtype: np.dtype[Any]
 
     def __call__(self, block: Array) -> Array:
-        values = block[0] if self.digits is None else rounded(block[0], self.digits)
+        values = block[0] if self.digits is None else kernels.reduce.rounded(block[0], self.digits)
         out = np.empty((len(self.classes), *values.shape), self.dtype)
         missing = np.isnan(values)
         for target, value in zip(out, self.classes, strict=True):
@@ -100,11 +101,10 @@ def segregate(
     if classes is None:
         found = unique_values(x, digits=digits if round else None)
     else:
-        items = [classes] if isinstance(classes, str) or np.ndim(classes) == 0 else list(classes)
-        found = [number_of(node.layers[0], item) for item in items]
+        found = [number_of(node.layers[0], item) for item in listed(classes)]
     wanted = sorted({float(v) for v in found if v == v})
     if not wanted or not np.isfinite(wanted).all():
-        raise ArgumentError(f"segregate: classes must be values or labels of x, got {classes}")
+        raise ArgumentError(f"segregate: classes must be values or labels of x, got {classes!r}")
     beside = float("nan") if other is None else float(other)
     dtype = exact_dtype([beside, *(wanted if keep else ())], FLOAT32)
     kernel = Segregated(tuple(wanted), keep, beside, digits if round else None, dtype)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.expr import Array, Layers, Node, Sweep
 from pyterra.grid import Window
-from pyterra.kernels.reduce import Moments, merge_moments, moments
 from pyterra.raster.build import FLOAT64
 from pyterra.raster.sample import sides_of, thinned
+
+if TYPE_CHECKING:
+    from pyterra.kernels.reduce import Moments
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class OfMoments:
 
     def survey(self, block: Array, window: Window, state: Any) -> Moments:
         """Of every row of every layer, shape (layer, row)."""
-        rows = moments(block.reshape(-1, block.shape[2]))
+        rows = kernels.reduce.moments(block.reshape(-1, block.shape[2]))
         return _each(rows, lambda values: values.reshape(block.shape[:2]))
 
     def update(self, state: Any, found: Sequence[tuple[Window, Moments]]) -> tuple[Any, Sequence[Window]]:
@@ -42,13 +45,14 @@ class OfMoments:
 
 
 def _each(parts: Moments, change: Any) -> Moments:
-    return Moments(*(change(getattr(parts, field.name)) for field in fields(parts)))
+    return type(parts)(*(change(getattr(parts, field.name)) for field in fields(parts)))
 
 
 def _together(parts: Sequence[Moments]) -> Moments:
     """Those of all rows, from those of strips."""
-    names = [field.name for field in fields(Moments)]
-    return Moments(*(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names))
+    kind = type(parts[0])
+    names = [field.name for field in fields(kind)]
+    return kind(*(np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names))
 
 
 def _of_layers(rows: Moments) -> Moments:
@@ -58,7 +62,7 @@ def _of_layers(rows: Moments) -> Moments:
         left, right, last = (
             _part(rows, *at) for at in ((0, 2 * half, 2), (1, 2 * half, 2), (2 * half, count, 1))
         )
-        rows = _together([merge_moments(left, right), last])
+        rows = _together([kernels.reduce.merge_moments(left, right), last])
     return _each(rows, lambda values: values[:, 0])
 
 

@@ -31,10 +31,11 @@ class Missing:
     which: Literal["any", "all", "none"]
 
     def __call__(self, block: Array) -> Array:
-        missing = np.isnan(block)
-        return (missing.all(axis=0) if self.which == "all" else missing.any(axis=0) ^ (self.which == "none"))[
-            None
-        ]
+        found: Array = np.isnan(block[:1])
+        join = np.logical_and if self.which == "all" else np.logical_or
+        for layer in block[1:]:
+            join(found, np.isnan(layer), out=found)
+        return ~found if self.which == "none" else found
 
 
 def _missing(x: SpatRaster, verb: str, which: Literal["any", "all", "none"], false_na: bool) -> SpatRaster:
