@@ -38,7 +38,7 @@ def layer_cor_memory(data: Data) -> Job:
     x, setup = _two(data)
     return Job(
         lambda: x.layer_cor("cov", use="pairwise")["covariance"].to_numpy(),
-        "out <- rast(cov(values(x), use = 'pairwise'))",
+        'out <- rast(layerCor(x, "cov")[[1]])',
         setup,
     )
 
