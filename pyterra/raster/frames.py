@@ -261,7 +261,7 @@ def head(x: SpatRaster, n: int = 6) -> pd.DataFrame:
     --------
     >>> import pyterra as pt
     >>> pt.rast([[1, 2, 3]], names="a").head(2)["a"].tolist()
-    [1.0, 2.0]
+    [1, 2]
     """
     count = min(_count(n, "head"), x.ncell)
     return _some(x, np.arange(count), "head")
@@ -289,7 +289,7 @@ def tail(x: SpatRaster, n: int = 6) -> pd.DataFrame:
     --------
     >>> import pyterra as pt
     >>> pt.rast([[1, 2, 3]], names="a").tail(2)["a"].tolist()
-    [2.0, 3.0]
+    [2, 3]
     """
     count = min(_count(n, "tail"), x.ncell)
     return _some(x, np.arange(x.ncell - count, x.ncell), "tail")
