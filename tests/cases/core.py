@@ -92,8 +92,8 @@ META = [
         plain_case(name, lambda z, name=name: getattr(z.classes, name)())
         for name in (
             (
-                "is_lonlat is_factor is_int is_bool is_num has_time has_values in_memory sources time_info cats linear_units "
-                "nsrc datatype file_blocksize is_flipped has_colors has_rgb has_minmax"
+                "is_lonlat is_factor is_int is_bool is_num has_time has_values in_memory sources time_info cats "
+                "linear_units nsrc datatype file_blocksize is_flipped has_colors has_rgb has_minmax"
             ).split()
         )
     ),
