@@ -63,6 +63,7 @@ from pyterra.raster import time as _time
 from pyterra.raster import truth as _truth
 from pyterra.raster import ufuncs as _ufuncs
 from pyterra.raster import values as _values
+from pyterra.raster import viewshed as _viewshed
 from pyterra.raster import warp as _warp
 from pyterra.raster import where as _where
 from pyterra.raster import write as _write
@@ -478,6 +479,7 @@ class SpatRaster(RasterProperties):
     flow_accumulation = _flow.flow_accumulation
     pitfinder = _flow.pitfinder
     watershed = _watershed.watershed
+    viewshed = _viewshed.viewshed
 
     # Points, lines and polygons
 

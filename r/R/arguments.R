@@ -26,6 +26,7 @@ ARGUMENTS <- list(
     if (is.data.frame(value) && all(vapply(value, is.numeric, NA))) as_matrix(value) else value
   },
   frame = function(value, x, given) if (is.null(value)) NULL else as.data.frame(value),
+  place = function(value, x, given) if (length(value) == 1L) value - 1 else as.vector(value),
   places = function(value, x, given) if (is.matrix(value) || is.data.frame(value)) as_matrix(value) else value,
   nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
   flags = function(value, x, given) if (is_missing(value)) NULL else as_vector(value),

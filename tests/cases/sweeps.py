@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cases.case import Case
 from cases.vectors import spots, squares, tracks
+from pyterra.errors import ArgumentError
 
 WHOLE = "what a cell is follows from all cells"
 
@@ -36,6 +37,13 @@ _CALLS = [
     Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation()),
     Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation(z.one), "weight"),
     Case("watershed", lambda z: z.one.terrain("flowdir").watershed(spots(z))),
+    Case("viewshed", lambda z: z.few["first"].viewshed(0, 3), refuses={"earth": ArgumentError}),
+    Case(
+        "viewshed",
+        lambda z: z.few["first"].viewshed(0, 3, output="land"),
+        "heights",
+        refuses={"earth": ArgumentError},
+    ),
     Case("pitfinder", lambda z: z.one.terrain("flowdir").pitfinder()),
     Case("cost_dist", lambda z: z.few["first"].cost_dist()),
     Case("cost_dist", lambda z: abs(z.one).cost_dist(None, scale=10), "to missing cells"),
