@@ -49,6 +49,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether a test goes through everything (the long mode), or takes a part of it in turn."""
+    return request.config.getoption("--long")
+
+
 @pytest.fixture(autouse=True)
 def clean_settings() -> Iterator[None]:
     """Settings and held values of one test are not those of the next."""

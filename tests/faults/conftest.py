@@ -8,11 +8,12 @@ import subprocess
 import traceback
 
 import pytest
+from failing import SPACES
 
 SMALL = 6 * 2**20
 
 
-@pytest.fixture(params=["small disk", "file size limit"])
+@pytest.fixture(params=SPACES)
 def little_space(request, tmp_path):
     """A folder in which no more than 6 MB can be written: a small disk (needs root), or a limit on a file."""
     if request.param == "small disk":

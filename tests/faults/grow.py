@@ -35,7 +35,7 @@ class Plane:
         return table["x"] + table["y"]
 
 
-OFTEN = {
+VERBS = {
     "write_raster": file(lambda r: r),
     "write_raster to COG": lambda r, to: r.write_raster(to / "out.tif", format="COG"),
     "write_cdf": lambda r, to: r.write_cdf(to / "out.nc"),
@@ -48,11 +48,6 @@ OFTEN = {
     "as_data_frame": lambda r, to: r.as_data_frame(xy=True),
     "as_polygons": lambda r, to: r.as_polygons(),
     "r[mask]": lambda r, to: r[r > 5],
-}
-"""Verbs of every kind."""
-
-VERBS = {
-    **OFTEN,
     "as_points": lambda r, to: r.as_points(),
     "as_lines": lambda r, to: r.as_lines(),
     "cells as polygons": lambda r, to: r.as_polygons(aggregate=False),
@@ -109,6 +104,9 @@ VERBS = {
     "plot": lambda r, to: r.plot(),
 }
 """Every verb that reads or makes a whole raster."""
+
+OFTEN = ("write_raster to COG", "write_cdf", "focal", "patches", "compute", "as_data_frame")
+"""Those that go different ways: files of two kinds, blocks with a halo, strips, values that stay, and what is refused."""
 
 
 def resident() -> int:

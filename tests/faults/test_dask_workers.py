@@ -25,9 +25,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::Depr
 VALUES = np.arange(64.0 * 64).reshape(1, 64, 64)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client():
-    """One worker, which is started anew when it dies: with it, all that the cluster held is lost."""
+    """One worker, which is started anew when it dies: with it, all that the cluster held is lost.
+
+    A cluster for each test: a worker that is killed while its nanny still notes that it has started is not started anew.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         cluster = distributed.LocalCluster(

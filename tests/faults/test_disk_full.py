@@ -3,10 +3,13 @@
 import gc
 import subprocess
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
 import rasterio
+from failing import SPACES
+from turns import each_in_turn
 
 import pyterra as pt
 from pyterra.errors import WriteError
@@ -66,9 +69,11 @@ def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
 
 
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")
-@pytest.mark.parametrize("verify", ["full", "off"])
-@pytest.mark.parametrize("size", ROWS)
-@pytest.mark.parametrize("layout", [*LAYOUTS, *NETCDF, *COPIED])
+@pytest.mark.parametrize(
+    ("layout", "size", "little_space", "verify"),
+    each_in_turn(product([*LAYOUTS, *NETCDF, *COPIED], ROWS), list(product(SPACES, ["full", "off"]))),
+    indirect=["little_space"],
+)
 def test_a_full_disk_raises_and_keeps_the_old_file(little_space, layout, size, verify):
     path = little_space / f"a{COPIED.get(layout, '.nc' if layout in NETCDF else '.tif')}"
     write(path, 16, layout)

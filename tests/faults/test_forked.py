@@ -71,9 +71,9 @@ def test_a_child_writes_a_raster(file, in_child, kind):
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_children_that_write_end_when_they_are_told(file, in_child, told):
+def test_children_that_write_end_when_they_are_told(file, in_child, told, thorough):
     r = pt.rast(file)
-    for i in range(5):
+    for i in range(5 if thorough else 2):
         children = [in_child(write_for_ever, r, file.parent / f"{k}.tif") for k in range(2)]
         time.sleep(0.2 + 0.1 * i)
         for child in children:
@@ -81,12 +81,12 @@ def test_children_that_write_end_when_they_are_told(file, in_child, told):
         assert [ended(child) for child in children] == [130 if told == signal.SIGINT else -told] * 2
 
 
-def test_parent_and_children_read_one_open_raster_at_once(file, in_child):
+def test_parent_and_children_read_one_open_raster_at_once(file, in_child, thorough):
     r = pt.rast(file)
 
     def same():
         with pt.options(executor="serial"):
-            for row in np.random.default_rng(os.getpid()).integers(0, 599, 150):
+            for row in np.random.default_rng(os.getpid()).integers(0, 599, 150 if thorough else 40):
                 assert (r[row, :].ravel() == VALUES[0, row]).all()
 
     same()

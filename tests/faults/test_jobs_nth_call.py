@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from failing import nth_call_fails
+from failing import nth_call_fails, which_calls
 from small_glad import truth, write_glad
 
 from pyterra.errors import OutputLockedError, PyterraError
@@ -50,8 +50,8 @@ def fails(call):
     return error
 
 
-def test_whichever_call_of_a_job_of_tiles_fails_the_next_run_completes_it(tmp_path, monkeypatch):
-    for nth in range(1, 200):
+def test_whichever_call_of_a_job_of_tiles_fails_the_next_run_completes_it(tmp_path, monkeypatch, thorough):
+    for nth in which_calls("tiles", thorough):
         folder, made = tmp_path / f"{nth}", []
         folder.mkdir()
         with nth_call_fails(monkeypatch, nth) as failing:
@@ -89,14 +89,14 @@ def catalogue(folder, year):
     )
 
 
-def test_whichever_call_fails_the_files_of_a_catalogue_are_old_or_new(tmp_path, monkeypatch):
+def test_whichever_call_fails_the_files_of_a_catalogue_are_old_or_new(tmp_path, monkeypatch, thorough):
     files = [f"stac/{name}.json" for name in ("all/one", "all/collection", "catalog")]
     whole = {}
     for year in (2001, 2002):
         catalogue(tmp_path, year)
         whole[year] = {name: (tmp_path / name).read_text() for name in files}
     assert json.loads(whole[2002]["stac/catalog.json"])["description"] == "of 2002"
-    for nth in range(1, 200):
+    for nth in which_calls("catalogue", thorough):
         catalogue(tmp_path, 2001)
         with nth_call_fails(monkeypatch, nth) as failing:
             error = fails(lambda: catalogue(tmp_path, 2002))
@@ -124,8 +124,7 @@ def results(out):
     }
 
 
-@pytest.mark.parametrize("step", [60, pytest.param(3, marks=pytest.mark.slow)])
-def test_whichever_call_of_the_croplands_job_fails_the_next_run_completes_it(tmp_path, monkeypatch, step):
+def test_whichever_call_of_the_croplands_job_fails_the_next_run_completes_it(tmp_path, monkeypatch, thorough):
     how = {
         "years": (2005,),
         "resolutions": {"30m": 40},
@@ -140,7 +139,7 @@ def test_whichever_call_of_the_croplands_job_fails_the_next_run_completes_it(tmp
     croplands(glad, out, **how)
     calm = results(out)
     assert len(calm) == 5 + 3 + 1 + 3  # mosaics of epochs, tiles, a map, the catalogue
-    for nth in range(1, 1000, step):
+    for nth in range(1, 1000, 3 if thorough else 60):
         shutil.rmtree(out)
         with nth_call_fails(monkeypatch, nth) as failing:
             error = fails(lambda: croplands(glad, out, **how))

@@ -76,19 +76,20 @@ def named(folder, kind):
 
 
 @pytest.mark.parametrize("kind", ["tif", "cog", "nc"])
-def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, kind):
+def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, kind, thorough):
     path, chance, caught = named(tmp_path, kind), random.Random(1), 0
+    turns, enough = (25, 6) if thorough else (6, 2)
     write(path, -1, kind)
     for turn in range(100):
-        if turn >= 25 and caught > 5:
+        if turn >= turns and caught >= enough:
             break  # on a busy machine more kills are needed
         child = in_child(write_for_ever, path, kind)
-        time.sleep(chance.uniform(0.005, 0.1) * (1 + turn // 25))
+        time.sleep(chance.uniform(0.005, 0.1) * (1 + turn // turns))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         caught += is_waiting(tmp_path)
         assert the_value(path) >= -1
-    assert caught > 5, "too few kills fell into a write"
+    assert caught >= enough, "too few kills fell into a write"
     parts._swept.clear()
     write(path, 7, kind)
     assert the_value(path) == 7
@@ -96,10 +97,11 @@ def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, k
 
 
 @pytest.mark.parametrize("kind", ["tif", "nc"])
-def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind):
+def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind, thorough):
     path, chance, free_locks, pressed = named(tmp_path, kind), random.Random(2), 0, 0
+    turns = 20 if thorough else 4
     write(path, -1, kind)
-    for _ in range(20):
+    for _ in range(turns):
         child = in_child(write_for_ever, path, kind)
         time.sleep(chance.uniform(0.02, 0.08))
         status = None
@@ -116,4 +118,4 @@ def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind):
     # the lock file that stays then is held by nobody and goes with the next writer. As seldom it delivers it inside
     # a finalizer of its own, where an exception is lost.
     assert free_locks <= 1
-    assert pressed <= 21
+    assert pressed <= turns + 1

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 import rasterio
-from failing import nth_call_fails
+from failing import nth_call_fails, which_calls
 
 import pyterra as pt
 from pyterra.errors import PyterraError
@@ -69,11 +69,10 @@ def the_values(path):
         (netcdf_stored, None),
     ],
 )
-def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, finish, nodata):
+def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, finish, nodata, thorough):
     path = tmp_path / ("a.nc" if finish in (netcdf, netcdf_stored) else "a.tif")
     side, values = f"{path.name}.aux.xml", {2}
-    # Without compression the same calls are made: a third of them is enough.
-    for nth in range(1, 200, 3 if finish is netcdf_stored else 1):
+    for nth in which_calls(f"{finish.__name__} {nodata}", thorough):
         if values == {2}:
             write(path, 1, finish, nodata)
         (tmp_path / side).write_text("<PAMDataset></PAMDataset>")
@@ -99,9 +98,11 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, fini
 
 
 @pytest.mark.parametrize("ending", [".grd", ".img"])
-def test_whichever_call_fails_files_that_belong_together_are_old_or_new(tmp_path, monkeypatch, ending):
+def test_whichever_call_fails_files_that_belong_together_are_old_or_new(
+    tmp_path, monkeypatch, ending, thorough
+):
     path, values = tmp_path / f"a{ending}", {2}
-    for nth in range(1, 200):
+    for nth in which_calls(ending, thorough):
         if values == {2}:
             pt.rast(np.full((1, 40, 60), 1, "int32")).write_raster(path, overwrite=True)
             whole = sorted(p.name for p in tmp_path.iterdir())
@@ -192,13 +193,13 @@ def classes_as_cog(path, value, inputs):
 @pytest.mark.parametrize(
     ("name", "make"), [("m.tif", mosaic), ("m.vrt", virtual), ("c.tif", classes), ("c.tif", classes_as_cog)]
 )
-def test_whichever_call_fails_mosaics_and_classes_are_old_or_new(tmp_path, monkeypatch, name, make):
+def test_whichever_call_fails_mosaics_and_classes_are_old_or_new(tmp_path, monkeypatch, name, make, thorough):
     inputs, out = tmp_path / "in", tmp_path / "out"
     inputs.mkdir()
     out.mkdir()
     tiles(inputs, 1), tiles(inputs, 2)
     values = {2}
-    for nth in range(1, 200):
+    for nth in which_calls(make.__name__, thorough):
         if values == {2}:
             make(out / name, 1, inputs)
         with nth_call_fails(monkeypatch, nth) as failing:

@@ -107,9 +107,9 @@ print(json.dumps({
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of the address space are Linux's")
 def test_a_raster_six_times_the_limit_goes_through_focal_and_app_into_a_file(tmp_path):
-    source, room = tmp_path / "a.tif", 200 * 2**20
+    source, room = tmp_path / "a.tif", 100 * 2**20
     with pt.options(progress=False):
-        pt.rast(np.full((4, 88, 90), 3, "float32")).disagg(100).write_raster(source)
+        pt.rast(np.full((4, 63, 64), 3, "float32")).disagg(100).write_raster(source)
     command = [sys.executable, "-c", LIMITED, str(source), str(tmp_path / "b.tif"), str(room)]
     # Each arena of glibc reserves 64 MB of addresses; and GDAL's cache is sized before the limit is set here.
     few = {**os.environ, "MALLOC_ARENA_MAX": "2", "GDAL_CACHEMAX": str(32 * 2**20)}

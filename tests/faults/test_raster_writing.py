@@ -58,19 +58,20 @@ def write_for_ever(path):
             constant(value).write_raster(path, overwrite=True)
 
 
-def test_killed_at_random_moments_the_file_is_old_or_new(tmp_path, in_child):
+def test_killed_at_random_moments_the_file_is_old_or_new(tmp_path, in_child, thorough):
     path, chance, caught = tmp_path / "a.tif", random.Random(4), 0
+    turns, enough = (50, 11) if thorough else (10, 3)
     constant(-1).write_raster(path)
     for turn in range(250):
-        if turn >= 50 and caught > 10 and the_value(path) > 0:
+        if turn >= turns and caught >= enough and the_value(path) > 0:
             break  # on a busy machine more kills, later ones, are needed
         child = in_child(write_for_ever, path)
-        time.sleep(chance.uniform(0.01, 0.12) * (1 + turn // 50))
+        time.sleep(chance.uniform(0.01, 0.12) * (1 + turn // turns))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         caught += any(".part." in p.name for p in tmp_path.iterdir())
         assert the_value(path) >= -1
-    assert caught > 10, "too few kills fell into a write"
+    assert caught >= enough, "too few kills fell into a write"
     assert the_value(path) > 0, "no write came to its end"
     parts._swept.clear()
     constant(7).write_raster(path, overwrite=True)
@@ -121,22 +122,23 @@ def test_ctrl_c_in_the_middle_ends_and_leaves_nothing(tmp_path, executor):
     assert list(temporary.iterdir()) == []
 
 
-def attempt(path, value, gate):
+def attempt(path, value, gate, times):
     os.read(gate, 1)
     try:
         with pt.options(workers=1, progress=False, verify="full"):
-            for _ in range(30):  # long enough to meet the other
+            for _ in range(times):  # long enough to meet the other
                 constant(value).write_raster(path, overwrite=True)
     except OutputLockedError:
         return 3
     return 0
 
 
-def test_of_two_writers_each_writes_all_or_is_refused(tmp_path, in_child):
+def test_of_two_writers_each_writes_all_or_is_refused(tmp_path, in_child, thorough):
     path, refused = tmp_path / "a.tif", 0
-    for turn in range(6):
+    turns, times = (6, 30) if thorough else (3, 8)
+    for turn in range(turns):
         gate, opener = os.pipe()
-        children = [in_child(attempt, path, 2 * turn + i, gate) for i in range(2)]
+        children = [in_child(attempt, path, 2 * turn + i, gate, times) for i in range(2)]
         os.write(opener, b"xx")
         codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         os.close(gate)

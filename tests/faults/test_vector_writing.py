@@ -14,6 +14,7 @@ import geopandas
 import numpy as np
 import pyogrio
 import pytest
+from failing import which_calls
 
 import pyterra as pt
 from pyterra.errors import OutputLockedError, PyterraError, SinkError, WriteError
@@ -50,7 +51,7 @@ def value_of(table, count=COUNT):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_killed_writer_leaves_a_complete_file(tmp_path, ending, monkeypatch, in_child):
+def test_a_killed_writer_leaves_a_complete_file(tmp_path, ending, monkeypatch, in_child, thorough):
     monkeypatch.setattr(parts, "_swept", {})
     path = tmp_path / f"a.{ending}"
     vectors = [points(value) for value in range(4)]
@@ -62,7 +63,7 @@ def test_a_killed_writer_leaves_a_complete_file(tmp_path, ending, monkeypatch, i
         for k in range(10**6):
             vectors[k % 4].write_vector(path, overwrite=True)
 
-    for _ in range(6):
+    for _ in range(6 if thorough else 2):
         child = in_child(write_for_ever)
         time.sleep(chance.uniform(0.02, 0.15))
         os.kill(child, signal.SIGKILL)
@@ -111,11 +112,11 @@ def fail():
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, ending, monkeypatch):
+def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, ending, monkeypatch, thorough):
     path, value = tmp_path / f"a.{ending}", 1
     points(1, 4).write_vector(path)
     names = {p.name for p in tmp_path.iterdir()}
-    for nth in range(1, 200):
+    for nth in which_calls(ending, thorough):
         if value == 2:
             points(1, 4).write_vector(path, overwrite=True)
         stopping, error = Stopping(nth, fail), None
@@ -140,7 +141,9 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, ending, monkeypat
 
 
 @pytest.mark.parametrize(("ending", "after"), [("shp", False), ("gml", False), ("gpkg", True)])
-def test_killed_at_any_call_the_files_are_all_old_or_all_new(tmp_path, ending, after, monkeypatch, in_child):
+def test_killed_at_any_call_the_files_are_all_old_or_all_new(
+    tmp_path, ending, after, monkeypatch, in_child, thorough
+):
     """Files that belong together: also for readers that do not know how they are replaced."""
     path = tmp_path / f"a.{ending}"
     points(1, 4).write_vector(path)
@@ -153,7 +156,7 @@ def test_killed_at_any_call_the_files_are_all_old_or_all_new(tmp_path, ending, a
             points(2, 4).write_vector(path, overwrite=True)
         return 0
 
-    for nth in range(1, 200):
+    for nth in which_calls(ending, thorough):
         if seen[-1] == 2:
             points(1, 4).write_vector(path, overwrite=True)
         code = os.waitstatus_to_exitcode(os.waitpid(in_child(stopped, nth), 0)[1])

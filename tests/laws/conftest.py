@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pickle
-import zlib
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from cases import CASES, Case
 from inputs import Inputs
+from turns import in_turn
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -21,17 +20,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if name is None:
         metafunc.parametrize("case", wanted, ids=[case.name for case in wanted])
         return
-    pairs = list(in_turn(wanted, values, len(values) if metafunc.config.getoption("long") else each))
+    each = len(values) if metafunc.config.getoption("long") else each
+    pairs = [(case, value) for case in wanted for value in in_turn(case.name, values, each)]
     ids = [f"{case.name}-{value}" for case, value in pairs]
     metafunc.parametrize(("case", name), pairs, ids=ids)
-
-
-def in_turn(cases: Sequence[Case], values: Sequence[Any], each: int) -> Iterator[tuple[Case, Any]]:
-    """Every case with as many of the values as said: which of them follows from its name."""
-    for case in cases:
-        first = zlib.crc32(case.name.encode())
-        for i in range(each):
-            yield case, values[(first + i) % len(values)]
 
 
 @pytest.fixture
