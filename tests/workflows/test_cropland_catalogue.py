@@ -5,9 +5,8 @@ import json
 from pyterra.workflows.croplands import croplands
 
 
-def test_the_catalogue_the_pictures_and_the_report_are_written(glad, tmp_path, job):
-    out = tmp_path / "out"
-    report = croplands(glad, out, **job)
+def test_the_catalogue_the_pictures_and_the_report_are_written(calm, job):
+    out, report = calm.out, calm.report
     catalogue = json.loads((out / "stac" / "catalog.json").read_text())
     assert [link["rel"] for link in catalogue["links"]] == ["root", "child"]
     assert sorted(p.name for p in (out / "stac" / "cropland").glob("cropland-*.json")) == [
@@ -33,7 +32,7 @@ def test_the_catalogue_the_pictures_and_the_report_are_written(glad, tmp_path, j
 def test_a_map_that_fails_is_left_out_of_catalogue_and_pictures(glad, tmp_path, job):
     out = tmp_path / "out"
     (out / "layers30m").mkdir(parents=True)
-    name = "cropland_glad.potapov.et.al_p_30m_s_{0}0101_{0}1231_go_epsg.4326_v20240624.tif"
+    name = "cropland_glad.potapov.et.al_p_30m_s_{0}0101_{0}1231_go_epsg.4326_v1.tif"
     for year in job["years"]:
         (out / "layers30m" / name.format(year)).mkdir()  # something that cannot be replaced
     report = croplands(glad, out, on_error="skip", **job)

@@ -35,9 +35,8 @@ def spoil(glad, value=7):
     write(glad / "Global_cropland_NE_2007.tif", values[:, (west + 2) * CELLS : (east + 2) * CELLS], west, 46)
 
 
-def test_maps_hold_the_interpolated_percent_and_its_averages(glad, tmp_path, job):
-    values = truth()
-    report = croplands(glad, tmp_path / "out", **job)
+def test_maps_hold_the_interpolated_percent_and_its_averages(calm, job):
+    values, report = truth(), calm.report
     assert (report.tiles.total, report.with_cropland, report.maps.done) == (4, 3, 9)
     for year in job["years"]:
         expected = annual(values, year)
@@ -53,9 +52,8 @@ def test_maps_hold_the_interpolated_percent_and_its_averages(glad, tmp_path, job
             np.testing.assert_allclose(coarse.to_numpy()[0], mean, atol=0.5 + 1e-9)
 
 
-def test_a_tile_without_cropland_is_not_written(glad, tmp_path, job):
-    croplands(glad, tmp_path / "out", **job)
-    assert sorted(p.name for p in (tmp_path / "out" / "tiles" / "30m").iterdir()) == [
+def test_a_tile_without_cropland_is_not_written(calm):
+    assert sorted(p.name for p in (calm.out / "tiles" / "30m").iterdir()) == [
         "000E_45N.tif",
         "001E_45N.tif",
         "001W_45N.tif",

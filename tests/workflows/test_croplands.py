@@ -35,9 +35,8 @@ def changed(folder):
     return {p: p.stat().st_mtime_ns for d in ("tiles/*", "layers*") for p in folder.glob(f"{d}/*.tif")}
 
 
-def test_files_are_cogs_with_openlandmap_names_and_tags(glad, tmp_path, job):
-    report = croplands(glad, tmp_path / "out", version="v1", **job)
-    path = report.paths["100m"][2005]
+def test_files_are_cogs_with_openlandmap_names_and_tags(calm):
+    path = calm.report.paths["100m"][2005]
     assert path.parent.name == "layers100m"
     assert path.name == "cropland_glad.potapov.et.al_p_100m_s_20050101_20051231_go_epsg.4326_v1.tif"
     assert LayerName.parse(path).begin.year == 2005
@@ -48,13 +47,11 @@ def test_files_are_cogs_with_openlandmap_names_and_tags(glad, tmp_path, job):
     assert r.crs.to_epsg() == 4326
 
 
-def test_a_finished_job_makes_nothing_again(glad, tmp_path, job):
-    out = tmp_path / "out"
-    croplands(glad, out, **job)
-    before = changed(out)
-    report = croplands(glad, out, **job)
+def test_a_finished_job_makes_nothing_again(calm, finished, job):
+    before = changed(finished)
+    report = croplands(calm.glad, finished, **job)
     assert (report.tiles.done, report.tiles.skipped, report.maps.done, report.maps.skipped) == (0, 4, 0, 9)
-    assert changed(out) == before
+    assert changed(finished) == before
 
 
 def test_a_changed_input_makes_its_tiles_again_and_all_maps_with_the_new_values(glad, tmp_path, job):
@@ -73,50 +70,45 @@ def test_a_changed_input_makes_its_tiles_again_and_all_maps_with_the_new_values(
     assert found == np.floor(annual(values, 2005)[0, 2 * CELLS] + 0.5)
 
 
-def test_lost_and_damaged_results_are_made_again(glad, tmp_path, job):
-    out = tmp_path / "out"
-    report = croplands(glad, out, **job)
-    before = content(out)
-    (out / "tiles" / "100m" / "000E_45N.tif").unlink()
-    lost = report.paths["30m"][2000]
+def test_lost_and_damaged_results_are_made_again(calm, finished, job):
+    before = content(finished)
+    (finished / "tiles" / "100m" / "000E_45N.tif").unlink()
+    lost, spoilt = (
+        finished / calm.report.paths[name][year].relative_to(calm.out)
+        for name, year in (("30m", 2000), ("1km", 2022))
+    )
     lost.unlink()
-    spoilt = report.paths["1km"][2022]
     data = bytearray(spoilt.read_bytes())
     data[-1] ^= 1
     spoilt.write_bytes(data)
-    report = croplands(glad, out, verify=True, **job)
+    report = croplands(calm.glad, finished, verify=True, **job)
     assert (report.tiles.done, report.maps.done) == (1, 2)
-    assert content(out) == before
+    assert content(finished) == before
 
 
-def test_fresh_makes_everything_anew_with_the_same_bytes(glad, tmp_path, job):
-    out = tmp_path / "out"
-    croplands(glad, out, **job)
-    before = content(out)
-    report = croplands(glad, out, resume=False, **job)
+def test_fresh_makes_everything_anew_with_the_same_bytes(calm, finished, job):
+    report = croplands(calm.glad, finished, resume=False, **job)
     assert (report.tiles.done, report.maps.done) == (4, 9)
-    assert content(out) == before
+    assert content(finished) == content(calm.out)
 
 
-def test_the_bytes_do_not_depend_on_who_computes(glad, tmp_path, job):
-    croplands(glad, tmp_path / "serial", **job)
+def test_the_bytes_do_not_depend_on_who_computes(calm, tmp_path, job):
     job |= {"executor": "processes", "workers": 2}
-    croplands(glad, tmp_path / "processes", **job)
-    assert content(tmp_path / "serial") == content(tmp_path / "processes")
+    croplands(calm.glad, tmp_path / "processes", **job)
+    assert content(calm.out) == content(tmp_path / "processes")
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_gives_the_same_bytes(glad, tmp_path, job):
+def test_a_dask_cluster_gives_the_same_bytes(calm, tmp_path, job):
     distributed = pytest.importorskip("distributed")
-    croplands(glad, tmp_path / "serial", **job)
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
-        croplands(glad, tmp_path / "dask", **(job | {"executor": client}))
-    assert content(tmp_path / "serial") == content(tmp_path / "dask")
+        croplands(calm.glad, tmp_path / "dask", **(job | {"executor": client}))
+    assert content(calm.out) == content(tmp_path / "dask")
 
 
 def spoil(glad, value=7):
@@ -127,7 +119,7 @@ def spoil(glad, value=7):
     write(glad / "Global_cropland_NE_2007.tif", values[:, (west + 2) * CELLS : (east + 2) * CELLS], west, 46)
 
 
-def test_no_map_is_made_while_a_tile_is_lacking(glad, tmp_path, job):
+def test_no_map_is_made_while_a_tile_is_lacking(glad, calm, tmp_path, job):
     """In a map, the cells of a tile that failed would be taken for cells without cropland."""
     spoil(glad)
     out = tmp_path / "out"
@@ -138,8 +130,7 @@ def test_no_map_is_made_while_a_tile_is_lacking(glad, tmp_path, job):
     assert sorted(p.stem for p in (out / "tiles" / "30m").iterdir()) == ["000E_45N", "001W_45N"]
     write_glad(glad, truth())
     report = croplands(glad, out, on_error="skip", **job)
-    croplands(write_glad(tmp_path / "again", truth()), tmp_path / "calm", **job)
-    assert content(out) == content(tmp_path / "calm")
+    assert content(out) == content(calm.out)
     assert not report.failures
 
 
@@ -191,21 +182,20 @@ def test_inputs_without_cropland_end_with_a_clear_word(tmp_path, job):
 SCRIPT = """
     import sys
     from pyterra.workflows.croplands import croplands
-    croplands(sys.argv[1], sys.argv[2], years=range(2000, 2004), resolutions={"30m": 40, "100m": 12},
-              executor="processes", workers=2, progress=False)
+    croplands(sys.argv[1], sys.argv[2], years=(2000, 2005, 2022), version="v1",
+              resolutions={"30m": 40, "100m": 12, "1km": 4}, executor="processes", workers=2, progress=False)
 """
 
 
-def test_a_job_killed_at_any_moment_and_resumed_gives_the_bytes_of_a_calm_one(glad, tmp_path):
+def test_a_job_killed_at_any_moment_and_resumed_gives_the_bytes_of_a_calm_one(calm, tmp_path):
     def start(out):
         return subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(SCRIPT), str(glad), str(out)], start_new_session=True
+            [sys.executable, "-c", textwrap.dedent(SCRIPT), str(calm.glad), str(out)], start_new_session=True
         )
 
-    assert start(tmp_path / "calm").wait(120) == 0
     out = tmp_path / "killed"
     kills = 0
-    for wanted in (2, 9):  # files that are there when the next kill comes
+    for wanted in (2, 11):  # files that are there when the next kill comes: 9 are tiles, then there are maps
         process = start(out)
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
@@ -217,7 +207,7 @@ def test_a_job_killed_at_any_moment_and_resumed_gives_the_bytes_of_a_calm_one(gl
         process.wait(60)
     assert kills >= 1
     assert start(out).wait(120) == 0
-    assert content(out) == content(tmp_path / "calm")
+    assert content(out) == content(calm.out)
     assert not list(out.glob("**/.*part*"))
 
 
@@ -230,8 +220,7 @@ def test_a_second_run_on_the_same_folder_is_refused(glad, tmp_path, job):
         croplands(glad, out, **job)
 
 
-def test_the_results_may_be_moved_and_resumed(glad, tmp_path, job):
-    croplands(glad, tmp_path / "out", **job)
-    shutil.move(tmp_path / "out", tmp_path / "moved")
-    report = croplands(glad, tmp_path / "moved", **job)
+def test_the_results_may_be_moved_and_resumed(calm, finished, tmp_path, job):
+    shutil.move(finished, tmp_path / "moved")
+    report = croplands(calm.glad, tmp_path / "moved", **job)
     assert (report.tiles.done, report.tiles.skipped) == (0, 4)
