@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.bridge import is_r, of_r
-from pyterra.errors import PyterraError, UDFError
+from pyterra.errors import ArgumentError, PyterraError, UDFError
 from pyterra.expr import Array, Neighbourhood
 
 Calling = Literal["each", "rows", "columns"]
@@ -66,6 +66,20 @@ def foreign(fun: Any) -> ForeignFunction | None:
         made: ForeignFunction = of_r("functions").RFunction(fun)
         return made
     return None
+
+
+def refuse(fun: Any, verb: str) -> None:
+    """See to it that a function is one of Python.
+
+    Raises
+    ------
+    ArgumentError
+        For a function of another language.
+    """
+    if foreign(fun) is not None:
+        raise ArgumentError(
+            f"{verb}: fun must be a function of Python, got one of R; use terra's verb on what to_r() or as_terra() gives"
+        )
 
 
 def callable_of(fun: Any) -> Any:

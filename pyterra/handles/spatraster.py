@@ -36,6 +36,8 @@ from pyterra.raster import direction as _direction
 from pyterra.raster import distance as _distance
 from pyterra.raster import flow as _flow
 from pyterra.raster import focal as _focal
+from pyterra.raster import focal3d as _focal3d
+from pyterra.raster import focal_layers as _focal_layers
 from pyterra.raster import frames as _frames
 from pyterra.raster import geometry as _geometry
 from pyterra.raster import indexing as _indexing
@@ -66,6 +68,7 @@ from pyterra.raster import values as _values
 from pyterra.raster import viewshed as _viewshed
 from pyterra.raster import warp as _warp
 from pyterra.raster import where as _where
+from pyterra.raster import windows as _windows
 from pyterra.raster import write as _write
 from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
@@ -447,6 +450,11 @@ class SpatRaster(RasterProperties):
     # Neighbourhoods
 
     focal = _focal.focal
+    focal_mat = _windows.focal_mat
+    focal_values = _windows.focal_values
+    focal3d = _focal3d.focal3d
+    focal_pairs = _focal_layers.focal_pairs
+    focal_reg = _focal_layers.focal_reg
     terrain = _terrain.terrain
     boundaries = _terrain.boundaries
     nidp = _flow.nidp

@@ -86,7 +86,7 @@ def focal(
     elif plain and fun in ("median", "modal"):
         _order(padded, h, w, fun == "modal", drop, out)
     else:
-        _as_layers(padded, weights, fun, drop, out)
+        _as_layers(padded, weights[None], fun, drop, out)
     return keep_by_policy(out, padded, h, w, na_policy)
 
 
@@ -133,21 +133,52 @@ def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> N
         out[np.isnan(out)] = 0
 
 
+def focal3d(
+    padded: Array, weights: Array, fun: str, *, na_rm: bool = False, out_dtype: Any = np.float64
+) -> Array:
+    """One statistic of the window of rows, columns and layers around every cell.
+
+    Parameters
+    ----------
+    padded : float ndarray of shape (layer + d - 1, row + h - 1, col + w - 1)
+        The block with a halo on each side, and the layers before and after.
+    weights : ndarray of shape (d, h, w), odd
+        Multiplies the values; NaN where a cell is not used.
+    fun : str
+        A statistic of ``stats.layer_stat``, with the used cells of the window as layers, layer by layer in row-major
+        order.
+    na_rm : bool
+        Leave NaN cells out.
+    out_dtype : dtype
+        Of the result.
+
+    Returns
+    -------
+    ndarray of shape (layer * k, row, col)
+        The ``k`` numbers (two for ``range``) of the first layer first.
+    """
+    nlyr, nrow, ncol = (size - side + 1 for size, side in zip(padded.shape, weights.shape, strict=True))
+    out = np.empty((nlyr * stats.width(fun), nrow, ncol), out_dtype)
+    _as_layers(padded, weights, fun, na_rm, out)
+    return out
+
+
 def _as_layers(padded: Array, weights: Array, fun: str, drop: bool, out: Array) -> None:
-    """Lay the used cells of the windows out as layers, a strip of rows at a time."""
+    """Lay the used cells of the windows (layer, row, col) out as layers, a strip of rows at a time."""
     nrow, ncol = out.shape[1:]
-    numbers = out.reshape(len(padded), -1, nrow, ncol)
+    nlyr = len(padded) - len(weights) + 1
+    numbers = out.reshape(nlyr, -1, nrow, ncol)
     used = np.argwhere(~np.isnan(weights))
     dtype = padded.dtype if np.all(weights[~np.isnan(weights)] == 1) else np.dtype(np.float64)
     wide = min(ncol, max(_STRIP_COLS, _STRIP_VALUES // len(used)))
     tall = min(nrow, max(1, _STRIP_VALUES // (len(used) * wide)))
-    for layer, y, x in product(range(len(padded)), range(0, nrow, tall), range(0, ncol, wide)):
+    for layer, y, x in product(range(nlyr), range(0, nrow, tall), range(0, ncol, wide)):
         rows, cols = min(tall, nrow - y), min(wide, ncol - x)
         cells = np.empty((len(used), rows, cols), dtype)
         with np.errstate(invalid="ignore", over="ignore"):
-            for target, (i, j) in zip(cells, used, strict=True):
-                block = padded[layer, y + i :, x + j :][:rows, :cols]
-                np.multiply(block, weights[i, j], out=target, dtype=dtype)
+            for target, (k, i, j) in zip(cells, used, strict=True):
+                block = padded[layer + k, y + i :, x + j :][:rows, :cols]
+                np.multiply(block, weights[k, i, j], out=target, dtype=dtype)
         found = stats.layer_stat(cells.reshape(len(used), -1), fun, drop, out_dtype=out.dtype)
         numbers[layer, :, y : y + rows, x : x + cols] = found.reshape(-1, rows, cols)
 

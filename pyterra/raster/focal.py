@@ -144,7 +144,7 @@ def focal(
     5.0
     """
     node = node_of(x, "focal")
-    weights = _weights(w, node.grid.nrow, node.grid.ncol)
+    weights = window_weights(w, node.grid.nrow, node.grid.ncol, "focal")
     choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
     fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
     rows = tuple(tuple(float(v) for v in row) for row in weights)
@@ -207,31 +207,45 @@ def focal(
     )
 
 
-def _weights(w: Any, nrow: int, ncol: int) -> Array:
-    array = numbers_of(w, "focal: w")
+def window_weights(w: Any, nrow: int, ncol: int, verb: str) -> Array:
+    """Weights of a window, from its size or from weights.
+
+    Raises
+    ------
+    ArgumentError
+        Where it is even, larger than twice the raster, or holds no number.
+    """
+    array = numbers_of(w, f"{verb}: w")
     if array.ndim < 2:
         sizes = np.broadcast_to(array.ravel(), 2) if array.size in (1, 2) else array.ravel()
         if sizes.size != 2 or np.any(sizes != np.floor(sizes)):
             raise ArgumentError(
-                f"focal: w must be one or two whole numbers, or a matrix of weights, got {w!r}"
+                f"{verb}: w must be one or two whole numbers, or a matrix of weights, got {w!r}"
             )
-        _check_odd(sizes, w)
+        check_odd(sizes, w, verb)
         array = np.ones((int(sizes[0]), int(sizes[1])))
-    _check_odd(array.shape, array.shape)
+    check_odd(array.shape, array.shape, verb)
     if array.shape[0] > 2 * nrow or array.shape[1] > 2 * ncol:
         raise ArgumentError(
-            f"focal: w must not be larger than twice the raster ({nrow} x {ncol} cells), got "
+            f"{verb}: w must not be larger than twice the raster ({nrow} x {ncol} cells), got "
             f"{array.shape[0]} x {array.shape[1]}"
         )
     if np.isnan(array).all():
-        raise ArgumentError("focal: at least one weight must be a number")
+        raise ArgumentError(f"{verb}: at least one weight must be a number")
     return array
 
 
-def _check_odd(sizes: Any, given: Any) -> None:
+def check_odd(sizes: Any, given: Any, verb: str) -> None:
+    """See to it that a window has a middle.
+
+    Raises
+    ------
+    ArgumentError
+        Otherwise.
+    """
     if any(int(s) % 2 == 0 or s < 1 for s in sizes):
         near = int(max(sizes))
-        raise ArgumentError(f"focal: w must be odd, got {given}; use {max(1, near - 1)} or {near + 1}")
+        raise ArgumentError(f"{verb}: w must be odd, got {given}; use {max(1, near - 1)} or {near + 1}")
 
 
 def _dtype(node: Node, known: Statistic, weights: Array) -> np.dtype[Any]:
