@@ -27,6 +27,7 @@ from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.several import sds, sprc, svc
+from pyterra.system import lib_version, same_crs, vector_layers
 from pyterra.vector.make import vect
 from pyterra.verbs import *  # noqa: F403
 from pyterra.verbs import METHODS as _METHODS
@@ -74,16 +75,19 @@ __all__ = [
     "errors",
     "ext",
     "from_r",
+    "lib_version",
     "load_model",
     "north",
     "options",
     "rast",
+    "same_crs",
     "sbar",
     "sds",
     "sprc",
     "svc",
     "tile_apply",
     "vect",
+    "vector_layers",
     "vrt",
 ]
 __all__ += [name for name in _METHODS if not hasattr(_builtins, name)]

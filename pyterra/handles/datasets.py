@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from pyterra.between.members import extract_each
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Node
@@ -13,6 +14,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.raster import members as _members
 from pyterra.raster import sources
 from pyterra.raster import stacks as _stacks
 from pyterra.raster.build import geometry_of, on_grid, raster, same_grid
@@ -172,6 +174,15 @@ class SpatRasterDataset(_Rasters):
         """
         return self._of([one.to_memory() for one in self], self._names)
 
+    @property
+    def time(self) -> list[Any]:
+        """Time of the layers of each sub-dataset, or None. One sequence is set for all, or one for each."""
+        return _members.time(self)
+
+    @time.setter
+    def time(self, value: Any) -> None:
+        self._nodes = [one._node for one in _members.with_times(self, value)]
+
     def _relayered(self, attribute: str, value: str | Sequence[str]) -> list[Node]:
         texts = [value] * len(self) if isinstance(value, str) else list(value)
         if len(texts) != len(self):
@@ -227,6 +238,10 @@ class SpatRasterDataset(_Rasters):
 
     crop = _stacks.crop_each
     read_values = _stacks.read_values
+    time_info = _members.time_info
+    as_array = _members.as_array
+    extract = extract_each
+    merge_time = _members.merge_time
     app = _stacks.app
     lapp = _stacks.lapp
 
@@ -292,6 +307,9 @@ class SpatRasterCollection(_Rasters):
         return SpatExtent(*whole)
 
     crop = _stacks.crop_overlapping
+    compare_geom = _members.compare_geom
+    extract = extract_each
+    impose = _members.impose
     merge = _stacks.merge
     mosaic = _stacks.mosaic
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyterra import bridge as _bridge
+from pyterra.between import tiles as _tiles
 from pyterra.grid.extent import Extent
 from pyterra.maps import extents as _maps
 from pyterra.vector import of_extents as _of_extents
@@ -42,6 +43,7 @@ class SpatExtent(Extent):
     floor = Extent.floor
     ceiling = Extent.ceiling
     round = Extent.round
+    align = _tiles.align
     project = _of_extents.project
 
     # Numbers

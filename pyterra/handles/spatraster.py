@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra import bridge as _bridge
 from pyterra.between import cells as _between_cells
+from pyterra.between import contour as _contour
 from pyterra.between import crop as _between_crop
 from pyterra.between import distance as _between_distance
 from pyterra.between import extract as _extract
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
 from pyterra.between import sample as _between_sample
+from pyterra.between import tiles as _tiles
 from pyterra.between import watershed as _watershed
 from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
@@ -236,6 +238,12 @@ class SpatRaster(RasterProperties):
     write_start = _rows.write_start
     write_values = _rows.write_values
     write_stop = _rows.write_stop
+
+    # Tiles
+
+    get_tile_extents = _tiles.get_tile_extents
+    make_tiles = _tiles.make_tiles
+    vrt_tiles = _tiles.vrt_tiles
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return _values.implicit_array(self, dtype)
@@ -492,6 +500,7 @@ class SpatRaster(RasterProperties):
     # Points, lines and polygons
 
     extract = _extract.extract
+    as_contour = _contour.as_contour
     as_points = _vectors.as_points
     as_lines = _vectors.as_lines
     as_polygons = _vectors.as_polygons

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
 from pyterra.vector.build import check_vector
+
+if TYPE_CHECKING:
+    import pyproj
+
+    from pyterra.handles.spatraster import SpatRaster
+    from pyterra.types import CRSLike
 
 
 class SpatVectorCollection(Members[SpatVector]):
@@ -42,6 +48,36 @@ class SpatVectorCollection(Members[SpatVector]):
         for e in extents[1:]:
             whole = whole.union(e)
         return whole
+
+    @property
+    def crs(self) -> pyproj.CRS | None:
+        """Coordinate reference system of the first vector, or None."""
+        return self._vectors[0].crs if self._vectors else None
+
+    def project(self, y: CRSLike | SpatRaster | SpatVector) -> Self:
+        """The vectors with their vertices in another coordinate reference system.
+
+        Parameters
+        ----------
+        y : str, int, CRS, SpatRaster or SpatVector
+            The CRS, or an object that has it.
+
+        Returns
+        -------
+        SpatVectorCollection
+
+        See Also
+        --------
+        SpatVector.project : The verb for one vector.
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> s = pt.svc(a=pt.vect([[0, 0]], crs="EPSG:4326")).project("EPSG:3857")
+        >>> s.crs.to_epsg(), s.names
+        (3857, ['a'])
+        """
+        return self._of([v.project(y) for v in self._vectors], self._names)
 
     def __len__(self) -> int:
         return len(self._vectors)

@@ -87,6 +87,10 @@ RESULTS <- list(
     dimnames(answer) <- list(c("min", "max"), names(x))
     answer
   },
+  edges = function(answer, x, given) {
+    colnames(answer) <- c("xmin", "xmax", "ymin", "ymax")
+    answer
+  },
   flags = function(answer, x, given) vapply(answer, function(flag) if (is.null(flag)) NaN else as.double(flag), 0),
   datatype = function(answer, x, given) unname(ifelse(nzchar(answer), TYPES[match(answer, names(TYPES))], "")),
   scoff = function(answer, x, given) {

@@ -37,4 +37,18 @@ by_hand("writeValues", "PySpatRaster", function(x, v, start, nrows) {
   invisible(TRUE)
 })
 
+by_hand("makeTiles", "PySpatRaster", function(x, y, filename = "tile_.tif", extend = FALSE, na.rm = FALSE, buffer = 0,
+                                              value = "files", overwrite = FALSE, ...) {
+  value <- match.arg(value, c("files", "raster", "collection"))
+  more <- list(...)
+  wopt <- as.list(more$wopt)
+  more$wopt <- NULL
+  named <- c(
+    list(extend = extend, na_rm = na.rm, buffer = buffer, value = if (value == "raster") value else "files", overwrite = overwrite),
+    file_options(c(more, wopt))
+  )
+  answer <- ask("call", "make_tiles", list(x, y, path.expand(filename)), named)
+  if (value == "collection") ask("function", "sprc", list(as_vector(answer))) else answer
+})
+
 by_hand("writeStop", "PySpatRaster", function(x) ask("call", "write_stop", list(x)))

@@ -443,6 +443,7 @@ MAKING = [
     Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
     Case("pt.vrt", lambda z: pt.vrt(two_halves(z))),
     Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
+    plain_case("pt.same_crs", lambda z: pt.same_crs(z.x, z.y)),
     plain_case("pt.ext", lambda z: pt.ext(z.x)),
     plain_case("pt.SpatExtent", lambda z: pt.SpatExtent(0, 1, 2, 3) + z.ext),
 ]
@@ -491,6 +492,8 @@ EXCEPTIONS = {
     "to_r": "gives objects of R; see tests/rbridge",
     "SpatVector.to_r": "gives objects of R; see tests/rbridge",
     "SpatExtent.to_r": "gives objects of R; see tests/rbridge",
+    "pt.lib_version": "tells of libraries, not of a raster; see tests/test_system.py",
+    "pt.vector_layers": "reads no raster; see tests/test_system.py",
     "pt.options": "settings, see tests/test_options.py",
 }
 """Public names without a case, and why."""

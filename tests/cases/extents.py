@@ -25,6 +25,7 @@ EXTENTS = [
     _case("floor", lambda e: e.floor()),
     _case("ceiling", lambda e: (e * 3).ceiling()),
     _case("round", lambda e: e.round(1)),
+    _case("align", lambda e: e.align(2)),
     _case("__round__", lambda e: round(e, 1)),
     _case("__iter__", lambda e: list(e)),
     _case("__repr__", lambda e: repr(e)),

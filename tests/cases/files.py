@@ -46,6 +46,13 @@ FILES = [
         "variables",
         reads="files hold values",
     ),
+    plain_case("get_tile_extents", lambda z: z.x.get_tile_extents((3, 2), buffer=1)),
+    Case(
+        "make_tiles",
+        lambda z: z.x.make_tiles((7, 9), new_path(z), value="raster", datatype="float64"),
+        reads="files hold values",
+    ),
+    values_case("vrt_tiles", lambda z: len(z.x.make_tiles((7, 9), new_path(z), value="raster").vrt_tiles())),
     plain_case("blocks", lambda z: z.x.blocks()),
     Case("read_start", by_rows, reads="blocks are handed to Python"),
     values_case("read_values", lambda z: z.x.read_values(0, 1, mat=True)),

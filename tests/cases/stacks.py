@@ -8,7 +8,7 @@ from typing import Any
 from inputs import Inputs
 
 import pyterra as pt
-from cases.case import Case, plain_case
+from cases.case import Case, plain_case, values_case
 
 
 def dataset(z: Inputs) -> pt.SpatRasterDataset:
@@ -55,6 +55,19 @@ DATASETS = [
     ),
     _dataset("sources", lambda z: dataset(z).sources()),
     Case("SpatRasterDataset.to_memory", lambda z: dataset(z).to_memory(), reads="values are held"),
+    _dataset("time", lambda z: dataset(z).time),
+    _dataset(
+        "time",
+        lambda z: with_attribute(dataset(z), "time", ["2020-01-01", "2020-01-02", "2020-01-03"]),
+        "set",
+    ),
+    _dataset("time_info", lambda z: dataset(z).time_info()),
+    values_case("SpatRasterDataset.as_array", lambda z: dataset(z).as_array()),
+    values_case("SpatRasterDataset.extract", lambda z: dataset(z).extract([z.ext.mean()])),
+    values_case("SpatRasterCollection.extract", lambda z: collection(z).extract([z.ext.mean()])),
+    Case("SpatRasterDataset.merge_time", lambda z: pt.sds(a=z.series, b=z.series * 2).merge_time()),
+    _collection("compare_geom", lambda z: collection(z).compare_geom()),
+    Case("SpatRasterCollection.impose", lambda z: collection(z).impose(z.x, "near")),
     _dataset("subset", lambda z: dataset(z).subset([1, 0])),
     _dataset("crop", lambda z: dataset(z).crop(z.ext * 0.5)),
     Case("SpatRasterDataset.app", lambda z: dataset(z).app("mean")),
@@ -122,7 +135,8 @@ def _vectors(verb: str, build: Callable[[Inputs], Any], note: str = "") -> Case:
 
 
 VECTOR_COLLECTIONS = [
-    *(_vectors(name, lambda z, n=name: getattr(vectors(z), n)) for name in ("names", "ext")),
+    *(_vectors(name, lambda z, n=name: getattr(vectors(z), n)) for name in ("names", "ext", "crs")),
+    _vectors("project", lambda z: pt.svc(pt.vect([[0.0, 0.0]], crs="EPSG:4326")).project("EPSG:3857")),
     _vectors("names", lambda z: with_attribute(vectors(z), "names", ["p", "q"]), "set"),
     _vectors("__len__", lambda z: len(vectors(z))),
     _vectors("__iter__", lambda z: [v.geomtype() for v in vectors(z)]),

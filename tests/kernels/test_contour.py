@@ -1,0 +1,45 @@
+"""Marching squares against pieces drawn by hand, and against contourpy."""
+
+import contourpy
+import numpy as np
+import pytest
+import shapely
+
+from pyterra.kernels.contour import segments
+
+NAN = float("nan")
+
+
+def drawn(z, level):
+    z = np.array(z, float)
+    found = segments(z, np.arange(z.shape[1]) + 0.0, np.arange(z.shape[0]) + 0.0, level)
+    return {tuple(sorted(map(tuple, piece))) for piece in found.tolist()}
+
+
+@pytest.mark.parametrize(
+    ("z", "pieces"),
+    [
+        ([[1, 0], [0, 0]], {((0, 0.5), (0.5, 0))}),
+        ([[0, 0], [0, 4]], {((0.125, 1), (1, 0.125))}),
+        ([[1, 1], [0, 0]], {((0, 0.5), (1, 0.5))}),
+        ([[1, 0], [0, 1]], {((0, 0.5), (0.5, 0)), ((0.5, 1), (1, 0.5))}),
+        ([[1, 0], [0, 2]], {((0, 0.5), (0.25, 1)), ((0.5, 0), (1, 0.25))}),
+        ([[0, 0], [0, 0]], set()),
+        ([[1, NAN], [0, 0]], set()),
+    ],
+)
+def test_a_square_is_cut_by_its_corners(z, pieces):
+    assert drawn(z, 0.5) == pieces
+
+
+def test_lines_are_as_long_as_those_of_another_library():
+    rng = np.random.default_rng(1)
+    z = rng.normal(size=(20, 30))
+    x, y = np.arange(30.0), np.arange(20.0)[::-1]
+    for level in (-0.5, 0.1, 1.0):
+        ours = segments(z, x, y, level)
+        theirs = contourpy.contour_generator(x, y, z, name="serial", corner_mask=False).lines(level)
+        length = np.hypot(*(ours[:, 1] - ours[:, 0]).T).sum()
+        assert length == pytest.approx(shapely.MultiLineString(theirs).length, rel=1e-9)
+        merged = shapely.line_merge(shapely.MultiLineString(list(ours)))
+        assert len(shapely.get_parts(merged)) == len(theirs)
