@@ -35,6 +35,6 @@ def extract_each(x: Iterable[SpatRaster], y: Any, **options: Any) -> list[Any]:
     >>> import pyterra as pt
     >>> r = pt.rast(nrows=1, ncols=2, xmin=0, xmax=2, ymin=0, ymax=1, vals=[1, 2], names="v")
     >>> [table["v"].tolist() for table in pt.sds(a=r, b=r * 10).extract([[1.5, 0.5]])]
-    [[2.0], [20.0]]
+    [[2], [20]]
     """
     return [extract(one, y, **options) for one in x]

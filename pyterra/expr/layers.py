@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+Tags = tuple[tuple[str, str], ...]
+"""Names and texts."""
 Kind = Literal["num", "int", "bool", "factor"]
 
 
@@ -69,6 +71,10 @@ class Layer:
     """Name of the variable that the layer is a part of."""
     channel: str = ""
     """``red``, ``green``, ``blue`` or ``alpha``, where layers make a picture together."""
+    tags: Tags = ()
+    """What else a file says of the layer."""
+    shared_tags: Tags = ()
+    """What else a file says of all its layers together."""
     range: tuple[float, float] | None = None
     """Minimum and maximum where they are known without reading."""
 
@@ -77,7 +83,7 @@ class Layer:
             object.__setattr__(self, "nodata", None)
 
     def number(self) -> Layer:
-        """The layer once its values are new plain numbers: type, table, colours, channel, unit and range are gone."""
+        """The layer once its values are new plain numbers: type, table, colours, tags, unit and so on are gone."""
         return replace(
             self,
             kind="num",
@@ -87,6 +93,8 @@ class Layer:
             colors=None,
             unit="",
             channel="",
+            tags=(),
+            shared_tags=(),
             range=None,
         )
 
@@ -114,6 +122,12 @@ def numbered(count: int, prefix: str = "lyr.") -> Layers:
 def named(names: Sequence[str], kind: Kind = "num") -> Layers:
     """Plain layers of the given names."""
     return tuple(Layer(name, kind) for name in names)
+
+
+def common_tags(layers: Iterable[Layer]) -> dict[str, str]:
+    """Tags on which the files behind some layers agree."""
+    first, *others = [dict(tags) for tags in dict.fromkeys(layer.shared_tags for layer in layers)] or [{}]
+    return {key: value for key, value in first.items() if all(tags.get(key) == value for tags in others)}
 
 
 def recycle(layers: Layers, count: int) -> Layers:

@@ -98,9 +98,6 @@ class Source(Protocol):
     def rescaled(self, band: int, scale: float, offset: float) -> Source | None:
         """The same with another scale and offset of a band of a file."""
 
-    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]] | None:
-        """Tags that the values keep when they are written again: of all, and of some bands; None for what has none."""
-
     def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
         """A source of the bits of 64-bit integers, where the stored numbers of some bands are such."""
 
@@ -134,10 +131,6 @@ class PlainSource:
         return None
 
     def rescaled(self, band: int, scale: float, offset: float) -> Source | None:
-        """None."""
-        return None
-
-    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]] | None:
         """None."""
         return None
 

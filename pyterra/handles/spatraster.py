@@ -49,6 +49,7 @@ from pyterra.raster import levels as _levels
 from pyterra.raster import math as _math
 from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
+from pyterra.raster import naming as _naming
 from pyterra.raster import patches as _patches
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import relief as _relief
@@ -113,6 +114,8 @@ class SpatRaster(RasterProperties):
     copy = _sources.copy
 
     set_time = _time.set_time
+    metags = _naming.metags
+    set_metags = _naming.set_metags
     cats = _categories.cats
 
     is_factor = _categories.is_factor

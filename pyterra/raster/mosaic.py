@@ -12,6 +12,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError, said_by, warn
 from pyterra.expr import Array, Laid, Layer, Moved, Node, Place, Regrid, Tiling
+from pyterra.expr.layers import common_tags
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
 from pyterra.io.formats.opening import open_node
@@ -178,7 +179,8 @@ def _lattice(first: Grid, grid: Grid) -> SpatRaster:
 def _merged(layer: Layer, alike: Sequence[Layer]) -> Layer:
     """The layer of values that are moved, not changed."""
     same = len({la.storage for la in alike}) == 1 and len({la.nodata for la in alike}) == 1
-    return replace(layer, range=None, storage=layer.storage if same else None)
+    tags = tuple(common_tags(alike).items())
+    return replace(layer, range=None, storage=layer.storage if same else None, tags=(), shared_tags=tags)
 
 
 def merge(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, first: bool = True) -> SpatRaster:

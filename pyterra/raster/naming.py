@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, relabel
 from pyterra.expr.described import Described
+from pyterra.expr.layers import common_tags
 from pyterra.io.safe.places import check_no_nul
+from pyterra.raster.build import layer_positions, raster
 
 if TYPE_CHECKING:
-    pass
+    from pyterra.handles.spatraster import SpatRaster
 
 
 def relayered(x: Described, change: Callable[[int, Layer], Layer]) -> None:
@@ -87,6 +89,99 @@ def depth_unit(x: Described) -> str:
 def set_depth_unit(x: Described, value: str) -> None:
     unit = _one_text(value, "depth_unit")
     relayered(x, lambda i, layer: replace(layer, depth_unit=unit))
+
+
+def metags(x: SpatRaster, layer: int | str | None = None) -> dict[str, str]:
+    """What files say of a raster beside what pyterra reads: names and texts.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    layer : int or str, optional
+        The layer that is asked for; by default what is said of all layers together.
+
+    Returns
+    -------
+    dict of str
+        Where layers come of several files, that on which these agree.
+
+    See Also
+    --------
+    set_metags : Says more.
+    long_names, units : What is said of layers in words of their own.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1, 2]]).set_metags({"author": "me"}).metags()
+    {'author': 'me'}
+    """
+    layers = x._node.layers
+    return common_tags(layers) if layer is None else dict(layers[_one_layer(x, layer)].tags)
+
+
+def set_metags(
+    x: SpatRaster, value: Mapping[str, str | None] | None, layer: int | str | None = None
+) -> SpatRaster:
+    """A raster of which more is said; GeoTIFFs keep it, as do verbs that choose, move or mask values.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    value : mapping of str, or None
+        Names and texts, which are added to those that are there; a text that is None takes its name away. None takes all
+        away.
+    layer : int or str, optional
+        The layer that it is said of; by default all together.
+
+    Returns
+    -------
+    SpatRaster
+
+    Raises
+    ------
+    ArgumentError
+        Where a name or a text is no text.
+
+    See Also
+    --------
+    metags : Gives them.
+    write_raster : Its `tags` are those of a file alone.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[[1]], [[2]]]).set_metags({"band": "red"}, layer=0)
+    >>> r.metags(), r.metags(layer=0)
+    ({}, {'band': 'red'})
+    """
+    given = None if value is None else _texts(value)
+    kept = metags(x, layer) if given is not None else {}
+    told = {key: text for key, text in {**kept, **(given or {})}.items() if text is not None}
+    tags, out = tuple(told.items()), raster(x._node)
+    if layer is None:
+        relayered(out, lambda i, old: replace(old, shared_tags=tags))
+    else:
+        at = _one_layer(x, layer)
+        relayered(out, lambda i, old: replace(old, tags=tags) if i == at else old)
+    return out
+
+
+def _texts(value: Any) -> dict[str, str | None]:
+    """Names and texts, or None in place of a text."""
+    pairs = value.items() if isinstance(value, Mapping) else [(value, "")]
+    odd = [v for pair in pairs for v in pair if v is not None and not isinstance(v, str)]
+    if odd or not isinstance(value, Mapping) or None in value:
+        raise ArgumentError(f"set_metags: value must be a mapping of texts, got {odd[0] if odd else value!r}")
+    check_no_nul("set_metags:", [text for pair in value.items() for text in pair if text is not None])
+    return dict(value)
+
+
+def _one_layer(x: SpatRaster, layer: int | str) -> int:
+    found = layer_positions(x._node.layers, layer)
+    if len(found) != 1:
+        raise ArgumentError(f"metags: layer must be one layer, got {layer!r}")
+    return found[0]
 
 
 def _one_text(value: Any, what: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, said_by
-from pyterra.expr import FileBand, Layer, Node, Read, Source
+from pyterra.expr import FileBand, Layer, Node, Read
 from pyterra.io.formats import raster_format
 from pyterra.io.formats.opening import open_node
 from pyterra.io.formats.record import RasterFormat
@@ -31,9 +31,6 @@ from pyterra.run import store
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
-
-MOST_TAGGED = 100
-"""Files whose tags are looked at again; each costs a millisecond."""
 
 
 def write_raster(
@@ -193,7 +190,6 @@ def file_sink(node: Node, target: str, how: How, encoding: Encoding) -> RasterSi
         options=how.options,
         overviews=how.overviews or overview_resampling([layer.kind for layer in node.layers]),
         tags=how.tags,
-        inherited=_inherited(node),
     )
 
 
@@ -261,27 +257,6 @@ def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
     parts = [as_bits(part, dtype) for part in node.inputs]
     known = tuple(part for part in parts if part is not None)
     return node.with_inputs(known) if len(known) == len(parts) else None
-
-
-def _inherited(node: Node) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Tags of the file, or those on which several agree, and of the bands, where the values are those of files."""
-    picks = node.parts
-    bands: dict[Source, list[tuple[int, int]]] = {}
-    for place, (part, layer) in enumerate(picks):
-        if not isinstance(part, Read) or part.source.file_band(part.bands[layer]) is None:
-            return {}, []
-        bands.setdefault(part.source, []).append((place, part.bands[layer]))
-    if len(bands) > MOST_TAGGED:
-        return {}, []
-    own: list[dict[str, str]] = [{} for _ in picks]
-    found = []
-    for source, places in bands.items():
-        tags, of_bands = source.tags(tuple(band for _, band in places)) or ({}, [{}] * len(places))
-        found.append(tags)
-        for (place, _), band_tags in zip(places, of_bands, strict=True):
-            own[place] = band_tags
-    shared = {k: v for k, v in found[0].items() if all(tags.get(k) == v for tags in found)}
-    return shared, own
 
 
 class TemporaryFile:

@@ -175,13 +175,17 @@ def layers(x: SpatRaster) -> str:
     return schema.to_text({**found, "has_values": False, "files": None})
 
 
+UNTOLD = ("range", "storage", "nodata", "depth_name", "depth_unit", "tags", "shared_tags")
+"""What headers do not say of layers."""
+
+
 def with_layers(x: SpatRaster, header: str) -> SpatRaster:
     """A raster with the times, categories, colours, units and names of a header."""
     new = schema.layers_of(schema.from_text(header))
     merged = []
     for old, told in zip(x._node.layers, new, strict=True):
         kind = "factor" if told.categories else "int" if old.kind == "factor" else old.kind
-        kept = {key: getattr(old, key) for key in ("range", "storage", "nodata", "depth_name", "depth_unit")}
+        kept = {key: getattr(old, key) for key in UNTOLD}
         merged.append(replace(told, kind=kind, **kept))
     return raster(relabel(x._node, tuple(merged)))
 

@@ -84,6 +84,28 @@ set_picture <- function(x, ...) {
   set.RGB(layers, ...)
   with_layers(x, layers)
 }
+# Names and texts in terra's form.
+tags_of <- function(x, layer = NULL, name = NULL) {
+  told <- ask("call", "metags", list(x), list(layer = if (!is.null(layer)) layer - 1))
+  frame <- data.frame(name = as.character(names(told)), value = as.character(unlist(told, use.names = FALSE)))
+  frame <- if (is.null(layer)) cbind(frame, domain = rep("", nrow(frame))) else cbind(layer = rep(layer, nrow(frame)), frame)
+  if (is.null(name)) frame else frame[frame$name %in% name, , drop = FALSE]
+}
+
+with_tags <- function(x, ..., layer = NULL, domain = "", value) {
+  if (any(nzchar(domain))) {
+    stop_plain("metags<-: there are no domains, got ", domain[[1L]])
+  }
+  if (is.data.frame(value) || is.matrix(value)) {
+    value <- as.data.frame(value)
+    value <- stats::setNames(as.character(value[[2L]]), as.character(value[[1L]]))
+  } else if (is.character(value) && is.null(names(value))) {
+    value <- unlist(creation_options(value))
+  }
+  ask("call", "set_metags", list(x, if (!is.null(value)) as.list(value)), list(layer = if (!is.null(layer)) layer - 1))
+}
+by_hand("metags", "PySpatRaster", tags_of)
+by_hand("metags<-", "PySpatRaster", with_tags)
 in_place("set.RGB", "PySpatRaster", set_picture)
 in_place("setMinMax", "PySpatRaster", function(x, force = FALSE) ask("call", "set_minmax", list(x, force)))
 in_place("set.ext", "PySpatRaster", set_ext)

@@ -78,7 +78,7 @@ BETWEEN = [
     values_case("as_points", lambda z: z.x.as_points(na_all=True).as_data_frame(geom="wkt"), "na_all"),
     values_case("as_polygons", lambda z: z.few.as_polygons().as_data_frame(geom="wkt")),
     values_case("as_polygons", lambda z: z.x.as_polygons(aggregate=False).as_data_frame(geom="wkt"), "cells"),
-    values_case("as_contour", lambda z: z.finer.disagg(2)[0].as_contour().as_data_frame(geom="wkt")),
+    values_case("as_contour", lambda z: z.one.disagg(2).as_contour().as_data_frame(geom="wkt")),
     Case("as_polygons", lambda z: z.x.as_polygons(extent=True), "extent", plain=True),
     Case("as_lines", lambda z: z.x.as_lines(), plain=True),
 ]

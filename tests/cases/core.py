@@ -128,6 +128,8 @@ META = [
         }.items()
     ),
     Case("active_cat", lambda z: with_attribute(z.classes, "active_cat", 0), "set"),
+    plain_case("metags", lambda z: z.x.metags(layer="nir")),
+    Case("set_metags", lambda z: z.x.set_metags({"a": "b"})),
     Case("set_rgb", lambda z: z.x.set_rgb([0, 1, 2], "hsv")),
     Case("set_minmax", lambda z: (z.x + 1).set_minmax(), reads="limits are computed"),
     Case("to_memory", lambda z: (z.x + 1).to_memory(), reads="values are held"),

@@ -21,7 +21,6 @@ def test_an_array_is_held_and_lies_nowhere():
     assert (source.name, source.where) == ("", "")
     assert source.held.tolist() == [[[1, 2, 3], [4, 5, 6]]]
     assert source.file_band(0) is None
-    assert source.tags((0,)) is None
     assert source.is_bytes((0,))
     assert source.by_byte((0,), np.dtype("float32"))[1][0, [0, 7, 255]].tolist() == [0, 7, 255]
     assert source.bits((0,), np.dtype("int64"), None) is None
@@ -38,7 +37,6 @@ def test_a_file_tells_its_bands_tags_and_integers(file):
     source = source_of(pt.rast(file))
     assert (source.name, source.where, source.held) == (str(file), str(file), None)
     assert source.file_band(0) == FileBand(str(file), 0, "int64", None, 1.0, 0.0, (2, 3), source.tile, True)
-    assert source.tags((0,)) == ({"k": "v", "AREA_OR_POINT": "Area"}, [{}])
     assert not source.is_bytes((0,))
     bits = source.bits((0,), np.dtype("int64"), None)
     assert bits.fetched((0,), pt.rast(file)._node.grid.window).arrays[0].tolist() == [[[1, 2, 3], [4, 5, 6]]]

@@ -34,3 +34,42 @@ def test_names_units_time_are_one_per_layer(r):
             setattr(r, attribute, ["x"])
     with pytest.raises(ArgumentError, match="dates such as"):
         r.time = ["yesterday", "today"]
+
+
+# Tags
+
+
+def test_tags_are_said_of_all_layers_or_of_one(tmp_path):
+    r = pt.rast([[[1, 2]], [[3, 4]]], names=["a", "b"])
+    assert (r.metags(), r.metags(0)) == ({}, {})
+    r = r.set_metags({"k": "v", "w": "x"}).set_metags({"band": "red"}, layer="b")
+    again = r.write_raster(tmp_path / "a.tif", tags={"w": "y"})
+    assert again.metags() == {"k": "v", "w": "y"}
+    assert (again.metags(0), again.metags("b")) == ({}, {"band": "red"})
+    assert again[1].metags(0) == {"band": "red"}
+    assert again.crop((0, 1, 0, 1)).metags()["k"] == "v"
+    assert (again + 1).metags() == {}  # as terra: of other values nothing was said
+    assert (again + 1).metags("b") == {}
+    assert again.set_metags({"k": None}).metags() == {"w": "y"}
+    assert again.set_metags(None).metags() == {}
+
+
+def test_tags_of_several_files_are_those_on_which_they_agree(tmp_path):
+    r = pt.rast([[1, 2]])
+    a = r.write_raster(tmp_path / "a.tif", tags={"k": "v", "w": "x"})
+    b = r.write_raster(tmp_path / "b.tif", tags={"k": "v", "w": "y"})
+    both = {"k": "v"}
+    assert pt.c(a, b).metags() == both
+    assert pt.merge(a, b.shift(2)).metags() == both
+    assert pt.c(a, r).metags() == {}
+
+
+@pytest.mark.parametrize("value", ["k=v", {"k": 1}, {1: "v"}, {None: "v"}, [("k", "v")]])
+def test_tags_must_be_texts(value):
+    with pytest.raises(ArgumentError, match="set_metags: value must be a mapping of texts, got"):
+        pt.rast([[1]]).set_metags(value)
+
+
+def test_tags_are_of_one_layer():
+    with pytest.raises(ArgumentError, match="metags: layer must be one layer"):
+        pt.rast([[[1]], [[2]]], names=["a", "a"]).metags("a")

@@ -20,6 +20,7 @@ from pyterra.io.raster.aux_xml import read_categories
 from pyterra.io.raster.gdal import complaints, failures, is_plain_file, transform_of
 from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.raster.stamps import Stamp, parse_time
+from pyterra.io.raster.tags import lasting
 
 COLORS = ("red", "green", "blue", "alpha")
 """What GDAL tells of the bands of a picture."""
@@ -58,6 +59,7 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
     tables = read_categories(source.path) if is_plain_file(source.path) else {}
     side = _side_json(source.path)
     all_tags = [dataset.tags(i + 1) for i in range(dataset.count)]
+    shared = tuple(lasting(dataset.tags()).items())
     stamps = _times(dataset, all_tags, side, source.name)
     units = side.get("unit") or [""] * dataset.count
     # Each of these asks GDAL about all bands: once for a file, not once for a band.
@@ -87,6 +89,8 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
                 or (units[i] if i < len(units) else ""),
                 long_name=tags.get("long_name", ""),
                 channel=looks[i].name if looks[i].name in COLORS else tags.get("CHANNEL", ""),
+                tags=tuple(lasting(tags).items()),
+                shared_tags=shared,
                 range=_known_range(tags, band.scale, band.offset),
             )
         )

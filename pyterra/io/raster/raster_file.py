@@ -30,7 +30,6 @@ from pyterra.io.raster.gdal import (
     transform_of,
 )
 from pyterra.io.raster.guard import check_tile
-from pyterra.io.raster.tags import lasting
 from pyterra.io.raster.wide_integers import Bits, check_exact, is_wide
 from pyterra.io.raster.wide_nodata import exact_nodata, is_uncertain
 from pyterra.io.safe import swap
@@ -118,11 +117,6 @@ class FileSource(PlainSource):
         bands = list(self.bands)
         bands[band] = replace(bands[band], scale=scale, offset=offset)
         return replace(self, bands=tuple(bands))
-
-    def tags(self, bands: tuple[int, ...]) -> tuple[dict[str, str], list[dict[str, str]]]:
-        """Tags of the file, and of some bands."""
-        with open_dataset(self.path) as dataset:
-            return lasting(dataset.tags()), [lasting(dataset.tags(band + 1)) for band in bands]
 
     def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
         """The bits, where bands of that type are not masked."""

@@ -12,6 +12,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ValueRangeError, WriteError, warn
 from pyterra.expr import Layer, Node
+from pyterra.expr.layers import common_tags
 from pyterra.expr.times import alike
 from pyterra.grid import Window
 from pyterra.io.formats.record import RasterFormat
@@ -44,13 +45,11 @@ class RasterSink:
         options: Mapping[str, Any],
         overviews: str,
         tags: Mapping[str, str],
-        inherited: tuple[Mapping[str, str], Sequence[Mapping[str, str]]] = ({}, ()),
         verify: VerifyMode | None = None,
     ) -> None:
         self._node, self._encoding = node, encoding
         self._cog, self._copied = format.made == "cog", format.made == "copied"
-        self._overviews, self._tags = overviews, {**inherited[0], **tags}
-        self._band_tags = inherited[1]
+        self._overviews, self._tags = overviews, {**common_tags(node.layers), **tags}
         self._options = {key.upper(): value for key, value in options.items()}
         tables = {i: layer.categories for i, layer in enumerate(node.layers) if layer.categories is not None}
         self._classes = categories_xml(tables) if tables else ""
@@ -199,8 +198,7 @@ class RasterSink:
             dataset.set_band_description(i + 1, layer.name)
             if layer.unit:
                 dataset.set_band_unit(i + 1, layer.unit)
-            own = dict(self._band_tags[i]) if self._band_tags else {}
-            tags = own | band_tags(layer)
+            tags = dict(layer.tags) | band_tags(layer)
             if tags:
                 dataset.update_tags(i + 1, **tags)
             if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
