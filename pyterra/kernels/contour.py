@@ -36,21 +36,28 @@ def segments(z: NDArray[np.float64], x: Points, y: Points, level: float) -> NDAr
     float64 array of shape (n, 2, 2)
         Start and end of each piece, (x, y). Where pieces meet, coordinates are the same bits.
     """
+    upper, lower = z[:-1], z[1:]
+    low, high = np.minimum(upper, lower), np.maximum(upper, lower)
+    below = np.minimum(low[:, :-1], low[:, 1:]) <= level  # a missing corner makes it missing
+    row, col = np.nonzero(below & (np.maximum(high[:, :-1], high[:, 1:]) > level))
+    corners = z[row, col], z[row, col + 1], z[row + 1, col + 1], z[row + 1, col]
+    left, right, top, bottom = x[col], x[col + 1], y[row], y[row + 1]
+    a, b, c, d = corners
     with np.errstate(invalid="ignore", divide="ignore"):
-        along = (level - z[:, :-1]) / (z[:, 1:] - z[:, :-1])
-        down = (level - z[:-1]) / (z[1:] - z[:-1])
-    across = np.stack([x[:-1] + along * np.diff(x), np.broadcast_to(y[:, None], along.shape)], axis=-1)
-    upright = np.stack([np.broadcast_to(x, down.shape), y[:-1, None] + down * np.diff(y)[:, None]], axis=-1)
-    sides = [across[:-1], upright[:, 1:], across[1:], upright[:, :-1]]
-    corners = z[:-1, :-1], z[:-1, 1:], z[1:, 1:], z[1:, :-1]
-    middle = sum(corners, np.zeros(corners[0].shape)) / 4
+        sides = np.array(
+            [
+                [left + (level - a) / (b - a) * (right - left), top],
+                [right, top + (level - b) / (c - b) * (bottom - top)],
+                [left + (level - d) / (c - d) * (right - left), bottom],
+                [left, top + (level - a) / (d - a) * (bottom - top)],
+            ]
+        ).transpose(0, 2, 1)
     case = sum((corner > level) * 2**i for i, corner in enumerate(corners))
-    case = np.where(np.isnan(middle), 0, case)
     # A saddle whose middle lies above is cut as the other one is.
-    turned = np.where(((case == 5) | (case == 10)) & (middle > level), 15 - case, case)
+    case = np.where(((case == 5) | (case == 10)) & ((a + b + c + d) / 4 > level), 15 - case, case)
     found: list[Any] = []
     for number, pairs in (PAIRS | SADDLES).items():
-        here = turned == number
-        found += [np.stack([sides[a][here], sides[b][here]], axis=1) for a, b in pairs]
-    pieces = np.concatenate(found) if found else np.empty((0, 2, 2))
+        here = np.flatnonzero(case == number)
+        found += [np.stack([sides[one, here], sides[other, here]], axis=1) for one, other in pairs]
+    pieces = np.concatenate(found)
     return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]

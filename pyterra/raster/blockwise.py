@@ -145,9 +145,12 @@ class BlockWriter:
                 f"write_values: {window.nrow} rows of {window.ncol} cells and {count} layers must have "
                 f"{count * window.cells} values, got {np.size(v)}"
             )
+        shape = count, window.nrow, window.ncol
+        if type(v) is np.ndarray and v.dtype.kind in "biuf" and (v.ndim == 1 or v.shape == shape):
+            return v.reshape(shape)  # of what is not kept no copy is needed
         block = as_layers(v, self._node.grid.subgrid(window), count)
         filled: Array = np.ma.filled(block.astype(np.float64), np.nan)
-        return filled.reshape(count, window.nrow, window.ncol)
+        return filled.reshape(shape)
 
     def write_stop(self) -> SpatRaster:
         """Put the file in place.
