@@ -30,6 +30,7 @@ from pyterra.raster import arith as _arith
 from pyterra.raster import categories as _categories
 from pyterra.raster import cells as _cells
 from pyterra.raster import classify as _classify
+from pyterra.raster import components as _components
 from pyterra.raster import convert as _convert
 from pyterra.raster import cost as _cost
 from pyterra.raster import cover as _cover
@@ -438,6 +439,9 @@ class SpatRaster(RasterProperties):
     # Models
 
     predict = _model.predict
+    prcomp = _components.prcomp
+    princomp = _components.princomp
+    k_means = _components.k_means
     interpolate = _model.interpolate
 
     # Values replaced by rule

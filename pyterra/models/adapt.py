@@ -207,7 +207,7 @@ def _estimator(model: Any, name: str, arguments: Mapping[str, Any], package: str
     """scikit-learn's, and what behaves like it."""
     if Forest.takes(model, name) and not arguments:
         return _forest(model, name)
-    known = package in ("sklearn", "lightgbm", "xgboost", "imblearn", "catboost")
+    known = package in ("sklearn", "lightgbm", "xgboost", "imblearn", "catboost", "pyterra")
     names = getattr(model, "feature_names_in_", None)
     width = getattr(model, "n_features_in_", None)
     classes = _classes(model)

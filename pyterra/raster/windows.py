@@ -11,7 +11,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError
 from pyterra.grid import Window
 from pyterra.plan.gathering import Gathering
-from pyterra.raster.build import choice, geometry_of, node_of, numbers_of
+from pyterra.raster.build import choice, geometry_of, node_of, number, numbers_of
 from pyterra.raster.focal import window_weights
 from pyterra.run.compute import to_array
 
@@ -141,7 +141,8 @@ def focal_values(
         raise LayerError(f"focal_values: the raster must have one layer, got {len(node.layers)}; choose one")
     grid = node.grid
     h, w_ = window_weights(w, grid.nrow, grid.ncol, "focal_values").shape
-    count = grid.nrow - row if nrows is None else nrows
+    row = int(number(row, "focal_values: row"))
+    count = grid.nrow - row if nrows is None else int(number(nrows, "focal_values: nrows"))
     if not (0 <= row < grid.nrow and 0 < count <= grid.nrow - row):
         raise ArgumentError(
             f"focal_values: rows must lie on the raster, 0 to {grid.nrow - 1}, got {count} from row {row} on"

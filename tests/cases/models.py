@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cases.case import Case
+from cases.case import Case, values_case
+from pyterra.errors import ArgumentError
 
 BANDS = ["nir", "red", "swir"]
 
@@ -67,7 +68,13 @@ def formula():
     return smf.ols("y ~ nir + np.abs(red)", training()).fit()
 
 
+FEW = {"cell": ArgumentError, "missing": ArgumentError}
+NONE = {"missing": ArgumentError}
+
 MODELS = [
+    values_case("prcomp", lambda z: z.x.prcomp().sdev, rtol=1e-9, refuses=FEW),
+    values_case("princomp", lambda z: z.x.princomp().sdev, rtol=1e-9, refuses=NONE),
+    values_case("k_means", lambda z: z.x.k_means([[-20, -20, -20], [20, 20, 20]]), refuses=FEW),
     Case("predict", lambda z: z.x.predict({"scale": 0.5}, index_of, names="index"), "function"),
     Case("predict", lambda z: z.x.predict(None, both, shift=2.0, index="high"), "columns"),
     Case("predict", lambda z: z.x.predict(forest()), "forest", costly=True),

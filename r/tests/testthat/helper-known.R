@@ -4,6 +4,13 @@ NEWER <- "as newer terra has it; 1.7-3 did otherwise"
 
 # Of every version.
 KNOWN_DIFFERENCES <- c(
+  "NIDP(" = "pits are no neighbours of themselves; missing stays missing",
+  "flowAccumulation(" = "missing directions stay missing",
+  "pitfinder(" = "missing directions stay missing",
+  "watershed(" = "missing directions stay missing",
+  "viewshed(" = "ground that falls away is seen",
+  "k_means(" = "another algorithm",
+  "direction(s" = "of cells equally near another one",
   "adjacent(x" = "terra names rows after cells, counted from 0",
   "app(x, range)" = "named as range() names them",
   "disagg(x, c(2, 3), \"bilinear\")" = "missing cells of one layer are not missing in others",
