@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 
+from pyterra.brackets import counted
 from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class SpatVectorCollection(Members[SpatVector]):
     """A sequence of vectors with names. Made by `pyterra.svc`.
 
-    ``s[0]`` and ``s["name"]`` are vectors, and ``s[1:]`` is a collection.
+    ``s[0]`` and ``s["name"]`` are vectors, and ``s[1:]`` is a collection. ``s["name"] = v`` replaces a vector or adds
+    one.
 
     Examples
     --------
@@ -84,6 +86,14 @@ class SpatVectorCollection(Members[SpatVector]):
 
     def _member(self, position: int) -> SpatVector:
         return self._vectors[position]
+
+    def __setitem__(self, key: int | str, value: SpatVector) -> None:
+        check_vector(value, "svc")
+        if isinstance(key, str) and key not in self._names:
+            self._vectors, self._names = [*self._vectors, value], [*self._names, key]
+            return
+        position = self._position(counted(key, len(self)))
+        self._vectors = [value if i == position else v for i, v in enumerate(self._vectors)]
 
     def _of(self, members: Iterable[SpatVector], names: Sequence[str]) -> Self:
         return type(self)(members, names)

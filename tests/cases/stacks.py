@@ -138,6 +138,7 @@ VECTOR_COLLECTIONS = [
     *(_vectors(name, lambda z, n=name: getattr(vectors(z), n)) for name in ("names", "ext", "crs")),
     _vectors("project", lambda z: pt.svc(pt.vect([[0.0, 0.0]], crs="EPSG:4326")).project("EPSG:3857")),
     _vectors("names", lambda z: with_attribute(vectors(z), "names", ["p", "q"]), "set"),
+    _vectors("__setitem__", lambda z: with_item(vectors(z), "area", pt.vect(z.ext)).ext),
     _vectors("__len__", lambda z: len(vectors(z))),
     _vectors("__iter__", lambda z: [v.geomtype() for v in vectors(z)]),
     _vectors("__getitem__", lambda z: vectors(z)["area"]),

@@ -63,3 +63,25 @@ def test_a_collection_holds_vectors_of_any_kind(squares):
     with pytest.raises(ArgumentError, match="numbered 0 to 1, got 2"):
         s[2]
     assert [len(v) for v in squares.split("g")] == [1, 2]
+
+
+def test_vectors_are_replaced_or_added():
+    a, b = pt.vect([[1.0, 2.0]]), pt.vect(pt.ext(0, 1, 0, 1))
+    s = pt.svc(a=a)
+    s["b"] = b
+    s[-2] = b
+    assert s.names == ["a", "b"]
+    assert [v.geomtype() for v in s] == ["polygons", "polygons"]
+    with pytest.raises(pt.errors.ArgumentError, match="svc: vectors are numbered 0 to 1, got 2"):
+        s[2] = a
+    with pytest.raises(pt.errors.ArgumentError, match="svc: "):
+        s[0] = 1
+
+
+def test_a_collection_is_projected_vector_by_vector():
+    v = pt.vect([[180.0, 0.0]], crs="EPSG:4326")
+    s = pt.svc(east=v, west=v.shift(-360)).project("EPSG:3857")
+    assert s.names == ["east", "west"]
+    assert s.crs.to_epsg() == 3857
+    assert s["east"].crds()[0, 0] == pytest.approx(20037508.34, abs=0.01)
+    assert pt.svc().crs is None
