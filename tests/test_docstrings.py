@@ -107,19 +107,25 @@ def documented(verb):
     return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
 
 
-@pytest.mark.parametrize("label", VERBS)
-def test_parameters_that_are_told_of_are_those_of_the_verb(label):
-    told = documented(VERBS[label])
-    if told is not None:
-        taken = [name for name in inspect.signature(VERBS[label]).parameters if name != "self"]
-        assert set(told) | {"x"} == set(taken) | {"x"}
+def tells_of_its_parameters(verb):
+    """Whether the parameters that are told of, if any, are those of the verb."""
+    told = documented(verb)
+    taken = [name for name in inspect.signature(verb).parameters if name != "self"]
+    return told is None or set(told) | {"x"} == set(taken) | {"x"}
 
 
-@pytest.mark.parametrize("label", SHOWN)
-def test_every_verb_has_an_example_that_calls_it(label):
-    examples = doctest.DocTestParser().get_examples(inspect.getdoc(SHOWN[label]))
-    name = label.split(".")[-1]
-    assert any(re.search(rf"\b{name}\(", example.source) for example in examples)
+def test_parameters_that_are_told_of_are_those_of_the_verb():
+    assert [label for label, verb in VERBS.items() if not tells_of_its_parameters(verb)] == []
+
+
+def is_called(name, verb):
+    """Whether an example calls a verb."""
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(verb))
+    return any(re.search(rf"\b{name}\(", example.source) for example in examples)
+
+
+def test_every_verb_has_an_example_that_calls_it():
+    assert [label for label, verb in SHOWN.items() if not is_called(label.split(".")[-1], verb)] == []
 
 
 @pytest.mark.parametrize("cls", CLASSES)
@@ -127,20 +133,29 @@ def test_every_class_has_an_example(cls):
     assert doctest.DocTestParser().get_examples(inspect.getdoc(cls))
 
 
-@pytest.mark.parametrize("label", SHOWN)
-def test_parameters_and_results_of_every_verb_are_told(label):
-    signature = inspect.signature(SHOWN[label])
+def tells_all(verb):
+    """Whether a verb tells of parameters, where it has some, and of its result, where it has one."""
+    signature = inspect.signature(verb)
     taken = [name for name in signature.parameters if name not in ("self", "x")]
-    told = section(SHOWN[label], "Returns") or section(SHOWN[label], "Yields")
-    assert documented(SHOWN[label]) is not None or not taken
-    assert told or signature.return_annotation == "None"
+    told = section(verb, "Returns") or section(verb, "Yields")
+    return bool(
+        (documented(verb) is not None or not taken) and (told or signature.return_annotation == "None")
+    )
 
 
-@pytest.mark.parametrize("label", SHOWN)
-def test_sections_stand_in_the_order_of_numpydoc(label):
-    found = re.findall(r"^(\S[^\n]*)\n-{3,}$", inspect.getdoc(SHOWN[label]), re.M)
-    assert set(found) <= set(SECTIONS)
-    assert found == sorted(found, key=SECTIONS.index)
+def test_parameters_and_results_of_every_verb_are_told():
+    assert [label for label, verb in SHOWN.items() if not tells_all(verb)] == []
+
+
+def sections(verb):
+    """Titles of the sections of a docstring."""
+    return re.findall(r"^(\S[^\n]*)\n-{3,}$", inspect.getdoc(verb), re.M)
+
+
+def test_sections_stand_in_the_order_of_numpydoc():
+    found = {label: sections(verb) for label, verb in SHOWN.items()}
+    assert {title for titles in found.values() for title in titles} <= set(SECTIONS)
+    assert {k: v for k, v in found.items() if v != sorted(v, key=SECTIONS.index)} == {}
 
 
 def is_there(name):
@@ -151,11 +166,15 @@ def is_there(name):
         return False
 
 
-@pytest.mark.parametrize("label", SHOWN)
-def test_what_to_see_also_is_there(label):
-    lines = (section(SHOWN[label], "See Also") or "").split("\n")
-    names = [name.strip() for line in lines for name in line.split(" : ")[0].split(",") if name.strip()]
-    assert [name for name in names if not is_there(name)] == []
+def seen_also(verb):
+    """Names under See Also."""
+    lines = (section(verb, "See Also") or "").split("\n")
+    return [name.strip() for line in lines for name in line.split(" : ")[0].split(",") if name.strip()]
+
+
+def test_what_to_see_also_is_there():
+    named = [(label, name) for label, verb in SHOWN.items() for name in seen_also(verb)]
+    assert [(label, name) for label, name in named if not is_there(name)] == []
 
 
 def test_everyday_verbs_name_what_to_see_also():
