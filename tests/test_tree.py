@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 ACROSS = ("bench", "cases", "faults", "laws", "live", "reference", "surface", "tools")
 """Folders of what concerns many modules, or none."""
@@ -54,26 +52,14 @@ def defines_something(module):
     return any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.walk(body))
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_a_test_file_has_the_name_of_a_module_in_the_same_place(file):
-    named = file in set(map(file_of, MODULES))
-    assert named != (file in WHOLE), f"no module of pyterra is tested by tests/{file}"
+def test_every_test_file_has_the_name_of_a_module_in_the_same_place():
+    assert set(FILES) - set(map(file_of, MODULES)) == set(WHOLE)
 
 
-@pytest.mark.parametrize("module", [*filter(defines_something, MODULES)])
-def test_a_module_has_a_test_file_of_its_name_in_the_same_place(module):
-    there = (ROOT / "tests" / file_of(module)).exists()
-    assert there != (module in ELSEWHERE), (
-        f"tests/{file_of(module)} is {'there, take it out' if there else 'missing'}"
-    )
+def test_every_module_has_a_test_file_of_its_name_in_the_same_place():
+    lacking = [m for m in MODULES if not (ROOT / "tests" / file_of(m)).exists() and defines_something(m)]
+    assert lacking == sorted(ELSEWHERE)
 
 
-def test_what_is_of_no_module_is_there():
-    assert set(WHOLE) <= set(FILES)
-
-
-@pytest.mark.parametrize("module", ELSEWHERE)
-def test_what_is_tested_elsewhere_is_there_and_so_are_its_tests(module):
-    assert module in MODULES
-    assert defines_something(module)
-    assert (ROOT / "tests" / ELSEWHERE[module][0]).exists()
+def test_what_is_tested_elsewhere_has_its_tests_there():
+    assert [file for file, _ in ELSEWHERE.values() if not (ROOT / "tests" / file).exists()] == []
