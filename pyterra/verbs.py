@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-METHODS = ['abs', 'acos', 'acosh', 'adjacent', 'aggregate', 'align', 'all', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'blocks', 'boundaries', 'buffer', 'catalyze', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'col_from_cell', 'col_from_x', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'densify', 'direction', 'disagg', 'distance', 'droplevels', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'freq', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'head', 'hist', 'hull', 'ifel', 'impose', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'rasterize', 'rbind', 'rcl', 'read_start', 'read_values', 'relate', 'resample', 'rescale', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'sapp', 'scale', 'scale_linear', 'segregate', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'sin', 'sinh', 'sinpi', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
+METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'align', 'all', 'all_equal', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'best_match', 'blocks', 'boundaries', 'buffer', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'densify', 'diff', 'direction', 'disagg', 'distance', 'droplevels', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'freq', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'head', 'hist', 'hull', 'identical', 'ifel', 'impose', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'range_fill', 'rapp', 'rasterize', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
 """Verbs that are methods of a class; the others are properties."""
 
 abs = alone("abs", SpatRaster.abs)
@@ -41,6 +41,7 @@ acos = alone("acos", SpatRaster.acos)
 acosh = alone("acosh", SpatRaster.acosh)
 @shared
 def active_cat(x: SpatRaster) -> list[int | None]: ...
+add_cats = alone("add_cats", SpatRaster.add_cats)
 @overload
 def adjacent(x: SpatRaster, cells: ArrayLike, directions: str | int | ArrayLike = ..., *, pairs: bool = ..., include: bool = ...) -> NDArray[np.int64]: ...
 @overload
@@ -60,6 +61,12 @@ def all(x: SpatRaster, *others: SpatRaster | float, na_rm: bool = ...) -> SpatRa
 def all(x: SpatVector) -> pd.Series[Any]: ...
 @shared
 def all(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+@overload
+def all_equal(x: SpatRaster, current: SpatRaster, *, tolerance: float = ...) -> bool | list[str]: ...
+@overload
+def all_equal(x: SpatVector, current: SpatVector, *, tolerance: float = ...) -> bool | list[str]: ...
+@shared
+def all_equal(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 all_na = alone("all_na", SpatRaster.all_na)
 @overload
 def any(x: SpatRaster, *others: SpatRaster | float, na_rm: bool = ...) -> SpatRaster: ...
@@ -105,6 +112,7 @@ def as_matrix(x: SpatRaster, *, wide: bool = ...) -> NDArray[np.float64]: ...
 def as_matrix(x: SpatExtent) -> NDArray[np.float64]: ...
 @shared
 def as_matrix(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+as_numeric = alone("as_numeric", SpatRaster.as_numeric)
 @overload
 def as_points(x: SpatRaster, *, values: bool = ..., na_rm: bool = ..., na_all: bool = ...) -> SpatVector: ...
 @overload
@@ -126,6 +134,7 @@ asinh = alone("asinh", SpatRaster.asinh)
 atan = alone("atan", SpatRaster.atan)
 atan2 = alone("atan2", SpatRaster.atan2)
 atanh = alone("atanh", SpatRaster.atanh)
+best_match = alone("best_match", SpatRaster.best_match)
 blocks = alone("blocks", SpatRaster.blocks)
 boundaries = alone("boundaries", SpatRaster.boundaries)
 @shared
@@ -137,6 +146,7 @@ def buffer(x: SpatVector, width: float | Sequence[float] | str, quadsegs: int = 
 @shared
 def buffer(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 catalyze = alone("catalyze", SpatRaster.catalyze)
+categories = alone("categories", SpatRaster.categories)
 cats = alone("cats", SpatRaster.cats)
 cbind = alone("cbind", SpatVector.cbind)
 @overload
@@ -155,8 +165,11 @@ clamp = alone("clamp", SpatRaster.clamp)
 classify = alone("classify", SpatRaster.classify)
 col_from_cell = alone("col_from_cell", SpatRaster.col_from_cell)
 col_from_x = alone("col_from_x", SpatRaster.col_from_x)
+col_means = alone("col_means", SpatRaster.col_means)
+col_sums = alone("col_sums", SpatRaster.col_sums)
 @shared
 def colors(x: SpatRaster) -> list[dict[int, tuple[int, int, int, int]] | None]: ...
+combine_levels = alone("combine_levels", SpatRaster.combine_levels)
 compare = alone("compare", SpatRaster.compare)
 @overload
 def compare_geom(x: SpatRaster, y: SpatRaster, *, lyrs: bool = ..., crs: bool = ..., stop_on_error: bool = ..., tolerance: float = ...) -> bool: ...
@@ -229,6 +242,7 @@ def depth(x: SpatRaster) -> list[float] | None: ...
 def depth_name(x: SpatRaster) -> str: ...
 @shared
 def depth_unit(x: SpatRaster) -> str: ...
+diff = alone("diff", SpatRaster.diff)
 @overload
 def dim(x: SpatRaster) -> tuple[int, int, int]: ...
 @overload
@@ -320,6 +334,12 @@ def head(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 def height(x: SpatExtent) -> float: ...
 hist = alone("hist", SpatRaster.hist)
 hull = alone("hull", SpatVector.hull)
+@overload
+def identical(x: SpatRaster, y: SpatRaster) -> bool: ...
+@overload
+def identical(x: SpatVector, y: SpatVector) -> bool: ...
+@shared
+def identical(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 ifel = alone("ifel", SpatRaster.ifel)
 impose = alone("impose", SpatRasterCollection.impose)
 in_memory = alone("in_memory", SpatRaster.in_memory)
@@ -357,7 +377,14 @@ def is_na(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 is_num = alone("is_num", SpatRaster.is_num)
 is_points = alone("is_points", SpatVector.is_points)
 is_polygons = alone("is_polygons", SpatVector.is_polygons)
-is_related = alone("is_related", SpatVector.is_related)
+@overload
+def is_related(x: SpatRaster | Extent, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> bool: ...
+@overload
+def is_related(x: SpatVector, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> NDArray[np.bool_]: ...
+@overload
+def is_related(x: SpatRaster | Extent, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> bool: ...
+@shared
+def is_related(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 is_valid = alone("is_valid", SpatVector.is_valid)
 k_means = alone("k_means", SpatRaster.k_means)
 @overload
@@ -572,6 +599,8 @@ def range(x: SpatVector, *, na_rm: bool = ...) -> pd.DataFrame: ...
 def range(x: SpatExtent) -> tuple[float, float]: ...
 @shared
 def range(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+range_fill = alone("range_fill", SpatRaster.range_fill)
+rapp = alone("rapp", SpatRaster.rapp)
 rasterize = alone("rasterize", SpatVector.rasterize)
 rbind = alone("rbind", SpatVector.rbind)
 rcl = alone("rcl", SpatRaster.rcl)
@@ -582,7 +611,15 @@ def read_values(x: SpatRaster, row: int = ..., nrows: int | None = ..., col: int
 def read_values(x: SpatRasterDataset, row: int = ..., nrows: int | None = ..., col: int = ..., ncols: int | None = ..., mat: bool = ..., dataframe: bool = ...) -> list[Any]: ...
 @shared
 def read_values(x: Any, *args: Any, **kwargs: Any) -> Any: ...
-relate = alone("relate", SpatVector.relate)
+regress = alone("regress", SpatRaster.regress)
+@overload
+def relate(x: SpatRaster | Extent, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> NDArray[np.bool_]: ...
+@overload
+def relate(x: SpatVector, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float] | None = ..., relation: str = ..., *, pairs: bool = ..., na_rm: bool = ...) -> NDArray[np.bool_] | pd.DataFrame: ...
+@overload
+def relate(x: SpatRaster | Extent, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> NDArray[np.bool_]: ...
+@shared
+def relate(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 @overload
 def res(x: SpatRaster) -> tuple[float, float]: ...
 @overload
@@ -591,8 +628,10 @@ def res(x: SpatRasterDataset) -> tuple[float, float]: ...
 def res(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 resample = alone("resample", SpatRaster.resample)
 rescale = alone("rescale", SpatVector.rescale)
+rev = alone("rev", SpatRaster.rev)
 @shared
 def rgb(x: SpatRaster) -> list[int] | None: ...
+roll = alone("roll", SpatRaster.roll)
 @overload
 def rotate(x: SpatRaster, *, left: bool = ...) -> SpatRaster: ...
 @overload
@@ -611,12 +650,21 @@ row_col_combine = alone("row_col_combine", SpatRaster.row_col_combine)
 row_col_from_cell = alone("row_col_from_cell", SpatRaster.row_col_from_cell)
 row_from_cell = alone("row_from_cell", SpatRaster.row_from_cell)
 row_from_y = alone("row_from_y", SpatRaster.row_from_y)
-sapp = alone("sapp", SpatRaster.sapp)
+row_means = alone("row_means", SpatRaster.row_means)
+row_sums = alone("row_sums", SpatRaster.row_sums)
+@overload
+def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster: ...
+@overload
+def sapp(x: SpatRasterDataset, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster: ...
+@shared
+def sapp(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 scale = alone("scale", SpatRaster.scale)
 scale_linear = alone("scale_linear", SpatRaster.scale_linear)
 @shared
 def scoff(x: SpatRaster) -> NDArray[np.float64]: ...
 segregate = alone("segregate", SpatRaster.segregate)
+select_highest = alone("select_highest", SpatRaster.select_highest)
+select_range = alone("select_range", SpatRaster.select_range)
 set_metags = alone("set_metags", SpatRaster.set_metags)
 set_minmax = alone("set_minmax", SpatRaster.set_minmax)
 set_rgb = alone("set_rgb", SpatRaster.set_rgb)
@@ -655,12 +703,18 @@ def show(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 sign = alone("sign", SpatRaster.sign)
 signif = alone("signif", SpatRaster.signif)
 simplify_geom = alone("simplify_geom", SpatVector.simplify_geom)
+simplify_levels = alone("simplify_levels", SpatRaster.simplify_levels)
 sin = alone("sin", SpatRaster.sin)
 sinh = alone("sinh", SpatRaster.sinh)
 sinpi = alone("sinpi", SpatRaster.sinpi)
 @shared
 def size(x: SpatRaster) -> int: ...
-sort = alone("sort", SpatVector.sort)
+@overload
+def sort(x: SpatRaster, *, decreasing: bool = ..., order: bool = ...) -> SpatRaster: ...
+@overload
+def sort(x: SpatVector, v: str | Sequence[str], decreasing: bool | Sequence[bool] = ...) -> SpatVector: ...
+@shared
+def sort(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 @overload
 def sources(x: SpatRaster) -> list[str]: ...
 @overload
@@ -822,6 +876,7 @@ write_values = alone("write_values", SpatRaster.write_values)
 write_vector = alone("write_vector", SpatVector.write_vector)
 x_from_cell = alone("x_from_cell", SpatRaster.x_from_cell)
 x_from_col = alone("x_from_col", SpatRaster.x_from_col)
+xapp = alone("xapp", SpatRaster.xapp)
 @overload
 def xmax(x: SpatRaster) -> float: ...
 @overload

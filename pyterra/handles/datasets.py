@@ -244,6 +244,7 @@ class SpatRasterDataset(_Rasters):
     merge_time = _members.merge_time
     app = _stacks.app
     lapp = _stacks.lapp
+    sapp = _stacks.sapp
 
     def __repr__(self) -> str:
         lines = [("subdatasets", str(len(self)))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyterra import bridge as _bridge
 from pyterra.between import tiles as _tiles
+from pyterra.between import relate as _relate
 from pyterra.grid.extent import Extent
 from pyterra.maps import extents as _maps
 from pyterra.vector import of_extents as _of_extents
@@ -45,6 +46,9 @@ class SpatExtent(Extent):
     round = Extent.round
     align = _tiles.align
     project = _of_extents.project
+
+    relate = _relate.relate
+    is_related = _relate.is_related
 
     # Numbers
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pyterra import bridge as _bridge
+from pyterra.between import best_match as _best_match
 from pyterra.between import cells as _between_cells
 from pyterra.between import contour as _contour
 from pyterra.between import crop as _between_crop
@@ -13,6 +14,7 @@ from pyterra.between import distance as _between_distance
 from pyterra.between import extract as _extract
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
+from pyterra.between import relate as _between_relate
 from pyterra.between import sample as _between_sample
 from pyterra.between import tiles as _tiles
 from pyterra.between import watershed as _watershed
@@ -24,11 +26,13 @@ from pyterra.maps import pages as _pages
 from pyterra.maps import pictures as _plot_more
 from pyterra.maps import rasters as _plot
 from pyterra.raster import aggregate as _aggregate
+from pyterra.raster import along as _along
 from pyterra.raster import app as _app
 from pyterra.raster import area as _area
 from pyterra.raster import arith as _arith
 from pyterra.raster import categories as _categories
 from pyterra.raster import cells as _cells
+from pyterra.raster import class_tables as _class_tables
 from pyterra.raster import classify as _classify
 from pyterra.raster import components as _components
 from pyterra.raster import convert as _convert
@@ -37,12 +41,14 @@ from pyterra.raster import cover as _cover
 from pyterra.raster import crop as _crop
 from pyterra.raster import direction as _direction
 from pyterra.raster import distance as _distance
+from pyterra.raster import equal as _equal
 from pyterra.raster import flow as _flow
 from pyterra.raster import focal as _focal
 from pyterra.raster import focal3d as _focal3d
 from pyterra.raster import focal_layers as _focal_layers
 from pyterra.raster import frames as _frames
 from pyterra.raster import geometry as _geometry
+from pyterra.raster import highest as _highest
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import init as _init
 from pyterra.raster import layer_cor as _layer_cor
@@ -53,6 +59,7 @@ from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import naming as _naming
 from pyterra.raster import patches as _patches
 from pyterra.raster import reduce as _reduce
+from pyterra.raster import regress as _regress
 from pyterra.raster import relief as _relief
 from pyterra.raster import reshape as _reshape
 from pyterra.raster import rows as _rows
@@ -62,6 +69,7 @@ from pyterra.raster import segregate as _segregate
 from pyterra.raster import show as _show
 from pyterra.raster import sources as _sources
 from pyterra.raster import summary as _summary
+from pyterra.raster import sums as _sums
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
 from pyterra.raster import thresh as _thresh
@@ -107,6 +115,10 @@ class SpatRaster(RasterProperties):
     is_lonlat = _geometry.is_lonlat
     linear_units = _geometry.linear_units
     compare_geom = _geometry.compare_geom
+    all_equal = _equal.all_equal
+    identical = _equal.identical
+    relate = _between_relate.relate
+    is_related = _between_relate.is_related
     sources = _sources.sources
     nsrc = _sources.nsrc
     datatype = _sources.datatype
@@ -130,6 +142,11 @@ class SpatRaster(RasterProperties):
     droplevels = _levels.droplevels
     catalyze = _levels.catalyze
     concats = _levels.concats
+    as_numeric = _levels.as_numeric
+    categories = _class_tables.categories
+    add_cats = _class_tables.add_cats
+    combine_levels = _class_tables.combine_levels
+    simplify_levels = _class_tables.simplify_levels
     has_time = _time.has_time
     time_info = _time.time_info
     subset = _indexing.subset
@@ -434,6 +451,15 @@ class SpatRaster(RasterProperties):
     lapp = _app.lapp
     tapp = _tapp.tapp
     sapp = _app.sapp
+    xapp = _app.xapp
+    rapp = _along.rapp
+    roll = _along.roll
+    diff = _along.diff
+    sort = _along.sort
+    select_range = _along.select_range
+    range_fill = _along.range_fill
+    regress = _regress.regress
+    best_match = _best_match.best_match
     approximate = _series.approximate
 
     # Models
@@ -482,6 +508,7 @@ class SpatRaster(RasterProperties):
     trim = _crop.trim
     shift = _crop.shift
     flip = _crop.flip
+    rev = _along.rev
     t = _reshape.t
     rotate = _reshape.rotate
     aggregate = _aggregate.aggregate
@@ -520,6 +547,11 @@ class SpatRaster(RasterProperties):
     set_minmax = _reduce.set_minmax
     where_min = _where.where_min
     where_max = _where.where_max
+    select_highest = _highest.select_highest
+    row_sums = _sums.row_sums
+    col_sums = _sums.col_sums
+    row_means = _sums.row_means
+    col_means = _sums.col_means
     layer_cor = _layer_cor.layer_cor
     freq = _tables.freq
     crosstab = _tables.crosstab

@@ -15,6 +15,7 @@ from pyterra.vector import buffer as _buffer
 from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
 from pyterra.vector import distance as _distance
+from pyterra.vector import equal as _equal
 from pyterra.vector import geometry as _geometry
 from pyterra.vector import join as _join
 from pyterra.vector import measure as _measure
@@ -142,6 +143,8 @@ class SpatVector(Tabled):
     datatype = _meta.datatype
     is_na = _meta.is_na
     compare_geom = _meta.compare_geom
+    all_equal = _equal.all_equal
+    identical = _equal.identical
     sources = _meta.sources
     copy = _meta.copy
 

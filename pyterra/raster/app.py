@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Cells, Layer, Node, Runs
-from pyterra.functions.foreign import Calling, ForeignCells, ForeignFunction, foreign, try_foreign
+from pyterra.expr import Array, Cells, Layer, Node, Runs, join
+from pyterra.functions.foreign import (
+    Calling,
+    ForeignCells,
+    ForeignFunction,
+    callable_of,
+    foreign,
+    try_foreign,
+)
 from pyterra.functions.udf import (
     BlockFunction,
     CompiledCells,
@@ -22,9 +29,9 @@ from pyterra.functions.udf import (
     try_out,
 )
 from pyterra.raster import summary
-from pyterra.raster.build import FLOAT64, node_of, raster, renamed
+from pyterra.raster.build import FLOAT64, is_raster, node_of, on_grid, raster, renamed
 from pyterra.raster.join import c
-from pyterra.statistics import named
+from pyterra.statistics import Statistic, named
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -123,6 +130,44 @@ def cell_kernel(function: Function, count: int) -> tuple[Kernel, Runs]:
     if dispatcher(function, "(float64[::1],)") is not None:
         return CompiledCells(function, count, FLOAT64), "threads"
     return PythonCells(function, count, FLOAT64), "processes"
+
+
+@dataclass(frozen=True)
+class LayerFunction:
+    """A statistic or a function of the layers of a cell, as a kernel of blocks (layer, row, col)."""
+
+    kernel: Kernel
+    count: int
+    """Values that it gives."""
+    runs: Runs
+    named: Statistic | None
+    """The statistic that it is; None for a function of a user's."""
+
+    def dtype(self, of_values: np.dtype[Any]) -> np.dtype[Any]:
+        """dtype of what it gives."""
+        return FLOAT64 if self.named is None else self.named.dtype(of_values)
+
+
+def layer_function(
+    fun: str | Callable[..., Any], width: int, verb: str, na_rm: bool, arguments: dict[str, Any]
+) -> LayerFunction:
+    """What is meant by a function of so many layers. It is tried on the numbers from 1 where it is a user's."""
+    known = named(fun, verb, arguments=arguments)
+    if known is not None:
+        statistic = summary.LayerStatistic(known.name, na_rm, known.dtype(FLOAT64))
+        return LayerFunction(statistic, known.width, "threads", known)
+    theirs = foreign(fun)
+    if theirs is not None:
+        names = tuple(f"lyr.{i + 1}" for i in range(width))
+        bound = theirs.bound(with_na_rm(arguments, na_rm))
+        calling, count, _ = try_foreign(bound, ("each", "rows"), width, names, verb)
+        return LayerFunction(ForeignCells(bound, calling, count, names), count, "here", None)
+    function = Function(fun, arguments)  # type: ignore[arg-type]
+    if is_numpy_reduction(function.call):
+        return LayerFunction(BlockFunction(function, axis=True), 1, "threads", None)
+    count, _, _ = try_out(function, width, verb)
+    kernel, runs = cell_kernel(function, count)
+    return LayerFunction(kernel, count, runs, None)
 
 
 def _foreign_app(
@@ -336,10 +381,75 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
     array([[1., 3.],
            [2., 4.]])
     """
-    parts, theirs = [], foreign(fun)
-    for layer in x:
-        part = fun(layer, **arguments) if theirs is None else theirs.on_raster(layer, arguments)
-        if not hasattr(part, "_node"):
-            raise UDFError(f"sapp: the function must give a SpatRaster, got {type(part).__name__}")
-        parts.append(part)
-    return c(*parts)
+    return c(*(of_raster(fun, layer, arguments) for layer in x))
+
+
+def of_raster(fun: Callable[..., Any], x: SpatRaster, arguments: dict[str, Any]) -> SpatRaster:
+    """What a function of a raster gives: a raster of its own, whose names may be set."""
+    theirs = foreign(fun)
+    part = fun(x, **arguments) if theirs is None else theirs.on_raster(x, arguments)
+    if not is_raster(part):
+        raise UDFError(f"sapp: the function must give a SpatRaster, got {type(part).__name__}")
+    return raster(part._node)
+
+
+@dataclass(frozen=True)
+class Halves:
+    """``fun(a, b)`` as a function of both one after the other."""
+
+    function: Function
+    first: int
+    """Values of `a`."""
+
+    def __call__(self, values: Array) -> Any:
+        return self.function(values[: self.first], values[self.first :])
+
+
+def xapp(x: SpatRaster, y: SpatRaster, fun: Callable[..., Any], **arguments: Any) -> SpatRaster:
+    """Apply a function to the layers of two rasters at each cell.
+
+    Parameters
+    ----------
+    x, y : SpatRaster
+        Rasters on one grid, with any number of layers.
+    fun : callable
+        ``fun(a, b)`` with the values of the layers of `x` and of `y` at a cell (float64, NaN = missing), giving a number
+        or several. It runs in Python, on worker processes where that is worth while. Or an R function of rpy2.
+    **arguments
+        Further arguments for `fun`.
+
+    Returns
+    -------
+    SpatRaster
+        One layer per value that `fun` gives; names of `x` where these are as many as its layers.
+
+    Raises
+    ------
+    GridMismatchError
+        Where the two do not share a grid.
+    UDFError
+        Where the function fails. The message says in which block.
+
+    See Also
+    --------
+    app : Takes one raster.
+    lapp : Takes an array per layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> a, b = pt.rast([[[1, 2]], [[3, 4]]]), pt.rast([[[10, 10]], [[1, 2]]])
+    >>> a.xapp(b, lambda a, b: (a * b).sum()).values(drop=True).tolist()
+    [13.0, 28.0]
+    """
+    nodes = [node_of(x, "xapp"), node_of(y, "xapp: y")]
+    grid = nodes[0].grid.check_same(nodes[1].grid, "xapp")
+    both = join([on_grid(node, grid) for node in nodes])
+    if not callable(fun):
+        raise ArgumentError(f"xapp: fun must be a function of two arrays, got {fun!r}")
+    count = len(nodes[0].layers)
+    cells = Function(Halves(Function(callable_of(fun), arguments), count), {})
+    width, _, labels = try_out(cells, len(both.layers), "xapp")
+    layers = _output_layers(nodes[0].layers, width, None, labels)
+    runs: Runs = "here" if foreign(fun) is not None else "processes"
+    return raster(_user_node(both, PythonCells(cells, width, FLOAT64), layers, "xapp", runs))

@@ -154,6 +154,68 @@ def catalyze(x: SpatRaster) -> SpatRaster:
     return raster(join(parts))
 
 
+def as_numeric(x: SpatRaster, index: int | str | None = None) -> SpatRaster:
+    """Plain numbers in place of categories.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    index : int or str, optional
+        The column of labels that gives the numbers, by number (0 = the first label) or name. By default the active one
+        where it holds numbers, else the values of the cells.
+
+    Returns
+    -------
+    SpatRaster
+        Names of `x`, but those of columns that were taken.
+
+    Raises
+    ------
+    ArgumentError
+        Where there is no such column.
+
+    See Also
+    --------
+    catalyze : Gives a layer for each column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]])
+    >>> r.levels = pd.DataFrame({"ID": [1, 2], "kind": ["b", "a"], "cost": [5.5, 6.5]})
+    >>> r.as_numeric("cost").values(drop=True).tolist()
+    [5.5, 6.5]
+    >>> r.as_numeric().values(drop=True).tolist()
+    [1.0, 2.0]
+    """
+    node = node_of(x, "as_numeric")
+    parts = []
+    for layer, one in zip(node.layers, x, strict=True):
+        table = layer.categories
+        place = None if table is None else _numbers_column(table, index)
+        if place is None:
+            plain = replace(layer, kind="num", categories=None, colors=None)
+            parts.append(relabel(one._node, (plain,)))
+        else:
+            parts.append(catalyze(one)[place]._node)
+    return raster(join(parts))
+
+
+def _numbers_column(table: Categories, index: int | str | None) -> int | None:
+    """The column that gives the numbers; None for the values themselves."""
+    labels = list(table.columns[1:])
+    if index is None:
+        active = [row[table.active + 1] for row in table.rows]
+        return table.active if all(isinstance(v, int | float) for v in active) else None
+    place = labels.index(index) if index in labels else index
+    if isinstance(place, str) or not 0 <= place < len(labels):
+        raise ArgumentError(
+            f"as_numeric: index must be one of {', '.join(labels)}, or its number, got {index!r}"
+        )
+    return place
+
+
 def _parsed(labels: Sequence[Any]) -> tuple[float, ...] | None:
     """The numbers that all texts are written as; None where some are words."""
     try:

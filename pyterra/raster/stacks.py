@@ -237,6 +237,46 @@ def lapp(
     return _app.over_arrays(join(x._nodes), kernel, names, alike, tried, "sub-dataset")
 
 
+def sapp(x: SpatRasterDataset, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster:
+    """Apply a function of a raster to each sub-dataset by itself, and join the results.
+
+    Parameters
+    ----------
+    fun : callable
+        A function ``fun(raster)`` that gives a SpatRaster, such as ``pt.mean``.
+    **arguments
+        Further arguments for `fun`.
+
+    Returns
+    -------
+    SpatRaster
+        The results, one after the other. Those of one layer are called after the sub-dataset, those of several by
+        ``name_1, name_2`` and so on, where it has a name.
+
+    See Also
+    --------
+    app : Works across sub-datasets.
+    SpatRaster.sapp : Works layer by layer.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast(nrows=1, ncols=2, nlyrs=2, vals=[1, 2, 3, 4])
+    >>> found = pt.sds(t=r, p=r * 10).sapp(pt.mean)
+    >>> found.names, found.values().tolist()
+    (['t', 'p'], [[2.0, 20.0], [3.0, 30.0]])
+    """
+    if not x._nodes:
+        raise ArgumentError("sapp: the data set is empty; it has no layers")
+    parts = []
+    for name, one in zip(x._names, x, strict=True):
+        part = _app.of_raster(fun, one, arguments)
+        if name:
+            part.names = [name] if len(part) == 1 else [f"{name}_{i + 1}" for i in range(len(part))]
+        parts.append(part)
+    return c(*parts)
+
+
 def merge(x: SpatRasterCollection, *, first: bool = True) -> SpatRaster:
     """The rasters joined into one that covers them all.
 

@@ -12,6 +12,10 @@ ARGUMENTS <- list(
   nested = function(value, x, given) {
     if (is.list(value)) lapply(value, function(v) as_positions(to_python(v))) else if (!is.null(value)) as_positions(to_python(value))
   },
+  # Numbers of layers, from 0, also where a raster holds them.
+  place = function(value, x, given) {
+    if (is.numeric(value)) value - 1 else if (nzchar(kind_of(value)) || is(value, "PySpat")) shift_values(as_py(value), -1) else value
+  },
   layers = function(value, x, given) {
     if (is.character(value)) as_vector(value) else as_positions(chosen(value, nlyr(x)))
   },

@@ -160,18 +160,7 @@ equal_members <- function(target, current, tolerance) {
 # Answers for generics of R, by class. terra may have generics of the same names.
 OF_R <- list(
   all.equal = list(PySpat = function(target, current, ..., tolerance = sqrt(.Machine$double.eps)) equal_py(target, current, tolerance)),
-  diff = list(PySpatRaster = function(x, lag = 1L, ...) {
-    if (lag < 1 || lag >= nlyr(x)) {
-      stop_plain("diff: lag must be 1 to ", nlyr(x) - 1, ", less than there are layers, got ", lag)
-    }
-    x[[seq(lag + 1, nlyr(x))]] - x[[seq_len(nlyr(x) - lag)]]
-  }),
-  # All values in the opposite order, as in terra: the cells, and the layers under their old names.
-  rev = list(PySpatRaster = function(x) {
-    out <- flip(flip(x[[rev(seq_len(nlyr(x)))]], "vertical"), "horizontal")
-    names(out) <- names(x)
-    out
-  }, PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
+  rev = list(PySpatVector = function(x) x[rev(seq_len(nrow(x)))]),
   as.list = c(
     list(PySpatExtent = function(x) as.list(edges_of(x))),
     sapply(GATHERED, function(class) function(x) stats::setNames(lapply(seq_len(length(x)), function(i) x[i]), names(x)), simplify = FALSE)

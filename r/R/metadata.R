@@ -32,6 +32,12 @@ for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth
 })
 rm(name)
 
+for (name in c("categories", "addCats")) local({
+  set <- get0(name, TERRA)
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
+})
+rm(name)
+
 crs_of <- function(x, ...) {
   text <- ask("get", "crs", list(x))
   if (is.null(text)) {

@@ -17,6 +17,7 @@ RESULTS <- list(
     colnames(answer) <- c("row", "col", "lyr")
     answer
   },
+  ordered = function(answer, x, given) if (isTRUE(given$order)) shift_values(answer, 1) else answer,
   layer_cor = function(answer, x, given) {
     if (is.data.frame(answer)) unname(as.matrix(answer)) else lapply(answer, as.matrix)
   },

@@ -131,6 +131,48 @@ rows_of_cells <- function(x, cells) {
 by_hand("head", "PySpatRaster", first_cells)
 by_hand("tail", "PySpatRaster", last_cells)
 
+# Ranges of layers, whose numbers the raster holds.
+by_hand("rangeFill", "PySpatRaster", function(x, limit, circular = FALSE, filename = "", ...) {
+  found <- ask("call", "range_fill", list(shift_values(x, -1), limit), list(circular = circular))
+  written(found, list(filename = filename, ...))
+})
+
+by_hand("xapp", "PySpatRaster", function(x, y, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
+  own <- seq_len(nlyr(x))
+  found <- app(c(x, as_py(y)), function(v, ...) fun(v[own], v[-own], ...), ...)
+  written(found, list(filename = filename, overwrite = overwrite, wopt = wopt))
+})
+
+# The terms of a formula are columns of numbers; an intercept is always there.
+by_hand("regress", "PySpatRaster", function(y, x, formula = NULL, na.rm = FALSE, cores = 1, filename = "", overwrite = FALSE, ...) {
+  if (is(x, "PySpat") || nzchar(kind_of(x))) {
+    if (!is.null(formula) && !identical(all.vars(formula[[3L]]), "x")) {
+      stop_plain("regress: formula must be y ~ x where x is a raster")
+    }
+    terms <- as_py(x)
+  } else {
+    x <- if (is.data.frame(x)) x else data.frame(x = x)
+    form <- if (is.null(formula)) stats::as.formula(paste("~", paste(sprintf("`%s`", names(x)), collapse = " + "))) else formula[-2L]
+    terms <- stats::model.matrix(form, x)
+    if (!"(Intercept)" %in% colnames(terms) || ncol(terms) < 2L) {
+      stop_plain("regress: formula must have an intercept and a predictor")
+    }
+    labels <- gsub("`", "", colnames(terms)[-1L], fixed = TRUE)
+    terms <- stats::setNames(as.data.frame(terms[, -1L, drop = FALSE]), labels)
+  }
+  found <- ask("call", "regress", list(y, terms), list(na_rm = na.rm))
+  written(found, list(filename = filename, overwrite = overwrite, ...))
+})
+
+by_hand("bestMatch", "PySpatRaster", function(x, y, labels = NULL, fun = "squared", ..., filename = "", overwrite = FALSE, wopt = list()) {
+  y <- if (is.matrix(y)) as.data.frame(y) else if (is.data.frame(y)) y else as_py(y)
+  found <- shift_values(ask("call", "best_match", list(x, y), list(fun = fun, na_rm = isTRUE(list(...)$na.rm))), 1)
+  if (!is.null(labels)) {
+    levels(found) <- data.frame(ID = seq_along(labels), label = as.character(labels))
+  }
+  written(found, list(filename = filename, overwrite = overwrite, wopt = wopt))
+})
+
 # The cells with the extremes of layers: a matrix, or a list with a part for each layer.
 for (side in c("min", "max")) local({
   verb <- paste0("where_", side)

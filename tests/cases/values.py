@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 import pyterra as pt
 from cases.case import Case, plain_case, values_case
@@ -26,6 +27,21 @@ def left(x):
 def shared(a, b):
     """How much two layers have in common, as a function of a user."""
     return float(np.nanmean(a > b))
+
+
+def positions(z, low, high):
+    """A layer of numbers of layers, some beyond, from whole numbers."""
+    return (z.few[0] % (high - low)) + low
+
+
+def total(a, b):
+    """A function of two rows of layers."""
+    return float(np.nansum(a) + np.nansum(b))
+
+
+def added(a):
+    """A raster for each sub-dataset."""
+    return a + 1
 
 
 VALUES = [
@@ -58,6 +74,43 @@ VALUES = [
     Case("segregate", lambda z: z.classes.segregate(["forest", "city"], keep=True)),
     Case("segregate", lambda z: z.few[0].segregate(), "found", reads="values tell which classes there are"),
     Case("split", lambda z: z.series.split([1, 2, 1, 2, 1, 1])[1]),
+    Case("diff", lambda z: z.series.diff(2)),
+    Case("rev", lambda z: z.x.rev()),
+    Case("roll", lambda z: z.series.roll(3, "mean", na_rm=True)),
+    Case("roll", lambda z: z.series.roll(2, "max", type="from", circular=True), "circular"),
+    Case("sort", lambda z: z.series.sort(decreasing=True)),
+    Case("sort", lambda z: z.few.sort(order=True), "order"),
+    Case("rapp", lambda z: z.series.rapp(positions(z, 0, 5), 4, "sum", na_rm=True)),
+    Case("rapp", lambda z: z.series.rapp(positions(z, -1, 3), 9, "mean", clamp=True), "clamped"),
+    Case("select_range", lambda z: z.series.select_range(positions(z, 0, 5), 2, repint=3)),
+    Case("range_fill", lambda z: z.few.range_fill(6, circular=True)),
+    Case("xapp", lambda z: z.x.xapp(z.y, total), slow=True, costly=True),
+    Case("SpatRasterDataset.sapp", lambda z: pt.sds(x=z.x, y=z.y).sapp(added)),
+    Case("regress", lambda z: z.series.regress([1, 2, 4, 5, 7, 9], na_rm=True)),
+    Case("regress", lambda z: z.x.regress({"p": [1, 2, 4], "q": [0, 1, 0]}), "plane"),
+    Case("select_highest", lambda z: z.one.select_highest(5), preview=WHOLE),
+    Case(
+        "best_match",
+        lambda z: z.x.best_match({"red": [1, 9], "nir": [-3, 4], "swir": [0, 2]}, labels=["u", "v"]),
+    ),
+    values_case("row_sums", lambda z: z.whole.row_sums(na_rm=True)),
+    values_case("row_means", lambda z: z.whole.row_means(na_rm=True)),
+    values_case("col_sums", lambda z: z.whole.col_sums()),
+    values_case("col_means", lambda z: z.whole.col_means()),
+    values_case("all_equal", lambda z: z.x.all_equal(z.y), rtol=1e-9),
+    values_case("identical", lambda z: z.x.identical(z.x + 0)),
+    Case("as_numeric", lambda z: z.classes.as_numeric()),
+    Case("categories", lambda z: z.few.categories("second", {0: "a", 3: "b"})),
+    Case("add_cats", lambda z: z.classes.add_cats(pd.DataFrame({"cost": [4, 3, 2, 1]}))),
+    Case("combine_levels", lambda z: pt.c(z.classes, z.few).combine_levels()),
+    Case(
+        "simplify_levels",
+        lambda z: z.classes.categories(0, {1: "a", 2: "b", 3: "a", 5: "b"}).simplify_levels(),
+    ),
+    plain_case("relate", lambda z: z.x.relate(z.beside)),
+    plain_case("is_related", lambda z: z.x.is_related(z.beside)),
+    plain_case("SpatExtent.relate", lambda z: z.ext.relate(z.beside, "overlaps")),
+    plain_case("SpatExtent.is_related", lambda z: z.ext.is_related(z.ext)),
     values_case("layer_cor", lambda z: z.x.layer_cor("cor", use="pairwise"), rtol=1e-9),
     values_case(
         "layer_cor",

@@ -192,6 +192,8 @@ PLACES = [
     _case("spat_sample", lambda z: squares(z).spat_sample(5, seed=1)),
     _case("spat_sample", lambda z: squares(z).spat_sample(9, "regular"), "regular"),
     _case("split", lambda z: squares(z).split("group")),
+    _case("all_equal", lambda z: squares(z).all_equal(squares(z))),
+    _case("identical", lambda z: squares(z).identical(squares(z))),
     _case("compare_geom", lambda z: squares(z).compare_geom(squares(z))),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from live import (
+    ask_along,
     ask_between,
     ask_cells,
     ask_grids,
@@ -21,6 +22,7 @@ from live import (
 )
 
 QUESTIONS = [
+    *ask_along.QUESTIONS,
     *ask_cells.QUESTIONS,
     *ask_grids.QUESTIONS,
     *ask_values.QUESTIONS,

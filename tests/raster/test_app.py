@@ -79,3 +79,13 @@ def test_sapp_joins_what_a_function_makes_of_each_layer(r):
     assert r.sapp(lambda layer: layer.focal(3, "max", na_rm=True)).nlyr == 3
     with pytest.raises(UDFError, match="SpatRaster"):
         r.sapp(lambda layer: 1)
+
+
+def test_xapp_hands_the_layers_of_two_rasters_over():
+    """The numbers are those of terra 1.9."""
+    r = pt.rast(np.array([[[1, 5, 2]], [[7, 1, 9]]]), names=["a", "b"])
+    np.testing.assert_array_equal(r.xapp(r + 1, lambda a, b: (a * b).sum()).values(drop=True), [58, 32, 96])
+    assert r.xapp(pt.c(r, r), lambda a, b: b.size).values(drop=True).tolist() == [4, 4, 4]
+    both = r.xapp(r, lambda a, b, k: a + k * b, k=2)
+    assert both.names == ["a", "b"]
+    np.testing.assert_array_equal(both.to_numpy(), r.to_numpy() * 3)

@@ -156,3 +156,15 @@ def test_match_takes_labels_of_each_layer():
     np.testing.assert_array_equal(r.match(["z", "w"]).values(drop=True), [1, 0, np.nan])
     with pytest.raises(ArgumentError, match="match: labels are found among categories"):
         pt.rast([[1]]).match("w")
+
+
+def test_numbers_take_the_place_of_categories(f):
+    plain = f.as_numeric()
+    assert plain.is_factor() == [False]
+    np.testing.assert_array_equal(plain.values(), f.values())
+    r = pt.rast([[1, 2]])
+    r.levels = pd.DataFrame({"ID": [1, 2], "cost": [5.5, 6.5], "kind": ["b", "a"]})
+    assert r.as_numeric().values(drop=True).tolist() == [5.5, 6.5]
+    assert r.as_numeric(1).values(drop=True).tolist() == [2, 1]
+    with pytest.raises(ArgumentError, match="index must be one of cost, kind, or its number, got 'price'"):
+        r.as_numeric("price")

@@ -99,3 +99,14 @@ def test_crop_leaves_out_what_lies_elsewhere(tiles):
     assert tiles.crop(pt.ext(3, 4, 1, 3)).ncol == [1, 1]
     with pytest.raises(ExtentError, match=r"no raster of the collection \(2\) overlaps"):
         tiles.crop(pt.ext(50, 60, 0, 1))
+
+
+def test_sapp_takes_one_sub_dataset_after_the_other():
+    """The names are those of terra 1.9."""
+    r = pt.rast(nrows=1, ncols=2, nlyrs=2, vals=[1, 2, 3, 4])
+    found = pt.sds(u=r, v=r * 2).sapp(lambda x: x * 2)
+    assert found.names == ["u_1", "u_2", "v_1", "v_2"]
+    assert found.values().tolist() == [[2, 6, 4, 12], [4, 8, 8, 16]]
+    assert pt.sds(u=r, v=r * 2).sapp(pt.mean).names == ["u", "v"]
+    assert pt.sds(r, r).sapp(pt.mean).names == ["mean", "mean"]
+    assert r.names == ["lyr.1", "lyr.2"]
