@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.expr.described import Described
 from pyterra.grid.extent import Extent
 from pyterra.raster.build import extent_of, is_raster
 from pyterra.vector import of_extents
@@ -14,11 +15,12 @@ from pyterra.vector import relate as _relate
 from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:
-    from pyterra.handles.spatraster import SpatRaster
     from pyterra.types import ExtentLike
 
+Rectangle = TypeVar("Rectangle", bound=Described | Extent)
 
-def relate(x: SpatRaster | Extent, y: ExtentLike, relation: str = "intersects") -> NDArray[np.bool_]:
+
+def relate(x: Rectangle, y: ExtentLike, relation: str = "intersects") -> NDArray[np.bool_]:
     """To which geometries an extent is related.
 
     Parameters
@@ -51,7 +53,7 @@ def relate(x: SpatRaster | Extent, y: ExtentLike, relation: str = "intersects") 
     return np.asarray(_relate.relate(_rectangle(x, y), y, relation))
 
 
-def is_related(x: SpatRaster | Extent, y: ExtentLike, relation: str = "intersects") -> bool:
+def is_related(x: Rectangle, y: ExtentLike, relation: str = "intersects") -> bool:
     """Whether an extent is related to any geometry.
 
     Parameters

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, relabel, select
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
 from pyterra.raster.build import FLOAT32, cells_raster, choice, is_raster, node_of, on_grid, raster
 from pyterra.raster.crop import flip
+from pyterra.raster.summary import LayerStatistic
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -193,10 +195,10 @@ class Sorted:
     order: bool
 
     def __call__(self, block: Array) -> Array:
-        if not self.order:
-            found = np.sort(-block if self.decreasing else block, axis=0)
-            return -found if self.decreasing else found
         keys = -block if self.decreasing else block
+        if not self.order:
+            found = kernels.order.sorted_layers(keys.reshape(len(block), -1)).reshape(block.shape)
+            return np.negative(found, out=found) if self.decreasing else found
         places = np.argsort(keys, axis=0, kind="stable")
         return np.where(np.isnan(np.take_along_axis(block, places, 0)), np.nan, places)
 
@@ -389,6 +391,10 @@ def range_fill(x: SpatRaster, limit: int, *, circular: bool = False) -> SpatRast
     return cells_raster([node], layers, FLOAT32, Filled(limit, circular), layerwise=False, temporaries=40.0)
 
 
+MASKED = ("sum", "mean", "min", "max", "range", "prod", "sd", "std", "var", "rms", "median", "modal")
+"""Statistics that are those of the layers in a range where the others are missing: no places, counts or truth."""
+
+
 @dataclass(frozen=True)
 class OverRanges:
     """A function of a range of layers, which differs from cell to cell; cells of one range are taken together."""
@@ -412,6 +418,8 @@ class OverRanges:
         ]
         first, last, known = self._ranges(ends[0], ends[1], layers)
         out = np.full((self.count, *shape), np.nan, self.dtype)
+        if isinstance(self.kernel, LayerStatistic) and self.kernel.name in MASKED:
+            return self._masked(block, first, last, known)
         keys = first * layers + last
         for key in np.unique(keys[known]):
             here = known & (keys == key)
@@ -419,6 +427,21 @@ class OverRanges:
             places = list(range(a, b + 1)) if a <= b else [*range(a, layers), *range(b + 1)]
             part = block[places][:, here]
             out[:, here] = self.kernel(np.ascontiguousarray(part)[:, None])[:, 0]
+        return out
+
+    def _masked(self, block: Array, first: Array, last: Array, known: Array) -> Array:
+        """The statistic of layers of which those beyond the range are missing."""
+        given: Any = self.kernel
+        masked, odd = np.empty_like(block), ~known
+        round_it = first > last
+        for i, layer in enumerate(block):
+            after, before = first <= i, i <= last
+            inside = np.where(round_it, after | before, after & before) if self.circular else after & before
+            masked[i] = np.where(inside, layer, np.nan)
+            if not given.na_rm:
+                odd |= inside & np.isnan(layer)
+        out: Array = replace(given, na_rm=True)(masked)
+        out[:, odd] = np.nan
         return out
 
     def _ranges(self, first: Array, last: Array, layers: int) -> tuple[Array, Array, Array]:
@@ -527,7 +550,7 @@ def rapp(
     found = layer_function(fun, len(node.layers), "rapp", na_rm, arguments)
     dtype = found.dtype(node.dtype)
     ranges = OverRanges(found.kernel, found.count, numbers[0], numbers[1], clamp, circular, dtype)
-    names = ["lyr1"] if found.count == 1 else [f"lyr.{i + 1}" for i in range(found.count)]
+    names = ["lyr1"] if found.named and found.count == 1 else [f"lyr.{i + 1}" for i in range(found.count)]
     return raster(
         Cells(
             grid=inputs[0].grid,

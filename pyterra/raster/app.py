@@ -158,10 +158,9 @@ def layer_function(
         return LayerFunction(statistic, known.width, "threads", known)
     theirs = foreign(fun)
     if theirs is not None:
-        names = tuple(f"lyr.{i + 1}" for i in range(width))
         bound = theirs.bound(with_na_rm(arguments, na_rm))
-        calling, count, _ = try_foreign(bound, ("each", "rows"), width, names, verb)
-        return LayerFunction(ForeignCells(bound, calling, count, names), count, "here", None)
+        calling, count, _ = try_foreign(bound, ("each", "rows"), width, (), verb)
+        return LayerFunction(ForeignCells(bound, calling, count, ()), count, "here", None)
     function = Function(fun, arguments)  # type: ignore[arg-type]
     if is_numpy_reduction(function.call):
         return LayerFunction(BlockFunction(function, axis=True), 1, "threads", None)

@@ -111,7 +111,7 @@ def regress(
     ----------
     y : SpatRaster
         The response: each layer is an observation.
-    x : sequence of float, SpatRaster, DataFrame or mapping of columns
+    x : sequence of float, SpatRaster, DataFrame, mapping of columns or array of shape (nlyr, predictors)
         The predictor: one number per layer, such as years; a raster with a layer for each of `y`; or several predictors
         as the columns of a table with a row per layer.
     na_rm : bool
@@ -120,7 +120,7 @@ def regress(
     Returns
     -------
     SpatRaster
-        A layer per coefficient: ``(Intercept)``, and ``x`` or the names of the columns. Missing where too few layers are
+        A layer per coefficient: ``(Intercept)``, and ``x``, the names of the columns, or ``x1, x2`` and so on. Missing where too few layers are
         left. The slope on a predictor that does not vary is 0.
 
     Raises
@@ -180,7 +180,10 @@ def _table(x: Any) -> tuple[list[str], Array]:
         return names, np.column_stack(
             [numbers_of(x.iloc[:, i].to_numpy(), "regress: x") for i in range(len(names))]
         )
-    return ["x"], np.atleast_1d(numbers_of(x, "regress: x")).reshape(-1, 1)
+    numbers = np.atleast_1d(numbers_of(x, "regress: x"))
+    if numbers.ndim == 2:
+        return [f"x{i + 1}" for i in range(numbers.shape[1])], numbers
+    return ["x"], numbers.reshape(-1, 1)
 
 
 def _coefficients(inputs: list[Any], names: list[str], kernel: Any) -> SpatRaster:

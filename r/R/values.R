@@ -150,6 +150,7 @@ by_hand("regress", "PySpatRaster", function(y, x, formula = NULL, na.rm = FALSE,
       stop_plain("regress: formula must be y ~ x where x is a raster")
     }
     terms <- as_py(x)
+    labels <- "x"
   } else {
     x <- if (is.data.frame(x)) x else data.frame(x = x)
     form <- if (is.null(formula)) stats::as.formula(paste("~", paste(sprintf("`%s`", names(x)), collapse = " + "))) else formula[-2L]
@@ -158,9 +159,10 @@ by_hand("regress", "PySpatRaster", function(y, x, formula = NULL, na.rm = FALSE,
       stop_plain("regress: formula must have an intercept and a predictor")
     }
     labels <- gsub("`", "", colnames(terms)[-1L], fixed = TRUE)
-    terms <- stats::setNames(as.data.frame(terms[, -1L, drop = FALSE]), labels)
+    terms <- as_matrix(terms[, -1L, drop = FALSE])
   }
   found <- ask("call", "regress", list(y, terms), list(na_rm = na.rm))
+  names(found) <- c("(Intercept)", labels)
   written(found, list(filename = filename, overwrite = overwrite, ...))
 })
 

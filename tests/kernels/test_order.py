@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyterra.kernels.order import TILE, median, modal, quantiles
+from pyterra.kernels.order import TILE, median, modal, quantiles, sorted_layers
 
 NAN = float("nan")
 
@@ -57,3 +57,13 @@ def test_a_missing_layer_makes_the_mode_missing_unless_told():
     out = np.empty((1, 2))
     modal(np.array([[1.0, 3.0], [1.0, 3.0], [NAN, 7.0]]), False, out)
     np.testing.assert_array_equal(out, [[NAN, 3]])
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 6, 16, 17])
+def test_layers_are_sorted_with_missing_ones_last(layers):
+    """numpy's sort puts NaN last, and infinity before it."""
+    rng = np.random.default_rng(layers)
+    block = rng.integers(-9, 9, (layers, 9001)).astype(float)
+    block[rng.random(block.shape) < 0.2] = np.nan
+    block[rng.random(block.shape) < 0.1] = np.inf
+    np.testing.assert_array_equal(sorted_layers(block), np.sort(block, axis=0))

@@ -31,7 +31,7 @@ def in_a_row(rng: Rng) -> Trial:
 def in_order(rng: Rng) -> Trial:
     down = bool(rng.integers(2))
     x = a_raster(rng, kind=pick(rng, ["num", "int"]), nlyr=4)
-    r = f"app(x, function(v) sort(v, decreasing = {lit(down)}, na.last = TRUE))"
+    r = f"setValues(x, t(apply(values(x), 1, sort, decreasing = {lit(down)}, na.last = TRUE)))"
     return Trial("sort", {"x": x}, f"x.sort(decreasing={down})", r, names=False)
 
 

@@ -30,9 +30,9 @@ def cells_of_values(rng: Rng) -> Trial:
 
 def combined(rng: Rng) -> Trial:
     x = a_raster(rng, nlyr=3)
-    rows = rng.integers(0, 3, 2).tolist()
-    r = f"rcl(x, {lit([i + 1 for i in rows])}, 1, 1:2) - 1"
-    return Trial("rcl", {"x": x}, f"np.asarray(x.rcl({rows}, 0, [0, 1]), float)", r, names=False)
+    layers = rng.permutation(3)[:2].tolist()
+    r = f"rcl(x, 1, 1, {lit([i + 1 for i in layers])}) - 1"
+    return Trial("rcl", {"x": x}, f"np.asarray(x.rcl(0, 0, {layers}), float)", r, names=False)
 
 
 def extremes(rng: Rng) -> Trial:
@@ -45,7 +45,7 @@ def extremes(rng: Rng) -> Trial:
 def window(rng: Rng) -> Trial:
     x = a_raster(rng)
     left, right, bottom, top = x.extent
-    part = [left, (left + right) / 2, bottom, (bottom + top) / 2]
+    part = [left, right, bottom, bottom + (top - bottom) / x.values.shape[1]]
     if rng.random() < 0.5:
         return Trial(
             "window", {"x": x}, "np.asarray(x.window, float)", "matrix(as.numeric(window(x)))", names=False

@@ -22,7 +22,6 @@ from live import (
 )
 
 QUESTIONS = [
-    *ask_along.QUESTIONS,
     *ask_cells.QUESTIONS,
     *ask_grids.QUESTIONS,
     *ask_values.QUESTIONS,
@@ -38,4 +37,5 @@ QUESTIONS = [
     *ask_netcdf.QUESTIONS,
     *ask_meta.QUESTIONS,
     *ask_stacks.QUESTIONS,
+    *ask_along.QUESTIONS,
 ]

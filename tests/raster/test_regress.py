@@ -71,6 +71,7 @@ def test_a_table_gives_a_plane(y, gaps):
     design = np.column_stack([np.ones(6), *table.values()])
     found = y.regress(table)
     assert found.names == ["(Intercept)", "p", "q"]
+    assert y.regress(design[:, 1:]).names == ["(Intercept)", "x1", "x2"]
     np.testing.assert_allclose(coefficients(found), fitted(y, design), rtol=1e-9)
     np.testing.assert_allclose(coefficients(gaps.regress(table, na_rm=True)), fitted(gaps, design), rtol=1e-9)
 

@@ -31,7 +31,7 @@ RASTER_CASES <- alist(
   as.data.frame = as.data.frame(c(x, f), na.rm = FALSE),
   as.factor = as.factor(z), as.matrix = as.matrix(x), as.matrix = as.matrix(z, wide = TRUE),
   as.lines = as.lines(g), as.points = as.points(x), as.points = as.points(z, values = FALSE), as.polygons = as.polygons(z),
-  diff = diff(x), diff = diff(d, lag = 2), rev = rev(x), roll = roll(d, 3, "mean"), roll = roll(d, 2, max, "to", circular = TRUE, na.rm = TRUE),
+  diff = diff(x), diff = diff(d, lag = 2), rev = rev(x), roll = roll(d, 2, "mean"), roll = roll(d, 2, max, "to", circular = TRUE, na.rm = TRUE),
   sort = sort(y), sort = sort(y, decreasing = TRUE), rapp = rapp(x, z, 3, "sum"), rapp = rapp(x, 1, z, function(v) max(v)),
   selectRange = selectRange(x, z), selectRange = selectRange(x, z, 2), rangeFill = rangeFill(c(z, z), 4), selectHighest = selectHighest(y, 5),
   xapp = xapp(y, y, function(a, b) sum(a * b)), regress = regress(y, 1:3), regress = regress(y, data.frame(p = 1:3, q = c(1, 0, 0))),

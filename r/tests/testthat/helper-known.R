@@ -16,6 +16,7 @@ KNOWN_DIFFERENCES <- c(
   "disagg(x, c(2, 3), \"bilinear\")" = "missing cells of one layer are not missing in others",
   "distance(s, points)" = "the layer keeps its name",
   "ifel(" = "names of the condition; 1.7-3 gave a value where the condition is missing",
+  "sort(y, decreasing" = "missing ones come last; terra leaves such cells as they are",
   "nany(x" = "nany() with a missing layer is missing, as any()",
   "weighted.mean(x, c(" = "named after the verb, as with a raster of weights",
   "modal(z, z, b)" = "the layer keeps its name",
@@ -86,5 +87,5 @@ known_difference <- function(text) {
 # What the installed terra cannot do itself.
 TERRA_REFUSES <- c(
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
-  "compareGeom(v, v)", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
+  "compareGeom(v, v)", "simplifyLevels(f)", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
 )
