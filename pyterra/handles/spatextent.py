@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyterra import bridge as _bridge
-from pyterra.between import tiles as _tiles
 from pyterra.between import relate as _relate
+from pyterra.between import tiles as _tiles
 from pyterra.grid.extent import Extent
 from pyterra.maps import extents as _maps
 from pyterra.vector import of_extents as _of_extents

@@ -120,8 +120,8 @@ def regress(
     Returns
     -------
     SpatRaster
-        A layer per coefficient: ``(Intercept)``, and ``x``, the names of the columns, or ``x1, x2`` and so on. Missing where too few layers are
-        left. The slope on a predictor that does not vary is 0.
+        A layer per coefficient: ``(Intercept)``, and ``x``, the names of the columns, or ``x1, x2`` and so on. Missing
+        where too few layers are left. The slope on a predictor that does not vary is 0.
 
     Raises
     ------
