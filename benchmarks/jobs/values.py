@@ -62,7 +62,7 @@ def roll_memory(data: Data) -> Job:
     return Job(lambda: x.roll(3, "mean").compute(), 'out <- roll(x, 3, "mean")', setup)
 
 
-@workload("sort-memory", 1.5, note="terra does not sort cells with missing layers")
+@workload("sort-memory", 1.2, note="terra does not sort cells with missing layers")
 def sort_memory(data: Data) -> Job:
     x, setup = _stack(data)
     return Job(lambda: x.sort().compute(), "out <- sort(x)", setup, unequal=0.2)
