@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from turns import each_in_turn
 
 from pyterra.kernels import convert
 
@@ -57,8 +58,9 @@ def test_integers_are_rounded_half_away_from_zero():
     assert convert.encode(values, "int16").raw.tolist() == [0, 1, 2, 3, -1, -2, -2, 0, 0]
 
 
-@pytest.mark.parametrize("dtype", INTEGERS)
-@pytest.mark.parametrize("source", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("dtype", "source"), each_in_turn([(dtype,) for dtype in INTEGERS], [("float32",), ("float64",)])
+)
 def test_the_range_of_every_integer_type_is_kept(dtype, source):
     limits = np.iinfo(dtype)
     top = np.array(float(limits.max), source)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 from same import assert_same_bits, by_blocks, whole
+from turns import each_in_turn
 
 import pyterra as pt
 
@@ -101,7 +102,14 @@ def test_a_total_is_conserved(pair):
     assert found == pytest.approx(np.nansum(values), rel=part)
 
 
-@pytest.mark.parametrize("method", ["bilinear", "cubic", "lanczos", "average", "rms", "max", "med"])
+@pytest.mark.parametrize(
+    ("pair", "method"),
+    each_in_turn(
+        [(name,) for name in PAIRS],
+        [(method,) for method in ["bilinear", "cubic", "lanczos", "average", "rms", "max", "med"]],
+    ),
+    indirect=["pair"],
+)
 def test_a_constant_stays_constant(pair, method):
     source, target, _ = pair
     found = holding(source, np.full(source.shape[1:], 0.3)).project(target, method).to_numpy()
@@ -109,7 +117,13 @@ def test_a_constant_stays_constant(pair, method):
     np.testing.assert_allclose(found[np.isfinite(found)], 0.3, rtol=1e-12)
 
 
-@pytest.mark.parametrize("method", ["near", "bilinear", "cubic", "average"])
+@pytest.mark.parametrize(
+    ("pair", "method"),
+    each_in_turn(
+        [(name,) for name in PAIRS], [(method,) for method in ["near", "bilinear", "cubic", "average"]]
+    ),
+    indirect=["pair"],
+)
 def test_a_smooth_field_stays_what_it_is(pair, method):
     source, target, _ = pair
     found = holding(source, field(*places(source))).project(target, method).to_numpy()[0]
@@ -143,7 +157,11 @@ def test_values_are_where_the_source_is_and_nowhere_else(pair):
     np.testing.assert_array_equal(np.isfinite(found), inside & on_the_map)
 
 
-@pytest.mark.parametrize("method", ["near", "cubic", "average", "mode"])
+@pytest.mark.parametrize(
+    ("pair", "method"),
+    each_in_turn([(name,) for name in PAIRS], [(method,) for method in ["near", "cubic", "average", "mode"]]),
+    indirect=["pair"],
+)
 def test_values_do_not_depend_on_the_blocks(pair, method):
     source, target, _ = pair
     made = holding(source, field(*places(source)).round()).project(target, method)
