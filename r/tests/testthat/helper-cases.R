@@ -68,7 +68,7 @@ RASTER_CASES <- alist(
   focal3D = focal3D(x, c(3, 3, 3), mean, na.rm = TRUE), focal3D = focal3D(x, c(3, 1, 1), "sum"), focalMat = focalMat(x, 2, "circle"),
   focalMat = focalMat(x, c(2, 3), "Gauss"), focalMat = focalMat(x, 2, "rectangle"), focalPairs = focalPairs(x, 3, "pearson", na.rm = TRUE),
   focalReg = focalReg(x, 3, na.rm = TRUE), focalValues = focalValues(z, 3, 2, 1), focalValues = focalValues(z, c(1, 3), fill = 0),
-  gridDist = gridDist(z, target = 3), shade = shade(terrain(y[[1]], unit = "radians"), terrain(y[[1]], "aspect", unit = "radians"), 40, 100),
+  gridDist = gridDist(z, target = 3),
   cover = cover(x, y), cover = cover(x[[1]], z, values = NA),
   crop = crop(x, e), crop = crop(x, v, snap = "out"), crop = crop(x, v, mask = TRUE), crop = crop(x, g), crop = crop(z, e + 9, extend = TRUE),
   crosstab = crosstab(c(z, b)), crosstab = crosstab(c(z, b), long = TRUE),

@@ -9,6 +9,7 @@ KNOWN_DIFFERENCES <- c(
   "pitfinder(" = "missing directions stay missing",
   "watershed(" = "missing directions stay missing",
   "viewshed(" = "ground that falls away is seen",
+  "focal3D(x" = "layers keep their names",
   "k_means(" = "another algorithm",
   "direction(s" = "of cells equally near another one",
   "adjacent(x" = "terra names rows after cells, counted from 0",
