@@ -54,7 +54,7 @@ DATASETS = [
         for name in "names units long_names varnames".split()
     ),
     _dataset("sources", lambda z: dataset(z).sources()),
-    Case("SpatRasterDataset.to_memory", lambda z: dataset(z).to_memory(), reads="values are held"),
+    Case("SpatRasterDataset.to_memory", lambda z: pt.rast(dataset(z).to_memory()), reads="values are held"),
     _dataset("time", lambda z: dataset(z).time),
     _dataset(
         "time",

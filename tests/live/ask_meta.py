@@ -72,7 +72,6 @@ RASTER = [
     ("crs", "x.crs is None", "crs(x) == ''"),
     ("crs<-", "changed(x, 'crs', 'EPSG:3857').is_lonlat()", "{crs(x) <- 'EPSG:3857'; is.lonlat(x)}"),
     ("nsrc", "pt.c(x, x).nsrc()", "nsrc(c(x, x))"),
-    ("is.flipped", "x[0].is_flipped()[0]", "is.flipped(x[[1]])"),
     ("linearUnits", "np.nan_to_num(x.linear_units(), nan=-1)", "{u <- linearUnits(x); ifelse(is.nan(u), -1, u)}"),
     ("is.lonlat", "bool(x.is_lonlat())", "isTRUE(is.lonlat(x))"),
     ("is.factor", "np.array(x[0].is_factor())", "is.factor(x[[1]])"),
