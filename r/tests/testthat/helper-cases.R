@@ -31,7 +31,9 @@ RASTER_CASES <- alist(
   as.data.frame = as.data.frame(c(x, f), na.rm = FALSE),
   as.factor = as.factor(z), as.matrix = as.matrix(x), as.matrix = as.matrix(z, wide = TRUE),
   as.lines = as.lines(g), as.points = as.points(x), as.points = as.points(z, values = FALSE), as.polygons = as.polygons(z),
-  diff = diff(x), diff = diff(d, lag = 2), rev = rev(x), roll = roll(d, 2, "mean"), roll = roll(d, 2, max, "to", circular = TRUE, na.rm = TRUE),
+  all.equal = all.equal(x, x), identical = identical(x, x), as.numeric = as.numeric(x), as.vector = as.vector(x), isFALSE = isFALSE(b),
+  match = match(z, c(3, 1)), rep = rep(x, 2), rowSums = rowSums(x), rowMeans = rowMeans(x, na.rm = TRUE), colSums = colSums(x, na.rm = TRUE),
+  colMeans = colMeans(x), diff = diff(x), diff = diff(d, lag = 2), rev = rev(x), roll = roll(d, 2, "mean"), roll = roll(d, 2, max, "to", circular = TRUE, na.rm = TRUE),
   sort = sort(y), sort = sort(y, decreasing = TRUE), rapp = rapp(x, z, 3, "sum"), rapp = rapp(x, 1, z, function(v) max(v)),
   selectRange = selectRange(x, z), selectRange = selectRange(x, z, 2), rangeFill = rangeFill(c(z, z), 4), selectHighest = selectHighest(y, 5),
   xapp = xapp(y, y, function(a, b) sum(a * b)), regress = regress(y, 1:3), regress = regress(y, data.frame(p = 1:3, q = c(1, 0, 0))),
@@ -185,7 +187,7 @@ VECTOR_CASES <- alist(
   normalize.longitude = normalize.longitude(project(points, "EPSG:4326")), perim = perim(v), project = project(v, "EPSG:4326"), project = project(points, w),
   quantile = quantile(points), rasterize = rasterize(v, x, "id"), rasterize = rasterize(points, x, "n", fun = sum), rasterize = rasterize(v, x, "size", background = 0, touches = TRUE),
   rasterize = rasterize(lines, x), rasterize = rasterize(v, x, cover = TRUE), rbind = rbind(v, o), cbind = cbind(v, data.frame(k = 1:2)),
-  relate = relate(points, v, "within"), relate = relate(points, v, "within", pairs = TRUE), rescale = rescale(v, 2), rescale = rescale(v, 2, 3, 1, 1), rotate = rotate(project(points, "EPSG:4326")),
+  all.equal = all.equal(v, v), identical = identical(v, v), relate = relate(points, v, "within"), relate = relate(points, v, "within", pairs = TRUE), rescale = rescale(v, 2), rescale = rescale(v, 2, 3, 1, 1), rotate = rotate(project(points, "EPSG:4326")),
   shift = shift(v, 1, 2), simplifyGeom = simplifyGeom(buffer(points, 1), 0.1), sources = sources(v), spin = spin(v, 30), spin = spin(v, 30, 1, 1), split = split(points, "n"),
   subset = subset(v, v$id > 4), subset = subset(v, c(TRUE, FALSE), "name"), subset = subset(v, select = c("id", "size")), summary = summary(v), symdif = symdif(v, o), t = t(v),
   union = union(v, o), union = union(v), unique = unique(rbind(v, v)), values = values(v), "values<-" = { values(v) <- data.frame(k = 3:4); v }, "values<-" = { values(v) <- NULL; v },
@@ -202,5 +204,6 @@ EXTENT_CASES <- alist(
   mean = mean(e), min = min(e), max = max(e), range = range(e), round = round(e + 0.26, 1), floor = floor(e + 0.3), align = align(e + 0.3, x), align = align(e + 0.3, 2), ceiling = ceiling(e - 0.3),
   xmin = xmin(e), xmax = xmax(e), ymin = ymin(e), ymax = ymax(e), "xmin<-" = { xmin(e) <- -1; e }, "xmax<-" = { xmax(e) <- 11; e },
   "ymin<-" = { ymin(e) <- -1; e }, "ymax<-" = { ymax(e) <- 11; e }, project = project(e + 10, "EPSG:4326", "EPSG:3857"),
+  all.equal = all.equal(e, e), identical = identical(e, e), relate = relate(e, v, "intersects"), is.related = is.related(e, v, "intersects"),
   spatSample = nrow(spatSample(e, 5, lonlat = FALSE))
 )
