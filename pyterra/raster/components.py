@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, MemoryBudgetError
-from pyterra.models.components import Clusters, Components, clusters_of
 from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster.build import node_of, number, numbers_of
 from pyterra.raster.layer_cor import layer_cor
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.models.components import Clusters, Components
 
 
 def prcomp(
@@ -80,6 +80,8 @@ def prcomp(
     >>> r.predict(pca).names
     ['PC1', 'PC2']
     """
+    from pyterra.models.components import Components
+
     found = layer_cor(x, "cov", use="complete.obs", maxcell=maxcell)
     names = _names(found)
     matrix, mean, n = (
@@ -151,6 +153,8 @@ def princomp(
     >>> r.princomp().sdev.round(4).tolist()
     [1.8257, 0.0]
     """
+    from pyterra.models.components import Components
+
     found = layer_cor(x, "cov", as_sample=False, use=use, maxcell=maxcell)
     names = _names(found)
     matrix, mean = found["covariance"].to_numpy(), np.diag(found["mean"]).copy()
@@ -240,6 +244,8 @@ def k_means(
 
 
 def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None, maxcell: float) -> Clusters:
+    from pyterra.models.components import clusters_of
+
     node = node_of(x, "k_means")
     n = len(node.layers)
     sample = sample_of(node, number(maxcell, "k_means: maxcell")) or node

@@ -46,7 +46,7 @@ def groups_of_layers(rng: Rng) -> Trial:
 
 
 def layers_together(rng: Rng) -> Trial:
-    x = a_raster(rng, kind="num", nlyr=3)
+    x = a_raster(rng, kind="num", nlyr=3, least=5)
     sample = bool(rng.integers(2))
     word = pick(rng, ["complete.obs", "pairwise.complete.obs"])
     ours, r = pick(

@@ -149,6 +149,11 @@ KNOWN = [
         "rotate", _says("same geometry type"), "1.7-3 fails where nothing is left on one side", before="1.8"
     ),
     Known(
+        "rotate",
+        _asks("shift(175).rotate(180, split=True)"),
+        "what ends before the meridian stays where it is",
+    ),
+    Known(
         "mask",
         _both(_asks("updatevalue"), _flags),
         "a layer of true and false that gets another number holds numbers; 1.9 makes it true",
