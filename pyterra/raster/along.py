@@ -13,7 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, relabel, select
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
-from pyterra.raster.build import FLOAT32, cells_raster, choice, is_raster, node_of, on_grid, raster
+from pyterra.raster.build import FLOAT32, cells_raster, choice, is_raster, node_of, number, on_grid, raster
 from pyterra.raster.crop import flip
 from pyterra.raster.summary import LayerStatistic
 
@@ -480,6 +480,14 @@ class OnlyRange:
         return np.where(known, out, np.nan)
 
 
+def _position(value: Any, name: str) -> int:
+    """The number of a layer."""
+    found = number(value, f"rapp: {name}")
+    if found != np.floor(found) or not np.isfinite(found):
+        raise ArgumentError(f"rapp: {name} must be a SpatRaster or the number of a layer, got {value!r}")
+    return int(found)
+
+
 def rapp(
     x: SpatRaster,
     first: Raster,
@@ -546,7 +554,10 @@ def rapp(
         )
     inputs = [node, *(_index_node(value, node, "rapp", "first and last") for value in ends)]
     inputs[0] = on_grid(node, inputs[1].grid)
-    numbers = [None if is_raster(value) else int(value) for value in (first, last)]  # type: ignore[arg-type]
+    numbers = [
+        None if is_raster(value) else _position(value, name)
+        for name, value in (("first", first), ("last", last))
+    ]
     found = layer_function(fun, len(node.layers), "rapp", na_rm, arguments)
     dtype = found.dtype(node.dtype)
     ranges = OverRanges(found.kernel, found.count, numbers[0], numbers[1], clamp, circular, dtype)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, FileBand, Node, Read, join, select
 from pyterra.expr.described import Described
-from pyterra.raster.build import FLOAT64, cells_raster, number, raster
+from pyterra.raster.build import FLOAT64, cells_raster, number, numbers_of, raster
 from pyterra.raster.naming import one_per_layer
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def scoff(x: Described) -> NDArray[np.float64]:
 
 def set_scoff(x: Described, value: Any) -> None:
     count = len(x._node.layers)
-    given = np.array([[1.0, 0.0]]) if value is None else np.asarray(value, np.float64)
+    given = np.array([[1.0, 0.0]]) if value is None else numbers_of(value, "scoff")
     if given.size == 2:
         given = np.tile(given.reshape(1, 2), (count, 1))
     if given.shape != (count, 2) or not np.isfinite(given).all() or (given[:, 0] == 0).any():

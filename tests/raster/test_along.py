@@ -140,3 +140,10 @@ def test_rapp_hands_all_layers_over(x, start):
 
 def test_positions_are_counted_from_the_first_of_the_range(x, start, stop):
     np.testing.assert_array_equal(x.rapp(start, stop, "which_max").values(drop=True)[:2], [1, 0])
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), 1.5, float("inf"), "a", [1, 2]])
+def test_a_range_begins_and_ends_at_layers(value):
+    r = pt.rast(np.ones((3, 2, 2)))
+    with pytest.raises(ArgumentError, match=r"^rapp: last must be a"):
+        r.rapp(r["lyr.1"] * 0, value, "sum")

@@ -24,7 +24,7 @@ def answering(asked, numbers, *, dim=None, labels=(), said=(), error=()):
 def test_a_function_of_a_cell_gives_a_number_several_or_names():
     asked = []
     assert PlainFunction(answering(asked, [7]))(np.array([[1.0, 2.0]])) == 7.0
-    assert asked == [({"way": "plain"}, [1.0, 2.0])]
+    assert asked == [({"way": "plain", "sizes": [2]}, [1.0, 2.0])]
     assert PlainFunction(answering([], [7, 8]))([1]).tolist() == [7, 8]
     assert PlainFunction(answering([], [7, 8], labels=["a", "b"]))([1]) == {"a": 7, "b": 8}
 
