@@ -166,6 +166,15 @@ def unit_square(nrows, ncols):
     return pt.rast(a, extent=pt.ext(0, 1, 0, 1), crs="EPSG:4326")
 
 
+def maze(rows, cols):
+    """One way to and fro between walls, row after row, so that passes over the rows do not find it."""
+    friction = np.ones((2 * rows - 1, cols))
+    friction[1::2] = np.nan
+    friction[1::4, -1] = friction[3::4, 0] = 1
+    friction[0, 0] = 0
+    return pt.rast(friction, crs="EPSG:3035")
+
+
 @pytest.mark.parametrize("executor", ["serial", "threads"])
 @pytest.mark.parametrize(
     ("kernel", "work", "steps"),
@@ -173,7 +182,7 @@ def unit_square(nrows, ncols):
         # 800 rows, 8 at a time; one row at a time; 200 x 200 cells, 100 at a time
         ((kernels.distance, "spherical"), lambda: unit_square(800, 50).distance(), 100),
         ((kernels.distance, "to_arcs"), lambda: unit_square(800, 50).distance([(0.5, 0.5)]), 800),
-        ((kernels.cost, "spread"), lambda: (unit_square(200, 200).is_na() * 1).cost_dist(), 400),
+        ((kernels.cost, "spread"), lambda: maze(200, 200).cost_dist(), 400),
     ],
     ids=["distance", "distance to points", "cost_dist"],
 )

@@ -135,10 +135,11 @@ def attempt(path, value, gate, times):
 
 def test_of_two_writers_each_writes_all_or_is_refused(tmp_path, in_child, thorough):
     path, refused = tmp_path / "a.tif", 0
-    turns, times = (6, 30) if thorough else (3, 8)
-    for turn in range(turns):
+    for turn in range(60):
+        if refused and turn >= (6 if thorough else 2):
+            break
         gate, opener = os.pipe()
-        children = [in_child(attempt, path, 2 * turn + i, gate, times) for i in range(2)]
+        children = [in_child(attempt, path, 2 * turn + i, gate, 30) for i in range(2)]
         os.write(opener, b"xx")
         codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         os.close(gate)
