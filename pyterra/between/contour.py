@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.kernels.contour import segments
 from pyterra.packages import shapely
-from pyterra.raster.build import node_of, numbers_of
+from pyterra.raster.build import node_of, numbers_of, one_layer
 from pyterra.raster.sample import sides_of, thinned
 from pyterra.run import to_array
 from pyterra.vector.make import vect
@@ -66,11 +66,7 @@ def as_contour(
     >>> r.as_contour(levels=2).geom(wkt=True)
     ['LINESTRING (1 1.5, 1.5 1, 2 1.5, 1.5 2, 1 1.5)']
     """
-    node = node_of(x, "as_contour")
-    if len(node.layers) != 1:
-        raise ArgumentError(
-            f"as_contour: must have one layer, got {len(node.layers)}; choose one, as in r[0]"
-        )
+    node = one_layer(x, "as_contour")
     window = node.grid.window
     if node.grid.cells > maxcells:
         node = node_of(thinned(node, window, sides_of(maxcells, window)), "as_contour")

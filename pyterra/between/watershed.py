@@ -8,7 +8,8 @@ import numpy as np
 
 from pyterra.between.geoms import geoms_on
 from pyterra.errors import ArgumentError
-from pyterra.raster.flow import catchments, directions_of
+from pyterra.raster.build import one_layer
+from pyterra.raster.flow import catchments
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -34,10 +35,8 @@ def watershed(x: SpatRaster, pourpoint: Places) -> SpatRaster:
     Raises
     ------
     ArgumentError
-        For no points, lines or polygons, or a point that lies off the raster; for values that are no directions (when
-        values are computed).
-    LayerError
-        For more than one layer.
+        For more than one layer; for no points, lines or polygons, or a point that lies off the raster; for values that
+        are no directions (when values are computed).
 
     See Also
     --------
@@ -56,7 +55,7 @@ def watershed(x: SpatRaster, pourpoint: Places) -> SpatRaster:
     >>> r.watershed([[1.5, 0.5]]).to_numpy()[0].tolist()
     [[1.0, 1.0, 1.0], [1.0, 1.0, 0.0]]
     """
-    node = directions_of(x, "watershed")
+    node = one_layer(x, "watershed")
     geoms, _, kind = geoms_on(pourpoint, node.grid, "watershed: pourpoint")
     if kind != "points" or not len(geoms):
         raise ArgumentError(f"watershed: pourpoint must be at least one point, got {len(geoms)} {kind}")

@@ -280,6 +280,20 @@ def _as_block(result: Any, shape: tuple[int, ...]) -> Array:
     return array[None] if array.ndim == 2 else array
 
 
+def numbers_from(function: Function, count: int, *values: Any) -> Array:
+    """What a function gives, as so many numbers.
+
+    Raises
+    ------
+    ValueError
+        Where it gives another number of them.
+    """
+    result = np.ravel(function(*values))
+    if result.size != count:
+        raise ValueError(f"the function must give {count} values, as when it was tried, got {result.size}")
+    return result
+
+
 def try_out(function: Function, count: int, verb: str) -> tuple[int, bool, tuple[str, ...]]:
     """Number of values a cell function gives, whether it gives a plain number, and names if it tells them.
 

@@ -13,7 +13,17 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, relabel, select
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
-from pyterra.raster.build import FLOAT32, cells_raster, choice, is_raster, node_of, number, on_grid, raster
+from pyterra.raster.build import (
+    FLOAT32,
+    cells_raster,
+    choice,
+    is_raster,
+    node_of,
+    number,
+    on_grid,
+    one_layer,
+    raster,
+)
 from pyterra.raster.crop import flip
 from pyterra.raster.summary import LayerStatistic
 
@@ -253,9 +263,7 @@ def sort(x: SpatRaster, *, decreasing: bool = False, order: bool = False) -> Spa
 
 
 def _index_node(value: Any, grid_of: Node, verb: str, what: str) -> Node:
-    node = node_of(value, f"{verb}: {what}")
-    if len(node.layers) != 1:
-        raise ArgumentError(f"{verb}: {what} must have one layer, got {len(node.layers)}")
+    node = one_layer(value, verb, what)
     return on_grid(node, grid_of.grid.check_same(node.grid, verb))
 
 

@@ -72,6 +72,22 @@ def node_of(x: Any, verb: str) -> Node:
     return node
 
 
+def one_layer(x: Any, verb: str, what: str = "") -> Node:
+    """The node of a raster that has values in one layer; `what` names it where it is not the object of the verb.
+
+    Raises
+    ------
+    ArgumentError
+        For several layers.
+    """
+    node = node_of(x, f"{verb}: {what}" if what else verb)
+    if len(node.layers) != 1:
+        raise ArgumentError(
+            f"{verb}: {what or 'the raster'} must have one layer, got {len(node.layers)}; choose one, as with r[0]"
+        )
+    return node
+
+
 def geometry_of(x: Any, verb: str) -> Node:
     """The node of a raster, whether it has values or not.
 

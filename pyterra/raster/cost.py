@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE
-from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, node_of, number, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, number, one_layer, raster
 from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
@@ -202,10 +202,8 @@ def cost_dist(
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        Where friction is negative (when values are computed), or scale is not above 0.
+        For more than one layer; where friction is negative (when values are computed), or scale is not above 0.
 
     See Also
     --------
@@ -231,7 +229,7 @@ def cost_dist(
     >>> r.cost_dist().values(drop=True)
     array([0., 1., 4.])
     """
-    node = _friction_of(x, "cost_dist")
+    node = one_layer(x, "cost_dist")
     goal = float("nan") if target is None else number(target, "cost_dist: target")
     return _travel(node, goal, scale, nearest, "cost_dist")
 
@@ -279,10 +277,8 @@ def grid_dist(
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        Where scale is not above 0.
+        For more than one layer, or where scale is not above 0.
 
     See Also
     --------
@@ -301,17 +297,10 @@ def grid_dist(
     >>> r.grid_dist().to_numpy()[0].round(2).tolist()
     [[4.83, nan, 0.0], [3.83, nan, 1.0], [3.41, 2.41, 2.0]]
     """
-    node = _friction_of(x, "grid_dist")
+    node = one_layer(x, "grid_dist")
     goal = float("nan") if target is None else number(target, "grid_dist: target")
     even = cells_raster([node], (node.layers[0].number(),), FLOAT32, Even(goal))._node
     return _travel(even, 0.0, scale, nearest, "grid_dist", at_target=1.0)
-
-
-def _friction_of(x: SpatRaster, verb: str) -> Node:
-    node = node_of(x, verb)
-    if len(node.layers) != 1:
-        raise LayerError(f"{verb}: the raster must have one layer, got {len(node.layers)}; choose one")
-    return node
 
 
 def _travel(

@@ -10,30 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Sweep, join
 from pyterra.expr.sweep import SweepMethod
 from pyterra.grid import Window
-from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, node_of, raster, same_grid
+from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, one_layer, raster, same_grid
+from pyterra.raster.patches import patches
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
-
-
-def directions_of(x: Any, verb: str) -> Node:
-    """The node of a raster of flow directions.
-
-    Raises
-    ------
-    LayerError
-        For more than one layer.
-    """
-    node = node_of(x, verb)
-    if len(node.layers) != 1:
-        raise LayerError(
-            f"{verb}: the flow directions must have one layer, got {len(node.layers)}; choose one"
-        )
-    return node
 
 
 def _codes(directions: Array, verb: str, row: int | None = None) -> Array:
@@ -274,10 +259,8 @@ def nidp(x: SpatRaster) -> SpatRaster:
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        For values that are no directions (when values are computed).
+        For more than one layer; for values that are no directions (when values are computed).
 
     See Also
     --------
@@ -298,7 +281,7 @@ def nidp(x: SpatRaster) -> SpatRaster:
     >>> pt.rast([[1, 1, 0]]).nidp().values(drop=True)
     array([0., 1., 1.])
     """
-    node = directions_of(x, "nidp")
+    node = one_layer(x, "nidp")
     return raster(
         Halo(
             grid=node.grid, layers=(node.layers[0].number(),), dtype=FLOAT32, argument=node, rows=1, cols=1,
@@ -324,12 +307,10 @@ def flow_accumulation(x: SpatRaster, weight: SpatRaster | None = None) -> SpatRa
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     GridMismatchError
         Where `weight` has other cells.
     ArgumentError
-        For values that are no directions (when values are computed).
+        For more than one layer; for values that are no directions (when values are computed).
 
     See Also
     --------
@@ -355,22 +336,17 @@ def flow_accumulation(x: SpatRaster, weight: SpatRaster | None = None) -> SpatRa
     >>> pt.rast([[1, 1, 0], [1, 128, 64]]).flow_accumulation().to_numpy()[0].tolist()
     [[1.0, 2.0, 6.0], [1.0, 2.0, 1.0]]
     """
-    node = directions_of(x, "flow_accumulation")
+    node = one_layer(x, "flow_accumulation")
     parts = [node]
     if weight is not None:
-        brought = node_of(weight, "flow_accumulation: weight")
-        if len(brought.layers) != 1:
-            raise LayerError(
-                f"flow_accumulation: weight must have one layer, got {len(brought.layers)}; choose one"
-            )
-        parts.append(brought)
+        parts.append(one_layer(weight, "flow_accumulation", "weight"))
         same_grid(parts, "flow_accumulation")
     return _swept(node, join(parts), Accumulation("flow_accumulation", node.grid.ncol))
 
 
 def catchments(x: SpatRaster, cells: Sequence[int], verb: str) -> SpatRaster:
     """The number of the first of some cells that each cell flows to, counted from 1; 0 for none."""
-    node = directions_of(x, verb)
+    node = one_layer(x, verb)
     return _swept(node, node, Catchments(verb, node.grid.ncol, points=tuple(cells)))
 
 
@@ -404,10 +380,8 @@ def pitfinder(x: SpatRaster, *, pits_on_boundary: bool = True) -> SpatRaster:
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        For values that are no directions (when values are computed).
+        For more than one layer; for values that are no directions (when values are computed).
 
     See Also
     --------
@@ -424,9 +398,7 @@ def pitfinder(x: SpatRaster, *, pits_on_boundary: bool = True) -> SpatRaster:
     >>> pt.rast([[1, 0, 16, 1, 16]]).pitfinder().values(drop=True)
     array([0., 1., 0., 2., 2.])
     """
-    from pyterra.raster.patches import patches
-
-    node = directions_of(x, "pitfinder")
+    node = one_layer(x, "pitfinder")
     found = Halo(
         grid=node.grid, layers=(node.layers[0].number(),), dtype=FLOAT32, argument=node, rows=1, cols=1,
         kernel=Pits(bool(pits_on_boundary)), layerwise=False,

@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
-from pyterra.functions.udf import Function, dispatcher, try_out
+from pyterra.functions.udf import Function, dispatcher, numbers_from, try_out
 from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
 from pyterra.statistics import Statistic, named
 
@@ -68,12 +68,9 @@ class FocalFunction(Neighbourhood):
         nlyr, nrow, ncol = windows.shape[:3]
         out = np.empty((nlyr, self.count, nrow, ncol))
         for layer, row, col in np.ndindex(nlyr, nrow, ncol):
-            result = np.ravel(self.function(windows[layer, row, col][used] * factors))
-            if result.size != self.count:
-                raise ValueError(
-                    f"the function must give {self.count} values, as when it was tried, got {result.size}"
-                )
-            out[layer, :, row, col] = result
+            out[layer, :, row, col] = numbers_from(
+                self.function, self.count, windows[layer, row, col][used] * factors
+            )
         return out.reshape(nlyr * self.count, nrow, ncol)
 
 

@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, join, select
 from pyterra.functions.foreign import refuse
-from pyterra.functions.udf import Function, try_out
+from pyterra.functions.udf import Function, numbers_from, try_out
 from pyterra.raster.build import FLOAT64, choice, constants, node_of, numbers_of, raster, widened
 from pyterra.raster.focal import NaPolicy, check_odd
 from pyterra.statistics import named
@@ -57,12 +57,9 @@ class CubeFunction(Neighbourhood):
         nlyr, nrow, ncol = windows.shape[:3]
         out = np.empty((nlyr, self.count, nrow, ncol))
         for layer, row, col in np.ndindex(nlyr, nrow, ncol):
-            result = np.ravel(self.function(windows[layer, row, col][used] * weights[used]))
-            if result.size != self.count:
-                raise ValueError(
-                    f"the function must give {self.count} values, as when it was tried, got {result.size}"
-                )
-            out[layer, :, row, col] = result
+            out[layer, :, row, col] = numbers_from(
+                self.function, self.count, windows[layer, row, col][used] * weights[used]
+            )
         return _kept(out.reshape(-1, nrow, ncol), padded, weights, self.na_policy)
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError, UDFError
+from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Halo, Layer, Neighbourhood, Node
 from pyterra.functions.foreign import refuse
-from pyterra.functions.udf import Function
+from pyterra.functions.udf import Function, numbers_from
 from pyterra.raster.build import FLOAT64, node_of, raster
 from pyterra.raster.focal import window_weights
 
@@ -73,12 +73,9 @@ class WindowsFunction(Neighbourhood):
         nrow, ncol = windows.shape[1:3]
         out = np.empty((len(groups), self.count, nrow, ncol))
         for k, row, col in np.ndindex(len(groups), nrow, ncol):
-            result = np.ravel(self.function(*(windows[i, row, col][used] for i in groups[k])))
-            if result.size != self.count:
-                raise ValueError(
-                    f"the function must give {self.count} values, as when it was tried, got {result.size}"
-                )
-            out[k, :, row, col] = result
+            out[k, :, row, col] = numbers_from(
+                self.function, self.count, *(windows[i, row, col][used] for i in groups[k])
+            )
         return out.reshape(-1, nrow, ncol)
 
 
@@ -116,10 +113,8 @@ def focal_pairs(
 
     Raises
     ------
-    LayerError
-        For less than two layers.
     ArgumentError
-        Where `w` is even, or larger than twice the raster.
+        For less than two layers; where `w` is even, or larger than twice the raster.
 
     See Also
     --------
@@ -144,12 +139,13 @@ def focal_pairs(
             Correlations(_rows(weights), na_rm),
             [f"lyr{i + 1}" for i in range(pairs)],
             fillvalue,
+            "focal_pairs",
         )
     function, count, ends = _tried(fun, arguments, weights, 2, "focal_pairs")
     kernel = WindowsFunction(_rows(weights), function, count, pairs=True)
     suffixes = [f"_{end}" for end in ends] if count > 1 else [""]
     names = [f"lyr{i + 1}{suffix}" for i in range(pairs) for suffix in suffixes]
-    return _windowed(node, weights, kernel, names, fillvalue)
+    return _windowed(node, weights, kernel, names, fillvalue, "focal_pairs")
 
 
 def focal_reg(
@@ -190,10 +186,8 @@ def focal_reg(
 
     Raises
     ------
-    LayerError
-        For less than two layers.
     ArgumentError
-        Where `w` is even, or larger than twice the raster.
+        For less than two layers; where `w` is even, or larger than twice the raster.
 
     See Also
     --------
@@ -212,18 +206,25 @@ def focal_reg(
     if isinstance(fun, str):
         _known(fun, "ols", arguments, "focal_reg")
         kernel = Regressions(_rows(weights), na_rm, bool(intercept))
-        return _windowed(node, weights, kernel, ["intercept", *names] if intercept else names, fillvalue)
+        return _windowed(
+            node, weights, kernel, ["intercept", *names] if intercept else names, fillvalue, "focal_reg"
+        )
     function, count, ends = _tried(fun, arguments, weights, len(node.layers), "focal_reg")
     named = ends if count > 1 else ["focal_fun"]
     return _windowed(
-        node, weights, WindowsFunction(_rows(weights), function, count, pairs=False), named, fillvalue
+        node,
+        weights,
+        WindowsFunction(_rows(weights), function, count, pairs=False),
+        named,
+        fillvalue,
+        "focal_reg",
     )
 
 
 def _several(x: Any, verb: str) -> Node:
     node = node_of(x, verb)
     if len(node.layers) < 2:
-        raise LayerError(f"{verb}: the raster must have two layers or more, got {len(node.layers)}")
+        raise ArgumentError(f"{verb}: the raster must have two layers or more, got {len(node.layers)}")
     return node
 
 
@@ -262,7 +263,7 @@ def _tried(
 
 
 def _windowed(
-    node: Node, weights: Array, kernel: Neighbourhood, names: list[str], fillvalue: float | None
+    node: Node, weights: Array, kernel: Neighbourhood, names: list[str], fillvalue: float | None, verb: str
 ) -> SpatRaster:
     ours = not isinstance(kernel, WindowsFunction)
     n = len(node.layers)
@@ -280,6 +281,6 @@ def _windowed(
             temporaries=8.0 * (2 * n * n + 5 * n + 8) if ours else 8.0 * (weights.size * n + len(names)),
             layerwise=False,
             runs="threads" if ours else "processes",
-            verb="" if ours else "focal",
+            verb="" if ours else verb,
         )
     )

@@ -14,7 +14,7 @@ from pyterra.expr import Array, Node, Reduce, join
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster.build import choice, node_of, number, on_grid
+from pyterra.raster.build import choice, node_of, number, on_grid, one_layer
 from pyterra.raster.surveys import sample_of
 from pyterra.run import reduce, to_array
 
@@ -141,9 +141,7 @@ def _use(word: str) -> str:
 
 
 def _weighed(node: Node, w: SpatRaster) -> Node:
-    weights = node_of(w, "layer_cor: w")
-    if len(weights.layers) != 1:
-        raise ArgumentError(f"layer_cor: w must have one layer, got {len(weights.layers)}")
+    weights = one_layer(w, "layer_cor", "w")
     grid = node.grid.check_same(weights.grid, "layer_cor")
     return join([on_grid(node, grid), on_grid(weights, grid)])
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
-from pyterra.expr import Array, Halo, Layer, Neighbourhood, Node
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Halo, Layer, Neighbourhood
 from pyterra.grid import Grid
-from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of, raster, same_grid
+from pyterra.raster.build import FLOAT64, cells_raster, numbers_of, one_layer, raster, same_grid
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from pyterra.handles.spatraster import SpatRaster
-
-
-def _one_layer(x: Any, what: str) -> Node:
-    node = node_of(x, what)
-    if len(node.layers) != 1:
-        raise LayerError(f"{what} must have one layer, got {len(node.layers)}; choose one")
-    return node
 
 
 @dataclass(frozen=True)
@@ -77,12 +70,10 @@ def shade(
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     GridMismatchError
         Where the two have other cells.
     ArgumentError
-        Without an angle or a direction.
+        For more than one layer, or without an angle or a direction.
 
     See Also
     --------
@@ -101,7 +92,7 @@ def shade(
     >>> slope.shade(aspect, angle=45).values(drop=True).round(2)
     array([0.71, 1.  , 0.  ])
     """
-    nodes = [_one_layer(slope, "shade: slope"), _one_layer(aspect, "shade: aspect")]
+    nodes = [one_layer(slope, "shade", "slope"), one_layer(aspect, "shade", "aspect")]
     same_grid(nodes, "shade")
     heights = numbers_of(angle, "shade: angle").ravel()
     directions = numbers_of(direction, "shade: direction").ravel()
@@ -151,10 +142,8 @@ def surf_area(x: SpatRaster) -> SpatRaster:
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        For a lon/lat raster.
+        For more than one layer, or a lon/lat raster.
 
     See Also
     --------
@@ -178,7 +167,7 @@ def surf_area(x: SpatRaster) -> SpatRaster:
     >>> float(r.surf_area()[1, 1].round(4)[0])
     1.4142
     """
-    node = _one_layer(x, "surf_area: the heights")
+    node = one_layer(x, "surf_area")
     if node.grid.is_lonlat:
         raise ArgumentError("surf_area: the CRS must be planar, got lon/lat; project() first")
     return raster(

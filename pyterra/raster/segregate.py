@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.raster.build import FLOAT32, cells_raster, exact_dtype, node_of
+from pyterra.raster.build import FLOAT32, cells_raster, exact_dtype, one_layer
 from pyterra.raster.indexing import subset
 from pyterra.raster.levels import listed
 from pyterra.raster.tables import number_of, unique_values
@@ -93,11 +93,7 @@ def segregate(
     >>> pt.rast([[1, 2, 5]]).segregate([5], keep=True, other=None).values(drop=True).tolist()
     [nan, nan, 5.0]
     """
-    node = node_of(x, "segregate")
-    if len(node.layers) != 1:
-        raise ArgumentError(
-            f"segregate: x must have one layer, got {len(node.layers)}; choose one, as with r[0]"
-        )
+    node = one_layer(x, "segregate")
     if classes is None:
         found = unique_values(x, digits=digits if round else None)
     else:

@@ -14,7 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Init, Layer, Neighbourhood, Positional, join
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, one_layer, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -132,11 +132,7 @@ def terrain(
     >>> r.terrain(["slope", "aspect"])[1, 1].tolist()
     [45.0, 270.0]
     """
-    node = node_of(x, "terrain")
-    if len(node.layers) != 1:
-        raise ArgumentError(
-            f"terrain: x must have one layer, got {len(node.layers)}; choose one, or use sapp()"
-        )
+    node = one_layer(x, "terrain")
     names = [choice(name, INDICES, "terrain: v") for name in ([v] if isinstance(v, str) else v)]
     if not names:
         raise ArgumentError("terrain: v must name at least one index, got none")

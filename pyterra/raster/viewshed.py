@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, node_of, number, numbers_of, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, choice, number, numbers_of, one_layer, raster
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -156,10 +156,9 @@ def viewshed(
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        For a lon/lat raster, a place off the raster, or one without a height (when values are computed).
+        For more than one layer, a lon/lat raster, a place off the raster, or one without a height (when values are
+        computed).
 
     See Also
     --------
@@ -185,9 +184,7 @@ def viewshed(
     >>> r.viewshed(0, observer=1, curvcoef=0, output="sea").values(drop=True)
     array([1. , 1. , 0. , 6.5, 8. ])
     """
-    node = node_of(x, "viewshed")
-    if len(node.layers) != 1:
-        raise LayerError(f"viewshed: the heights must have one layer, got {len(node.layers)}; choose one")
+    node = one_layer(x, "viewshed")
     if node.grid.is_lonlat:
         raise ArgumentError("viewshed: the CRS must be planar, got lon/lat; project() first")
     choice(output, ("yes/no", "land", "sea"), "viewshed: output")

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 from pyterra.grid import Window
 from pyterra.plan.gathering import Gathering
-from pyterra.raster.build import choice, geometry_of, node_of, number, numbers_of
+from pyterra.raster.build import choice, geometry_of, number, numbers_of, one_layer
 from pyterra.raster.focal import window_weights
 from pyterra.run.compute import to_array
 
@@ -118,10 +118,8 @@ def focal_values(
 
     Raises
     ------
-    LayerError
-        For more than one layer.
     ArgumentError
-        Where `w` is even, or rows lie off the raster.
+        For more than one layer; where `w` is even, or rows lie off the raster.
     MemoryBudgetError
         Where the values do not fit the memory budget.
 
@@ -136,9 +134,7 @@ def focal_values(
     >>> r.focal_values((1, 3), row=1, fill=0).tolist()
     [[0.0, 4.0, 5.0], [4.0, 5.0, 6.0], [5.0, 6.0, 0.0]]
     """
-    node = node_of(x, "focal_values")
-    if len(node.layers) != 1:
-        raise LayerError(f"focal_values: the raster must have one layer, got {len(node.layers)}; choose one")
+    node = one_layer(x, "focal_values")
     grid = node.grid
     h, w_ = window_weights(w, grid.nrow, grid.ncol, "focal_values").shape
     row = int(number(row, "focal_values: row"))

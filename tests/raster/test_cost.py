@@ -6,7 +6,7 @@ import pytest
 import pyterra as pt
 import pyterra.run.sweep
 from pyterra import kernels
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 
 NAN = float("nan")
 
@@ -49,7 +49,7 @@ class TestCost:
     def test_what_is_refused(self):
         with pytest.raises(ArgumentError, match="column 1"):
             row(0, -2).cost_dist().to_numpy()
-        with pytest.raises(LayerError, match="one layer"):
+        with pytest.raises(ArgumentError, match="one layer"):
             pt.c(row(1, 2), row(1, 2)).cost_dist()
         with pytest.raises(ArgumentError, match="scale"):
             row(0, 1).cost_dist(scale=0)
@@ -100,7 +100,7 @@ class TestGridDistance:
         assert x.grid_dist(scale=1000).values(drop=True)[1] == pytest.approx(111.319491, rel=1e-8)  # pyproj
 
     def test_what_is_refused(self):
-        with pytest.raises(LayerError, match="grid_dist: the raster must have one layer"):
+        with pytest.raises(ArgumentError, match="grid_dist: the raster must have one layer"):
             pt.c(row(1, 2), row(1, 2)).grid_dist()
         with pytest.raises(ArgumentError, match="grid_dist: scale must be above 0"):
             row(1, 2).grid_dist(scale=-1)

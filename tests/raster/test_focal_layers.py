@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, LayerError, UDFError
+from pyterra.errors import ArgumentError, UDFError
 
 NAN = float("nan")
 VALUES = np.array([
@@ -125,7 +125,7 @@ def test_a_function_of_all_windows_may_give_several_numbers():
 
 def test_what_is_refused():
     x = three()
-    with pytest.raises(LayerError, match="two layers or more, got 1"):
+    with pytest.raises(ArgumentError, match="two layers or more, got 1"):
         x["a"].focal_pairs()
     with pytest.raises(ArgumentError, match="fun must be 'pearson' or a function, got 'spearman'"):
         x.focal_pairs(3, "spearman")
@@ -135,3 +135,12 @@ def test_what_is_refused():
         x.focal_reg(2)
     with pytest.raises(UDFError, match="raised ZeroDivisionError"):
         x.focal_pairs(3, lambda a, b: 1 // 0)
+
+
+@pytest.mark.parametrize("verb", ["focal_pairs", "focal_reg"])
+def test_an_error_of_a_function_names_the_verb(verb):
+    def moody(*windows):
+        return [1.0] if np.isnan(windows[0]).any() else [1.0, 2.0]
+
+    with pytest.raises(UDFError, match=rf"^{verb}: "):
+        getattr(three(), verb)(3, moody).to_numpy()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, GridMismatchError, LayerError
+from pyterra.errors import ArgumentError, GridMismatchError
 
 NAN = float("nan")
 HEIGHTS = [[1, 2, 3, 4], [2, 3, 4, 5], [9, 2, 1, 7], [NAN, 3, 3, 3]]
@@ -60,7 +60,7 @@ def test_ground_in_its_own_shadow_is_black():
 
 def test_what_is_refused():
     one = pt.rast([[1.0, 2.0]])
-    with pytest.raises(LayerError, match="aspect must have one layer, got 2"):
+    with pytest.raises(ArgumentError, match="aspect must have one layer, got 2"):
         one.shade(pt.rast(np.ones((2, 1, 2))))
     with pytest.raises(GridMismatchError):
         one.shade(pt.rast([[1.0]]))
@@ -68,5 +68,5 @@ def test_what_is_refused():
         one.shade(one, [])
     with pytest.raises(ArgumentError, match="planar, got lon/lat"):
         pt.rast([[1.0]], crs="EPSG:4326").surf_area()
-    with pytest.raises(LayerError, match="the heights must have one layer"):
+    with pytest.raises(ArgumentError, match="surf_area: the raster must have one layer"):
         pt.rast(np.ones((2, 1, 2))).surf_area()

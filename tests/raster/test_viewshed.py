@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError
 
 NAN = float("nan")
 
@@ -94,5 +94,5 @@ def test_what_is_refused():
         pt.rast([[1]], crs="EPSG:4326").viewshed(0)
     with pytest.raises(ArgumentError, match="viewshed: output"):
         x.viewshed(0, output="air")
-    with pytest.raises(LayerError, match="must have one layer, got 2"):
+    with pytest.raises(ArgumentError, match="must have one layer, got 2"):
         pt.rast(np.ones((2, 2, 2))).viewshed(0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, LayerError, MemoryBudgetError
+from pyterra.errors import ArgumentError, MemoryBudgetError
 
 NAN = float("nan")
 
@@ -74,7 +74,7 @@ def test_what_is_refused():
         x.focal_values(2)
     with pytest.raises(ArgumentError, match="0 to 3, got 2 from row 3 on"):
         x.focal_values(row=3, nrows=2)
-    with pytest.raises(LayerError, match="must have one layer, got 2"):
+    with pytest.raises(ArgumentError, match="must have one layer, got 2"):
         pt.rast(np.zeros((2, 4, 5))).focal_values()
     with (
         pt.options(memory="1MB"),
