@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'align', 'all', 'all_equal', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'best_match', 'blocks', 'boundaries', 'buffer', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'densify', 'diff', 'direction', 'disagg', 'distance', 'droplevels', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'freq', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'head', 'hist', 'hull', 'identical', 'ifel', 'impose', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'range_fill', 'rapp', 'rasterize', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
+METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'align', 'all', 'all_equal', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'best_match', 'blocks', 'boundaries', 'buffer', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'clearance', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'delaunay', 'densify', 'diff', 'direction', 'disagg', 'distance', 'droplevels', 'empty_geoms', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'force_ccw', 'freq', 'furdist', 'gaps', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'has_z', 'head', 'hist', 'hull', 'identical', 'ifel', 'impose', 'in_memory', 'init', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_nodes', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_lines', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nseg', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'range_fill', 'rapp', 'rasterize', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'remove_dup_nodes', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shared_paths', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'snap', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thin', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'voronoi', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'width', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
 """Verbs that are methods of a class; the others are properties."""
 
 abs = alone("abs", SpatRaster.abs)
@@ -163,6 +163,7 @@ cells = alone("cells", SpatRaster.cells)
 centroids = alone("centroids", SpatVector.centroids)
 clamp = alone("clamp", SpatRaster.clamp)
 classify = alone("classify", SpatRaster.classify)
+clearance = alone("clearance", SpatVector.clearance)
 col_from_cell = alone("col_from_cell", SpatRaster.col_from_cell)
 col_from_x = alone("col_from_x", SpatRaster.col_from_x)
 col_means = alone("col_means", SpatRaster.col_means)
@@ -235,6 +236,7 @@ def datatype(x: SpatRaster, bylyr: bool = ...) -> list[str]: ...
 def datatype(x: SpatVector) -> list[str]: ...
 @shared
 def datatype(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+delaunay = alone("delaunay", SpatVector.delaunay)
 densify = alone("densify", SpatVector.densify)
 @shared
 def depth(x: SpatRaster) -> list[float] | None: ...
@@ -265,6 +267,7 @@ def distance(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 droplevels = alone("droplevels", SpatRaster.droplevels)
 @shared
 def dtype(x: SpatRaster) -> np.dtype[Any]: ...
+empty_geoms = alone("empty_geoms", SpatVector.empty_geoms)
 erase = alone("erase", SpatVector.erase)
 exp = alone("exp", SpatRaster.exp)
 @overload
@@ -311,7 +314,10 @@ focal_mat = alone("focal_mat", SpatRaster.focal_mat)
 focal_pairs = alone("focal_pairs", SpatRaster.focal_pairs)
 focal_reg = alone("focal_reg", SpatRaster.focal_reg)
 focal_values = alone("focal_values", SpatRaster.focal_values)
+force_ccw = alone("force_ccw", SpatVector.force_ccw)
 freq = alone("freq", SpatRaster.freq)
+furdist = alone("furdist", SpatVector.furdist)
+gaps = alone("gaps", SpatVector.gaps)
 geom = alone("geom", SpatVector.geom)
 @shared
 def geoms(x: SpatVector) -> NDArray[np.object_]: ...
@@ -324,6 +330,7 @@ has_minmax = alone("has_minmax", SpatRaster.has_minmax)
 has_rgb = alone("has_rgb", SpatRaster.has_rgb)
 has_time = alone("has_time", SpatRaster.has_time)
 has_values = alone("has_values", SpatRaster.has_values)
+has_z = alone("has_z", SpatVector.has_z)
 @overload
 def head(x: SpatRaster, n: int = ...) -> pd.DataFrame: ...
 @overload
@@ -421,6 +428,7 @@ def long_names(x: SpatRaster) -> list[str]: ...
 def long_names(x: SpatRasterDataset) -> list[str]: ...
 @shared
 def long_names(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+make_nodes = alone("make_nodes", SpatVector.make_nodes)
 make_tiles = alone("make_tiles", SpatRaster.make_tiles)
 make_valid = alone("make_valid", SpatVector.make_valid)
 @overload
@@ -461,6 +469,7 @@ def merge(x: SpatVector, y: pd.DataFrame | Mapping[str, Any], by: str | Sequence
 def merge(x: SpatRasterCollection, *, first: bool = ...) -> SpatRaster: ...
 @shared
 def merge(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+merge_lines = alone("merge_lines", SpatVector.merge_lines)
 merge_time = alone("merge_time", SpatRasterDataset.merge_time)
 metags = alone("metags", SpatRaster.metags)
 @overload
@@ -535,6 +544,7 @@ def nrow(x: SpatRasterDataset) -> int: ...
 def nrow(x: SpatRasterCollection) -> list[int]: ...
 @shared
 def nrow(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+nseg = alone("nseg", SpatVector.nseg)
 nsrc = alone("nsrc", SpatRaster.nsrc)
 @shared
 def origin(x: SpatRaster) -> tuple[float, float]: ...
@@ -620,6 +630,7 @@ def relate(x: SpatVector, y: Extent | SpatRaster | SpatVector | WithGeometry | W
 def relate(x: SpatExtent, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> NDArray[np.bool_]: ...
 @shared
 def relate(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+remove_dup_nodes = alone("remove_dup_nodes", SpatVector.remove_dup_nodes)
 @overload
 def res(x: SpatRaster) -> tuple[float, float]: ...
 @overload
@@ -686,6 +697,7 @@ def shape(x: SpatRasterDataset) -> tuple[int, int]: ...
 def shape(x: SpatRasterCollection) -> list[tuple[int, int, int]]: ...
 @shared
 def shape(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+shared_paths = alone("shared_paths", SpatVector.shared_paths)
 @overload
 def shift(x: SpatRaster, dx: float = ..., dy: float = ...) -> SpatRaster: ...
 @overload
@@ -709,6 +721,7 @@ sinh = alone("sinh", SpatRaster.sinh)
 sinpi = alone("sinpi", SpatRaster.sinpi)
 @shared
 def size(x: SpatRaster) -> int: ...
+snap = alone("snap", SpatVector.snap)
 @overload
 def sort(x: SpatRaster, *, decreasing: bool = ..., order: bool = ...) -> SpatRaster: ...
 @overload
@@ -791,6 +804,7 @@ def text(x: SpatRaster, labels: int | str = ..., *, digits: int = ..., col: str 
 def text(x: SpatVector, labels: str | int | Sequence[Any] | None = ..., *, col: str | tuple[float, ...] | Sequence[str | tuple[float, ...]] | NDArray[Any] = ..., cex: float = ..., halo: bool = ..., ax: Axes | None = ...) -> Axes: ...
 @shared
 def text(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+thin = alone("thin", SpatVector.thin)
 thresh = alone("thresh", SpatRaster.thresh)
 @overload
 def time(x: SpatRaster) -> NDArray[Any] | None: ...
@@ -854,6 +868,7 @@ def varnames(x: SpatRasterDataset) -> list[str]: ...
 @shared
 def varnames(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 viewshed = alone("viewshed", SpatRaster.viewshed)
+voronoi = alone("voronoi", SpatVector.voronoi)
 vrt_tiles = alone("vrt_tiles", SpatRaster.vrt_tiles)
 watershed = alone("watershed", SpatRaster.watershed)
 weighted_mean = alone("weighted_mean", SpatRaster.weighted_mean)
@@ -862,8 +877,12 @@ where_min = alone("where_min", SpatRaster.where_min)
 which_lyr = alone("which_lyr", SpatRaster.which_lyr)
 which_max = alone("which_max", SpatRaster.which_max)
 which_min = alone("which_min", SpatRaster.which_min)
-@shared
+@overload
+def width(x: SpatVector, *, as_lines: bool = ...) -> NDArray[np.float64] | SpatVector: ...
+@overload
 def width(x: SpatExtent) -> float: ...
+@shared
+def width(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 @shared
 def window(x: SpatRaster) -> list[bool]: ...
 @shared

@@ -14,6 +14,7 @@ from pyterra.vector import attributes as _attributes
 from pyterra.vector import buffer as _buffer
 from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
+from pyterra.vector import diagrams as _diagrams
 from pyterra.vector import distance as _distance
 from pyterra.vector import equal as _equal
 from pyterra.vector import geometry as _geometry
@@ -27,6 +28,8 @@ from pyterra.vector import query as _query
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
 from pyterra.vector import summary as _summary
+from pyterra.vector import topology as _topology
+from pyterra.vector import widths as _widths
 from pyterra.vector import write as _write
 from pyterra.vector.build import Shapes, Tabled
 
@@ -202,6 +205,22 @@ class SpatVector(Tabled):
     make_valid = _geometry.make_valid
     is_valid = _geometry.is_valid
     fill_holes = _geometry.fill_holes
+    voronoi = _diagrams.voronoi
+    delaunay = _diagrams.delaunay
+    snap = _topology.snap
+    shared_paths = _topology.shared_paths
+    gaps = _topology.gaps
+    merge_lines = _topology.merge_lines
+    make_nodes = _topology.make_nodes
+    remove_dup_nodes = _topology.remove_dup_nodes
+    force_ccw = _topology.force_ccw
+    empty_geoms = _topology.empty_geoms
+    thin = _topology.thin
+    width = _widths.width
+    clearance = _widths.clearance
+    nseg = _widths.nseg
+    has_z = _widths.has_z
+    furdist = _widths.furdist
     crds = _coordinates.crds
     geom = _coordinates.geom
     as_points = _coordinates.as_points

@@ -74,6 +74,14 @@ RESULTS <- list(
     names(answer) <- sub("^id_y$", "id.y", names(answer))
     shift_columns(answer, "id.y")
   },
+  shared_ids = function(answer, x, given) ask("special", "shifted", list(answer, 1, c("id1", "id2"))),
+  pairs_of_both = function(answer, x, given) {
+    if (!is.matrix(answer)) {
+      return(answer)
+    }
+    pairs <- expand.grid(to = as.double(seq_len(ncol(answer))), from = as.double(seq_len(nrow(answer))))
+    data.frame(from = pairs$from, to = pairs$to, distance = as.vector(t(answer)))
+  },
   geom = function(answer, x, given) {
     if (is.data.frame(answer)) {
       return(shift_columns(answer, c("geom", "part")))

@@ -165,6 +165,10 @@ for (name in c("acos", "asin", "atanh")) {
 rm(name)
 
 VECTOR_CASES <- alist(
+  voronoi = nrow(voronoi(points)), voronoi = sum(expanse(voronoi(points))), delaunay = nrow(delaunay(points)), delaunay = nrow(delaunay(points, as.lines = TRUE)),
+  snap = snap(v, tolerance = 1e-6), sharedPaths = sharedPaths(v), sharedPaths = as.data.frame(sharedPaths(v, v)), gaps = nrow(gaps(v)), mergeLines = mergeLines(as.lines(v)),
+  makeNodes = nrow(makeNodes(as.lines(v))), removeDupNodes = removeDupNodes(v), forceCCW = expanse(forceCCW(v)), emptyGeoms = emptyGeoms(v),
+  thin = nrow(thin(points, 0.1)), width = width(v), width = perim(width(v, as.lines = TRUE)), clearance = clearance(v), nseg = nseg(v), has.z = has.z(v), furdist = furdist(points[1:2], v, pairwise = FALSE),
   "+" = v + o, "-" = v - o, "*" = v * o,
   "[" = v[1, ], "[" = v[2], "[" = v[, "name"], "[" = v[, 2:3], "[" = points[points$n > 2, ], "[" = points[v], "[" = v[-1, ],
   "[" = v[1, "id"],
