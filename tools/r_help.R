@@ -120,6 +120,9 @@ page_of <- function(name, page, told) {
 }
 
 there <- methods_there()
+left <- space$LEFT_TO_TERRA # a page of its own tells of them
+left <- paste(rep(names(left), lengths(left)), unlist(lapply(left, vapply, paste, "", collapse = "#")))
+there <- there[!paste(there$generic, there$signature) %in% left, ]
 told <- summaries()
 for (name in names(pages)) {
   writeLines(page_of(name, pages[[name]], told), file.path("r", "man", paste0(name, "-verbs.Rd")))

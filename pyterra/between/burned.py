@@ -101,7 +101,7 @@ def put(out: Array, cells: NDArray[Any], values: NDArray[np.float64], fun: Fun) 
     if isinstance(fun, Statistic):
         numbers = of_groups(column, starts, fun, na_rm=False)
     else:
-        numbers = by_function(column, starts, fun, False, "rasterize")
+        numbers = by_function(column, starts, fun, False, "rasterize").numbers
     if numbers.shape[2] != len(out):
         raise UDFError(f"rasterize: the function must give one number per cell, got {numbers.shape[2]}")
     row, col = np.divmod(found, out.shape[2])

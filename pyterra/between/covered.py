@@ -140,7 +140,8 @@ def summaries(
             found = apart(of_groups, values, starts, fun, na_rm)
         else:
             told = [f"layer {name!r}" for name in names]
-            found = by_function(values, starts, fun, na_rm, "extract", columns=told, arguments=arguments)
+            given = by_function(values, starts, fun, na_rm, "extract", columns=told, arguments=arguments)
+            found = given.numbers
     ends = ["", *(f".{k}" for k in range(1, found.shape[2]))]
     columns = [(f"{name}{end}", found[:, i, k]) for i, name in enumerate(names) for k, end in enumerate(ends)]
     return table([("ID", np.arange(len(shapes))), *columns])

@@ -87,7 +87,8 @@ def global_(
     x : SpatRaster
     fun : str, sequence of str or callable
         Statistics, as for `app` (positions are numbers of cells), or ``fun(values)`` with the values of a layer
-        (float64, in memory), giving a number or several.
+        (float64, in memory), giving a number or several; a mapping or a named tuple also tells
+        what the columns are called.
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     weights : SpatRaster, optional
@@ -195,10 +196,11 @@ def _by_function(node: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]) -
     for layer, values in zip(node.layers, _values_of_layers(node), strict=True):
         told = [f"layer {layer.name!r}"]
         found = by_function(values[:, None], _WHOLE, fun, na_rm, "global_", columns=told, arguments=arguments)
-        rows.append(found[0])
+        rows.append(found.numbers[0])
     numbers = of_one_width(rows, "global_")[:, 0]
     width = numbers.shape[1]
     labels = ["global"] if width == 1 else [f"global_{i + 1}" for i in range(width)]
+    labels = list(found.names) or labels
     return dict(zip(labels, numbers.T, strict=True))
 
 

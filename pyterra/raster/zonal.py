@@ -113,8 +113,8 @@ def zone_table(
         weighable(known, "zonal: fun with w")
         inputs.append(zone_node(w, node, "zonal"))
     if known is None or known.sums is None:
-        values, found = _collected(node, key, known or fun, na_rm, arguments)
-        return values, _columns(names, found, known)
+        values, found, ends = _collected(node, key, known or fun, na_rm, arguments)
+        return values, _columns(names, found, ends)
     parts = reduce(
         Reduce(
             node=join(inputs),
@@ -127,35 +127,41 @@ def zone_table(
         what=Gathering("zonal", "zones", 100.0 + ZONE_BYTES * len(names), "use zones that are coarser"),
     )
     numbers = [kernels.finish.finish(parts, name, na_rm) for name in known.numbers]
-    return parts.values, _columns(names, np.stack(numbers, axis=-1), known)
+    return parts.values, _columns(names, np.stack(numbers, axis=-1), _ends(known))
 
 
-def _columns(names: Sequence[str], found: Array, known: Statistic | None) -> dict[str, Array]:
+def _ends(known: Statistic) -> list[str]:
+    """What follows the name of a layer, for each number of a statistic."""
+    return [f"_{end}" for end in known.gives]
+
+
+def _columns(names: Sequence[str], found: Array, ends: Sequence[str]) -> dict[str, Array]:
     """A column per layer, or several, of numbers of shape (layer, zone, number)."""
-    ends = [f".{k + 1}" for k in range(found.shape[2])] if found.shape[2] > 1 else [""]
-    if known is not None and known.gives:
-        ends = [f"_{end}" for end in known.gives]
+    count = found.shape[2]
+    ends = [""] if count == 1 else ends or [f".{k + 1}" for k in range(count)]
     labels = [f"{name}{end}" for name in names for end in ends]
     return dict(zip(labels, found.transpose(0, 2, 1).reshape(len(labels), -1), strict=True))
 
 
 def _collected(
     node: Node, key: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]
-) -> tuple[Array, Array]:
-    """Zones, and statistics that need all values of a zone at once, shape (layer, zone, number)."""
+) -> tuple[Array, Array, list[str]]:
+    """Zones, statistics that need all values of a zone at once, shape (layer, zone, number), and what the numbers are called."""
     Gathering("zonal", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
     zones = to_array(key).ravel()
     order, values, starts = apart(_by_zone, zones)
     found = []
+    ends = _ends(fun) if isinstance(fun, Statistic) else []
     for i, layer in enumerate(node.layers):
         cells = apart(np.take, to_array(select(node, [i])).ravel(), order).astype(np.float64)[:, None]
         if isinstance(fun, Statistic):
             numbers = apart(of_groups, cells, starts, fun, na_rm)
         else:
             told = [f"layer {layer.name!r}"]
-            numbers = by_function(cells, starts, fun, na_rm, "zonal", columns=told, arguments=arguments)
+            numbers, names = by_function(cells, starts, fun, na_rm, "zonal", columns=told, arguments=arguments)
+            ends = [f".{name}" for name in names]
         found.append(numbers[:, 0])
-    return values.astype(np.float64), of_one_width(found, "zonal")
+    return values.astype(np.float64), of_one_width(found, "zonal"), ends
 
 
 def _by_zone(zones: Array) -> tuple[Array, Array, Array]:

@@ -160,8 +160,9 @@ def copied(x: Any) -> Any:
 
 
 def become(x: Any, y: Any) -> None:
-    """Rebind one handle to what another stands for."""
-    for slot in ("_node",) if isinstance(x, SpatRaster) else ("_table", "_source"):
+    """Rebind one handle to what another of its class stands for."""
+    slots = {slot for kind in type(x).__mro__ for slot in getattr(kind, "__slots__", ())}
+    for slot in slots - {"__weakref__", "_writer"}:
         setattr(x, slot, getattr(y, slot))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,15 @@ def _of_counts(values: Floats, statistic: Statistic, na_rm: bool) -> float:
     return kernels.finish.finish_counts(kernels.reduce.value_counts(values), statistic.name, na_rm)
 
 
+class Answers(NamedTuple):
+    """What a function of a user's gives for groups and columns."""
+
+    numbers: Doubles
+    """Shape (group, column, number)."""
+    names: tuple[str, ...]
+    """What the function calls its numbers, where it gives a mapping or a named tuple; else empty."""
+
+
 def by_function(
     values: Floats,
     starts: NDArray[Any],
@@ -73,7 +82,7 @@ def by_function(
     *,
     columns: Sequence[str] = (),
     arguments: dict[str, Any] | None = None,
-) -> Doubles:
+) -> Answers:
     """The numbers that a user's function gives for each group and column; shapes as for `of_groups`.
 
     `columns` says what each column is, for messages. A group without values is missing; the function is not asked.
@@ -85,6 +94,7 @@ def by_function(
     """
     stops = np.append(starts, len(values))[1:]
     found: list[Any] = []
+    names: tuple[str, ...] = ()
     for group, (start, stop) in enumerate(zip(starts, stops, strict=True)):
         for column in range(values.shape[1]):
             given = values[start:stop, column]
@@ -94,7 +104,9 @@ def by_function(
                 continue
             try:
                 answer = function(given, **(arguments or {}))
-                found.append(np.asarray(answer, np.float64).ravel())
+                names = names or _names(answer)
+                plain = list(answer.values()) if isinstance(answer, Mapping) else answer
+                found.append(np.asarray(plain, np.float64).ravel())
             except Exception as error:
                 where = f" for {columns[column]}" if columns else ""
                 raise UDFError(
@@ -106,7 +118,13 @@ def by_function(
         raise UDFError(f"{verb}: the function must give as many numbers for every group, got {widths}")
     width = widths[0] if widths else 1
     rows = [np.full(width, np.nan) if row is None else row for row in found]
-    return np.array(rows, np.float64).reshape(len(starts), values.shape[1], width)
+    return Answers(np.array(rows, np.float64).reshape(len(starts), values.shape[1], width), names)
+
+
+def _names(answer: Any) -> tuple[str, ...]:
+    """Names that an answer tells of its numbers."""
+    told = answer.keys() if isinstance(answer, Mapping) else getattr(answer, "_fields", ())
+    return tuple(str(name) for name in told)
 
 
 def of_one_width(found: Sequence[Doubles], verb: str) -> Doubles:

@@ -60,7 +60,12 @@ setMethod("append", "PySpatRaster", function(x, values, after = nlyr(x)) {
 
 setMethod("isTRUE", "PySpatRaster", function(x) x == 1)
 setMethod("isFALSE", "PySpatRaster", function(x) x != 1)
-setMethod("identical", c("PySpat", "PySpat"), function(x, y) isTRUE(equal_py(x, y, tolerance = 0)))
+for (class in c("PySpat", names(PY_CLASS))) {
+  setMethod("identical", c("PySpat", class), function(x, y) isTRUE(equal_py(x, y, tolerance = 0)))
+  setMethod("identical", c(class, "PySpat"), function(x, y) isTRUE(equal_py(x, y, tolerance = 0)))
+}
+rm(class)
+for (class in PY_CLASS) by_hand("str", class, function(object, ...) cat("S4 class '", class(object), "' [package \"pyterra\"]\n", sep = ""))
 
 stop_of_r <- function(name, class) {
   instead <- switch(class,
@@ -204,7 +209,7 @@ dispatches <- function(f) "UseMethod" %in% all.names(body(f))
 answer_for_r <- function() {
   for (package in names(GENERICS_OF_R)) {
     for (name in GENERICS_OF_R[[package]]) {
-      for (class in unname(c(PY_CLASS, GATHERED))) {
+      for (class in unname(PY_CLASS)) {
         if (is.null(utils::getS3method(name, class, optional = TRUE, envir = topenv()))) {
           registerS3method(name, class, method_of_r(name, class), asNamespace(package))
         }

@@ -42,3 +42,6 @@ apply_to <- function(f, arguments) {
 
 # A copy of the handle, for what changes an object in place.
 py_copy <- function(x) ask("special", "copied", list(x))
+
+for (class in PY_CLASS) by_hand("deepcopy", class, py_copy)
+rm(class)

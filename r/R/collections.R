@@ -2,18 +2,14 @@
 #' @include by_hand.R show.R
 NULL
 
-GATHERED <- c("PySpatRasterDataset", "PySpatRasterCollection", "PySpatVectorCollection")
+GATHERED <- unname(PY_CLASS[c("SpatRasterDataset", "SpatRasterCollection", "SpatVectorCollection")])
 
 COLLECTIONS <- c(dataset = "sds", collection = "sprc", vectors = "svc")
 
 # One of terra's goes member by member.
 collection_to_py <- function(x) {
   held <- members_of(x)
-  made <- ask("function", COLLECTIONS[[kind_of(x)]], lapply(held[[1L]], as_py))
-  if (any(nzchar(held[[2L]]))) {
-    made <- ask("set", "names", list(made, as_vector(held[[2L]])))
-  }
-  made
+  as_members(COLLECTIONS[[kind_of(x)]], held[[1L]], held[[2L]])
 }
 
 collection_to_terra <- function(x) {
@@ -39,18 +35,121 @@ for (class in GATHERED) {
   setMethod("$", class, function(x, name) one_member(x, name))
   setMethod("names", class, function(x) ask("get", "names", list(x)))
   setMethod("names<-", class, function(x, value) ask("set", "names", list(x, as_vector(value))))
-  setMethod("show", class, show_py)
   by_hand("ext", class, function(x) ask("get", "ext", list(x)))
 }
 rm(class)
+
+# The answer of each member, under its name.
+of_each <- function(x, f, ...) stats::setNames(lapply(seq_len(length(x)), function(i) f(x[i], ...)), names(x))
 
 for (class in GATHERED[1:2]) {
   by_hand("crop", class, function(x, y, snap = "near", extend = FALSE) {
     ask("call", "crop", list(x, y), list(snap = snap, extend = extend))
   })
-  by_hand("nlyr", class, function(x) ask("get", "nlyr", list(x)))
+  for (name in c("nlyr", "nrow", "ncol")) local({
+    name <- name
+    by_hand(name, class, function(x) ask("get", name, list(x)))
+  })
+  by_hand("sources", class, function(x) vapply(of_each(x, sources), toString, ""))
+  by_hand("extract", class, function(x, y, ...) of_each(x, extract, y, ...))
 }
-rm(class)
+rm(class, name)
+
+# A data set has one grid, and one text of each kind for each of its members.
+by_hand("dim", "PySpatRasterDataset", function(x) c(nrow(x), ncol(x)))
+by_hand("dim", "PySpatRasterCollection", function(x) cbind(nrow = nrow(x), ncol = ncol(x), nlyr = nlyr(x)))
+by_hand("ncell", "PySpatRasterDataset", function(x) ask("get", "ncell", list(x)))
+by_hand("res", "PySpatRasterDataset", function(x) res(x[1]))
+for (class in GATHERED[c(1, 3)]) {
+  by_hand("crs", class, function(x, proj = FALSE, describe = FALSE, parse = FALSE) crs(x[1], proj, describe, parse))
+}
+for (name in c("units", "varnames", "longnames")) local({
+  attribute <- if (name == "longnames") "long_names" else name
+  by_hand(name, "PySpatRasterDataset", function(x) ask("get", attribute, list(x)))
+  by_hand(paste0(name, "<-"), "PySpatRasterDataset", function(x, value) ask("set", attribute, list(x, as_vector(value))))
+})
+rm(name, class)
+by_hand("time", "PySpatRasterDataset", function(x, format = "") of_each(x, time, format))
+by_hand("time<-", "PySpatRasterDataset", function(x, tstep = "", value) {
+  made <- lapply(seq_len(length(x)), function(i) {
+    one <- x[i]
+    time(one, tstep = tstep) <- if (is.list(value)) value[[i]] else value
+    one
+  })
+  as_members("sds", made, names(x))
+})
+by_hand("timeInfo", "PySpatRasterDataset", function(x) do.call(rbind, of_each(x, timeInfo)))
+by_hand("toMemory", "PySpatRasterDataset", function(x) ask("call", "to_memory", list(x)))
+by_hand("as.array", "PySpatRasterDataset", function(x) {
+  parts <- of_each(x, as.array)
+  array(unlist(parts, use.names = FALSE), c(dim(parts[[1L]]), length(parts)))
+})
+by_hand("readStart", "PySpatRasterDataset", function(x) invisible(TRUE))
+by_hand("readStop", "PySpatRasterDataset", function(x) invisible(TRUE))
+by_hand("readValues", "PySpatRasterDataset", function(x, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x), mat = FALSE, dataframe = FALSE) {
+  unname(of_each(x, readValues, row, nrows, col, ncols, mat, dataframe))
+})
+by_hand("mergeTime", "PySpatRasterDataset", function(x, fun = "mean", filename = "", ...) {
+  fun <- as_function(fun, list(), "block_function")
+  written(ask("call", "merge_time", list(x, fun)), list(filename = filename, ...))
+})
+by_hand("vrt", "PySpatRasterCollection", function(x, filename = "", overwrite = FALSE, return_filename = FALSE) {
+  files <- unlist(lapply(seq_len(length(x)), function(i) sources(x[i])))
+  made <- ask("function", "vrt", list(as_vector(files), if (nzchar(filename)) path.expand(filename)), list(overwrite = overwrite))
+  if (return_filename) sources(made) else made
+})
+by_hand("impose", "PySpatRasterCollection", function(x, y, filename = "", ...) {
+  written(ask("call", "impose", list(x, y)), list(filename = filename, ...))
+})
+by_hand("compareGeom", "PySpatRasterCollection", function(x, y, ..., lyrs = FALSE, crs = TRUE, ext = TRUE, rowcol = TRUE,
+                                                          res = FALSE, stopOnError = FALSE) {
+  others <- lapply(seq_len(length(x))[-1L], function(i) x[i])
+  all(vapply(others, function(y) {
+    compareGeom(x[1], y, lyrs = lyrs, crs = crs, ext = ext, rowcol = rowcol, res = res, stopOnError = stopOnError)
+  }, NA))
+})
+by_hand("sapp", "PySpatRasterDataset", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
+  made <- of_each(x, function(one, ...) as_py(fun(one, ...)), ...)
+  for (name in names(made)[nzchar(names(made))]) {
+    count <- nlyr(made[[name]])
+    names(made[[name]]) <- if (count == 1L) name else paste0(name, "_", seq_len(count))
+  }
+  written(do.call(c, unname(made)), list(filename = filename, overwrite = overwrite, wopt = wopt))
+})
+by_hand("project", "PySpatVectorCollection", function(x, y, partial = FALSE) as_members("svc", of_each(x, project, y, partial = partial), names(x)))
+by_hand("vect", "PySpatVectorCollection", function(x) do.call(rbind, unname(of_each(x, identity))))
+by_hand("rast", "PySpatRasterDataset", function(x) ask("function", "rast", list(x)))
+
+# Members gathered, by one of the functions `sds`, `sprc` and `svc`.
+as_members <- function(constructor, members, names) {
+  made <- ask("function", constructor, lapply(unname(members), as_py))
+  if (any(nzchar(names))) ask("set", "names", list(made, as_vector(names))) else made
+}
+
+# Others put behind those that are held; `sds(r)` and the like hand over one raster.
+for (kind in names(COLLECTIONS)) local({
+  class <- GATHERED[[match(kind, names(COLLECTIONS))]]
+  constructor <- COLLECTIONS[[kind]]
+  joined <- function(x, ...) {
+    held <- lapply(list(x, ...), function(one) if (methods::is(as_py(one), class)) as.list(as_py(one)) else list(as_py(one)))
+    held <- do.call("c", held)
+    as_members(constructor, held, if (is.null(names(held))) rep("", length(held)) else names(held))
+  }
+  with_member <- function(x, i, value) {
+    held <- as.list(x)
+    held[[if (is.character(i)) match(i, names(x)) else i]] <- as_py(value)
+    as_members(constructor, held, names(x))
+  }
+  setMethod("c", class, joined)
+  setMethod("[<-", class, function(x, i, j, ..., value) with_member(x, i, value))
+  by_hand("set.names", class, function(x, value) {
+    special("become", x, ask("set", "names", list(py_copy(x), as_vector(value))))
+    invisible(TRUE)
+  })
+  by_hand("add<-", class, function(x, value) joined(x, value))
+})
+rm(kind)
+by_hand("add<-", "PySpatRaster", function(x, value) c(x, value))
 
 by_hand("app", "PySpatRasterDataset", function(x, fun, ..., cores = 1, filename = "", overwrite = FALSE, wopt = list()) {
   over_members(x, "app", fun, list(...), list(), list(filename = filename, overwrite = overwrite, wopt = wopt))

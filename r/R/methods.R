@@ -3,7 +3,10 @@
 #' @include classes.R table.R verb.R
 NULL
 
-PY_CLASS <- c(SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent")
+PY_CLASS <- c(
+  SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent", SpatRasterDataset = "PySpatRasterDataset",
+  SpatRasterCollection = "PySpatRasterCollection", SpatVectorCollection = "PySpatVectorCollection"
+)
 
 TERRA <- asNamespace("terra")
 

@@ -2,8 +2,6 @@
 #' @include by_hand.R collections.R
 NULL
 
-PACKED <- c(PY_CLASS, stats::setNames(GATHERED, sub("^Py", "", GATHERED)))
-
 # terra's function for the object as one of terra's.
 packed <- function(generic, class, x, ...) {
   if (!existsMethod(generic, class, where = TERRA)) {
@@ -13,11 +11,11 @@ packed <- function(generic, class, x, ...) {
   get(generic, TERRA)(own, ...)
 }
 
-for (class in names(PACKED)) local({
+for (class in names(PY_CLASS)) local({
   class <- class
   for (generic in c("wrap", "saveRDS", "serialize")) local({
     generic <- generic
-    by_hand(generic, PACKED[[class]], function(x, ...) packed(generic, class, x, ...))
+    by_hand(generic, PY_CLASS[[class]], function(x, ...) packed(generic, class, x, ...))
   })
 })
 rm(class)

@@ -27,6 +27,11 @@ RESULTS <- list(
   plus_one = function(answer, x, given) shift_values(answer, 1),
   nearest = function(answer, x, given) if (isTRUE(given$nearest)) c(answer[[1]], shift_values(answer[[2]], 1)) else answer,
   which = function(answer, x, given) shift_found(answer, given),
+  # Columns that a function did not name are X1, X2, as those of a matrix in a data.frame.
+  global = function(answer, x, given) {
+    if (is.function(given$fun)) names(answer) <- sub("^global_([0-9]+)$", "X\\1", make.names(names(answer)))
+    RESULTS$which_columns(answer, x, given)
+  },
   which_columns = function(answer, x, given) shift_columns(answer, c("which", "which.min", "which.max")),
   which_records = function(answer, x, given) shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE)),
   which_zones = function(answer, x, given) {

@@ -111,6 +111,13 @@ def test_a_function_gets_all_values_of_a_zone(x, z):
     assert list(both.columns) == ["zone", "v.1", "v.2"]
 
 
+def test_names_of_numbers_end_the_names_of_columns(x, z):
+    several = x.zonal(z, lambda v: {"n": v.size, "top": np.nanmax(v)})
+    assert list(several.columns)[1:] == [f"{name}.{end}" for name in x.names for end in ("n", "top")]
+    one = x.zonal(z, lambda v: {"top": np.nanmax(v)})
+    assert list(one.columns)[1:] == x.names
+
+
 def test_the_error_of_a_function_says_where(x, z):
     with pytest.raises(UDFError, match=r"raised ZeroDivisionError.*layer 'v'"):
         x.zonal(z, lambda v: 1 / 0)

@@ -54,6 +54,8 @@ def test_weights_and_functions(r):
     assert found.iloc[0, 0] == pytest.approx((1 + 2 + 5) / 3)
     assert r.global_(lambda v: np.nanmax(v)).iloc[0, 0] == 10
     assert r.global_(lambda v, q: np.quantile(v, q), na_rm=True, q=[0.5, 1]).iloc[0].tolist() == [2, 10]
+    ends = r.global_(lambda v: {"low": np.nanmin(v), "high": np.nanmax(v)})
+    assert ends.iloc[0].to_dict() == {"low": 1, "high": 10}
     with pytest.raises(UDFError, match="layer 'a'"):
         r.global_(lambda v: 1 / int(v.size - 6))
     with pytest.raises(ArgumentError, match="'mean'"):

@@ -1,5 +1,7 @@
 """Statistics of values that lie group after group; numpy and pandas are the oracles."""
 
+from collections import namedtuple
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,7 +63,7 @@ def test_a_function_gets_the_values_of_each_group_and_is_not_asked_about_nothing
         seen.append(values.tolist())
         return [values.min(), values.size + plus]
 
-    found = by_function(VALUES, STARTS, fun, True, "zonal", arguments={"plus": 10})
+    found = by_function(VALUES, STARTS, fun, True, "zonal", arguments={"plus": 10}).numbers
     assert seen == [[1, 2, 2], [5, 7], [4], [1, 1], [9, 8], [9, 8]]
     assert found.shape == (4, 2, 2)
     assert found[0].tolist() == [[1, 13], [5, 12]]
@@ -88,3 +90,16 @@ def test_layers_without_values_become_as_wide_as_the_others():
     assert of_one_width([nothing, two], "zonal").shape == (2, 2, 2)
     with pytest.raises(UDFError, match="as many values for every layer"):
         of_one_width([np.ones((2, 1)), two], "zonal")
+
+
+def test_a_function_may_name_its_numbers():
+    """Those of a mapping, or of a named tuple; a list of numbers has none."""
+    ends = namedtuple("ends", ["low", "high"])
+    for fun, names in (
+        (lambda v: {"low": v.min(), "high": v.max()}, ("low", "high")),
+        (lambda v: ends(v.min(), v.max()), ("low", "high")),
+        (lambda v: [v.min(), v.max()], ()),
+    ):
+        found = by_function(np.array([[4.0], [2.0], [7.0]]), np.array([0, 2]), fun, True, "zonal")
+        assert found.names == names
+        assert found.numbers[:, 0].tolist() == [[2, 4], [7, 7]]

@@ -6,11 +6,21 @@ import inspect
 import re
 from dataclasses import replace
 
-from pyterra import SpatExtent, SpatRaster, SpatVector
+import pyterra as pt
 from pyterra.verb_table import Verb, verbs
 from surface.terra import GROUPS, later_terra
 
-CLASSES: dict[str, type] = {"SpatRaster": SpatRaster, "SpatVector": SpatVector, "SpatExtent": SpatExtent}
+CLASSES: dict[str, type] = {
+    name: getattr(pt, name)
+    for name in (
+        "SpatRaster",
+        "SpatVector",
+        "SpatExtent",
+        "SpatRasterDataset",
+        "SpatRasterCollection",
+        "SpatVectorCollection",
+    )
+}
 INDEXING = ("[", "[<-", "[[", "[[<-", "$", "$<-", "c")
 """Generics of R whose formals are R's."""
 

@@ -2,6 +2,7 @@
 # The inputs are those of helper-inputs.R.
 
 RASTER_CASES <- alist(
+  "add<-" = { add(x) <- y; x },
   "!" = !b,
   "%in%" = x %in% c(1, 2, terra::values(z)[1:3]),
   "%in%" = z %in% 2,

@@ -37,3 +37,41 @@ test_that("collections go over and come back, and are merged", {
   expect_equal(nrow(both[1]), 3)
   expect_s4_class(as_terra(both), "SpatVectorCollection")
 })
+
+test_that("verbs of data sets and collections give what terra gives", {
+  skip_without_python()
+  r <- terra::rast(nrows = 2, ncols = 3, nlyrs = 2, vals = 1:12)
+  terra::time(r) <- as.Date("2020-01-01") + 0:1
+  d <- function() terra::sds(list(a = r, b = r * 2)) # terra changes data sets in place
+  s <- function() terra::sprc(list(r, terra::shift(r, 30)))
+  cases <- alist(
+    nrow(x), ncol(x), dim(x), res(x), crs(x, proj = TRUE), units(x), dim(as.array(x)), as.vector(as.array(x)),
+    { units(x) <- c("m", "s"); units(x) }, { varnames(x) <- c("u", "w"); varnames(x) }, extract(x, cbind(0, 0)), length(c(x, x)),
+    { x[2] <- x[1]; as.vector(values(x[2])) }, nlyr(x), { add(x) <- x[1]; length(x) }
+  )
+  of_collections <- alist(nrow(x), ncol(x), dim(x), extract(x, cbind(0, 0)), as.vector(ext(x)), nlyr(x), length(x))
+  compared <- function(cases, made) {
+    for (case in cases) {
+      want <- tryCatch(eval(case, list(x = made())), error = function(e) NULL) # not every version of terra has each
+      if (is.null(want)) next
+      got <- eval(case, list(x = as_py(made())))
+      expect_equal(got, want, ignore_attr = TRUE, label = deparse(case)[[1L]])
+    }
+  }
+  compared(cases, d)
+  compared(of_collections, s)
+  p <- as_py(d())
+  expect_identical(unname(sources(p)), c("", ""))
+  expect_true(is.data.frame(timeInfo(p)))
+  expect_equal(time(p)$a, as.Date("2020-01-01") + 0:1)
+  time(p) <- as.Date("2021-01-01") + 0:1
+  expect_equal(time(p)$b, as.Date("2021-01-01") + 0:1)
+  set.names(p, c("k", "l"))
+  expect_identical(names(p), c("k", "l"))
+  expect_equal(values(sapp(p, function(one) one[[1]])[["k"]]), values(r[[1]]), ignore_attr = TRUE)
+  expect_equal(lengths(readValues(p)), c(12L, 12L))
+  expect_equal(values(rast(p)[[3]]), values(r[[1]]) * 2, ignore_attr = TRUE)
+  expect_s4_class(mergeTime(p), "PySpatRaster")
+  expect_true(compareGeom(as_py(terra::sprc(list(r, r)))))
+  expect_equal(nrow(vect(c(as_py(small_points()), as_py(small_points())))), 6)
+})

@@ -1,0 +1,97 @@
+# What pyterra does not do itself: terra does it, with objects of terra in place of those of Python.
+#' @include constructors.R metadata.R pack.R predict.R rows.R values.R vector.R
+NULL
+
+# Objects of Python as those of terra, also in lists; and the other way round.
+in_terra <- function(x) {
+  if (is(x, "PySpat")) as_terra(x) else if (is.list(x) && !is.object(x)) lapply(x, in_terra) else x
+}
+in_python <- function(x) {
+  if (kind_of(x) %in% c("raster", "vector", "extent", names(COLLECTIONS))) {
+    as_py(x)
+  } else if (is.list(x) && !is.object(x)) {
+    lapply(x, in_python)
+  } else {
+    x
+  }
+}
+
+#' Verbs that terra does itself
+#'
+#' A verb of terra that pyterra does not have takes objects of Python all the same: they are handed over to terra, whole, and what it
+#' gives comes back as objects of Python. That is told once for each verb and session; `options(pyterra.tell_fall_back = FALSE)` turns
+#' it off.
+#'
+#' Verbs of terra that change an object where it is, such as `set.window()`, would change a copy; they stop and say so.
+#'
+#' @name fall-back
+#' @seealso [as_terra()], [as_py()]
+NULL
+
+fall_back <- function(generic, given, stays) {
+  key <- paste("fell back:", generic)
+  if (isTRUE(getOption("pyterra.tell_fall_back", TRUE)) && is.null(session[[key]])) {
+    session[[key]] <- TRUE
+    message(generic, ": terra does this, with objects that are handed over whole; said once, options(pyterra.tell_fall_back = FALSE) turns it off")
+  }
+  answer <- withVisible(apply_to(get(generic, TERRA), lapply(given, in_terra)))
+  value <- if (stays) answer$value else in_python(answer$value)
+  if (answer$visible) value else invisible(value)
+}
+
+# They change an object where it is, or files and settings that are no objects of Python.
+IN_PLACE <- c("set.window", "set.values", "set.ext", "set.crs", "set.RGB", "set.cats", "writeStart", "writeValues", "writeStop", "update", "wrapCache")
+
+stop_in_place <- function(generic, x) {
+  stop_plain(generic, ": would change a copy that terra has of a ", class(x)[[1L]], "; assign a new object, or take as_terra() and go on there")
+}
+
+# Every way in which objects of Python may stand where terra's method has objects of terra.
+exchanged <- function(signature) {
+  places <- which(signature %in% names(PY_CLASS))
+  if (!length(places)) {
+    return(list())
+  }
+  choices <- expand.grid(rep(list(c(TRUE, FALSE)), length(places)))
+  lapply(seq_len(nrow(choices) - 1L), function(i) {
+    chosen <- places[unlist(choices[i, ])]
+    replace(signature, chosen, unname(PY_CLASS[signature[chosen]]))
+  })
+}
+
+# Whether this package has a method of its own for what would be called so.
+has_own <- function(generic, signature) {
+  found <- tryCatch(selectMethod(generic, signature, optional = TRUE), error = function(e) NULL)
+  is(found, "MethodDefinition") && any(startsWith(found@defined@.Data, "PySpat"))
+}
+
+GROUPS_OF_R <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary", "Ops")
+OF_S4 <- c("show", "coerce", "initialize", "length", "$", "[[", "[", "$<-", "[[<-", "[<-")
+
+# name -> signatures of objects of Python that terra alone has an answer for
+left_to_terra <- function() {
+  tables <- ls(TERRA, all.names = TRUE, pattern = "^[.]__T__")
+  names <- setdiff(unique(sub("^[.]__T__(.*):[^:]*$", "\\1", tables)), c(GROUPS_OF_R, OF_S4))
+  found <- lapply(stats::setNames(nm = Filter(has_generic, names)), function(generic) {
+    methods <- findMethods(generic, where = TERRA)@.Data
+    signatures <- unique(do.call("c", lapply(methods, function(method) exchanged(method@defined@.Data))))
+    Filter(function(signature) !has_own(generic, signature), signatures)
+  })
+  Filter(length, found)
+}
+
+LEFT_TO_TERRA <- left_to_terra()
+
+for (generic in names(LEFT_TO_TERRA)) local({
+  generic <- generic
+  for (signature in LEFT_TO_TERRA[[generic]]) local({
+    stays <- endsWith(generic, "<-") && signature[[1L]] %in% names(PY_CLASS)
+    run <- if (generic %in% IN_PLACE) {
+      function(x, given) stop_in_place(generic, x)
+    } else {
+      function(x, given) fall_back(generic, c(list(x), given), stays)
+    }
+    add_method(generic, signature, run)
+  })
+})
+rm(generic)
