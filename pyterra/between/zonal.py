@@ -43,8 +43,8 @@ def zonal(
     fun : str or callable
         A statistic, as for `app` (positions are counted in the order of the cells of a zone), or ``fun(values)`` with
         all values of a zone and layer (float64), giving a number or several; a mapping or a named tuple also
-        tells what its numbers are called. What needs more than sums and extremes (``median modal nunique first last which``...
-        and functions) takes the values into memory.
+        tells what its numbers are called. What needs more than sums and extremes (``median modal nunique first``
+        and so on, and functions) takes the values into memory.
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     w : SpatRaster, optional

@@ -146,7 +146,7 @@ def _columns(names: Sequence[str], found: Array, ends: Sequence[str]) -> dict[st
 def _collected(
     node: Node, key: Node, fun: Any, na_rm: bool, arguments: dict[str, Any]
 ) -> tuple[Array, Array, list[str]]:
-    """Zones, statistics that need all values of a zone at once, shape (layer, zone, number), and what the numbers are called."""
+    """Zones, statistics that need all values of a zone at once, shape (layer, zone, number), and their names."""
     Gathering("zonal", "cells", CELL_BYTES, BY_BLOCKS).check(node.grid.cells)
     zones = to_array(key).ravel()
     order, values, starts = apart(_by_zone, zones)
@@ -158,7 +158,9 @@ def _collected(
             numbers = apart(of_groups, cells, starts, fun, na_rm)
         else:
             told = [f"layer {layer.name!r}"]
-            numbers, names = by_function(cells, starts, fun, na_rm, "zonal", columns=told, arguments=arguments)
+            numbers, names = by_function(
+                cells, starts, fun, na_rm, "zonal", columns=told, arguments=arguments
+            )
             ends = [f".{name}" for name in names]
         found.append(numbers[:, 0])
     return values.astype(np.float64), of_one_width(found, "zonal"), ends
