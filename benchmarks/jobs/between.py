@@ -72,6 +72,59 @@ def rasterize_polygons(data: Data) -> Job:
     )
 
 
+def around(data: Data) -> tuple[Any, float, str]:
+    """Points with values, a radius that holds about ten of them, and R code that reads the points."""
+    v = pt.vect(data.points)
+    v["k"] = np.arange(len(v)) % 100.0
+    r = pt.rast(data.hills)
+    radius = float(np.sqrt(10 * r.ext.width * r.ext.height / np.pi / len(v)))
+    return v, radius, r_vector("v", data.points) + "v$k <- (seq_len(nrow(v)) - 1) %% 100\n"
+
+
+@workload("interp-near", 1.0)
+def interp_near(data: Data) -> Job:
+    v, radius, code = around(data)
+    return Job(
+        lambda: pt.rast(data.hills).interp_near(v, "k", radius=radius).compute(),
+        f'out <- interpNear(rast(x), v, "k", radius = {radius})',
+        r_file("x", data.hills) + code,
+        unequal=1e-4,
+    )
+
+
+@workload("interp-idw", 1.0)
+def interp_idw(data: Data) -> Job:
+    v, radius, code = around(data)
+    return Job(
+        lambda: pt.rast(data.hills).interp_idw(v, "k", radius=radius).compute(),
+        f'out <- interpIDW(rast(x), v, "k", radius = {radius})',
+        r_file("x", data.hills) + code,
+        tolerance=1e-3,
+    )
+
+
+@workload("rasterize-win", 1.0)
+def rasterize_win(data: Data) -> Job:
+    v, radius, code = around(data)
+    return Job(
+        lambda: v.rasterize_win(pt.rast(data.hills), "k", pars=radius, fun="mean").compute(),
+        f'out <- rasterizeWin(v, rast(x), "k", pars = {radius}, fun = "mean")',
+        r_file("x", data.hills) + code,
+        tolerance=1e-3,
+    )
+
+
+@workload("rasterize-geom", 1.0)
+def rasterize_geom(data: Data) -> Job:
+    v = pt.vect(data.polygons)
+    return Job(
+        lambda: v.rasterize_geom(pt.rast(data.hills).aggregate(32), "area").compute(),
+        'out <- rasterizeGeom(v, aggregate(rast(x), 32), "area")',
+        r_file("x", data.hills) + r_vector("v", data.polygons),
+        tolerance=1e-3,
+    )
+
+
 @workload("distance-memory", 4.0, note="1.7-3 is not exact: up to half of the cells may differ by a little")
 def distance_memory(data: Data) -> Job:
     x = in_memory(data.sources)

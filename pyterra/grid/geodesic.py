@@ -101,3 +101,17 @@ def _full_q(es: float) -> float:
 def _authalic(lat: NDArray[np.float64], es: float) -> NDArray[np.float64]:
     """Latitudes on the sphere of the ellipsoid's area."""
     return np.asarray(np.arcsin(np.clip(_q(np.sin(lat), es) / _full_q(es), -1.0, 1.0)))
+
+
+def rows_by_area(grid: Grid, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows (with fractions) of a grid in degrees, such that a part of a row stands for as great a part of its area."""
+    es = ellipsoid(grid.crs).es
+    row = np.floor(rows)
+
+    def q(at: NDArray[np.float64]) -> Any:
+        return _q(np.sin(np.radians(np.clip(grid.extent.ymax - at * grid.yres, -90.0, 90.0))), es)
+
+    top, bottom = q(row), q(row + 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.where(top > bottom, (top - q(rows)) / (top - bottom), rows - row)
+    return np.asarray(row + part)

@@ -12,6 +12,7 @@ from pyterra.between import contour as _contour
 from pyterra.between import crop as _between_crop
 from pyterra.between import distance as _between_distance
 from pyterra.between import extract as _extract
+from pyterra.between import interpolated as _between_interpolated
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
 from pyterra.between import relate as _between_relate
@@ -469,6 +470,8 @@ class SpatRaster(RasterProperties):
     princomp = _components.princomp
     k_means = _components.k_means
     interpolate = _model.interpolate
+    interp_idw = _between_interpolated.interp_idw
+    interp_near = _between_interpolated.interp_near
 
     # Values replaced by rule
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra import bridge as _bridge
 from pyterra.between import rasterize as _rasterize
+from pyterra.between import rasterize_geom as _rasterize_geom
+from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
@@ -282,6 +284,8 @@ class SpatVector(Tabled):
     # Onto rasters
 
     rasterize = _rasterize.rasterize
+    rasterize_geom = _rasterize_geom.rasterize_geom
+    rasterize_win = _rasterize_win.rasterize_win
 
     # Other packages
 

@@ -24,6 +24,11 @@ def _coordinates(z: Inputs) -> np.ndarray:
     )
 
 
+def _far(z: Inputs) -> float:
+    """A distance that reaches about half of the cells."""
+    return float(z.ext.width) / 2
+
+
 BETWEEN = [
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x), "polygons"),
     Case("SpatVector.rasterize", lambda z: squares(z).rasterize(z.x, "group", touches=True), "text, touches"),
@@ -47,6 +52,21 @@ BETWEEN = [
     ),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
+    *(
+        Case("SpatVector.rasterize_geom", lambda z, v=v, f=f: v(z).rasterize_geom(z.x, f), f"{f}")
+        for v, f in ((squares, "area"), (tracks, "length"), (tracks, "crosses"))
+    ),
+    Case("SpatVector.rasterize_win", lambda z: spots(z).rasterize_win(z.x, "n", pars=_far(z), fun="median")),
+    Case(
+        "SpatVector.rasterize_win",
+        lambda z: spots(z).rasterize_win(
+            z.x, "n", win="rectangle", pars=[2 * _far(z), _far(z), 30], fun="distbetween"
+        ),
+        "distances",
+    ),
+    Case("interp_idw", lambda z: z.x.interp_idw(spots(z), "n", radius=_far(z), power=1.5)),
+    Case("interp_idw", lambda z: z.x.interp_idw(spots(z), "n", radius=_far(z), max_points=2), "nearest"),
+    Case("interp_near", lambda z: z.x.interp_near(spots(z), "n", radius=_far(z), interpolate=True)),
     Case("mask", lambda z: z.x.mask(squares(z)), "polygons"),
     Case("mask", lambda z: z.x.mask(squares(z), touches=False, inverse=True), "polygons, inverse"),
     Case("mask", lambda z: z.x.mask(tracks(z), updatevalue=-1), "lines"),

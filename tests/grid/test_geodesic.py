@@ -7,7 +7,14 @@ import pytest
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.grid.extent import Extent
-from pyterra.grid.geodesic import areas_of_cells, areas_of_rows, distance, ellipsoid, widths_of_cells
+from pyterra.grid.geodesic import (
+    areas_of_cells,
+    areas_of_rows,
+    distance,
+    ellipsoid,
+    rows_by_area,
+    widths_of_cells,
+)
 
 WGS84, LAEA = parse_crs("EPSG:4326"), parse_crs("EPSG:3035")
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -55,3 +62,14 @@ def test_cells_of_a_plane_that_keeps_areas_have_the_area_of_the_plane():
 def test_a_cell_without_a_place_on_earth_has_no_area():
     far = Grid(Extent(1e8, 2e8, 1e8, 2e8), 1, 1, LAEA)
     assert np.isnan(areas_of_cells(far, np.array([0]), np.array([0]))).all()
+
+
+def test_parts_of_rows_stand_for_parts_of_their_area():
+    """The upper half of a row from 60 to 90 degrees, by the areas of rows of 15 degrees; edges of rows stay."""
+    crs = parse_crs("EPSG:4326")
+    whole, halves = Grid(Extent(0, 1, 30, 90), 2, 1, crs), Grid(Extent(0, 1, 30, 90), 4, 1, crs)
+    areas = areas_of_rows(halves, 0, 4)
+    got = rows_by_area(whole, np.array([0.0, 0.5, 1.0, 1.5, 2.0]))
+    np.testing.assert_allclose(
+        got, [0, areas[0] / areas[:2].sum(), 1, 1 + areas[2] / areas[2:].sum(), 2], rtol=1e-4
+    )

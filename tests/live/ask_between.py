@@ -114,6 +114,62 @@ def rasterize_points(rng: Rng) -> Trial:
     )
 
 
+def measures(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1, place=pick(rng, ["metres", "none"]))
+    kind, fun = pick(
+        rng, [("points", "count"), ("polygons", "area"), ("lines", "length"), ("lines", "crosses")]
+    )
+    v = over(rng, x, kind, multi=kind != "points")
+    return Trial(
+        "rasterize_geom",
+        {"x": x, "v": v},
+        f"v.rasterize_geom(x, {fun!r})",
+        f"rasterizeGeom(v, x, {lit(fun)})",
+        names=False,
+        rtol=1e-4,
+    )
+
+
+def between_points(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1)
+    v = over(rng, x, "points", multi=False, count=int(rng.integers(3, 40)))
+    radius = (x.extent[1] - x.extent[0]) * float(rng.uniform(0.1, 0.6))
+    near = f"radius={radius}"
+    verb, r_verb, more, r_more = pick(
+        rng,
+        [
+            ("interp_near", "interpNear", "", ""),
+            ("interp_near", "interpNear", ", fill=-1", ", fill=-1"),
+            ("interp_idw", "interpIDW", ", power=1.5", ", power=1.5"),
+            ("interp_idw", "interpIDW", ", smooth=1", ", smooth=1"),
+            ("interp_idw", "interpIDW", ", min_points=2", ", minPoints=2"),
+        ],
+    )
+    return Trial(
+        verb,
+        {"x": x, "v": v},
+        f"x.{verb}(v, 'id', {near}{more})",
+        f"{r_verb}(x, v, 'id', {near}{r_more})",
+        names=False,
+        rtol=1e-6,
+    )
+
+
+def in_circles(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1)
+    v = over(rng, x, "points", multi=False, count=int(rng.integers(3, 40)))
+    radius = (x.extent[1] - x.extent[0]) * float(rng.uniform(0.1, 0.6))
+    fun = pick(rng, ["mean", "min", "max", "count"])
+    return Trial(
+        "rasterize_win",
+        {"x": x, "v": v},
+        f"v.rasterize_win(x, 'id', pars={radius}, fun={fun!r})",
+        f"rasterizeWin(v, x, 'id', pars={radius}, fun={lit(fun)})",
+        names=False,
+        rtol=1e-6,
+    )
+
+
 def extract_points(rng: Rng) -> Trial:
     x = a_raster(rng)
     v = over(rng, x, "points", multi=False, count=int(rng.integers(1, 30)))
@@ -337,6 +393,9 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     rasterize_text,
     rasterize_cover,
     *[rasterize_points] * 2,
+    measures,
+    *[between_points] * 2,
+    in_circles,
     *[extract_points] * 2,
     extract_bilinear,
     *[extract_shapes] * 3,

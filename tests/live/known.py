@@ -19,6 +19,7 @@ distance           between cells of the plane is asked of all pairs: 1.7-3 looks
 extract, zonal     of polygons that hold no centre 1.7-3 takes the cells of the vertices: only others are asked for. A sum
                    of no values is missing. On lon/lat terra measures fractions on the sphere: not asked
 rasterize          where polygons overlap, touches=TRUE of 1.7-3 does not draw the last on top: one polygon is asked for
+interp_idw         maxPoints of 1.7-3 is of no order, and leaves cells out: not asked
 std                is asked for as a function of R where 1.7-3 does not know the name
 =================  ====================================================================================================
 

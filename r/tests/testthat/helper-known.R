@@ -8,6 +8,8 @@ KNOWN_DIFFERENCES <- c(
   "flowAccumulation(" = "missing directions stay missing",
   "pitfinder(" = "missing directions stay missing",
   "watershed(" = "missing directions stay missing",
+  "interpIDW(" = "named after the field", "interpNear(" = "named after the field", "rasterizeWin(" = "named after the field",
+  "rasterizeGeom(points" = "named after what it tells",
   "viewshed(" = "ground that falls away is seen",
   "focal3D(x" = "layers keep their names",
   "k_means(" = "another algorithm",
