@@ -69,7 +69,7 @@ class OfPoints(Positional):
         assert callable(self.fun)
         if self.together:
             return self._of_tables(starts, values)
-        found = by_function(values, starts, self.fun, self.na_rm, "rasterize_win")
+        found = by_function(values, starts, self.fun, self.na_rm, "rasterize_win").numbers
         if found.shape[2] != 1:
             raise UDFError(f"rasterize_win: the function must give one number per cell, got {found.shape[2]}")
         return found
@@ -84,7 +84,7 @@ class OfPoints(Positional):
             return self.fun(some.dropna() if self.na_rm else some)  # type: ignore[operator]
 
         rows = np.arange(len(values), dtype=np.float64)[:, None]
-        found = by_function(rows, starts, of_rows, False, "rasterize_win")
+        found = by_function(rows, starts, of_rows, False, "rasterize_win").numbers
         if found.shape[2] != 1:
             raise UDFError(f"rasterize_win: the function must give one number per cell, got {found.shape[2]}")
         return found
