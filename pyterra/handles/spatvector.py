@@ -14,6 +14,7 @@ from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import buffer as _buffer
+from pyterra.vector import combine as _combine
 from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
 from pyterra.vector import diagrams as _diagrams
@@ -23,6 +24,7 @@ from pyterra.vector import geometry as _geometry
 from pyterra.vector import join as _join
 from pyterra.vector import measure as _measure
 from pyterra.vector import meta as _meta
+from pyterra.vector import nodes as _nodes
 from pyterra.vector import overlay as _overlay
 from pyterra.vector import place as _place
 from pyterra.vector import project as _project
@@ -218,6 +220,11 @@ class SpatVector(Tabled):
     force_ccw = _topology.force_ccw
     empty_geoms = _topology.empty_geoms
     thin = _topology.thin
+    thin_nodes = _nodes.thin_nodes
+    elongate = _nodes.elongate
+    agitate = _nodes.agitate
+    snap_to = _nodes.snap_to
+    combine_geoms = _combine.combine_geoms
     width = _widths.width
     clearance = _widths.clearance
     nseg = _widths.nseg

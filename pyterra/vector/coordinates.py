@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector.build import Shapes, build, check_kind, check_vector, like
-from pyterra.vector.parts import joined
+from pyterra.vector.build import build, check_kind, check_vector, like
+from pyterra.vector.parts import curves, joined, of_curves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,8 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     3
     """
     check_vector(x, "as_points")
-    rings, owner = _curves(x)
+    rings, of, owner = curves(x.geoms)
+    owner = owner[of]
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     if x.geomtype() == "polygons" and skiplast:
         keep = np.r_[ring[1:] == ring[:-1], False] if len(ring) else np.empty(0, dtype=bool)
@@ -135,15 +136,6 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     if multi:
         return like(x, joined(points, owner[ring], len(x), "points"))
     return like(x, points, owner[ring])
-
-
-def _curves(x: SpatVector) -> tuple[Shapes, Any]:
-    """Rings of polygons, or parts of points and lines, and whose they are."""
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
-    if x.geomtype() != "polygons":
-        return parts, owner
-    rings, of = shapely.get_rings(parts, return_index=True)
-    return rings, owner[of]
 
 
 def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
@@ -183,7 +175,8 @@ def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
         return build(np.array([shapely.linestrings(xy)], dtype=object), None, x.crs)
     if kind == "lines":
         return like(x, x.geoms)
-    rings, owner = _curves(x)
+    rings, of, owner = curves(x.geoms)
+    owner = owner[of]
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     lines = shapely.linestrings(xy, indices=ring) if len(ring) else np.empty(0, dtype=object)
     return like(x, joined(lines, owner, len(x), "lines"))
@@ -275,11 +268,7 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     if not interval > 0:
         raise ArgumentError(f"densify: interval must be above 0, got {interval}")
     lonlat = x.is_lonlat() and not flat
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
-    if x.geomtype() == "polygons":
-        rings, of = shapely.get_rings(parts, return_index=True)
-    else:
-        rings, of = parts, np.arange(len(parts))
+    rings, of, owner = curves(x.geoms)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     if len(xy) == 0:
         return like(x, x.geoms)
@@ -295,8 +284,4 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     share = np.where(step == 0, 0.0, share)
     dense = points_along(a[row], b[row], share, lonlat)
     dense[step == 0] = xy[row[step == 0]]
-    if x.geomtype() == "polygons":
-        made = shapely.polygons(shapely.linearrings(dense, indices=ring[row]), indices=of)
-    else:
-        made = shapely.linestrings(dense, indices=ring[row])
-    return like(x, joined(made, owner, len(x), str(x.geomtype())))
+    return like(x, of_curves(dense, ring[row], of, owner, len(x), str(x.geomtype())))

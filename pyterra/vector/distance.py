@@ -214,7 +214,7 @@ def nearest(
             raise ArgumentError(f"nearest: pairs needs as many geometries in both, got {len(a)} and {len(b)}")
         i = j = np.arange(len(a))
     else:
-        i, j = _nearest_pairs(a, b, lonlat, y is None)
+        i, j = nearest_pairs(a, b, lonlat, y is None)
     joins = shapely.shortest_line(a[i], b[j])
     ends = np.full((len(i), 2, 2), np.nan)
     if len(i):
@@ -232,7 +232,7 @@ def _reduced(shapes: Shapes, centroids: bool) -> Shapes:
     return np.asarray(shapely.centroid(shapes), dtype=object) if centroids and polygons else shapes
 
 
-def _nearest_pairs(a: Shapes, b: Shapes, lonlat: bool, exclusive: bool) -> tuple[Any, Any]:
+def nearest_pairs(a: Shapes, b: Shapes, lonlat: bool, exclusive: bool) -> tuple[Any, Any]:
     """Each of `a` that has a nearest one, and that of `b`."""
     none = np.empty(0, dtype=np.int64)
     if len(a) == 0 or len(b) == 0 or (exclusive and len(a) < 2):

@@ -46,3 +46,16 @@ def turned(at: Points, points: Points, angle: float, lonlat: bool) -> Points:
     lon, lat = (np.full(len(points), value) for value in at)
     azimuth, _, distance = geod.inv(lon, lat, points[:, 0], points[:, 1])
     return np.column_stack(geod.fwd(lon, lat, np.asarray(azimuth) + angle, distance)[:2])
+
+
+def beyond(a: Points, b: Points, length: float, lonlat: bool) -> Points:
+    """Places at a distance behind `b` on the way from `a`; `b` itself where the two are the same place."""
+    if not lonlat:
+        step = b - a
+        far = np.hypot(*step.T)[:, None]
+        return b + np.divide(step, far, out=np.zeros_like(step), where=far > 0) * length
+    geod = wgs84()
+    _, back, far = geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+    lon, lat, _ = geod.fwd(b[:, 0], b[:, 1], np.asarray(back) + 180, np.where(np.asarray(far) > 0, length, 0))
+    lon = b[:, 0] + (np.asarray(lon) - b[:, 0] + 180) % 360 - 180
+    return np.column_stack([lon, lat])

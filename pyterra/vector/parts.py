@@ -101,3 +101,25 @@ def polygons_of_rings(rings: Shapes, hole: NDArray[np.bool_]) -> Shapes:
     if not hole.any():
         return np.asarray(shapely.polygons(rings), dtype=object)
     return np.asarray(shapely.polygons(rings, indices=owner), dtype=object)
+
+
+def curves(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp], NDArray[np.intp]]:
+    """Rings of polygons, or lines, the part that each belongs to, and the geometry of each part."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    if not (shapely.get_type_id(parts) == 3).any():
+        return parts, np.arange(len(parts)), owner
+    rings, of = shapely.get_rings(parts, return_index=True)
+    return rings, of, owner
+
+
+def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -> Shapes:
+    """Lines or polygons of the coordinates of their curves, as `curves` tells them apart."""
+    full, curve = np.unique(curve, return_inverse=True)
+    parts, of = np.unique(of[full], return_inverse=True)
+    if not len(full):
+        return empties(kind, count)
+    if kind == "polygons":
+        made = shapely.polygons(shapely.linearrings(xy, indices=curve), indices=of)
+    else:
+        made = shapely.linestrings(xy, indices=curve)
+    return joined(made, owner[parts], count, kind)

@@ -4,7 +4,7 @@ import numpy as np
 import pyproj
 import pytest
 
-from pyterra.vector.geodesic import lengths, points_along, turned
+from pyterra.vector.geodesic import beyond, lengths, points_along, turned
 
 GEOD = pyproj.Geod(ellps="WGS84")
 A, B = np.array([[0.0, 50.0], [170.0, 0.0]]), np.array([[10.0, 60.0], [190.0, 10.0]])
@@ -33,3 +33,11 @@ def test_what_is_turned_clockwise_keeps_its_distance():
     np.testing.assert_allclose(lengths(around, found, True), lengths(around, points, True), rtol=1e-12)
     before, after = (GEOD.inv(*around.T, *p.T)[0] for p in (points, found))
     np.testing.assert_allclose(np.asarray(after) - before, 90, rtol=1e-9)
+
+
+def test_what_lies_behind_the_end_is_on_the_same_way():
+    assert beyond(np.zeros((2, 2)), np.array([[3.0, 4.0], [0, 0]]), 5, False).tolist() == [[6, 8], [0, 0]]
+    found = beyond(A, B, 1000, True)
+    np.testing.assert_allclose(lengths(B, found, True), 1000)
+    np.testing.assert_allclose(lengths(A, found, True), lengths(A, B, True) + 1000)
+    assert found[1, 0] > 190

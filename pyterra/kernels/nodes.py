@@ -1,0 +1,53 @@
+"""Nodes of lines and rings that keep a distance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pyterra.kernels._jit import exact_jit
+
+Floats = npt.NDArray[np.float64]
+
+
+@exact_jit
+def thinned(places: Floats, start: Any, reach: float, keep: Any) -> None:
+    """Which nodes of curves are farther than a distance from the one before that stays, and from the last.
+
+    Parameters
+    ----------
+    places : ndarray of shape (n, 2) or (n, 3)
+        On the plane or in space.
+    start : ndarray of int of shape (curves + 1,)
+        The first node of each curve, and the end of the last; no curve is empty.
+    reach : float
+    keep : ndarray of bool of shape (n,)
+        True for the first and the last node of each curve.
+    """
+    limit = reach * reach
+    for c in range(start.size - 1):
+        last = start[c + 1] - 1
+        before = start[c]
+        for i in range(start[c], last + 1):
+            near = i != start[c]
+            if near:
+                far = 0.0
+                for k in range(places.shape[1]):
+                    far += (places[i, k] - places[before, k]) ** 2
+                near = far <= limit
+            keep[i] = not near
+            if not near:
+                before = i
+        if keep[last]:
+            continue
+        keep[last] = True
+        for i in range(last - 1, start[c], -1):
+            if keep[i]:
+                far = 0.0
+                for k in range(places.shape[1]):
+                    far += (places[i, k] - places[last, k]) ** 2
+                if far > limit:
+                    break
+                keep[i] = False
