@@ -278,6 +278,21 @@ class Extent(Verbs):
     def __round__(self, digits: int = 0) -> Self:
         return self.round(digits)
 
+    def is_empty(self) -> bool:
+        """Whether the extent has no area.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import pyterra as pt
+        >>> pt.ext(0, 0, 0, 5).is_empty()
+        True
+        """
+        return self.width == 0 or self.height == 0
+
     def mean(self) -> tuple[float, float]:
         """The middle of the extent.
 

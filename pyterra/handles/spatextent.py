@@ -52,6 +52,7 @@ class SpatExtent(Extent):
 
     # Numbers
 
+    is_empty = Extent.is_empty
     mean = Extent.mean
     min = Extent.min
     max = Extent.max

@@ -14,6 +14,7 @@ from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import buffer as _buffer
+from pyterra.vector import cartogram as _cartogram
 from pyterra.vector import combine as _combine
 from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
@@ -241,6 +242,7 @@ class SpatVector(Tabled):
     flip = _place.flip
     t = _place.t
     rescale = _place.rescale
+    cartogram = _cartogram.cartogram
     spin = _place.spin
     round = _place.round
     rotate = _place.rotate

@@ -157,6 +157,7 @@ FORMS = [
     _case("force_ccw", lambda z: squares(z).force_ccw()),
     _case("empty_geoms", lambda z: squares(z).empty_geoms()),
     _case("thin", lambda z: spots(z).thin(100)),
+    _case("cartogram", lambda z: squares(z).cartogram("size")),
     _case("thin_nodes", lambda z: squares(z).thin_nodes(1)),
     _case("elongate", lambda z: tracks(z).elongate(2)),
     _case("agitate", lambda z: spots(z).agitate(2, seed=1)),

@@ -69,3 +69,8 @@ def test_bounds_by_name_or_number():
     for key in (-5, 4, "left", True):
         with pytest.raises(ExtentError, match="bounds are xmin"):
             e[key]
+
+
+def test_an_extent_without_area_is_empty_as_in_terra():
+    # terra 1.9-45: is.empty(ext(...))
+    assert [pt.ext(*e).is_empty() for e in [(0, 1, 0, 1), (0, 0, 0, 0), (0, 0, 0, 1)]] == [False, True, True]

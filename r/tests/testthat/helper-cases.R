@@ -172,6 +172,7 @@ VECTOR_CASES <- alist(
   snap = snap(v, tolerance = 1e-6), sharedPaths = sharedPaths(v), sharedPaths = as.data.frame(sharedPaths(v, v)), gaps = nrow(gaps(v)), mergeLines = mergeLines(as.lines(v)),
   makeNodes = nrow(makeNodes(as.lines(v))), removeDupNodes = removeDupNodes(v), forceCCW = expanse(forceCCW(v)), emptyGeoms = emptyGeoms(v),
   thin = nrow(thin(points, 0.1)), width = width(v), width = perim(width(v, as.lines = TRUE)), clearance = clearance(v), nseg = nseg(v), has.z = has.z(v), furdist = furdist(points[1:2], v, pairwise = FALSE),
+  cartogram = cartogram(v, "size"), cartogram = cartogram(v, "size", exp = 2),
   thinNodes = thinNodes(as.lines(v), 1), thinNodes = thinNodes(project(v, "EPSG:4326"), 1, "km"), elongate = elongate(as.lines(v), 2), agitate = nrow(agitate(points, 1)),
   snapTo = crds(snapTo(points, v, paired = FALSE)), combineGeoms = combineGeoms(v, shift(o, 20)), combineGeoms = expanse(combineGeoms(v, o)), cbind2 = cbind2(v, data.frame(k = 1:2)),
   "+" = v + o, "-" = v - o, "*" = v * o,
@@ -213,7 +214,7 @@ EXTENT_CASES <- alist(
   as.points = as.points(e), as.lines = as.lines(e), as.polygons = as.polygons(e, crs = "EPSG:4326"), as.vector = as.vector(e),
   ext = ext(e), extend = extend(e, 2), extend = extend(e, c(1, 2)), intersect = intersect(e, ext(g)), union = union(e, ext(x)), shift = shift(e, 1, 2),
   mean = mean(e), min = min(e), max = max(e), range = range(e), round = round(e + 0.26, 1), floor = floor(e + 0.3), align = align(e + 0.3, x), align = align(e + 0.3, 2), ceiling = ceiling(e - 0.3),
-  xmin = xmin(e), xmax = xmax(e), ymin = ymin(e), ymax = ymax(e), "xmin<-" = { xmin(e) <- -1; e }, "xmax<-" = { xmax(e) <- 11; e },
+  is.empty = is.empty(e), xmin = xmin(e), xmax = xmax(e), ymin = ymin(e), ymax = ymax(e), "xmin<-" = { xmin(e) <- -1; e }, "xmax<-" = { xmax(e) <- 11; e },
   "ymin<-" = { ymin(e) <- -1; e }, "ymax<-" = { ymax(e) <- 11; e }, project = project(e + 10, "EPSG:4326", "EPSG:3857"),
   all.equal = all.equal(e, e), identical = identical(e, e), relate = relate(e, v, "intersects"), is.related = is.related(e, v, "intersects"),
   spatSample = nrow(spatSample(e, 5, lonlat = FALSE))

@@ -1,0 +1,62 @@
+"""Sizes that tell numbers, against terra 1.9 and by hand."""
+
+import numpy as np
+import pytest
+import shapely
+
+import pyterra as pt
+from pyterra.errors import ArgumentError, ColumnError
+
+TEXTS = [
+    "POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))", "POLYGON ((1 0, 2 0, 2 1, 1 1, 1 0))", "POLYGON ((4 0, 6 0, 6 2, 4 2, 4 0))",
+]  # fmt: skip
+
+
+def three():
+    return pt.vect(TEXTS, atts={"a": [1, 4, 2], "b": [0, None, 2], "c": [-1, 1, 2], "s": list("abc")})
+
+
+def test_polygons_shrink_in_their_places_as_in_terra():
+    # terra 1.9-45: cartogram(q, "a"), and with exp = 2
+    got = three().cartogram("a")
+    np.testing.assert_allclose(shapely.bounds(got.geoms[:2]), [[0.25, 0.25, 0.75, 0.75], [1, 0, 2, 1]])
+    np.testing.assert_allclose(shapely.area(got.geoms), [1 / 4, 1, 4 / 2])
+    np.testing.assert_allclose(shapely.area(three().cartogram("a", exp=2).geoms), [1 / 2, 2, 4])
+    assert got["a"].tolist() == [1, 4, 2]
+
+
+def test_polygons_without_a_number_above_0_are_left_out_as_in_terra():
+    # terra 1.9-45: cartogram(q, "b"), cartogram(q, "c")
+    assert three().cartogram("b")["a"].tolist() == [2]
+    assert three().cartogram("c")["a"].tolist() == [4, 2]
+    assert len(three()[[]].cartogram("a")) == 0
+
+
+def test_circles_have_areas_in_proportion():
+    # By hand: the widest polygon has a width of 2, so that the largest circle has the area 1. terra 1.9-45 has the
+    # same circles with 0.9969 times the radius.
+    got = three().cartogram("a", "circles")
+    radius = np.ptp(shapely.bounds(got.geoms)[:, [0, 2]], axis=1) / 2
+    np.testing.assert_allclose(np.pi * radius**2, [1 / 4, 1, 1 / 2])
+    np.testing.assert_allclose(got.centroids().crds(), [[0.5, 0.5], [1.5, 0.5], [5, 1]])
+    np.testing.assert_allclose(0.99691733 * radius, [0.28122519, 0.56245038, 0.39771247], rtol=1e-7)
+
+
+def test_circles_may_stand_inside():
+    bent = pt.vect("POLYGON ((0 0, 9 0, 9 9, 8 9, 8 1, 0 1, 0 0))", atts={"a": [1]})
+    middle = bent.cartogram("a", "circles", inside=True).centroids().geoms[0]
+    assert bent.geoms[0].contains(middle)
+    assert not bent.geoms[0].contains(bent.cartogram("a", "circles").centroids().geoms[0])
+
+
+def test_what_is_refused():
+    with pytest.raises(ArgumentError, match="cartogram: geometries must be polygons"):
+        pt.vect([[0, 0]], atts={"a": [1]}).cartogram("a")
+    with pytest.raises(ColumnError, match="cartogram: no attribute 'zz'"):
+        three().cartogram("zz")
+    with pytest.raises(ArgumentError, match="cartogram: 's' must hold numbers"):
+        three().cartogram("s")
+    with pytest.raises(ArgumentError, match="type must be 'nc' or 'circles', got 'squares'"):
+        three().cartogram("a", "squares")
+    with pytest.raises(ArgumentError, match="exp must be above 0"):
+        three().cartogram("a", exp=0)
