@@ -17,10 +17,11 @@ from importlib import import_module as _import
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
-from pyterra.construct import ext, rast
+from pyterra.construct import ext, netw, rast
 from pyterra.generics import c
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection
@@ -66,6 +67,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "SpatExtent",
+    "SpatNetwork",
     "SpatRaster",
     "SpatRasterCollection",
     "SpatRasterDataset",
@@ -77,6 +79,7 @@ __all__ = [
     "from_r",
     "lib_version",
     "load_model",
+    "netw",
     "north",
     "options",
     "rast",

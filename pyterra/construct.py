@@ -1,4 +1,4 @@
-"""Making rasters and extents: `rast`, `ext`."""
+"""Making rasters, extents and networks: `rast`, `ext`, `netw`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pyterra.grid.crs import LONLAT, parse_crs
 from pyterra.grid.extent import Extent
 from pyterra.handles.datasets import SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
 from pyterra.raster.build import cell_size, extent_of, is_raster, skeleton
@@ -23,10 +24,12 @@ from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
 from pyterra.several import joined
+from pyterra.vector.network import of_lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from pyterra.handles.spatvector import SpatVector
     from pyterra.types import CRSLike, ExtentLike, Layers, Moments
 
 
@@ -261,3 +264,55 @@ def ext(
             raise ExtentError("ext: needs all of xmin, xmax, ymin and ymax")
         return SpatExtent(cast("float", x), xmax, ymin, ymax)
     return SpatExtent(*extent_of(x))
+
+
+@checked
+def netw(
+    x: SpatVector | SpatNetwork,
+    *,
+    snap: float = 0,
+    merge: bool = True,
+    directed: bool = False,
+    weights: bool | str | ArrayLike = True,
+) -> SpatNetwork:
+    """A network of lines, which are cut wherever they meet or cross.
+
+    Parameters
+    ----------
+    x : SpatVector
+        Lines. Of lines that lie on each other, one edge is made; a directed network has one for each direction.
+    snap : float
+        Move nodes of lines to those of others that are so near, in units of the CRS, first.
+    merge : bool
+        Make one edge of all between two places at which more than two lines meet, or one ends. If False, lines end where
+        they did.
+    directed : bool
+        Edges lead from their first node to their last only, in the direction of the lines.
+    weights : bool, str or sequence of float
+        What it costs to go along the edges: their lengths in metres (True), nothing that is told (False), an attribute
+        of the lines, or numbers for the edges.
+
+    Returns
+    -------
+    SpatNetwork
+
+    Raises
+    ------
+    ArgumentError
+        For points or polygons, a distance below 0, or weights that are below 0, or not one for each edge.
+
+    See Also
+    --------
+    SpatNetwork.shortest_path : Ways through it.
+    SpatVector.make_nodes : Cuts each line by itself.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> net = pt.netw(pt.vect(["LINESTRING (0 0, 2 2)", "LINESTRING (0 2, 2 0)"], crs="EPSG:3035"))
+    >>> net.net_nnodes, net.net_nedges
+    (5, 4)
+    """
+    if isinstance(x, SpatNetwork):
+        return x
+    return SpatNetwork(of_lines(x, snap, merge, directed, weights))

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pyterra.errors import ArgumentError
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection
@@ -28,6 +29,7 @@ CLASSES: tuple[type, ...] = (
     SpatRasterDataset,
     SpatRasterCollection,
     SpatVectorCollection,
+    SpatNetwork,
 )
 """Classes whose methods are functions too, the most usual first."""
 

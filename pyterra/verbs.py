@@ -12,6 +12,7 @@ from pyterra.generics import alone, shared
 from pyterra.handles.datasets import SpatRasterCollection
 from pyterra.handles.datasets import SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.handles.vectors import SpatVectorCollection
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'agitate', 'align', 'all', 'all_equal', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'best_match', 'blocks', 'boundaries', 'buffer', 'cartogram', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'clearance', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'combine_geoms', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'delaunay', 'densify', 'diff', 'direction', 'disagg', 'distance', 'droplevels', 'elongate', 'empty_geoms', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'force_ccw', 'freq', 'furdist', 'gaps', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'has_z', 'head', 'hist', 'hull', 'identical', 'ifel', 'impose', 'in_memory', 'init', 'interp_idw', 'interp_near', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_nodes', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_lines', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nseg', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'range_fill', 'rapp', 'rasterize', 'rasterize_geom', 'rasterize_win', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'remove_dup_nodes', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shared_paths', 'shift', 'show', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'snap', 'snap_to', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thin', 'thin_nodes', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'voronoi', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'width', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
+METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'agitate', 'align', 'all', 'all_equal', 'all_na', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'best_match', 'blocks', 'boundaries', 'buffer', 'cartogram', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'classify', 'clearance', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'combine_geoms', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'delaunay', 'densify', 'diff', 'direction', 'disagg', 'distance', 'droplevels', 'elongate', 'empty_geoms', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'file_blocksize', 'fill_holes', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'force_ccw', 'freq', 'furdist', 'gaps', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'has_z', 'head', 'hist', 'hull', 'identical', 'ifel', 'impose', 'in_memory', 'init', 'interp_idw', 'interp_near', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_nodes', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_lines', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'net_directed', 'net_edges', 'net_nodes', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nseg', 'nsrc', 'patches', 'perim', 'pitfinder', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'range', 'range_fill', 'rapp', 'rasterize', 'rasterize_geom', 'rasterize_win', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'remove_dup_nodes', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shared_paths', 'shift', 'shortest_path', 'show', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'snap', 'snap_to', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thin', 'thin_nodes', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'voronoi', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'width', 'write_cdf', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal']
 """Verbs that are methods of a class; the others are properties."""
 
 abs = alone("abs", SpatRaster.abs)
@@ -227,6 +228,8 @@ def crs(x: SpatVector) -> pyproj.CRS | None: ...
 def crs(x: SpatRasterDataset) -> pyproj.CRS | None: ...
 @overload
 def crs(x: SpatVectorCollection) -> pyproj.CRS | None: ...
+@overload
+def crs(x: SpatNetwork) -> pyproj.CRS | None: ...
 @shared
 def crs(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 cummax = alone("cummax", SpatRaster.cummax)
@@ -533,6 +536,15 @@ def ncol(x: SpatRasterCollection) -> list[int]: ...
 def ncol(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 nearby = alone("nearby", SpatVector.nearby)
 nearest = alone("nearest", SpatVector.nearest)
+net_directed = alone("net_directed", SpatNetwork.net_directed)
+net_edges = alone("net_edges", SpatNetwork.net_edges)
+@shared
+def net_nedges(x: SpatNetwork) -> int: ...
+@shared
+def net_nnodes(x: SpatNetwork) -> int: ...
+net_nodes = alone("net_nodes", SpatNetwork.net_nodes)
+@shared
+def net_weights(x: SpatNetwork) -> NDArray[np.float64] | None: ...
 nidp = alone("nidp", SpatRaster.nidp)
 @overload
 def nlyr(x: SpatRaster) -> int: ...
@@ -719,6 +731,7 @@ def shift(x: SpatVector, dx: float = ..., dy: float = ...) -> SpatVector: ...
 def shift(x: SpatExtent, dx: float = ..., dy: float = ...) -> SpatExtent: ...
 @shared
 def shift(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+shortest_path = alone("shortest_path", SpatNetwork.shortest_path)
 @overload
 def show(x: SpatRaster) -> None: ...
 @overload

@@ -19,7 +19,7 @@ WORTH_WHILE = 0.5
 
 
 @exact_jit
-def _push(heap: Array, key: Array, place: Array, n: int, cell: int) -> int:
+def push(heap: Array, key: Array, place: Array, n: int, cell: int) -> int:
     """Put a cell into the heap, or move it up after its key fell; the new size."""
     i = place[cell]
     if i < 0:
@@ -38,7 +38,7 @@ def _push(heap: Array, key: Array, place: Array, n: int, cell: int) -> int:
 
 
 @exact_jit
-def _pop(heap: Array, key: Array, place: Array, n: int) -> int:
+def pop(heap: Array, key: Array, place: Array, n: int) -> int:
     """Take the least cell off the heap."""
     least = heap[0]
     place[least] = -1
@@ -104,7 +104,7 @@ def begin(
             cost[cell] = 0.0
             if track:
                 origin[cell] = first + cell
-            n = _push(heap, cost, place, n, cell)
+            n = push(heap, cost, place, n, cell)
     for side in range(2):
         row = 0 if side == 0 else nrow - 1
         up, diagonal = high[0 if side == 0 else nrow], slant[0 if side == 0 else nrow]
@@ -123,10 +123,10 @@ def begin(
                 if track:
                     if _closer(new, beyond[side, j], cost[cell], origin[cell]):
                         cost[cell], origin[cell] = new, beyond[side, j]
-                        n = _push(heap, cost, place, n, cell)
+                        n = push(heap, cost, place, n, cell)
                 elif new < cost[cell]:
                     cost[cell] = new
-                    n = _push(heap, cost, place, n, cell)
+                    n = push(heap, cost, place, n, cell)
     return cost, origin, heap, place, n
 
 
@@ -138,10 +138,10 @@ def _reach(
     if origin.size == 0:
         if new < cost[other]:
             cost[other] = new
-            return _push(heap, cost, place, n, other)
+            return push(heap, cost, place, n, other)
     elif _closer(new, origin[cell], cost[other], origin[other]):
         cost[other], origin[other] = new, origin[cell]
-        return _push(heap, cost, place, n, other)
+        return push(heap, cost, place, n, other)
     return n
 
 
@@ -174,7 +174,7 @@ def spread(
     flat = friction.ravel()
     while n > 0 and most > 0:
         most -= 1
-        cell = _pop(heap, cost, place, n)
+        cell = pop(heap, cost, place, n)
         n -= 1
         if cell >= size:
             start = 0 if cell == size else size - ncol
@@ -315,7 +315,7 @@ def unsettled(
             new = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length
             wanted = new < cost[other] or (track and new == cost[other] and origin[cell] < origin[other])
         if wanted:
-            n = _push(heap, cost, place, n, cell)
+            n = push(heap, cost, place, n, cell)
     return n
 
 
