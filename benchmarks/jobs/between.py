@@ -147,6 +147,12 @@ def patches_memory(data: Data) -> Job:
     )
 
 
+@workload("sieve-memory", 1.0)
+def sieve_memory(data: Data) -> Job:
+    x = in_memory(data.classes)
+    return Job(lambda: x.sieve(6).compute(), "out <- sieve(x, 6)", r_memory("x", data.classes))
+
+
 @workload("cost-distance-memory", 4.0)
 def cost_memory(data: Data) -> Job:
     x = in_memory(data.friction)

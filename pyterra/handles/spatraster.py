@@ -68,6 +68,7 @@ from pyterra.raster import sample as _sample
 from pyterra.raster import scaling as _scaling
 from pyterra.raster import segregate as _segregate
 from pyterra.raster import show as _show
+from pyterra.raster import sieve as _sieve
 from pyterra.raster import sources as _sources
 from pyterra.raster import summary as _summary
 from pyterra.raster import sums as _sums
@@ -527,6 +528,7 @@ class SpatRaster(RasterProperties):
     direction = _direction.direction
     buffer = _distance.buffer
     patches = _patches.patches
+    sieve = _sieve.sieve
     cost_dist = _cost.cost_dist
     grid_dist = _cost.grid_dist
     flow_accumulation = _flow.flow_accumulation

@@ -138,3 +138,95 @@ def final_numbers(parent: Array) -> Array:
         else:
             out[i] = out[root]
     return out
+
+
+@exact_jit
+def largest_beside(
+    labels: Array,
+    top: int,
+    begin: int,
+    sizes: Array,
+    least: int,
+    eight: bool,
+    wrap: bool,
+    best: Array,
+    first: Array,
+) -> None:
+    """The largest patch beside each small one; of equals the one that is met first, row by row.
+
+    Parameters
+    ----------
+    labels : int array (row, col)
+        Patch of each cell, negative for none. Each cell looks at the row above and to the left.
+    top : int
+        Number of the first row in the raster.
+    begin : int
+        First row that looks around.
+    sizes : int64 array
+        Cells of each patch.
+    least : int
+        Cells of patches that are not small.
+    eight, wrap : as for `label`
+    best : int64 array
+        Largest patch beside each, -1 at first.
+    first : int64 array
+        When it was met: the number of the cell, times 4, and of the neighbour.
+    """
+    most = np.zeros(sizes.size, np.int64)
+    nrow, ncol = labels.shape
+    for i in range(begin, nrow):
+        for j in range(ncol):
+            own = labels[i, j]
+            if own < 0:
+                continue
+            for step in range(4):  # above, upper left, upper right, left
+                r, c = i - 1, j
+                if step == 1:
+                    c = j - 1
+                elif step == 2:
+                    c = j + 1
+                elif step == 3:
+                    r, c = i, j - 1
+                if r < 0 or (not eight and (step == 1 or step == 2)):
+                    continue
+                if wrap:
+                    c = c % ncol
+                if c < 0 or c >= ncol:
+                    continue
+                other = labels[r, c]
+                if other < 0 or other == own:
+                    continue
+                when = ((top + i) * ncol + j) * 4 + step
+                if sizes[own] < least and sizes[other] > most[own]:
+                    most[own], best[own], first[own] = sizes[other], other, when
+                if sizes[other] < least and sizes[own] > most[other]:
+                    most[other], best[other], first[other] = sizes[own], own, when
+
+
+@exact_jit
+def followed(ends: Array, sizes: Array, least: int) -> Array:
+    """The first large patch on the way from each to the next; -1 where there is none.
+
+    Parameters
+    ----------
+    ends : int64 array
+        The next patch; a patch itself where there is none.
+    sizes : int64 array
+    least : int
+        Cells of a large patch.
+    """
+    unknown, under_way = -2, -3
+    out = np.full(ends.size, unknown)
+    for i in range(ends.size):
+        j = i
+        while out[j] == unknown and sizes[j] < least and ends[j] != j:
+            out[j] = under_way
+            j = ends[j]
+        if out[j] == unknown:
+            out[j] = j if sizes[j] >= least else -1
+        found = -1 if out[j] == under_way else out[j]
+        j = i
+        while out[j] == under_way:
+            out[j] = found
+            j = ends[j]
+    return out

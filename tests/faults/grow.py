@@ -42,6 +42,7 @@ VERBS = {
     "focal": file(lambda r: r.focal(5)),
     "project": file(lambda r: r.project("EPSG:4326")),
     "patches": file(lambda r: r.patches()),
+    "sieve": file(lambda r: r.sieve(9)),
     "distance": file(lambda r: r.distance()),
     "compute": lambda r, to: (r * 1.5).compute(),
     "freq": lambda r, to: r.freq(),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyterra.kernels.patches import final_numbers, join_rows, label, root_of
+from pyterra.kernels.patches import final_numbers, followed, join_rows, label, largest_beside, root_of
 
 NAN = float("nan")
 
@@ -62,3 +62,39 @@ def test_sets_are_numbered_by_their_first_members():
     assert final_numbers(parent).tolist() == [1, 2, 1, 2, 3]
     chain = np.array([0, 0, 1, 2, 3])
     assert root_of(chain, 4) == 0
+
+
+@pytest.mark.parametrize("eight", [False, True])
+@pytest.mark.parametrize("wrap", [False, True])
+def test_the_largest_patch_beside_each_small_one_by_all_pairs_of_neighbours(eight, wrap):
+    block = scattered(7, 0.9)
+    labels, count = label(block, eight, True, False, wrap)
+    sizes = np.bincount(labels[labels >= 0], minlength=count)
+    best, first = np.full(count, -1, np.int64), np.zeros(count, np.int64)
+    largest_beside(labels, 5, 0, sizes, 4, eight, wrap, best, first)
+    met = {}
+    nrow, ncol = labels.shape
+    for i in range(nrow):
+        for j in range(ncol):
+            around = [(i - 1, j), (i - 1, j - 1), (i - 1, j + 1), (i, j - 1)]
+            for step, (r, c) in enumerate(around):
+                c = c % ncol if wrap else c
+                if r < 0 or not 0 <= c < ncol or (step in (1, 2) and not eight):
+                    continue
+                a, b = labels[i, j], labels[r, c]
+                if a >= 0 and b >= 0 and a != b:
+                    when = ((i + 5) * ncol + j) * 4 + step
+                    met.setdefault(a, []).append((-sizes[b], when, b))
+                    met.setdefault(b, []).append((-sizes[a], when, a))
+    for patch in range(count):
+        if sizes[patch] < 4 and patch in met:
+            _, when, beside = min(met[patch])
+            assert (best[patch], first[patch]) == (beside, when)
+        else:
+            assert best[patch] == -1
+
+
+def test_ways_from_patch_to_patch():
+    """0 to 1 to 2, which is large; 3 and 4 lead to each other, and 5 to them; 6 leads nowhere."""
+    ends, sizes = np.array([1, 2, 2, 4, 3, 3, 6]), np.array([1, 1, 9, 1, 1, 1, 1])
+    assert followed(ends, sizes, 5).tolist() == [2, 2, 2, -1, -1, -1, -1]

@@ -350,6 +350,14 @@ def buffers(rng: Rng) -> Trial:
     return Trial("buffer", {"x": x}, f"x.buffer({width!r})", f"planar_distance(x) <= {width!r}", names=False)
 
 
+def sieve(rng: Rng) -> Trial:
+    kind = pick(rng, ["int", "factor"])
+    x = a_raster(rng, nlyr=1, kind=kind, low=0, high=3, place=pick(rng, ["metres", "none"]))
+    threshold, directions = int(rng.integers(2, 9)), pick(rng, [4, 8])
+    call = f"sieve(x, {threshold}, {directions})"
+    return Trial("sieve", {"x": x}, f"x.{call[:5]}({threshold}, {directions})", call, names=False)
+
+
 def patches(rng: Rng) -> Trial:
     x = a_raster(rng, nlyr=1, kind="int", low=0, high=1)
     directions, zero = pick(rng, [4, 8]), bool(rng.random() < 0.7)
@@ -412,6 +420,7 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     distance_to_points,
     buffers,
     *[patches] * 3,
+    *[sieve] * 2,
     *[costs] * 2,
     *[ways] * 2,
 ]

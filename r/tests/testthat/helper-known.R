@@ -47,6 +47,7 @@ KNOWN_DIFFERENCES <- c(
 OLDER_DIFFERENCES <- c(
   "(x > 1) & (y > 1)" = "NA & TRUE is missing; 1.7-3 gave 0",
   "(x > 1) | FALSE" = "NA | FALSE is missing; 1.7-3 gave 0",
+  "sieve(f, 2, 4)" = NEWER,
   "abs(x)%%3" = NEWER,
   "abs(x)%/%3" = NEWER,
   "all(x > 5)" = "in terra all() with NA and FALSE depends on the order of layers",
