@@ -51,7 +51,7 @@ class Sieve:
 
     def survey(self, block: Array, window: Window, state: Any) -> Any:
         """At first per layer what patches tell, with sizes and values; then the largest patch beside each label."""
-        found = []
+        found: list[Any] = []
         for k, layer in enumerate(np.trunc(block)):
             labels, count = self.patches._label(layer)
             if state is None:
