@@ -29,6 +29,7 @@ from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.several import sds, sprc, svc
 from pyterra.system import lib_version, same_crs, vector_layers
+from pyterra.vector.graticule import graticule
 from pyterra.vector.make import vect
 from pyterra.verbs import *  # noqa: F403
 from pyterra.verbs import METHODS as _METHODS
@@ -77,6 +78,7 @@ __all__ = [
     "errors",
     "ext",
     "from_r",
+    "graticule",
     "lib_version",
     "load_model",
     "netw",

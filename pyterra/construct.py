@@ -24,6 +24,7 @@ from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
 from pyterra.several import joined
+from pyterra.vector.netfiles import read_network
 from pyterra.vector.network import of_lines
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def ext(
 
 @checked
 def netw(
-    x: SpatVector | SpatNetwork,
+    x: SpatVector | SpatNetwork | str | os.PathLike[str],
     *,
     snap: float = 0,
     merge: bool = True,
@@ -279,8 +280,9 @@ def netw(
 
     Parameters
     ----------
-    x : SpatVector
-        Lines. Of lines that lie on each other, one edge is made; a directed network has one for each direction.
+    x : SpatVector or path
+        Lines. Of lines that lie on each other, one edge is made; a directed network has one for each direction. Or a file
+        of `SpatNetwork.write_network`, for which the other arguments do not count.
     snap : float
         Move nodes of lines to those of others that are so near, in units of the CRS, first.
     merge : bool
@@ -300,6 +302,8 @@ def netw(
     ------
     ArgumentError
         For points or polygons, a distance below 0, or weights that are below 0, or not one for each edge.
+    SourceError
+        Where there is no such file, or it holds no network.
 
     See Also
     --------
@@ -315,4 +319,6 @@ def netw(
     """
     if isinstance(x, SpatNetwork):
         return x
+    if isinstance(x, str | os.PathLike):
+        return SpatNetwork(read_network(x))
     return SpatNetwork(of_lines(x, snap, merge, directed, weights))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.arguments import Verbs
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import networks as _maps
+from pyterra.vector import netfiles as _netfiles
 from pyterra.vector import network as _network
 from pyterra.vector import paths as _paths
 from pyterra.vector.build import bounds_of
@@ -71,6 +73,8 @@ class SpatNetwork(Verbs):
     net_nodes = _network.net_nodes
     net_edges = _network.net_edges
     shortest_path = _paths.shortest_path
+    write_network = _netfiles.write_network
+    plot = _maps.plot
 
     def __repr__(self) -> str:
         return _network.text(self)
