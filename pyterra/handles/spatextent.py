@@ -7,6 +7,7 @@ from pyterra.between import relate as _relate
 from pyterra.between import tiles as _tiles
 from pyterra.grid.extent import Extent
 from pyterra.maps import extents as _maps
+from pyterra.maps import overlays as _overlays
 from pyterra.vector import of_extents as _of_extents
 
 
@@ -69,8 +70,8 @@ class SpatExtent(Extent):
     # Maps
 
     plot = _maps.plot
-    lines = _maps.lines
-    polys = _maps.polys
-    points = _maps.points
+    lines = _overlays.lines
+    polys = _overlays.polys
+    points = _overlays.points
 
     to_r = _bridge.to_r

@@ -23,8 +23,10 @@ from pyterra.between import zonal as _between_zonal
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
+from pyterra.maps import charts as _charts
+from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
-from pyterra.maps import pictures as _plot_more
+from pyterra.maps import pictures as _pictures
 from pyterra.maps import rasters as _plot
 from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import along as _along
@@ -569,12 +571,17 @@ class SpatRaster(RasterProperties):
     # Showing
 
     plot = _plot.plot
-    plot_rgb = _plot_more.plot_rgb
-    hist = _plot_more.hist
-    points = _plot_more.points
-    lines = _plot_more.lines
-    polys = _plot_more.polys
-    text = _plot_more.text
+    plot_rgb = _pictures.plot_rgb
+    image = _pictures.image
+    hist = _charts.hist
+    density = _charts.density
+    barplot = _charts.barplot
+    boxplot = _charts.boxplot
+    pairs = _charts.pairs
+    points = _overlays.points
+    lines = _overlays.lines
+    polys = _overlays.polys
+    text = _overlays.text
     show = _show.show
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from pyterra.between import rasterize as _rasterize
 from pyterra.between import rasterize_geom as _rasterize_geom
 from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import overlays as _overlays
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
@@ -312,10 +313,10 @@ class SpatVector(Tabled):
     # Showing
 
     plot = _plot.plot
-    points = _plot.points
-    lines = _plot.lines
-    polys = _plot.polys
-    text = _plot.text
+    points = _overlays.points
+    lines = _overlays.lines
+    polys = _overlays.polys
+    text = _overlays.text
     show = _show.show
 
     def __repr__(self) -> str:

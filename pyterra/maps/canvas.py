@@ -125,6 +125,63 @@ def panels(
     return axes
 
 
+def stage(
+    verb: str,
+    extent: Extent,
+    place: Coordinates,
+    texts: Sequence[str] = ("",),
+    *,
+    add: bool = False,
+    ax: Any = None,
+    nc: int | None = None,
+    figsize: tuple[float, float] | None = None,
+    beside: float = 0.0,
+    axes: bool = True,
+    background: Any = None,
+    window: Extent | None = None,
+) -> Any:
+    """Where maps go, as a 2-D array of axes: the map drawn last with `add`, those given, or a new figure with frames.
+
+    Parameters
+    ----------
+    verb : str
+    extent : SpatExtent
+        What the maps show.
+    place : Coordinates
+    texts : sequence of str
+        A title per map.
+    add, ax, nc, figsize, beside, axes, background
+        As `plot` has them, and `panels`.
+    window : SpatExtent, optional
+        What the frames show, where that is not the extent.
+    """
+    if add:
+        return np.array([[current_axes(ax, verb)]])
+    found = (
+        np.array([[ax]])
+        if ax is not None
+        else panels(len(texts), extent, place, nc=nc, figsize=figsize, beside=beside)
+    )
+    for one, text in zip(found.ravel(), texts, strict=False):
+        frame(one, window or extent, place, title=text, axes=axes, background=background)
+    return found
+
+
+def charts(
+    count: int, nc: int | None = None, figsize: tuple[float, float] | None = None, ax: Any = None
+) -> Any:
+    """Axes for so many charts that are no maps, as a 2-D array: the one given, or those of a new figure."""
+    if ax is not None:
+        return np.array([[ax]])
+    ncol = min(nc or int(np.ceil(count**0.5)), count)
+    nrow = -(-count // ncol)
+    size = figsize or (max(4.6, 3.4 * ncol), 2.9 * nrow if nrow > 1 else 3.2)
+    _, axes = pyplot().subplots(nrow, ncol, figsize=size, squeeze=False, layout="constrained")
+    for spare in axes.ravel()[count:]:
+        spare.set_visible(False)
+    return axes
+
+
 def titles(names: Sequence[str], main: str | Sequence[str] | None) -> list[str]:
     """A title per panel: what was asked for, else the names where there are several."""
     if main is None:
@@ -219,8 +276,8 @@ def chart(ax: Any, title: str, x: str = "", y: str = "") -> None:
         side.set_color(GREY)
 
 
-def thousands(ax: Any) -> None:
-    """Counts with thin spaces between thousands."""
+def thousands(axis: Any) -> None:
+    """Counts along an axis with thin spaces between thousands."""
     from matplotlib.ticker import FuncFormatter
 
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(v)))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: number(v)))

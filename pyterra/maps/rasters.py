@@ -140,25 +140,22 @@ def plot(
     if type is not None:
         choice(type, ("continuous", "classes", "interval"), "plot: type")
     place = placement((not add) if legend is None else legend)
-    ax = canvas.current_axes(ax, "plot") if add else ax
-    part = chosen_layers(x if extent is None else x.crop(extent), y, 1 if ax is not None else MAX_PANELS)
+    part = chosen_layers(
+        x if extent is None else x.crop(extent), y, 1 if add or ax is not None else MAX_PANELS
+    )
     style = Style(type, cmap, range, breaks, colors)
     values, grid = preview(part, maxcell)
-    ground = Coordinates.of(grid.crs)
     layers = part._node.layers
     texts = canvas.titles(part.names, main)
     if common and style.range is None and np.isfinite(values).any():
         style = Style(type, cmap, (float(np.nanmin(values)), float(np.nanmax(values))), breaks, colors)
     beside = 0.0 if common else inches(place)
-    panels = (
-        np.array([[ax]])
-        if ax is not None
-        else canvas.panels(len(part), grid.extent, ground, nc=nc, figsize=figsize, beside=beside)
-    )
+    panels = canvas.stage(
+        "plot", grid.extent, Coordinates.of(grid.crs), texts, add=add, ax=ax, nc=nc, figsize=figsize,
+        beside=beside, axes=axes, background=background,
+    )  # fmt: skip
     flat = panels.ravel()
     for i, layer in enumerate(layers):
-        if not add:
-            canvas.frame(flat[i], grid.extent, ground, title=texts[i], axes=axes, background=background)
         draw(
             flat[i],
             Picture(values[i], grid, layer),

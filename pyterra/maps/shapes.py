@@ -25,18 +25,33 @@ def compound_path(geoms: NDArray[Any]) -> Any:
     return Path(coordinates, codes)
 
 
-def add_shapes(ax: Any, geoms: NDArray[Any], **style: Any) -> Any:
-    """Draw lines or polygons in one style; gives the patch."""
+def add_shapes(ax: Any, geoms: NDArray[Any], **style: Any) -> None:
+    """Draw lines or polygons; what of the style is an array has a value per geometry, and those alike are one patch."""
+    varying = {name: value for name, value in style.items() if isinstance(value, np.ndarray)}
+    if not varying:
+        _add_alike(ax, geoms, style)
+        return
+    rows: dict[Any, list[int]] = {}
+    for row, key in enumerate(zip(*varying.values(), strict=True)):
+        rows.setdefault(tuple(map(_key, key)), []).append(row)
+    for chosen in rows.values():
+        _add_alike(ax, geoms[chosen], style | {name: value[chosen[0]] for name, value in varying.items()})
+
+
+def _key(color: Any) -> Any:
+    return color if isinstance(color, str) else tuple(color)
+
+
+def _add_alike(ax: Any, geoms: NDArray[Any], style: dict[str, Any]) -> None:
     from matplotlib.patches import PathPatch
 
-    style.setdefault("zorder", 2)
+    style = {"zorder": 2, **style}
     path = compound_path(geoms)
     patch = PathPatch(path, joinstyle="round", **style)
     # add_patch() goes over every vertex in Python to find the limits: 29 of 32 s for 20,000 squares.
     ax.add_artist(patch)
     if len(path.vertices):
         ax.update_datalim([path.vertices.min(axis=0), path.vertices.max(axis=0)])
-    return patch
 
 
 def add_points(ax: Any, geoms: NDArray[Any], color: Any, size: float, marker: str, **style: Any) -> Any:
@@ -50,11 +65,11 @@ def add_points(ax: Any, geoms: NDArray[Any], color: Any, size: float, marker: st
 
 
 def add_texts(ax: Any, xy: NDArray[Any], labels: list[str], **style: Any) -> list[Any]:
-    """Write labels at points, each with a thin halo."""
+    """Write labels at points, each with a thin rim where that has a colour."""
     from matplotlib.patheffects import withStroke
 
-    halo = style.pop("halo", True)
-    effects = [withStroke(linewidth=2.0, foreground="white", alpha=0.9)] if halo else []
+    rim, width = style.pop("rim", "white"), style.pop("rim_width", 2.0)
+    effects = [] if rim is None else [withStroke(linewidth=width, foreground=rim, alpha=0.9)]
     low_x, high_x = sorted(ax.get_xlim())
     low_y, high_y = sorted(ax.get_ylim())
     inside = (xy[:, 0] >= low_x) & (xy[:, 0] <= high_x) & (xy[:, 1] >= low_y) & (xy[:, 1] <= high_y)

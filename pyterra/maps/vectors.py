@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
 from pyterra.grid.extent import Extent
 from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
-from pyterra.maps.shapes import add_points, add_shapes, add_texts
-from pyterra.vector.build import column
+from pyterra.maps.overlays import named
+from pyterra.maps.shapes import add_points, add_shapes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,25 +128,21 @@ def plot(
     ('Sites', ['a', 'b'])
     """
     if y is not None and not isinstance(y, str | int):
-        names = [_column(x, name) for name in y]
+        names = [named(x, name, "plot") for name in y]
         if len(names) > 1:
             return _panels(x, names, locals())
         y = names[0] if names else None
     place = legends.placement(legend if not add else (legend if isinstance(legend, str) else False))
-    ground = Coordinates.of(x.wkt)
-    window = _window(x, extent)
-    if add:
-        ax = canvas.current_axes(ax, "plot")
-    elif ax is None:
-        beside = legends.inches(place) if y is not None else 0.0
-        ax = canvas.panels(1, window, ground, figsize=figsize, beside=beside)[0, 0]
-    if not add:
-        canvas.frame(ax, window, ground, title=canvas.titles([""], main)[0], axes=axes, background=background)
+    beside = legends.inches(place) if y is not None else 0.0
+    ax = canvas.stage(
+        "plot", _window(x, extent), Coordinates.of(x.wkt), canvas.titles([""], main), add=add, ax=ax,
+        figsize=figsize, beside=beside, axes=axes, background=background,
+    )[0, 0]  # fmt: skip
     drawing = _Drawing(x, border, lwd, cex, pch, alpha)
     if y is None:
         drawing.one(ax, col or PLAIN[_kind(x)])
         return ax
-    name = _column(x, y)
+    name = named(x, y, "plot")
     style = Style(type, cmap, range, breaks, colors)
     title = name if legend_title is None else legend_title
     drawing.by(ax, np.asarray(x._table[name]), style, place, title)
@@ -269,13 +264,6 @@ def _classes(values: NDArray[Any], style: Style) -> Classes:
     return text_classes(values.astype(str) if values.dtype.kind == "O" else values, style.colors, style.cmap)
 
 
-def _column(x: SpatVector, name: Any) -> str:
-    names = list(x.names)
-    if isinstance(name, int) and 0 <= name < len(names):
-        return str(names[name])
-    return column(x, name, "plot")
-
-
 def _kind(x: SpatVector) -> str:
     kind = x.geomtype()
     return kind if kind in PLAIN else "points"
@@ -290,226 +278,3 @@ def _window(x: SpatVector, extent: Any) -> Extent:
     span = max(e.width, e.height) or 1.0
     margin = span * (0.04 if _kind(x) == "points" else 0.02)
     return Extent(e.xmin - margin, e.xmax + margin, e.ymin - margin, e.ymax + margin)
-
-
-def points(
-    x: SpatVector,
-    *,
-    col: Colors = INK,
-    cex: float = 1.0,
-    pch: str = "o",
-    border: Colors = "white",
-    alpha: float | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Add points, or the nodes of lines and polygons, to a map.
-
-    Parameters
-    ----------
-    x : SpatVector
-    col : colour, or one per geometry
-    cex : float
-        Size; 1 is 5.5 points (1/72 inch).
-    pch : str
-        Marker of matplotlib.
-    border : colour
-        Colour of the rim.
-    alpha : float, optional
-        Opacity, from 0 to 1.
-    ax : matplotlib Axes, optional
-        The map; the one drawn last by default.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    See Also
-    --------
-    plot : Draws a new map.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> ax = pt.ext(0, 2, 0, 2).plot()
-    >>> ax = pt.vect([[0.5, 1], [1.5, 1]]).points(col="red", ax=ax)
-    >>> ax.collections[-1].get_offsets().tolist()
-    [[0.5, 1.0], [1.5, 1.0]]
-    """
-    ax = canvas.current_axes(ax, "points")
-    color = np.asarray(col, dtype=object) if isinstance(col, list | np.ndarray) else col
-    if isinstance(color, np.ndarray) and len(color) != len(x):
-        raise ArgumentError(
-            f"points: col must be one colour or one per geometry ({len(x)}), got {len(color)}"
-        )
-    add_points(
-        ax,
-        x.geoms,
-        color,
-        5.5 * cex,
-        pch,
-        alpha=alpha,
-        edgecolors=border if pch not in "+x|_1234" else None,
-        linewidths=0.4,
-    )
-    return ax
-
-
-def lines(
-    x: SpatVector, *, col: Colors = INK, lwd: float = 1.0, alpha: float | None = None, ax: Axes | None = None
-) -> Axes:
-    """Add lines, or the outlines of polygons, to a map.
-
-    Parameters
-    ----------
-    x : SpatVector
-    col : colour
-    lwd : float
-        Width in points.
-    alpha : float, optional
-        Opacity, from 0 to 1.
-    ax : matplotlib Axes, optional
-        The map; the one drawn last by default.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    Raises
-    ------
-    ArgumentError
-        Where the geometries are points.
-
-    See Also
-    --------
-    plot : Draws a new map.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> ax = pt.ext(0, 2, 0, 2).plot()
-    >>> ax = pt.vect("LINESTRING (0 0, 1 2, 2 0)").lines(col="blue", lwd=2, ax=ax)
-    >>> ax.patches[-1].get_path().vertices.tolist()
-    [[0.0, 0.0], [1.0, 2.0], [2.0, 0.0]]
-    """
-    ax = canvas.current_axes(ax, "lines")
-    _drawable(x, "lines")
-    add_shapes(ax, x.geoms, facecolor="none", edgecolor=col, linewidth=lwd, alpha=alpha)
-    return ax
-
-
-def polys(
-    x: SpatVector,
-    *,
-    col: Colors = "none",
-    border: Colors = INK,
-    lwd: float = 0.8,
-    alpha: float | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Add polygons to a map.
-
-    Parameters
-    ----------
-    x : SpatVector
-    col, border : colour
-        Colours of the inside and the outline.
-    lwd : float
-        Width of the outline in points.
-    alpha : float, optional
-        Opacity, from 0 to 1.
-    ax : matplotlib Axes, optional
-        The map; the one drawn last by default.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    Raises
-    ------
-    ArgumentError
-        Where the geometries are points.
-
-    See Also
-    --------
-    plot : Draws a new map.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> ax = pt.vect([[0, 0], [2, 2]]).plot()
-    >>> ax = pt.vect("POLYGON ((0 0, 1 2, 2 0, 0 0))").polys(col="yellow", alpha=0.5, ax=ax)
-    >>> ax.patches[-1].get_path().vertices.tolist()
-    [[0.0, 0.0], [1.0, 2.0], [2.0, 0.0], [0.0, 0.0]]
-    """
-    ax = canvas.current_axes(ax, "polys")
-    _drawable(x, "polys")
-    add_shapes(ax, x.geoms, facecolor=col, edgecolor=border, linewidth=lwd, alpha=alpha)
-    return ax
-
-
-def _drawable(x: SpatVector, verb: str) -> None:
-    if _kind(x) == "points":
-        raise ArgumentError(f"{verb}: must be lines or polygons, got points; use points()")
-
-
-def text(
-    x: SpatVector,
-    labels: str | int | Sequence[Any] | None = None,
-    *,
-    col: Colors = INK,
-    cex: float = 1.0,
-    halo: bool = True,
-    ax: Axes | None = None,
-) -> Axes:
-    """Write labels on a map: inside polygons, at points, or in the middle of lines.
-
-    Parameters
-    ----------
-    x : SpatVector
-    labels : str, int or sequence, optional
-        An attribute by name or number, or a text per geometry; the number of each geometry by default.
-    col : colour
-    cex : float
-        Size; 1 is 8 points.
-    halo : bool
-        A white rim, so that the text can be read on any colour.
-    ax : matplotlib Axes, optional
-        The map; the one drawn last by default.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    See Also
-    --------
-    plot : Draws a new map.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> v = pt.vect([[0, 0], [1, 1]], atts={"name": ["well", "spring"]})
-    >>> ax = v.text("name", ax=v.plot())
-    >>> [text.get_text() for text in ax.texts]
-    ['well', 'spring']
-    """
-    import shapely
-
-    ax = canvas.current_axes(ax, "text")
-    texts = _labels(x, labels)
-    spots = (
-        shapely.line_interpolate_point(shapely.line_merge(x.geoms), 0.5, normalized=True)
-        if _kind(x) == "lines"
-        else shapely.point_on_surface(x.geoms)
-    )
-    xy = np.column_stack([shapely.get_x(spots), shapely.get_y(spots)])
-    add_texts(ax, xy, texts, color=col, fontsize=canvas.SMALL * cex, halo=halo)
-    return ax
-
-
-def _labels(x: SpatVector, labels: str | int | Sequence[Any] | None) -> list[str]:
-    if labels is None:
-        return [str(i) for i in np.arange(len(x))]
-    found = x._table[_column(x, labels)].tolist() if isinstance(labels, str | int) else list(labels)
-    if len(found) != len(x):
-        raise ArgumentError(f"text: labels must be one per geometry ({len(x)}), got {len(found)}")
-    return [f"{v:g}" if isinstance(v, float) and abs(v) < 1e6 else str(v) for v in found]

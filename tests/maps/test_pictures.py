@@ -1,4 +1,4 @@
-"""Colour pictures, histograms, and cells drawn over a map."""
+"""Pictures without a legend: three layers as colours, or one."""
 
 import numpy as np
 import pytest
@@ -49,21 +49,10 @@ class TestColourPictures:
             pt.c(r, r).plot_rgb(stretch="linear")
 
 
-def test_histograms_count_the_cells_that_are_not_missing():
-    r = pt.rast([[1.0, 1.0, 2.0, np.nan]], names="a", units="m")
-    ax = r.hist(bins=[0.5, 1.5, 2.5])
-    assert [bar.get_height() for bar in ax.patches] == [2, 1]
-    assert (ax.get_title(), ax.get_xlabel()) == ("a", "m")
-
-
-def test_cells_are_marked_outlined_and_labelled_where_they_are_not_missing():
-    r = pt.rast([[1.25, np.nan], [3.0, 4.0]], extent=(0, 2, 0, 2))
-    ax = r.plot()
-    r.points()
-    assert np.asarray(ax.collections[-1].get_offsets()).tolist() == [[0.5, 1.5], [0.5, 0.5], [1.5, 0.5]]
-    r.lines()
-    assert len(ax.patches[-1].get_path().vertices) == 3 * 5
-    r.text(digits=1)
-    assert [t.get_text() for t in ax.texts] == ["1.2", "3.0", "4.0"]
-    r.as_int().text(digits=2, cex=2)
-    assert len(ax.texts) == 6
+def test_an_image_has_no_legend(r):
+    ax = r.image("nir", range=(12, 30), main="Near infrared")
+    assert ax.images[0].get_array().tolist() == [[12, 13, 14, 15], [16, 17, 18, 19], [20, 21, 22, 23]]
+    assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax, ax.get_title()) == (12, 30, "Near infrared")
+    assert (ax.child_axes, ax.get_legend()) == ([], None)
+    r.image(cmap="Greys", add=True)
+    assert len(ax.images) == 2

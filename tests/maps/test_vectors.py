@@ -70,31 +70,6 @@ def test_several_attributes_are_panels(squares):
     assert [ax.get_title() for ax in axes.ravel()] == ["size", "kind"]
 
 
-def test_labels_stand_inside(squares):
-    ax = squares.plot()
-    squares.text("kind")
-    assert [t.get_text() for t in ax.texts] == ["b", "a", "b", "a"]
-    assert ax.texts[1].get_position() == (2.5, 0.5)
-    squares.text(["w", "x", "y", "z"])
-    with pytest.raises(ArgumentError, match="one per geometry"):
-        squares.text(["w"])
-
-
-def test_lines_and_polygons_go_over_a_raster(squares):
-    ax = pt.rast(np.zeros((2, 8)), extent=(0, 8, 0, 2)).plot()
-    squares.lines(col="red")
-    squares.polys(col="blue")
-    pt.ext(0, 4, 0, 1).lines()
-    assert len(ax.patches) == 3
-    assert ax.get_xlim() == (0, 8)
-
-
 def test_an_unknown_attribute_names_near_ones(squares):
     with pytest.raises(ColumnError, match="did you mean 'size'"):
         squares.plot("sise")
-
-
-def test_points_have_no_outline(squares):
-    squares.plot()
-    with pytest.raises(ArgumentError, match="must be lines or polygons, got points"):
-        pt.vect([[0.0, 0.0]]).lines()
