@@ -38,12 +38,30 @@ __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
     from pyterra import rbridge as rbridge
+    from pyterra.maps.annotations import (
+        add_abline,
+        add_box,
+        add_grid,
+        add_legend,
+        add_mtext,
+        halo,
+        legend_cont,
+        map_pal,
+    )
     from pyterra.maps.furniture import north, sbar
     from pyterra.models.load import load_model
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
 
 _LATE = {
+    "add_abline": "pyterra.maps.annotations",
+    "add_box": "pyterra.maps.annotations",
+    "add_grid": "pyterra.maps.annotations",
+    "add_legend": "pyterra.maps.annotations",
+    "add_mtext": "pyterra.maps.annotations",
+    "halo": "pyterra.maps.annotations",
+    "legend_cont": "pyterra.maps.annotations",
+    "map_pal": "pyterra.maps.annotations",
     "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
     "north": "pyterra.maps.furniture",
@@ -74,13 +92,21 @@ __all__ = [
     "SpatRasterDataset",
     "SpatVector",
     "SpatVectorCollection",
+    "add_abline",
+    "add_box",
+    "add_grid",
+    "add_legend",
+    "add_mtext",
     "c",
     "errors",
     "ext",
     "from_r",
     "graticule",
+    "halo",
+    "legend_cont",
     "lib_version",
     "load_model",
+    "map_pal",
     "netw",
     "north",
     "options",

@@ -135,6 +135,26 @@ save(rgb.plot_rgb(stretch="hist", main="By rank", missing="#9ecae1"), "rgb-rank"
 # %%
 save(pt.c(height, green, *rgb[[0, 1]]).hist(), "histograms")
 save(height.plot(green, main="Higher is barer"), "scatter")
+save(pt.c(height, green).density(), "densities")
+save(cover.barplot(colors=list(COLORS.values()), horiz=True), "bars")
+save(green.boxplot(cover, main="Vegetation by cover"), "boxes")
+save(pt.c(height, green, *rgb[[0]]).pairs(), "pairs")
+
+# %% [markdown]
+# ## No legend, or one of your own
+
+# %%
+ax = height.image(cmap=pt.map_pal("elevation", 30), axes=False)
+pt.add_box(ax=ax)
+pt.add_grid(4, 3, ax=ax)
+pt.legend_cont(
+    "right", legend=height, cmap=pt.map_pal("elevation", 30), at=[300, 600, 900], title="metres", ax=ax
+)
+pt.halo(4_333_000, 3_019_000, "the hills", cex=1.5, ax=ax)
+pt.add_mtext("Made here", "bottom", adj=1, ax=ax)
+pt.add_abline(v=4_340_000, lty="dashed", ax=ax)
+pt.add_legend("topleft", labels="meridian", lwd=1, lty="dashed", col="#333333", ax=ax)
+save(ax, "by-hand")
 
 # %% [markdown]
 # ## Points, lines and polygons

@@ -12,6 +12,8 @@ from pyterra.maps.canvas import GREY, INK, SMALL, number
 from pyterra.maps.colors import Classes, Ramp
 
 Shape = Literal["area", "line", "point"]
+Ends = tuple[tuple[float, float], tuple[float, float]]
+"""Two points of a map."""
 MAX_CLASSES = 30
 SIDES = ("right", "left", "top", "bottom")
 CORNERS = {
@@ -26,7 +28,7 @@ THICK, PAD, LONGEST = 0.14, 0.12, 3.0
 """Thickness of a bar, its distance from the map, and its greatest length, in inches."""
 
 
-def placement(legend: bool | str | None) -> str:
+def placement(legend: bool | str | None, what: str = "plot: legend") -> str:
     """Where a legend goes; empty for none.
 
     Raises
@@ -39,9 +41,8 @@ def placement(legend: bool | str | None) -> str:
     if legend is True:
         return "right"
     if legend not in SIDES and legend not in CORNERS:
-        raise ArgumentError(
-            f"plot: legend must be True, False, {', '.join(SIDES)} or {', '.join(CORNERS)}, got {legend!r}"
-        )
+        yes = "True, False, " if what.endswith("legend") else ""
+        raise ArgumentError(f"{what} must be {yes}{', '.join(SIDES)} or {', '.join(CORNERS)}, got {legend!r}")
     return str(legend)
 
 
@@ -72,14 +73,43 @@ class Beside:
         return Bbox.from_bounds(box.x0 + (box.width - length) / 2, y, length, THICK / height)
 
 
-def bar(ax: Any, scale: Ramp, place: str, title: str) -> Any:
-    """A colour bar for a map."""
+class Standing:
+    """Keeps a bar between two points of a map."""
+
+    def __init__(self, ax: Any, ends: Ends) -> None:
+        self.ax, self.ends = ax, ends
+
+    def __call__(self, ax: Any, renderer: Any) -> Any:
+        from matplotlib.transforms import Bbox
+
+        figure = self.ax.figure
+        low, high = figure.transFigure.inverted().transform(
+            self.ax.transData.transform(np.sort(self.ends, axis=0))
+        )
+        width, height = figure.get_size_inches()
+        thick = (THICK / width, 0.0) if low[0] == high[0] else (0.0, THICK / height)
+        return Bbox.from_extents(low[0], low[1], high[0] + thick[0], high[1] + thick[1])
+
+
+def bar(
+    ax: Any,
+    scale: Ramp,
+    place: str | Ends,
+    title: str,
+    *,
+    at: Sequence[float] | None = None,
+    digits: int | None = None,
+) -> Any:
+    """A colour bar for a map: at a side, in a corner, or between two points; with numbers where these are told."""
     from matplotlib.cm import ScalarMappable
 
     inside = place in CORNERS
-    upright = place in ("right", "left")
-    if inside:
-        right, top = place.endswith("right"), place.startswith("top")
+    upright = place in ("right", "left") if isinstance(place, str) else place[0][0] == place[1][0]
+    if not isinstance(place, str):
+        cax = ax.inset_axes((0.0, 0.0, 0.1, 1.0), zorder=5)
+        cax.set_axes_locator(Standing(ax, place))
+    elif inside:
+        right, top = str(place).endswith("right"), str(place).startswith("top")
         cax = ax.inset_axes((0.70 if right else 0.04, 0.93 if top else 0.09, 0.26, 0.025), zorder=5)
     else:
         cax = ax.inset_axes((1.0, 0.0, 0.1, 1.0))
@@ -90,28 +120,33 @@ def bar(ax: Any, scale: Ramp, place: str, title: str) -> Any:
         orientation="vertical" if upright else "horizontal",
         spacing="uniform",
     )
-    _ticks(drawn, scale, few=inside)
+    _ticks(drawn, scale, few=inside or not (isinstance(place, str) or upright), at=at, places=digits)
     cax.tick_params(labelsize=SMALL, length=2.0, width=0.5, color=GREY, labelcolor=INK, pad=2)
     if place == "left":
         cax.yaxis.set_ticks_position("left")
     drawn.outline.set_linewidth(0.4)
     drawn.outline.set_edgecolor(GREY)
     if title:
-        _bar_title(cax, title, place)
+        _bar_title(cax, title, upright)
     return drawn
 
 
-def _bar_title(cax: Any, title: str, place: str) -> None:
-    if place in ("right", "left"):
+def _bar_title(cax: Any, title: str, upright: bool) -> None:
+    if upright:
         cax.set_title(title, fontsize=SMALL, color=INK, loc="left", pad=8)
     else:
         cax.set_title(title, fontsize=SMALL, color=INK, pad=3)
 
 
-def _ticks(drawn: Any, scale: Ramp, *, few: bool) -> None:
+def _ticks(
+    drawn: Any, scale: Ramp, *, few: bool, at: Sequence[float] | None = None, places: int | None = None
+) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    if scale.edges is not None:
+    if at is not None:
+        drawn.set_ticks([float(tick) for tick in at])
+        digits = digits_for(float(np.diff(np.sort(at)).min()) if len(at) > 1 else float(at[0]))
+    elif scale.edges is not None:
         ends = np.diff(scale.edges)
         digits = digits_for(float(ends.min()))
         drawn.set_ticks(list(scale.edges))
@@ -121,6 +156,7 @@ def _ticks(drawn: Any, scale: Ramp, *, few: bool) -> None:
         drawn.locator = MaxNLocator(3 if few else 5)
         ticks = [t for t in drawn.locator.tick_values(low, high) if low <= t <= high]
         digits = digits_for(float(np.diff(ticks).min()) if len(ticks) > 1 else high - low)
+    digits = digits if places is None else places
     largest = max(abs(float(scale.norm.vmin)), abs(float(scale.norm.vmax)))
     if digits > 6 or largest >= 1e9:
         drawn.formatter = FuncFormatter(lambda v, _: f"{v:.3g}")
@@ -139,17 +175,29 @@ def digits_for(step: float) -> int:
     return 12
 
 
-def boxes(ax: Any, entries: Classes, place: str, title: str, shape: Shape = "area") -> Any:
-    """A box, line or point for each class."""
+def boxes(
+    ax: Any,
+    entries: Classes,
+    place: str | tuple[float, float],
+    title: str,
+    shape: Shape = "area",
+    **look: Any,
+) -> Any:
+    """A box, line or point for each class, beside the legends that there are; `look` as `_handle` has it."""
     shown = list(zip(entries.labels, entries.colors, strict=True))[:MAX_CLASSES]
-    handles = [_handle(label, color, shape) for label, color in shown]
+    handles = [_handle(label, color, shape, **look) for label, color in shown]
     if len(entries.labels) > MAX_CLASSES:
         handles.append(_handle(f"and {len(entries.labels) - MAX_CLASSES} more", "none", "area"))
-    legend = ax.legend(handles=handles, title=title or None, **_where(place, [label for label, _ in shown]))
+    before = ax.get_legend()
+    legend = ax.legend(
+        handles=handles, title=title or None, **_where(ax, place, [label for label, _ in shown])
+    )
+    if before is not None:
+        ax.add_artist(before)
     legend.get_title().set_fontsize(SMALL)
     legend.get_title().set_color(INK)
     legend._legend_box.align = "left"
-    if place in CORNERS:
+    if place in CORNERS or not isinstance(place, str):
         legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85)
         legend.set_zorder(6)
     for text in legend.get_texts():
@@ -157,7 +205,7 @@ def boxes(ax: Any, entries: Classes, place: str, title: str, shape: Shape = "are
     return legend
 
 
-def _where(place: str, labels: Sequence[str]) -> dict[str, Any]:
+def _where(ax: Any, place: str | tuple[float, float], labels: Sequence[str]) -> dict[str, Any]:
     common = {
         "fontsize": SMALL,
         "handlelength": 1.1,
@@ -166,6 +214,9 @@ def _where(place: str, labels: Sequence[str]) -> dict[str, Any]:
         "borderaxespad": 0.3,
         "handletextpad": 0.6,
     }
+    if not isinstance(place, str):
+        at = {"bbox_to_anchor": place, "bbox_transform": ax.transData, "frameon": True}
+        return {**common, "loc": "upper left", **at}
     if place in CORNERS:
         return {**common, "loc": CORNERS[place], "frameon": True}
     if place in ("top", "bottom"):
@@ -183,14 +234,16 @@ def _where(place: str, labels: Sequence[str]) -> dict[str, Any]:
     return {**common, "loc": spot[0], "bbox_to_anchor": spot[1], "frameon": False, "ncols": columns}
 
 
-def _handle(label: str, color: Any, shape: Shape) -> Any:
+def _handle(
+    label: str, color: Any, shape: Shape, *, pch: str = "o", lwd: float = 1.8, lty: str = "solid"
+) -> Any:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     if shape == "line":
-        return Line2D([], [], color=color, linewidth=1.8, label=label)
+        return Line2D([], [], color=color, linewidth=lwd, linestyle=lty, label=label)
     if shape == "point":
-        return Line2D([], [], color=color, marker="o", markersize=5, linestyle="none", label=label)
+        return Line2D([], [], color=color, marker=pch, markersize=5, linestyle="none", label=label)
     return Patch(facecolor=color, edgecolor=GREY if color != "none" else "none", linewidth=0.4, label=label)
 
 

@@ -185,6 +185,11 @@ test_that("pictures are drawn by terra from few cells", {
   expect_no_error(plot(p, 1))
   expect_no_error(plot(p, "b", main = "b"))
   expect_no_error(hist(p))
+  expect_no_error(density(p))
+  expect_no_error(barplot(p, digits = 0))
+  expect_no_error(boxplot(p))
+  expect_no_error(pairs(c(p, p * 2)))
+  expect_no_error(image(p))
   expect_no_error({
     plot(as_py(small_points()), "n")
     lines(terra::ext(p))
