@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyterra.maps import vectors
+from pyterra.maps import overlays, vectors
 from pyterra.maps.canvas import INK
 from pyterra.vector.network import net_edges, net_nodes
 
@@ -87,5 +87,5 @@ def plot(
         figsize=figsize, add=add, ax=ax,
     )  # fmt: skip
     if nodes:
-        vectors.points(net_nodes(x), col=node_col, pch=node_pch, cex=cex, ax=drawn)
+        overlays.points(net_nodes(x), col=node_col, pch=node_pch, cex=cex, ax=drawn)
     return drawn
