@@ -24,6 +24,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.spatvectorproxy import SpatVectorProxy
 from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
@@ -92,6 +93,7 @@ __all__ = [
     "SpatRasterDataset",
     "SpatVector",
     "SpatVectorCollection",
+    "SpatVectorProxy",
     "add_abline",
     "add_box",
     "add_grid",

@@ -18,6 +18,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.spatvectorproxy import SpatVectorProxy
 from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.raster.join import c as join_layers
 from pyterra.several import svc
@@ -30,6 +31,7 @@ CLASSES: tuple[type, ...] = (
     SpatRasterCollection,
     SpatVectorCollection,
     SpatNetwork,
+    SpatVectorProxy,
 )
 """Classes whose methods are functions too, the most usual first."""
 

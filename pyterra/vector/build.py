@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.handles.spatvectorproxy import SpatVectorProxy
+    from pyterra.io.vector.read import FileLayer
 
 Shapes = NDArray[np.object_]
 """Array of shapely geometries, none of them missing (but some may be empty)."""
@@ -45,6 +47,13 @@ def vector(table: gpd.GeoDataFrame, source: str = "") -> SpatVector:
     from pyterra.handles.spatvector import SpatVector
 
     return SpatVector(table, source)
+
+
+def proxied(layer: FileLayer) -> SpatVectorProxy:
+    """A handle on what a file says of a layer."""
+    from pyterra.handles.spatvectorproxy import SpatVectorProxy
+
+    return SpatVectorProxy(layer)
 
 
 def is_vector(value: object) -> TypeGuard[SpatVector]:

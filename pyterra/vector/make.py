@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -14,16 +14,35 @@ from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
 from pyterra.vector.attributes import as_attributes
-from pyterra.vector.build import Shapes, build, is_vector, kind_of, vector, without_missing
+from pyterra.vector.build import Shapes, build, is_vector, kind_of, proxied, vector, without_missing
 from pyterra.vector.parts import joined, polygons_of_rings
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.handles.spatvectorproxy import SpatVectorProxy
     from pyterra.types import Attributes, CRSLike, ExtentLike
 
 WKT_STARTS = ("POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTI", "GEOMETRYCOLLECTION")
 
 
+@overload
+def vect(
+    x: str | os.PathLike[str], layer: str | int | None = None, *, proxy: Literal[True]
+) -> SpatVectorProxy: ...
+@overload
+def vect(
+    x: Any = None,
+    layer: str | int | None = None,
+    *,
+    query: str | None = None,
+    extent: ExtentLike | None = None,
+    filter: SpatVector | None = None,
+    crs: CRSLike = None,
+    geom: str | Sequence[str] | None = None,
+    type: Literal["points", "lines", "polygons"] = "points",
+    atts: Attributes | None = None,
+    proxy: Literal[False] = False,
+) -> SpatVector: ...
 @checked
 def vect(
     x: Any = None,
@@ -36,7 +55,8 @@ def vect(
     geom: str | Sequence[str] | None = None,
     type: Literal["points", "lines", "polygons"] = "points",
     atts: Attributes | None = None,
-) -> SpatVector:
+    proxy: bool = False,
+) -> SpatVector | SpatVectorProxy:
     """Make a SpatVector.
 
     Parameters
@@ -63,10 +83,12 @@ def vect(
         For coordinates, the kind of geometry that they make.
     atts : DataFrame or mapping, optional
         Attributes for geometries that have none.
+    proxy : bool
+        Read nothing but what the file says of itself; `SpatVectorProxy.query` reads records.
 
     Returns
     -------
-    SpatVector
+    SpatVector or SpatVectorProxy
 
     Raises
     ------
@@ -88,8 +110,13 @@ def vect(
     >>> pt.vect(pd.DataFrame({"lon": [5.0], "lat": [50.0], "n": [7]}), geom=("lon", "lat"))["n"].tolist()
     [7]
     """
-    if isinstance(x, os.PathLike) or (isinstance(x, str) and not _is_wkt(x)):
-        made = _from_file(os.fspath(x), layer, query, extent, filter)
+    from_path = isinstance(x, os.PathLike) or (isinstance(x, str) and not _is_wkt(x))
+    if proxy:
+        if not from_path or any(v is not None for v in (query, extent, filter, crs, geom, atts)):
+            raise ArgumentError("vect: a proxy is of a file and its layer alone; give the rest to query()")
+        return of_layer(os.fspath(x), layer)
+    if from_path:
+        made = from_file(os.fspath(x), layer, query, extent, filter)
     else:
         if any(v is not None for v in (layer, query, extent, filter)):
             raise ArgumentError(
@@ -107,12 +134,20 @@ def _is_wkt(text: str) -> bool:
     return text.lstrip().upper().startswith(WKT_STARTS) and ("(" in text or "EMPTY" in text.upper())
 
 
-def _from_file(path: str, layer: Any, query: str | None, extent: Any, filter: Any) -> SpatVector:
+def of_layer(path: str, layer: str | int | None) -> SpatVectorProxy:
+    """What a file says of a layer."""
+    from pyterra.io.vector.read import described
+
+    return proxied(described(path, layer))
+
+
+def from_file(path: str, layer: Any, query: str | None, extent: Any, filter: Any, **part: Any) -> SpatVector:
+    """The records of a file; `part` says which of them, as `read_table` takes it."""
     from pyterra.io.vector.read import read_table
 
     bounds = None if extent is None else _extent_of(extent).bounds
     mask = None if filter is None else shapely.union_all(_vector_of(filter, "filter").geoms)
-    table, source = read_table(path, layer=layer, query=query, bounds=bounds, mask=mask)
+    table, source = read_table(path, layer=layer, query=query, bounds=bounds, mask=mask, **part)
     try:
         made = from_table(table)
     except ArgumentError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from pyterra.io.vector.guard import check_opened, check_vector
 from pyterra.redact import redact
 
 PARQUET = (".parquet", ".geoparquet")
+_WORDS = {"Point": "points", "LineString": "lines", "Polygon": "polygons"}
+"""Kinds of geometries by what is part of OGR's names of types."""
 
 
 def read_table(
@@ -26,6 +29,9 @@ def read_table(
     query: str | None = None,
     bounds: tuple[float, float, float, float] | None = None,
     mask: Any = None,
+    where: str | None = None,
+    skip: int = 0,
+    most: int | None = None,
 ) -> tuple[Any, str]:
     """A GeoDataFrame of a file, and the file's full name.
 
@@ -41,6 +47,10 @@ def read_table(
         Records whose bounding boxes meet this.
     mask : shapely geometry, optional
         Records that intersect this.
+    where : str, optional
+        Records of which this is true, in SQL.
+    skip, most : int, optional
+        How many of these records to leave out, and how many to read at most.
 
     Raises
     ------
@@ -55,12 +65,70 @@ def read_table(
     if Path(source).suffix.lower() in PARQUET and is_plain_file(source):
         table = _read_parquet(source, layer, query, bounds, mask)
     else:
-        table = _read_ogr(source, layer, query, bounds, mask)
+        table = _read_ogr(
+            source, layer, query, bounds, mask, where=where, skip_features=skip, max_features=most
+        )
     if not hasattr(table, "crs"):
         raise SourceError(
             f"vect: {redact(source)} has no geometries; read it with pandas and give vect(table, geom=('x', 'y'))"
         )
     return table, source
+
+
+@dataclass(frozen=True, slots=True)
+class FileLayer:
+    """What is known of the layer of a file before its records are read."""
+
+    source: str
+    """The file's full name."""
+    layer: str | int | None
+    """The layer that was asked for; None for the first."""
+    kind: str
+    """points, lines, polygons; none where the file does not say."""
+    count: int
+    """Number of records."""
+    types: dict[str, str]
+    """Names of the attributes, and their types as numpy has them."""
+    bounds: tuple[float, float, float, float]
+    """xmin, ymin, xmax, ymax."""
+    crs: str | None
+    """As GDAL says it."""
+
+
+def described(path: str, layer: str | int | None = None) -> FileLayer:
+    """What is known of a layer without reading its records, as far as the format tells that.
+
+    Raises
+    ------
+    SourceError
+        Where the file or the layer does not exist or cannot be read, or the file is GeoParquet.
+    """
+    import pyogrio
+
+    source = absolute(path, "vect")
+    if Path(source).suffix.lower() in PARQUET:
+        raise SourceError(
+            f"vect: {redact(source)}: proxies are for what OGR reads, not for GeoParquet; use vect(path)"
+        )
+    if is_plain_file(source) and ":" not in source and not os.path.exists(source):
+        raise SourceError(f"vect: {source} does not exist")
+    options = check_vector(source)
+    if layer is not None:
+        _check_layer(source, layer)
+    elif _has_fixed_layers(source):
+        layer = _first_with_records(source)
+    try:
+        told = {"force_feature_count": True, "force_total_bounds": True}
+        info = pyogrio.read_info(source, layer=layer, **told, **options)
+        check_opened(source, str(info["driver"]))
+    except SourceError:
+        raise
+    except vector_failures(ValueError) as error:
+        raise SourceError(f"vect: {redact(source)} cannot be read: {redact(str(error))}") from None
+    kind = next((kind for word, kind in _WORDS.items() if word in (info["geometry_type"] or "")), "none")
+    types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
+    xmin, ymin, xmax, ymax = map(float, info["total_bounds"] or (0, 0, 0, 0))
+    return FileLayer(source, layer, kind, int(info["features"]), types, (xmin, ymin, xmax, ymax), info["crs"])
 
 
 def vector_failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
@@ -88,7 +156,7 @@ def layers_of(path: str) -> list[str]:
         raise SourceError(f"vect: {redact(path)} cannot be opened: {redact(str(error))}") from None
 
 
-def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any) -> Any:
+def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any, **part: Any) -> Any:
     import pyogrio
     from pyogrio.errors import DataSourceError
     from shapely.errors import GEOSException
@@ -107,7 +175,7 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
             warnings.simplefilter(
                 "ignore"
             )  # several layers: the first is meant; fields of odd types become text
-            chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask}
+            chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask, **part}
             info = pyogrio.read_info(source, layer=layer, **options)
             check_opened(source, str(info["driver"]))
             table = pyogrio.read_dataframe(source, **chosen, **options)
@@ -122,7 +190,8 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
     except SourceError:
         raise
     except vector_failures(ValueError) as error:
-        asked = f" with query {query!r}" if query else ""
+        told = query or part["where"]
+        asked = f" with query {told!r}" if told else ""
         raise SourceError(
             f"vect: {redact(source)} cannot be read{asked}: {redact(str(error))}; it has {_listed(source)}"
         ) from None
@@ -159,11 +228,14 @@ def _as_text(source: str, layer: Any, info: Any, name: str, chosen: dict[str, An
 
     if chosen["sql"] is None:
         asked = f'SELECT CAST("{name}" AS character(32)) AS "{name}" FROM "{info["layer_name"]}"'
+        asked += f" WHERE {chosen['where']}" if chosen["where"] else ""
         found = pyogrio.read_dataframe(
             source,
             sql=asked,
             bbox=chosen["bbox"],
             mask=chosen["mask"],
+            skip_features=chosen["skip_features"],
+            max_features=chosen["max_features"],
             sql_dialect="OGRSQL",
             read_geometry=False,
         )
