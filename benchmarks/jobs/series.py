@@ -1,10 +1,10 @@
-"""Interpolation along layers."""
+"""Layers as time."""
 
 from __future__ import annotations
 
 import pyterra as pt
 from benchmarks.data import EPOCHS, YEARS, Data
-from benchmarks.job import LZW, R_LZW, Job, in_memory, r_file, workload
+from benchmarks.job import LZW, R_LZW, Job, in_memory, r_file, r_memory, workload
 
 R_CLOSURE = 1 / 16
 """terra calls R's approx for each cell: it gets a sixteenth of the rows."""
@@ -49,3 +49,9 @@ def gaps_memory(data: Data) -> Job:
         r_file("x", data.series) + r_first_rows("x", R_CLOSURE),
         share=R_CLOSURE,
     )
+
+
+@workload("clamp-ts-memory", 1.0)
+def clamp_ts_memory(data: Data) -> Job:
+    x = in_memory(data.stack)
+    return Job(lambda: x.clamp_ts(min=True).compute(), "out <- clamp_ts(x, TRUE)", r_memory("x", data.stack))

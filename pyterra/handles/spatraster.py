@@ -90,6 +90,7 @@ from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
 from pyterra.series import approximate as _series
 from pyterra.series import tapp as _tapp
+from pyterra.series import timeline as _timeline
 
 if TYPE_CHECKING:
     from pyterra.raster.blockwise import BlockWriter
@@ -465,6 +466,8 @@ class SpatRaster(RasterProperties):
     regress = _regress.regress
     best_match = _best_match.best_match
     approximate = _series.approximate
+    clamp_ts = _timeline.clamp_ts
+    fill_time = _timeline.fill_time
 
     # Models
 
@@ -513,6 +516,7 @@ class SpatRaster(RasterProperties):
     extend = _between_crop.extend
     trim = _crop.trim
     shift = _crop.shift
+    rescale = _crop.rescale
     flip = _crop.flip
     rev = _along.rev
     t = _reshape.t

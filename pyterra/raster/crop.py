@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from pyterra.errors import ExtentError
+from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import place, relocate
-from pyterra.raster.build import choice, node_of, raster
+from pyterra.raster.build import choice, node_of, number, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -163,6 +163,61 @@ def shift(x: SpatRaster, dx: float = 0, dy: float = 0) -> SpatRaster:
     """
     node = x._node
     return raster(relocate(node, replace(node.grid, extent=node.grid.extent.shift(dx, dy))))
+
+
+def rescale(
+    x: SpatRaster,
+    fx: float = 0.5,
+    fy: float | None = None,
+    x0: float | None = None,
+    y0: float | None = None,
+) -> SpatRaster:
+    """The raster with larger or smaller cells, scaled from a point.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    fx, fy : float
+        Factors along x and y, above 0; `fy` is `fx` unless given.
+    x0, y0 : float, optional
+        The point that stays in place; by default the middle of the extent.
+
+    Returns
+    -------
+    SpatRaster
+        Same cells and values; only the extent changes.
+
+    Raises
+    ------
+    ArgumentError
+        For factors that are not above 0.
+
+    See Also
+    --------
+    shift : Moves the raster.
+    aggregate, disagg : Fewer cells, or more, on the same ground.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> list(pt.rast([[1, 2]]).rescale(2, x0=0, y0=0).ext)
+    [0.0, 4.0, 0.0, 2.0]
+    """
+    node = x._node
+    across = number(fx, "rescale: fx")
+    factors = np.array([across, across if fy is None else number(fy, "rescale: fy")])
+    if not (np.isfinite(factors).all() and (factors > 0).all()):
+        raise ArgumentError(f"rescale: fx and fy must be above 0, got {fx} and {fy}")
+    e = node.grid.extent
+    middle = ((e.xmin + e.xmax) / 2, (e.ymin + e.ymax) / 2)
+    at = [
+        m if v is None else number(v, f"rescale: {what}")
+        for m, v, what in zip(middle, (x0, y0), ("x0", "y0"), strict=True)
+    ]
+    xmin, ymin = at + (np.array([e.xmin, e.ymin]) - at) * factors
+    xmax, ymax = at + (np.array([e.xmax, e.ymax]) - at) * factors
+    extent = Extent(float(xmin), float(xmax), float(ymin), float(ymax))
+    return raster(relocate(node, replace(node.grid, extent=extent)))
 
 
 def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical") -> SpatRaster:

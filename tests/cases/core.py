@@ -298,6 +298,8 @@ RULES = [
     Case("mask", lambda z: z.x.mask(z.one)),
     Case("mask", lambda z: z.x.mask(z.few, maskvalues=[1, 2], inverse=True, updatevalue=-9), "values"),
     Case("approximate", lambda z: z.series.approximate()),
+    Case("clamp_ts", lambda z: z.few.clamp_ts(min=True)),
+    Case("fill_time", lambda z: z.series.fill_time()),
     Case("approximate", lambda z: z.series.approximate("constant", rule=2, f=0.25), "constant"),
     Case(
         "approximate",
@@ -371,6 +373,7 @@ GRIDS = [
         refuses={"missing": ExtentError, "cell": ExtentError},
     ),
     Case("shift", lambda z: z.x.shift(150, -20)),
+    Case("rescale", lambda z: z.x.rescale(0.5, 0.25)),
     Case("shift", lambda z: (z.x + 1).shift(150, -20), "of an expression"),
     Case("flip", lambda z: z.x.flip()),
     Case("flip", lambda z: z.x.flip("horizontal"), "horizontal"),

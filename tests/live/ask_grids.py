@@ -74,6 +74,7 @@ def move(rng: Rng) -> Trial:
         rng,
         [
             ("x.shift(3.5, -2)", "shift(x, 3.5, -2)"),
+            ("x.rescale(2, 0.5)", "rescale(x, 2, 0.5)"),
             ("x.flip()", "flip(x)"),
             ("x.flip('horizontal')", "flip(x, 'horizontal')"),
             ("x.shift(dy=10).flip()", "flip(shift(x, dy = 10))"),

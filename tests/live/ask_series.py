@@ -1,4 +1,4 @@
-"""Questions about interpolation along the layers: terra's approximate and R's own approx."""
+"""Questions about layers as time: terra's approximate, R's own approx, clamp_ts."""
 
 from __future__ import annotations
 
@@ -69,6 +69,12 @@ def approx_ordered(rng: Rng) -> Trial:
     return Trial("approx", {"x": x}, ours, r, names=False)
 
 
+def clamped(rng: Rng) -> Trial:
+    x = gaps(rng, int(rng.integers(2, 8)))
+    low = bool(rng.random() < 0.5)
+    return Trial("clamp_ts", {"x": x}, f"x.clamp_ts({low}, True)", f"clamp_ts(x, {lit(low)}, TRUE)")
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     approximate,
     approximate,
@@ -77,4 +83,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     approx,
     approx,
     approx_ordered,
+    clamped,
 ]

@@ -1,12 +1,10 @@
-"""trim, shift and flip."""
+"""trim, shift, rescale and flip."""
 
 import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import (
-    ExtentError,
-)
+from pyterra.errors import ArgumentError, ExtentError
 
 NAN = np.nan
 
@@ -30,6 +28,26 @@ def test_shift_moves_and_flip_mirrors(r):
     assert list(r.shift(10, -1).ext) == [10, 14, -1, 2]
     np.testing.assert_array_equal(r.flip().to_numpy(), r.to_numpy()[:, ::-1])
     np.testing.assert_array_equal(r.flip("horizontal").to_numpy(), r.to_numpy()[:, :, ::-1])
+
+
+def test_rescale_changes_the_extent_alone(r):
+    box = pt.ext(*r.ext)
+    assert list(r.rescale(2, 0.5, box.xmin, box.ymax).ext) == [
+        box.xmin,
+        box.xmin + 2 * box.width,
+        box.ymax - box.height / 2,
+        box.ymax,
+    ]
+    middle = r.rescale(0.5)
+    assert middle.ext.width == box.width / 2
+    assert middle.ext.xmin + middle.ext.xmax == box.xmin + box.xmax
+    np.testing.assert_array_equal(middle.to_numpy(), r.to_numpy())
+
+
+@pytest.mark.parametrize("factors", [(0,), (-1,), (1, 0), (np.nan,), (np.inf,)])
+def test_rescale_takes_factors_above_0(r, factors):
+    with pytest.raises(ArgumentError, match=r"^rescale: f"):
+        r.rescale(*factors)
 
 
 def test_skeletons_keep_their_geometry_through_verbs():
