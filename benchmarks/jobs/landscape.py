@@ -56,14 +56,34 @@ def shade(data: Data) -> Job:
     )
 
 
+def directions(data: Data) -> tuple[pt.SpatRaster, str]:
+    """Directions of flow, in memory for both."""
+    code = r_memory("x", data.heights) + 'x <- terrain(x, "flowdir")\n'
+    return in_memory(data.heights).terrain("flowdir").compute(), code
+
+
 @workload("flow-accumulation-memory", 1.0)
 def flow(data: Data) -> Job:
-    x = in_memory(data.heights).terrain("flowdir").compute()
+    x, code = directions(data)
+    return Job(lambda: x.flow_accumulation().compute(), "out <- flowAccumulation(x)", code)
+
+
+@workload("watershed-memory", 1.0, note="terra gives 0 where the direction is missing")
+def watershed(data: Data) -> Job:
+    x, code = directions(data)
+    point = x.xy_from_cell([int(np.nanargmax(x.flow_accumulation().to_numpy()))])
     return Job(
-        lambda: x.flow_accumulation().compute(),
-        "out <- flowAccumulation(x)",
-        r_memory("x", data.heights) + 'x <- terrain(x, "flowdir")\n',
+        lambda: x.watershed(point).compute(),
+        f"out <- watershed(x, cbind({point[0, 0]}, {point[0, 1]}))",
+        code,
+        unequal=0.2,
     )
+
+
+@workload("pitfinder-memory", 1.0, note="terra gives 0 where the direction is missing")
+def pitfinder(data: Data) -> Job:
+    x, code = directions(data)
+    return Job(lambda: (x.pitfinder() * 0).compute(), "out <- pitfinder(x) * 0", code, unequal=0.2)
 
 
 @workload("zonal-mean-file", 3.0, note="200 zones")

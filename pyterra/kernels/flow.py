@@ -20,25 +20,33 @@ PIT, MISSING, WRONG = 8, 9, 10
 ENDS = -1
 """No cell of the strip, nor of another one, follows."""
 
-_CODES = np.full(131, WRONG, np.int8)
-_CODES[[1 << k for k in range(8)]] = range(8)
-_CODES[[0, 129]] = PIT, MISSING
 
-
+@exact_jit
 def codes(directions: Array) -> Array:
     """Numbers of directions.
 
     Parameters
     ----------
-    directions : array
+    directions : array (row, col)
 
     Returns
     -------
     int8 array of the same shape: 0 to 7 for 1 to 128, else PIT, MISSING or WRONG
     """
-    missing = np.isnan(directions)
-    within = missing | ((directions >= 0) & (directions <= 128) & (directions == np.floor(directions)))
-    return _CODES[np.where(missing, 129, np.where(within, directions, 130)).astype(np.uint8)]
+    table = np.full(129, WRONG, np.int8)
+    for k in range(8):
+        table[1 << k] = k
+    table[0] = PIT
+    out = np.empty(directions.shape, np.int8)
+    for i in range(directions.shape[0]):
+        for j in range(directions.shape[1]):
+            value = directions[i, j]
+            if value >= 0 and value <= 128:
+                whole = np.int64(value)
+                out[i, j] = table[whole] if whole == value else WRONG
+            else:
+                out[i, j] = MISSING if value != value else WRONG
+    return out
 
 
 def neighbours_into(padded: Array) -> Array:
@@ -59,6 +67,7 @@ def neighbours_into(padded: Array) -> Array:
     return count
 
 
+@exact_jit
 def pits(padded: Array) -> Array:
     """Cells that water does not leave: pits, and pairs of cells that flow into each other.
 
@@ -71,14 +80,19 @@ def pits(padded: Array) -> Array:
     bool array (row, col)
     """
     nrow, ncol = padded.shape[0] - 2, padded.shape[1] - 2
-    here = padded[1:-1, 1:-1]
-    found = here == PIT
-    for k, (down, right) in enumerate(STEPS):
-        back = padded[1 + down : 1 + down + nrow, 1 + right : 1 + right + ncol] == (k + 4) % 8
-        found |= (here == k) & back
+    found = np.zeros((nrow, ncol), np.bool_)
+    for i in range(nrow):
+        for j in range(ncol):
+            way = padded[i + 1, j + 1]
+            if way < 8:
+                back = padded[i + 1 + STEPS[way, 0], j + 1 + STEPS[way, 1]]
+                found[i, j] = back == (way ^ 4)  # the opposite way
+            else:
+                found[i, j] = way == PIT
     return found
 
 
+@exact_jit
 def receivers(code: Array) -> Array:
     """The cell that each cell of a strip flows into.
 
@@ -92,13 +106,21 @@ def receivers(code: Array) -> Array:
         -2 - ncol - c for column c of the row below it
     """
     nrow, ncol = code.shape
-    down, right = np.concatenate([STEPS, np.zeros((3, 2), np.int64)]).astype(np.int32).T
-    row = np.arange(nrow, dtype=np.int32)[:, None] + down[code]
-    col = np.arange(ncol, dtype=np.int32) + right[code]
-    found = row * ncol + col
-    found = np.where(row < 0, -2 - col, np.where(row >= nrow, -2 - ncol - col, found))
-    found[(code > 7) | (col < 0) | (col >= ncol)] = ENDS
-    return found.ravel()
+    found = np.empty(code.size, np.int32)
+    for i in range(nrow):
+        for j in range(ncol):
+            way = code[i, j]
+            to = np.int64(ENDS)
+            if way < 8:
+                row, col = i + STEPS[way, 0], j + STEPS[way, 1]
+                if col >= 0 and col < ncol:
+                    to = row * ncol + col
+                    if row < 0:
+                        to = -2 - col
+                    elif row >= nrow:
+                        to = -2 - ncol - col
+            found[i * ncol + j] = to
+    return found
 
 
 @exact_jit
@@ -176,6 +198,36 @@ def take_upstream(receiver: Array, order: Array, label: Array) -> None:
         cell = order[i]
         if label[cell] == 0 and receiver[cell] >= 0:
             label[cell] = label[receiver[cell]]
+
+
+@exact_jit
+def spread_upstream(code: Array, label: Array) -> None:
+    """Give each cell without a label that of the cell it flows into, and so on upstream.
+
+    Parameters
+    ----------
+    code : int8 array (row, col)
+    label : int32 array (row, col); 0 for none. It is changed.
+    """
+    nrow, ncol = code.shape
+    waiting = np.empty(code.size, np.int32)
+    n = 0
+    for i in range(nrow):
+        for j in range(ncol):
+            if label[i, j] != 0:
+                waiting[n] = i * ncol + j
+                n += 1
+    while n > 0:
+        n -= 1
+        i, j = waiting[n] // ncol, waiting[n] % ncol
+        for way in range(8):
+            row, col = i - STEPS[way, 0], j - STEPS[way, 1]
+            if row < 0 or row >= nrow or col < 0 or col >= ncol:
+                continue
+            if code[row, col] == way and label[row, col] == 0:
+                label[row, col] = label[i, j]
+                waiting[n] = row * ncol + col
+                n += 1
 
 
 @exact_jit

@@ -201,13 +201,12 @@ class Catchments(Flow):
     points: tuple[int, ...] = ()
     """Numbers of cells."""
 
-    def _labels(self, receiver: Array, window: Window) -> NDArray[np.int32]:
-        """1, 2, ... at the points of a strip, where the ways end."""
-        label = np.zeros(receiver.size, np.int32)
+    def _points(self, size: int, window: Window) -> NDArray[np.int32]:
+        """1, 2, ... at the points of a strip."""
+        label = np.zeros(size, np.int32)
         inside = np.array(self.points, np.int64) - window.row * self.ncol
-        for i in reversed(np.flatnonzero((inside >= 0) & (inside < receiver.size))):
+        for i in reversed(np.flatnonzero((inside >= 0) & (inside < size))):
             label[inside[i]] = i + 1
-        receiver[label > 0] = kernels.flow.ENDS
         return label
 
     def survey(self, block: Array, window: Window, state: Borders) -> tuple[Any, ...]:
@@ -215,7 +214,8 @@ class Catchments(Flow):
         if len(state.strips) == 1:
             return ()
         receiver = self._receivers(block, window)
-        label = self._labels(receiver, window)
+        label = self._points(receiver.size, window)
+        receiver[label > 0] = kernels.flow.ENDS  # ways end at points
         order = kernels.flow.downstream_order(receiver)
         kernels.flow.take_upstream(receiver, order, label)
         return *self._ways(receiver, order, window.nrow), label.reshape(block[0].shape)[[0, -1]]
@@ -233,15 +233,14 @@ class Catchments(Flow):
 
     def values(self, block: Array, window: Window, state: Borders) -> Array:
         """Numbers of one strip."""
-        receiver = self._receivers(block, window)
-        label = self._labels(receiver, window)
+        code = _codes(block[0], self.verb, window.row)
+        label = self._points(block[0].size, window).reshape(code.shape)
         if window.row in state.inflow:
             for side in (0, -1):
-                edge = label.reshape(block[0].shape)[side]
+                edge = label[side]
                 np.maximum(edge, state.inflow[window.row][side], out=edge, where=edge == 0)
-        order = kernels.flow.downstream_order(receiver)
-        kernels.flow.take_upstream(receiver, order, label)
-        return np.where(np.isnan(block[0]), np.nan, label.reshape(block[0].shape))[None]
+        kernels.flow.spread_upstream(code, label)
+        return np.where(code == kernels.flow.MISSING, np.nan, label)[None]
 
 
 def nidp(x: SpatRaster) -> SpatRaster:
@@ -360,7 +359,7 @@ class Numbered:
     """Numbers of pits where there are some, else 0; missing where there is no direction."""
 
     def __call__(self, numbers: Array, directions: Array) -> Array:
-        return np.where(np.isnan(directions), np.nan, np.where(np.isnan(numbers), 0.0, numbers))
+        return np.where(np.isnan(directions), np.nan, np.fmax(numbers, 0.0))  # 0 where there is no number
 
 
 def pitfinder(x: SpatRaster, *, pits_on_boundary: bool = True) -> SpatRaster:

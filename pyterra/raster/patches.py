@@ -69,11 +69,11 @@ class Patches:
 
     def values(self, block: Array, window: Window, state: Any) -> Array:
         """Numbers of the patches of one strip."""
-        out = np.full(block.shape, np.nan)
+        out = np.empty(block.shape)
         for layer, numbers, values in zip(block, state, out, strict=True):
             labels, _ = self._label(layer)
-            known = labels >= 0
-            values[known] = numbers[window.row][labels[known]]
+            table = np.append(numbers[window.row].astype(np.float64), np.nan)
+            np.take(table, labels, out=values, mode="wrap")  # -1, for none, is the last
         return out
 
     def _label(self, layer: Array) -> Any:

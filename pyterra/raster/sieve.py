@@ -127,11 +127,11 @@ class Sieve:
 
     def values(self, block: Array, window: Window, state: Any) -> Array:
         """Values of one strip."""
-        out = np.full(block.shape, np.nan, block.dtype)
+        out = np.empty(block.shape, block.dtype)
         for known, layer, values in zip(state, np.trunc(block), out, strict=True):
             labels, _ = self.patches._label(layer)
-            kept = labels >= 0
-            values[kept] = known.values[known.numbers[window.row]][labels[kept]]
+            table = np.append(known.values[known.numbers[window.row]], np.nan).astype(block.dtype)
+            np.take(table, labels, out=values, mode="wrap")  # -1, for none, is the last
         return out
 
 

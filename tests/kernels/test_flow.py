@@ -76,3 +76,22 @@ def test_pits_are_pits_and_pairs():
     code = np.array([[0, 4, flow.PIT, 0, 0]], np.int8)
     padded = np.pad(code, 1, constant_values=flow.MISSING)
     assert flow.pits(padded).tolist() == [[True, True, True, False, False]]
+
+
+def test_labels_go_upstream_to_where_others_begin():
+    """Of each cell, the label of the first labelled cell on its way down; walked cell by cell."""
+    rng = np.random.default_rng(3)
+    code = rng.integers(0, 10, (9, 12)).astype(np.int8)
+    label = np.zeros(code.shape, np.int32)
+    label[2, 3], label[7, 8], label[0, 0] = 1, 2, 3
+    expected = np.zeros_like(label)
+    for i, j in np.ndindex(code.shape):
+        at, passed = (i, j), set()
+        while at not in passed and 0 <= at[0] < 9 and 0 <= at[1] < 12:
+            passed.add(at)
+            if label[at] or code[at] > 7:
+                expected[i, j] = label[at]
+                break
+            at = (at[0] + flow.STEPS[code[at]][0], at[1] + flow.STEPS[code[at]][1])
+    flow.spread_upstream(code, label)
+    np.testing.assert_array_equal(label, expected)
