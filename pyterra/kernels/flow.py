@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import copy, exact_jit
 from pyterra.kernels.terrain import STEPS
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -201,22 +201,20 @@ def take_upstream(receiver: Array, order: Array, label: Array) -> None:
 
 
 @exact_jit
-def spread_upstream(code: Array, label: Array) -> None:
-    """Give each cell without a label that of the cell it flows into, and so on upstream.
+def spread_upstream(code: Array, label: Array, starts: Array) -> None:
+    """Give cells without a label that of the cell they flow into, from some cells on upstream.
 
     Parameters
     ----------
     code : int8 array (row, col)
-    label : int32 array (row, col); 0 for none. It is changed.
+    label : float64 array (row, col); 0 for none. It is changed.
+    starts : int64 array
+        Cells that have a label, each once.
     """
     nrow, ncol = code.shape
     waiting = np.empty(code.size, np.int32)
-    n = 0
-    for i in range(nrow):
-        for j in range(ncol):
-            if label[i, j] != 0:
-                waiting[n] = i * ncol + j
-                n += 1
+    n = starts.size
+    copy(starts, waiting[:n])
     while n > 0:
         n -= 1
         i, j = waiting[n] // ncol, waiting[n] % ncol

@@ -201,21 +201,21 @@ class Catchments(Flow):
     points: tuple[int, ...] = ()
     """Numbers of cells."""
 
-    def _points(self, size: int, window: Window) -> NDArray[np.int32]:
-        """1, 2, ... at the points of a strip."""
-        label = np.zeros(size, np.int32)
+    def _points(self, window: Window) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cells of a strip that are points, and their numbers from 1; the first of several in a cell is last."""
         inside = np.array(self.points, np.int64) - window.row * self.ncol
-        for i in reversed(np.flatnonzero((inside >= 0) & (inside < size))):
-            label[inside[i]] = i + 1
-        return label
+        some = np.flatnonzero((inside >= 0) & (inside < window.cells))[::-1]
+        return inside[some], some + 1
 
     def survey(self, block: Array, window: Window, state: Borders) -> tuple[Any, ...]:
         """Ways over the borders, and numbers of the outermost cells."""
         if len(state.strips) == 1:
             return ()
         receiver = self._receivers(block, window)
-        label = self._points(receiver.size, window)
-        receiver[label > 0] = kernels.flow.ENDS  # ways end at points
+        at, numbers = self._points(window)
+        label = np.zeros(receiver.size, np.int32)
+        label[at] = numbers
+        receiver[at] = kernels.flow.ENDS  # ways end at points
         order = kernels.flow.downstream_order(receiver)
         kernels.flow.take_upstream(receiver, order, label)
         return *self._ways(receiver, order, window.nrow), label.reshape(block[0].shape)[[0, -1]]
@@ -234,13 +234,20 @@ class Catchments(Flow):
     def values(self, block: Array, window: Window, state: Borders) -> Array:
         """Numbers of one strip."""
         code = _codes(block[0], self.verb, window.row)
-        label = self._points(block[0].size, window).reshape(code.shape)
+        label = np.where(code == kernels.flow.MISSING, np.nan, 0.0)
+        at, numbers = self._points(window)
+        missing = at[code.ravel()[at] == kernels.flow.MISSING]
+        label.ravel()[at] = numbers
+        starts = [at]
         if window.row in state.inflow:
-            for side in (0, -1):
-                edge = label[side]
-                np.maximum(edge, state.inflow[window.row][side], out=edge, where=edge == 0)
-        kernels.flow.spread_upstream(code, label)
-        return np.where(code == kernels.flow.MISSING, np.nan, label)[None]
+            for side in (0, window.nrow - 1):
+                beside = state.inflow[window.row][min(side, 1)]
+                some = np.flatnonzero((label[side] == 0) & (beside > 0))
+                label[side, some] = beside[some]
+                starts.append(some + side * self.ncol)
+        kernels.flow.spread_upstream(code, label, np.unique(np.concatenate(starts)))
+        label.ravel()[missing] = np.nan
+        return label[None]
 
 
 def nidp(x: SpatRaster) -> SpatRaster:

@@ -82,7 +82,7 @@ def test_labels_go_upstream_to_where_others_begin():
     """Of each cell, the label of the first labelled cell on its way down; walked cell by cell."""
     rng = np.random.default_rng(3)
     code = rng.integers(0, 10, (9, 12)).astype(np.int8)
-    label = np.zeros(code.shape, np.int32)
+    label = np.zeros(code.shape)
     label[2, 3], label[7, 8], label[0, 0] = 1, 2, 3
     expected = np.zeros_like(label)
     for i, j in np.ndindex(code.shape):
@@ -93,5 +93,5 @@ def test_labels_go_upstream_to_where_others_begin():
                 expected[i, j] = label[at]
                 break
             at = (at[0] + flow.STEPS[code[at]][0], at[1] + flow.STEPS[code[at]][1])
-    flow.spread_upstream(code, label)
+    flow.spread_upstream(code, label, np.flatnonzero(label))
     np.testing.assert_array_equal(label, expected)
