@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,27 +124,58 @@ def summaries(
     node: Node,
     shapes: Shapes,
     rules: NDArray[np.uint8],
-    fun: Statistic | Callable[..., Any],
+    funs: Sequence[Statistic | Callable[..., Any]],
     na_rm: bool,
     arguments: dict[str, Any],
 ) -> Any:
-    """One row per geometry: a column per layer, or several where `fun` gives several numbers."""
-    names = [la.name for la in node.layers]
-    if isinstance(fun, Statistic) and fun.name in SUMMED:
-        parts = shape_sums(node, shapes, rules, truth=fun.truth)
-        found = np.stack([kernels.finish.finish(parts, name, na_rm) for name in fun.numbers], axis=-1)
-    else:
-        geometry, _, _, values = shape_cells(node, shapes, rules)
-        starts = np.searchsorted(geometry, np.arange(len(shapes)))
-        if isinstance(fun, Statistic):
-            found = apart(of_groups, values, starts, fun, na_rm)
+    """One row per geometry: a column per layer, or several where a function gives several numbers."""
+    sums: dict[bool, Any] = {}
+    cells: tuple[Any, ...] = ()
+    found = []
+    for fun in funs:
+        if isinstance(fun, Statistic) and fun.name in SUMMED:
+            if fun.truth not in sums:
+                sums[fun.truth] = shape_sums(node, shapes, rules, truth=fun.truth)
+            parts = sums[fun.truth]
+            found.append(
+                np.stack([kernels.finish.finish(parts, name, na_rm) for name in fun.numbers], axis=-1)
+            )
         else:
-            told = [f"layer {name!r}" for name in names]
-            given = by_function(values, starts, fun, na_rm, "extract", columns=told, arguments=arguments)
-            found = given.numbers
-    ends = ["", *(f".{k}" for k in range(1, found.shape[2]))]
-    columns = [(f"{name}{end}", found[:, i, k]) for i, name in enumerate(names) for k, end in enumerate(ends)]
-    return table([("ID", np.arange(len(shapes))), *columns])
+            cells = cells or shape_cells(node, shapes, rules)
+            found.append(of_owners(node, cells[0], cells[3], len(shapes), fun, na_rm, arguments))
+    return summary_table(node, funs, found)
+
+
+def of_owners(
+    node: Node,
+    owner: NDArray[np.int64],
+    values: NDArray[np.float64],
+    count: int,
+    fun: Statistic | Callable[..., Any],
+    na_rm: bool,
+    arguments: dict[str, Any],
+) -> NDArray[np.float64]:
+    """What a statistic or function gives for the values (n, layer) of each geometry, in the order of `owner`.
+
+    Its shape is (geometry, layer, number).
+    """
+    starts = np.searchsorted(owner, np.arange(count))
+    if isinstance(fun, Statistic):
+        numbers: NDArray[np.float64] = apart(of_groups, values, starts, fun, na_rm)
+        return numbers
+    told = [f"layer {layer.name!r}" for layer in node.layers]
+    return by_function(values, starts, fun, na_rm, "extract", columns=told, arguments=arguments).numbers
+
+
+def summary_table(node: Node, funs: Sequence[Any], found: Sequence[NDArray[np.float64]]) -> Any:
+    """The numbers of each of `funs`, (geometry, layer, number), as columns; those of several begin with its name."""
+    columns: list[tuple[str, Any]] = [("ID", np.arange(len(found[0])))]
+    for fun, numbers in zip(funs, found, strict=True):
+        start = f"{fun.name}_" if len(funs) > 1 else ""
+        for i, layer in enumerate(node.layers):
+            ends = ["", *(f".{k}" for k in range(1, numbers.shape[2]))]
+            columns += [(f"{start}{layer.name}{end}", numbers[:, i, k]) for k, end in enumerate(ends)]
+    return table(columns)
 
 
 def tabulated(node: Node, shapes: Shapes, rules: NDArray[np.uint8], *, raw: bool) -> Any:

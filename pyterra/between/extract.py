@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.between.covered import shape_cells, summaries, tabulated
+from pyterra.between.covered import of_owners, shape_cells, summaries, summary_table, tabulated
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
@@ -20,7 +20,7 @@ from pyterra.io.safe.aside import apart
 from pyterra.raster.at import bilinear_at, shifted_inside, values_at
 from pyterra.raster.build import choice, layer_positions, node_of
 from pyterra.raster.table import layer_column, table
-from pyterra.statistics import named
+from pyterra.statistics import Statistic, named
 from pyterra.statistics.table import COVERED, weighable
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def extract(
     x: SpatRaster,
     y: Places | pd.DataFrame,
-    fun: str | Callable[..., Any] | None = None,
+    fun: str | Sequence[str] | Callable[..., Any] | None = None,
     *,
     method: Literal["simple", "bilinear"] = "simple",
     cells: bool = False,
@@ -57,10 +57,10 @@ def extract(
     x : SpatRaster
     y : SpatVector, GeoDataFrame, geometries, array of shape (n, 2), DataFrame, cell numbers or SpatExtent
         Where to look; a DataFrame has the columns x and y.
-    fun : str or callable, optional
-        A statistic of the cells of each line or polygon, as for `app` (positions are counted in the order of the
-        cells); ``table``, how often each value occurs; or ``fun(values)`` with the values of one layer, giving a number
-        or several.
+    fun : str, sequence of str or callable, optional
+        A statistic of the cells of each geometry, as for `app` (positions are counted in the order of the cells), or
+        several, whose columns begin with its name; ``table``, how often each value occurs in lines or polygons; or
+        ``fun(values)`` with the values of one layer, giving a number or several.
     method : {"simple", "bilinear"}
         For points: the cell that a point falls in, or between the centres of the four nearest.
     cells, xy : bool
@@ -122,7 +122,7 @@ def extract(
     """
     node = node_of(x, "extract")
     choice(method, ("simple", "bilinear"), "extract: method")
-    summary = None if fun is None else _meant(fun, arguments, weighted=weights or exact)
+    summary = [] if fun is None else _meant(fun, arguments, weighted=weights or exact)
     if arguments and fun is None:
         raise ArgumentError(f"extract: further arguments are for a function, got {', '.join(arguments)}")
     if isinstance(y, Extent):
@@ -133,22 +133,28 @@ def extract(
     frame = hasattr(y, "itertuples") and not stands_for_vector(y)
     geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract")
     if kind == "points":
-        if fun is not None:
-            raise ArgumentError(
-                "extract: fun is for lines and polygons, got points; summarise the table instead"
-            )
         owner, at, values = _at_points(node, geoms, method)
-        ids = owner if atts is not None or frame else None
-        raw = raw or method == "bilinear"
-        out = _table(node, ids, at, values, cells, xy, raw, layer=_layers_of(node, layer, atts, owner))
+        if "table" in summary:
+            raise ArgumentError(
+                "extract: 'table' is for lines and polygons, got points; use freq(), or count the rows"
+            )
+        if summary:
+            count = len(geoms)
+            numbers = [of_owners(node, owner, values, count, one, na_rm, arguments) for one in summary]
+            out = summary_table(node, summary, numbers)
+            out = _only_layer(out, _layers_of(node, layer, atts, np.arange(count)), node)
+        else:
+            ids = owner if atts is not None or frame else None
+            raw = raw or method == "bilinear"
+            out = _table(node, ids, at, values, cells, xy, raw, layer=_layers_of(node, layer, atts, owner))
     else:
         if (weights or exact) and kind != "polygons":
             raise ArgumentError(f"extract: weights and exact are for polygons, got {kind}")
         shapes = shapes_of(geoms, node.grid, polygon=kind == "polygons")
         rule = rule_of(kind, weights or exact, touches)
         rules = shapes.rules(node.grid, rule, small=small)
-        if summary is not None:
-            if summary == "table":
+        if summary:
+            if "table" in summary:
                 out = tabulated(node, shapes, rules, raw=raw)
             else:
                 out = summaries(node, shapes, rules, summary, na_rm, arguments)
@@ -166,13 +172,20 @@ def extract(
     return out if id or "ID" not in out else out.drop(columns="ID")
 
 
-def _meant(fun: Any, arguments: dict[str, Any], *, weighted: bool) -> Any:
-    """The statistic, the function, or the word ``table``."""
-    fun = callable_of(fun)
-    known = named(fun, "extract", arguments=arguments, also=("table",))
-    if weighted:
-        weighable(known, "extract: fun with weights or exact", COVERED)
-    return known or fun
+def _meant(fun: Any, arguments: dict[str, Any], *, weighted: bool) -> list[Any]:
+    """Statistics, or one function, or the word ``table``."""
+    several = np.iterable(fun) and not (isinstance(fun, str) or callable(fun))
+    meant = []
+    for item in [callable_of(one) for one in (fun if several else [fun])]:
+        known = named(item, "extract", arguments=arguments, also=("table",))
+        if weighted:
+            weighable(known, "extract: fun with weights or exact", COVERED)
+        meant.append(known or item)
+    if len(meant) > 1 and not all(isinstance(one, Statistic) for one in meant):
+        raise ArgumentError(
+            "extract: several of fun must be names of statistics; a function may give several numbers"
+        )
+    return meant
 
 
 def rule_of(kind: str, cover: bool, touches: bool | None) -> Rule:

@@ -21,7 +21,8 @@ from pyterra.raster.sample import (
     window_in,
     with_values,
 )
-from pyterra.raster.tables import labels_of, unique_names
+from pyterra.raster.table import layer_column
+from pyterra.raster.tables import unique_names
 from pyterra.raster.values import matrix_of_cells
 from pyterra.vector.build import build
 from pyterra.vector.make import points_of
@@ -171,7 +172,7 @@ def _given(
     if values:
         names = unique_names([layer.name for layer in node.layers])
         shown = {
-            name: labels_of(layer, matrix[:, i]) if layer.categories else matrix[:, i]
+            name: layer_column(layer, matrix[:, i]) if layer.categories else matrix[:, i]
             for i, (name, layer) in enumerate(zip(names, node.layers, strict=True))
         }
         table = pd.concat([table, pd.DataFrame(shown, index=table.index)], axis=1)

@@ -46,7 +46,7 @@ def raster_of(header: str) -> SpatRaster | None:
         return None
     try:
         return schema.raster_of(found)
-    except SourceError:
+    except (SourceError, ImportError):  # R reads formats for which nothing is installed here
         return None
 
 

@@ -82,6 +82,9 @@ for (name in STOPPED) {
   setMethod(name, "PySpat", as.function(c(formals(name), bquote(stop_of_r(.(name), base::class(.(first)))))))
 }
 rm(name, first)
+setMethod("sample", "PySpatVector", function(x, size, replace = FALSE, prob = NULL) {
+  x[sample.int(nrow(x), if (missing(size)) nrow(x) else size, replace, prob), ]
+})
 
 # Equal but for rounding, or how they differ in the words of R. One of them may be an object of terra.
 equal_py <- function(target, current, tolerance = sqrt(.Machine$double.eps)) {

@@ -29,7 +29,11 @@ hand_row <- function(generic, class, f) {
 }
 
 hand_call <- function(row, f, x, given) {
-  found <- effective(row, matched(row, given))
+  given <- matched(row, given)
+  if (needs_terra(row, given)) {
+    return(fall_back(row$generic, c(list(x), spread(given))))
+  }
+  found <- effective(row, given)
   apply_to(f, c(list(x), found[names(found) != "..."], found[["..."]]))
 }
 

@@ -2,16 +2,16 @@
 #' @include by_hand.R base.R
 NULL
 
-# Numbers in place of categories: those of a column, or of the active one where it holds numbers; else the values of cells stay.
+# Numbers in place of categories: those of a column; where none is told, the values of cells.
 as_number <- function(x, index) {
   if (!is.factor(x)) {
     return(without_categories(x))
   }
   columns <- names(cats(x)[[1L]])
   if (is.null(index)) {
-    active <- activeCat(x) + 1
-    index <- if (active > 1 && is.numeric(cats(x)[[1L]][[active]])) active else 1
-  } else if (is.character(index)) {
+    return(without_categories(x))
+  }
+  if (is.character(index)) {
     index <- match(index, columns)
   } else {
     index <- index + 1

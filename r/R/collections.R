@@ -163,7 +163,7 @@ by_hand("lapp", "PySpatRasterDataset", function(x, fun, ..., usenames = FALSE, r
 over_members <- function(x, verb, fun, more, named, write) {
   own <- is.function(fun) && is.null(function_name(fun))
   if (own && verb == "lapp") {
-    stop_plain("lapp: of datasets takes no function of R; use lapp() of c(x[1], x[2]), or hand the dataset back by as_terra()")
+    return(fall_back("lapp", c(list(x, fun), more, named, write)))
   }
   fun <- as_function(fun, list("..." = more), "block_function")
   if (!own && length(more)) {

@@ -35,7 +35,11 @@ holds_py <- function(x) is(x, "PySpat") || (is.list(x) && !is.object(x) && any(v
 
 # What becomes of members of which some are of Python; the others follow them there.
 HELD <- list(
-  rast = function(members) do.call(c, lapply(unname(members), as_py)),
+  rast = function(members) {
+    made <- do.call(c, lapply(unname(members), as_py))
+    if (any(nzchar(names_of(members)))) names(made) <- rep(names_of(members), vapply(members, nlyr, 0))
+    made
+  },
   vect = function(members) do.call(rbind, lapply(unname(members), as_py)),
   c = function(members) do.call(c, lapply(members, as_py))
 )

@@ -25,10 +25,24 @@ in_python <- function(x) {
 #' Verbs of terra that change an object where it is, such as `set.window()`, would change a copy; they stop and say so.
 #'
 #' @name fall-back
+#' @rawNamespace
+#'   if (is.function(asNamespace("terra")[["combineLevels"]]) && !methods::isGeneric("combineLevels", where = asNamespace("terra"))) exportMethods(combineLevels)
+#'   if (is.function(asNamespace("terra")[["extractAlong"]]) && !methods::isGeneric("extractAlong", where = asNamespace("terra"))) exportMethods(extractAlong)
+#'   if (is.function(asNamespace("terra")[["fileBlocksize"]]) && !methods::isGeneric("fileBlocksize", where = asNamespace("terra"))) exportMethods(fileBlocksize)
+#'   if (is.function(asNamespace("terra")[["focalMat"]]) && !methods::isGeneric("focalMat", where = asNamespace("terra"))) exportMethods(focalMat)
+#'   if (is.function(asNamespace("terra")[["halo"]]) && !methods::isGeneric("halo", where = asNamespace("terra"))) exportMethods(halo)
+#'   if (is.function(asNamespace("terra")[["legend_cont"]]) && !methods::isGeneric("legend_cont", where = asNamespace("terra"))) exportMethods(legend_cont)
+#'   if (is.function(asNamespace("terra")[["make.RGB"]]) && !methods::isGeneric("make.RGB", where = asNamespace("terra"))) exportMethods(make.RGB)
+#'   if (is.function(asNamespace("terra")[["mem_info"]]) && !methods::isGeneric("mem_info", where = asNamespace("terra"))) exportMethods(mem_info)
+#'   if (is.function(asNamespace("terra")[["same.crs"]]) && !methods::isGeneric("same.crs", where = asNamespace("terra"))) exportMethods(same.crs)
+#'   if (is.function(asNamespace("terra")[["shade"]]) && !methods::isGeneric("shade", where = asNamespace("terra"))) exportMethods(shade)
+#'   if (is.function(asNamespace("terra")[["tile_apply"]]) && !methods::isGeneric("tile_apply", where = asNamespace("terra"))) exportMethods(tile_apply)
+#'   if (is.function(asNamespace("terra")[["vrt_tiles"]]) && !methods::isGeneric("vrt_tiles", where = asNamespace("terra"))) exportMethods(vrt_tiles)
+#'   if (is.function(asNamespace("terra")[["warp_scale"]]) && !methods::isGeneric("warp_scale", where = asNamespace("terra"))) exportMethods(warp_scale)
 #' @seealso [as_terra()], [as_py()]
 NULL
 
-fall_back <- function(generic, given, stays) {
+fall_back <- function(generic, given, stays = FALSE) {
   key <- paste("fell back:", generic)
   if (isTRUE(getOption("pyterra.tell_fall_back", TRUE)) && is.null(session[[key]])) {
     session[[key]] <- TRUE
@@ -39,15 +53,18 @@ fall_back <- function(generic, given, stays) {
   if (answer$visible) value else invisible(value)
 }
 
-# They change an object where it is, or files and settings that are no objects of Python.
-IN_PLACE <- c("set.window", "set.values", "set.ext", "set.crs", "set.RGB", "set.cats", "writeStart", "writeValues", "writeStop", "update", "wrapCache")
+# They change an object where it is.
+IN_PLACE <- c("set.window", "set.values", "set.ext", "set.crs", "set.RGB", "set.cats", "writeStart", "writeValues", "writeStop")
 
 stop_in_place <- function(generic, x) {
   stop_plain(generic, ": would change a copy that terra has of a ", class(x)[[1L]], "; assign a new object, or take as_terra() and go on there")
 }
 
-# Every way in which objects of Python may stand where terra's method has objects of terra.
+# Every way in which objects of Python may stand where terra's method has objects of terra, or anything.
 exchanged <- function(signature) {
+  if (signature[[1L]] == "ANY") {
+    return(list(replace(signature, 1L, "PySpat")))
+  }
   places <- which(signature %in% names(PY_CLASS))
   if (!length(places)) {
     return(list())
@@ -73,7 +90,7 @@ left_to_terra <- function() {
   tables <- ls(TERRA, all.names = TRUE, pattern = "^[.]__T__")
   names <- setdiff(unique(sub("^[.]__T__(.*):[^:]*$", "\\1", tables)), c(GROUPS_OF_R, OF_S4))
   found <- lapply(stats::setNames(nm = Filter(has_generic, names)), function(generic) {
-    methods <- findMethods(generic, where = TERRA)@.Data
+    methods <- Filter(function(method) !is(method, "derivedDefaultMethod"), findMethods(generic, where = TERRA)@.Data)
     signatures <- unique(do.call("c", lapply(methods, function(method) exchanged(method@defined@.Data))))
     Filter(function(signature) !has_own(generic, signature), signatures)
   })
@@ -95,3 +112,21 @@ for (generic in names(LEFT_TO_TERRA)) local({
   })
 })
 rm(generic)
+
+# Functions of terra that are no generics are generics here, for objects of Python.
+PLAIN <- c(
+  "combineLevels", "extractAlong", "fileBlocksize", "focalMat", "halo", "legend_cont", "make.RGB", "mem_info", "same.crs", "shade", "tile_apply",
+  "vrt_tiles", "warp_scale"
+)
+
+is_plain <- function(name) {
+  is.function(TERRA[[name]]) && name %in% getNamespaceExports(TERRA) && !isGeneric(name, where = TERRA)
+}
+
+for (name in Filter(is_plain, PLAIN)) local({
+  name <- name
+  setGeneric(name, signature = names(formals(get(name, TERRA)))[[1L]])
+  own <- method_for(name, function(x, given) fall_back(name, c(list(x), given)), topenv())
+  setMethod(name, "PySpat", own)
+})
+rm(name)

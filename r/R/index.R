@@ -35,7 +35,7 @@ cell_numbers <- function(x, i) {
   }
   if (is.matrix(i) && ncol(i) > 1L) {
     if (ncol(i) > 2L) {
-      stop_plain("[: a matrix must have a column of cells, or two of rows and columns, got ", ncol(i))
+      stop_plain("[<-: a matrix must have a column of cells, or two of rows and columns, got ", ncol(i))
     }
     return(cellFromRowCol(x, i[, 1L], i[, 2L]))
   }
@@ -65,15 +65,29 @@ setMethod("[", "PySpatRaster", function(x, i, j, ..., drop = TRUE) {
     return(if (drop) rows_of_cells(x, cells) else around(x, cells))
   }
   switch(single_index(x, i),
-    layers = x[[i]],
+    layers = x[[named_like(names(x), i)]],
     mask = if (drop) masked_values(x, as_py(i)) else trim(mask(x, i, maskvalues = c(NA, 0))),
     place = if (is(as_py(i), "PySpatExtent")) crop(x, i) else extract(x, i, ID = FALSE),
-    cells = {
+    cells = if (is.matrix(i) && ncol(i) == 3L) rows_columns_layers(x, i) else {
       cells <- cell_numbers(x, i)
       if (drop) rows_of_cells(x, cells) else around(x, cells)
     }
   )
 })
+
+# Layers by their names, or else by regular expressions that names match, as terra takes texts in single brackets.
+named_like <- function(names, i) {
+  if (all(i %in% names)) i else {
+    found <- unique(unlist(lapply(i, grep, names)))
+    if (length(found)) names[found] else i
+  }
+}
+
+# Values at rows, columns and layers.
+rows_columns_layers <- function(x, i) {
+  found <- as.matrix(rows_of_cells(x, cellFromRowCol(x, i[, 1L], i[, 2L])))
+  data.frame(value = found[cbind(seq_len(nrow(i)), i[, 3L])])
+}
 
 masked_values <- function(x, test) {
   found <- ask("item", "", list(x, test))

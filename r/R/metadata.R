@@ -112,6 +112,17 @@ with_tags <- function(x, ..., layer = NULL, domain = "", value) {
 }
 by_hand("metags", "PySpatRaster", tags_of)
 by_hand("metags<-", "PySpatRaster", with_tags)
+# What stands in a file is changed there; the raster is that of the file as it is then.
+by_hand("update", "PySpatRaster", function(object, ...) {
+  own <- as_terra(object)
+  files <- unique(terra::sources(own))
+  if (length(files) != 1L || !nzchar(files)) {
+    stop_plain("update: the raster must be that of one file, got values that are in none; use writeRaster()")
+  }
+  terra::update(own, ...)
+  special("become", object, py_rast(files))
+  invisible(object)
+})
 in_place("set.RGB", "PySpatRaster", set_picture)
 in_place("setMinMax", "PySpatRaster", function(x, force = FALSE) ask("call", "set_minmax", list(x, force)))
 in_place("set.ext", "PySpatRaster", set_ext)

@@ -1,4 +1,4 @@
-# Methods for terra's own generics, made from the table of verbs. Nothing of terra is masked: only methods for the classes of
+# Methods for terra's own generics, made from the table of verbs. No generic of terra is masked: only methods for the classes of
 # this package are added.
 #' @include classes.R table.R verb.R
 NULL
@@ -23,8 +23,8 @@ in_r <- function(name) {
 }
 
 # A method with the generic's own formals that hands what was given to run(x, given).
-method_for <- function(generic, run) {
-  formals <- formals(getGeneric(generic, where = TERRA))
+method_for <- function(generic, run, where = TERRA) {
+  formals <- formals(getGeneric(generic, where = where))
   first <- names(formals)[[1L]]
   rest <- setdiff(names(formals), c(first, "..."))
   collect <- lapply(rest, function(name) {

@@ -73,6 +73,7 @@ RESULTS <- list(
     if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
   },
   xy_first = function(answer, x, given) {
+    if (isTRUE(given$raw)) answer <- as.matrix(answer)
     if (isTRUE(given$xy)) answer[c(nlyr(x) + 1:2, seq_len(nlyr(x)))] else answer
   },
   ids_of_both = function(answer, x, given) {
@@ -90,6 +91,9 @@ RESULTS <- list(
   geom = function(answer, x, given) {
     if (is.data.frame(answer)) {
       return(shift_columns(answer, c("geom", "part")))
+    }
+    if (isTRUE(given$wkb)) {
+      return(lapply(answer, as.raw))
     }
     if (is.matrix(answer)) {
       answer[, 1:2] <- answer[, 1:2] + 1
@@ -145,7 +149,18 @@ RESULTS <- list(
     answer <- shift_found(answer, given, c("zone", names(given$z)))
     if (is.data.frame(answer)) shift_columns(answer, "zone") else answer
   },
-  sample = function(answer, x, given) if (is.data.frame(answer)) shift_columns(answer, "cell") else answer
+  sample = function(answer, x, given) {
+    if (!is(answer, "PySpatVector")) {
+      return(if (is.data.frame(answer)) shift_columns(answer, "cell") else answer)
+    }
+    if (!"cell" %in% setdiff(names(answer), names(x))) {
+      answer
+    } else if (isTRUE(given$cells)) {
+      ask("special", "shifted", list(answer, 1, "cell"))
+    } else {
+      answer[, names(answer) != "cell"]
+    }
+  }
 )
 
 # Types of numbers in files, by their names in Python.

@@ -12,6 +12,9 @@ REASONS <- c(
   none = "it has no effect in terra, or only on its messages"
 )
 
+# Reasons for which terra is asked instead of pyterra.
+LEFT <- c("absent", "several")
+
 # How R's words become Python's where snake case does not say it.
 WORDS <- c(NArule = "na_rule", zeroAsNA = "zero_as_na", useNA = "use_na", ID = "id")
 

@@ -30,7 +30,11 @@ setMethod("subset", "PySpatVector", function(x, ...) {
   env <- parent.frame()
   given <- unevaluated(sys.call(), alist(x = , subset = , select = , drop = , NSE = , ... = ), env)
   if (is.null(given)) {
-    return(run_verb(row_of("subset", "SpatVector"), x, list(...)))
+    given <- list(...)
+    if (length(given) == 1L && (is(given[[1L]], "PySpatVector") || is(given[[1L]], "SpatVector"))) {
+      return(x[given[[1L]]])
+    }
+    return(run_verb(row_of("subset", "SpatVector"), x, given))
   }
   rest <- lapply(given[!names(given) %in% c("subset", "select")], eval, env)
   rows <- if (!is.null(given$subset)) list(subset = eval(given$subset, as.data.frame(x), env))

@@ -76,6 +76,12 @@ setMethod("[[<-", "PySpatVector", function(x, i, j, ..., value) {
 setMethod("[<-", "PySpatVector", function(x, i, j, ..., value) {
   frame <- as.data.frame(x)
   rows <- if (missing(i)) seq_len(nrow(x)) else i
+  if (missing(j) && (is(value, "PySpatVector") || is(value, "SpatVector"))) {
+    return(with_records(x, rows, as_py(value)))
+  }
+  if (is(value, "PySpatVector") || is(value, "SpatVector")) {
+    value <- as.data.frame(value)
+  }
   if (missing(j)) {
     frame[rows, ] <- value
   } else {
@@ -83,6 +89,14 @@ setMethod("[<-", "PySpatVector", function(x, i, j, ..., value) {
   }
   ask("call", "set_values", list(x, frame))
 })
+
+# Records in place of others, with their geometries.
+with_records <- function(x, rows, value) {
+  rows <- chosen(rows, nrow(x)) + 1
+  order <- seq_len(nrow(x))
+  order[rows] <- nrow(x) + rep_len(seq_len(nrow(value)), length(rows))
+  rbind(x, value)[order, ]
+}
 
 # values(v) <- NULL takes all columns out.
 by_hand("values<-", "PySpatVector", function(x, value) {

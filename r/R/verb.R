@@ -3,6 +3,9 @@
 
 run_verb <- function(row, x, given) {
   given <- matched(row, given)
+  if (needs_terra(row, given)) {
+    return(fall_back(row$generic, c(list(x), spread(given))))
+  }
   call <- handed_on(row, x, given)
   answer <- ask(row$do, row$verb, c(list(x@py), call$positional), call$named, now = call$now)
   answer <- RESULTS[[row$result]](answer, x, given)
@@ -96,11 +99,29 @@ local_of <- function(code) {
 # The arguments that have an effect; those that are refused stop here.
 effective <- function(row, given) {
   fates <- vapply(names(given), function(name) row$arguments[[name]]$fate, "")
-  for (name in names(given)[fates == "!"]) {
-    check_refused(row, row$arguments[[name]], given[[name]])
+  for (name in refused(row, given)) {
+    argument <- row$arguments[[name]]
+    only <- if (is.null(argument$value)) "" else paste0(" other than ", argument$value)
+    stop_plain(row$generic, ": ", name, only, " is not taken: ", REASONS[[argument$why]])
   }
   given[fates == ""]
 }
+
+# Arguments that are refused with the values that they have.
+refused <- function(row, given) {
+  Filter(function(name) {
+    argument <- row$arguments[[name]]
+    argument$fate == "!" && (is.null(argument$value) || !isTRUE(all.equal(given[[name]], eval(str2lang(argument$value), baseenv()))))
+  }, names(given))
+}
+
+# Whether terra has arguments that pyterra has not, so that it is asked instead.
+needs_terra <- function(row, given) {
+  any(vapply(refused(row, given), function(name) row$arguments[[name]]$why %in% LEFT, NA))
+}
+
+# What `...` took stands among the others again.
+spread <- function(given) c(given[names(given) != "..."], given[["..."]])
 
 handed_on <- function(row, x, given) {
   call <- list(positional = list(), named = list(), write = list(), now = FALSE)
@@ -126,15 +147,6 @@ handed_on <- function(row, x, given) {
     }
   }
   call
-}
-
-check_refused <- function(row, argument, value) {
-  allowed <- if (!is.null(argument$value)) eval(str2lang(argument$value), baseenv())
-  if (!is.null(argument$value) && isTRUE(all.equal(value, allowed))) {
-    return(invisible())
-  }
-  only <- if (is.null(argument$value)) "" else paste0(" other than ", argument$value)
-  stop_plain(row$generic, ": ", argument$name, only, " is not taken: ", REASONS[[argument$why]])
 }
 
 # Arguments that go to the function which was handed over: one of R has them already; pyterra's own take na.rm and what

@@ -36,6 +36,14 @@ class TestPoints:
     def test_a_table_of_coordinates_has_ids(self, r):
         assert r.extract(pd.DataFrame({"x": [0.5], "y": [0.5]})).to_numpy().tolist() == [[0, 8]]
 
+    def test_statistics_are_those_of_the_points_of_a_geometry(self, r):
+        several = pt.vect([shapely.MultiPoint([[0.5, 2.5], [3.5, 0.5], [9, 9]]), shapely.Point(1.5, 2.5)])
+        assert r.extract(several, "sum", na_rm=True)["a"].tolist() == [11, 1]
+        assert r.extract(several, "sum")["a"].isna().tolist() == [True, False]
+        assert r.extract(several, lambda v: v.size, na_rm=True)["a"].tolist() == [2, 1]
+        with pytest.raises(ArgumentError, match="'table' is for lines and polygons"):
+            r.extract(several, "table")
+
     def test_layers_can_be_chosen_per_point(self, r):
         both = pt.c(r, r * 10)
         both.names = ["a", "b"]
@@ -69,10 +77,6 @@ class TestErrors:
         r.crs = "EPSG:3035"
         with pytest.raises(CRSMismatchError):
             r.extract(box(0, 0, 1, 1, crs="EPSG:4326"))
-
-    def test_fun_is_not_for_points(self, r):
-        with pytest.raises(ArgumentError, match="points"):
-            r.extract(pt.vect([[0, 0]]), "mean")
 
     def test_weights_are_for_polygons(self, r):
         with pytest.raises(ArgumentError, match="polygons"):
@@ -114,3 +118,23 @@ class TestInputs:
     def test_a_misspelt_argument_is_an_error(self, r):
         with pytest.raises(ArgumentError, match="there is no argument narm"):
             r.extract(box(0, 0, 2, 2), "mean", narm=True)
+
+
+class TestSeveralStatistics:
+    """What `terra::extract(fun = c("min", "max"))` gives: columns that begin with the name of the statistic."""
+
+    @pytest.mark.parametrize("names", [["min", "max"], ["median", "min"], ["range", "nunique"]])
+    def test_columns_are_those_of_each_alone(self, r, names):
+        both = pt.c(r, r * 10)
+        both.names = ["a", "b"]
+        shapes = pt.vect([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 4, 3)])
+        found = both.extract(shapes, names)
+        for name in names:
+            alone = both.extract(shapes, name).drop(columns="ID")
+            alone = alone.add_prefix(f"{name}_")
+            pd.testing.assert_frame_equal(found[list(alone.columns)], alone, check_column_type=False)
+        assert found.shape[1] == 1 + sum(both.extract(shapes, name).shape[1] - 1 for name in names)
+
+    def test_each_must_be_a_name(self, r):
+        with pytest.raises(ArgumentError, match="names of statistics"):
+            r.extract(box(0, 0, 2, 2), ["min", max])

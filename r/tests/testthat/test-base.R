@@ -41,7 +41,7 @@ test_that("what has no meaning stops in one sentence", {
     function() ts(p), function() stats::as.ts(p), function() ave(p), function() is.unsorted(p), function() stats::start(p), function() stats::lag(p),
     function() na.omit(p), function() stats::na.exclude(p), function() cbind(p, p), function() rbind(p, 1), function() stats::coef(v),
     function() stats::weights(v), function() stats::fitted(v), function() utils::stack(v), function() rev(e), function() diff(e), function() head(e), function() tail(e),
-    function() summary(e), function() scale(e), function() cbind(e, e), function() stats::frequency(p), function() as.Date(p), function() labels(v), function() sample(v),
+    function() summary(e), function() scale(e), function() cbind(e, e), function() stats::frequency(p), function() as.Date(p), function() labels(v),
     function() stats::time(v), function() diff(v), function() by(v, 1, length), function() with(p, a), function() pretty(p), function() stats::weights(p), function() ts(v), function() graphics::image(v)
   )) {
     expect_error(use(), meaningless, class = "pyterra_error")

@@ -136,3 +136,60 @@ test_that("functions that name their numbers name the columns", {
   }
   expect_identical(names(zonal(as_py(r), z, plain))[-1L], c("a.1", "a.2", "b.1", "b.2"))
 })
+
+test_that("arguments that pyterra lacks are left to terra", {
+  skip_without_python()
+  x <- terra::rast(nrows = 4, ncols = 4, xmin = 0, xmax = 4, ymin = 0, ymax = 4, vals = 1:16)
+  v <- small_points()
+  rm(list = intersect("fell back: compareGeom", ls(pyterra:::session)), envir = pyterra:::session)
+  expect_message(got <- compareGeom(as_py(x), as_py(x), as_py(x)), "compareGeom: terra does this")
+  expect_identical(got, terra::compareGeom(x, x, x))
+  expect_equal(suppressMessages(geom(as_py(v), list = TRUE)), geom(v, list = TRUE))
+  expect_error(disagg(as_py(x), 2, unknown = 1), "no argument 'unknown'")
+})
+
+test_that("texts in single brackets are names, or what names match", {
+  skip_without_python()
+  p <- as_py(terra::rast(nrows = 1, ncols = 1, nlyrs = 3, vals = 1:3, names = c("red", "green", "reed")))
+  expect_identical(names(p["re"]), c("red", "green", "reed"))
+  expect_identical(names(p["^re"]), c("red", "reed"))
+  expect_identical(names(p["red"]), "red")
+})
+
+test_that("records are replaced with their geometries, and chosen by shapes or by chance", {
+  skip_without_python()
+  v <- small_points()
+  w <- as_py(v)
+  w[1, ] <- w[3, ]
+  expect_equal(crds(w)[1, ], crds(v)[3, ])
+  expect_equal(as.data.frame(w)[1, ], as.data.frame(v)[3, ], ignore_attr = TRUE)
+  expect_equal(crds(w)[2:3, ], crds(v)[2:3, ])
+  area <- as_py(terra::buffer(v[2], 0.1))
+  expect_equal(crds(subset(as_py(v), area)), crds(v[2]))
+  expect_identical(nrow(sample(as_py(v), 2)), 2)
+})
+
+test_that("update() writes into the file, and the raster is that of the file", {
+  skip_without_python()
+  file <- withr::local_tempfile(fileext = ".tif")
+  terra::writeRaster(terra::rast(nrows = 2, ncols = 2, vals = 1:4), file)
+  p <- py_rast(file)
+  skip_if_not("cells" %in% names(formals(pyterra:::local_of(body(selectMethod("update", "SpatRaster"))))))
+  update(p, cells = 2, values = 9)
+  expect_equal(as.vector(values(p)), c(1, 9, 3, 4))
+  expect_equal(as.vector(terra::values(terra::rast(file))), c(1, 9, 3, 4))
+  expect_error(update(p + 1), "that of one file")
+})
+
+test_that("cells of rows, columns and layers; sampled records without their cells", {
+  skip_without_python()
+  p <- as_py(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8))
+  expect_equal(p[cbind(c(1, 2), c(2, 1), c(1, 2))]$value, c(2, 7))
+  f <- terra::rast(nrows = 3, ncols = 3, vals = rep(1:3, 3))
+  levels(f) <- data.frame(id = 1:3, label = c("a", "b", "c"))
+  s <- spatSample(as_py(f), 1, method = "stratified", as.points = TRUE)
+  expect_identical(names(s), "label")
+  told <- spatSample(as_py(f), 1, method = "stratified", cells = TRUE)
+  expect_true(is.factor(told$label))
+  expect_equal(as.vector(terra::values(f))[told$cell], as.integer(told$label))
+})

@@ -73,7 +73,8 @@ test_that("two columns of an index are rows and columns", {
   r[places] <- c(20, 60)
   expect_equal(values(p), values(r))
   expect_equal(p[cbind(5)], p[5])
-  expect_error(p[cbind(1, 2, 1)], "a column of cells, or two of rows and columns, got 3")
+  expect_equal(p[cbind(1, 2, 1)]$value, 20)
+  expect_error(p[cbind(1, 2, 1)] <- 1, "a column of cells, or two of rows and columns, got 3")
 })
 
 test_that("indices are cut to whole numbers, zeros stand for nothing, TRUE and FALSE are repeated where cells are replaced", {
@@ -146,8 +147,14 @@ test_that("columns get values that are there, and say where they do not fit", {
   expect_identical(v$new, c(1L, 2L, 1L))
 })
 
-test_that("functions of terra are the same objects after attaching", {
+test_that("functions of terra are the same objects after attaching, but those that are generics here alone", {
   exported <- intersect(getNamespaceExports("pyterra"), getNamespaceExports("terra"))
+  plain <- Filter(pyterra:::is_plain, pyterra:::PLAIN)
+  expect_gt(length(plain), 3L)
+  for (name in plain) {
+    expect_identical(formals(getExportedValue("pyterra", name)), formals(getExportedValue("terra", name)), label = name)
+  }
+  exported <- setdiff(exported, plain)
   for (name in grep("^[.]__", exported, invert = TRUE, value = TRUE)) {
     expect_identical(getExportedValue("pyterra", name), getExportedValue("terra", name), label = name)
   }
