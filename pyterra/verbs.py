@@ -166,7 +166,12 @@ cell_from_row_col_combine = alone("cell_from_row_col_combine", SpatRaster.cell_f
 cell_from_xy = alone("cell_from_xy", SpatRaster.cell_from_xy)
 cell_size = alone("cell_size", SpatRaster.cell_size)
 cells = alone("cells", SpatRaster.cells)
-centroids = alone("centroids", SpatVector.centroids)
+@overload
+def centroids(x: SpatRaster, weighted: bool = ...) -> SpatVector: ...
+@overload
+def centroids(x: SpatVector, inside: bool = ...) -> SpatVector: ...
+@shared
+def centroids(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 clamp = alone("clamp", SpatRaster.clamp)
 clamp_ts = alone("clamp_ts", SpatRaster.clamp_ts)
 classify = alone("classify", SpatRaster.classify)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyterra import bridge as _bridge
 from pyterra.between import best_match as _best_match
 from pyterra.between import cells as _between_cells
+from pyterra.between import centroids as _between_centroids
 from pyterra.between import contour as _contour
 from pyterra.between import crop as _between_crop
 from pyterra.between import distance as _between_distance
@@ -547,6 +548,7 @@ class SpatRaster(RasterProperties):
     extract = _extract.extract
     as_contour = _contour.as_contour
     as_points = _vectors.as_points
+    centroids = _between_centroids.centroids
     as_lines = _vectors.as_lines
     as_polygons = _vectors.as_polygons
 

@@ -93,6 +93,7 @@ BETWEEN = [
     values_case("extract", lambda z: z.x.extract(tracks(z), cells=True), "lines"),
     values_case("extract", lambda z: z.x.extract(spots(z), layer=["red", "nir", "red", "swir"]), "layer"),
     values_case("extract", lambda z: z.x.extract(spots(z), bind=True).values(), "bind"),  # type: ignore[operator]
+    values_case("centroids", lambda z: z.x.centroids().as_data_frame(geom="wkt")),
     values_case("as_points", lambda z: z.x.as_points().as_data_frame(geom="wkt")),
     values_case("as_points", lambda z: z.classes.as_points().as_data_frame(geom="wkt"), "classes"),
     values_case("as_points", lambda z: z.x.as_points(na_all=True).as_data_frame(geom="wkt"), "na_all"),
