@@ -140,8 +140,8 @@ def extract(
             )
         if summary:
             count = len(geoms)
-            numbers = [of_owners(node, owner, values, count, one, na_rm, arguments) for one in summary]
-            out = summary_table(node, summary, numbers)
+            of_each = [of_owners(node, owner, values, count, one, na_rm, arguments) for one in summary]
+            out = summary_table(node, summary, of_each)
             out = _only_layer(out, _layers_of(node, layer, atts, np.arange(count)), node)
         else:
             ids = owner if atts is not None or frame else None
