@@ -112,6 +112,20 @@ save(pt.c(height, green).plot(), "panels")
 save(
     months.plot(common=True, cmap="BrBG", range=(-0.6, 1.2), nc=3, axes=False, legend_title="NDVI"), "common"
 )
+save(months.panel(cmap="BrBG", nc=3, legend_title="NDVI"), "panel")
+
+# %% [markdown]
+# ## Surfaces
+
+# %%
+ax = height.plot(cmap="terrain", main="Lines of equal height")
+pt.contour(height, col="white", add=True)
+save(ax, "contour")
+save(height.contour(filled=True, nlevels=6, cmap="YlOrBr"), "contour-filled")
+save(height.persp(theta=20, cmap="terrain"), "persp")
+coarse = height.aggregate(10, "mean")
+ax = coarse.plot(cmap="terrain", main="Where water flows")
+save(pt.as_arrows(coarse.terrain("flowdir"), unit="flowdir", ax=ax), "arrows")
 
 # %% [markdown]
 # ## Colour pictures
@@ -199,6 +213,7 @@ save(
 )
 save(plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4), "points")
 save(rivers.plot("name", lwd=2.5, main="Rivers"), "lines")
+save(pt.svc(plots=plots, rivers=rivers).plot(), "collection")
 
 # %% [markdown]
 # ## One over the other

@@ -76,7 +76,7 @@ def as_contour(
             f"as_contour: there must be two rows and two columns, got {values.shape[0]} x {values.shape[1]}"
         )
     x_of, y_of = grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow))
-    wanted = _round_levels(values, nlevels) if levels is None else numbers_of(levels, "as_contour: levels")
+    wanted = round_levels(values, nlevels) if levels is None else numbers_of(levels, "as_contour: levels")
     pieces = [(level, segments(values, x_of, y_of, level)) for level in np.unique(wanted).tolist()]
     found = [
         (level, shapely.multilinestrings(shapely.linestrings(parts))) for level, parts in pieces if len(parts)
@@ -85,7 +85,7 @@ def as_contour(
     return vect(list(lines), crs=x.crs, atts={"level": [level for level, _ in found]})
 
 
-def _round_levels(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+def round_levels(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Round values between the lowest and the highest, about as many as are wanted."""
     known = values[np.isfinite(values)]
     if known.size == 0 or count < 1:

@@ -27,8 +27,10 @@ from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
+from pyterra.maps import panels as _panels
 from pyterra.maps import pictures as _pictures
 from pyterra.maps import rasters as _plot
+from pyterra.maps import surfaces as _surfaces
 from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import along as _along
 from pyterra.raster import app as _app
@@ -579,6 +581,10 @@ class SpatRaster(RasterProperties):
     plot = _plot.plot
     plot_rgb = _pictures.plot_rgb
     image = _pictures.image
+    panel = _panels.panel
+    contour = _surfaces.contour
+    persp = _surfaces.persp
+    as_arrows = _surfaces.as_arrows
     hist = _charts.hist
     density = _charts.density
     barplot = _charts.barplot

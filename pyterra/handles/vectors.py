@@ -10,6 +10,7 @@ from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
+from pyterra.maps import panels as _panels
 from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class SpatVectorCollection(Members[SpatVector]):
     def __init__(self, vectors: Iterable[SpatVector], names: Sequence[str] | None = None) -> None:
         self._vectors = [check_vector(v, "svc") for v in vectors]
         self._set_names([""] * len(self._vectors) if names is None else names)
+
+    plot = _panels.plot
 
     @property
     def ext(self) -> SpatExtent:

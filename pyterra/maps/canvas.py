@@ -213,10 +213,11 @@ def frame(
         for side in ax.spines.values():
             side.set_visible(False)
         return
-    _coordinates(ax, place)
+    coordinates(ax, place)
 
 
-def _coordinates(ax: Any, place: Coordinates) -> None:
+def coordinates(ax: Any, place: Coordinates) -> None:
+    """Places and texts of numbers along both axes."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for axis, low, high, letters in (

@@ -8,6 +8,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.maps.canvas import INK, SMALL, current_axes, number, place_of
+from pyterra.maps.shapes import rimmed
 
 CORNERS = {
     "topright": (0.93, 0.9),
@@ -92,7 +93,7 @@ def north(
             0, 0.62, label, transform=spot, ha="center", va="bottom", rotation=-angle, rotation_mode="anchor",
             fontsize=SMALL + 1, color=color, zorder=7, fontweight="bold",
         )  # fmt: skip
-        _halo(text)
+        text.set_path_effects(rimmed("white", HALO))
     return ax
 
 
@@ -177,7 +178,7 @@ def sbar(
             text, (left + share * width, y + height), (0, 2.5), textcoords="offset points", ha="center",
             va="bottom", fontsize=SMALL, color=color, zorder=7,
         )  # fmt: skip
-        _halo(written)
+        written.set_path_effects(rimmed("white", HALO))
     return ax
 
 
@@ -220,9 +221,3 @@ def _corner(name: str, verb: str) -> tuple[float, float]:
     if name not in CORNERS:
         raise ArgumentError(f"{verb}: xy must be two numbers or one of {', '.join(CORNERS)}, got {name!r}")
     return CORNERS[name]
-
-
-def _halo(text: Any) -> None:
-    from matplotlib.patheffects import withStroke
-
-    text.set_path_effects([withStroke(linewidth=HALO, foreground="white", alpha=0.9)])

@@ -184,22 +184,30 @@ def boxes(
     **look: Any,
 ) -> Any:
     """A box, line or point for each class, beside the legends that there are; `look` as `_handle` has it."""
+    handles, shown = _handles(entries, shape, **look)
+    before = ax.get_legend()
+    legend = ax.legend(handles=handles, title=title or None, **_where(ax, place, shown))
+    if before is not None:
+        ax.add_artist(before)
+    if place in CORNERS or not isinstance(place, str):
+        legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85)
+        legend.set_zorder(6)
+    return _dressed(legend)
+
+
+def _handles(entries: Classes, shape: Shape, **look: Any) -> tuple[list[Any], list[str]]:
+    """What a legend shows of classes, and their labels."""
     shown = list(zip(entries.labels, entries.colors, strict=True))[:MAX_CLASSES]
     handles = [_handle(label, color, shape, **look) for label, color in shown]
     if len(entries.labels) > MAX_CLASSES:
         handles.append(_handle(f"and {len(entries.labels) - MAX_CLASSES} more", "none", "area"))
-    before = ax.get_legend()
-    legend = ax.legend(
-        handles=handles, title=title or None, **_where(ax, place, [label for label, _ in shown])
-    )
-    if before is not None:
-        ax.add_artist(before)
+    return handles, [label for label, _ in shown]
+
+
+def _dressed(legend: Any) -> Any:
     legend.get_title().set_fontsize(SMALL)
     legend.get_title().set_color(INK)
     legend._legend_box.align = "left"
-    if place in CORNERS or not isinstance(place, str):
-        legend.get_frame().set(facecolor="white", edgecolor="none", alpha=0.85)
-        legend.set_zorder(6)
     for text in legend.get_texts():
         text.set_color(INK)
     return legend
@@ -247,11 +255,14 @@ def _handle(
     return Patch(facecolor=color, edgecolor=GREY if color != "none" else "none", linewidth=0.4, label=label)
 
 
-def shared_bar(axes: Any, scale: Ramp, title: str) -> Any:
-    """One colour bar for several maps."""
+def shared_legend(axes: Any, entries: Classes | Ramp, title: str) -> Any:
+    """One legend for several maps: a bar, or boxes."""
     from matplotlib.cm import ScalarMappable
 
     shown = [ax for ax in axes if ax.get_visible()]
+    if isinstance(entries, Classes):
+        return _shared_boxes(shown[0].figure, entries, title)
+    scale = entries
     drawn = shown[0].figure.colorbar(
         ScalarMappable(scale.norm, scale.cmap), ax=shown, shrink=0.7, aspect=28, pad=0.015, spacing="uniform"
     )
@@ -262,3 +273,10 @@ def shared_bar(axes: Any, scale: Ramp, title: str) -> Any:
     if title:
         drawn.ax.set_title(title, fontsize=SMALL, color=INK, loc="left", pad=8)
     return drawn
+
+
+def _shared_boxes(figure: Any, entries: Classes, title: str) -> Any:
+    handles, shown = _handles(entries, "area")
+    look = _where(None, "right", shown) | {"loc": "outside right center"}
+    del look["bbox_to_anchor"]
+    return _dressed(figure.legend(handles=handles, title=title or None, **look))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, coarsen, select
+from pyterra.expr import Array, Layer, coarsen, select
 from pyterra.grid import Grid
 from pyterra.maps import canvas
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw, kind_of
-from pyterra.maps.colors import MISSING, PlotType, Style, ramp
-from pyterra.maps.legends import inches, placement
+from pyterra.maps.colors import MISSING, Classes, PlotType, Ramp, Style, classes, ramp
+from pyterra.maps.legends import inches, placement, shared_legend
 from pyterra.raster.build import choice, is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
@@ -147,8 +148,8 @@ def plot(
     values, grid = preview(part, maxcell)
     layers = part._node.layers
     texts = canvas.titles(part.names, main)
-    if common and style.range is None and np.isfinite(values).any():
-        style = Style(type, cmap, (float(np.nanmin(values)), float(np.nanmax(values))), breaks, colors)
+    common = common and len(layers) > 1
+    style, shared = _shared(layers, values, style) if common else (style, None)
     beside = 0.0 if common else inches(place)
     panels = canvas.stage(
         "plot", grid.extent, Coordinates.of(grid.crs), texts, add=add, ax=ax, nc=nc, figsize=figsize,
@@ -160,22 +161,26 @@ def plot(
             flat[i],
             Picture(values[i], grid, layer),
             style,
-            legend="" if common and len(layers) > 1 else place,
+            legend="" if common else place,
             title=legend_title,
             missing=None if add and missing is MISSING else missing,
             alpha=alpha,
         )
-    if common and place and len(layers) > 1:
-        _common_legend(flat, values, style, kind_of(layers[0], style), legend_title or layers[0].unit)
+    if shared is not None and place:
+        shared_legend(flat, shared, legend_title or layers[0].unit)
     return flat[0] if len(layers) == 1 else panels
 
 
-def _common_legend(flat: Any, values: Array, style: Style, kind: str, title: str) -> None:
-    from pyterra.maps.legends import shared_bar
-
+def _shared(layers: Sequence[Layer], values: Array, style: Style) -> tuple[Style, Classes | Ramp]:
+    """The style that all layers have together, and what their legend says."""
+    kind = kind_of(layers[0], style)
     if kind == "classes":
-        raise ArgumentError("plot: common is for measured values; classes have their own colours already")
-    shared_bar(flat, ramp(values, style, kind), title)
+        found = classes(layers[0], values, style.colors)
+        colors = dict(zip(found.values.tolist(), found.colors, strict=True))
+        return replace(style, type=kind, colors=colors), found
+    if style.range is None and np.isfinite(values).any():
+        style = replace(style, range=(float(np.nanmin(values)), float(np.nanmax(values))))
+    return style, ramp(values, style, kind)
 
 
 def _scatter(x: SpatRaster, y: SpatRaster, main: Any, ax: Any) -> Any:

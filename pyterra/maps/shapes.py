@@ -66,10 +66,7 @@ def add_points(ax: Any, geoms: NDArray[Any], color: Any, size: float, marker: st
 
 def add_texts(ax: Any, xy: NDArray[Any], labels: list[str], **style: Any) -> list[Any]:
     """Write labels at points, each with a thin rim where that has a colour."""
-    from matplotlib.patheffects import withStroke
-
-    rim, width = style.pop("rim", "white"), style.pop("rim_width", 2.0)
-    effects = [] if rim is None else [withStroke(linewidth=width, foreground=rim, alpha=0.9)]
+    effects = rimmed(style.pop("rim", "white"), style.pop("rim_width", 2.0))
     low_x, high_x = sorted(ax.get_xlim())
     low_y, high_y = sorted(ax.get_ylim())
     inside = (xy[:, 0] >= low_x) & (xy[:, 0] <= high_x) & (xy[:, 1] >= low_y) & (xy[:, 1] <= high_y)
@@ -78,3 +75,10 @@ def add_texts(ax: Any, xy: NDArray[Any], labels: list[str], **style: Any) -> lis
         for (x, y), label, seen in zip(xy.tolist(), labels, inside.tolist(), strict=True)
         if seen
     ]
+
+
+def rimmed(color: Any, width: float = 2.0) -> list[Any]:
+    """What draws a rim around letters; nothing without a colour."""
+    from matplotlib.patheffects import withStroke
+
+    return [] if color is None else [withStroke(linewidth=width, foreground=color, alpha=0.9)]

@@ -135,7 +135,7 @@ def plot(
     place = legends.placement(legend if not add else (legend if isinstance(legend, str) else False))
     beside = legends.inches(place) if y is not None else 0.0
     ax = canvas.stage(
-        "plot", _window(x, extent), Coordinates.of(x.wkt), canvas.titles([""], main), add=add, ax=ax,
+        "plot", window_of(x, extent), Coordinates.of(x.wkt), canvas.titles([""], main), add=add, ax=ax,
         figsize=figsize, beside=beside, axes=axes, background=background,
     )[0, 0]  # fmt: skip
     drawing = _Drawing(x, border, lwd, cex, pch, alpha)
@@ -158,7 +158,7 @@ def _panels(x: SpatVector, names: list[str], given: dict[str, Any]) -> Any:
     place = legends.placement(given["legend"])
     axes = canvas.panels(
         len(names),
-        _window(x, given["extent"]),
+        window_of(x, given["extent"]),
         Coordinates.of(x.wkt),
         nc=given["nc"],
         figsize=given["figsize"],
@@ -269,7 +269,8 @@ def _kind(x: SpatVector) -> str:
     return kind if kind in PLAIN else "points"
 
 
-def _window(x: SpatVector, extent: Any) -> Extent:
+def window_of(x: SpatVector, extent: Any) -> Extent:
+    """What a map of a vector shows."""
     from pyterra.raster.build import extent_of
 
     if extent is not None:

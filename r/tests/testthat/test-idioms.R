@@ -197,6 +197,9 @@ test_that("pictures are drawn by terra from few cells", {
   expect_no_error(boxplot(p))
   expect_no_error(pairs(c(p, p * 2)))
   expect_no_error(image(p))
+  expect_no_error(contour(p))
+  expect_no_error(persp(p))
+  expect_no_error(panel(p))
   expect_no_error({
     plot(as_py(small_points()), "n")
     lines(terra::ext(p))
