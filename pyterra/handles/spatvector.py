@@ -11,6 +11,7 @@ from pyterra.between import rasterize_geom as _rasterize_geom
 from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import overlays as _overlays
+from pyterra.maps import plet as _plet
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
@@ -313,6 +314,7 @@ class SpatVector(Tabled):
     # Showing
 
     plot = _plot.plot
+    plet = _plet.plet_vector
     points = _overlays.points
     lines = _overlays.lines
     polys = _overlays.polys

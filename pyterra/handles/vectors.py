@@ -11,6 +11,7 @@ from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
 from pyterra.maps import panels as _panels
+from pyterra.maps import plet as _plet
 from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class SpatVectorCollection(Members[SpatVector]):
         self._set_names([""] * len(self._vectors) if names is None else names)
 
     plot = _panels.plot
+    plet = _plet.plet_vectors
 
     @property
     def ext(self) -> SpatExtent:

@@ -9,8 +9,8 @@ import numpy as np
 
 from pyterra.expr import Array, Layer
 from pyterra.grid import Grid
-from pyterra.maps.colors import Style, classes, ramp
-from pyterra.maps.legends import bar, boxes
+from pyterra.maps.colors import Classes, Ramp, Style, classes, ramp
+from pyterra.maps.legends import add_legend
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,44 @@ def draw(
     alpha: float | None = None,
 ) -> Any:
     """Draw a layer, with a legend where its place is told; gives the image."""
-    kind = kind_of(picture.layer, style)
-    if kind == "classes":
-        found = classes(picture.layer, picture.values, style.colors)
-        from matplotlib.colors import BoundaryNorm, ListedColormap
-
-        cmap: Any = ListedColormap(list(found.colors))
-        norm: Any = BoundaryNorm(np.arange(len(found.values) + 1) - 0.5, len(found.values))
-        image = _image(ax, found.index(picture.values), picture, cmap, norm, missing, alpha)
-        if legend:
-            boxes(ax, found, legend, title)
-        return image
-    scale = ramp(picture.values, style, kind)
-    image = _image(ax, picture.values, picture, scale.cmap, scale.norm, missing, alpha)
+    look = look_of(picture.values, picture.layer, style)
+    image = _image(ax, look.values, picture, look.cmap, look.norm, missing, alpha)
     if legend:
-        bar(ax, scale, legend, title or picture.layer.unit)
+        scale = isinstance(look.entries, Ramp)
+        add_legend(ax, look.entries, legend, title or (picture.layer.unit if scale else ""))
     return image
+
+
+@dataclass(frozen=True)
+class Look:
+    """How values become colours."""
+
+    values: Array
+    """On the scale: the values, or the numbers of their classes."""
+    cmap: Any
+    norm: Any
+    entries: Classes | Ramp
+    """What a legend says."""
+
+    def rgba(self) -> Array:
+        """Colours as bytes, shape (row, col, 4); missing cells show through."""
+        out: Array = self.cmap.with_extremes(bad="none")(
+            self.norm(np.ma.masked_invalid(self.values)), bytes=True
+        )
+        return out
+
+
+def look_of(values: Array, layer: Layer, style: Style) -> Look:
+    """How a layer looks."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    kind = kind_of(layer, style)
+    if kind != "classes":
+        scale = ramp(values, style, kind)
+        return Look(values, scale.cmap, scale.norm, scale)
+    found = classes(layer, values, style.colors)
+    norm = BoundaryNorm(np.arange(len(found.values) + 1) - 0.5, len(found.values))
+    return Look(found.index(values), ListedColormap(list(found.colors)), norm, found)
 
 
 def _image(

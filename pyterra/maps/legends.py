@@ -73,6 +73,14 @@ class Beside:
         return Bbox.from_bounds(box.x0 + (box.width - length) / 2, y, length, THICK / height)
 
 
+def add_legend(ax: Any, entries: Classes | Ramp, place: str, title: str, shape: Shape = "area") -> None:
+    """What entries need: a bar, or boxes."""
+    if isinstance(entries, Classes):
+        boxes(ax, entries, place, title, shape)
+    else:
+        bar(ax, entries, place, title)
+
+
 class Standing:
     """Keeps a bar between two points of a map."""
 

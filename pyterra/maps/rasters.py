@@ -149,7 +149,7 @@ def plot(
     layers = part._node.layers
     texts = canvas.titles(part.names, main)
     common = common and len(layers) > 1
-    style, shared = _shared(layers, values, style) if common else (style, None)
+    style, shared = shared_style(layers, values, style) if common else (style, None)
     beside = 0.0 if common else inches(place)
     panels = canvas.stage(
         "plot", grid.extent, Coordinates.of(grid.crs), texts, add=add, ax=ax, nc=nc, figsize=figsize,
@@ -171,7 +171,7 @@ def plot(
     return flat[0] if len(layers) == 1 else panels
 
 
-def _shared(layers: Sequence[Layer], values: Array, style: Style) -> tuple[Style, Classes | Ramp]:
+def shared_style(layers: Sequence[Layer], values: Array, style: Style) -> tuple[Style, Classes | Ramp]:
     """The style that all layers have together, and what their legend says."""
     kind = kind_of(layers[0], style)
     if kind == "classes":

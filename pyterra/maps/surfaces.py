@@ -120,7 +120,9 @@ def contour(
     if filled:
         _areas(drawn_on, where, masked, at, cmap, place, legend_title or x._node.layers[0].unit)
     elif len(at):
-        drawn = drawn_on.contour(*where, masked, levels=at, colors=[col], linewidths=lwd, zorder=2)
+        drawn = drawn_on.contour(
+            *where, masked, levels=at, colors=[col], linewidths=lwd, corner_mask=False, zorder=2
+        )
         if labels:
             drawn_on.clabel(drawn, fontsize=canvas.SMALL - 1, fmt=lambda v: f"{v:g}")
     return drawn_on

@@ -206,26 +206,14 @@ class _Drawing:
 
     def by(self, ax: Axes | None, values: NDArray[Any], style: Style, place: str, title: str) -> None:
         """Geometries coloured by values, and the legend."""
-        import pandas as pd
-
-        gone = np.asarray(pd.isna(values))
-        if gone.any():
+        rows, codes, colors, entries = colored(values, style)
+        gone = np.setdiff1d(np.arange(len(values)), rows)
+        if gone.size:
             self.one(ax, NO_VALUE, gone)
-        kind = _type(values[~gone], style)
-        if kind == "classes":
-            found = _classes(values[~gone], style)
-            codes = np.searchsorted(found.values, values[~gone])
-            self._colored(ax, np.flatnonzero(~gone), codes, found.colors)
-            if place:
-                shape = {"polygons": "area", "lines": "line", "points": "point"}[self.kind]
-                legends.boxes(ax, found, place, title, shape)  # type: ignore[arg-type]
-            return
-        numbers = values[~gone].astype(np.float64)
-        scale = ramp(numbers, style, kind)
-        codes, colors = _shades(numbers, scale)
-        self._colored(ax, np.flatnonzero(~gone), codes, colors)
+        self._colored(ax, rows, codes, colors)
         if place:
-            legends.bar(ax, scale, place, title)
+            shapes: dict[str, legends.Shape] = {"polygons": "area", "lines": "line", "points": "point"}
+            legends.add_legend(ax, entries, place, title, shapes[self.kind])
 
     def _colored(self, ax: Any, rows: NDArray[Any], codes: NDArray[Any], colors: Sequence[Any]) -> None:
         order = np.argsort(codes, kind="stable")
@@ -233,6 +221,23 @@ class _Drawing:
         for color, start, stop in zip(colors, limits[:-1], limits[1:], strict=True):
             if stop > start:
                 self.one(ax, color, np.sort(rows[order[start:stop]]))
+
+
+def colored(
+    values: NDArray[Any], style: Style
+) -> tuple[NDArray[Any], NDArray[Any], Sequence[Any], Classes | Ramp]:
+    """Rows that have a value, the number of the colour of each, the colours, and what a legend says."""
+    import pandas as pd
+
+    rows = np.flatnonzero(~np.asarray(pd.isna(values)))
+    known = values[rows]
+    kind = _type(known, style)
+    if kind == "classes":
+        found = _classes(known, style)
+        return rows, np.searchsorted(found.values, known), found.colors, found
+    numbers = known.astype(np.float64)
+    scale = ramp(numbers, style, kind)
+    return rows, *_shades(numbers, scale), scale
 
 
 def _shades(values: NDArray[np.float64], scale: Ramp) -> tuple[NDArray[Any], list[Any]]:
