@@ -198,10 +198,8 @@ def _bar(scale: Ramp) -> str:
         ticks = [t for t in MaxNLocator(5).tick_values(low, high) if low <= t <= high]
         shares = (np.asarray(ticks) - low) / ((high - low) or 1.0)
     digits = digits_for(float(np.diff(ticks).min()) if len(ticks) > 1 else high - low)
-    numbers = [
-        f"<span style='bottom:{share:.1%}'>{number(t, digits)}</span>"
-        for t, share in zip(ticks, shares, strict=True)
-    ]
+    spot = "<span style='bottom:{:.1%}'>{}</span>"
+    numbers = [spot.format(share, number(tick, digits)) for tick, share in zip(ticks, shares, strict=True)]
     colors = f"linear-gradient(to top,{','.join(steps)})"
     return f"<div class='bar' style='background:{colors}'></div><div class='ticks'>{''.join(numbers)}</div>"
 

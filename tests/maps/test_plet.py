@@ -59,7 +59,7 @@ class TestRasters:
         assert np.allclose([west, east, south, north], list(e), atol=0.35)
 
     def test_the_poles_are_left_out(self):
-        world = pt.rast(np.ones((18, 36)), crs="EPSG:4326")
+        world = pt.rast(np.ones((18, 36)), extent=(-180, 180, -90, 90), crs="EPSG:4326")
         (south, _), (north, _) = world.plet().layers[0]["bounds"]
         assert -86 < south < -80
         assert 80 < north < 86

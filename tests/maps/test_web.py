@@ -31,9 +31,8 @@ def test_a_page_asks_for_nothing_from_elsewhere(page):
     text = page.html()
     # the links of the credits are followed by people only
     loaded = re.findall(r"(?:src|href)=['\"]([^'\"]+)|url\(([^)]+)\)", text)
-    assert [
-        a or b for a, b in loaded if not (a or b).startswith(("data:", "#", "https://leafletjs.com"))
-    ] in ([], ["none"])
+    asked = {a or b for a, b in loaded}
+    assert {one for one in asked if not one.startswith(("data:", "#", "https://leafletjs.com"))} <= {"none"}
     assert "sourceMappingURL" not in text
     assert "Leaflet 1.9.4" in text
 
@@ -91,14 +90,11 @@ def test_pictures_are_png():
 
 class TestLegends:
     def test_classes_have_a_swatch_each(self):
-        told = web.legend(text_classes(np.array(["a", "<b>"]), ["#ff0000", "#0000ff"]), "kind")
+        told = web.legend(text_classes(np.array(["a", "b & c"]), ["#ff0000", "#0000ff"]), "kind")
         assert re.findall(r"background:(#\w+)'></span>([^<]*)", told) == [
             ("#ff0000", "a"),
-            ("#0000ff", "&lt;b&gt;"),
-        ] or (
-            re.findall(r"background:(#\w+)'></span>([^<]*)", told)
-            == [("#0000ff", "&lt;b&gt;"), ("#ff0000", "a")]
-        )
+            ("#0000ff", "b &amp; c"),
+        ]
 
     def test_numbers_stand_along_the_bar(self):
         told = web.legend(ramp(np.array([0.0, 10.0]), Style(), "continuous"), "m")
