@@ -164,7 +164,7 @@ pt.add_grid(4, 3, ax=ax)
 pt.legend_cont(
     "right", legend=height, cmap=pt.map_pal("elevation", 30), at=[300, 600, 900], title="metres", ax=ax
 )
-pt.halo(4_333_000, 3_019_000, "the hills", cex=1.5, ax=ax)
+pt.halo(4_333_000, 3_019_000, "the lake", cex=1.5, ax=ax)
 pt.add_mtext("Made here", "bottom", adj=1, ax=ax)
 pt.add_abline(v=4_340_000, lty="dashed", ax=ax)
 pt.add_legend("topleft", labels="meridian", lwd=1, lty="dashed", col="#333333", ax=ax)
@@ -214,6 +214,20 @@ save(
 save(plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4), "points")
 save(rivers.plot("name", lwd=2.5, main="Rivers"), "lines")
 save(pt.svc(plots=plots, rivers=rivers).plot(), "collection")
+ax = parishes.plot(col="#eeeeea", border="#bbbbbb", main="A dot for a hundred people")
+pt.dots(parishes, "people", 100, seed=3, ax=ax)
+save(ax, "dots")
+
+# %% [markdown]
+# ## Maps that move
+#
+# Films play in notebooks. `plet` makes a page: a map to move and to zoom, without a network.
+
+# %%
+film = months.animate(cmap="BrBG", legend_title="NDVI", pause=0.5)
+film.save(folder / "months.gif", dpi=50)
+page = parishes.plet("people", map=height.plet(cmap="terrain"))
+page.save(folder / "map.html")
 
 # %% [markdown]
 # ## One over the other

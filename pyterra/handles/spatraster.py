@@ -25,6 +25,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
+from pyterra.maps import films as _films
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
@@ -582,6 +583,7 @@ class SpatRaster(RasterProperties):
     plot = _plot.plot
     plot_rgb = _pictures.plot_rgb
     plet = _plet.plet
+    animate = _films.animate
     image = _pictures.image
     panel = _panels.panel
     contour = _surfaces.contour

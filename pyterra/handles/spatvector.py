@@ -10,6 +10,8 @@ from pyterra.between import rasterize as _rasterize
 from pyterra.between import rasterize_geom as _rasterize_geom
 from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import dots as _dots
+from pyterra.maps import films as _films
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import plet as _plet
 from pyterra.maps import vectors as _plot
@@ -315,6 +317,8 @@ class SpatVector(Tabled):
 
     plot = _plot.plot
     plet = _plet.plet_vector
+    animate = _films.animate_vector
+    dots = _dots.dots
     points = _overlays.points
     lines = _overlays.lines
     polys = _overlays.polys

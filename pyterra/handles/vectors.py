@@ -10,6 +10,7 @@ from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
+from pyterra.maps import films as _films
 from pyterra.maps import panels as _panels
 from pyterra.maps import plet as _plet
 from pyterra.vector.build import check_vector
@@ -46,6 +47,7 @@ class SpatVectorCollection(Members[SpatVector]):
 
     plot = _panels.plot
     plet = _plet.plet_vectors
+    animate = _films.animate_vectors
 
     @property
     def ext(self) -> SpatExtent:

@@ -66,10 +66,15 @@ def current_axes(ax: Any, verb: str) -> Any:
     """
     if ax is not None:
         return ax
-    plt = pyplot()
-    if not plt.get_fignums() or not plt.gcf().axes:
+    if not is_drawn():
         raise ArgumentError(f"{verb}: there is no map to draw on; call plot() first, or give ax=")
-    return plt.gca()
+    return pyplot().gca()
+
+
+def is_drawn() -> bool:
+    """Whether there is a map that was drawn last."""
+    plt = pyplot()
+    return bool(plt.get_fignums()) and bool(plt.gcf().axes)
 
 
 def place_of(ax: Any) -> Coordinates:

@@ -1,0 +1,90 @@
+"""Maps that follow each other."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+
+plt = pytest.importorskip("matplotlib.pyplot")
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def test_layers_follow_each_other_with_one_range_and_one_legend():
+    film = pt.rast(np.arange(6.0).reshape(3, 1, 2), names=list("abc")).animate()
+    ax = film.figure.axes[0]
+    film.show(2)
+    assert (ax.get_title(), len(ax.images), len(ax.child_axes)) == ("c", 1, 1)
+    assert ax.images[0].get_array().tolist() == [[4, 5]]
+    assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (0, 5)
+
+
+def test_titles_are_times_where_there_are_any():
+    r = pt.rast(np.zeros((2, 1, 1)))
+    r.time = ["2020-01-01", "2020-02-01"]
+    film = r.animate()
+    assert film.figure.axes[0].get_title().startswith("2020-01-01")
+    assert r.animate(main=["one", "two"]).figure.axes[0].get_title() == "one"
+
+
+def test_films_are_pictures_that_move_and_pages(tmp_path):
+    from PIL import Image
+
+    film = pt.rast(np.arange(6.0).reshape(3, 1, 2)).animate(pause=0.5, figsize=(2, 2))
+    film.save(tmp_path / "film.gif", dpi=40)
+    with Image.open(tmp_path / "film.gif") as image:
+        assert (image.n_frames, image.info["duration"]) == (3, 500)
+    film.save(tmp_path / "film.html")
+    assert (tmp_path / "film.html").read_text("utf-8").count("data:image/png") == 3
+    assert "<script" in film._repr_html_()
+    with pytest.raises(ArgumentError, match="path must end in"):
+        film.save(tmp_path / "film")
+    with pytest.raises(ArgumentError, match="pause must be above 0, got 0"):
+        pt.rast([[1.0]]).animate(pause=0)
+
+
+class TestVectors:
+    @pytest.fixture
+    def v(self):
+        return pt.vect(
+            [[0, 0], [1, 1], [2, 0]], atts={"a": [1.0, 2.0, 3.0], "b": [5.0, 6.0, 7.0], "k": list("uvw")}
+        )
+
+    def test_geometries_stay_or_give_way(self, v):
+        for add, seen in ((None, 3), (False, 1)):
+            film = v.animate(add=add)
+            assert film.count == 3
+            film.show(2)
+            ax = film.figure.axes[0]
+            assert sum(len(c.get_offsets()) for c in ax.collections) == seen
+            assert ax.get_xlim()[1] > 2
+
+    def test_attributes_follow_each_other_in_one_range(self, v):
+        film = v.animate(["a", "b"])
+        ax = film.figure.axes[0]
+        limits = []
+        for i in range(2):
+            film.show(i)
+            limits.append((ax.get_title(), ax.child_axes[0].get_ylim()))
+        assert limits == [("a", (1, 7)), ("b", (1, 7))]
+
+    def test_text_has_a_legend_of_its_own(self, v):
+        ax = v.animate(["k"]).figure.axes[0]
+        assert [t.get_text() for t in ax.get_legend().get_texts()] == ["u", "v", "w"]
+
+    def test_there_must_be_something(self, v):
+        with pytest.raises(ArgumentError, match="got nothing"):
+            v[:0].animate()
+
+
+def test_vectors_of_a_collection_follow_each_other_on_one_map():
+    film = pt.svc(a=pt.vect([[0, 0]]), b=pt.vect([[9, 9]])).animate(col="red")
+    ax = film.figure.axes[0]
+    film.show(1)
+    assert (ax.get_title(), ax.get_xlim()) == ("b", (0, 9))
+    assert ax.collections[0].get_offsets().tolist() == [[9, 9]]
