@@ -21,7 +21,7 @@ CORNERS = 10
 def cartogram(
     x: SpatVector, var: str, type: Literal["nc", "circles"] = "nc", *, inside: bool = False, exp: float = 1
 ) -> SpatVector:
-    """Polygons made smaller, or circles, by an attribute.
+    """Polygons scaled by an attribute, or circles.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def cartogram(
     var : str
         Attribute of numbers. Polygons for which it is missing, or not above 0, are left out.
     type : {"nc", "circles"}
-        Polygons in their places, not touching any more (`nc`): that of the greatest number keeps its size, and others
-        keep as much of their area as their number is of the greatest. Or circles, with areas in proportion to the
+        Polygons in their places (`nc`): that of the greatest number keeps its size, and the areas of all are in
+        proportion to the numbers. Or circles, with areas in proportion to the
         numbers; that of the greatest has the area of the square of half the greatest width of a polygon.
     inside : bool
         Shrink towards a point that is certain to lie on the polygon, rather than the centroid.
@@ -78,11 +78,14 @@ def cartogram(
     number = values.to_numpy(np.float64, na_value=np.nan)
     rows = np.flatnonzero((number > 0) & ~shapely.is_empty(x.geoms))
     shapes = x.geoms[rows]
-    scale = np.sqrt(number[rows] / number[rows].max(initial=0) * exp)
+    number = number[rows]
+    scale = np.sqrt(number / number.max(initial=0) * exp)
     middle = shapely.point_on_surface(shapes) if inside else shapely.centroid(shapes)
     if type == "circles":
         radius = scale * np.max(np.asarray(width(x[rows])), initial=0) / 2 / np.sqrt(np.pi)
         return like(x, np.array(shapely.buffer(middle, radius, quad_segs=CORNERS), dtype=object), rows)
+    area = shapely.area(shapes)
+    scale *= np.sqrt(area[number.argmax()] / area) if len(rows) else 1
     return like(x, _scaled(shapes, shapely.get_coordinates(middle), scale), rows)
 
 

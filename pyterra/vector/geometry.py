@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
 
 
-def centroids(x: SpatVector, inside: bool = False) -> SpatVector:
+def centroids(x: SpatVector, inside: bool = False, *, correct: bool = False) -> SpatVector:
     """Centroids of the geometries, with their attributes.
 
     Parameters
@@ -26,6 +26,9 @@ def centroids(x: SpatVector, inside: bool = False) -> SpatVector:
     x : SpatVector
     inside : bool
         Return a point that is certain to lie on the geometry instead.
+    correct : bool
+        Change only centroids that do not lie on their geometries: to the nearest place on it, or with `inside` to a point
+        that is certain to lie on it.
 
     Returns
     -------
@@ -39,7 +42,15 @@ def centroids(x: SpatVector, inside: bool = False) -> SpatVector:
     [[1.0, 1.0]]
     """
     check_vector(x, "centroids")
-    return like(x, shapely.point_on_surface(x.geoms) if inside else shapely.centroid(x.geoms))
+    middle = shapely.centroid(x.geoms)
+    if not inside and not correct:
+        return like(x, middle)
+    if inside:
+        certain = shapely.point_on_surface(x.geoms)
+    else:
+        certain = shapely.get_point(shapely.shortest_line(x.geoms, middle), 0)
+    outside = ~shapely.intersects(x.geoms, middle) & ~shapely.is_empty(x.geoms) if correct else np.bool_(True)
+    return like(x, np.array(np.where(outside, certain, middle), dtype=object))
 
 
 def hull(

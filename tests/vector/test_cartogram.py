@@ -16,13 +16,27 @@ def three():
     return pt.vect(TEXTS, atts={"a": [1, 4, 2], "b": [0, None, 2], "c": [-1, 1, 2], "s": list("abc")})
 
 
-def test_polygons_shrink_in_their_places_as_in_terra():
-    # terra 1.9-45: cartogram(q, "a"), and with exp = 2
+def test_areas_are_in_proportion_and_in_their_places_as_in_terra():
+    # terra 1.9-45: cartogram(q, "a"), with exp = 2, and cartogram(q, "c"), where the first grows
     got = three().cartogram("a")
-    np.testing.assert_allclose(shapely.bounds(got.geoms[:2]), [[0.25, 0.25, 0.75, 0.75], [1, 0, 2, 1]])
-    np.testing.assert_allclose(shapely.area(got.geoms), [1 / 4, 1, 4 / 2])
-    np.testing.assert_allclose(shapely.area(three().cartogram("a", exp=2).geoms), [1 / 2, 2, 4])
+    bounds = [[0.25, 0.25, 0.75, 0.75], [1, 0, 2, 1], [4.6464466, 0.6464466, 5.3535534, 1.3535534]]
+    np.testing.assert_allclose(shapely.bounds(got.geoms), bounds, atol=1e-7)
+    np.testing.assert_allclose(shapely.area(got.geoms), [1 / 4, 1, 1 / 2])
+    np.testing.assert_allclose(shapely.area(three().cartogram("a", exp=2).geoms), [1 / 2, 2, 1])
+    np.testing.assert_allclose(shapely.area(three().cartogram("c").geoms), [2, 4])
     assert got["a"].tolist() == [1, 4, 2]
+
+
+def test_polygons_shrink_towards_their_centroids_as_in_terra():
+    # terra 1.9-45: cartogram(v, "a"), cartogram(v, "a", inside = TRUE); a bent polygon of area 17, and 6 for 4
+    v = pt.vect(
+        ["POLYGON ((0 0, 9 0, 9 1, 1 1, 1 9, 0 9, 0 0))", "POLYGON ((20 0, 24 0, 20 3, 20 0))"],
+        atts={"a": [1, 4]},
+    )
+    first = [1.84009001772, 1.84009001772, 4.51348838376, 4.51348838376]
+    np.testing.assert_allclose(shapely.bounds(v.cartogram("a").geoms[0]), first, rtol=1e-10)
+    inside = v.cartogram("a", inside=True)
+    assert shapely.area(inside.geoms).tolist() == pytest.approx([1.5, 6])
 
 
 def test_polygons_without_a_number_above_0_are_left_out_as_in_terra():

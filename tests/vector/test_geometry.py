@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 
@@ -68,3 +69,16 @@ def test_lines_get_fewer_or_more_vertices():
         line.densify(0)
     with pytest.raises(ArgumentError, match="tolerance must not be below 0"):
         line.simplify_geom(-1)
+
+
+def test_centroids_that_lie_outside_may_be_corrected():
+    # terra 1.9-45: centroids(p, correct = TRUE) and with inside = TRUE leave the first as it is; the second by hand
+    v = pt.vect(["POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))", "POLYGON ((0 0, 9 0, 9 1, 1 1, 1 9, 0 9, 0 0))"])
+    plain = v.centroids().crds()
+    moved = v.centroids(correct=True).crds()
+    assert moved[0].tolist() == plain[0].tolist() == [1, 1]
+    assert not v.geoms[1].intersects(v.centroids().geoms[1])
+    assert sorted(np.abs(moved[1] - plain[1])) == pytest.approx([0, plain[1].min() - 1])
+    inside = v.centroids(inside=True, correct=True)
+    assert inside.crds()[0].tolist() == [1, 1]
+    assert v.geoms[1].contains(inside.geoms[1])

@@ -184,7 +184,7 @@ VECTOR_CASES <- alist(
   adjacent = adjacent(v), aggregate = aggregate(points, "label"), aggregate = aggregate(v), aggregate = aggregate(points, "label", fun = "sum"),
   as.data.frame = as.data.frame(v), as.data.frame = as.data.frame(points, geom = "XY"),
   as.lines = as.lines(v), as.points = as.points(v), as.points = as.points(lines), as.polygons = as.polygons(as.lines(v)), as.list = as.list(v),
-  buffer = buffer(points, 1), centroids = centroids(v), centroids = centroids(v, inside = TRUE), convHull = convHull(points), convHull = convHull(points, "label"),
+  buffer = buffer(points, 1), centroids = centroids(v), centroids = centroids(v, inside = TRUE), centroids = centroids(v, correct = TRUE), convHull = convHull(points), convHull = convHull(points, "label"),
   minRect = minRect(v), cover = cover(v[, 1], o), crds = crds(points), crds = crds(v), crop = crop(v, o), crop = crop(points, e), crs = crs(v), crs = crs(v, proj = TRUE),
   "crs<-" = { crs(v) <- ""; v }, linearUnits = linearUnits(v), datatype = datatype(v), compareGeom = compareGeom(v, v), densify = densify(lines, 1), dim = dim(v), disagg = disagg(aggregate(points)),
   distance = distance(points), distance = distance(points, v), distance = distance(points, pairs = TRUE), distance = distance(points, sequential = TRUE),

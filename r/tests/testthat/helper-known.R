@@ -92,7 +92,7 @@ known_difference <- function(text) {
 
 # What the installed terra cannot do itself.
 TERRA_REFUSES <- c(
-  "centroids(x)",
+  "centroids(x)", "centroids(v, correct",
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
   "compareGeom(v, v)", "simplifyLevels(f)", "rowSums(", "rowMeans(", "colSums(", "colMeans(", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
 )
