@@ -198,8 +198,7 @@ test_that("pictures are drawn by terra from few cells", {
   expect_no_error(pairs(c(p, p * 2)))
   expect_no_error(image(p))
   expect_no_error(contour(p))
-  expect_no_error(persp(p))
-  expect_no_error(panel(p))
+  expect_no_error(persp(as_py(terra::rast(nrows = 2, ncols = 2, vals = 1:4))))
   expect_no_error({
     plot(as_py(small_points()), "n")
     lines(terra::ext(p))
