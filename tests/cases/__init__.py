@@ -12,6 +12,7 @@ from cases.extents import EXTENTS
 from cases.files import FILES
 from cases.landscape import LANDSCAPE
 from cases.models import MODELS
+from cases.networks import NETWORK_EXCEPTIONS, NETWORKS
 from cases.pictures import PICTURES
 from cases.shapes import SHAPES
 from cases.stacks import STACK_EXCEPTIONS, STACKS
@@ -29,6 +30,7 @@ CASES: list[Case] = [
     *FILES,
     *LANDSCAPE,
     *MODELS,
+    *NETWORKS,
     *PICTURES,
     *SHAPES,
     *STACKS,
@@ -38,7 +40,7 @@ CASES: list[Case] = [
     *VECTORS,
 ]
 
-EXCEPTIONS.update(VECTOR_EXCEPTIONS | STACK_EXCEPTIONS)
+EXCEPTIONS.update(VECTOR_EXCEPTIONS | STACK_EXCEPTIONS | NETWORK_EXCEPTIONS)
 
 RASTERS = [case for case in CASES if not case.plain and not case.reads]
 """Calls that give a raster whose values are still to be computed."""

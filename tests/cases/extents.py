@@ -15,6 +15,7 @@ def _case(verb: str, build: Callable[[pt.SpatExtent], Any], note: str = "") -> C
 
 EXTENTS = [
     _case("project", lambda e: pt.project(pt.ext(0, 10, 40, 50), "EPSG:4326", "EPSG:3035")),
+    _case("is_empty", lambda e: e.is_empty()),
     _case("width", lambda e: e.width),
     _case("height", lambda e: e.height),
     _case("bounds", lambda e: e.bounds),
