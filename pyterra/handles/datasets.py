@@ -14,7 +14,6 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
-from pyterra.maps import plet as _plet
 from pyterra.raster import members as _members
 from pyterra.raster import sources
 from pyterra.raster import stacks as _stacks
@@ -308,7 +307,6 @@ class SpatRasterCollection(_Rasters):
             whole = whole.union(node.grid.extent)
         return SpatExtent(*whole)
 
-    plet = _plet.plet_rasters
     crop = _stacks.crop_overlapping
     compare_geom = _members.compare_geom
     extract = extract_each

@@ -30,7 +30,6 @@ from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
 from pyterra.maps import pictures as _pictures
-from pyterra.maps import plet as _plet
 from pyterra.maps import rasters as _plot
 from pyterra.maps import surfaces as _surfaces
 from pyterra.raster import aggregate as _aggregate
@@ -582,7 +581,6 @@ class SpatRaster(RasterProperties):
 
     plot = _plot.plot
     plot_rgb = _pictures.plot_rgb
-    plet = _plet.plet
     animate = _films.animate
     image = _pictures.image
     panel = _panels.panel

@@ -61,6 +61,38 @@ PICTURES = [
     plain_case("SpatExtent.lines", lambda z: shown(z.ext.lines(ax=empty(z)))),
     plain_case("SpatExtent.polys", lambda z: shown(z.ext.polys(ax=empty(z)))),
     plain_case("SpatExtent.points", lambda z: shown(z.ext.points(ax=empty(z)))),
+    values_case("image", lambda z: shown(z.one.image(ax=empty(z)))),
+    values_case("density", lambda z: z.x.density(bw=2.0, plot=False)),
+    values_case("barplot", lambda z: shown(z.one.barplot(digits=0, figsize=(2, 2)))),
+    values_case("boxplot", lambda z: shown(z.x.boxplot(figsize=(2, 2)))),
+    values_case("pairs", lambda z: shown(z.x.pairs(figsize=(4, 4)))),
+    values_case(
+        "contour",
+        lambda z: shown(z.one.contour(levels=[0, 1], ax=empty(z))),
+        refuses={"cell": pt.errors.ArgumentError},
+    ),
+    values_case(
+        "persp", lambda z: shown(z.one.persp(figsize=(2, 2))), refuses={"cell": pt.errors.ArgumentError}
+    ),
+    values_case("as_arrows", lambda z: shown(z.one.as_arrows(ax=empty(z)))),
+    values_case("panel", lambda z: shown(z.x.panel(figsize=(4, 2)))),
+    values_case("animate", lambda z: z.x.animate(figsize=(2, 2)).count),
+    plain_case("SpatVector.dots", lambda z: squares(z)[[0, 2]].dots("size", 0.5, seed=1, ax=empty(z))),
+    plain_case("SpatVector.animate", lambda z: tracks(z).animate(figsize=(2, 2)).count),
+    plain_case(
+        "SpatVectorCollection.animate", lambda z: pt.svc(spots(z), tracks(z)).animate(figsize=(2, 2)).count
+    ),
+    plain_case("SpatVectorCollection.plot", lambda z: shown(pt.svc(spots(z), tracks(z)).plot())),
+    plain_case("pt.add_abline", lambda z: shown(pt.add_abline(h=[0.5], ax=empty(z)))),
+    plain_case("pt.add_box", lambda z: shown(pt.add_box(ax=empty(z)))),
+    plain_case("pt.add_grid", lambda z: shown(pt.add_grid(2, 2, ax=empty(z)))),
+    plain_case(
+        "pt.add_legend", lambda z: shown(pt.add_legend("topleft", labels=["a"], col="red", ax=empty(z)))
+    ),
+    plain_case("pt.add_mtext", lambda z: shown(pt.add_mtext("a", "bottom", ax=empty(z)))),
+    plain_case("pt.halo", lambda z: shown(pt.halo(1, 1, "a", ax=empty(z)))),
+    plain_case("pt.legend_cont", lambda z: shown(pt.legend_cont("right", legend=[0, 10], ax=empty(z)))),
+    plain_case("pt.map_pal", lambda z: pt.map_pal("byr", 3)),
     plain_case("pt.north", lambda z: shown(pt.north(ax=empty(z)))),
     plain_case("pt.sbar", lambda z: shown(pt.sbar(ax=empty(z)))),
 ]
