@@ -25,6 +25,10 @@ in_python <- function(x) {
 #' Verbs of terra that change an object where it is, such as `set.window()`, would change a copy; they stop and say so.
 #'
 #' @name fall-back
+#' @aliases combineLevels extractAlong fileBlocksize focalMat halo legend_cont make.RGB mem_info same.crs shade tile_apply
+#'   vrt_tiles warp_scale combineLevels,PySpat-method extractAlong,PySpat-method fileBlocksize,PySpat-method
+#'   focalMat,PySpat-method halo,PySpat-method legend_cont,PySpat-method make.RGB,PySpat-method mem_info,PySpat-method
+#'   same.crs,PySpat-method shade,PySpat-method tile_apply,PySpat-method vrt_tiles,PySpat-method warp_scale,PySpat-method
 #' @rawNamespace
 #'   if (is.function(asNamespace("terra")[["combineLevels"]]) && !methods::isGeneric("combineLevels", where = asNamespace("terra"))) exportMethods(combineLevels)
 #'   if (is.function(asNamespace("terra")[["extractAlong"]]) && !methods::isGeneric("extractAlong", where = asNamespace("terra"))) exportMethods(extractAlong)
@@ -76,6 +80,12 @@ exchanged <- function(signature) {
   })
 }
 
+# Those of all methods that terra wrote for a generic.
+signatures_for_py <- function(generic) {
+  methods <- Filter(function(method) !is(method, "derivedDefaultMethod"), findMethods(generic, where = TERRA)@.Data)
+  unique(do.call("c", lapply(methods, function(method) exchanged(method@defined@.Data))))
+}
+
 # Whether this package has a method of its own for what would be called so.
 has_own <- function(generic, signature) {
   found <- tryCatch(selectMethod(generic, signature, optional = TRUE), error = function(e) NULL)
@@ -90,9 +100,7 @@ left_to_terra <- function() {
   tables <- ls(TERRA, all.names = TRUE, pattern = "^[.]__T__")
   names <- setdiff(unique(sub("^[.]__T__(.*):[^:]*$", "\\1", tables)), c(GROUPS_OF_R, OF_S4))
   found <- lapply(stats::setNames(nm = Filter(has_generic, names)), function(generic) {
-    methods <- Filter(function(method) !is(method, "derivedDefaultMethod"), findMethods(generic, where = TERRA)@.Data)
-    signatures <- unique(do.call("c", lapply(methods, function(method) exchanged(method@defined@.Data))))
-    Filter(function(signature) !has_own(generic, signature), signatures)
+    Filter(function(signature) !has_own(generic, signature), signatures_for_py(generic))
   })
   Filter(length, found)
 }
