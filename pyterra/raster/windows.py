@@ -109,7 +109,8 @@ def focal_values(
     nrows : int, optional
         Number of rows; by default all that follow.
     fill : float, optional
-        Value outside the raster; missing by default.
+        Value outside the raster; missing by default. The first and the last column of a raster around the earth are
+        neighbours.
 
     Returns
     -------
@@ -150,5 +151,9 @@ def focal_values(
     inside = wide.common(grid.window)
     padded = np.full((1, wide.nrow, wide.ncol), np.nan if fill is None else float(fill))
     rows, cols = inside.slices_in(wide)
-    padded[:, rows, cols] = to_array(node, inside, own=False)
+    values = to_array(node, inside, own=False)
+    if grid.is_global:
+        padded[:, rows] = values[:, :, np.arange(-left, grid.ncol + left) % grid.ncol]
+    else:
+        padded[:, rows, cols] = values
     return kernels.focal.windows(padded, h, w_).reshape(count * grid.ncol, h * w_)

@@ -37,20 +37,41 @@ drawable <- function(x, maxcell = MAXCELL) {
 }
 
 # terra's function with every object of Python as terra's.
-draw <- function(name, x, given) {
+draw <- function(name, x, given) apply_to(get(name, TERRA), drawn_from(x, given))
+
+drawn_from <- function(x, given) {
   maxcell <- if (is.null(given$maxcell)) MAXCELL else given$maxcell
   given <- lapply(given, function(v) if (is(v, "PySpat")) drawable(v, maxcell) else v)
-  apply_to(get(name, TERRA), c(list(drawable(x, maxcell)), given))
+  c(list(drawable(x, maxcell)), given)
+}
+
+# plot(): what stands for `fun` is evaluated when terra comes to it, once the map is there.
+plot_py <- function(x, y, ...) {
+  names <- if (is.null(...names())) rep("", ...length()) else ...names()
+  later <- which(names %in% "fun")
+  given <- if (missing(y)) list() else list(y)
+  for (i in setdiff(seq_len(...length()), later)) {
+    given <- c(given, stats::setNames(list(...elt(i)), names[[i]]))
+  }
+  if (!length(later)) {
+    return(draw("plot", x, given))
+  }
+  delayedAssign("fun", ...elt(later))
+  shown <- drawn_from(x, given)
+  parts <- lapply(seq_along(shown), function(i) call("[[", quote(shown), i))
+  eval(as.call(c(quote(terra::plot), stats::setNames(parts, names(shown)), list(fun = quote(fun)))))
 }
 
 for (row in VERBS) {
   if (row$do == "terra" && has_generic(row$generic)) local({
     name <- row$generic
-    add_method(name, PY_CLASS[[row$class]], function(x, given) draw(name, x, given))
     second <- getGeneric(name, where = TERRA)@signature
-    if (length(second) > 1L && row$class == "SpatRaster") {
-      for (other in c("numeric", "character", "missing", "PySpatRaster")) {
-        add_method(name, c("PySpatRaster", other), function(x, given) draw(name, x, given))
+    others <- if (length(second) > 1L && row$class == "SpatRaster") c("numeric", "character", "missing", "PySpatRaster")
+    for (signature in c(PY_CLASS[[row$class]], lapply(others, function(other) c("PySpatRaster", other)))) {
+      if (name == "plot") {
+        setMethod(name, signature, plot_py)
+      } else {
+        add_method(name, signature, function(x, given) draw(name, x, given))
       }
     }
   })

@@ -62,6 +62,16 @@ def test_values_of_windows_are_those_of_terra():
     assert x.focal_values(np.ones((3, 1))).shape == (9, 3)
 
 
+def test_windows_go_around_the_earth():
+    """As those of `focal`, and of terra 1.9: `focalValues(rast(nrows = 3, ncols = 3, vals = 1:9))[1, ]`."""
+    x = pt.rast(nrows=3, ncols=3, vals=range(1, 10))
+    nan = np.nan
+    expected = [[nan, nan, nan, 3, 1, 2, 6, 4, 5]]
+    assert np.array_equal(x.focal_values(nrows=1)[:1], expected, equal_nan=True)
+    sums = x.focal_values((3, 5), fill=0).sum(axis=1)
+    assert np.array_equal(sums, x.focal((3, 5), "sum", fill=0).values().ravel())
+
+
 def test_what_is_refused():
     x = pt.rast(np.zeros((4, 5)))
     with pytest.raises(ArgumentError, match="d must be one number above 0"):

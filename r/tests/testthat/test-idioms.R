@@ -191,6 +191,14 @@ test_that("pictures are drawn by terra from few cells", {
   expect_no_error(plot(p))
   expect_no_error(plot(p, 1))
   expect_no_error(plot(p, "b", main = "b"))
+  usr <- NULL
+  expect_no_error(plot(p, fun = function(...) usr <<- graphics::par("usr")))
+  expect_lte(usr[[1L]], xmin(p))
+  able <- tryCatch({
+    terra::plot(small_raster(), fun = lines(ext(small_raster())))
+    TRUE
+  }, error = function(e) FALSE)
+  if (able) expect_no_error(plot(p, fun = lines(ext(p)))) # later versions take an expression
   expect_no_error(hist(p))
   expect_no_error(density(p))
   expect_no_error(barplot(p, digits = 0))
