@@ -12,6 +12,7 @@ WHOLE = {
     "rbridge/test_threads.py": "every door of the bridge at once",
     "test_api.py": "the namespace",
     "test_docstrings.py": "all docstrings",
+    "test_pages.py": "pages of the documentation",
     "test_porting.py": "a page of the documentation",
     "test_stories.py": "the vignettes",
     "test_tree.py": "the tests themselves",
