@@ -13,7 +13,7 @@ from live.session import Terra, find_terra
 
 pytestmark = pytest.mark.r
 
-EACH = 4
+EACH = 5
 """Random cases for every line of the lists of questions."""
 
 
