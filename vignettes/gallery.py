@@ -221,13 +221,11 @@ save(ax, "dots")
 # %% [markdown]
 # ## Maps that move
 #
-# Films play in notebooks. `plet` makes a page: a map to move and to zoom, without a network.
+# Films play in notebooks.
 
 # %%
 film = months.animate(cmap="BrBG", legend_title="NDVI", pause=0.5)
 film.save(folder / "months.gif", dpi=50)
-page = parishes.plet("people", map=height.plet(cmap="terrain"))
-page.save(folder / "map.html")
 
 # %% [markdown]
 # ## One over the other

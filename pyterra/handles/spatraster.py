@@ -37,6 +37,7 @@ from pyterra.raster import along as _along
 from pyterra.raster import app as _app
 from pyterra.raster import area as _area
 from pyterra.raster import arith as _arith
+from pyterra.raster import autocor as _autocor
 from pyterra.raster import categories as _categories
 from pyterra.raster import cells as _cells
 from pyterra.raster import class_tables as _class_tables
@@ -569,6 +570,7 @@ class SpatRaster(RasterProperties):
     row_means = _sums.row_means
     col_means = _sums.col_means
     layer_cor = _layer_cor.layer_cor
+    autocor = _autocor.autocor
     freq = _tables.freq
     crosstab = _tables.crosstab
     unique = _tables.unique

@@ -19,3 +19,7 @@ for (class in names(PY_CLASS)) local({
   })
 })
 rm(class)
+
+# What is unpacked already stays, also the shell of an object whose session has ended.
+for (class in PY_CLASS) by_hand("unwrap", class, function(x) x)
+rm(class)

@@ -7,6 +7,7 @@ import pandas as pd
 
 import pyterra as pt
 from cases.case import Case, plain_case, values_case
+from pyterra.errors import ArgumentError
 
 WHOLE = "what a cell becomes follows from all of them"
 POINTS = [(0.4, 0.6), (1.5, 1.2)]
@@ -111,6 +112,15 @@ VALUES = [
     plain_case("is_related", lambda z: z.x.is_related(z.beside)),
     plain_case("SpatExtent.relate", lambda z: z.ext.relate(z.beside, "overlaps")),
     plain_case("SpatExtent.is_related", lambda z: z.ext.is_related(z.ext)),
+    values_case("autocor", lambda z: z.x.autocor(), rtol=1e-9, refuses={"cell": ArgumentError}),
+    Case(
+        "autocor",
+        lambda z: z.x.autocor(method="geary", global_=False),
+        "around",
+        rtol=1e-9,
+        refuses={"cell": ArgumentError},
+        preview=WHOLE,
+    ),
     values_case("layer_cor", lambda z: z.x.layer_cor("cor", use="pairwise"), rtol=1e-9),
     values_case(
         "layer_cor",

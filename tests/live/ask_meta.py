@@ -118,6 +118,8 @@ RASTER = [
     ("write_stop", "(x.write_start().write_values(x.values(), 0, x.nrow), x.write_stop())[1]", "{y <- rast(x); writeStart(y, '', wopt = list(datatype = 'FLT8S')); writeValues(y, values(x, FALSE), 1, nrow(y)); writeStop(y)}"),
     ("write_raster", "back(x, 'write_raster', '.tif')", "{f <- tempfile(fileext = '.tif'); writeRaster(x, f, datatype = 'FLT8S'); rast(f) + 0}"),
     ("plot", "maps(x.plot(maxcell=50))", "nlyr(x)"),
+    ("autocor", "(x[0].init('row') * x[0].init('col')).autocor(method='geary')", "as.vector(autocor((init(x[[1]], 'row') - 1) * (init(x[[1]], 'col') - 1), method = 'geary'))"),
+    ("autocor", "(x[0].init('row') * x[0].init('col')).autocor(global_=False)", "autocor((init(x[[1]], 'row') - 1) * (init(x[[1]], 'col') - 1), global = FALSE)"),
     ("%in%", "x[0].round().is_in([1, 2, 5])", "round(x[[1]]) %in% c(1, 2, 5)"),
     ("as.array", "np.moveaxis(x.as_array(), 0, -1).reshape(-1, len(x)) if x.as_array().shape[0] == len(x) else x.as_array().reshape(-1, len(x))", "matrix(aperm(as.array(x), c(2, 1, 3)), ncol = nlyr(x))"),
     ("as.bool", "(x > 0).as_bool()", "as.bool(x > 0)"),

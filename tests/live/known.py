@@ -161,6 +161,15 @@ KNOWN = [
     ),
     Known("spin", _lonlat, "on the ellipsoid; 1.7-3 turns degrees as if they were plane", before="1.8"),
     Known("geom", _points, "each point is a part; in 1.7-3 all points of a geometry are one", before="1.8"),
+    Known("match", _narrow, "layer after layer; terra mixes up the layers of one row or column"),
+    Known(
+        "terrain",
+        _says("nrow(w) > 2 * nrow(x)"),
+        "of one row; there terra refuses windows, by which it is asked for pits",
+    ),
+    Known(
+        "layer_cor", _says("no complete element pairs"), "missing, where no cell has all layers; R refuses"
+    ),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 

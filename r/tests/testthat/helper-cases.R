@@ -3,6 +3,7 @@
 
 RASTER_CASES <- alist(
   "add<-" = { add(x) <- y; x },
+  autocor = autocor(ifel(is.na(x[[1]]), 0, x[[1]]), method = "geary"), autocor = autocor(x[[1]], global = FALSE),
   "!" = !b,
   "%in%" = x %in% c(1, 2, terra::values(z)[1:3]),
   "%in%" = z %in% 2,

@@ -24,7 +24,7 @@ test_that("writeRaster and writeVector write", {
   expect_error(writeRaster(as_py(small_raster()), path), "exists")
   shapes <- tempfile(fileext = ".gpkg")
   writeVector(as_py(small_points()), shapes)
-  expect_equal(nrow(terra::vect(shapes)), 3)
+  expect_equal(nrow(suppressWarnings(terra::vect(shapes))), 3) # an older GDAL warns of the version of the file
 })
 
 for (way in c("memory", "file")) {
