@@ -105,6 +105,14 @@ left_to_terra <- function() {
   Filter(length, found)
 }
 
+# Without y terra cuts by its own blocks.
+by_hand("getTileExtents", "PySpatRaster", function(x, y, extend = FALSE, buffer = 0, cores) {
+  if (missing(y)) {
+    return(fall_back("getTileExtents", c(list(x, extend = extend, buffer = buffer), if (!missing(cores)) list(cores = cores))))
+  }
+  RESULTS$edges(ask("call", "get_tile_extents", list(x, y), list(extend = extend, buffer = buffer)))
+})
+
 LEFT_TO_TERRA <- left_to_terra()
 
 for (generic in names(LEFT_TO_TERRA)) local({

@@ -112,6 +112,7 @@ with_tags <- function(x, ..., layer = NULL, domain = "", value) {
 }
 by_hand("metags", "PySpatRaster", tags_of)
 by_hand("metags<-", "PySpatRaster", with_tags)
+by_hand("has.time", "PySpatRaster", function(x) any(!is.na(time(x))))
 # What stands in a file is changed there; the raster is that of the file as it is then.
 by_hand("update", "PySpatRaster", function(object, ...) {
   own <- as_terra(object)

@@ -233,14 +233,6 @@ by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite =
   written(made, c(list(filename = filename, overwrite = overwrite, wopt = wopt), more[!own]))
 })
 
-by_hand("has.time", "PySpatRaster", function(x) any(!is.na(time(x))))
-by_hand("getTileExtents", "PySpatRaster", function(x, y, extend = FALSE, buffer = 0, cores) {
-  if (missing(y)) {
-    return(fall_back("getTileExtents", c(list(x, extend = extend, buffer = buffer), if (!missing(cores)) list(cores = cores))))
-  }
-  RESULTS$edges(ask("call", "get_tile_extents", list(x, y), list(extend = extend, buffer = buffer)))
-})
-
 # A function of rasters for each layer.
 by_hand("sapp", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
   layers <- lapply(as.list(x), function(layer) as_py(fun(layer, ...)))
