@@ -16,6 +16,19 @@ in_python <- function(x) {
   }
 }
 
+# Functions of terra that are no generics are generics here, for objects of Python.
+PLAIN <- c(
+  "combineLevels", "extractAlong", "fileBlocksize", "focalMat", "halo", "legend_cont", "make.RGB", "mem_info", "same.crs", "shade", "tile_apply",
+  "vrt_tiles", "warp_scale"
+)
+
+# What the help page and the NAMESPACE say of them, for roxygen2.
+aliases_of_plain <- function() paste("@aliases", paste(c(PLAIN, paste0(PLAIN, ",PySpat-method")), collapse = " "))
+exports_of_plain <- function() {
+  there <- 'if (is.function(asNamespace("terra")[["%1$s"]]) && !methods::isGeneric("%1$s", where = asNamespace("terra"))) exportMethods(%1$s)'
+  sprintf(there, PLAIN)
+}
+
 #' Verbs that terra does itself
 #'
 #' A verb of terra that pyterra does not have takes objects of Python all the same: they are handed over to terra, whole, and what it
@@ -25,24 +38,8 @@ in_python <- function(x) {
 #' Verbs of terra that change an object where it is, such as `set.window()`, would change a copy; they stop and say so.
 #'
 #' @name fall-back
-#' @aliases combineLevels extractAlong fileBlocksize focalMat halo legend_cont make.RGB mem_info same.crs shade tile_apply
-#'   vrt_tiles warp_scale combineLevels,PySpat-method extractAlong,PySpat-method fileBlocksize,PySpat-method
-#'   focalMat,PySpat-method halo,PySpat-method legend_cont,PySpat-method make.RGB,PySpat-method mem_info,PySpat-method
-#'   same.crs,PySpat-method shade,PySpat-method tile_apply,PySpat-method vrt_tiles,PySpat-method warp_scale,PySpat-method
-#' @rawNamespace
-#'   if (is.function(asNamespace("terra")[["combineLevels"]]) && !methods::isGeneric("combineLevels", where = asNamespace("terra"))) exportMethods(combineLevels)
-#'   if (is.function(asNamespace("terra")[["extractAlong"]]) && !methods::isGeneric("extractAlong", where = asNamespace("terra"))) exportMethods(extractAlong)
-#'   if (is.function(asNamespace("terra")[["fileBlocksize"]]) && !methods::isGeneric("fileBlocksize", where = asNamespace("terra"))) exportMethods(fileBlocksize)
-#'   if (is.function(asNamespace("terra")[["focalMat"]]) && !methods::isGeneric("focalMat", where = asNamespace("terra"))) exportMethods(focalMat)
-#'   if (is.function(asNamespace("terra")[["halo"]]) && !methods::isGeneric("halo", where = asNamespace("terra"))) exportMethods(halo)
-#'   if (is.function(asNamespace("terra")[["legend_cont"]]) && !methods::isGeneric("legend_cont", where = asNamespace("terra"))) exportMethods(legend_cont)
-#'   if (is.function(asNamespace("terra")[["make.RGB"]]) && !methods::isGeneric("make.RGB", where = asNamespace("terra"))) exportMethods(make.RGB)
-#'   if (is.function(asNamespace("terra")[["mem_info"]]) && !methods::isGeneric("mem_info", where = asNamespace("terra"))) exportMethods(mem_info)
-#'   if (is.function(asNamespace("terra")[["same.crs"]]) && !methods::isGeneric("same.crs", where = asNamespace("terra"))) exportMethods(same.crs)
-#'   if (is.function(asNamespace("terra")[["shade"]]) && !methods::isGeneric("shade", where = asNamespace("terra"))) exportMethods(shade)
-#'   if (is.function(asNamespace("terra")[["tile_apply"]]) && !methods::isGeneric("tile_apply", where = asNamespace("terra"))) exportMethods(tile_apply)
-#'   if (is.function(asNamespace("terra")[["vrt_tiles"]]) && !methods::isGeneric("vrt_tiles", where = asNamespace("terra"))) exportMethods(vrt_tiles)
-#'   if (is.function(asNamespace("terra")[["warp_scale"]]) && !methods::isGeneric("warp_scale", where = asNamespace("terra"))) exportMethods(warp_scale)
+#' @eval aliases_of_plain()
+#' @evalNamespace exports_of_plain()
 #' @seealso [as_terra()], [as_py()]
 NULL
 
@@ -129,12 +126,7 @@ for (generic in names(LEFT_TO_TERRA)) local({
 })
 rm(generic)
 
-# Functions of terra that are no generics are generics here, for objects of Python.
-PLAIN <- c(
-  "combineLevels", "extractAlong", "fileBlocksize", "focalMat", "halo", "legend_cont", "make.RGB", "mem_info", "same.crs", "shade", "tile_apply",
-  "vrt_tiles", "warp_scale"
-)
-
+# The functions of PLAIN that this terra has, where they are no generics of its own.
 is_plain <- function(name) {
   is.function(TERRA[[name]]) && name %in% getNamespaceExports(TERRA) && !isGeneric(name, where = TERRA)
 }
