@@ -1,14 +1,15 @@
-"""Keyword arguments that a verb does not have: refused, with what to write instead."""
+"""Keyword arguments that a verb does not have, and texts that none of its choices begins with: refused in words."""
 
 from __future__ import annotations
 
+import difflib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pyterra.errors import UnknownArgumentError, near_names
+from pyterra.errors import ArgumentError, UnknownArgumentError, near_names
 
 FILL = ("fillvalue", "updatevalue", "background")
 """terra's words for the value that is put where there is none; ``fill`` may be said for each."""
@@ -54,6 +55,7 @@ NEVER_THEIRS = frozenset({"filename", "overwrite", "wopt", "cores", "cpkgs"})
 """Arguments that verbs which hand arguments on to a function do not hand on: terra's own."""
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+Word = TypeVar("Word", bound=str)
 
 
 class Verbs:
@@ -129,3 +131,21 @@ def _advice(name: str, known: frozenset[str]) -> str:
 
 def _plain(name: str) -> str:
     return name.replace("_", "").replace(".", "").lower()
+
+
+def choice(value: Word, allowed: Sequence[str], what: str) -> Word:
+    """The one of the allowed texts that is meant: by its name, or by a beginning that no other has.
+
+    Raises
+    ------
+    ArgumentError
+        Otherwise; near matches are named.
+    """
+    if value in allowed:
+        return value
+    begun = [name for name in allowed if isinstance(value, str) and value and name.startswith(value)]
+    if len(begun) == 1:
+        return cast(Word, begun[0])
+    near = begun or difflib.get_close_matches(str(value), allowed, n=1)
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    raise ArgumentError(f"{what}: must be one of {', '.join(allowed)}, got {value!r}{hint}")

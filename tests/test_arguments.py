@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.arguments import FILL, NAMES
+from pyterra.arguments import FILL, NAMES, choice
 from pyterra.errors import ArgumentError, UnknownArgumentError
 from pyterra.generics import CLASSES, member, members
 
@@ -96,3 +96,20 @@ def test_the_words_of_the_table_are_those_of_verbs():
     known |= set(inspect.signature(pt.rast).parameters) | set(inspect.signature(pt.vect).parameters)
     assert {word for words in NAMES.values() for word in words} <= known
     assert set(FILL) <= known
+
+
+def test_a_choice_may_be_begun():
+    assert choice("ver", ("vertical", "horizontal"), "flip: direction") == "vertical"
+    assert choice("near", ("near", "nearest"), "resample: method") == "near"
+    for value in ("", None, 1, "x", "verticals"):
+        with pytest.raises(ArgumentError, match="flip: direction: must be one of vertical, horizontal, got"):
+            choice(value, ("vertical", "horizontal"), "flip: direction")
+    with pytest.raises(ArgumentError, match="got 'm'; did you mean 'min' or 'max'"):
+        choice("m", ("min", "max", "sum"), "what")
+
+
+def test_verbs_take_the_beginning_of_a_choice():
+    np.testing.assert_array_equal(R.flip("h").to_numpy(), R.flip("horizontal").to_numpy())
+    points = pt.vect([[0, 0], [3, 0], [0, 2]], type="point")
+    assert points.hull("rect").geom(wkt=True) == points.hull("rectangle").geom(wkt=True)
+    assert points.flip("vert").geom(wkt=True) == points.flip("vertical").geom(wkt=True)

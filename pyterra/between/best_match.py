@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.between.extract import extract
 from pyterra.between.geoms import stands_for_vector
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer
-from pyterra.raster.build import FLOAT64, cells_raster, choice, node_of, numbers_of
+from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,7 @@ def best_match(
     """
     node = node_of(x, "best_match")
     names = [layer.name for layer in node.layers]
-    choice(fun, ("squared", "abs"), "best_match: fun")
+    fun = choice(fun, ("squared", "abs"), "best_match: fun")
     references = _references(x, y, names)
     if labels is not None and len(labels) != len(references):
         raise ArgumentError(

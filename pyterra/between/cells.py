@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.between.covered import shape_cells
 from pyterra.between.extract import rule_of, with_empty
 from pyterra.between.geoms import geoms_on, stands_for_vector
@@ -18,7 +19,7 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.plan import Gathering
 from pyterra.raster.at import corners, shifted_inside
-from pyterra.raster.build import choice, constants, geometry_of, node_of, numbers_of
+from pyterra.raster.build import constants, geometry_of, node_of, numbers_of
 from pyterra.raster.frames import valid_cells
 from pyterra.run import gathered
 
@@ -92,7 +93,7 @@ def cells(
     >>> r.cells(pt.vect("POINT (2.5 0.5)")).values.tolist()
     [[0, 5]]
     """
-    choice(method, ("simple", "bilinear"), "cells: method")
+    method = choice(method, ("simple", "bilinear"), "cells: method")
     if y is None:
         return _all(x)
     if isinstance(y, Extent):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.between.geoms import stands_for_vector, vector_of
 from pyterra.between.mask import mask as _mask
 from pyterra.errors import ArgumentError, ExtentError
@@ -14,7 +15,7 @@ from pyterra.expr import Node, relabel
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
-from pyterra.raster.build import choice, extent_of, is_raster, numbers_of, raster
+from pyterra.raster.build import extent_of, is_raster, numbers_of, raster
 from pyterra.raster.crop import across, cut, some_cell
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def crop(
     node, grid = x._node, x._node.grid
     y = _known_vector(node, y, "crop")
     extent = extent_of(y)
-    choice(snap, ("near", "in", "out"), "crop: snap")
+    snap = choice(snap, ("near", "in", "out"), "crop: snap")
     wanted = some_cell(grid, extent, grid.window_of(extent, snap))
     common = wanted.intersection(_around(grid, wanted))
     if common is None:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.grid import Grid, Window
-from pyterra.raster.build import FLOAT64, choice, node_of, number, raster
+from pyterra.raster.build import FLOAT64, node_of, number, raster
 from pyterra.raster.distance import NAN, Unit, factor_of, scaled, to_cells
 from pyterra.run.driver import go_on
 
@@ -136,8 +137,8 @@ def distance(
     >>> r.distance().values(drop=True)
     array([0., 2., 4., 6.])
     """
-    choice(unit, ("m", "km"), "distance: unit")
-    choice(method, ("haversine", "cosine"), "distance: method")
+    unit = choice(unit, ("m", "km"), "distance: unit")
+    method = choice(method, ("haversine", "cosine"), "distance: method")
     limit = np.inf if maxdist is None else number(maxdist, "distance: maxdist")
     if not limit > 0:
         raise ArgumentError(f"distance: maxdist must be above 0, got {maxdist}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.between.covered import of_owners, shape_cells, summaries, summary_table, tabulated
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.shapes import Rule, Shapes, shapes_of
@@ -18,7 +19,7 @@ from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.aside import apart
 from pyterra.raster.at import bilinear_at, shifted_inside, values_at
-from pyterra.raster.build import choice, layer_positions, node_of
+from pyterra.raster.build import layer_positions, node_of
 from pyterra.raster.table import layer_column, table
 from pyterra.statistics import Statistic, named
 from pyterra.statistics.table import COVERED, weighable
@@ -121,7 +122,7 @@ def extract(
     [0.0, 5.0, nan]
     """
     node = node_of(x, "extract")
-    choice(method, ("simple", "bilinear"), "extract: method")
+    method = choice(method, ("simple", "bilinear"), "extract: method")
     summary = [] if fun is None else _meant(fun, arguments, weighted=weights or exact)
     if arguments and fun is None:
         raise ArgumentError(f"extract: further arguments are for a function, got {', '.join(arguments)}")

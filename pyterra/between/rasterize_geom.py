@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.between.burned import BurnPoints, BurnShapes
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Shapes, shapes_of, wrapped
@@ -16,7 +17,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_rows, distance, rows_by_area
-from pyterra.raster.build import FLOAT64, choice, geometry_of, is_raster, raster
+from pyterra.raster.build import FLOAT64, geometry_of, is_raster, raster
 from pyterra.raster.distance import factor_of
 from pyterra.statistics import TABLE
 
@@ -232,8 +233,8 @@ def rasterize_geom(x: Any, y: SpatRaster, fun: What = "count", unit: Literal["m"
         raise ArgumentError(
             f"rasterize_geom: y must be a SpatRaster, got {type(y).__name__}; make one with rast()"
         )
-    choice(fun, ("count", "area", "length", "crosses"), "rasterize_geom: fun")
-    choice(unit, ("m", "km"), "rasterize_geom: unit")
+    fun = choice(fun, ("count", "area", "length", "crosses"), "rasterize_geom: fun")
+    unit = choice(unit, ("m", "km"), "rasterize_geom: unit")
     grid = geometry_of(y, "rasterize_geom").grid
     geoms, _, kind = geoms_on(x, grid, "rasterize_geom")
     if fun not in ALLOWED.get(kind, ("count",)):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.between.around import PAIR_BYTES, Kind, PointsAround, points_with_values, window_of
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
-from pyterra.raster.build import FLOAT64, choice, geometry_of, is_raster, number, raster
+from pyterra.raster.build import FLOAT64, geometry_of, is_raster, number, raster
 from pyterra.statistics import TABLE, Statistic, named
 from pyterra.statistics.groups import by_function, of_groups
 
@@ -185,7 +186,7 @@ def rasterize_win(
         raise ArgumentError(
             f"rasterize_win: y must be a SpatRaster, got {type(y).__name__}; make one with rast()"
         )
-    choice(win, KINDS, "rasterize_win: win")
+    win = choice(win, KINDS, "rasterize_win: win")
     around = window_of(win, pars, "rasterize_win: pars")
     grid = geometry_of(y, "rasterize_win").grid
     xy, values, names = points_with_values(x, field, grid, "rasterize_win", "x")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import errors
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.raster.build import choice, node_of
+from pyterra.raster.build import node_of
 from pyterra.raster.sample import (
     Cells,
     drawn,
@@ -126,7 +127,7 @@ def spat_sample(
     [5.0, 7.0, 13.0, 15.0]
     """
     node = node_of(x, "spat_sample")
-    choice(method, METHODS, "spat_sample: method")
+    method = choice(method, METHODS, "spat_sample: method")
     window = window_in(node.grid, ext)
     if as_raster:
         if method != "regular":

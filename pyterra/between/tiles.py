@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.io.raster.members import members_of
 from pyterra.io.safe.fingerprint import fingerprint
-from pyterra.raster.build import choice, geometry_of, is_raster, node_of, number
+from pyterra.raster.build import geometry_of, is_raster, node_of, number
 from pyterra.raster.mosaic import vrt
 from pyterra.vector.build import bounds_of, is_vector
 
@@ -167,7 +168,7 @@ def make_tiles(
     ['t_1.tif', 't_2.tif']
     """
     node_of(x, "make_tiles")
-    choice(value, ("files", "raster"), "make_tiles: value")
+    value = choice(value, ("files", "raster"), "make_tiles: value")
     name = Path(path)
     written = []
     for i, tile in enumerate(get_tile_extents(x, y, extend, buffer), 1):
@@ -252,7 +253,7 @@ def align(x: SpatExtent, y: float | SpatRaster, snap: Literal["near", "in", "out
     >>> e.align(2)
     SpatExtent : 0, 6, 0, 6 (xmin, xmax, ymin, ymax)
     """
-    choice(snap, ("near", "in", "out"), "align: snap")
+    snap = choice(snap, ("near", "in", "out"), "align: snap")
     if not is_raster(y):
         return x % number(y, "align: y")
     grid = y._node.grid

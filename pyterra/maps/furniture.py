@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps.canvas import INK, SMALL, current_axes, number, place_of
 from pyterra.maps.shapes import rimmed
@@ -144,8 +145,7 @@ def sbar(
     from matplotlib.patches import Rectangle
 
     ax = current_axes(ax, "sbar")
-    if type not in ("line", "bar"):
-        raise ArgumentError(f"sbar: type must be 'bar' or 'line', got {type!r}")
+    type = choice(type, ("line", "bar"), "sbar: type")
     (x0, x1), (y0, y1) = sorted(ax.get_xlim()), sorted(ax.get_ylim())
     right = isinstance(xy, str) and _corner(xy, "sbar")[0] > 0.5
     y = (y0 + (y1 - y0) * (0.045 if _corner(xy, "sbar")[1] < 0.5 else 0.93)) if isinstance(xy, str) else xy[1]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas, rasters, vectors
 from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import PlotType
 from pyterra.maps.furniture import CORNERS
 from pyterra.maps.shapes import rimmed
-from pyterra.raster.build import choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,7 @@ def panel(
     >>> [ax.texts[0].get_text() for ax in axes.ravel()], axes[0, 0].images[0].norm.vmax
     (['a', 'b'], 4.0)
     """
-    choice(loc_main, tuple(CORNERS), "panel: loc_main")
+    loc_main = choice(loc_main, tuple(CORNERS), "panel: loc_main")
     part = rasters.chosen_layers(x, y)
     found = rasters.plot(
         part, type=type, cmap=cmap, range=range, breaks=breaks, colors=colors, legend=legend,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.rasters import chosen_layers, plot, preview
 from pyterra.maps.rgb import picture, stretched
-from pyterra.raster.build import choice, layer_positions, node_of
+from pyterra.raster.build import layer_positions, node_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +88,7 @@ def plot_rgb(
     """
     node = node_of(x, "plot_rgb")
     if stretch is not None:
-        choice(stretch, ("lin", "hist"), "plot_rgb: stretch")
+        stretch = choice(stretch, ("lin", "hist"), "plot_rgb: stretch")
     if scale is not None and not scale > 0:
         raise ArgumentError(f"plot_rgb: scale must be above 0, got {scale}")
     bands = [layer_positions(node.layers, band)[0] for band in (r, g, b) if band is not None]

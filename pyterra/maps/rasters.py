@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, coarsen, select
 from pyterra.grid import Grid
@@ -16,7 +17,7 @@ from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw, kind_of
 from pyterra.maps.colors import MISSING, Classes, PlotType, Ramp, Style, classes, ramp
 from pyterra.maps.legends import inches, placement, shared_legend
-from pyterra.raster.build import choice, is_raster, layer_positions, node_of, raster
+from pyterra.raster.build import is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def plot(
     if is_raster(y):
         return _scatter(x, y, main, ax)
     if type is not None:
-        choice(type, ("continuous", "classes", "interval"), "plot: type")
+        type = choice(type, ("continuous", "classes", "interval"), "plot: type")
     place = placement((not add) if legend is None else legend)
     part = chosen_layers(
         x if extent is None else x.crop(extent), y, 1 if add or ax is not None else MAX_PANELS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.between.contour import round_levels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
@@ -16,7 +17,7 @@ from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import Style, ramp
 from pyterra.maps.rasters import chosen_layers, preview
-from pyterra.raster.build import choice, node_of, numbers_of
+from pyterra.raster.build import node_of, numbers_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -290,7 +291,7 @@ def as_arrows(
     from matplotlib.collections import LineCollection
 
     ax = canvas.current_axes(ax, "as_arrows")
-    choice(unit, ("degrees", "radians", "flowdir"), "as_arrows: unit")
+    unit = choice(unit, ("degrees", "radians", "flowdir"), "as_arrows: unit")
     values, grid = _first(x, maxcell, "as_arrows")
     angles = _angles(values, unit, clockwise, angle_from_x_axis)
     rows, cols = np.nonzero(np.isfinite(angles))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Axis, Constant, ManyInputs, Moved, Node, OneInput, Place, Regrid, Thinned
 from pyterra.expr.layers import numbered
@@ -270,8 +271,7 @@ def disagg(
     numbers = numbers * 2 if len(numbers) == 1 else numbers
     if len(numbers) != 2 or min(numbers) < 1:
         raise ArgumentError(f"disagg: fact must be one or two whole numbers from 1, got {fact}")
-    if method not in ("near", "bilinear"):
-        raise ArgumentError(f"disagg: method must be 'near' or 'bilinear', got {method!r}")
+    method = choice(method, ("near", "bilinear"), "disagg: method")
     grid = replace(node.grid, nrow=node.grid.nrow * numbers[0], ncol=node.grid.ncol * numbers[1])
     if isinstance(node, Constant):
         return raster(replace(node, grid=grid))

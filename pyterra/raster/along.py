@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, relabel, select
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
-from pyterra.raster.build import (
-    FLOAT32,
-    cells_raster,
-    choice,
-    is_raster,
-    node_of,
-    number,
-    on_grid,
-    one_layer,
-    raster,
-)
+from pyterra.raster.build import FLOAT32, cells_raster, is_raster, node_of, number, on_grid, one_layer, raster
 from pyterra.raster.crop import flip
 from pyterra.raster.summary import LayerStatistic
 
@@ -174,7 +165,7 @@ def roll(
     count = len(node.layers)
     if not 1 < n <= count:
         raise ArgumentError(f"roll: n must be 2 or more, and at most the number of layers ({count}), got {n}")
-    choice(type, ("around", "to", "from"), "roll: type")
+    type = choice(type, ("around", "to", "from"), "roll: type")
     before = {"around": n // 2, "to": n - 1, "from": 0}[type]
     windows = [range(i - before, i - before + n) for i in range(count)]
     inside = tuple(

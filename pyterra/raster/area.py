@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import CRSMismatchError
 from pyterra.expr import Array, Cells, Constant, Init, Layer, Node, Positional
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
-from pyterra.raster.build import FLOAT64, choice, geometry_of, node_of, raster, recycled
+from pyterra.raster.build import FLOAT64, geometry_of, node_of, raster, recycled
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -185,7 +186,7 @@ def cell_size(
     >>> r.cell_size(unit="km").values(drop=True).round().tolist()
     [12305.0, 12305.0, 12309.0, 12309.0]
     """
-    choice(unit, tuple(SQUARE_METRES), "cell_size: unit")
+    unit = choice(unit, tuple(SQUARE_METRES), "cell_size: unit")
     areas = area_node(geometry_of(x, "cell_size").grid, unit, transform)
     if not mask:
         return raster(areas)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.raster.build import choice, node_of
+from pyterra.arguments import choice
+from pyterra.raster.build import node_of
 from pyterra.raster.focal import focal, window_weights
 from pyterra.raster.reduce import global_ as over_cells
 from pyterra.raster.scaling import scale
@@ -78,7 +79,7 @@ def autocor(
     [-1.0]
     """
     grid = node_of(x, "autocor").grid
-    choice(method, ("moran", "geary"), "autocor: method")
+    method = choice(method, ("moran", "geary"), "autocor: method")
     weights = window_weights(w, grid.nrow, grid.ncol, "autocor")
     z = scale(x)
     total = focal(z * 0 + 1, weights, "sum", na_rm=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
@@ -311,21 +310,6 @@ def _positions_of(names: list[str], item: Any) -> list[int]:
         hint = "; cells by number are r.extract(cells)" if number >= 0 else ""
         raise LayerError(f"layers: numbers go from 0 to {len(names) - 1}, got {number}{hint}")
     raise LayerError(f"layers: must be named by text or number, got {type(item).__name__}")
-
-
-def choice(value: Any, allowed: Sequence[str], what: str) -> str:
-    """The value, if it is one of the allowed texts.
-
-    Raises
-    ------
-    ArgumentError
-        Otherwise; near matches are named.
-    """
-    if value in allowed:
-        return str(value)
-    near = difflib.get_close_matches(str(value), allowed, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ArgumentError(f"{what}: must be one of {', '.join(allowed)}, got {value!r}{hint}")
 
 
 def extent_of(value: Any) -> Extent:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Categories, Layer, relabel
 from pyterra.expr.described import Described
-from pyterra.raster.build import choice, raster
+from pyterra.raster.build import raster
 from pyterra.raster.naming import one_per_layer, relayered
 
 if TYPE_CHECKING:

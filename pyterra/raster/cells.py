@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
-from pyterra.raster.build import choice
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

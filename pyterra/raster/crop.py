@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import place, relocate
-from pyterra.raster.build import choice, node_of, number, raster
+from pyterra.raster.build import node_of, number, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -245,7 +246,7 @@ def flip(x: SpatRaster, direction: Literal["vertical", "horizontal"] = "vertical
     [[3.0, 4.0], [1.0, 2.0]]
     """
     node = x._node
-    choice(direction, ("vertical", "horizontal"), "flip: direction")
+    direction = choice(direction, ("vertical", "horizontal"), "flip: direction")
     if isinstance(node, Constant):
         return raster(node)
     axes = [Axis(node.grid.nrow), Axis(node.grid.ncol)]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.expr import Array, Sweep
 from pyterra.grid import Grid, Window
-from pyterra.raster.build import FLOAT64, cells_raster, choice, node_of, raster
+from pyterra.raster.build import FLOAT64, cells_raster, node_of, raster
 from pyterra.raster.distance import NAN, ROWS_AT_ONCE, PlanarDistance, SphereDistance
 from pyterra.run.driver import go_on
 
@@ -153,7 +154,7 @@ def direction(
     [[135.0, 180.0], [90.0, nan]]
     """
     node = node_of(x, "direction")
-    choice(method, ("cosine", "geo"), "direction: method")
+    method = choice(method, ("cosine", "geo"), "direction: method")
     grid: Grid = node.grid
     sweep: Any = (
         SphereDirection(NAN, NAN, grid, 1.0, np.inf, back=bool(from_), geodesic=method == "geo")

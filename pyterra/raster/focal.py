@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.functions.udf import Function, dispatcher, numbers_from, try_out
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, numbers_of, raster, widened
+from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, numbers_of, raster, widened
 from pyterra.statistics import Statistic, named
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def focal(
     """
     node = node_of(x, "focal")
     weights = window_weights(w, node.grid.nrow, node.grid.ncol, "focal")
-    choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
+    na_policy = choice(na_policy, ("all", "only", "omit"), "focal: na_policy")
     fill: Any = "edge" if expand else np.nan if fillvalue is None else float(fillvalue)
     rows = tuple(tuple(float(v) for v in row) for row in weights)
     many, ends = len(node.layers) > 1, tuple[str, ...]()

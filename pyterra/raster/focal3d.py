@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, join, select
 from pyterra.functions.foreign import refuse
 from pyterra.functions.udf import Function, numbers_from, try_out
-from pyterra.raster.build import FLOAT64, choice, constants, node_of, numbers_of, raster, widened
+from pyterra.raster.build import FLOAT64, constants, node_of, numbers_of, raster, widened
 from pyterra.raster.focal import NaPolicy, check_odd
 from pyterra.statistics import named
 
@@ -139,7 +140,7 @@ def focal3d(
     """
     node = node_of(x, "focal3d")
     weights = _cube(w, node)
-    choice(na_policy, ("all", "only", "omit"), "focal3d: na_policy")
+    na_policy = choice(na_policy, ("all", "only", "omit"), "focal3d: na_policy")
     fill = np.nan if fillvalue is None else float(fillvalue)
     half = weights.shape[0] // 2
     whole = (

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import UDFError
 from pyterra.expr import Array, AtCells, Constant, Init
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, geometry_of, mixed, per_layer, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, geometry_of, mixed, per_layer, raster
 from pyterra.raster.values import array_node
 
 if TYPE_CHECKING:

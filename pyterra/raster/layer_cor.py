@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Reduce, join
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.plan import Gathering
-from pyterra.raster.build import choice, node_of, number, on_grid, one_layer
+from pyterra.raster.build import node_of, number, on_grid, one_layer
 from pyterra.raster.surveys import sample_of
 from pyterra.run import reduce, to_array
 
@@ -121,7 +122,7 @@ def layer_cor(
     fun = callable_of(fun)
     name = ALIASES.get(fun, fun) if isinstance(fun, str) else ""
     if isinstance(fun, str) or not callable(fun):
-        choice(name, tuple(STATISTICS), "layer_cor: fun")
+        name = choice(name, tuple(STATISTICS), "layer_cor: fun")
         if arguments:
             raise ArgumentError(f"layer_cor: {fun!r} takes no further arguments, got {', '.join(arguments)}")
     used = _use(use)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
 from pyterra.raster.arith import binary
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, node_of, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, node_of, raster
 from pyterra.raster.told import told
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def math(x: SpatRaster, fun: str) -> SpatRaster:
     >>> pt.rast([[1, 4], [9, float("nan")]]).math("sqrt").values(drop=True)
     array([ 1.,  2.,  3., nan])
     """
-    choice(fun, (*_UFUNCS, *_CUMULATIVE), "math: fun")
+    fun = choice(fun, (*_UFUNCS, *_CUMULATIVE), "math: fun")
     if fun in _CUMULATIVE:
         return cumulative(x, fun)
     if fun in ("abs", "neg"):

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Init, Layer, Neighbourhood, Positional, join
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, exact_dtype, node_of, one_layer, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, one_layer, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -136,7 +137,7 @@ def terrain(
     names = [choice(name, INDICES, "terrain: v") for name in ([v] if isinstance(v, str) else v)]
     if not names:
         raise ArgumentError("terrain: v must name at least one index, got none")
-    choice(unit, ("degrees", "radians"), "terrain: unit")
+    unit = choice(unit, ("degrees", "radians"), "terrain: unit")
     if neighbors not in (8, 4):
         raise ArgumentError(f"terrain: neighbors must be 8 or 4, got {neighbors!r}")
     dtype, argument = FLOAT32 if set(names) == {"flowdir"} else FLOAT64, node

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.expr import Array
 from pyterra.grid import Window
-from pyterra.raster.build import FLOAT32, choice, node_of, number, raster
+from pyterra.raster.build import FLOAT32, node_of, number, raster
 from pyterra.raster.surveys import OfSample, column, sample_of, sweep
 from pyterra.run import to_array
 

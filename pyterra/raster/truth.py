@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
 from pyterra.raster import math as _math
 from pyterra.raster.arith import COMPARISONS, binary
-from pyterra.raster.build import FLOAT32, cells_raster, choice, node_of, renamed
+from pyterra.raster.build import FLOAT32, cells_raster, node_of, renamed
 from pyterra.raster.summary import statistic
 from pyterra.raster.told import told
 from pyterra.statistics.table import means

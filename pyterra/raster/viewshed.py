@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
-from pyterra.raster.build import FLOAT32, FLOAT64, choice, number, numbers_of, one_layer, raster
+from pyterra.raster.build import FLOAT32, FLOAT64, number, numbers_of, one_layer, raster
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -187,7 +188,7 @@ def viewshed(
     node = one_layer(x, "viewshed")
     if node.grid.is_lonlat:
         raise ArgumentError("viewshed: the CRS must be planar, got lon/lat; project() first")
-    choice(output, ("yes/no", "land", "sea"), "viewshed: output")
+    output = choice(output, ("yes/no", "land", "sea"), "viewshed: output")
     cell = _cell_of(loc, node.grid)
     method = Viewshed(
         row=cell // node.grid.ncol,

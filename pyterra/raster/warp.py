@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Regrid
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs
 from pyterra.raster._project import Project
 from pyterra.raster._resample import AREA, SAMPLING, Resample
-from pyterra.raster.build import FLOAT64, cell_size, choice, is_raster, raster
+from pyterra.raster.build import FLOAT64, cell_size, is_raster, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.grid import Window
 from pyterra.plan.gathering import Gathering
-from pyterra.raster.build import choice, geometry_of, number, numbers_of, one_layer
+from pyterra.raster.build import geometry_of, number, numbers_of, one_layer
 from pyterra.raster.focal import window_weights
 from pyterra.run.compute import to_array
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
-from pyterra.raster.build import FLOAT64, choice, geometry_of, node_of, raster
+from pyterra.raster.build import FLOAT64, geometry_of, node_of, raster
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array
@@ -287,7 +288,7 @@ def expanse(
     """
     import pandas as pd
 
-    choice(unit, tuple(SQUARE_METRES), "expanse: unit")
+    unit = choice(unit, tuple(SQUARE_METRES), "expanse: unit")
     areas = area_node(geometry_of(x, "expanse").grid, unit, transform)
     if not x.has_values():
         if by_value or zones is not None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer
-from pyterra.raster.build import FLOAT64, choice, exact_dtype, node_of, raster
+from pyterra.raster.build import FLOAT64, exact_dtype, node_of, raster
 from pyterra.raster.time import parse_times
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def approximate(
     [[0.0, 0.0, 25.0, 50.0, 75.0, 100.0, 100.0]]
     """
     node = node_of(x, "approximate")
-    choice(method, ("linear", "constant"), "approximate: method")
-    choice(ties, ("mean", "min", "max", "ordered"), "approximate: ties")
+    method = choice(method, ("linear", "constant"), "approximate: method")
+    ties = choice(ties, ("mean", "min", "max", "ordered"), "approximate: ties")
     rules = (rule, rule) if isinstance(rule, int) else tuple(rule)
     if len(rules) != 2 or any(r not in (1, 2) for r in rules):
         raise ArgumentError(f"approximate: rule must be 1, 2 or a pair of them, got {rule!r}")

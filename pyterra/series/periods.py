@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
-from pyterra.raster.build import choice
 
 STEPS = ("days", "yearmonths", "months", "years")
 """Periods that are steps of time themselves."""

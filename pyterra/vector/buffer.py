@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, attributes_of, check_vector, column, like
@@ -89,11 +90,8 @@ def buffer(
     widths = widths_of(x, width)
     if quadsegs < 1:
         raise ArgumentError(f"buffer: quadsegs must be at least 1, got {quadsegs}")
-    if capstyle not in _CAPS or joinstyle not in _JOINS:
-        raise ArgumentError(
-            f"buffer: capstyle must be one of {', '.join(_CAPS)}, and joinstyle round, mitre or bevel; "
-            f"got {capstyle!r} and {joinstyle!r}"
-        )
+    capstyle = choice(capstyle, tuple(_CAPS), "buffer: capstyle")
+    joinstyle = choice(joinstyle, tuple(_JOINS), "buffer: joinstyle")
     style = {
         "quad_segs": quadsegs,
         "cap_style": _CAPS[capstyle],

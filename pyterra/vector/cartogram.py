@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, attributes_of, check_kind, check_vector, column, like
@@ -71,8 +72,7 @@ def cartogram(
     values = attributes_of(x)[column(x, var, "cartogram")]
     if not pandas.api.types.is_numeric_dtype(values):
         raise ArgumentError(f"cartogram: {var!r} must hold numbers, got {values.dtype}")
-    if type not in ("nc", "circles"):
-        raise ArgumentError(f"cartogram: type must be 'nc' or 'circles', got {type!r}")
+    type = choice(type, ("nc", "circles"), "cartogram: type")
     if not exp > 0:
         raise ArgumentError(f"cartogram: exp must be above 0, got {exp!r}")
     number = values.to_numpy(np.float64, na_value=np.nan)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column, like
@@ -99,9 +100,8 @@ def hull(
         "circle": shapely.minimum_bounding_circle,
         "concave": lambda g: shapely.concave_hull(g, ratio=param, allow_holes=allow_holes),
     }
-    if type not in makers:
-        raise ArgumentError(f"hull: type must be one of {', '.join(makers)}; got {type!r}")
-    shapes: Shapes = np.array(makers[type](collected), dtype=object)
+    maker = makers[choice(type, tuple(makers), "hull: type")]
+    shapes: Shapes = np.array(maker(collected), dtype=object)
     flat = ~np.isin(shapely.get_type_id(shapes), (3, 6))
     shapes[flat] = shapely.from_wkt("POLYGON EMPTY")
     return build(shapes, table, x.crs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from pyterra import errors
-from pyterra.arguments import checked
+from pyterra.arguments import checked, choice
 from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
@@ -306,8 +306,7 @@ def from_coordinates(array: Any, type: str) -> SpatVector:
 
     Rows of one geometry, and of one part of it, follow each other.
     """
-    if type not in ("points", "lines", "polygons"):
-        raise ArgumentError(f"vect: type must be 'points', 'lines' or 'polygons', got {type!r}")
+    type = choice(type, ("points", "lines", "polygons"), "vect: type")
     if array.shape[1] < 4:
         if type == "points":
             return build(points_of(array[:, :2]))

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError, warn
+from pyterra.arguments import choice
+from pyterra.errors import warn
 from pyterra.packages import pyproj, shapely
 from pyterra.vector.build import check_vector
 from pyterra.vector.geodesic import wgs84
@@ -41,9 +42,7 @@ def unit_of(unit: str, known: dict[str, float], verb: str) -> float:
     ArgumentError
         For another unit.
     """
-    if unit not in known:
-        raise ArgumentError(f"{verb}: unit must be one of {', '.join(known)}; got {unit!r}")
-    return known[unit]
+    return known[choice(unit, tuple(known), f"{verb}: unit")]
 
 
 def expanse(x: SpatVector, unit: Literal["m", "km", "ha"] = "m", *, transform: bool = True) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
 from pyterra.packages import pyproj
@@ -136,10 +137,9 @@ def spat_sample(
     >>> pt.ext(0, 2, 0, 2).spat_sample(4, "regular").tolist()
     [[0.5, 1.5], [1.5, 1.5], [0.5, 0.5], [1.5, 0.5]]
     """
-    if size < 1 or method not in ("random", "regular"):
-        raise ArgumentError(
-            f"spat_sample: needs size above 0 and method 'random' or 'regular', got {size} and {method!r}"
-        )
+    if size < 1:
+        raise ArgumentError(f"spat_sample: size must be above 0, got {size}")
+    method = choice(method, ("random", "regular"), "spat_sample: method")
     points = _by_chance(x, size, lonlat, seed) if method == "random" else _regular(x, size, lonlat)
     return vect(points, crs="EPSG:4326" if lonlat else "") if as_points else points
 

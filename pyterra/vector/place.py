@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.arguments import choice
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, check_vector, like
 from pyterra.vector.geodesic import turned
@@ -75,8 +75,7 @@ def flip(x: SpatVector, direction: Literal["vertical", "horizontal"] = "vertical
     [1.0, -1.0]
     """
     check_vector(x, "flip")
-    if direction not in ("vertical", "horizontal"):
-        raise ArgumentError(f"flip: direction must be 'vertical' or 'horizontal', got {direction!r}")
+    direction = choice(direction, ("vertical", "horizontal"), "flip: direction")
     edge = x.ext
     if direction == "vertical":
         return _moved(x, lambda xy: np.column_stack([xy[:, 0], 2 * edge.ymin - xy[:, 1]]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import (
@@ -187,13 +188,12 @@ def spat_sample(
     """
     check_vector(x, "spat_sample")
     check_kind(x, "polygons", "spat_sample")
+    method = choice(method, ("random", "regular"), "spat_sample: method")
     rng = np.random.default_rng(seed)
     if method == "regular":
         if strata is not None or np.ndim(size):
             raise ArgumentError("spat_sample: regular samples have one size, and no strata")
         return _lattice(x, int(size))
-    if method != "random":
-        raise ArgumentError(f"spat_sample: method must be 'random' or 'regular', got {method!r}")
     counts = _counts(x, size, strata, rng)
     xy = _drawn(x, np.repeat(np.arange(len(x)), counts), rng)
     return like(x, shapely.points(xy), np.repeat(np.arange(len(x)), counts))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import pandas, shapely
@@ -263,9 +264,8 @@ def adjacent(
     check_vector(x, "adjacent")
     check_kind(x, "polygons", "adjacent")
     patterns = {"rook": "F***1****", "queen": "touches", "touches": "touches", "intersects": "intersects"}
-    if type not in patterns:
-        raise ArgumentError(f"adjacent: type must be one of {', '.join(patterns)}; got {type!r}")
-    i, j = related_pairs(x.geoms, x.geoms, patterns[type])
+    pattern = patterns[choice(type, tuple(patterns), "adjacent: type")]
+    i, j = related_pairs(x.geoms, x.geoms, pattern)
     keep = i < j if symmetrical else i != j
     i, j = i[keep], j[keep]
     if pairs:

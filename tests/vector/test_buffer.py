@@ -56,7 +56,7 @@ def test_widths_that_are_none_are_refused():
         v.buffer([1, 2])
     with pytest.raises(ArgumentError, match="finite numbers"):
         v.buffer(np.nan)
-    with pytest.raises(ArgumentError, match="capstyle must be"):
+    with pytest.raises(ArgumentError, match="capstyle: must be"):
         v.buffer(1, capstyle="pointed")
 
 

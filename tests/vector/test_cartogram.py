@@ -70,7 +70,7 @@ def test_what_is_refused():
         three().cartogram("zz")
     with pytest.raises(ArgumentError, match="cartogram: 's' must hold numbers"):
         three().cartogram("s")
-    with pytest.raises(ArgumentError, match="type must be 'nc' or 'circles', got 'squares'"):
+    with pytest.raises(ArgumentError, match="type: must be one of nc, circles, got 'squares'"):
         three().cartogram("a", "squares")
     with pytest.raises(ArgumentError, match="exp must be above 0"):
         three().cartogram("a", exp=0)

@@ -39,7 +39,7 @@ def test_hulls_are_of_all_or_of_groups():
     assert v.hull(by="g").is_na().tolist() == [False, True]
     assert len(v.hull("rectangle")) == 1
     assert shapely.covers(shapely.buffer(v.hull("circle").geoms[0], 1e-9), v.geoms).all()
-    with pytest.raises(ArgumentError, match="type must be one of convex"):
+    with pytest.raises(ArgumentError, match="type: must be one of convex"):
         v.hull("round")
 
 

@@ -53,7 +53,7 @@ def test_planar_areas_are_brought_to_the_ground():
     assert pt.vect([[0, 0]], crs="EPSG:3035").expanse().tolist() == [0]
     with pytest.warns(PyterraWarning, match="expanse: the CRS is not known"):
         assert pt.vect(pt.ext(0, 2, 0, 2)).expanse().tolist() == [4]
-    with pytest.raises(ArgumentError, match="unit must be one of m, km, ha"):
+    with pytest.raises(ArgumentError, match="unit: must be one of m, km, ha"):
         v.expanse("acres")
 
 

@@ -32,7 +32,7 @@ def test_points_in_an_extent():
         [2.5, 17.5], [7.5, 17.5], [2.5, 12.5], [7.5, 12.5], [2.5, 7.5], [7.5, 7.5],
     ]  # fmt: skip
     assert e.spat_sample(4, as_points=True).geomtype() == "points"
-    with pytest.raises(ArgumentError, match="size above 0"):
+    with pytest.raises(ArgumentError, match="size must be above 0"):
         e.spat_sample(0)
 
 

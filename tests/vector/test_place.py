@@ -33,7 +33,7 @@ def test_coordinates_are_changed_by_rule():
     assert [azimuth, distance] == pytest.approx([30, pyproj.Geod(ellps="WGS84").inv(0, 0, 0, 60)[2]])
     assert pt.vect([[0.25, -0.25]]).round(1).crds().tolist() == [[0.3, -0.3]]
     assert round(pt.vect([[0.123456, 0]])).crds()[0, 0] == 0.1235
-    with pytest.raises(ArgumentError, match="direction must be"):
+    with pytest.raises(ArgumentError, match="direction: must be"):
         line.flip("up")
 
 

@@ -49,7 +49,7 @@ def test_neighbours_share_a_border_or_a_corner(squares):
     assert squares.adjacent(symmetrical=True).to_numpy().tolist() == [[0, 1]]
     assert squares.adjacent("queen", symmetrical=True).to_numpy().tolist() == [[0, 1], [1, 2]]
     assert squares.adjacent(pairs=False).sum() == 2
-    with pytest.raises(ArgumentError, match="type must be one of rook"):
+    with pytest.raises(ArgumentError, match="type: must be one of rook"):
         squares.adjacent("bishop")
     with pytest.raises(ArgumentError, match="must be polygons, got points"):
         squares.centroids().adjacent()
