@@ -71,7 +71,7 @@ def test_samples_that_cannot_be_are_refused(squares):
         squares.spat_sample(0)
     with pytest.raises(ArgumentError, match="one per polygon"):
         squares.spat_sample([1, 2])
-    with pytest.raises(ArgumentError, match="must be 'random' or 'regular'"):
+    with pytest.raises(ArgumentError, match="must be one of random, regular"):
         squares.spat_sample(5, "stratified")
     with pytest.raises(ArgumentError, match="must be polygons, got points"):
         squares.centroids().spat_sample(1)
