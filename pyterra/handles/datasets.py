@@ -14,6 +14,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.maps import plet as _plet
 from pyterra.raster import members as _members
 from pyterra.raster import sources
 from pyterra.raster import stacks as _stacks
@@ -281,6 +282,8 @@ class SpatRasterCollection(_Rasters):
 
     __slots__ = ()
     _verb = "sprc"
+
+    plet = _plet.plet_rasters
 
     @property
     def nrow(self) -> list[int]:

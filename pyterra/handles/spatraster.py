@@ -30,6 +30,7 @@ from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
 from pyterra.maps import pictures as _pictures
+from pyterra.maps import plet as _plet
 from pyterra.maps import rasters as _plot
 from pyterra.maps import surfaces as _surfaces
 from pyterra.raster import aggregate as _aggregate
@@ -582,6 +583,7 @@ class SpatRaster(RasterProperties):
     # Showing
 
     plot = _plot.plot
+    plet = _plet.plet
     plot_rgb = _pictures.plot_rgb
     animate = _films.animate
     image = _pictures.image

@@ -13,6 +13,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import dots as _dots
 from pyterra.maps import films as _films
 from pyterra.maps import overlays as _overlays
+from pyterra.maps import plet as _plet
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
@@ -315,6 +316,7 @@ class SpatVector(Tabled):
     # Showing
 
     plot = _plot.plot
+    plet = _plet.plet_vector
     animate = _films.animate_vector
     dots = _dots.dots
     points = _overlays.points

@@ -12,6 +12,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
 from pyterra.maps import films as _films
 from pyterra.maps import panels as _panels
+from pyterra.maps import plet as _plet
 from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class SpatVectorCollection(Members[SpatVector]):
         self._set_names([""] * len(self._vectors) if names is None else names)
 
     plot = _panels.plot
+    plet = _plet.plet_vectors
     animate = _films.animate_vectors
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -151,26 +151,39 @@ def _ticks(
 ) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    if at is not None:
-        drawn.set_ticks([float(tick) for tick in at])
-        digits = digits_for(float(np.diff(np.sort(at)).min()) if len(at) > 1 else float(at[0]))
-    elif scale.edges is not None:
-        ends = np.diff(scale.edges)
-        digits = digits_for(float(ends.min()))
-        drawn.set_ticks(list(scale.edges))
+    ticks = ticks_of(scale, few=few) if at is None else [float(tick) for tick in at]
+    if at is None and scale.edges is None:
+        drawn.locator = MaxNLocator(_count(few))
+    else:
+        drawn.set_ticks(ticks)
         drawn.minorticks_off()
-    else:
-        low, high = scale.norm.vmin, scale.norm.vmax
-        drawn.locator = MaxNLocator(3 if few else 5)
-        ticks = [t for t in drawn.locator.tick_values(low, high) if low <= t <= high]
-        digits = digits_for(float(np.diff(ticks).min()) if len(ticks) > 1 else high - low)
-    digits = digits if places is None else places
-    largest = max(abs(float(scale.norm.vmin)), abs(float(scale.norm.vmax)))
-    if digits > 6 or largest >= 1e9:
-        drawn.formatter = FuncFormatter(lambda v, _: f"{v:.3g}")
-    else:
-        drawn.formatter = FuncFormatter(lambda v, _: number(v, digits))
+    write = writing(scale, ticks, places)
+    drawn.formatter = FuncFormatter(lambda v, _: write(v))
     drawn.update_ticks()
+
+
+def _count(few: bool) -> int:
+    return 3 if few else 5
+
+
+def ticks_of(scale: Ramp, *, few: bool = False) -> list[float]:
+    """Where a bar has numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    if scale.edges is not None:
+        return list(scale.edges)
+    low, high = float(scale.norm.vmin), float(scale.norm.vmax)
+    return [float(t) for t in MaxNLocator(_count(few)).tick_values(low, high) if low <= t <= high]
+
+
+def writing(scale: Ramp, ticks: Sequence[float], places: int | None = None) -> Callable[[float], str]:
+    """How the numbers of a bar are written: with so many decimals, by default as many as tell them apart."""
+    apart = np.diff(np.sort(ticks))
+    step = float(apart.min()) if apart.size else abs(ticks[0]) if len(ticks) else 0.0
+    digits = digits_for(step) if places is None else places
+    if digits > 6 or max(abs(float(scale.norm.vmin)), abs(float(scale.norm.vmax))) >= 1e9:
+        return lambda value: f"{value:.3g}"
+    return lambda value: number(value, digits)
 
 
 def digits_for(step: float) -> int:

@@ -25,6 +25,11 @@ def shown(axes: Any) -> list[Any]:
     return found
 
 
+def held(page: Any) -> list[Any]:
+    """The colours and values of the cells of a page."""
+    return [part for one in page.layers for part in (one.rgba, one.values)]
+
+
 def empty(z: Inputs) -> Any:
     """Axes that show where the raster lies."""
     ax = plt.subplots(figsize=(2, 2))[1]
@@ -83,6 +88,13 @@ PICTURES = [
         "SpatVectorCollection.animate", lambda z: pt.svc(spots(z), tracks(z)).animate(figsize=(2, 2)).count
     ),
     plain_case("SpatVectorCollection.plot", lambda z: shown(pt.svc(spots(z), tracks(z)).plot())),
+    values_case("plet", lambda z: held(z.x.plet())),
+    values_case(
+        "SpatRasterCollection.plet",
+        lambda z: held(pt.sprc(z.one, z.one.shift(1)).plet()),
+    ),
+    plain_case("SpatVector.plet", lambda z: squares(z).plet("group").names),
+    plain_case("SpatVectorCollection.plet", lambda z: pt.svc(spots(z), tracks(z)).plet().names),
     plain_case("pt.add_abline", lambda z: shown(pt.add_abline(h=[0.5], ax=empty(z)))),
     plain_case("pt.add_box", lambda z: shown(pt.add_box(ax=empty(z)))),
     plain_case("pt.add_grid", lambda z: shown(pt.add_grid(2, 2, ax=empty(z)))),

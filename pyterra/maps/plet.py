@@ -1,0 +1,335 @@
+"""plet: rasters and vectors on maps that can be moved and zoomed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+from pyterra.maps import canvas, legends, rasters
+from pyterra.maps.colors import QUALITATIVE, PlotType, Style
+from pyterra.maps.overlays import named
+from pyterra.maps.web import WebMap, both
+from pyterra.maps.weblayers import Pen, cells_of_layer, picture_of, placed, shapes_of, split_shapes, wkt_of
+from pyterra.raster.build import choice, node_of
+
+if TYPE_CHECKING:
+    from pyterra.handles.datasets import SpatRasterCollection
+    from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
+    from pyterra.handles.vectors import SpatVectorCollection
+    from pyterra.types import ClassColors, Color, ColorMap, Colors, Layers
+
+
+def plet(
+    x: SpatRaster,
+    y: Layers | None = None,
+    *,
+    type: PlotType | None = None,
+    cmap: ColorMap | None = None,
+    range: tuple[float, float] | None = None,
+    breaks: Sequence[float] | int | None = None,
+    colors: ClassColors | None = None,
+    alpha: float = 1.0,
+    main: str | Sequence[str] | None = None,
+    legend: bool | str = True,
+    shared: bool = False,
+    hover: bool = True,
+    stretch: str | None = None,
+    maxcell: int = 250_000,
+    map: WebMap | None = None,
+) -> WebMap:
+    """Put layers on a map that can be moved and zoomed; gives the map.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        One that says which layers are red, green and blue is a picture in colours where `y` is not given.
+    y : int, str or sequence of them, optional
+        Layers; by default all, at most 16. The first one is shown, the others can be chosen.
+    type, cmap, range, breaks, colors
+        As `plot` has them.
+    alpha : float
+        Opacity, from 0 to 1.
+    main : str or sequence of str, optional
+        Titles of legends; the layer names by default.
+    legend : bool or str
+        Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+    shared : bool
+        One range of colours for all layers.
+    hover : bool
+        Show the value of the cell under the mouse.
+    stretch : {"lin", "hist"}, optional
+        Of pictures in colours, as `plot_rgb` has it.
+    maxcell : int
+        About how many cells are read per layer. A page takes about 11 bytes for each.
+    map : WebMap, optional
+        Put the layers on this map, over what it has.
+
+    Returns
+    -------
+    WebMap
+        A notebook shows it; ``save(path)`` writes it as a page that needs no network.
+
+    Raises
+    ------
+    ImportError
+        Where bokeh is missing when the page is made (``pip install pyterra-geo[web]``).
+
+    See Also
+    --------
+    plot : Draws maps that stand still.
+
+    Notes
+    -----
+    The map has the CRS of what came first; what is put on it later is projected, cells by the nearest. It has no
+    background from the network.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2], [3, 4]], extent=(5, 7, 49, 51), crs="EPSG:4326", names="height")
+    >>> page = r.plet(cmap="terrain")
+    >>> page
+    WebMap of layers ['height']
+    >>> page.lines(pt.vect("LINESTRING (5 49, 7 51)", crs="EPSG:4326"), col="red")
+    WebMap of layers ['height', 'lines']
+    """
+    node_of(x, "plet")
+    found = _begun(map, x, legend)
+    inside, _ = both(alpha)
+    if y is None and x.rgb is not None:
+        if stretch is not None:
+            choice(stretch, ("lin", "hist"), "plet: stretch")
+        return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell))
+    part = rasters.chosen_layers(x, y)
+    values, grid = rasters.preview(placed(part, found.wkt), maxcell, "plet")
+    style, layers = Style(type, cmap, range, breaks, colors), part._node.layers
+    if shared and len(layers) > 1:
+        style, _ = rasters.shared_style(layers, values, style)
+    texts = part.names if main is None else canvas.titles(part.names, main)
+    for i, layer in enumerate(layers):
+        one = cells_of_layer(
+            values[i], grid, layer, style, title=texts[i], hover=hover, alpha=inside, shown=i == 0
+        )
+        found = found.with_layer(one)
+    return found
+
+
+def _begun(map: WebMap | None, x: Any, legend: bool | str = True) -> WebMap:
+    """The map that is given, or an empty one in the CRS of x."""
+    if map is None:
+        return WebMap(wkt=wkt_of(x), legend=legends.placement(legend, "plet: legend"))
+    if not isinstance(map, WebMap):
+        raise ArgumentError(f"plet: map must be what plet() gives, got {map.__class__.__name__}")
+    return map if map.wkt else replace(map, wkt=wkt_of(x))
+
+
+def plet_vector(
+    x: SpatVector,
+    y: str | int | None = None,
+    *,
+    type: PlotType | None = None,
+    cmap: ColorMap | None = None,
+    range: tuple[float, float] | None = None,
+    breaks: Sequence[float] | int | None = None,
+    colors: ClassColors | None = None,
+    col: Colors | None = None,
+    border: Color | None = "black",
+    lwd: float = 1.0,
+    lty: str = "solid",
+    cex: float = 1.0,
+    alpha: float | tuple[float, float] = (0.6, 1.0),
+    popup: bool = True,
+    split: bool = False,
+    main: str | None = None,
+    name: str = "",
+    legend: bool | str = True,
+    map: WebMap | None = None,
+) -> WebMap:
+    """Put geometries on a map that can be moved and zoomed; gives the map.
+
+    Parameters
+    ----------
+    x : SpatVector
+    y : str or int, optional
+        The attribute that colours follow, by name or number.
+    type, cmap, range, breaks, colors
+        As `plot` has them.
+    col : colour, or a list with one per geometry, optional
+        Where there is no `y`.
+    border : colour, optional
+        Of the outlines of polygons and points; None for the colour of the inside.
+    lwd : float
+        Width of lines in pixels.
+    lty : {"solid", "dashed", "dotted", "dashdot"}
+    cex : float
+        Size of points; 1 is 8 pixels.
+    alpha : float or (float, float)
+        Opacity of the inside, and of lines, from 0 to 1.
+    popup : bool
+        Show the attributes of the geometry under the mouse.
+    split : bool
+        A layer for each value of `y`, to be shown and hidden.
+    main : str, optional
+        Title of the legend; the name of the attribute by default.
+    name : str
+        Of the layer in the list of layers; the attribute by default.
+    legend : bool or str
+        Whether there is a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+    map : WebMap, optional
+        Put the geometries on this map, over what it has.
+
+    Returns
+    -------
+    WebMap
+        A notebook shows it; ``save(path)`` writes it as a page that needs no network.
+
+    Raises
+    ------
+    ImportError
+        Where bokeh is missing when the page is made (``pip install pyterra-geo[web]``).
+
+    See Also
+    --------
+    plot : Draws maps that stand still.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[6, 50], [7, 51]], crs="EPSG:4326", atts={"kind": ["well", "spring"]})
+    >>> v.plet("kind")
+    WebMap of layers ['kind']
+    >>> v.plet("kind", split=True)
+    WebMap of layers ['spring', 'well']
+    """
+    found = _begun(map, x, legend)
+    field = None if y is None else named(x, y, "plet")
+    pen = Pen(lwd, lty, cex, border, both(alpha))
+    style = Style(type, cmap, range, breaks, colors)
+    there = placed(x, found.wkt)
+    if not split:
+        one = shapes_of(there, field, style, pen, name=name, title=main, col=col, popup=popup)
+        return found.with_layer(one)
+    if field is None:
+        raise ArgumentError("plet: split needs y, the attribute whose values are layers; give it")
+    for layer in split_shapes(there, field, style, pen, title=main, popup=popup):
+        found = found.with_layer(layer)
+    return found
+
+
+def plet_vectors(
+    x: SpatVectorCollection,
+    *,
+    col: Colors | None = None,
+    border: Color | None = "black",
+    lwd: float = 1.0,
+    cex: float = 1.0,
+    alpha: float | tuple[float, float] = (0.6, 1.0),
+    popup: bool = True,
+    map: WebMap | None = None,
+) -> WebMap:
+    """Put vectors on a map that can be moved and zoomed, a layer each; gives the map.
+
+    Parameters
+    ----------
+    x : SpatVectorCollection
+    col : colour, or a list with one per vector, optional
+        By default colours that can be told apart.
+    border : colour, optional
+        Of the outlines of polygons and points; None for the colour of the inside.
+    lwd : float
+        Width of lines in pixels.
+    cex : float
+        Size of points; 1 is 8 pixels.
+    alpha : float or (float, float)
+        Opacity of the inside, and of lines, from 0 to 1.
+    popup : bool
+        Show the attributes of the geometry under the mouse.
+    map : WebMap, optional
+        Put the vectors on this map, over what it has.
+
+    Returns
+    -------
+    WebMap
+
+    See Also
+    --------
+    SpatVector.plet : Colours by an attribute.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> s = pt.svc(wells=pt.vect([[6, 50]], crs="EPSG:4326"), area=pt.vect(pt.ext(5, 7, 49, 51), crs="EPSG:4326"))
+    >>> s.plet()
+    WebMap of layers ['wells', 'area']
+    """
+    if not len(x):
+        raise ArgumentError("plet: x must have vectors, got none")
+    given: Any = QUALITATIVE if col is None else [col] if isinstance(col, str | tuple) else list(col)
+    found = _begun(map, x[0])
+    for i, (one, name) in enumerate(zip(x, x.names, strict=True)):
+        color = given[i % len(given)]
+        found = plet_vector(
+            one, col=color, border=border, lwd=lwd, cex=cex, alpha=alpha, popup=popup, name=name, map=found
+        )
+    return found
+
+
+def plet_rasters(
+    x: SpatRasterCollection,
+    *,
+    cmap: ColorMap | None = None,
+    range: tuple[float, float] | None = None,
+    alpha: float = 1.0,
+    legend: bool | str = True,
+    hover: bool = True,
+    maxcell: int = 250_000,
+    map: WebMap | None = None,
+) -> WebMap:
+    """Put the first layers of rasters on a map that can be moved and zoomed; gives the map.
+
+    Parameters
+    ----------
+    x : SpatRasterCollection
+    cmap : str, Colormap or sequence of colours, optional
+        Viridis by default.
+    range : (float, float), optional
+        Values at the ends of the colours.
+    alpha : float
+        Opacity, from 0 to 1.
+    legend : bool or str
+        Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+    hover : bool
+        Show the value of the cell under the mouse.
+    maxcell : int
+        About how many cells are read per raster.
+    map : WebMap, optional
+        Put the rasters on this map, over what it has.
+
+    Returns
+    -------
+    WebMap
+
+    See Also
+    --------
+    SpatRaster.plet : Has more choices.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2]], extent=(5, 7, 49, 50), crs="EPSG:4326", names="height")
+    >>> pt.sprc(r, r.shift(2)).plet()
+    WebMap of layers ['height', 'height (2)']
+    """
+    if not len(x):
+        raise ArgumentError("plet: x must have rasters, got none")
+    found = _begun(map, x[0], legend)
+    for one, name in zip(x, x.names, strict=True):
+        before = len(found.layers)
+        found = plet(one, 0, cmap=cmap, range=range, alpha=alpha, hover=hover, maxcell=maxcell, map=found)
+        if name:
+            last = replace(found.layers[before], name=name)
+            found = replace(found, layers=found.layers[:before]).with_layer(last)
+    return found
