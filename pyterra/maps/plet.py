@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas, legends, rasters
 from pyterra.maps.colors import QUALITATIVE, PlotType, Style
 from pyterra.maps.overlays import named
 from pyterra.maps.web import WebMap, both
 from pyterra.maps.weblayers import Pen, cells_of_layer, picture_of, placed, shapes_of, split_shapes, wkt_of
-from pyterra.raster.build import choice, node_of
+from pyterra.raster.build import node_of
 
 if TYPE_CHECKING:
     from pyterra.handles.datasets import SpatRasterCollection
@@ -101,7 +102,7 @@ def plet(
     inside, _ = both(alpha)
     if y is None and x.rgb is not None:
         if stretch is not None:
-            choice(stretch, ("lin", "hist"), "plet: stretch")
+            stretch = choice(stretch, ("lin", "hist"), "plet: stretch")
         return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell))
     part = rasters.chosen_layers(x, y)
     values, grid = rasters.preview(placed(part, found.wkt), maxcell, "plet")
