@@ -49,7 +49,9 @@ if _TYPE_CHECKING:
         legend_cont,
         map_pal,
     )
+    from pyterra.maps.clicks import draw
     from pyterra.maps.furniture import north, sbar
+    from pyterra.maps.insets import map_extent
     from pyterra.models.load import load_model
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
@@ -60,8 +62,10 @@ _LATE = {
     "add_grid": "pyterra.maps.annotations",
     "add_legend": "pyterra.maps.annotations",
     "add_mtext": "pyterra.maps.annotations",
+    "draw": "pyterra.maps.clicks",
     "halo": "pyterra.maps.annotations",
     "legend_cont": "pyterra.maps.annotations",
+    "map_extent": "pyterra.maps.insets",
     "map_pal": "pyterra.maps.annotations",
     "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
@@ -100,6 +104,7 @@ __all__ = [
     "add_legend",
     "add_mtext",
     "c",
+    "draw",
     "errors",
     "ext",
     "from_r",
@@ -108,6 +113,7 @@ __all__ = [
     "legend_cont",
     "lib_version",
     "load_model",
+    "map_extent",
     "map_pal",
     "netw",
     "north",

@@ -25,7 +25,9 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
+from pyterra.maps import clicks as _clicks
 from pyterra.maps import films as _films
+from pyterra.maps import insets as _insets
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
@@ -584,6 +586,10 @@ class SpatRaster(RasterProperties):
 
     plot = _plot.plot
     plet = _plet.plet
+    inset = _insets.inset
+    click = _clicks.click
+    sel = _clicks.sel
+    zoom = _clicks.zoom
     plot_rgb = _pictures.plot_rgb
     animate = _films.animate
     image = _pictures.image

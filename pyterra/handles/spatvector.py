@@ -10,8 +10,10 @@ from pyterra.between import rasterize as _rasterize
 from pyterra.between import rasterize_geom as _rasterize_geom
 from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import clicks as _clicks
 from pyterra.maps import dots as _dots
 from pyterra.maps import films as _films
+from pyterra.maps import insets as _insets
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import plet as _plet
 from pyterra.maps import vectors as _plot
@@ -317,6 +319,11 @@ class SpatVector(Tabled):
 
     plot = _plot.plot
     plet = _plet.plet_vector
+    inset = _insets.inset_vector
+    inext = _insets.inext
+    click = _clicks.click_vector
+    sel = _clicks.sel_vector
+    zoom = _clicks.zoom_vector
     animate = _films.animate_vector
     dots = _dots.dots
     points = _overlays.points

@@ -11,7 +11,15 @@ from pyterra.maps.overlays import polys
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from pyterra.handles.spatextent import SpatExtent
     from pyterra.types import Colors
+
+
+def extent(e: Extent) -> SpatExtent:
+    """The extent as users hold it."""
+    from pyterra.handles.spatextent import SpatExtent
+
+    return SpatExtent(*e)
 
 
 def plot(

@@ -13,7 +13,7 @@ from pyterra.grid.extent import Extent
 from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Coordinates
 from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
-from pyterra.maps.overlays import named
+from pyterra.maps.overlays import Marks, named
 from pyterra.maps.shapes import add_points, add_shapes
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def plot(
         Limits of intervals, or their number.
     colors : sequence or mapping, optional
         Colours of classes in order, or {value: colour}.
-    col : colour, optional
-        The colour of all geometries, where there is no `y`.
+    col : colour, or a list with one per geometry, optional
+        Where there is no `y`.
     border : colour, optional
         Colour of the outlines of polygons.
     lwd : float, optional
@@ -140,7 +140,7 @@ def plot(
     )[0, 0]  # fmt: skip
     drawing = _Drawing(x, border, lwd, cex, pch, alpha)
     if y is None:
-        drawing.one(ax, col or PLAIN[_kind(x)])
+        drawing.one(ax, PLAIN[_kind(x)] if col is None else Marks(x.geoms).colors(col, verb="plot")[0])
         return ax
     name = named(x, y, "plot")
     style = Style(type, cmap, range, breaks, colors)
@@ -201,7 +201,7 @@ class _Drawing:
             )
         else:
             width = 0.5 if self.lwd is None else self.lwd
-            edge = self.border or ("white" if color != "none" else INK)
+            edge = self.border or (INK if isinstance(color, str) and color == "none" else "white")
             add_shapes(ax, geoms, facecolor=color, edgecolor=edge, linewidth=width, alpha=self.alpha)
 
     def by(self, ax: Axes | None, values: NDArray[Any], style: Style, place: str, title: str) -> None:

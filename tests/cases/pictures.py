@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -21,6 +22,19 @@ def shown(axes: Any) -> list[Any]:
         found += [patch.get_path().vertices for patch in ax.patches]
         found += [np.asarray(c.get_offsets(), float) for c in ax.collections]
         found += [text.get_text() for text in ax.texts]
+    plt.close("all")
+    return found
+
+
+def clicked(z: Inputs, ask: Callable[[Any], Any]) -> Any:
+    """What a verb gives when somebody clicks a quarter and three quarters along the diagonal of a map."""
+    from clicking import clicking
+
+    ax = empty(z)
+    e = z.ext
+    at = [(e.xmin + share * e.width, e.ymin + share * e.height) for share in (0.25, 0.75)]
+    with clicking(ax, at):
+        found = ask(ax)
     plt.close("all")
     return found
 
@@ -95,6 +109,19 @@ PICTURES = [
     ),
     plain_case("SpatVector.plet", lambda z: squares(z).plet("group").names),
     plain_case("SpatVectorCollection.plet", lambda z: pt.svc(spots(z), tracks(z)).plet().names),
+    values_case("inset", lambda z: (z.one.inset(ax=empty(z)), plt.close("all"))[0]),
+    values_case("zoom", lambda z: shown(z.one.zoom(z.ext, new=True))),
+    values_case(
+        "click", lambda z: clicked(z, lambda ax: z.x.click(2, xy=True, cell=True, show=False, ax=ax))
+    ),
+    Case("sel", lambda z: clicked(z, lambda ax: z.x.sel(ax=ax))),
+    plain_case("SpatVector.inset", lambda z: (squares(z).inset(ax=empty(z)).ext, plt.close("all"))[0]),
+    plain_case("SpatVector.inext", lambda z: squares(z).inext(pt.ext(0, 1, 0, 2), gap=0.1).ext),
+    plain_case("SpatVector.zoom", lambda z: shown(squares(z).zoom(z.ext, new=True))),
+    plain_case("SpatVector.click", lambda z: clicked(z, lambda ax: squares(z).click(2, show=False, ax=ax))),
+    plain_case("SpatVector.sel", lambda z: clicked(z, lambda ax: squares(z).sel(ax=ax)).ext),
+    plain_case("pt.draw", lambda z: clicked(z, lambda ax: pt.draw(ax=ax))),
+    plain_case("pt.map_extent", lambda z: pt.map_extent(ax=empty(z))),
     plain_case("pt.add_abline", lambda z: shown(pt.add_abline(h=[0.5], ax=empty(z)))),
     plain_case("pt.add_box", lambda z: shown(pt.add_box(ax=empty(z)))),
     plain_case("pt.add_grid", lambda z: shown(pt.add_grid(2, 2, ax=empty(z)))),

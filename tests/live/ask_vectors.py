@@ -245,6 +245,19 @@ def neighbours(rng: Rng) -> Trial:
     return Trial("adjacent", {"v": v}, f"v.adjacent({kind!r})", r)
 
 
+def stretched(rng: Rng) -> Trial:
+    kind = pick(rng, ["lines", "polygons"])
+    given = {"v": a_vector(rng, kind), "p": a_vector(rng, "points")}
+    ours, r = pick(
+        rng,
+        [
+            ("v.inext(pt.ext(3, 8, -2, 1), gap=0.25)", "inext(v, ext(3, 8, -2, 1), gap = 0.25)"),
+            ("v.inext(pt.ext(3, 8, -2, 1), p)", "inext(v, ext(3, 8, -2, 1), p)"),
+        ],
+    )
+    return Trial("inext", given, ours, r)
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     read,
     rows,
@@ -278,4 +291,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     nearest,
     attributes_at,
     neighbours,
+    stretched,
 ]

@@ -73,3 +73,8 @@ def test_several_attributes_are_panels(squares):
 def test_an_unknown_attribute_names_near_ones(squares):
     with pytest.raises(ColumnError, match="did you mean 'size'"):
         squares.plot("sise")
+
+
+def test_geometries_may_have_a_colour_each(squares):
+    ax = squares.plot(col=["red", "blue", "red", "red"])
+    assert len({patch.get_facecolor() for patch in ax.patches}) == 2
