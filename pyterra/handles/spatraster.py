@@ -45,6 +45,7 @@ from pyterra.raster import categories as _categories
 from pyterra.raster import cells as _cells
 from pyterra.raster import class_tables as _class_tables
 from pyterra.raster import classify as _classify
+from pyterra.raster import colorize as _colorize
 from pyterra.raster import components as _components
 from pyterra.raster import convert as _convert
 from pyterra.raster import cost as _cost
@@ -152,6 +153,7 @@ class SpatRaster(RasterProperties):
     has_colors = _categories.has_colors
     has_rgb = _categories.has_rgb
     set_rgb = _categories.set_rgb
+    colorize = _colorize.colorize
     droplevels = _levels.droplevels
     catalyze = _levels.catalyze
     concats = _levels.concats

@@ -45,6 +45,11 @@ def added(a):
     return a + 1
 
 
+def bytes_of(z):
+    """Three layers from 0 to 255."""
+    return (z.x + 30) * 4
+
+
 VALUES = [
     values_case("cells", lambda z: z.x.cells()),
     values_case("cells", lambda z: z.few.cells([1, 3], pairs=True), "of values"),
@@ -129,4 +134,12 @@ VALUES = [
         rtol=1e-9,
     ),
     values_case("layer_cor", lambda z: z.x.layer_cor(shared), "function"),
+    Case("colorize", lambda z: bytes_of(z).set_rgb([0, 1, 2]).colorize("hsi")),
+    Case("colorize", lambda z: abs(z.x / 30).set_rgb([2, 0, 1], "hsv").colorize("hsl"), "across"),
+    Case(
+        "colorize",
+        lambda z: bytes_of(z).set_rgb([0, 1, 2]).colorize("col"),
+        "a table",
+        reads="values tell which colours there are",
+    ),
 ]

@@ -11,6 +11,7 @@ from live import (
     ask_meta,
     ask_models,
     ask_netcdf,
+    ask_pictures,
     ask_places,
     ask_scaling,
     ask_series,
@@ -38,4 +39,5 @@ QUESTIONS = [
     *ask_meta.QUESTIONS,
     *ask_stacks.QUESTIONS,
     *ask_along.QUESTIONS,
+    *ask_pictures.QUESTIONS,
 ]

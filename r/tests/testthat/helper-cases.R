@@ -3,6 +3,7 @@
 
 RASTER_CASES <- alist(
   "add<-" = { add(x) <- y; x },
+  colorize = colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 1:3; w }, "hsl"), colorize = colorize(colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 3:1; w }), "rgb"),
   autocor = autocor(ifel(is.na(x[[1]]), 0, x[[1]]), method = "geary"), autocor = autocor(x[[1]], global = FALSE),
   "!" = !b,
   "%in%" = x %in% c(1, 2, terra::values(z)[1:3]),
