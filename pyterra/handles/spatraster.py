@@ -12,7 +12,10 @@ from pyterra.between import centroids as _between_centroids
 from pyterra.between import contour as _contour
 from pyterra.between import crop as _between_crop
 from pyterra.between import distance as _between_distance
+from pyterra.between import divide as _divide
 from pyterra.between import extract as _extract
+from pyterra.between import extract_along as _extract_along
+from pyterra.between import extract_range as _extract_range
 from pyterra.between import interpolated as _between_interpolated
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
@@ -61,6 +64,7 @@ from pyterra.raster import focal_layers as _focal_layers
 from pyterra.raster import frames as _frames
 from pyterra.raster import geometry as _geometry
 from pyterra.raster import highest as _highest
+from pyterra.raster import holes as _holes
 from pyterra.raster import indexing as _indexing
 from pyterra.raster import init as _init
 from pyterra.raster import layer_cor as _layer_cor
@@ -545,6 +549,7 @@ class SpatRaster(RasterProperties):
     buffer = _distance.buffer
     patches = _patches.patches
     sieve = _sieve.sieve
+    fill_holes = _holes.fill_holes
     cost_dist = _cost.cost_dist
     grid_dist = _cost.grid_dist
     flow_accumulation = _flow.flow_accumulation
@@ -555,6 +560,8 @@ class SpatRaster(RasterProperties):
     # Points, lines and polygons
 
     extract = _extract.extract
+    extract_along = _extract_along.extract_along
+    extract_range = _extract_range.extract_range
     as_contour = _contour.as_contour
     as_points = _vectors.as_points
     centroids = _between_centroids.centroids
@@ -570,6 +577,7 @@ class SpatRaster(RasterProperties):
     where_min = _where.where_min
     where_max = _where.where_max
     select_highest = _highest.select_highest
+    divide = _divide.divide
     row_sums = _sums.row_sums
     col_sums = _sums.col_sums
     row_means = _sums.row_means

@@ -26,6 +26,7 @@ from pyterra.vector import convert as _convert
 from pyterra.vector import coordinates as _coordinates
 from pyterra.vector import diagrams as _diagrams
 from pyterra.vector import distance as _distance
+from pyterra.vector import divide as _divide
 from pyterra.vector import equal as _equal
 from pyterra.vector import geometry as _geometry
 from pyterra.vector import join as _join
@@ -209,6 +210,7 @@ class SpatVector(Tabled):
     aggregate = _aggregate.aggregate
     disagg = _geometry.disagg
     split = _geometry.split
+    divide = _divide.divide
     buffer = _buffer.buffer
     centroids = _geometry.centroids
     hull = _geometry.hull

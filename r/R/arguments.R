@@ -31,6 +31,9 @@ ARGUMENTS <- list(
   },
   frame = function(value, x, given) if (is.null(value)) NULL else as.data.frame(value),
   place = function(value, x, given) if (length(value) == 1L) value - 1 else as.vector(value),
+  found = function(value, x, given) {
+    if (is.data.frame(value)) value else if (is.matrix(value)) as_matrix(value) else if (is.numeric(value)) ARGUMENTS$cells(value) else value
+  },
   places = function(value, x, given) if (is.matrix(value) || is.data.frame(value)) as_matrix(value) else value,
   nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
   flags = function(value, x, given) if (is_missing(value)) NULL else as_vector(value),

@@ -126,7 +126,7 @@ for (generic in names(LEFT_TO_TERRA)) local({
 })
 rm(generic)
 
-# The functions of PLAIN that this terra has, where they are no generics of its own.
+# The functions of PLAIN that this terra has, where they are no generics of its own; pyterra does those that have rows in the table.
 is_plain <- function(name) {
   is.function(TERRA[[name]]) && name %in% getNamespaceExports(TERRA) && !isGeneric(name, where = TERRA)
 }
@@ -136,5 +136,9 @@ for (name in Filter(is_plain, PLAIN)) local({
   setGeneric(name, signature = names(formals(get(name, TERRA)))[[1L]])
   own <- method_for(name, function(x, given) fall_back(name, c(list(x), given)), topenv())
   setMethod(name, "PySpat", own)
+  for (row in Filter(function(row) row$generic == name && row$do == "call", VERBS)) local({
+    row <- row
+    setMethod(name, PY_CLASS[[row$class]], method_for(name, function(x, given) run_verb(row, x, given), topenv()))
+  })
 })
 rm(name)

@@ -24,6 +24,19 @@ RESULTS <- list(
   by_layer = function(answer, x, given) {
     if (is.numeric(answer) && length(answer) == nlyr(x) && !isTRUE(given$combine)) stats::setNames(answer, names(x)) else answer
   },
+  along = function(answer, x, given) shift_columns(answer, c("ID", "cell")),
+  ranges = function(answer, x, given) {
+    if (is.data.frame(answer)) {
+      shift_columns(answer, "ID")
+    } else if (is.list(answer)) {
+      lapply(answer, shift_columns, "ID")
+    } else if (is.matrix(answer)) {
+      t(answer)
+    } else {
+      answer
+    }
+  },
+  divided = function(answer, x, given) if (is_missing(given$as.raster)) stats::setNames(answer, c("r", "v")) else answer,
   plus_one = function(answer, x, given) shift_values(answer, 1),
   nearest = function(answer, x, given) if (isTRUE(given$nearest)) c(answer[[1]], shift_values(answer[[2]], 1)) else answer,
   which = function(answer, x, given) shift_found(answer, given),

@@ -34,6 +34,8 @@ _CALLS = [
     Case("patches", lambda z: z.one.distance().patches(), "of a sweep"),
     Case("sieve", lambda z: z.few.sieve(3)),
     Case("sieve", lambda z: z.classes.sieve(4, 4), "edges"),
+    Case("fill_holes", lambda z: z.one.fill_holes()),
+    Case("fill_holes", lambda z: z.x.fill_holes(nearest=True), "nearest"),
     Case("grid_dist", lambda z: z.few["first"].grid_dist(2)),
     Case("grid_dist", lambda z: z.one.grid_dist(None, nearest=True), "nearest"),
     Case("flow_accumulation", lambda z: z.one.terrain("flowdir").flow_accumulation()),

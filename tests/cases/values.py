@@ -7,9 +7,11 @@ import pandas as pd
 
 import pyterra as pt
 from cases.case import Case, plain_case, values_case
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, ExtentError
 
 WHOLE = "what a cell becomes follows from all of them"
+NARROW = {"missing": ExtentError, **dict.fromkeys(("row", "column", "cell"), ArgumentError)}
+"""Inputs of which there is too little to cut."""
 POINTS = [(0.4, 0.6), (1.5, 1.2)]
 
 
@@ -43,6 +45,11 @@ def total(a, b):
 def added(a):
     """A raster for each sub-dataset."""
     return a + 1
+
+
+def shapes_of_parts(z):
+    """Parts of about equal sums, as text."""
+    return abs(z.one).divide(2).as_data_frame(geom="wkt")
 
 
 def bytes_of(z):
@@ -117,6 +124,14 @@ VALUES = [
     plain_case("is_related", lambda z: z.x.is_related(z.beside)),
     plain_case("SpatExtent.relate", lambda z: z.ext.relate(z.beside, "overlaps")),
     plain_case("SpatExtent.is_related", lambda z: z.ext.is_related(z.ext)),
+    values_case("divide", shapes_of_parts, refuses=NARROW),
+    Case(
+        "divide",
+        lambda z: abs(z.one).divide([-2], as_raster=True),
+        "a raster",
+        reads="values tell where it is cut",
+        refuses=NARROW,
+    ),
     values_case("autocor", lambda z: z.x.autocor(), rtol=1e-9, refuses={"cell": ArgumentError}),
     Case(
         "autocor",

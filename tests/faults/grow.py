@@ -43,6 +43,7 @@ VERBS = {
     "project": file(lambda r: r.project("EPSG:4326")),
     "patches": file(lambda r: r.patches()),
     "sieve": file(lambda r: r.sieve(9)),
+    "fill_holes": file(lambda r: r.classify({0: None}).fill_holes(nearest=True)),
     "distance": file(lambda r: r.distance()),
     "compute": lambda r, to: (r * 1.5).compute(),
     "freq": lambda r, to: r.freq(),

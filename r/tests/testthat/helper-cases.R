@@ -3,6 +3,9 @@
 
 RASTER_CASES <- alist(
   "add<-" = { add(x) <- y; x },
+  fillHoles = fillHoles(z), fillHoles = fillHoles(ifel(z == 2, NA, z), nearest = TRUE), divide = divide(y[[1]], 2, as.raster = TRUE), divide = divide(abs(y[[1]]), c(-1, 2), "ns", NA)[["v"]],
+  extractAlong = pyterra::extractAlong(y, as.lines(v), cells = TRUE, xy = TRUE), extractRange = extractRange(y, points, 1, c(3, 2, 1, 3, 2), lyr_fun = sum),
+  extractRange = extractRange(y, v, 1:2, 3, geom_fun = mean, ID = TRUE), extractRange = extractRange(x, xyFromCell(y, 3:4) |> as.data.frame(), "a", "c"),
   colorize = colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 1:3; w }, "hsl"), colorize = colorize(colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 3:1; w }), "rgb"),
   autocor = autocor(ifel(is.na(x[[1]]), 0, x[[1]]), method = "geary"), autocor = autocor(x[[1]], global = FALSE),
   "!" = !b,

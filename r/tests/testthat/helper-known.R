@@ -4,6 +4,7 @@ NEWER <- "as newer terra has it; 1.7-3 did otherwise"
 
 # Of every version.
 KNOWN_DIFFERENCES <- c(
+  "fillHoles(ifel" = "of equally near cells another one",
   "NIDP(" = "pits are no neighbours of themselves; missing stays missing",
   "flowAccumulation(" = "missing directions stay missing",
   "pitfinder(" = "missing directions stay missing",
@@ -93,6 +94,7 @@ known_difference <- function(text) {
 # What the installed terra cannot do itself.
 TERRA_REFUSES <- c(
   "centroids(x)", "centroids(v, correct",
+  "fillHoles(z)", "fillHoles(ifel(",
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
   "compareGeom(v, v)", "simplifyLevels(f)", "rowSums(", "rowMeans(", "colSums(", "colMeans(", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
 )
