@@ -16,6 +16,7 @@ WHOLE = {
     "test_porting.py": "a page of the documentation",
     "test_stories.py": "the vignettes",
     "test_tree.py": "the tests themselves",
+    "vector/test_heights.py": "heights in all verbs",
 }
 """Test files that are of no single module, and why."""
 

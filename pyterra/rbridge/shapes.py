@@ -13,7 +13,7 @@ from pyterra.packages import shapely
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.rbridge.tables import Doubles, frame_of, parts_of
 from pyterra.vector.build import Shapes, attributes_of, build, check_vector
-from pyterra.vector.parts import empties, joined
+from pyterra.vector.parts import empties, flat_without_heights, joined, made_of
 
 
 def vector_parts(x: SpatVector) -> tuple[Header, Doubles, Header, Doubles]:
@@ -27,13 +27,16 @@ def vector_parts(x: SpatVector) -> tuple[Header, Doubles, Header, Doubles]:
     -------
     header : dict
     geometry : ndarray of shape (vertices, 5), Fortran order
-        Columns geom, part (numbers from 1), x, y and hole (0 = outside, else numbers from 1).
+        Columns geom, part (numbers from 1), x, y and hole (0 = outside, else numbers from 1), and z where the header
+        says that there are heights.
     attributes : dict
         Header of the table.
     table : ndarray of shape (geometries, attributes), Fortran order
     """
     check_vector(x, "to_r")
     header = {"schema": SCHEMA, "kind": x.geomtype(), "count": len(x), "crs": x.wkt}
+    if x.has_z():
+        header["heights"] = True
     attributes, table = parts_of(attributes_of(x))
     return header, _vertices(str(header["kind"]), x.geoms), attributes, table
 
@@ -43,11 +46,11 @@ def _vertices(kind: str, shapes: Shapes) -> Doubles:
     empty = shapely.is_empty(shapes)
     full = shapes[~empty]
     if kind == "none" or len(full) == 0:
-        xy, rings, parts, geoms = np.empty((0, 2)), *[np.zeros(1, np.int64)] * 3
+        xyz, rings, parts, geoms = np.empty((0, 2)), *[np.zeros(1, np.int64)] * 3
     else:
-        xy, rings, parts, geoms = _offsets(kind, full)
-    out = np.empty((len(xy) + int(empty.sum()), 5), order="F")
-    rows = slice(len(xy))
+        xyz, rings, parts, geoms = _offsets(kind, full)
+    out = np.full((len(xyz) + int(empty.sum()), 3 + xyz.shape[1]), np.nan, order="F")
+    rows = slice(len(xyz))
     ring_of = np.repeat(np.arange(len(rings) - 1), np.diff(rings))
     part_of_ring = np.repeat(np.arange(len(parts) - 1), np.diff(parts))
     geom_of_part = np.repeat(np.arange(len(geoms) - 1), np.diff(geoms))
@@ -57,10 +60,11 @@ def _vertices(kind: str, shapes: Shapes) -> Doubles:
     part = part_of_ring[ring_of]
     out[rows, 0] = place[geom_of_part[part]] + 1
     out[rows, 1] = part_number[part] + 1
-    out[rows, 2:4] = xy
+    out[rows, 2:4] = xyz[:, :2]
     out[rows, 4] = hole[ring_of]
+    out[rows, 5:] = xyz[:, 2:]
     if empty.any():
-        rest = slice(len(xy), None)
+        rest = slice(len(xyz), None)
         out[rest, 0], out[rest, 1] = np.flatnonzero(empty) + 1, 1
         out[rest, 2:4], out[rest, 4] = np.nan, 0
         out = np.asfortranarray(out[np.argsort(out[:, 0], kind="stable")])
@@ -69,7 +73,7 @@ def _vertices(kind: str, shapes: Shapes) -> Doubles:
 
 def _offsets(kind: str, shapes: Shapes) -> tuple[Doubles, Any, Any, Any]:
     """Coordinates, and where rings begin among them, parts among rings, geometries among parts."""
-    _, xy, found = shapely.to_ragged_array(shapes, include_z=False)
+    _, xy, found = shapely.to_ragged_array(shapes, include_z=bool(shapely.has_z(shapes).any()))
     offsets = [np.asarray(part, np.int64) for part in found]
     levels = {"points": 1, "lines": 2, "polygons": 3}[kind]
     if len(offsets) < levels:  # all are of one part
@@ -87,7 +91,8 @@ def vector_of(
 ) -> SpatVector:
     """The vector that R describes; exact, holes and parts kept."""
     count = int(checked(header)["count"])
-    vertices = np.reshape(np.asarray(geometry, np.float64), (-1, 5), order="F")
+    columns = 6 if header.get("heights") else 5
+    vertices = np.reshape(np.asarray(geometry, np.float64), (-1, columns), order="F")
     shapes = _assembled(str(header["kind"]), count, vertices)
     frame = frame_of(attributes, table) if attributes["columns"] else None  # R gives no rows then
     return build(shapes, frame, header["crs"] or None)
@@ -100,22 +105,30 @@ def _assembled(kind: str, count: int, vertices: Doubles) -> Shapes:
         vertices = vertices[~missing]
     if len(vertices) == 0:
         return empties(kind, count)
-    geom, xy = vertices[:, 0], np.ascontiguousarray(vertices[:, 2:4])
+    geom, xyz = vertices[:, 0], np.ascontiguousarray(np.column_stack([vertices[:, 2:4], vertices[:, 5:]]))
     if kind == "points":
-        return joined(np.asarray(shapely.points(xy)), geom.astype(np.int64) - 1, count, kind)
+        return joined(
+            flat_without_heights(np.asarray(shapely.points(xyz))), geom.astype(np.int64) - 1, count, kind
+        )
     part_starts = _starts(geom) | _starts(vertices[:, 1])
     ring_starts = part_starts | _starts(vertices[:, 4])
     rings = np.r_[np.flatnonzero(ring_starts), len(geom)]
     owner = geom[part_starts].astype(np.int64) - 1
     if kind == "lines":
-        single = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (rings,))
+        kind_of_part = shapely.GeometryType.LINESTRING
+        offsets: tuple[Any, ...] = (rings,)
     else:
         first = np.flatnonzero(part_starts[ring_starts])
         parts = np.r_[first, len(rings) - 1]
-        single = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, (rings, parts))
+        kind_of_part, offsets = shapely.GeometryType.POLYGON, (rings, parts)
+
+    def make(xyz: Doubles, indices: Any) -> Any:
+        return shapely.from_ragged_array(kind_of_part, xyz, offsets)
+
+    single = made_of(make, xyz, np.cumsum(part_starts) - 1)
     if len(owner) == count and (owner == np.arange(count)).all():
-        return np.asarray(single, dtype=object)
-    return joined(np.asarray(single, dtype=object), owner, count, kind)
+        return single
+    return joined(single, owner, count, kind)
 
 
 def _starts(values: Doubles) -> NDArray[np.bool_]:

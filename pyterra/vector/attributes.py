@@ -147,6 +147,8 @@ def as_data_frame(x: SpatVector, geom: Literal["wkt", "hex", "xy"] | None = None
                 f"as_data_frame: geom='xy' is for points of one part, got {x.geomtype()}; use centroids() or disagg()"
             )
         table["x"], table["y"] = shapely.get_x(x.geoms), shapely.get_y(x.geoms)
+        if shapely.has_z(x.geoms).any():
+            table["z"] = shapely.get_z(x.geoms)
     elif kind in ("wkt", "hex"):
         text = (
             shapely.to_wkt(x.geoms, rounding_precision=-1)

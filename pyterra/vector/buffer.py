@@ -87,6 +87,7 @@ def buffer(
     [-180.0, 180.0, -0.09, 0.09]
     """
     check_vector(x, "buffer")
+    x = like(x, shapely.force_2d(x.geoms))  # heights around a line would be no heights of anything
     widths = widths_of(x, width)
     if quadsegs < 1:
         raise ArgumentError(f"buffer: quadsegs must be at least 1, got {quadsegs}")

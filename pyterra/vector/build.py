@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
@@ -195,6 +196,28 @@ def column(x: SpatVector, name: str, verb: str) -> str:
     if name not in x.names:
         raise ColumnError(f"{verb}: no attribute {name!r}{near_names(name, x.names)}")
     return name
+
+
+def transformed(shapes: Shapes, change: Callable[[Any], Any]) -> Shapes:
+    """Geometries whose x and y are changed together, shape (vertices, 2); heights stay."""
+    if not shapely.has_z(shapes).any():
+        return np.asarray(shapely.transform(shapes, change), dtype=object)
+    xyz = shapely.get_coordinates(shapes, include_z=True)
+    return placed(shapes, np.column_stack([change(xyz[:, :2]), xyz[:, 2]]))
+
+
+def placed(shapes: Shapes, xy: Any) -> Shapes:
+    """Geometries with other coordinates, one row per vertex; heights stay where there are only x and y."""
+    if xy.shape[1] == 2 and shapely.has_z(shapes).any():
+        xy = np.column_stack([xy, shapely.get_coordinates(shapes, include_z=True)[:, 2]])
+    return np.asarray(shapely.set_coordinates(shapes.copy(), xy), dtype=object)
+
+
+def vertices(shapes: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Coordinates of shape (vertices, 2), or (vertices, 3) where there are heights, and whose each is."""
+    has_z = bool(np.any(shapely.has_z(shapes)))
+    xy, of = shapely.get_coordinates(shapes, include_z=has_z, return_index=True)
+    return xy, of
 
 
 def bounds_of(shapes: Shapes) -> Extent:

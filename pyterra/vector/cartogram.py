@@ -9,7 +9,7 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector.build import Shapes, attributes_of, check_kind, check_vector, column, like
+from pyterra.vector.build import Shapes, attributes_of, check_kind, check_vector, column, like, placed
 from pyterra.vector.widths import width
 
 if TYPE_CHECKING:
@@ -92,4 +92,4 @@ def cartogram(
 def _scaled(shapes: Shapes, middle: Any, scale: Any) -> Shapes:
     xy, of = shapely.get_coordinates(shapes, return_index=True)
     moved = middle[of] + (xy - middle[of]) * scale[of, None]
-    return np.array(shapely.set_coordinates(shapes.copy(), moved), dtype=object)
+    return placed(shapes, moved)

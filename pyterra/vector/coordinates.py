@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector.build import build, check_kind, check_vector, like
-from pyterra.vector.parts import curves, joined, of_curves
+from pyterra.vector.build import build, check_kind, check_vector, like, vertices
+from pyterra.vector.parts import curves, flat_without_heights, joined, made_of, of_curves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,7 @@ def crds(x: SpatVector, *, df: bool = False) -> NDArray[np.float64] | pd.DataFra
     Returns
     -------
     ndarray of shape (vertices, 2), or DataFrame with columns x and y
+        With heights, `z` is a third column, missing where a geometry has none.
 
     See Also
     --------
@@ -42,8 +43,8 @@ def crds(x: SpatVector, *, df: bool = False) -> NDArray[np.float64] | pd.DataFra
     [[0.0, 1.0], [2.0, 3.0]]
     """
     check_vector(x, "crds")
-    xy = shapely.get_coordinates(x.geoms)
-    return pandas.DataFrame(xy, columns=["x", "y"]) if df else xy
+    xy, _ = vertices(x.geoms)
+    return pandas.DataFrame(xy, columns=["x", "y", "z"][: xy.shape[1]]) if df else xy
 
 
 def geom(
@@ -63,7 +64,7 @@ def geom(
     -------
     ndarray of shape (vertices, 5), DataFrame, or list
         Columns geom, part (numbers from 0), x, y and hole (0 for the outer ring; holes of a part are numbered from
-        1). `vect` takes the same columns.
+        1), and z where there are heights. `vect` takes the same columns. Text and WKB have the heights, too.
 
     Examples
     --------
@@ -83,10 +84,13 @@ def geom(
     if x.geomtype() == "polygons":
         rings, part_of_ring = shapely.get_rings(parts, return_index=True)
         hole_of_ring = count_in_runs(part_of_ring)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    xyz, ring = vertices(rings)
     part = part_of_ring[ring]
-    table = np.column_stack([owner[part], count_in_runs(owner)[part], xy, hole_of_ring[ring]])
-    return pandas.DataFrame(table, columns=["geom", "part", "x", "y", "hole"]) if df else table
+    table = np.column_stack(
+        [owner[part], count_in_runs(owner)[part], xyz[:, :2], hole_of_ring[ring], xyz[:, 2:]]
+    )
+    columns = ["geom", "part", "x", "y", "hole", "z"][: table.shape[1]]
+    return pandas.DataFrame(table, columns=columns) if df else table
 
 
 def count_in_runs(values: NDArray[Any]) -> NDArray[np.int64]:
@@ -128,11 +132,11 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     check_vector(x, "as_points")
     rings, of, owner = curves(x.geoms)
     owner = owner[of]
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    xy, ring = vertices(rings)
     if x.geomtype() == "polygons" and skiplast:
         keep = np.r_[ring[1:] == ring[:-1], False] if len(ring) else np.empty(0, dtype=bool)
         xy, ring = xy[keep], ring[keep]
-    points = shapely.points(xy)
+    points = flat_without_heights(np.array(shapely.points(xy), dtype=object))
     if multi:
         return like(x, joined(points, owner[ring], len(x), "points"))
     return like(x, points, owner[ring])
@@ -163,13 +167,15 @@ def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
     if y is not None:
         check_kind(x, "points", "as_lines")
         check_kind(check_vector(y, "as_lines"), "points", "as_lines")
-        a, b = crds(x), crds(y)
+        a, b = vertices(x.geoms)[0], vertices(y.geoms)[0]
+        columns = min(a.shape[1], b.shape[1])
+        a, b = a[:, :columns], b[:, :columns]
         if len(a) != len(b) and 1 not in (len(a), len(b)):
             raise ArgumentError(f"as_lines: x and y must have as many points, got {len(a)} and {len(b)}")
         ends = np.stack(np.broadcast_arrays(a, b), axis=1)
         return build(shapely.linestrings(ends), None, x.crs)
     if kind == "points":
-        xy = crds(x)
+        xy, _ = vertices(x.geoms)
         if len(xy) < 2:
             raise ArgumentError(f"as_lines: a line needs at least 2 points, got {len(xy)}")
         return build(np.array([shapely.linestrings(xy)], dtype=object), None, x.crs)
@@ -177,8 +183,8 @@ def as_lines(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
         return like(x, x.geoms)
     rings, of, owner = curves(x.geoms)
     owner = owner[of]
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    lines = shapely.linestrings(xy, indices=ring) if len(ring) else np.empty(0, dtype=object)
+    xy, ring = vertices(rings)
+    lines = made_of(shapely.linestrings, xy, ring) if len(ring) else np.empty(0, dtype=object)
     return like(x, joined(lines, owner, len(x), "lines"))
 
 
@@ -216,9 +222,9 @@ def as_polygons(x: SpatVector) -> SpatVector:
         return like(x, x.geoms)
     lines = as_lines(x) if kind == "points" else x
     parts, owner = shapely.get_parts(lines.geoms, return_index=True)
-    xy, index = shapely.get_coordinates(parts, return_index=True)
+    xy, index = vertices(parts)
     try:
-        single = shapely.polygons(shapely.linearrings(xy, indices=index))
+        single = shapely.polygons(made_of(shapely.linearrings, xy, index))
     except (shapely.errors.GEOSException, ValueError):
         raise ArgumentError("as_polygons: every line must have at least three different points") from None
     # Symmetric difference of a record's rings: one inside another becomes a hole.
@@ -244,7 +250,7 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     Returns
     -------
     SpatVector
-        New vertices on longitude and latitude lie on the geodesic.
+        New vertices on longitude and latitude lie on the geodesic. Heights are interpolated.
 
     See Also
     --------
@@ -269,7 +275,8 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
         raise ArgumentError(f"densify: interval must be above 0, got {interval}")
     lonlat = x.is_lonlat() and not flat
     rings, of, owner = curves(x.geoms)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    xyz, ring = vertices(rings)
+    xy = xyz[:, :2]
     if len(xy) == 0:
         return like(x, x.geoms)
     last = np.r_[ring[1:] != ring[:-1], True]
@@ -284,4 +291,9 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     share = np.where(step == 0, 0.0, share)
     dense = points_along(a[row], b[row], share, lonlat)
     dense[step == 0] = xy[row[step == 0]]
+    height = xyz[:, 2:]
+    change = np.r_[height[1:], height[:1]][row] - height[row]
+    dense = np.column_stack(
+        [dense, np.where(step[:, None] == 0, height[row], height[row] + share[:, None] * change)]
+    )
     return like(x, of_curves(dense, ring[row], of, owner, len(x), str(x.geomtype())))

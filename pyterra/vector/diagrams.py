@@ -8,7 +8,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
-from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, joint_crs
+from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, joint_crs, vertices
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -22,7 +22,7 @@ def _nodes(x: SpatVector, verb: str) -> Any:
     ArgumentError
         Where there are none.
     """
-    xy = shapely.get_coordinates(x.geoms)
+    xy, _ = vertices(x.geoms)
     if not len(xy):
         raise ArgumentError(f"{verb}: there must be at least one geometry with coordinates, got none")
     return shapely.multipoints(xy)

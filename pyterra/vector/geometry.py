@@ -9,8 +9,17 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column, like
-from pyterra.vector.parts import grouped, joined, only
+from pyterra.vector.build import (
+    Shapes,
+    attributes_of,
+    build,
+    check_kind,
+    check_vector,
+    column,
+    like,
+    vertices,
+)
+from pyterra.vector.parts import grouped, joined, made_of, only
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -277,9 +286,12 @@ def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
         return like(x, parts, owner)
     check_kind(x, ("lines", "polygons"), "disagg with segments")
     rings = shapely.get_exterior_ring(parts) if x.geomtype() == "polygons" else parts
-    points, of = shapely.get_coordinates(rings, return_index=True)
+    points, of = vertices(rings)
     start = np.flatnonzero(of[1:] == of[:-1])
-    lines = shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1))
+    ends = np.stack([points[start], points[start + 1]], axis=1)
+    lines = made_of(
+        shapely.linestrings, ends.reshape(-1, points.shape[1]), np.repeat(np.arange(len(start)), 2)
+    )
     return like(x, lines, owner[of[start]])
 
 

@@ -14,8 +14,8 @@ from pyterra.errors import ArgumentError, ColumnError, SourceError, near_names
 from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
 from pyterra.vector.attributes import as_attributes
-from pyterra.vector.build import Shapes, build, is_vector, kind_of, proxied, vector, without_missing
-from pyterra.vector.parts import joined, polygons_of_rings
+from pyterra.vector.build import Shapes, build, is_vector, kind_of, proxied, vector, vertices, without_missing
+from pyterra.vector.parts import flat_without_heights, joined, made_of, polygons_of_rings
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -99,7 +99,7 @@ def vect(
 
     Notes
     -----
-    Coordinates have two dimensions: Z and M are dropped, with a warning.
+    Heights (Z) are kept; M coordinates are dropped, with a warning.
 
     Examples
     --------
@@ -215,7 +215,7 @@ def _from_sequence(x: Any, type: str) -> SpatVector:
 
 
 def usable(shapes: Any, *, warn: bool = True) -> Shapes:
-    """Geometries as they are kept: of one kind, none missing, in two dimensions.
+    """Geometries as they are kept: of one kind, none missing, with x and y, and heights where they have them.
 
     Raises
     ------
@@ -224,15 +224,23 @@ def usable(shapes: Any, *, warn: bool = True) -> Shapes:
     """
     out = without_missing(shapes)
     kind_of(out)
-    if (shapely.has_z(out) | shapely.has_m(out)).any():
-        out = shapely.force_2d(out)
+    measured = shapely.has_m(out)
+    if measured.any():
+        out = out.copy()
+        out[measured] = [_without_m(shape) for shape in out[measured]]
         if warn:
-            errors.warn("vect: Z and M coordinates are dropped")
+            errors.warn("vect: M coordinates are dropped")
     rings = shapely.get_type_id(out) == shapely.GeometryType.LINEARRING
     if rings.any():
-        points, index = shapely.get_coordinates(out[rings], return_index=True)
+        points, index = vertices(out[rings])
         out[rings] = shapely.linestrings(points, indices=index)
     return out
+
+
+def _without_m(shape: Any) -> Any:
+    if not shapely.has_z(shape):
+        return shapely.force_2d(shape)
+    return shapely.from_wkb(shapely.to_wkb(shape, output_dimension=3))
 
 
 def from_wkt(texts: Sequence[str]) -> Shapes:
@@ -284,41 +292,43 @@ def from_frame(table: Any, geom: Any) -> SpatVector:
             raise ColumnError(f"vect: no column {name!r}{near_names(name, table.columns)}")
     if len(columns) == 1:
         shapes = from_wkt(list(table[columns[0]]))
-    elif len(columns) == 2:
+    elif len(columns) in (2, 3):
         shapes = points_of(table[columns].to_numpy(dtype=float))
     else:
-        raise ArgumentError(f"vect: geom must name one column of WKT or two of x and y, got {columns}")
+        raise ArgumentError(
+            f"vect: geom must name one column of WKT, two of x and y, or three of x, y and z, got {columns}"
+        )
     kept = table.drop(columns=columns)
     return build(usable(shapes), as_attributes(kept, len(table), "vect"))
 
 
 def points_of(xy: Any) -> Shapes:
-    """Points of coordinates of shape (n, 2); empty ones where a coordinate is missing."""
-    shapes: Shapes = shapely.points(xy)
-    lost = ~np.isfinite(xy).all(axis=1)
+    """Points of coordinates of shape (n, 2) or (n, 3); empty ones where x or y is missing."""
+    shapes = flat_without_heights(np.array(shapely.points(xy), dtype=object))
+    lost = ~np.isfinite(xy[:, :2]).all(axis=1)
     if lost.any():
         shapes[lost] = shapely.from_wkt("POINT EMPTY")
     return shapes
 
 
 def from_coordinates(array: Any, type: str) -> SpatVector:
-    """Geometries of coordinates (x, y), or of rows (geometry, part, x, y, hole).
+    """Geometries of coordinates (x, y) or (x, y, z), or of rows (geometry, part, x, y, hole, z).
 
     Rows of one geometry, and of one part of it, follow each other.
     """
     type = choice(type, ("points", "lines", "polygons"), "vect: type")
     if array.shape[1] < 4:
         if type == "points":
-            return build(points_of(array[:, :2]))
-        array = np.column_stack([np.zeros((len(array), 2)), array[:, :2]])
+            return build(points_of(array))
+        array = np.column_stack([np.zeros((len(array), 2)), array[:, :2], np.zeros(len(array)), array[:, 2:]])
     numbers, part = array[:, 0], array[:, 1]
     hole = array[:, 4] if array.shape[1] > 4 else np.zeros(len(array))
     starts = np.r_[True, (np.diff(numbers) != 0) | (np.diff(part) != 0) | (np.diff(hole) != 0)]
     piece = np.cumsum(starts) - 1
     geometry = np.unique(numbers[starts], return_inverse=True)[1]
-    xy = np.ascontiguousarray(array[:, 2:4])
+    xyz = np.column_stack([array[:, 2:4], array[:, 5:6]])
     try:
-        return build(_assembled(type, xy, piece, geometry, part[starts], hole[starts] > 0))
+        return build(_assembled(type, xyz, piece, geometry, part[starts], hole[starts] > 0))
     except shapely.errors.GEOSException as error:
         raise ArgumentError(f"vect: the coordinates make no {type}: {error}") from None
 
@@ -327,10 +337,10 @@ def _assembled(type: str, xy: Any, piece: Any, geometry: Any, part: Any, hole: A
     """Geometries of pieces: `piece` is the piece of each coordinate, the others are per piece."""
     if type == "points":
         owner = geometry[piece]
-        return joined(shapely.points(xy), owner, None, "points")
+        return joined(flat_without_heights(np.array(shapely.points(xy))), owner, None, "points")
     if type == "lines":
-        return joined(shapely.linestrings(xy, indices=piece), geometry, None, "lines")
-    rings = shapely.linearrings(xy, indices=piece)
+        return joined(made_of(shapely.linestrings, xy, piece), geometry, None, "lines")
+    rings = made_of(shapely.linearrings, xy, piece)
     shells = np.flatnonzero(~hole)
     if shells.size == 0 or shells[0] != 0:
         raise ArgumentError("vect: a part of a polygon must begin with its outer ring, got a hole")

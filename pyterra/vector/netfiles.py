@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pyterra.errors import ArgumentError, SourceError, said_by
+from pyterra.packages import shapely
 from pyterra.vector.build import attributes_of
 from pyterra.vector.make import vect
 from pyterra.vector.network import OWN, Network, net_edges, net_nodes
@@ -93,8 +94,8 @@ def read_network(path: str | os.PathLike[str]) -> Network:
         )
     weight = table["weight"].to_numpy(np.float64) if "weight" in table.columns else None
     return Network(
-        nodes=np.asarray(nodes.crds(), np.float64),
-        lines=edges.geoms,
+        nodes=np.asarray(nodes.crds(), np.float64)[:, :2],
+        lines=shapely.force_2d(edges.geoms),
         ends=ends,
         source=table["source_id"].to_numpy(np.int64),
         length=table["length"].to_numpy(np.float64),

@@ -68,7 +68,7 @@ def of_lines(
     if not snap >= 0:
         raise ArgumentError(f"netw: snap must be 0 or more, got {snap!r}")
     near = snapped(x, tolerance=snap) if snap else x
-    lines, record = shapely.get_parts(near.geoms, return_index=True)
+    lines, record = shapely.get_parts(shapely.force_2d(near.geoms), return_index=True)
     reach = max(snap, NEAR * max(x.ext.width, x.ext.height))
     pieces, count = _pieces(lines, reach, directed)
     if merge and len(pieces):

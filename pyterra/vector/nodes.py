@@ -10,7 +10,18 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
 from pyterra.vector import geometry as _geometry
-from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, joint_crs, like
+from pyterra.vector.build import (
+    Shapes,
+    attributes_of,
+    build,
+    check_kind,
+    check_vector,
+    joint_crs,
+    like,
+    placed,
+    transformed,
+    vertices,
+)
 from pyterra.vector.distance import nearest_pairs
 from pyterra.vector.geodesic import beyond, wgs84
 from pyterra.vector.measure import LENGTHS, metres_per_unit, unit_of
@@ -66,7 +77,8 @@ def thin_nodes(
     check_kind(check_vector(x, "thin_nodes"), ("lines", "polygons"), "thin_nodes")
     reach = _above_0(d, "thin_nodes", "d") * unit_of(unit, LENGTHS, "thin_nodes")
     lines, of, owner = curves(x.geoms)
-    xy, curve = shapely.get_coordinates(lines, return_index=True)
+    xyz, curve = vertices(lines)
+    xy = np.ascontiguousarray(xyz[:, :2])
     keep = np.zeros(len(xy), dtype=bool)
     start = np.flatnonzero(np.r_[True, curve[1:] != curve[:-1]][: len(xy)])
     places = xy
@@ -78,7 +90,7 @@ def thin_nodes(
     kernels.nodes.thinned(places, np.r_[start, len(xy)], reach, keep)
     if x.geomtype() == "polygons":
         keep |= (np.bincount(curve[keep], minlength=len(lines)) < 4)[curve]
-    made = like(x, of_curves(xy[keep], curve[keep], of, owner, len(x), str(x.geomtype())))
+    made = like(x, of_curves(xyz[keep], curve[keep], of, owner, len(x), str(x.geomtype())))
     return _valid(made) if make_valid and x.geomtype() == "polygons" else made
 
 
@@ -127,15 +139,15 @@ def elongate(x: SpatVector, length: float = 1, *, flat: bool = False) -> SpatVec
     by = _above_0(length, "elongate", "length")
     lonlat = bool(x.is_lonlat()) and not flat
     lines, of, owner = curves(x.geoms)
-    xy, curve = shapely.get_coordinates(lines, return_index=True)
-    if not len(xy):
+    xyz, curve = vertices(lines)
+    if not len(xyz):
         return x.copy()
     first, second = _ends(lines)
     last, before = _ends(shapely.reverse(lines))
     begins = np.r_[True, curve[1:] != curve[:-1]]
     ends = np.r_[begins[1:], True]
-    xy[begins], xy[ends] = beyond(second, first, by, lonlat), beyond(before, last, by, lonlat)
-    return like(x, of_curves(xy, curve, of, owner, len(x), "lines"))
+    xyz[begins, :2], xyz[ends, :2] = beyond(second, first, by, lonlat), beyond(before, last, by, lonlat)
+    return like(x, of_curves(xyz, curve, of, owner, len(x), "lines"))
 
 
 def _ends(lines: Shapes) -> tuple[Any, Any]:
@@ -191,7 +203,7 @@ def agitate(x: SpatVector, maxdist: float, *, seed: int | np.random.Generator | 
         angle = np.radians(azimuth)
         return xy + far[:, None] * np.column_stack([np.sin(angle), np.cos(angle)])
 
-    return like(x, shapely.transform(x.geoms, moved))
+    return like(x, transformed(x.geoms, moved))
 
 
 def snap_to(x: SpatVector, y: SpatVector, *, paired: bool = True) -> SpatVector:
@@ -251,8 +263,7 @@ def snap_to(x: SpatVector, y: SpatVector, *, paired: bool = True) -> SpatVector:
         xy[i] = _on_circles(xy[i], y.geoms, j)
     else:
         xy[i] = shapely.get_coordinates(shapely.shortest_line(points[i], y.geoms[j]))[1::2]
-    made: Shapes = np.array(shapely.set_coordinates(x.geoms.copy(), xy), dtype=object)
-    return build(made, attributes_of(x), crs)
+    return build(placed(x.geoms, xy), attributes_of(x), crs)
 
 
 def _on_circles(xy: Any, shapes: Shapes, which: Any) -> Any:

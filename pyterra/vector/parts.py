@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from pyterra.packages import shapely
 from pyterra.vector.build import _EMPTY, Shapes
 
+_UNKNOWN = float(np.finfo(np.float64).min)
+"""Stands for a height that is not known while geometries are made."""
 _OF_KIND = {"points": (0, 4), "lines": (1, 2, 5), "polygons": (3, 6)}
 
 
@@ -112,6 +115,40 @@ def curves(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp], NDArray[np.intp]]:
     return rings, of, owner
 
 
+def made_of(make: Callable[..., Any], xyz: Any, index: Any) -> Shapes:
+    """Lines or rings of coordinates with or without heights; flat where no height of theirs is known.
+
+    Parameters
+    ----------
+    make : shapely.linestrings or shapely.linearrings
+    xyz : ndarray of shape (vertices, 2) or (vertices, 3)
+        An unknown height is NaN.
+    index : ndarray of int
+        Number of the line or ring of each vertex, from 0, in order.
+    """
+    if xyz.shape[1] == 2 or not len(xyz) or not np.isnan(xyz[:, 2]).any():
+        return np.asarray(make(xyz, indices=index), dtype=object)
+    z = xyz[:, 2]
+    known = np.bincount(index, np.isfinite(z)) > 0
+    filled = np.column_stack([xyz[:, :2], np.where(np.isnan(z), _UNKNOWN, z)])  # a ring does not close at NaN
+    out = np.asarray(make(filled, indices=index), dtype=object)
+    there = shapely.get_coordinates(out, include_z=True)
+    there[there[:, 2] == _UNKNOWN, 2] = np.nan
+    out = np.asarray(shapely.set_coordinates(out, there), dtype=object)
+    out[~known] = shapely.force_2d(out[~known])
+    return out
+
+
+def flat_without_heights(shapes: Shapes) -> Shapes:
+    """Geometries of which no height is known in two dimensions."""
+    solid = np.flatnonzero(shapely.has_z(shapes))
+    if solid.size:
+        z, of = shapely.get_coordinates(shapes[solid], include_z=True, return_index=True)
+        known = np.bincount(of, np.isfinite(z[:, 2]), minlength=solid.size) > 0
+        shapes[solid[~known]] = shapely.force_2d(shapes[solid[~known]])
+    return shapes
+
+
 def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -> Shapes:
     """Lines or polygons of the coordinates of their curves, as `curves` tells them apart."""
     full, curve = np.unique(curve, return_inverse=True)
@@ -119,7 +156,7 @@ def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -
     if not len(full):
         return empties(kind, count)
     if kind == "polygons":
-        made = shapely.polygons(shapely.linearrings(xy, indices=curve), indices=of)
+        made = shapely.polygons(made_of(shapely.linearrings, xy, curve), indices=of)
     else:
-        made = shapely.linestrings(xy, indices=curve)
+        made = made_of(shapely.linestrings, xy, curve)
     return joined(made, owner[parts], count, kind)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pyterra.arguments import choice
 from pyterra.packages import shapely
-from pyterra.vector.build import Shapes, check_vector, like
+from pyterra.vector.build import Shapes, check_vector, like, transformed
 from pyterra.vector.geodesic import turned
 from pyterra.vector.parts import only, united
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _moved(x: SpatVector, change: Callable[[Any], Any]) -> SpatVector:
-    return like(x, shapely.transform(x.geoms, change))
+    return like(x, transformed(x.geoms, change))
 
 
 def shift(x: SpatVector, dx: float = 0, dy: float = 0) -> SpatVector:
@@ -267,8 +268,8 @@ def _swung(geoms: Shapes, kind: str, longitude: float, left: bool) -> Shapes:
     turn = [-360.0 if left else 360.0, 0.0]
     here = shapely.box(-1e6, -1e6, longitude, 1e6) if left else shapely.box(longitude, -1e6, 1e6, 1e6)
     kept = only(shapely.intersection(shapes[crosses], here), kind)
-    cut = shapely.transform(only(shapely.difference(shapes[crosses], here), kind), lambda xy: xy + turn)
-    shapes[beyond] = shapely.transform(shapes[beyond], lambda xy: xy + turn)
+    cut = transformed(only(shapely.difference(shapes[crosses], here), kind), lambda xy: xy + turn)
+    shapes[beyond] = transformed(shapes[beyond], lambda xy: xy + turn)
     shapes[crosses] = pieced(np.stack([kept, cut], axis=1), kind)
     return shapes
 
@@ -309,6 +310,10 @@ def normalize_longitude(x: SpatVector) -> SpatVector:
     return like(x, normalized(x.geoms, str(x.geomtype())))
 
 
+def _turned_back(turn: float, xy: Any) -> Any:
+    return xy - [360 * turn, 0]
+
+
 def normalized(shapes: Shapes, kind: str) -> Shapes:
     """Geometries cut at 180 degrees and brought into -180 to 180; the others are left as they are."""
     bounds = shapely.bounds(shapes).reshape(-1, 4)
@@ -323,7 +328,7 @@ def normalized(shapes: Shapes, kind: str) -> Shapes:
     for turn in turns:  # one or two, seldom more: how often the geometries go around the earth
         west = -180 + 360 * turn
         inside = shapely.intersection(shapes[beyond], shapely.box(west, -1e6, west + 360, 1e6))
-        pieces.append(shapely.transform(only(inside, kind), lambda xy, t=turn: xy - [360 * t, 0]))
+        pieces.append(transformed(only(inside, kind), partial(_turned_back, turn)))
     out: Shapes = np.array(shapes, dtype=object)
     out[beyond] = pieced(np.stack(pieces, axis=1), kind)
     return out

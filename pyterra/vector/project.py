@@ -8,7 +8,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pyproj, shapely
-from pyterra.vector.build import attributes_of, build, check_vector, to_crs
+from pyterra.vector.build import Shapes, attributes_of, build, check_vector, placed, to_crs, transformed
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -29,7 +29,8 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     Returns
     -------
     SpatVector
-        Lines between vertices stay straight. Use `densify` first where they are long.
+        Lines between vertices stay straight. Use `densify` first where they are long. Heights change where both CRS
+        have heights, else they stay.
 
     Raises
     ------
@@ -54,10 +55,7 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
         raise ArgumentError(f"project: {missing} must have a CRS, got none; set .crs first")
     change = pyproj.Transformer.from_crs(x.crs, target, always_xy=True)
 
-    def moved(xy: Any) -> Any:
-        return np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
-
-    shapes = shapely.transform(x.geoms, moved)
+    shapes = _changed(x.geoms, change, all(len(c.axis_info) == 3 for c in (x.crs, target)))
     lost = ~np.isfinite(shapely.get_coordinates(shapes)).all(axis=1)
     if lost.any():
         at = shapely.get_coordinates(x.geoms)[lost][0]
@@ -66,3 +64,11 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
             "crop() to where the target CRS is defined"
         )
     return build(shapes, attributes_of(x), target)
+
+
+def _changed(shapes: Shapes, change: Any, solid: bool) -> Shapes:
+    """Geometries in another CRS. Heights change where both have them, else they stay."""
+    if solid and shapely.has_z(shapes).all():
+        xyz = shapely.get_coordinates(shapes, include_z=True)
+        return placed(shapes, np.column_stack(change.transform(*xyz.T)))
+    return transformed(shapes, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
-from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_crs, like
+from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_crs, like, transformed
 from pyterra.vector.distance import distance
 from pyterra.vector.measure import LENGTHS, unit_of
 from pyterra.vector.parts import joined
@@ -128,7 +128,7 @@ def remove_dup_nodes(x: SpatVector, digits: int = -1) -> SpatVector:
     check_vector(x, "remove_dup_nodes")
     shapes = x.geoms
     if digits >= 0:
-        shapes = shapely.transform(shapes, lambda xy: np.round(xy, digits))
+        shapes = transformed(shapes, lambda xy: np.round(xy, digits))
     return like(x, shapely.remove_repeated_points(shapes))
 
 

@@ -69,8 +69,8 @@ RESULTS <- list(
     answer
   },
   xy_columns = function(answer, x, given) {
-    if (is.matrix(answer) && ncol(answer) == 2L) {
-      colnames(answer) <- c("x", "y")
+    if (is.matrix(answer) && ncol(answer) %in% 2:3) {
+      colnames(answer) <- c("x", "y", "z")[seq_len(ncol(answer))]
     }
     answer
   },
@@ -110,7 +110,7 @@ RESULTS <- list(
     }
     if (is.matrix(answer)) {
       answer[, 1:2] <- answer[, 1:2] + 1
-      colnames(answer) <- c("geom", "part", "x", "y", "hole")
+      colnames(answer) <- c("geom", "part", "x", "y", "hole", "z")[seq_len(ncol(answer))]
     }
     answer
   },

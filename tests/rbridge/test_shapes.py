@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 import pyterra as pt
 from pyterra.rbridge import from_r, shapes
@@ -27,3 +28,25 @@ def test_shapes_keep_parts_and_holes_without_r():
     back = shapes.vector_of(*shapes.vector_parts(ours))
     assert back.geom(wkt=True) == ours.geom(wkt=True)
     assert back.crs == ours.crs
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        ["POINT Z (1 2 3)", "POINT (4 5)"],
+        ["MULTIPOINT Z ((1 2 3), (2 3 4))", "POINT EMPTY"],
+        ["MULTILINESTRING Z ((0 0 1, 1 1 2), (2 2 3, 3 3 4))", "LINESTRING (5 5, 6 6)"],
+        [
+            "POLYGON Z ((0 0 1, 9 0 2, 9 9 3, 0 0 1), (5 1 4, 8 1 5, 8 4 6, 5 1 4))",
+            "POLYGON ((20 20, 21 20, 21 21, 20 20))",
+            "POLYGON EMPTY",
+        ],
+    ],
+)
+def test_heights_cross_the_bridge(wkt):
+    v = pt.vect(wkt)
+    header, geometry, attributes, table = shapes.vector_parts(v)
+    assert header["heights"]
+    assert geometry.shape[1] == 6
+    back = shapes.vector_of(header, geometry.ravel(order="F"), attributes, table)
+    assert back.geom(wkt=True) == v.geom(wkt=True)

@@ -17,7 +17,10 @@ from pyterra.vector.build import (
     kind_of,
     kinds_of,
     like,
+    placed,
     to_crs,
+    transformed,
+    vertices,
     without_missing,
 )
 
@@ -89,3 +92,15 @@ def test_two_inputs_have_the_reference_system_that_is_known(v):
 def test_the_bounds_of_nothing_are_0():
     assert tuple(bounds_of(shapes(POINT, LINE, shapely.Point()))) == (0, 3, 0, 4)
     assert tuple(bounds_of(shapes(shapely.Point()))) == (0, 0, 0, 0)
+
+
+def test_heights_stay_where_x_and_y_change():
+    shapes = np.array(shapely.from_wkt(["POINT Z (1 2 3)", "POINT (4 5)"]))
+    texts = shapely.to_wkt(transformed(shapes, lambda xy: xy + [1, 0])).tolist()
+    assert texts == ["POINT Z (2 2 3)", "POINT (5 5)"]
+    assert shapely.to_wkt(placed(shapes, np.array([[9.0, 9.0], [8.0, 8.0]]))).tolist() == [
+        "POINT Z (9 9 3)",
+        "POINT (8 8)",
+    ]
+    assert vertices(shapes)[0][0].tolist() == [1, 2, 3]
+    assert vertices(shapes[1:])[0].tolist() == [[4, 5]]

@@ -96,10 +96,44 @@ def test_a_vector_is_no_view_of_the_table_it_was_made_from():
     assert v["a"].tolist() == [1, 2]
 
 
-def test_heights_are_dropped_with_a_warning():
-    with pytest.warns(PyterraWarning, match="Z and M coordinates are dropped"):
-        v = pt.vect("POINT Z (1 2 3)")
-    assert v.geom(wkt=True) == ["POINT (1 2)"]
+@pytest.mark.parametrize(
+    ("measured", "kept"), [("POINT ZM (1 2 3 4)", "POINT Z (1 2 3)"), ("POINT M (1 2 4)", "POINT (1 2)")]
+)
+def test_measures_are_dropped_with_a_warning(measured, kept):
+    with pytest.warns(PyterraWarning, match="M coordinates are dropped"):
+        v = pt.vect(measured)
+    assert v.geom(wkt=True) == [kept]
+
+
+class TestHeights:
+    def test_they_are_kept(self):
+        texts = ["POINT Z (1 2 3)", "POINT (4 5)"]
+        assert pt.vect(texts).geom(wkt=True) == texts
+
+    def test_coordinates_may_have_them(self):
+        assert pt.vect([[1, 2, 3], [4, 5, np.nan]]).geom(wkt=True) == ["POINT Z (1 2 3)", "POINT (4 5)"]
+        line = pt.vect([[0, 0, 1], [1, 1, 2]], type="lines")
+        assert line.geom(wkt=True) == ["LINESTRING Z (0 0 1, 1 1 2)"]
+
+    def test_a_table_may_have_them(self):
+        table = pd.DataFrame({"x": [1.0], "y": [2.0], "z": [3.0], "a": ["p"]})
+        v = pt.vect(table, geom=("x", "y", "z"))
+        assert (v.geom(wkt=True), v.names) == (["POINT Z (1 2 3)"], ["a"])
+        with pytest.raises(ArgumentError, match="or three of x, y and z"):
+            pt.vect(table, geom=("x", "y", "z", "a"))
+
+    @pytest.mark.parametrize("kind", ["points", "lines", "polygons"])
+    def test_rows_of_geometries_come_back(self, kind):
+        wkt = {
+            "points": ["MULTIPOINT Z ((0 0 1), (1 1 2))", "POINT (5 5)"],
+            "lines": ["MULTILINESTRING Z ((0 0 1, 1 1 2), (2 2 3, 3 3 4))", "LINESTRING (5 5, 6 6)"],
+            "polygons": [
+                "POLYGON Z ((0 0 1, 9 0 2, 9 9 3, 0 0 1), (5 1 4, 8 1 5, 8 4 6, 5 1 4))",
+                "POLYGON ((20 20, 21 20, 21 21, 20 20))",
+            ],
+        }[kind]
+        v = pt.vect(wkt)
+        assert pt.vect(v.geom(), type=kind).identical(v)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 import shapely
 
-from pyterra.vector.parts import empties, grouped, joined, only, polygons_of_rings, single_parts, united
+from pyterra.vector.parts import (
+    empties,
+    flat_without_heights,
+    grouped,
+    joined,
+    made_of,
+    only,
+    polygons_of_rings,
+    single_parts,
+    united,
+)
 
 A, B, C = shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2), shapely.box(9, 9, 10, 10)
 POINT, LINE = shapely.Point(5, 5), shapely.LineString([(0, 0), (1, 1)])
@@ -64,3 +74,28 @@ def test_each_outer_ring_is_followed_by_its_holes():
     found = polygons_of_rings(shapes(ring, hole, far), np.array([False, True, False]))
     assert shapely.area(found).tolist() == [80.5, 1]
     assert shapely.area(polygons_of_rings(shapes(ring, far), np.array([False, False]))).tolist() == [81, 1]
+
+
+def test_rings_without_heights_are_flat_beside_others():
+    xyz = np.array(
+        [
+            [0, 0, 1],
+            [1, 0, 2],
+            [1, 1, np.nan],
+            [0, 0, 1],
+            [5, 5, np.nan],
+            [6, 5, np.nan],
+            [6, 6, np.nan],
+            [5, 5, np.nan],
+        ]
+    )
+    made = made_of(shapely.linearrings, xyz, np.repeat([0, 1], 4))
+    assert shapely.to_wkt(made).tolist() == [
+        "LINEARRING Z (0 0 1, 1 0 2, 1 1 NaN, 0 0 1)",
+        "LINEARRING (5 5, 6 5, 6 6, 5 5)",
+    ]
+
+
+def test_geometries_of_which_no_height_is_known_are_flat():
+    points = shapely.points([[0, 0, 1], [1, 1, np.nan]])
+    assert shapely.has_z(flat_without_heights(np.array(points))).tolist() == [True, False]

@@ -114,6 +114,10 @@ class VectorFormat:
     """Whether it may cut names of columns, which then come back in their order."""
     options: Callable[[Records], Mapping[str, str]] = lambda records: {}
     """Options of the layer for some records, unless others are given."""
+    heights: bool = True
+    """Whether it can hold z."""
+    all_heights: bool = False
+    """Whether z is 0 where none was written."""
     kinds: tuple[str, ...] = KINDS
     """Geometries that it can hold."""
     dates_only: bool = False

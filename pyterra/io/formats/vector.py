@@ -83,7 +83,9 @@ VECTOR: tuple[VectorFormat, ...] = (
     VectorFormat(
         name="KML", endings=_e(".kml"), written=_e(".kml"), several_layers=True, caseless=True, lonlat=True,
     ),
-    VectorFormat(name="LIBKML", endings=_e(".kml .kmz"), written=_e(".kmz"), caseless=True, lonlat=True),
+    VectorFormat(
+        name="LIBKML", endings=_e(".kml .kmz"), written=_e(".kmz"), caseless=True, lonlat=True, all_heights=True,
+    ),
     VectorFormat(
         name="GML", endings=_e(".gml .xml"), written=_e(".gml"), several_layers=True, caseless=True,
         beside=_e(".xsd .gfs"),
@@ -99,11 +101,11 @@ VECTOR: tuple[VectorFormat, ...] = (
     VectorFormat(name="DGN", endings=_e(".dgn")),
     VectorFormat(
         name="MapInfo File", endings=_e(".mif .mid"), written=_e(".mif"), aliases=("mapinfo",), renames=True,
-        beside=_e(".mid"),
+        heights=False, beside=_e(".mid"),
     ),
     VectorFormat(
         name="MapInfo File", endings=_e(".tab"), written=_e(".tab"), aliases=("mapinfo",), renames=True, rounding=2e-9,
-        options=_tab, beside=_e(".dat .map .id .ind"),
+        heights=False, options=_tab, beside=_e(".dat .map .id .ind"),
     ),
     VectorFormat(name="OGR_GMT", endings=_e(".gmt"), written=_e(".gmt"), one_type=True),
     VectorFormat(name="OpenFileGDB", endings=_e(".gdb"), any_name=True),

@@ -144,6 +144,8 @@ def _compare_shapes(
     import shapely
 
     given, found = _alike(given, found)
+    if record.all_heights:
+        found = _without_zeros(given, found)
     gone = shapely.is_missing(given) != shapely.is_missing(found)
     rows = np.flatnonzero(~gone & ~shapely.is_missing(given) & (_wkb(given) != _wkb(found)))
     bad = gone.copy()
@@ -160,6 +162,8 @@ def _compare_shapes(
                 least += record.rounding * max(*sides, _LEAST)
         with np.errstate(invalid="ignore"):
             same = shapely.equals_exact(one, other, least)
+        alike = np.flatnonzero(same)
+        same[alike] = _same_heights(one[alike], other[alike], least[alike])
         for i in np.flatnonzero(~same).tolist():
             same[i] = _same_rings(given[rows[i]], found[rows[i]], least[i])
         bad[rows] = ~same & exactly
@@ -171,6 +175,30 @@ def _compare_shapes(
         raise WriteError(f"record {numbers[i]}: the geometry {texts[0]} was written and {texts[1]} read back")
 
 
+def _without_zeros(given: NDArray[Any], found: NDArray[Any]) -> NDArray[Any]:
+    """Geometries that were flat, of which all heights are 0, as flat ones."""
+    import shapely
+
+    flat = np.flatnonzero(~shapely.has_z(given) & shapely.has_z(found))
+    z, of = shapely.get_coordinates(found[flat], include_z=True, return_index=True)
+    high = np.bincount(of, z[:, 2] != 0, minlength=flat.size) > 0
+    out = found.copy()
+    out[flat[~high]] = shapely.force_2d(found[flat[~high]])
+    return out
+
+
+def _same_heights(one: NDArray[Any], other: NDArray[Any], least: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether geometries with the same vertices have the same heights, or none."""
+    import shapely
+
+    (a, of), (b, _) = (
+        shapely.get_coordinates(shapes, include_z=True, return_index=True) for shapes in (one, other)
+    )
+    away = np.abs(a[:, 2] - b[:, 2]) > np.maximum(least[of], np.abs(a[:, 2]) * _DIGITS * 10)
+    differ = away | (np.isnan(a[:, 2]) != np.isnan(b[:, 2]))
+    return np.bincount(of, differ, minlength=len(one)) == 0
+
+
 def _same_rings(given: Any, found: Any, least: float) -> bool:
     """Whether polygons have the same rings, each in one direction or the other: for those that cross themselves."""
     import shapely
@@ -178,10 +206,12 @@ def _same_rings(given: Any, found: Any, least: float) -> bool:
     if shapely.get_dimensions(given) != 2:
         return False
     ours, theirs = (
-        [shapely.get_coordinates(r) for r in shapely.get_rings(shape)] for shape in (given, found)
+        [shapely.get_coordinates(r, include_z=True) for r in shapely.get_rings(shape)]
+        for shape in (given, found)
     )
     return len(ours) == len(theirs) and all(
-        a.shape == b.shape and any(np.allclose(a, c, rtol=0, atol=least) for c in (b, b[::-1]))
+        a.shape == b.shape
+        and any(np.allclose(a, c, rtol=0, atol=least, equal_nan=True) for c in (b, b[::-1]))
         for a, b in zip(ours, theirs, strict=True)
     )
 

@@ -93,7 +93,12 @@ def write_table(
 
 
 def _as_kept(table: Any, record: VectorFormat, options: dict[str, str]) -> Any:
-    """The table in the CRS of the format."""
+    """The table in the CRS of the format, and without heights where it has none."""
+    import shapely
+
+    if not record.heights and shapely.has_z(table.geometry.to_numpy()).any():
+        warn(f"write_vector: {record} holds no heights; they are dropped")
+        table = table.set_geometry(shapely.force_2d(table.geometry.to_numpy()), crs=table.crs)
     asked = record.name != "GeoJSON" or options.get("RFC7946", "").upper() in ("YES", "TRUE", "ON")
     return table.to_crs("OGC:CRS84") if record.lonlat and asked and table.crs is not None else table
 
@@ -172,11 +177,12 @@ def _shape(shapes: Any, kind: str, record: VectorFormat) -> tuple[str, bool]:
     import shapely
 
     single = _TYPES.get(kind, "Unknown")
+    height = " Z" if single != "Unknown" and shapely.has_z(shapes).any() else ""
     types = {str(shapely.GeometryType(i).name) for i in np.unique(shapely.get_type_id(shapes)).tolist()}
     if len(types) <= 1:
         several = any(name.startswith("MULTI") for name in types)
-        return (f"Multi{single}" if several else single), False
-    return (f"Multi{single}", True) if record.one_type else ("Unknown", False)
+        return (f"Multi{single}" if several else single) + height, False
+    return (f"Multi{single}{height}", True) if record.one_type else ("Unknown", False)
 
 
 def _crs(crs: Any) -> str | None:

@@ -110,3 +110,32 @@ def test_no_error_of_ogrs_own_escapes(tmp_path, monkeypatch):
             change.setattr(pyogrio, call, failing)
             with pytest.raises(SourceError, match=r"a\.gpkg cannot be read: a disk error"):
                 pt.vect(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*KML changes .* as text")
+@pytest.mark.parametrize("ending", [e for e in ALL if e not in ("gpx", "tab", "mif")])
+@pytest.mark.parametrize(
+    "wkt", ["POINT Z (1 2 3.25)", "LINESTRING Z (0 0 1, 1 1 2)", "POLYGON Z ((0 0 1, 0 1 2, 1 1 3, 0 0 1))"]
+)
+def test_heights_come_back(tmp_path, ending, wkt):
+    shapes = shapely.from_wkt([wkt, wkt, wkt])
+    back = there_and_back(vector(shapes, n=[1, 2, 3]), tmp_path / f"a.{ending}")
+    assert shapely.has_z(back.geoms).all()
+    one, other = (shapely.get_coordinates(shapely.normalize(g), include_z=True) for g in (back.geoms, shapes))
+    assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("ending", ["tab", "mif"])
+def test_formats_without_heights_say_so(tmp_path, ending):
+    v = vector(shapely.from_wkt(["POINT Z (1 2 3)"]), n=[1])
+    with pytest.warns(PyterraWarning, match="MapInfo File holds no heights; they are dropped"):
+        v.write_vector(tmp_path / f"a.{ending}")
+    assert not pt.vect(tmp_path / f"a.{ending}").has_z()
+
+
+def test_a_height_that_nobody_wrote_is_an_error(tmp_path):
+    flat_and_high = vector(shapely.from_wkt(["POINT Z (1 2 3)", "POINT (4 5)"]), n=[1, 2])
+    with pytest.raises(WriteError, match=r"was written and .* read back"):
+        flat_and_high.write_vector(tmp_path / "a.shp")
+    back = there_and_back(flat_and_high, tmp_path / "a.gpkg")
+    assert shapely.to_wkt(back.geoms).tolist() == ["POINT Z (1 2 3)", "POINT (4 5)"]
