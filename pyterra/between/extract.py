@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyterra.arguments import choice
 from pyterra.between.covered import of_owners, shape_cells, summaries, summary_table, tabulated
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
+from pyterra.between.search import nearest_known
 from pyterra.between.shapes import Rule, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
@@ -49,6 +50,7 @@ def extract(
     bind: bool = False,
     raw: bool = False,
     na_rm: bool = False,
+    search_radius: float = 0,
     **arguments: Any,
 ) -> pd.DataFrame | SpatVector:
     """Values of a raster where geometries lie.
@@ -84,6 +86,9 @@ def extract(
         Numbers instead of labels for factors.
     na_rm : bool
         Leave missing values out before `fun`.
+    search_radius : float
+        For points in missing cells of one layer: take the value of the nearest cell that has one, within this distance
+        between centres, in metres for lon/lat and else in units of the CRS. Adds the columns ``distance`` and ``cell``.
     **arguments
         Further arguments for a function.
 
@@ -135,6 +140,11 @@ def extract(
     geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract")
     if kind == "points":
         owner, at, values = _at_points(node, geoms, method)
+        more: dict[str, Any] = {}
+        if search_radius:
+            _searchable(node, search_radius, fun, method)
+            values[:, 0], far, at = nearest_known(node, at, values[:, 0], float(search_radius))
+            more = {"distance": far, "cell": _known_cells(node.grid, at)}
         if "table" in summary:
             raise ArgumentError(
                 "extract: 'table' is for lines and polygons, got points; use freq(), or count the rows"
@@ -147,8 +157,11 @@ def extract(
         else:
             ids = owner if atts is not None or frame else None
             raw = raw or method == "bilinear"
-            out = _table(node, ids, at, values, cells, xy, raw, layer=_layers_of(node, layer, atts, owner))
+            chosen = _layers_of(node, layer, atts, owner)
+            out = _table(node, ids, at, values, cells and not more, xy, raw, layer=chosen, more=more)
     else:
+        if search_radius:
+            raise ArgumentError(f"extract: search_radius is for points, got {kind}")
         if (weights or exact) and kind != "polygons":
             raise ArgumentError(f"extract: weights and exact are for polygons, got {kind}")
         shapes = shapes_of(geoms, node.grid, polygon=kind == "polygons")
@@ -171,6 +184,16 @@ def extract(
             raise ArgumentError("extract: bind needs one row per geometry; give fun=, or points")
         return _bound(y, out)
     return out if id or "ID" not in out else out.drop(columns="ID")
+
+
+def _searchable(node: Node, radius: float, fun: Any, method: str) -> None:
+    if len(node.layers) != 1 or fun is not None or method != "simple":
+        raise ArgumentError(
+            f"extract: search_radius is for the cells of one layer, without fun, got {len(node.layers)} layers; "
+            "choose one, as with r[0]"
+        )
+    if not radius > 0:
+        raise ArgumentError(f"extract: search_radius must be above 0, got {radius}")
 
 
 def _meant(fun: Any, arguments: dict[str, Any], *, weighted: bool) -> list[Any]:

@@ -31,6 +31,7 @@ from pyterra.maps import charts as _charts
 from pyterra.maps import clicks as _clicks
 from pyterra.maps import films as _films
 from pyterra.maps import insets as _insets
+from pyterra.maps import make_rgb as _make_rgb
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
@@ -158,6 +159,7 @@ class SpatRaster(RasterProperties):
     has_rgb = _categories.has_rgb
     set_rgb = _categories.set_rgb
     colorize = _colorize.colorize
+    make_rgb = _make_rgb.make_rgb
     droplevels = _levels.droplevels
     catalyze = _levels.catalyze
     concats = _levels.concats

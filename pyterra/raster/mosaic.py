@@ -105,6 +105,50 @@ class Overlay(Moved):
         return nlyr * window.cells * 8 * (deepest + 3)
 
 
+@dataclass(frozen=True)
+class Blended(Overlay):
+    """Inputs laid into one grid; where they overlap, each counts as much as a cell is far from its edge."""
+
+    res: tuple[float, float] = (1.0, 1.0)
+    """Width and height of cells."""
+
+    def apply(
+        self,
+        arrays: tuple[Array | None, ...],
+        windows: tuple[Window | None, ...],
+        window: Window,
+        nlyr: int,
+        dtype: np.dtype[Any],
+    ) -> Array:
+        first, beyond, total = (np.full((nlyr, window.nrow, window.ncol), v) for v in (np.nan, 0.0, 0.0))
+        for place, array, covered in zip(self.places, arrays, windows, strict=True):
+            if array is None or covered is None:
+                continue
+            values, part = place.laid(array, covered, window)
+            weight = self._weights(place, window)
+            inside = (slice(None), *part)
+            first[inside] = np.where(np.isnan(first[inside]), values, first[inside])
+            known = ~np.isnan(values)
+            beyond[inside] += np.where(known, weight * (values - first[inside]), 0.0)
+            total[inside] += np.where(known, weight, 0.0)
+        with np.errstate(invalid="ignore"):
+            return (first + beyond / total).astype(dtype, copy=False)
+
+    def _weights(self, place: Place, window: Window) -> Array:
+        """How far the cells of an input that lie in a window of the result are from its edges."""
+        far = []
+        for axis, begin, end, size in (
+            (place.rows, window.row, window.row_stop, self.res[1]),
+            (place.cols, window.col, window.col_stop, self.res[0]),
+        ):
+            at = (axis.behind(*axis.inside(begin, end)) + 0.5) * axis.read
+            far.append(np.maximum(np.minimum(at, axis.stop - at), 0.5) * size)
+        return np.minimum(far[0][:, None], far[1][None, :])
+
+    def scratch(self, window: Window, nlyr: int) -> int:
+        return nlyr * window.cells * 64
+
+
 def _inputs(x: Any, others: Sequence[Any], verb: str) -> list[Node]:
     rasters = list(x) if isinstance(x, list | tuple) else [x]
     rasters += list(others)
@@ -116,7 +160,7 @@ def _inputs(x: Any, others: Sequence[Any], verb: str) -> list[Node]:
     return nodes
 
 
-def _overlay(nodes: list[Node], fun: Statistic, verb: str) -> SpatRaster:
+def _overlay(nodes: list[Node], fun: Statistic, verb: str, *, blended: bool = False) -> SpatRaster:
     first = nodes[0].grid
     crs = first.crs
     for node in nodes[1:]:
@@ -150,13 +194,16 @@ def _overlay(nodes: list[Node], fun: Statistic, verb: str) -> SpatRaster:
             (tile.row - places[0].rows.start) % tile.nrow,
             (tile.col - places[0].cols.start) % tile.ncol,
         )
+    method = Overlay(tuple(places), fun=fun.name)
+    if blended:
+        method = Blended(tuple(places), fun=fun.name, res=(grid.xres, grid.yres))
     return raster(
         Regrid(
             grid=grid,
             layers=layers,
             dtype=dtype,
             arguments=tuple(aligned),
-            method=Overlay(tuple(places), fun=fun.name),
+            method=method,
             tile=tile,
         )
     )
@@ -235,7 +282,8 @@ def mosaic(
     *others : SpatRaster
     fun : str
         A statistic, as for `app`, of the values of the rasters that lie at a cell; missing ones are left out. Positions
-        are numbers of rasters, from 0.
+        are numbers of rasters, from 0. Or ``blend``, the mean weighted by how far the cell is from the nearest edge of
+        each raster, so that one passes into the other.
 
     Returns
     -------
@@ -261,7 +309,9 @@ def mosaic(
     >>> west.mosaic(east, fun="mean").values(drop=True).tolist()
     [1.0, 5.0, 9.0]
     """
-    known = named(fun, "mosaic")
+    if isinstance(fun, str) and fun == "blend":
+        return _overlay(_inputs(x, others, "mosaic"), TABLE["mean"], "mosaic", blended=True)
+    known = named(fun, "mosaic", also=("blend",))
     if known is None:
         raise ArgumentError(f"mosaic: fun must be the name of a statistic, got {fun!r}")
     return _overlay(_inputs(x, others, "mosaic"), known, "mosaic")

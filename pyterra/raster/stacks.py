@@ -310,7 +310,7 @@ def mosaic(x: SpatRasterCollection, *, fun: str | Callable[..., Any] = "mean") -
     Parameters
     ----------
     fun : str
-        A statistic, as for `SpatRaster.app`.
+        A statistic, as for `SpatRaster.app`, or ``blend``.
 
     Returns
     -------

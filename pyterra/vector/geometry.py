@@ -16,6 +16,7 @@ from pyterra.vector.build import (
     check_kind,
     check_vector,
     column,
+    joint_crs,
     like,
     vertices,
 )
@@ -76,8 +77,9 @@ def hull(
     Parameters
     ----------
     x : SpatVector
-    type : {"convex", "rectangle", "circle", "concave"}
-        The convex hull, the smallest rectangle (at any angle), the smallest circle, or a concave hull.
+    type : {"convex", "rectangle", "circle", "concave_ratio"}
+        The convex hull, the smallest rectangle (at any angle), the smallest circle, or a concave hull (``concave`` is
+        another name of it).
     by : str
         Attribute that makes groups, whose values the result keeps; ``""`` takes all geometries together.
     param : float
@@ -88,7 +90,8 @@ def hull(
     Returns
     -------
     SpatVector
-        Polygons. They are empty where a group is a single point or lies on a line.
+        Polygons. The hull of all geometries is a point or a line where they lie on one; those of such groups are
+        empty.
 
     Examples
     --------
@@ -107,11 +110,14 @@ def hull(
         "convex": shapely.convex_hull,
         "rectangle": shapely.oriented_envelope,
         "circle": shapely.minimum_bounding_circle,
-        "concave": lambda g: shapely.concave_hull(g, ratio=param, allow_holes=allow_holes),
+        "concave_ratio": lambda g: shapely.concave_hull(g, ratio=param, allow_holes=allow_holes),
     }
-    maker = makers[choice(type, tuple(makers), "hull: type")]
+    meant = "concave_ratio" if type == "concave" else type
+    maker = makers[choice(meant, tuple(makers), "hull: type")]
     shapes: Shapes = np.array(maker(collected), dtype=object)
     flat = ~np.isin(shapely.get_type_id(shapes), (3, 6))
+    if not by and flat.all():
+        return build(shapes, table, x.crs)
     shapes[flat] = shapely.from_wkt("POLYGON EMPTY")
     return build(shapes, table, x.crs)
 
@@ -295,27 +301,80 @@ def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
     return like(x, lines, owner[of[start]])
 
 
-def split(x: SpatVector, f: str) -> list[SpatVector]:
-    """A vector for each value of an attribute, in order of the values.
+def split(
+    x: SpatVector, f: str | SpatVector, *, min_node_dist: float = 10_000
+) -> list[SpatVector] | SpatVector:
+    """A vector for each value of an attribute; or the geometries cut along those of another vector.
 
     Parameters
     ----------
     x : SpatVector
-    f : str
-        Name of the attribute; records where it is missing come last.
+    f : str or SpatVector
+        Name of the attribute; records where it is missing come last. Or lines or polygons, along which the lines or
+        polygons of `x` are cut.
+    min_node_dist : float
+        For longitude and latitude: how far, in metres, vertices of what is cut, and of what cuts, may be apart; others
+        are put between, on the shortest way.
 
     Returns
     -------
-    list of SpatVector
+    list of SpatVector, or SpatVector
+        In the order of the values; or the parts, in the order of the records and with their attributes.
+
+    Raises
+    ------
+    ArgumentError
+        Where points cut, or are to be cut.
+    CRSMismatchError
+        Where the two vectors have different reference systems.
+
+    See Also
+    --------
+    divide : Cuts polygons into parts of equal area.
+    erase : Takes away what others cover.
 
     Examples
     --------
     >>> import pyterra as pt
     >>> [len(v) for v in pt.vect([[0, 0], [1, 1], [2, 2]], atts={"g": ["b", "a", "b"]}).split("g")]
     [1, 2]
+    >>> field = pt.vect("POLYGON ((0 0, 4 0, 4 2, 0 2, 0 0))")
+    >>> [g.area for g in field.split(pt.vect("LINESTRING (1 0, 1 2)")).geoms]
+    [2.0, 6.0]
     """
     from pyterra.vector.attributes import records
 
     check_vector(x, "split")
+    if not isinstance(f, str):
+        return _cut_along(x, f, min_node_dist)
     codes, table = groups(x, [column(x, f, "split")])
     return [records(x, codes == k) for k in range(len(table))]
+
+
+def _cut_along(x: SpatVector, f: SpatVector, apart: float) -> SpatVector:
+    """The parts into which lines or polygons are cut."""
+    from pyterra.vector.coordinates import densify
+
+    check_kind(x, ("lines", "polygons"), "split")
+    check_kind(check_vector(f, "split: f"), ("lines", "polygons"), "split: f")
+    joint_crs(x, f, "split")
+    if x.is_lonlat() and x.crs is not None:
+        x, f = densify(x, apart), densify(f, apart)
+    blades = shapely.union_all(shapely.boundary(f.geoms) if f.geomtype() == "polygons" else f.geoms)
+    pieces: list[Any] = []
+    rows: list[int] = []
+    for row, shape in enumerate(x.geoms):
+        found = _parts_of(shape, blades) if shapely.intersects(shape, blades) else [shape]
+        pieces += found
+        rows += [row] * len(found)
+    shapes: Shapes = np.array(pieces, dtype=object)
+    return like(x, shapes, rows)
+
+
+def _parts_of(shape: Any, blades: Any) -> list[Any]:
+    if shape.geom_type in ("LineString", "MultiLineString"):
+        return list(shapely.get_parts(shapely.difference(shape, blades)))
+    lines = shapely.union_all([shapely.boundary(shape), shapely.intersection(blades, shape)])
+    cells = shapely.get_parts(shapely.polygonize([lines]))
+    inside = cells[shapely.contains_xy(shape, *shapely.get_coordinates(shapely.point_on_surface(cells)).T)]
+    return list(inside) if len(inside) > len(shapely.get_parts(shape)) else [shape]

@@ -40,6 +40,9 @@ ARGUMENTS <- list(
   names = function(value, x, given) {
     as_vector(if (is.null(value)) rep("", length(names(x))) else ifelse(is.na(value), "NA", as.character(value)))
   },
+  colors = function(value, x, given) if (is.null(value)) NULL else as_vector(hexadecimal(value)),
+  color = function(value, x, given) hexadecimal(value),
+  unset = function(value, x, given) is.null(value),
   lower = function(value, x, given) if (is.null(value)) NULL else tolower(value),
   name = function(value, x, given) if (is.function(value)) function_name(value) else value,
   fun = function(value, x, given) as_function(value, given, "block_function"),
@@ -52,6 +55,12 @@ ARGUMENTS <- list(
   window = function(value, x, given) if (is.null(value) || is.numeric(value)) value else ext(value),
   chance = function(value, x, given) sample.int(.Machine$integer.max, 1L)
 )
+
+# Colours as Python knows them, whose names are others than R's.
+hexadecimal <- function(value) {
+  found <- grDevices::col2rgb(value, alpha = TRUE)
+  grDevices::rgb(found[1L, ], found[2L, ], found[3L, ], found[4L, ], maxColorValue = 255)
+}
 
 is_missing <- function(value) length(value) == 1L && is.atomic(value) && is.na(value)
 

@@ -103,7 +103,10 @@ for (name in c("rowSums", "rowMeans", "colSums", "colMeans")) local({
 rm(name)
 
 # Records by the values of a column, or by a group for each.
-by_hand("split", "PySpatVector", function(x, f) {
+by_hand("split", "PySpatVector", function(x, f, min_node_dist = 10000) {
+  if (is(f, "PySpat") || nzchar(kind_of(f))) {
+    return(ask("call", "split", list(x, as_py(f)), list(min_node_dist = min_node_dist)))
+  }
   if (length(f) == nrow(x) && !(is.character(f) && all(f %in% names(x)))) {
     return(lapply(base::split(seq_len(nrow(x)), f, drop = TRUE), function(i) x[i]))
   }

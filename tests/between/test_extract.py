@@ -138,3 +138,25 @@ class TestSeveralStatistics:
     def test_each_must_be_a_name(self, r):
         with pytest.raises(ArgumentError, match="names of statistics"):
             r.extract(box(0, 0, 2, 2), ["min", max])
+
+
+def test_the_nearest_cell_with_a_value():
+    """`extract(r, q, search_radius = 1)` of terra 1.9-45, and 300000 on lon/lat."""
+    values = np.arange(1.0, 31).reshape(5, 6)
+    values.ravel()[np.array([1, 2, 3, 7, 8, 9, 13, 14, 15, 16, 20]) - 1] = np.nan
+    q = [(0.5, 4.5), (2.2, 2.7), (3.6, 2.4), (9, 9), (5.5, 0.5)]
+    found = pt.rast(values, crs="", names=["a"]).extract(pt.vect(q), search_radius=1)
+    assert found.columns.tolist() == ["ID", "a", "distance", "cell"]
+    np.testing.assert_array_equal(found["a"], [np.nan, 21, 10, np.nan, 30])
+    assert found["distance"].tolist() == [0, 1, 1, 0, 0]
+    assert found["cell"].tolist() == [0, 20, 9, -1, 29]
+    earth = pt.rast(values, crs="OGC:CRS84", names=["a"])
+    found = earth.extract(pt.vect(q, crs="OGC:CRS84"), search_radius=300_000)
+    np.testing.assert_allclose(found["distance"][1:3], [111319.4908, 111213.5366], rtol=1e-8)
+    assert found["a"].tolist()[1:3] == [21, 17]
+    with pytest.raises(ArgumentError, match="search_radius is for the cells of one layer"):
+        pt.c(earth, earth).extract(q, search_radius=5)
+    with pytest.raises(ArgumentError, match="search_radius must be above 0"):
+        earth.extract(q, search_radius=-1)
+    with pytest.raises(ArgumentError, match="search_radius is for points"):
+        earth.extract(pt.vect("LINESTRING (0 0, 1 1)", crs="OGC:CRS84"), search_radius=1)

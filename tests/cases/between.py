@@ -86,6 +86,7 @@ BETWEEN = [
         lambda z: z.x.extract_range(squares(z), 0, 2, geom_fun="mean", lyr_fun="max"),
         "of cells",
     ),
+    values_case("extract", lambda z: z.one.extract(spots(z), search_radius=400), "nearest"),
     values_case("extract", lambda z: z.x.extract(z.ext * 0.4, cells=True), "extent"),
     values_case("extract", lambda z: z.x.extract(squares(z), cells=True, xy=True), "polygons"),
     values_case("extract", lambda z: z.x.extract(squares(z, 0.3), exact=True), "polygons, exact"),

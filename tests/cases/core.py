@@ -410,6 +410,7 @@ GRIDS = [
     Case("project", lambda z: z.classes.project(_other_crs(z)), "classes"),
     Case("merge", lambda z: z.x.merge(z.beside)),
     Case("mosaic", lambda z: z.x.mosaic(z.beside)),
+    Case("mosaic", lambda z: z.x.mosaic(z.beside, fun="blend"), "blend"),
     *(
         Case("mosaic", lambda z, f=f: z.x.mosaic(z.beside, z.y, fun=f), f)
         for f in "median min max modal sum first last range which which_max count_na nunique".split()

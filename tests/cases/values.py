@@ -149,6 +149,10 @@ VALUES = [
         rtol=1e-9,
     ),
     values_case("layer_cor", lambda z: z.x.layer_cor(shared), "function"),
+    Case("make_rgb", lambda z: z.one.make_rgb(["red", "green", "blue"], [-20, 0, 9, 20], alpha=True)),
+    Case(
+        "make_rgb", lambda z: z.one.make_rgb(), "of the range", reads="the range of values tells the colours"
+    ),
     Case("colorize", lambda z: bytes_of(z).set_rgb([0, 1, 2]).colorize("hsi")),
     Case("colorize", lambda z: abs(z.x / 30).set_rgb([2, 0, 1], "hsv").colorize("hsl"), "across"),
     Case(

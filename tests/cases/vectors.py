@@ -214,6 +214,7 @@ PLACES = [
     _case("spat_sample", lambda z: squares(z).spat_sample(5, seed=1)),
     _case("spat_sample", lambda z: squares(z).spat_sample(9, "regular"), "regular"),
     _case("split", lambda z: squares(z).split("group")),
+    _case("split", lambda z: squares(z).split(tracks(z)), "along lines"),
     _case("divide", lambda z: squares(z).divide({"vertical": 0.5}), "strips"),
     _case("all_equal", lambda z: squares(z).all_equal(squares(z))),
     _case("identical", lambda z: squares(z).identical(squares(z))),

@@ -82,3 +82,50 @@ def test_centroids_that_lie_outside_may_be_corrected():
     inside = v.centroids(inside=True, correct=True)
     assert inside.crds()[0].tolist() == [1, 1]
     assert v.geoms[1].contains(inside.geoms[1])
+
+
+def test_hulls_of_what_lies_on_a_line():
+    """As terra 1.9; groups of such are empty."""
+    two = pt.vect([[0, 0], [2, 1]], atts={"g": ["a", "b"]})
+    assert two.hull().geom(wkt=True) == ["LINESTRING (0 0, 2 1)"]
+    assert two.hull("rectangle").geom(wkt=True) == ["LINESTRING (0 0, 2 1)"]
+    assert two[0].hull().geomtype() == "points"
+    assert two.hull("circle").geomtype() == "polygons"
+    assert two.hull(by="g").is_na().tolist() == [True, True]
+    many = pt.vect([[0, 0], [4, 0], [2, 1], [2, 5]])
+    assert many.hull("concave", param=0.2).geom(wkt=True) == many.hull("concave_ratio", param=0.2).geom(
+        wkt=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("along", "records", "areas"),
+    [
+        (["LINESTRING (-1 5, 40 5)"], [1, 1, 2, 2], [50, 50, 50, 50]),
+        (["LINESTRING (5 -1, 5 7)", "LINESTRING (5 7, 12 7)"], [1, 1, 2], [65, 35, 100]),
+        (["POLYGON ((5 5, 25 5, 25 20, 5 20, 5 5))"], [1, 1, 2, 2], [75, 25, 75, 25]),
+        (["LINESTRING (2 2, 4 4)"], [1, 2], [100, 100]),
+        (["LINESTRING (50 0, 50 9)"], [1, 2], [100, 100]),
+    ],
+)
+def test_polygons_cut_along_others(along, records, areas):
+    """The parts of terra 1.9, `split(v, f)`."""
+    v = pt.vect(
+        [f"POLYGON (({x} 0, {x + 10} 0, {x + 10} 10, {x} 10, {x} 0))" for x in (0, 20)], atts={"a": [1, 2]}
+    )
+    found = v.split(pt.vect(along))
+    assert found["a"].tolist() == records
+    np.testing.assert_allclose(shapely.area(found.geoms), areas)
+
+
+def test_lines_cut_holes_kept_and_points_refused():
+    lines = pt.vect("LINESTRING (-1 5, 5 5)").split(pt.vect("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0))"))
+    assert lines.geom(wkt=True) == ["LINESTRING (-1 5, 0 5)", "LINESTRING (0 5, 5 5)"]
+    holed = pt.vect("POLYGON ((0 0, 6 0, 6 6, 0 6, 0 0), (2 2, 4 2, 4 4, 2 4, 2 2))")
+    assert shapely.area(holed.split(pt.vect("LINESTRING (-1 3, 7 3)")).geoms).tolist() == [16, 16]
+    with pytest.raises(ArgumentError, match="split: f"):
+        holed.split(pt.vect([[1, 1]]))
+    earth = pt.vect("POLYGON ((0 40, 20 40, 20 50, 0 50, 0 40))", crs="EPSG:4326")
+    parts = earth.split(pt.vect("LINESTRING (-1 45, 21 45)", crs="EPSG:4326"))
+    assert len(parts) == 2
+    assert parts.geoms[0].union(parts.geoms[1]).bounds[3] > 50

@@ -4,6 +4,8 @@
 RASTER_CASES <- alist(
   "add<-" = { add(x) <- y; x },
   fillHoles = fillHoles(z), fillHoles = fillHoles(ifel(z == 2, NA, z), nearest = TRUE), divide = divide(y[[1]], 2, as.raster = TRUE), divide = divide(abs(y[[1]]), c(-1, 2), "ns", NA)[["v"]],
+  extract = extract(ifel(z == 2, NA, z), points, search_radius = 2.5), mosaic = mosaic(y, shift(y, 2, 1), fun = "blend"), flip = flip(x, "h"),
+  make.RGB = pyterra::make.RGB(y[[1]], c("red", "green", "gray50")), make.RGB = pyterra::make.RGB(z, c("red", "blue"), c(0, 2, 3), colNA = "black"),
   extractAlong = pyterra::extractAlong(y, as.lines(v), cells = TRUE, xy = TRUE), extractRange = extractRange(y, points, 1, c(3, 2, 1, 3, 2), lyr_fun = sum),
   extractRange = extractRange(y, v, 1:2, 3, geom_fun = mean, ID = TRUE), extractRange = extractRange(x, xyFromCell(y, 3:4) |> as.data.frame(), "a", "c"),
   colorize = colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 1:3; w }, "hsl"), colorize = colorize(colorize({ w <- c(z, z + 90, z * 7); RGB(w) <- 3:1; w }), "rgb"),
@@ -193,6 +195,7 @@ VECTOR_CASES <- alist(
   minRect = minRect(v), cover = cover(v[, 1], o), crds = crds(points), crds = crds(v), crop = crop(v, o), crop = crop(points, e), crs = crs(v), crs = crs(v, proj = TRUE),
   "crs<-" = { crs(v) <- ""; v }, linearUnits = linearUnits(v), datatype = datatype(v), compareGeom = compareGeom(v, v), densify = densify(lines, 1), dim = dim(v), disagg = disagg(aggregate(points)),
   distance = distance(points), distance = distance(points, v), distance = distance(points, pairs = TRUE), distance = distance(points, sequential = TRUE),
+  split = split(v, as.lines(o)), split = split(as.lines(v), o), hull = hull(points[1:2]),
   erase = erase(v, o), erase = erase(v), expanse = expanse(v), ext = ext(v), extract = extract(v, points), fillHoles = fillHoles(v),
   flip = flip(v), geom = geom(v), geom = geom(v, wkt = TRUE), geom = geom(points, df = TRUE), geomtype = geomtype(v), head = head(points, 2), tail = tail(points, 2),
   intersect = intersect(v, o), intersect = intersect(points, v), is.lines = is.lines(lines), is.points = is.points(lines), is.polygons = is.polygons(v),
