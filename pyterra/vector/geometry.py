@@ -374,7 +374,8 @@ def _cut_along(x: SpatVector, f: SpatVector, apart: float) -> SpatVector:
 def _parts_of(shape: Any, blades: Any) -> list[Any]:
     if shape.geom_type in ("LineString", "MultiLineString"):
         return list(shapely.get_parts(shapely.difference(shape, blades)))
-    lines = shapely.union_all([shapely.boundary(shape), shapely.intersection(blades, shape)])
+    # What lies within the shape alone would end a rounding error away from the boundary, and close no ring.
+    lines = shapely.union_all([shapely.boundary(shape), blades])
     cells = shapely.get_parts(shapely.polygonize([lines]))
     inside = cells[shapely.contains_xy(shape, *shapely.get_coordinates(shapely.point_on_surface(cells)).T)]
     return list(inside) if len(inside) > len(shapely.get_parts(shape)) else [shape]

@@ -118,6 +118,14 @@ def test_polygons_cut_along_others(along, records, areas):
     np.testing.assert_allclose(shapely.area(found.geoms), areas)
 
 
+def test_cuts_that_meet_borders_at_any_place():
+    shape = "POLYGON ((0.2 0.3, 3.4 0.1, 3.1 3.7, 0.6 3.2, 0.2 0.3))"
+    across = pt.vect("POLYGON ((1.5 1.1, 5.2 0.9, 5.5 4.4, 1.7 4.2, 1.5 1.1))").as_lines()
+    found = pt.vect(shape).split(across)
+    assert len(found) == 2
+    np.testing.assert_allclose(shapely.area(found.geoms).sum(), shapely.from_wkt(shape).area)
+
+
 def test_lines_cut_holes_kept_and_points_refused():
     lines = pt.vect("LINESTRING (-1 5, 5 5)").split(pt.vect("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0))"))
     assert lines.geom(wkt=True) == ["LINESTRING (-1 5, 0 5)", "LINESTRING (0 5, 5 5)"]
