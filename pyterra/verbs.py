@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyproj
 
-METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'agitate', 'align', 'all', 'all_equal', 'all_na', 'animate', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_arrows', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'autocor', 'barplot', 'best_match', 'blocks', 'boundaries', 'boxplot', 'buffer', 'cartogram', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'clamp_ts', 'classify', 'clearance', 'click', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'colorize', 'combine_geoms', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'contour', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'delaunay', 'densify', 'density', 'diff', 'direction', 'disagg', 'distance', 'divide', 'dots', 'droplevels', 'elongate', 'empty_geoms', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'extract_along', 'extract_range', 'file_blocksize', 'fill_holes', 'fill_time', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'force_ccw', 'freq', 'furdist', 'gaps', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'has_z', 'head', 'hist', 'hull', 'identical', 'ifel', 'image', 'impose', 'in_memory', 'inext', 'init', 'inset', 'interp_idw', 'interp_near', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_nodes', 'make_rgb', 'make_tiles', 'make_valid', 'mask', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_lines', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'net_directed', 'net_edges', 'net_nodes', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nseg', 'nsrc', 'pairs', 'panel', 'patches', 'perim', 'persp', 'pitfinder', 'plet', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'query', 'range', 'range_fill', 'rapp', 'rasterize', 'rasterize_geom', 'rasterize_win', 'rbind', 'rcl', 'read_start', 'read_values', 'regress', 'relate', 'remove_dup_nodes', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'scale', 'scale_linear', 'segregate', 'sel', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shared_paths', 'shift', 'shortest_path', 'show', 'sieve', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'snap', 'snap_to', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thin', 'thin_nodes', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trim', 'trunc', 'union', 'unique', 'values', 'viewshed', 'voronoi', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'width', 'write_cdf', 'write_network', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal', 'zoom']
+METHODS = ['abs', 'acos', 'acosh', 'add_cats', 'adjacent', 'aggregate', 'aggregate_time', 'agitate', 'align', 'all', 'all_equal', 'all_na', 'animate', 'anomaly', 'any', 'any_na', 'app', 'approximate', 'as_array', 'as_arrows', 'as_bool', 'as_contour', 'as_data_frame', 'as_factor', 'as_int', 'as_lines', 'as_matrix', 'as_numeric', 'as_points', 'as_polygons', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'autocor', 'barplot', 'best_match', 'blocks', 'boundaries', 'boxplot', 'breakpoints', 'buffer', 'cartogram', 'catalyze', 'categories', 'cats', 'cbind', 'ceiling', 'cell_from_row_col', 'cell_from_row_col_combine', 'cell_from_xy', 'cell_size', 'cells', 'centroids', 'clamp', 'clamp_ts', 'classify', 'clearance', 'click', 'col_from_cell', 'col_from_x', 'col_means', 'col_sums', 'colorize', 'combine_geoms', 'combine_levels', 'compare', 'compare_geom', 'compute', 'concats', 'contour', 'copy', 'cos', 'cosh', 'cospi', 'cost_dist', 'count_na', 'cover', 'crds', 'crop', 'crosstab', 'cummax', 'cummin', 'cumprod', 'cumsum', 'datatype', 'delaunay', 'densify', 'density', 'diff', 'direction', 'disagg', 'distance', 'divide', 'dots', 'droplevels', 'elongate', 'empty_geoms', 'erase', 'exp', 'expanse', 'expm1', 'extend', 'extract', 'extract_along', 'extract_range', 'fdr', 'file_blocksize', 'fill', 'fill_holes', 'fill_time', 'flip', 'floor', 'flow_accumulation', 'focal', 'focal3d', 'focal_mat', 'focal_pairs', 'focal_reg', 'focal_values', 'force_ccw', 'freq', 'furdist', 'gaps', 'geom', 'geomtype', 'get_tile_extents', 'global_', 'grid_dist', 'harmonic', 'has_colors', 'has_minmax', 'has_rgb', 'has_time', 'has_values', 'has_z', 'head', 'hist', 'hull', 'identical', 'ifel', 'image', 'impose', 'in_memory', 'inext', 'init', 'inset', 'interp_idw', 'interp_near', 'interpolate', 'intersect', 'is_bool', 'is_empty', 'is_factor', 'is_finite', 'is_flipped', 'is_in', 'is_infinite', 'is_int', 'is_lines', 'is_lonlat', 'is_na', 'is_num', 'is_points', 'is_polygons', 'is_related', 'is_valid', 'k_means', 'lapp', 'layer_cor', 'linear_units', 'lines', 'log', 'log10', 'log1p', 'log2', 'logic', 'make_nodes', 'make_rgb', 'make_tiles', 'make_valid', 'mask', 'mask_by_bits', 'match', 'math', 'max', 'mean', 'median', 'merge', 'merge_lines', 'merge_time', 'metags', 'min', 'minmax', 'modal', 'mode_filter', 'mosaic', 'na_omit', 'nany', 'nearby', 'nearest', 'net_directed', 'net_edges', 'net_nodes', 'nidp', 'no_na', 'normalize_longitude', 'not_na', 'nseg', 'nsrc', 'outliers', 'pairs', 'panel', 'patches', 'perim', 'persp', 'phenology', 'pitfinder', 'plet', 'plot', 'plot_rgb', 'points', 'polys', 'prcomp', 'predict', 'princomp', 'prod', 'project', 'quantile', 'query', 'range', 'range_fill', 'rapp', 'rasterize', 'rasterize_geom', 'rasterize_win', 'rbind', 'rcl', 'read_start', 'read_values', 'reconstruct', 'regress', 'relate', 'remove_dup_nodes', 'resample', 'rescale', 'rev', 'roll', 'rotate', 'round', 'row_col_combine', 'row_col_from_cell', 'row_from_cell', 'row_from_y', 'row_means', 'row_sums', 'sapp', 'savitzky_golay', 'scale', 'scale_linear', 'season_median', 'segregate', 'sel', 'select_highest', 'select_range', 'set_metags', 'set_minmax', 'set_rgb', 'set_time', 'set_values', 'shade', 'shared_paths', 'shift', 'shortest_path', 'show', 'sieve', 'sign', 'signif', 'simplify_geom', 'simplify_levels', 'sin', 'sinh', 'sinpi', 'snap', 'snap_to', 'sort', 'sources', 'spat_sample', 'spin', 'split', 'sqrt', 'stdev', 'stl', 'stretch', 'subset', 'subst', 'sum', 'summary', 'surf_area', 'symdif', 't', 'tail', 'tan', 'tanh', 'tanpi', 'tapp', 'terrain', 'text', 'thin', 'thin_nodes', 'thresh', 'time_info', 'to_geopandas', 'to_memory', 'to_numpy', 'to_r', 'to_xarray', 'trend', 'trim', 'trunc', 'tune', 'union', 'unique', 'values', 'viewshed', 'voronoi', 'vrt_tiles', 'watershed', 'weighted_mean', 'where_max', 'where_min', 'which_lyr', 'which_max', 'which_min', 'whittaker', 'width', 'write_cdf', 'write_network', 'write_raster', 'write_start', 'write_stop', 'write_values', 'write_vector', 'x_from_cell', 'x_from_col', 'xapp', 'xy_from_cell', 'y_from_cell', 'y_from_row', 'zonal', 'zoom']
 """Verbs that are methods of a class; the others are properties."""
 
 abs = alone("abs", SpatRaster.abs)
@@ -58,6 +58,7 @@ def aggregate(x: SpatRaster, fact: int | Sequence[int] = ..., fun: str | Callabl
 def aggregate(x: SpatVector, by: str | int | Sequence[str] | None = ..., *, dissolve: bool = ..., fun: str | Callable[[Any], Any] = ..., count: bool = ..., na_rm: bool = ...) -> SpatVector: ...
 @shared
 def aggregate(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+aggregate_time = alone("aggregate_time", SpatRaster.aggregate_time)
 agitate = alone("agitate", SpatVector.agitate)
 align = alone("align", SpatExtent.align)
 @overload
@@ -81,6 +82,7 @@ def animate(x: SpatVector, y: str | int | Sequence[str | int] | None = ..., *, p
 def animate(x: SpatVectorCollection, *, pause: float = ..., main: str | Sequence[str] | None = ..., col: str | tuple[float, ...] | None = ..., border: str | tuple[float, ...] | None = ..., lwd: float | None = ..., cex: float = ..., alpha: float | None = ..., extent: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float] | None = ..., figsize: tuple[float, float] | None = ...) -> Film: ...
 @shared
 def animate(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+anomaly = alone("anomaly", SpatRaster.anomaly)
 @overload
 def any(x: SpatRaster, *others: SpatRaster | float, na_rm: bool = ...) -> SpatRaster: ...
 @overload
@@ -156,6 +158,7 @@ boundaries = alone("boundaries", SpatRaster.boundaries)
 @shared
 def bounds(x: SpatExtent) -> tuple[float, float, float, float]: ...
 boxplot = alone("boxplot", SpatRaster.boxplot)
+breakpoints = alone("breakpoints", SpatRaster.breakpoints)
 @overload
 def buffer(x: SpatRaster, width: float, *, background: float = ...) -> SpatRaster: ...
 @overload
@@ -343,7 +346,9 @@ def extract(x: SpatRasterCollection, y: Any, **options: Any) -> list[Any]: ...
 def extract(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 extract_along = alone("extract_along", SpatRaster.extract_along)
 extract_range = alone("extract_range", SpatRaster.extract_range)
+fdr = alone("fdr", SpatRaster.fdr)
 file_blocksize = alone("file_blocksize", SpatRaster.file_blocksize)
+fill = alone("fill", SpatRaster.fill)
 @overload
 def fill_holes(x: SpatRaster, *, nearest: bool = ...) -> SpatRaster: ...
 @overload
@@ -386,6 +391,7 @@ def geomtype(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 get_tile_extents = alone("get_tile_extents", SpatRaster.get_tile_extents)
 global_ = alone("global_", SpatRaster.global_)
 grid_dist = alone("grid_dist", SpatRaster.grid_dist)
+harmonic = alone("harmonic", SpatRaster.harmonic)
 has_colors = alone("has_colors", SpatRaster.has_colors)
 has_minmax = alone("has_minmax", SpatRaster.has_minmax)
 has_rgb = alone("has_rgb", SpatRaster.has_rgb)
@@ -514,6 +520,7 @@ def mask(x: SpatRaster, mask: Extent | SpatRaster | SpatVector | WithGeometry | 
 def mask(x: SpatVector, mask: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], *, inverse: bool = ...) -> SpatVector: ...
 @shared
 def mask(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+mask_by_bits = alone("mask_by_bits", SpatRaster.mask_by_bits)
 match = alone("match", SpatRaster.match)
 math = alone("math", SpatRaster.math)
 @overload
@@ -559,6 +566,7 @@ def min(x: SpatExtent) -> tuple[float, float]: ...
 def min(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 minmax = alone("minmax", SpatRaster.minmax)
 modal = alone("modal", SpatRaster.modal)
+mode_filter = alone("mode_filter", SpatRaster.mode_filter)
 @overload
 def mosaic(x: SpatRaster | Sequence[SpatRaster], *others: SpatRaster, fun: str | Callable[..., Any] = ...) -> SpatRaster: ...
 @overload
@@ -636,11 +644,13 @@ nseg = alone("nseg", SpatVector.nseg)
 nsrc = alone("nsrc", SpatRaster.nsrc)
 @shared
 def origin(x: SpatRaster) -> tuple[float, float]: ...
+outliers = alone("outliers", SpatRaster.outliers)
 pairs = alone("pairs", SpatRaster.pairs)
 panel = alone("panel", SpatRaster.panel)
 patches = alone("patches", SpatRaster.patches)
 perim = alone("perim", SpatVector.perim)
 persp = alone("persp", SpatRaster.persp)
+phenology = alone("phenology", SpatRaster.phenology)
 pitfinder = alone("pitfinder", SpatRaster.pitfinder)
 @overload
 def plet(x: SpatRaster, y: int | str | slice | Sequence[int | str | bool] | NDArray[Any] | None = ..., *, type: Literal['continuous', 'classes', 'interval'] | None = ..., cmap: str | Colormap | Sequence[str | tuple[float, ...]] | None = ..., range: tuple[float, float] | None = ..., breaks: Sequence[float] | int | None = ..., colors: Sequence[str | tuple[float, ...]] | Mapping[Any, str | tuple[float, ...]] | NDArray[Any] | None = ..., alpha: float = ..., main: str | Sequence[str] | None = ..., legend: bool | str = ..., shared: bool = ..., hover: bool = ..., stretch: str | None = ..., maxcell: int = ..., map: WebMap | None = ...) -> WebMap: ...
@@ -729,6 +739,7 @@ def read_values(x: SpatRaster, row: int = ..., nrows: int | None = ..., col: int
 def read_values(x: SpatRasterDataset, row: int = ..., nrows: int | None = ..., col: int = ..., ncols: int | None = ..., mat: bool = ..., dataframe: bool = ...) -> list[Any]: ...
 @shared
 def read_values(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+reconstruct = alone("reconstruct", SpatRaster.reconstruct)
 regress = alone("regress", SpatRaster.regress)
 @overload
 def relate(x: SpatRaster, y: Extent | SpatRaster | SpatVector | WithGeometry | WithSides | ArrayLike | Mapping[str, float], relation: str = ...) -> NDArray[np.bool_]: ...
@@ -782,10 +793,12 @@ def sapp(x: SpatRaster, fun: Callable[..., SpatRaster], **arguments: Any) -> Spa
 def sapp(x: SpatRasterDataset, fun: Callable[..., SpatRaster], **arguments: Any) -> SpatRaster: ...
 @shared
 def sapp(x: Any, *args: Any, **kwargs: Any) -> Any: ...
+savitzky_golay = alone("savitzky_golay", SpatRaster.savitzky_golay)
 scale = alone("scale", SpatRaster.scale)
 scale_linear = alone("scale_linear", SpatRaster.scale_linear)
 @shared
 def scoff(x: SpatRaster) -> NDArray[np.float64]: ...
+season_median = alone("season_median", SpatRaster.season_median)
 segregate = alone("segregate", SpatRaster.segregate)
 @overload
 def sel(x: SpatRaster, *, col: str | tuple[float, ...] = ..., lwd: float = ..., ax: Axes | None = ...) -> SpatRaster: ...
@@ -879,6 +892,7 @@ def split(x: SpatVector, f: str | SpatVector, *, min_node_dist: float = ...) -> 
 def split(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 sqrt = alone("sqrt", SpatRaster.sqrt)
 stdev = alone("stdev", SpatRaster.stdev)
+stl = alone("stl", SpatRaster.stl)
 stretch = alone("stretch", SpatRaster.stretch)
 @overload
 def subset(x: SpatRaster, index: int | str | slice | Sequence[int | str | bool] | NDArray[Any], *, negate: bool = ...) -> SpatRaster: ...
@@ -960,8 +974,10 @@ def to_r(x: SpatExtent) -> Any: ...
 @shared
 def to_r(x: Any, *args: Any, **kwargs: Any) -> Any: ...
 to_xarray = alone("to_xarray", SpatRaster.to_xarray)
+trend = alone("trend", SpatRaster.trend)
 trim = alone("trim", SpatRaster.trim)
 trunc = alone("trunc", SpatRaster.trunc)
+tune = alone("tune", SpatRaster.tune)
 @overload
 def union(x: SpatVector, y: SpatVector | None = ...) -> SpatVector: ...
 @overload
@@ -1002,6 +1018,7 @@ where_min = alone("where_min", SpatRaster.where_min)
 which_lyr = alone("which_lyr", SpatRaster.which_lyr)
 which_max = alone("which_max", SpatRaster.which_max)
 which_min = alone("which_min", SpatRaster.which_min)
+whittaker = alone("whittaker", SpatRaster.whittaker)
 @overload
 def width(x: SpatVector, *, as_lines: bool = ...) -> NDArray[np.float64] | SpatVector: ...
 @overload

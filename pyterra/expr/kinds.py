@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
@@ -105,6 +106,8 @@ class Cells(OverMany):
     """One block per input -> block; pure, without regard to where the block lies."""
     temporaries: float = 0.0
     """Bytes the kernel needs beside inputs and result, per cell."""
+    at_most: float = math.inf
+    """Bytes of these at most, of a kernel that goes through a block in tiles."""
     layerwise: bool = False
     """Whether layer i of the result depends on layer i of the inputs alone, by one rule for all layers."""
 
@@ -117,7 +120,8 @@ class Cells(OverMany):
 
     def scratch(self, window: Window) -> int:
         # A kernel may hand back another dtype: room for the result before the cast.
-        return int(self.temporaries * window.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
+        own = min(self.temporaries * window.cells, self.at_most)
+        return int(own) + self.nbytes(window) * (8 // self.dtype.itemsize)
 
     def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
         out = _guarded(self, arrays, window, lambda: self.kernel(*arrays))

@@ -102,9 +102,18 @@ from pyterra.raster import windows as _windows
 from pyterra.raster import write as _write
 from pyterra.raster import write_cdf as _write_cdf
 from pyterra.raster import zonal as _zonal
+from pyterra.series import aggregate_time as _aggregate_time
 from pyterra.series import approximate as _series
+from pyterra.series import fdr as _fdr
+from pyterra.series import fill as _fill
+from pyterra.series import outliers as _outliers
+from pyterra.series import phenology as _phenology
+from pyterra.series import reconstruct as _reconstruct
+from pyterra.series import seasonal as _seasonal
+from pyterra.series import smooth as _smooth
 from pyterra.series import tapp as _tapp
 from pyterra.series import timeline as _timeline
+from pyterra.series import trend as _trend
 
 if TYPE_CHECKING:
     from pyterra.raster.blockwise import BlockWriter
@@ -484,6 +493,26 @@ class SpatRaster(RasterProperties):
     approximate = _series.approximate
     clamp_ts = _timeline.clamp_ts
     fill_time = _timeline.fill_time
+
+    # Layers as a series: gaps, smooth curves, trends
+
+    fill = _fill.fill
+    tune = _fill.tune
+    reconstruct = _reconstruct.reconstruct
+    whittaker = _smooth.whittaker
+    savitzky_golay = _smooth.savitzky_golay
+    mode_filter = _smooth.mode_filter
+    harmonic = _seasonal.harmonic
+    stl = _seasonal.stl
+    season_median = _seasonal.season_median
+    outliers = _outliers.outliers
+    mask_by_bits = _outliers.mask_by_bits
+    aggregate_time = _aggregate_time.aggregate_time
+    anomaly = _aggregate_time.anomaly
+    trend = _trend.trend
+    breakpoints = _trend.breakpoints
+    fdr = _fdr.fdr
+    phenology = _phenology.phenology
 
     # Models
 

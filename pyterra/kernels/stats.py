@@ -382,9 +382,13 @@ def quantiles(
     return out
 
 
+Running: TypeAlias = Literal["cumsum", "cumprod", "cummin", "cummax"]
+"""Statistics along the layers."""
+
+
 def cumulative(
     block: Floats,
-    name: Literal["cumsum", "cumprod", "cummin", "cummax"],
+    name: Running,
     *,
     out_dtype: npt.DTypeLike | None = None,
 ) -> Floats:

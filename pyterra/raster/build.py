@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
@@ -254,6 +255,7 @@ def cells_raster(
     *,
     layerwise: bool = True,
     temporaries: float | None = None,
+    at_most: float = math.inf,
 ) -> SpatRaster:
     """A raster of one `Cells` node over inputs that share a grid; by default 8 bytes per layer are needed beside."""
     return raster(
@@ -264,6 +266,7 @@ def cells_raster(
             arguments=tuple(inputs),
             kernel=kernel,
             temporaries=8.0 * len(layers) if temporaries is None else temporaries,
+            at_most=at_most,
             layerwise=layerwise,
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from pyterra.raster.told import told
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.kernels.stats import Running
     from pyterra.types import Raster
 
 _WHOLE = ("ceiling", "floor", "trunc", "sign")
@@ -170,7 +171,7 @@ def math(x: SpatRaster, fun: str) -> SpatRaster:
     """
     fun = choice(fun, (*_UFUNCS, *_CUMULATIVE), "math: fun")
     if fun in _CUMULATIVE:
-        return cumulative(x, fun)
+        return cumulative(x, cast("Running", fun))
     if fun in ("abs", "neg"):
         layers = tuple(la.as_kind("num" if la.kind == "num" else "int") for la in node_of(x, fun).layers)
         return raster(replace(_elementwise(x, fun)._node, layers=layers))
@@ -235,7 +236,7 @@ def _of_log_2(fun: str, what: str, gives: str) -> Callable[[SpatRaster], SpatRas
     return _named(fun, what, example, gives, needs="from math import log")
 
 
-def _running(fun: str, what: str, gives: str) -> Callable[[SpatRaster], SpatRaster]:
+def _running(fun: Running, what: str, gives: str) -> Callable[[SpatRaster], SpatRaster]:
     example = f"pt.rast([[[2]], [[3]], [[1]]]).{fun}()"
     return _named(fun, f"Running {what} along the layers", example, gives, result=_ALONG)
 
@@ -296,7 +297,7 @@ cummin = _running("cummin", "minimum", "[[2.0, 2.0, 1.0]]")
 cummax = _running("cummax", "maximum", "[[2.0, 3.0, 3.0]]")
 
 
-def cumulative(x: SpatRaster, fun: str) -> SpatRaster:
+def cumulative(x: SpatRaster, fun: Running) -> SpatRaster:
     """Running sum, product, minimum or maximum along the layers; missing from the first missing layer on."""
     node = node_of(x, fun)
     return raster(
@@ -315,7 +316,7 @@ def cumulative(x: SpatRaster, fun: str) -> SpatRaster:
 class Cumulative:
     """Running statistic along the layers."""
 
-    name: str
+    name: Running
 
     def __call__(self, block: Array) -> Array:
         out: Array = kernels.stats.cumulative(block.reshape(len(block), -1), self.name)

@@ -14,6 +14,7 @@ from cases.landscape import LANDSCAPE
 from cases.models import MODELS
 from cases.networks import NETWORK_EXCEPTIONS, NETWORKS
 from cases.pictures import PICTURES
+from cases.series import SERIES
 from cases.shapes import SHAPES
 from cases.stacks import STACK_EXCEPTIONS, STACKS
 from cases.sweeps import SWEEPS
@@ -32,6 +33,7 @@ CASES: list[Case] = [
     *MODELS,
     *NETWORKS,
     *PICTURES,
+    *SERIES,
     *SHAPES,
     *STACKS,
     *TABLES,

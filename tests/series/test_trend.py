@@ -1,0 +1,142 @@
+"""Trends and breaks: what users rely on beyond the mathematics of the kernels."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+
+NAN = np.nan
+MONTHS = (np.datetime64("2000-01", "M") + np.arange(60)).astype("datetime64[D]")
+
+
+def stack(missing=0.2, cells=5):
+    rng = np.random.default_rng(2)
+    values = np.arange(60)[:, None] * rng.normal(0, 0.05, cells) + rng.normal(size=(60, cells))
+    values += 5 * np.cos(2 * np.pi * np.arange(60) / 12)[:, None]
+    values[rng.random(values.shape) < missing] = NAN
+    return pt.rast(values[:, None, :]).set_time(list(MONTHS))
+
+
+def test_slopes_are_by_year_from_the_beginning_of_the_first():
+    r = stack()
+    found = r.trend()
+    assert found.names == [
+        "slope",
+        "intercept",
+        "slope_se",
+        "intercept_se",
+        "t",
+        "p",
+        "intercept_t",
+        "intercept_p",
+        "r2",
+        "n",
+    ]
+    values = r.to_numpy()[:, 0, :]
+    years = np.arange(60) / 12
+    for c, told in enumerate(found.values()):
+        there = ~np.isnan(values[:, c])
+        line = stats.linregress(years[there], values[there, c])
+        np.testing.assert_allclose(
+            told[[0, 1, 2, 5, 8]], [line.slope, line.intercept, line.stderr, line.pvalue, line.rvalue**2]
+        )
+        p = 2 * stats.t.sf(abs(line.intercept / line.intercept_stderr), there.sum() - 2)
+        np.testing.assert_allclose(told[[7, 9]], [p, there.sum()])
+    slope, intercept = found.values()[:, :2].T
+    predicted = r.trend(what="predicted")
+    np.testing.assert_allclose(predicted.to_numpy()[:, 0, :], intercept + np.outer(years, slope))
+
+
+def test_layers_without_time_count_one_by_one():
+    r = pt.rast([[[1]], [[3]], [[5]]])
+    assert r.trend(what=["slope", "intercept"]).values().round(9).tolist() == [[2, 1]]
+
+
+def test_the_season_can_be_taken_away_first():
+    r = stack(0)
+    plain, without = (r.trend(what="r2", deseason=d).values().ravel() for d in (False, True))
+    assert (without > plain).all()
+    values = r.to_numpy()[:, 0, :].reshape(5, 12, 5)
+    left = (values - values.mean(axis=0) + values.mean(axis=(0, 1))).reshape(60, 5)
+    expected = [stats.linregress(np.arange(60) / 12, left[:, c]).rvalue ** 2 for c in range(5)]
+    np.testing.assert_allclose(without, expected)
+
+
+def test_shares_can_be_looked_at_by_their_logit():
+    share = np.array([0.2, 0.3, 0.5, 1.0, 0.9])
+    r = pt.rast((share * 100)[:, None, None])
+    found = r.trend(what="slope", logit=(0, 100)).values()[0, 0]
+    there = share < 1
+    expected = stats.linregress(np.arange(5)[there], np.log(share[there] / (1 - share[there]))).slope
+    assert found == pytest.approx(expected)
+
+
+def test_kendall_and_sen():
+    r = stack()
+    values = r.to_numpy()[:, 0, :]
+    kendall, sen = r.trend("kendall"), r.trend("sen")
+    assert kendall.names == ["s", "var_s", "z", "p", "tau"]
+    for c in range(5):
+        there = ~np.isnan(values[:, c])
+        v, t = values[there, c], (np.arange(60) / 12)[there]
+        s, n = np.sign(np.subtract.outer(v, v))[np.tril_indices(there.sum(), -1)].sum(), there.sum()
+        z = (s - np.sign(s)) / np.sqrt(n * (n - 1) * (2 * n + 5) / 18)
+        np.testing.assert_allclose(kendall.values()[c, [0, 2, 3]], [s, z, 2 * stats.norm.sf(abs(z))])
+        np.testing.assert_allclose(sen.values()[c, 0], stats.theilslopes(v, t)[0])
+    assert r.trend("sen", "upper").names == ["upper"]
+    by_season = r.trend("kendall", seasonal=True).values()
+    assert (np.abs(by_season[:, 2]) >= 0).all()
+    assert (by_season[:, 1] < kendall.values()[:, 1]).all()
+
+
+def test_no_change_is_no_trend():
+    r = pt.rast(np.full((8, 1, 1), 5.0))
+    s, var, z, p, tau = r.trend("kendall").values()[0]
+    assert (s, var, z, p, tau) == (0, 0, 0, 1, 0)
+
+
+def test_what_follows_from_the_layer_before_can_be_taken_away():
+    rng = np.random.default_rng(5)
+    noise = np.zeros((80, 200))
+    for i in range(1, 80):
+        noise[i] = 0.7 * noise[i - 1] + rng.normal(size=200)
+    r = pt.rast(noise[:, None, :])
+    plain, yue, wang = (
+        (r.trend("kendall", "p", prewhiten=w).values() < 0.05).mean() for w in (None, "yue", "wang")
+    )
+    assert plain > 0.4
+    assert wang < 0.2 < yue  # what Yue leaves of the chance slope is known to look like a trend
+
+
+def test_a_break_is_found_and_told_in_years():
+    rng = np.random.default_rng(3)
+    values = rng.normal(0, 0.3, (60, 4))
+    values[25:, :3] += 3
+    values[[7, 30], 0] = NAN
+    r = pt.rast(values[:, None, :]).set_time(list(MONTHS))
+    found = r.breakpoints()
+    assert found.names == ["break", "step", "f", "bic"]
+    year, step, _, bic = found.to_numpy()[:, 0, :]
+    np.testing.assert_allclose(year[:3], 24.5 / 12, atol=0.05)
+    np.testing.assert_allclose(step[:3], 3, atol=0.6)
+    assert np.isnan(year[3])
+    assert bic[3] < 0 < bic[:3].min()
+    assert r.breakpoints(waves=1)[["break"]].to_numpy()[0, 0, 0] == pytest.approx(24.5 / 12, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda r: r.trend("loess"), "trend: method: must be one of"),
+        (lambda r: r.trend(what="tau"), "trend: what: must be one of"),
+        (lambda r: r.trend(seasonal=True), "trend: seasonal is for"),
+        (lambda r: r.trend("sen", prewhiten="yue"), "trend: seasonal is for"),
+        (lambda r: r.trend(logit=(1, 0)), "trend: logit must be two numbers, the lower first"),
+        (lambda r: r.breakpoints(share=0.6), "breakpoints: share must lie between 0 and 0.5"),
+    ],
+)
+def test_what_is_refused(call, text):
+    with pytest.raises(ArgumentError, match=text):
+        call(stack())
