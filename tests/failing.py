@@ -14,12 +14,12 @@ from turns import in_turn
 
 SPACES = ("small disk", "file size limit")
 """Why there is little space: what the fixture `little_space` makes."""
-OFTEN = 4
+OFTEN = 7
 """Of so many calls one fails, where not all are asked for."""
 
 
 def which_calls(name, thorough):
-    """Numbers of calls to let fail, until there are no more: all, or every fourth from one that follows from the name."""
+    """Numbers of calls to let fail, until there are no more: all, or every seventh from one that follows from the name."""
     return range(1, 300) if thorough else range(*in_turn(name, range(1, OFTEN + 1)), 300, OFTEN)
 
 

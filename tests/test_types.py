@@ -11,55 +11,36 @@ import pytest
 from pyterra.generics import CLASSES, member, members
 
 ROOT = Path(__file__).parents[1]
-SCRIPT = """
-import pyterra as pt
-
-r = pt.rast(nrows=2, ncols=2, vals=[1, 2, 3, 4])
-v = pt.vect("POINT (1 2)")
-e = pt.ext(0, 1, 0, 1)
-r.names = ["a"]
-reveal_type(r.focal(3))
-reveal_type(pt.focal(r, 3))
-reveal_type(pt.crop(r, e))
-reveal_type(pt.crop(v, e))
-reveal_type(pt.merge([r, r]))
-reveal_type(pt.union(e, e))
-reveal_type(pt.names(v))
-reveal_type(r.nrow)
-reveal_type(pt.xmin(e))
-pt.focal(v, 3)
-"""
 RESULTS = "SpatRaster SpatRaster SpatRaster SpatVector SpatRaster SpatExtent list[str] int float".split()
 
 
-def test_verbs_have_types_as_methods_and_as_functions(tmp_path):
+@pytest.fixture(scope="module")
+def checked():
+    """What mypy says of a user's script and of the table of cases, which calls each verb."""
     pytest.importorskip("mypy")
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", tmp_path, script],
-        capture_output=True, text=True, check=False, env={"MYPYPATH": str(ROOT), "PATH": ""}, cwd=tmp_path,
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent",
+         "--cache-dir", ROOT / ".mypy_cache", "-p", "cases", "-m", "user_script"],
+        capture_output=True, text=True, check=False, cwd=ROOT / "tests",
+        env={"MYPYPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": ""},
     )  # fmt: skip
-    found = [name.rpartition(".")[2] for name in re.findall(r'Revealed type is "(.*)"', done.stdout)]
-    assert found == RESULTS, done.stdout + done.stderr
-    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    assert re.search(r"checked \d\d source files", done.stdout), done.stdout + done.stderr
+    return done.stdout
+
+
+def test_verbs_have_types_as_methods_and_as_functions(checked):
+    found = [name.rpartition(".")[2] for name in re.findall(r'Revealed type is "(.*)"', checked)]
+    assert found == RESULTS, checked
+    errors = [line for line in checked.splitlines() if line.startswith("user_script") and ": error: " in line]
     assert len(errors) == 1
     assert 'incompatible type "SpatVector"; expected "SpatRaster"' in errors[0]
 
 
-def test_every_call_of_every_verb_has_the_types_that_are_claimed():
-    """The table of cases calls each verb; what its lambdas give is no matter here."""
-    pytest.importorskip("mypy")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent",
-         "--cache-dir", ROOT / ".mypy_cache", "-p", "cases"],
-        capture_output=True, text=True, check=False, cwd=ROOT / "tests",
-        env={"MYPYPATH": f"{ROOT}:{ROOT / 'tests'}", "PATH": ""},
-    )  # fmt: skip
-    about = [line for line in done.stdout.splitlines() if ": error: " in line]
+def test_every_call_of_every_verb_has_the_types_that_are_claimed(checked):
+    """What the lambdas of the table give is no matter here."""
+    about = [line for line in checked.splitlines() if line.startswith("cases/") and ": error: " in line]
     ours = [line for line in about if not re.search(r"\[(misc|no-any-return|no-untyped-\w+)\]$", line)]
     assert not ours, "\n".join(ours)
-    assert re.search(r"checked \d\d source files", done.stdout), done.stdout + done.stderr
 
 
 def parameters():

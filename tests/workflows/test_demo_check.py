@@ -14,7 +14,7 @@ def finished(tmp_path_factory):
     """A demo with few cells, and what it said."""
     folder = tmp_path_factory.mktemp("demo") / "out"
     lines = []
-    report = demo(folder, cells_per_degree=100, executor="serial", say=lines.append)
+    report = demo(folder, cells_per_degree=40, executor="serial", say=lines.append)
     return folder, report, lines
 
 

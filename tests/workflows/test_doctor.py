@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from pyterra.cli import main
+from pyterra.rbridge import diagnosis
 
 
 @pytest.fixture
@@ -25,6 +26,8 @@ def test_doctor_tells_versions_and_places(run, monkeypatch):
 
 
 def test_doctor_names_a_proj_variable_that_is_in_the_way(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(diagnosis, "_ask_r", diagnosis.Diagnosis)  # R is not asked, which takes its time
+    monkeypatch.setattr(diagnosis, "_try_rpy2", diagnosis.Diagnosis)
     monkeypatch.setenv("PROJ_LIB", str(tmp_path))
     result = run("doctor")
     assert result.exit_code == 1
