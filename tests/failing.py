@@ -19,7 +19,7 @@ OFTEN = 7
 
 
 def which_calls(name, thorough):
-    """Numbers of calls to let fail, until there are no more: all, or every seventh from one that follows from the name."""
+    """Numbers of calls to let fail, until there are no more: all, or every seventh, from one that its name tells."""
     return range(1, 300) if thorough else range(*in_turn(name, range(1, OFTEN + 1)), 300, OFTEN)
 
 
