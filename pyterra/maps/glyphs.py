@@ -216,15 +216,22 @@ def _rings(layer: Shapes) -> tuple[list[Any], list[Any]]:
     """Coordinates of polygons: of each its parts, of each of these its rings, the outer one first."""
     import shapely
 
-    found = [
-        [
-            [shapely.get_coordinates(ring) for ring in (shapely.get_exterior_ring(part), *part.interiors)]
-            for part in shapely.get_parts(geom)
-            if not shapely.is_empty(part)
-        ]
-        for geom in layer.geoms.tolist()
-    ]
-    return tuple([[[ring[:, i] for ring in part] for part in geom] for geom in found] for i in (0, 1))  # type: ignore[return-value]
+    parts, geom = shapely.get_parts(layer.geoms, return_index=True)
+    full = ~shapely.is_empty(parts)
+    rings, part = shapely.get_rings(parts[full], return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    ends = np.searchsorted(ring, np.arange(len(rings) + 1)).tolist()
+    found: tuple[list[Any], list[Any]] = ([], [])
+    for axis in (0, 1):
+        numbers = xy[:, axis].tolist()  # as lists: as many small arrays make a page twice as large
+        of_part: list[Any] = [[] for _ in range(int(full.sum()))]
+        for i, owner in enumerate(part.tolist()):
+            of_part[owner].append(numbers[ends[i] : ends[i + 1]])
+        of_geom: list[Any] = [[] for _ in layer.geoms]
+        for rings_of_part, owner in zip(of_part, geom[full].tolist(), strict=True):
+            of_geom[owner].append(rings_of_part)
+        found[axis].extend(of_geom)
+    return found
 
 
 def _follow(

@@ -21,6 +21,7 @@ _PACKAGES = (
     "geopandas",
     "pyproj",
     "matplotlib",
+    "bokeh",
     "xarray",
     "distributed",
 )

@@ -180,7 +180,7 @@ VECTOR_CASES <- alist(
   snap = snap(v, tolerance = 1e-6), sharedPaths = sharedPaths(v), sharedPaths = as.data.frame(sharedPaths(v, v)), gaps = nrow(gaps(v)), mergeLines = mergeLines(as.lines(v)),
   makeNodes = nrow(makeNodes(as.lines(v))), removeDupNodes = removeDupNodes(v), forceCCW = expanse(forceCCW(v)), emptyGeoms = emptyGeoms(v),
   thin = nrow(thin(points, 0.1)), width = width(v), width = perim(width(v, as.lines = TRUE)), clearance = clearance(v), nseg = nseg(v), has.z = has.z(v), furdist = furdist(points[1:2], v, pairwise = FALSE),
-  cartogram = cartogram(v, "size", type = "nc"),
+  cartogram = cartogram(v, "size", type = "nc"), inext = inext(v, ext(0, 1, 0, 2), gap = 0.1), inext = inext(v, ext(0, 1, 0, 2), points),
   thinNodes = thinNodes(as.lines(v), 1), thinNodes = thinNodes(project(v, "EPSG:4326"), 1, "km"), elongate = elongate(as.lines(v), 2), agitate = nrow(agitate(points, 1)),
   snapTo = crds(snapTo(points, v, paired = FALSE)), combineGeoms = combineGeoms(v, shift(o, 20)), combineGeoms = expanse(combineGeoms(v, o)), cbind2 = cbind2(v, data.frame(k = 1:2)),
   "+" = v + o, "-" = v - o, "*" = v * o,
