@@ -188,7 +188,16 @@ def demo_croplands(out: Path, workers: int | None, cells_per_degree: int) -> Non
 @main.command("gapfill")
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @click.option("--out", type=FOLDER, required=True, help="Folder of the filled files, which keep their names.")
-@click.option("--method", type=click.Choice(["linear", "constant"]), default="linear", show_default=True)
+@click.option(
+    "--method",
+    default="linear",
+    show_default=True,
+    metavar="WAY",
+    help="linear, constant, or another way of SpatRaster.fill, such as swa; several after each other as swa+linear.",
+)
+@click.option(
+    "--season-size", type=int, metavar="FRAMES", help="Frames in a year; by default as the dates tell."
+)
 @click.option(
     "--rule",
     type=click.Choice(["1", "2", "1:2", "2:1"]),
@@ -203,14 +212,17 @@ def demo_croplands(out: Path, workers: int | None, cells_per_degree: int) -> Non
     metavar="SHARE",
     help="Also hide this share of the observed cells, fill them, and tell the errors.",
 )
+@click.option("--tune", is_flag=True, help="Also tell the errors of all ways, the best first.")
 @_workers
 def gapfill(
     inputs: tuple[str, ...],
     out: Path,
     method: Any,
     rule: str,
+    season_size: int | None,
     overwrite: bool,
     validate: float | None,
+    tune: bool,
     workers: int | None,
 ) -> None:
     """Fill the gaps of a dated stack of rasters, each cell along its own series.
@@ -219,14 +231,23 @@ def gapfill(
     """
     from pyterra.options import options
     from pyterra.workflows.gapfill import gapfill as fill
-    from pyterra.workflows.gapfill import validate_gapfill
+    from pyterra.workflows.gapfill import tune_gapfill, validate_gapfill
 
+    way = method.split("+") if "+" in method else method
     rules = tuple(int(side) for side in rule.split(":"))
     chosen: Any = rules if len(rules) == 2 else rules[0]
     with options(workers=workers):
-        click.echo(str(fill(inputs, out, method=method, rule=chosen, overwrite=overwrite)))
+        click.echo(
+            str(fill(inputs, out, method=way, rule=chosen, season_size=season_size, overwrite=overwrite))
+        )
         if validate:
-            click.echo(str(validate_gapfill(inputs, share=validate, method=method, rule=chosen)))
+            hidden = validate_gapfill(
+                inputs, share=validate, method=way, rule=chosen, season_size=season_size
+            )
+            click.echo(str(hidden))
+        if tune:
+            table = tune_gapfill(inputs, share=validate or 0.1, season_size=season_size)
+            click.echo(table.round(4).to_string(index=False))
 
 
 @main.command("info")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from pyterra.errors import ArgumentError, OutputExistsError, SourceError
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster.join import c
 from pyterra.workflows.dates import date_in_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -80,12 +83,13 @@ def gapfill(
     inputs: Paths,
     out: str | os.PathLike[str],
     *,
-    method: Literal["linear", "constant"] = "linear",
+    method: Any = "linear",
     rule: int | tuple[int, int] = 1,
+    season_size: int | None = None,
     dates: Sequence[Any] | None = None,
     overwrite: bool = False,
 ) -> GapReport:
-    """Fill the missing cells of a stack of rasters by `approximate`, and write it again.
+    """Fill the missing cells of a stack of rasters along their series, and write it again.
 
     Parameters
     ----------
@@ -94,10 +98,13 @@ def gapfill(
     out : path
         Folder for the results, made when missing. Each file keeps its name, type, code for missing, scale, layer
         names, time and units.
-    method : {"linear", "constant"}
-        Straight lines between observations, or steps.
+    method : str, (str, mapping of arguments), or a sequence of them
+        Straight lines between observations ("linear"), steps ("constant"), or another way of `SpatRaster.fill`, or
+        several after each other.
     rule : 1, 2 or (int, int)
-        Before the first and after the last observation of a cell: 1 leaves gaps, 2 repeats it.
+        Before the first and after the last observation of a cell: 1 leaves gaps, 2 repeats it; for lines and steps alone.
+    season_size : int, optional
+        Frames in a year, for ways that go by seasons. By default as the dates tell.
     dates : sequence of date, optional
         One per layer. By default the time of the layers, else the dates in the names of the files: of an interval
         (``20141202_20150320``) its middle, or one day (``20150101``, ``2015-01-01``).
@@ -113,7 +120,7 @@ def gapfill(
     ArgumentError
         Where a date is not known, or all layers have the same.
     SourceError
-        For fewer than two layers, two files of one name, or classes with ``method="linear"``.
+        For fewer than two layers, two files of one name, or classes with another method than "constant".
     GridMismatchError
         Where the files do not share a grid.
     """
@@ -125,10 +132,10 @@ def gapfill(
             if target.exists():
                 raise OutputExistsError(f"gapfill: {target} exists; pass overwrite=True to replace it")
     parts, stack, positions = _stack(files, dates)
-    if method == "linear" and any(stack.is_factor()):
+    if method != "constant" and any(stack.is_factor()):
         raise SourceError("gapfill: there is no line between classes; use method='constant'")
     folder.mkdir(parents=True, exist_ok=True)
-    filled = stack.approximate(method, rule=rule, z=positions).compute()
+    filled = _filled(stack, positions, method, rule, season_size).compute()
     never = stack.count_na() == len(stack)
     report = GapReport(
         tuple(targets),
@@ -160,8 +167,9 @@ def validate_gapfill(
     inputs: Paths,
     *,
     share: float = 0.1,
-    method: Literal["linear", "constant"] = "linear",
+    method: Any = "linear",
     rule: int | tuple[int, int] = 1,
+    season_size: int | None = None,
     dates: Sequence[Any] | None = None,
     seed: int = 1,
 ) -> GapValidation:
@@ -169,7 +177,7 @@ def validate_gapfill(
 
     Parameters
     ----------
-    inputs, method, rule, dates
+    inputs, method, rule, season_size, dates
         As in `gapfill`. The stack is held in memory.
     share : float
         Of the observed values of all dates, that are hidden.
@@ -186,7 +194,7 @@ def validate_gapfill(
     observed = stack.to_numpy()
     hidden = ~np.isnan(observed) & (np.random.default_rng(seed).random(observed.shape) < share)
     with_gaps = stack.set_values(np.where(hidden, np.nan, observed))
-    filled = with_gaps.approximate(method, rule=rule, z=positions).to_numpy()
+    filled = _filled(with_gaps, positions, method, rule, season_size).to_numpy()
     known = hidden & ~np.isnan(filled)
     if not known.any():
         raise ArgumentError("gapfill: no hidden value could be filled; the series are too short")
@@ -199,6 +207,44 @@ def validate_gapfill(
         float(error.mean()),
         1 - float(np.square(error).sum()) / total if total else float("nan"),
     )
+
+
+def tune_gapfill(
+    inputs: Paths,
+    *,
+    share: float = 0.1,
+    hide: Literal["random", "layers", "runs"] = "random",
+    season_size: int | None = None,
+    dates: Sequence[Any] | None = None,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Errors of all ways to fill the gaps of a stack, on values that are hidden from them, the best way first.
+
+    Parameters
+    ----------
+    inputs, season_size, dates
+        As in `gapfill`.
+    share, hide, seed
+        As in `SpatRaster.tune`, which tells of the columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    _, stack, positions = _stack(_files(inputs), dates)
+    return stack.set_time(list(positions)).tune(hide=hide, share=share, season_size=season_size, seed=seed)
+
+
+def _filled(
+    stack: SpatRaster,
+    positions: Sequence[np.datetime64],
+    method: Any,
+    rule: int | tuple[int, int],
+    season_size: int | None,
+) -> SpatRaster:
+    if method in ("linear", "constant"):
+        return stack.approximate(method, rule=rule, z=positions)
+    return stack.set_time(list(positions)).fill(method, season_size=season_size)
 
 
 def _stack(

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import pyterra as pt
+from pyterra.cli import main
 from pyterra.errors import ArgumentError, GridMismatchError, OutputExistsError, SourceError
-from pyterra.workflows.gapfill import gapfill, validate_gapfill
+from pyterra.workflows.gapfill import gapfill, tune_gapfill, validate_gapfill
 
 NAN = np.nan
 SERIES = np.array(
@@ -191,3 +193,69 @@ def test_hidden_values_of_a_real_series_come_back():
     # Four dates a year: straight lines miss the season's peaks, yet explain half of the variance.
     assert result.rmse < 13
     assert result.r2 > 0.5
+
+
+@pytest.fixture
+def seasonal(tmp_path):
+    """Three years of quarters, each with a gap, in a folder."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    rng = np.random.default_rng(1)
+    for k in range(12):
+        values = np.full((4, 5), 20.0 + 10 * (k % 4)) + rng.integers(0, 2, (4, 5))
+        values.ravel()[k::12] = NAN
+        day = np.datetime64("2020-02-15") + 91 * k
+        pt.rast(values, crs="EPSG:32632").write_raster(
+            folder / f"ndvi_{day}.tif", datatype="uint8", nodata=255
+        )
+    return folder
+
+
+def test_seasons_fill_where_lines_would_cut_them(seasonal, tmp_path):
+    lines, swa = (
+        gapfill(seasonal, tmp_path / str(method), method=method) for method in ("linear", ["swa", "linear"])
+    )
+    assert sum(swa.after) == 0 < sum(lines.after)
+    for k, path in enumerate(swa.paths):
+        assert abs(pt.rast(path).to_numpy() - (20.5 + 10 * (k % 4))).max() <= 1.5
+    errors = [validate_gapfill(seasonal, method=method, share=0.3) for method in ("linear", "swa")]
+    assert errors[1].rmse < 0.6 * errors[0].rmse
+    assert errors[0].filled < errors[1].filled == errors[1].hidden
+
+
+def test_the_table_of_ways_begins_with_the_best(seasonal):
+    table = tune_gapfill(seasonal, share=0.3)
+    assert table["method"][0] in ("swa", "season_median", "harmonic", "stl")
+    assert "linear" in set(table["method"])
+
+
+def test_the_command_knows_ways_and_tells_their_errors(seasonal, tmp_path):
+    words = [
+        "gapfill",
+        seasonal,
+        "--out",
+        tmp_path / "out",
+        "--method",
+        "swa+linear",
+        "--tune",
+        "--season-size",
+        4,
+    ]
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    assert "0 left at the ends of series" in done.output
+    assert "rmse_chosen" in done.output
+    assert "season_median" in done.output
+
+
+LANDSAT = Path(__file__).parents[3] / "shared" / "data" / "landsat_ndvi"
+
+
+@pytest.mark.skipif(not LANDSAT.is_dir(), reason="there is no real series beside the project")
+def test_the_season_predicts_a_real_series_far_better_than_lines():
+    table = tune_gapfill(LANDSAT, season_size=4)
+    best, lines = table.iloc[0], table[table["method"] == "linear"].iloc[0]
+    assert best["method"] == "swa"
+    assert best["rmse"] <= 9.5
+    assert lines["rmse"] > 12
+    assert best["filled"] == 1
