@@ -17,6 +17,7 @@ from importlib import import_module as _import
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
+from pyterra.between.tessellate import tessellate
 from pyterra.construct import ext, netw, rast
 from pyterra.generics import c
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
@@ -124,6 +125,7 @@ __all__ = [
     "sds",
     "sprc",
     "svc",
+    "tessellate",
     "tile_apply",
     "vect",
     "vector_layers",

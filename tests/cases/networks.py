@@ -62,6 +62,7 @@ NETWORKS = [
     _proxy("names", lambda p: p.names),
     _proxy("query", lambda p: p.query(start=1, n=1)),
     plain_case("SpatVectorProxy.sources", lambda z: len(proxy(z).sources())),
+    plain_case("pt.tessellate", lambda z: pt.tessellate(z.ext, z.ext.width / 3)),
     plain_case("pt.graticule", lambda z: pt.graticule(60, 45)),
 ]
 

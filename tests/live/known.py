@@ -168,6 +168,11 @@ KNOWN = [
         "of one row; there terra refuses windows, by which it is asked for pits",
     ),
     Known(
+        "terrain",
+        _both(_asks("'flowdir'"), _lonlat),
+        "of nearly equal slopes the steeper one on the ellipsoid; terra measures rows as at the equator",
+    ),
+    Known(
         "layer_cor", _says("no complete element pairs"), "missing, where no cell has all layers; R refuses"
     ),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
