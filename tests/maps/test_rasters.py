@@ -61,7 +61,7 @@ def test_a_look_at_a_large_raster_reads_few_cells(monkeypatch):
 
 def test_a_wrong_type_is_an_error(r):
     with pytest.raises(ArgumentError, match="did you mean 'classes'"):
-        r.plot(type="class")
+        r.plot(type="clases")
 
 
 def test_two_rasters_make_a_scatter_plot(r):
