@@ -8,8 +8,6 @@ import numpy as np
 
 from pyterra.kernels._jit import exact_jit
 
-METRICS = ("start", "peak", "end", "length", "maximum", "minimum", "integral", "seasons")
-
 
 @exact_jit
 def lowest_phase(values: Any, period: int, means: Any) -> int:
@@ -91,10 +89,10 @@ def seasons(
     least : float
         Share of the range of the whole series that the amplitude of a season must have to count as one.
     out : ndarray of shape (8 * years, cell)
-        The metrics of `METRICS`, each for all years: places in frames from the first one of the year in which the peak
-        lies; length in frames; the highest and lowest value; the sum above the lowest from start to end; the number of
-        seasons of that year. A year goes from the time of the lowest mean to the next one, so that no season is cut,
-        and belongs to the calendar year of its peak.
+        Start, peak, end, length, maximum, minimum, integral and seasons, each for all years: places in frames from the
+        first one of the year in which the peak lies; length in frames; the highest and lowest value; the sum above the
+        lowest from start to end; the number of seasons of that year. A year goes from the time of the lowest mean to
+        the next one, so that no season is cut, and belongs to the calendar year of its peak.
     """
     n, cells = values.shape
     means, series = np.empty(period), np.empty(n)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
-from pyterra.kernels import season_median
 from pyterra.kernels.lanes import by_tiles
-from pyterra.kernels.stats import quantiles
 from pyterra.raster.build import cells_raster, node_of, on_grid, recycled
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class FarFromMedian:
 
     def __call__(self, block: Array) -> Array:
         def kernel(values: Array, out: Array) -> None:
-            season_median.far_from_median(values, self.half, self.most, self.least, out)
+            kernels.season_median.far_from_median(values, self.half, self.most, self.least, out)
 
         return by_tiles(block, kernel, len(block))
 
@@ -87,7 +86,7 @@ class BeyondEnvelope:
 
     def __call__(self, block: Array) -> Array:
         flat = block.reshape(len(block), -1)
-        bounds = quantiles(flat, (self.low, self.high), na_rm=True)
+        bounds = kernels.stats.quantiles(flat, (self.low, self.high), na_rm=True)
         inside = (flat >= bounds[0]) & (flat <= bounds[1])
         return np.where(inside, flat, np.nan).astype(block.dtype).reshape(block.shape)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels import phenology as of_seasons
 from pyterra.kernels.lanes import by_tiles
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.series.frames import DAYS_OF_YEAR, frames_of
@@ -19,7 +19,7 @@ from pyterra.series.frames import DAYS_OF_YEAR, frames_of
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
-METRICS = of_seasons.METRICS
+METRICS = ("start", "peak", "end", "length", "maximum", "minimum", "integral", "seasons")
 IN_TIME = ("start", "peak", "end", "length")
 """Metrics that are a time, or a span of it."""
 
@@ -47,7 +47,7 @@ class Seasons:
         laid[frames] = flat
 
         def kernel(values: Array, out: Array) -> None:
-            of_seasons.seasons(
+            kernels.phenology.seasons(
                 values, self.period, self.phase, self.years, self.threshold, self.derivative, self.least, out
             )
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
-from pyterra.kernels import convolution, savgol
-from pyterra.models.threads import one_thread
 from pyterra.raster.build import FLOAT32, cells_raster, node_of, number, numbers_of
 from pyterra.series.frames import Frames, frames_of, kept, what_counts
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.kernels.convolution import Backend
 
 KERNELS = ("swa", "box", "linear", "steep", "savgol")
 DECADES = 30
@@ -36,19 +36,21 @@ class Convolved:
     """What each layer counts; None where all count the same, or a second block says it."""
     keep: bool
     quality: bool
-    backend: convolution.Backend
+    backend: Backend
 
     def __call__(self, block: Array, share: Array | None = None) -> Array:
         flat = block.reshape(len(block), -1)
-        weights = convolution.Weights(np.array(self.past), self.present, np.array(self.future))
+        weights = kernels.convolution.Weights(np.array(self.past), self.present, np.array(self.future))
         frames = np.array(self.frames)
         if share is not None:
             share = share.reshape(flat.shape)
         elif self.numbers is not None:
             share = np.array(self.numbers)[:, None]
+        from pyterra.models.threads import one_thread
+
         known = np.empty(flat.shape, np.float32) if self.quality else None
         with one_thread():
-            out = convolution.convolve(
+            out = kernels.convolution.convolve(
                 flat, weights, frames, share=share, keep=self.keep, known=known, backend=self.backend
             )
         if known is not None:
@@ -172,8 +174,8 @@ def reconstruct(
     numbers, beside = what_counts(x, weights, verb)
     before, after = (before if past else ()), (after if future else ())
     backend = choice(backend, ("auto", "matrix", "banded", "fft"), f"{verb}: backend")
-    told = convolution.Weights(np.array(before), own, np.array(after))
-    way = convolution.choose(told, np.array(frames.numbers)) if backend == "auto" else backend
+    told = kernels.convolution.Weights(np.array(before), own, np.array(after))
+    way = kernels.convolution.choose(told, np.array(frames.numbers)) if backend == "auto" else backend
     work = Convolved(before, own, after, frames.numbers, numbers, keep_original, quality, way)
     layers = [kept(layer) for layer in node.layers]
     if quality:
@@ -202,11 +204,11 @@ def _kernel(
             raise ArgumentError(
                 f"reconstruct: order must lie between 0 and {2 * half}, twice the width, got {order}"
             )
-        row = savgol.coefficients(2 * half + 1, order)[half]
+        row = kernels.savgol.coefficients(2 * half + 1, order)[half]
         return tuple(row[:half][::-1].tolist()), float(row[half]), tuple(row[half + 1 :].tolist())
     d = np.arange(count)
     if kernel == "swa":
-        line = convolution.swa(count, frames.season_size or 1, att_seas, att_env)
+        line = kernels.convolution.swa(count, frames.season_size or 1, att_seas, att_env)
     elif kernel == "steep":
         line = 10 ** (-att_env / 10 * d / count)
     else:

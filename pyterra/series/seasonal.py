@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels import harmonic as waves_of
-from pyterra.kernels import season_median as medians
-from pyterra.kernels import stl as loess
 from pyterra.kernels.lanes import by_tiles
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.series.frames import frames_of, kept, what_counts
@@ -37,12 +35,12 @@ class Waves:
     keep: bool
 
     def __call__(self, block: Array, share: Array | None = None) -> Array:
-        design = waves_of.design(np.array(self.years), self.waves, self.trend)
+        design = kernels.harmonic.design(np.array(self.years), self.waves, self.trend)
         if share is None:
             share = np.ones((len(block), 1)) if self.numbers is None else np.array(self.numbers)[:, None]
 
         def kernel(values: Array, weights: Array, out: Array) -> None:
-            waves_of.fit(values, weights, design, self.robust, out)
+            kernels.harmonic.fit(values, weights, design, self.robust, out)
 
         found = by_tiles(block, kernel, design.shape[1], share)
         if not self.fitted:
@@ -74,7 +72,7 @@ class Decomposed:
         laid[frames] = flat
 
         def kernel(values: Array, out: Array) -> None:
-            loess.decompose(values, self.period, self.widths, self.degrees, self.inner, self.outer, out)
+            kernels.stl.decompose(values, self.period, self.widths, self.degrees, self.inner, self.outer, out)
 
         found = by_tiles(laid, kernel, 2 * count)
         season, trend = found[:count][frames], found[count:][frames]
@@ -108,7 +106,7 @@ class SeasonMedians:
         reach = np.array(self.reach)
 
         def kernel(values: Array, out: Array) -> None:
-            medians.fill(values, self.period, reach, self.least, self.before, self.after, out)
+            kernels.season_median.fill(values, self.period, reach, self.least, self.before, self.after, out)
 
         found = by_tiles(laid, kernel, 2 * count)
         rows = np.concatenate([frames, count + frames]) if self.flags else frames
@@ -261,7 +259,7 @@ def stl(
 
     References
     ----------
-    Cleveland, Cleveland, McRae and Terpenning (1990): STL: a seasonal-trend decomposition procedure based on loess.
+    Cleveland, Cleveland, McRae and Terpenning (1990): STL: a seasonal-trend decomposition procedure based on kernels.stl.
     Journal of Official Statistics 6.
 
     Examples

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo
 from pyterra.expr.method import Neighbourhood
-from pyterra.kernels import savgol, season_median
-from pyterra.kernels import whittaker as curves
 from pyterra.kernels.lanes import by_tiles, room
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of, raster
 from pyterra.series.frames import frames_of, kept, what_counts
@@ -61,7 +60,7 @@ class Whittaker(Weighted):
         strengths = np.array(self.strengths)
 
         def kernel(values: Array, weights: Array, frames: Array, out: Array) -> None:
-            curves.smooth(values, weights, frames, strengths, self.order, out)
+            kernels.whittaker.smooth(values, weights, frames, strengths, self.order, out)
 
         return self.run(kernel, block, share, len(block))
 
@@ -74,10 +73,10 @@ class LocalPolynomial(Weighted):
     order: int
 
     def __call__(self, block: Array, share: Array | None = None) -> Array:
-        table = savgol.coefficients(self.width, self.order)
+        table = kernels.savgol.coefficients(self.width, self.order)
 
         def kernel(values: Array, weights: Array, frames: Array, out: Array) -> None:
-            savgol.smooth(values, weights, frames, table, self.order, out)
+            kernels.savgol.smooth(values, weights, frames, table, self.order, out)
 
         return self.run(kernel, block, share, len(block))
 
@@ -92,8 +91,10 @@ class LocalPolynomial3D(Neighbourhood):
     def __call__(self, block: Array) -> Array:
         rows, cols = block.shape[1] - self.shape[1] + 1, block.shape[2] - self.shape[2] + 1
         out = np.empty((len(block), rows, cols))
-        box = savgol.coefficients_of_box(self.shape, self.order)
-        savgol.smooth_box(block.astype(np.float64, copy=False), box, savgol.terms(self.order), out)
+        box = kernels.savgol.coefficients_of_box(self.shape, self.order)
+        kernels.savgol.smooth_box(
+            block.astype(np.float64, copy=False), box, kernels.savgol.terms(self.order), out
+        )
         return out
 
 
@@ -105,7 +106,9 @@ class Modes:
     na_rm: bool
 
     def __call__(self, block: Array) -> Array:
-        return by_tiles(block, lambda v, out: season_median.modes(v, self.half, self.na_rm, out), len(block))
+        return by_tiles(
+            block, lambda v, out: kernels.season_median.modes(v, self.half, self.na_rm, out), len(block)
+        )
 
 
 def whittaker(

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels import breaks, probability
-from pyterra.kernels import harmonic as waves_of
-from pyterra.kernels import trend as trends
 from pyterra.kernels.lanes import by_tiles
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of
 from pyterra.series.frames import Frames, calendar, frames_of, kept
@@ -85,14 +83,14 @@ class LeastSquares(Prepared):
 
     def __call__(self, block: Array) -> Array:
         values, when = self.series(block), self.when
-        found = by_tiles(values, lambda v, out: trends.least_squares(v, when, out), 6)
+        found = by_tiles(values, lambda v, out: kernels.trend.least_squares(v, when, out), 6)
         slope, intercept, slope_se, intercept_se, _, n = found
         parts = dict(zip(("slope", "intercept", "slope_se", "intercept_se", "r2", "n"), found, strict=True))
         for name, value, error in (("", slope, slope_se), ("intercept_", intercept, intercept_se)):
             with np.errstate(divide="ignore", invalid="ignore"):
                 parts[f"{name}t"] = value / error
             parts[f"{name}p"] = np.empty_like(value)
-            probability.student(parts[f"{name}t"], n - 2, parts[f"{name}p"])
+            kernels.probability.student(parts[f"{name}t"], n - 2, parts[f"{name}p"])
         if self.what == ("predicted",):
             out = intercept + slope * np.array(self.years)[:, None]
         else:
@@ -111,7 +109,7 @@ class Sen(Prepared):
         values, when = self.series(block), self.when
         season = self.season if self.by_season else np.zeros(when.size, np.int64)
         reach = NormalDist().inv_cdf((1 + self.level) / 2)
-        found = by_tiles(values, lambda v, out: trends.median_slope(v, when, season, reach, out), 4)
+        found = by_tiles(values, lambda v, out: kernels.trend.median_slope(v, when, season, reach, out), 4)
         return found.reshape(4, *block.shape[1:])
 
 
@@ -129,11 +127,11 @@ class Kendall(Prepared):
             values = by_tiles(
                 values, lambda v, out: _whitened(v, when, self.prewhiten == "wang", out), len(values)
             )
-        s, var, tau = by_tiles(values, lambda v, out: trends.kendall(v, season, out), 3)
+        s, var, tau = by_tiles(values, lambda v, out: kernels.trend.kendall(v, season, out), 3)
         with np.errstate(divide="ignore", invalid="ignore"):
             z = np.where(var > 0, (s - np.sign(s)) / np.sqrt(var), np.where(s == 0, 0.0, np.nan))
         p = np.empty_like(z)
-        probability.normal(z, p)
+        kernels.probability.normal(z, p)
         return np.stack([s, var, z, p, tau]).reshape(5, *block.shape[1:])
 
 
@@ -141,17 +139,17 @@ def _whitened(values: Array, when: Array, scaled: bool, out: Array) -> None:
     """Series without what follows from the layer before; `scaled` ones again until slope and correlation agree."""
     none, cells = np.zeros(when.size, np.int64), np.arange(values.shape[1])
     slopes, before = np.empty((4, cells.size)), np.zeros(cells.size)
-    trends.median_slope(values, when, none, 1.0, slopes)
+    kernels.trend.median_slope(values, when, none, 1.0, slopes)
     for _ in range(ROUNDS):
         found, r = np.empty((len(values), cells.size)), np.empty(cells.size)
-        trends.prewhiten(np.ascontiguousarray(values[:, cells]), when, slopes[0], scaled, r, found)
+        kernels.trend.prewhiten(np.ascontiguousarray(values[:, cells]), when, slopes[0], scaled, r, found)
         out[:, cells] = found
         on = np.flatnonzero(np.abs(r - before) >= CLOSE) if scaled else cells[:0]
         if not on.size:
             break
         cells, before = cells[on], r[on]
         slopes = np.empty((4, cells.size))
-        trends.median_slope(np.ascontiguousarray(found[:, on]), when, none, 1.0, slopes)
+        kernels.trend.median_slope(np.ascontiguousarray(found[:, on]), when, none, 1.0, slopes)
 
 
 @dataclass(frozen=True)
@@ -166,10 +164,10 @@ class OneBreak:
     def __call__(self, block: Array) -> Array:
         order = np.argsort(self.years, kind="stable")
         when = np.array(self.years)[order]
-        design = waves_of.design(when, self.waves, True)
+        design = kernels.harmonic.design(when, self.waves, True)
         values = block.reshape(len(block), -1)[order]
         place, step, statistic, gain = by_tiles(
-            values, lambda v, out: breaks.one_break(v, design, self.share, out), 4
+            values, lambda v, out: kernels.breaks.one_break(v, design, self.share, out), 4
         )
         found = gain > 0
         last = np.where(found, place, 0).astype(np.int64)
@@ -232,7 +230,7 @@ def trend(
     See Also
     --------
     fdr : Which of many probabilities are small enough.
-    breakpoints : Where a trend breaks.
+    breakpoints : Where a trend kernels.breaks.
     stl : A trend that is no line.
     regress : Lines on other predictors than time.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pyterra.kernels import phenology
-from pyterra.kernels.phenology import METRICS
+from pyterra.series.phenology import METRICS
 
 
 def seasons(values, period=4, offset=0, threshold=0.5, derivative=False, least=0.2):
