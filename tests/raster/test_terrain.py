@@ -111,7 +111,7 @@ def test_a_preview_has_the_slopes_of_its_own_cells():
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ({"v": "slop"}, "did you mean 'slope'"),
+        ({"v": "solpe"}, "did you mean 'slope'"),
         ({"v": []}, "at least one"),
         ({"neighbors": 6}, "must be 8 or 4, got 6"),
         ({"unit": "percent"}, "unit: must be one of"),
