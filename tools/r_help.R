@@ -30,6 +30,10 @@ pages <- list(
   )),
   PySpatVectorCollection = list(class = "SpatVectorCollection", what = "collections of vectors", example = c(
     "p <- as_py(svc(vect(cbind(1, 2)), vect(cbind(3:4, 5:6))))", "length(p)"
+  )),
+  PySpatVectorProxy = list(class = "SpatVectorProxy", what = "vectors that stay in their files", example = c(
+    "f <- system.file(\"ex/lux.shp\", package = \"terra\")",
+    "p <- as_py(vect(f, proxy = TRUE))", "query(p, start = 3, n = 2)"
   ))
 )
 
@@ -62,7 +66,7 @@ summaries <- function() {
 
 # How terra's verb is called, without what has no effect here.
 call_of <- function(row) {
-  words <- Filter(function(a) !a$fixed && a$fate == "", row$arguments)
+  words <- Filter(function(a) !a$fixed && a$fate %in% c("", "?"), row$arguments)
   names <- vapply(words, `[[`, "", "name")
   setter <- endsWith(row$generic, "<-")
   inside <- paste(c("x", setdiff(names, if (setter) "value")), collapse = ", ")

@@ -100,7 +100,7 @@ def patches(
     values : bool
         Connect only cells of equal value.
     zero_as_na : bool
-        Take 0 for missing.
+        Take 0 for missing. Does not count with `values`.
     allow_gaps : bool
         As in terra; numbers never have gaps here.
 
@@ -135,7 +135,7 @@ def patches(
     node = node_of(x, "patches")
     if directions not in (4, 8):
         raise ArgumentError(f"patches: directions must be 4 or 8, got {directions!r}")
-    method = Patches(directions == 8, bool(values), bool(zero_as_na), node.grid.is_global)
+    method = Patches(directions == 8, bool(values), bool(zero_as_na) and not values, node.grid.is_global)
     count = len(node.layers)
     layers = (
         tuple(Layer("patches", storage="float64") for _ in range(count))

@@ -26,8 +26,10 @@ from numpy.typing import NDArray
 from pyterra.errors import PyterraError
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
+from pyterra.handles.spatvectorproxy import SpatVectorProxy
 from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
 from pyterra.rbridge.host_arguments import MISSING, fitting
@@ -40,6 +42,8 @@ OBJECTS = (
     SpatRasterDataset,
     SpatRasterCollection,
     SpatVectorCollection,
+    SpatVectorProxy,
+    SpatNetwork,
 )
 """What stays in Python and goes to R as a handle."""
 MODULES = {"function": "pyterra", "special": "pyterra.rbridge.host_verbs"}

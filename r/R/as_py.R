@@ -1,6 +1,6 @@
 #' Hand an object to Python, and back
 #'
-#' `as_py()` hands over rasters, vectors and extents of terra, objects of sf, tables, and paths. A raster of a file goes as
+#' `as_py()` hands over rasters, vectors, extents and networks of terra, objects of sf, tables, and paths. A raster of a file goes as
 #' its path, and nothing is read; other values travel in blocks. `as_terra()` hands back.
 #'
 #' @param x For `as_py()` a SpatRaster, SpatVector, SpatExtent, data.frame or an object of sf; for `as_terra()` what
@@ -21,9 +21,11 @@ as_py <- function(x, ...) {
   if (is(x, "PySpat") || inherits(x, "python.builtin.object")) {
     return(x)
   }
-  switch(kind_of(x),
+  switch(kind_here(x),
     raster = raster_to_py(x),
     vector = vector_to_py(x),
+    network = network_to_py(x),
+    proxy = proxy_to_py(x),
     extent = ask("function", "ext", as.list(as.vector(x))),
     table = special("frame", x),
     dataset = ,
@@ -34,6 +36,11 @@ as_py <- function(x, ...) {
     "foreign raster" = as_py(as_terra_object(x)),
     if (is.character(x)) path_to_py(x, ...) else stop_plain("as_py: cannot hand over a ", class(x)[[1L]])
   )
+}
+
+# What an object of terra is, as kind_of() says it, or one of those that stay within R.
+kind_here <- function(x) {
+  if (inherits(x, "SpatNetwork")) "network" else if (inherits(x, "SpatVectorProxy")) "proxy" else kind_of(x)
 }
 
 # Paths of rasters, or else of vectors.
@@ -69,9 +76,13 @@ as_terra <- function(x) {
   } else if (is(x, "PySpatExtent")) {
     edges <- unlist(special("edges", x))
     ext(edges[[1L]], edges[[2L]], edges[[3L]], edges[[4L]])
+  } else if (is(x, "PySpatNetwork")) {
+    network_to_terra(x)
+  } else if (is(x, "PySpatVectorProxy")) {
+    vect(sources(x), proxy = TRUE)
   } else if (class(x)[[1L]] %in% GATHERED) {
     collection_to_terra(x)
-  } else if (nzchar(kind_of(x))) {
+  } else if (nzchar(kind_here(x))) {
     as_terra_object(x)
   } else {
     stop_plain("as_terra: must be what as_py() gives, got ", class(x)[[1L]])

@@ -89,7 +89,7 @@ setMethod("sample", "PySpatVector", function(x, size, replace = FALSE, prob = NU
 # Equal but for rounding, or how they differ in the words of R. One of them may be an object of terra.
 equal_py <- function(target, current, tolerance = sqrt(.Machine$double.eps)) {
   target <- as_py(target)
-  if (!is(current, "PySpat") && !nzchar(kind_of(current))) {
+  if (!is(current, "PySpat") && !nzchar(kind_here(current))) {
     return(paste0("target is ", class(target)[[1L]], ", current is ", class(current)[[1L]]))
   }
   current <- as_py(current)

@@ -7,7 +7,7 @@
 #' @slot py The object of Python.
 #' @name PySpat-class
 #' @aliases PySpatRaster-class PySpatVector-class PySpatExtent-class PySpatRasterDataset-class
-#'   PySpatRasterCollection-class PySpatVectorCollection-class
+#'   PySpatRasterCollection-class PySpatVectorCollection-class PySpatVectorProxy-class PySpatNetwork-class
 #' @seealso [as_py()], [as_terra()]
 NULL
 
@@ -39,13 +39,23 @@ setClass("PySpatRasterCollection", contains = "PySpat")
 #' @export
 setClass("PySpatVectorCollection", contains = "PySpat")
 
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatVectorProxy", contains = "PySpat")
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatNetwork", contains = "PySpat")
+
 PYTHON_CLASSES <- c(
   pyterra.handles.spatraster.SpatRaster = "PySpatRaster",
   pyterra.handles.spatvector.SpatVector = "PySpatVector",
   pyterra.handles.spatextent.SpatExtent = "PySpatExtent",
   pyterra.handles.datasets.SpatRasterDataset = "PySpatRasterDataset",
   pyterra.handles.datasets.SpatRasterCollection = "PySpatRasterCollection",
-  pyterra.handles.vectors.SpatVectorCollection = "PySpatVectorCollection"
+  pyterra.handles.vectors.SpatVectorCollection = "PySpatVectorCollection",
+  pyterra.handles.spatvectorproxy.SpatVectorProxy = "PySpatVectorProxy",
+  pyterra.handles.spatnetwork.SpatNetwork = "PySpatNetwork"
 )
 
 # The class of R for an object of Python, or NA.

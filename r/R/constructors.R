@@ -2,20 +2,13 @@
 #' @include coerce.R collections.R extent.R index.R
 NULL
 
-# Templates have no values, so that nothing travels.
-template_of <- function(edges, system, ...) {
-  given <- list(as_terra(edges), ...)
-  if (!is.null(system) && is.null(given$crs)) {
-    given$crs <- system
-  }
-  as_py(do.call(terra::rast, given))
-}
-by_hand("rast", "PySpatExtent", function(x, ...) template_of(x, NULL, ...))
+# Templates have no values, so that nothing travels; terra fits cells into extents of vectors otherwise than into those alone.
+by_hand("rast", "PySpatExtent", function(x, ...) as_py(terra::rast(as_terra(x), ...)))
 by_hand("rast", "PySpatVector", function(x, type = "", ...) {
   if (nzchar(type)) {
     stop_plain("rast: type must be \"\", for the extent and the system of the vector; got \"", type, "\"; use rasterize() for values")
   }
-  template_of(ext(x), crs(x), ...)
+  as_py(terra::rast(as_terra(as.polygons(ext(x), crs = crs(x))), ...))
 })
 by_hand("vect", "PySpatExtent", function(x, crs = "") as.polygons(x, crs = crs))
 

@@ -1,5 +1,5 @@
 # What pyterra does not do itself: terra does it, with objects of terra in place of those of Python.
-#' @include constructors.R metadata.R pack.R predict.R rows.R values.R vector.R
+#' @include constructors.R metadata.R networks.R pack.R predict.R rows.R values.R vector.R
 NULL
 
 # Objects of Python as those of terra, also in lists; and the other way round.
@@ -7,7 +7,7 @@ in_terra <- function(x) {
   if (is(x, "PySpat")) as_terra(x) else if (is.list(x) && !is.object(x)) lapply(x, in_terra) else x
 }
 in_python <- function(x) {
-  if (kind_of(x) %in% c("raster", "vector", "extent", names(COLLECTIONS))) {
+  if (kind_here(x) %in% c("raster", "vector", "extent", "network", "proxy", names(COLLECTIONS))) {
     as_py(x)
   } else if (is.list(x) && !is.object(x)) {
     lapply(x, in_python)
@@ -40,6 +40,7 @@ exports_of_plain <- function() {
 #' @name fall-back
 #' @eval aliases_of_plain()
 #' @evalNamespace exports_of_plain()
+#' @exportMethod coerce
 #' @seealso [as_terra()], [as_py()]
 NULL
 
@@ -110,6 +111,15 @@ by_hand("getTileExtents", "PySpatRaster", function(x, y, extend = FALSE, buffer 
   RESULTS$edges(ask("call", "get_tile_extents", list(x, y), list(extend = extend, buffer = buffer)))
 })
 
+# as(): what terra makes of its objects, it makes of those of Python.
+for (signature in strsplit(ls(TERRA[[".__T__coerce:methods"]]), "#", fixed = TRUE)) local({
+  to <- signature[[2L]]
+  if (signature[[1L]] %in% names(PY_CLASS)) {
+    suppressMessages(setAs(PY_CLASS[[signature[[1L]]]], to, function(from) in_python(as(as_terra(from), to))))
+  }
+})
+rm(signature)
+
 LEFT_TO_TERRA <- left_to_terra()
 
 for (generic in names(LEFT_TO_TERRA)) local({
@@ -131,14 +141,26 @@ is_plain <- function(name) {
   is.function(TERRA[[name]]) && name %in% getNamespaceExports(TERRA) && !isGeneric(name, where = TERRA)
 }
 
+# Other arguments than the first that may be the object of Python.
+OTHER_PLACES <- c(same.crs = "y", shade = "aspect", legend_cont = "legend")
+
 for (name in Filter(is_plain, PLAIN)) local({
   name <- name
-  setGeneric(name, signature = names(formals(get(name, TERRA)))[[1L]])
-  own <- method_for(name, function(x, given) fall_back(name, c(list(x), given)), topenv())
-  setMethod(name, "PySpat", own)
-  for (row in Filter(function(row) row$generic == name && row$do == "call", VERBS)) local({
-    row <- row
-    setMethod(name, PY_CLASS[[row$class]], method_for(name, function(x, given) run_verb(row, x, given), topenv()))
-  })
+  setGeneric(name, signature = c(names(formals(get(name, TERRA)))[[1L]], if (name %in% names(OTHER_PLACES)) OTHER_PLACES[[name]]))
+  row <- Find(function(row) row$generic == name && row$do == "call", VERBS)
+  of_terra <- function(x, given) fall_back(name, c(list(x), given))
+  own <- if (is.null(row)) of_terra else function(x, given) run_verb(row, as_py(x), given)
+  add <- function(class, run) setMethod(name, class, method_for(name, run, topenv()))
+  add("PySpat", of_terra)
+  if (!is.null(row)) add(PY_CLASS[[row$class]], own)
+  if (name %in% names(OTHER_PLACES)) add(c("ANY", "PySpat"), own)
 })
 rm(name)
+
+if (is_plain("same.crs")) {
+  for (class in c("PySpat", "ANY")) {
+    setMethod("same.crs", c("PySpat", class), function(x, y) ask("function", "same_crs", list(x, y)))
+    setMethod("same.crs", c(class, "PySpat"), function(x, y) ask("function", "same_crs", list(x, y)))
+  }
+  rm(class)
+}

@@ -3,12 +3,14 @@
 #' @include classes.R table.R verb.R
 NULL
 
+TERRA <- asNamespace("terra")
+
 PY_CLASS <- c(
   SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent", SpatRasterDataset = "PySpatRasterDataset",
-  SpatRasterCollection = "PySpatRasterCollection", SpatVectorCollection = "PySpatVectorCollection"
+  SpatRasterCollection = "PySpatRasterCollection", SpatVectorCollection = "PySpatVectorCollection", SpatVectorProxy = "PySpatVectorProxy",
+  SpatNetwork = "PySpatNetwork"
 )
-
-TERRA <- asNamespace("terra")
+PY_CLASS <- PY_CLASS[vapply(names(PY_CLASS), isClass, NA, where = TERRA)] # earlier versions of terra lack some
 
 # Whether this version of terra has a generic and exports it, or R has the function.
 has_generic <- function(name) {
@@ -61,7 +63,7 @@ add_method <- function(generic, signature, run) {
 }
 
 for (row in VERBS) {
-  if (row$do %in% c("call", "get", "set", "special") && has_generic(row$generic)) local({
+  if (row$do %in% c("call", "get", "set", "special") && row$class %in% names(PY_CLASS) && has_generic(row$generic)) local({
     row <- row
     run <- function(x, given) run_verb(row, x, given)
     for (signature in signatures(row)) add_method(row$generic, signature, run)

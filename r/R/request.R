@@ -59,7 +59,7 @@ json_value <- function(x, found) {
     sprintf('{"#":%d}', pointer(x@py, found))
   } else if (is.data.frame(x) && !inherits(x, "sf")) {
     json_frame(x, found)
-  } else if (nzchar(kind_of(x))) {
+  } else if (nzchar(kind_here(x))) {
     json_value(as_py(x), found)
   } else if (is.function(x)) {
     stop_plain("a function of R cannot be handed on here")

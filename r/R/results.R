@@ -83,7 +83,9 @@ RESULTS <- list(
       answer <- answer[, -max(which(names(answer) == "layer"))]
     }
     answer <- shift_found(answer, given, c("ID", "layer", if (isTRUE(given$bind)) names(given$y)))
-    if (is.data.frame(answer)) shift_columns(answer, c("ID", "cell")) else answer
+    if (is.data.frame(answer)) answer <- shift_columns(answer, c("ID", "cell"))
+    several <- is.function(given$fun) && is.null(function_name(given$fun)) && length(setdiff(names(answer), "ID")) > nlyr(x)
+    if (several && is.data.frame(answer)) as.matrix(answer) else answer # of a function that gives several numbers
   },
   xy_first = function(answer, x, given) {
     if (isTRUE(given$raw)) answer <- as.matrix(answer)
@@ -93,6 +95,8 @@ RESULTS <- list(
     names(answer) <- sub("^id_y$", "id.y", names(answer))
     shift_columns(answer, "id.y")
   },
+  edges_of_network = function(answer, x, given) ask("special", "shifted", list(answer, 1, c("from_node", "to_node", "source_id"))),
+  ways = function(answer, x, given) ask("special", "shifted", list(answer, 1, c("from", "to"))),
   shared_ids = function(answer, x, given) ask("special", "shifted", list(answer, 1, c("id1", "id2"))),
   pairs_of_both = function(answer, x, given) {
     if (!is.matrix(answer)) {
@@ -124,6 +128,10 @@ RESULTS <- list(
   },
   flags = function(answer, x, given) vapply(answer, function(flag) if (is.null(flag)) NaN else as.double(flag), 0),
   datatype = function(answer, x, given) unname(ifelse(nzchar(answer), TYPES[match(answer, names(TYPES))], "")),
+  block_columns = function(answer, x, given) {
+    colnames(answer) <- c("rows", "cols")
+    answer
+  },
   scoff = function(answer, x, given) {
     colnames(answer) <- c("scale", "offset")
     answer

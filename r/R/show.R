@@ -63,7 +63,7 @@ plot_py <- function(x, y, ...) {
 }
 
 for (row in VERBS) {
-  if (row$do == "terra" && has_generic(row$generic)) local({
+  if (row$do == "terra" && row$class %in% names(PY_CLASS) && has_generic(row$generic)) local({
     name <- row$generic
     second <- getGeneric(name, where = TERRA)@signature
     others <- if (length(second) > 1L && row$class == "SpatRaster") c("numeric", "character", "missing", "PySpatRaster")

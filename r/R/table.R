@@ -42,7 +42,7 @@ verb_row <- function(row) {
 # Names of members, "" where one has none.
 names_of <- function(x) if (is.null(names(x))) rep("", length(x)) else names(x)
 
-# One word of the column: name, name>other, name:how, name~why, name!why=value, name=value, @name=value.
+# One word of the column: name, name>other, name:how, name~why, name!why=value, name?why=values, name=value, @name=value.
 argument <- function(word) {
   fixed <- startsWith(word, "@")
   value <- NULL
@@ -50,7 +50,7 @@ argument <- function(word) {
     value <- sub("^[^=]*=", "", word)
     word <- sub("=.*$", "", word)
   }
-  parts <- regmatches(word, regexec("^@?([^>:~!]+)(>([^:~!]+))?(:([^~!]+))?([~!](.+))?$", word))[[1L]]
+  parts <- regmatches(word, regexec("^@?([^>:~!?]+)(>([^:~!?]+))?(:([^~!?]+))?([~!?](.+))?$", word))[[1L]]
   list(
     name = parts[[2L]], fixed = fixed, value = value,
     python = if (nzchar(parts[[4L]])) parts[[4L]] else snake_case(parts[[2L]]),

@@ -104,14 +104,20 @@ effective <- function(row, given) {
     only <- if (is.null(argument$value)) "" else paste0(" other than ", argument$value)
     stop_plain(row$generic, ": ", name, only, " is not taken: ", REASONS[[argument$why]])
   }
-  given[fates == ""]
+  given[fates %in% c("", "?")]
 }
 
 # Arguments that are refused with the values that they have.
 refused <- function(row, given) {
   Filter(function(name) {
     argument <- row$arguments[[name]]
-    argument$fate == "!" && (is.null(argument$value) || !isTRUE(all.equal(given[[name]], eval(str2lang(argument$value), baseenv()))))
+    value <- given[[name]]
+    known <- if (!is.null(argument$value)) eval(str2lang(argument$value), baseenv())
+    switch(argument$fate,
+      "!" = is.null(known) || !isTRUE(all.equal(value, known)),
+      "?" = (is.function(value) && is.null(function_name(value)) && "function" %in% known) || is_word(value, known),
+      FALSE
+    )
   }, names(given))
 }
 

@@ -34,6 +34,7 @@ class TestPatches:
 
     def test_only_equal_values_connect_on_demand(self):
         assert listed(row(1, 1, 2, 1).patches(values=True)) == [1, 1, 2, 3]
+        assert listed(row(1, 0, 0, 1).patches(values=True, zero_as_na=True)) == [1, 2, 2, 3]
 
     def test_around_the_earth(self):
         r = pt.rast(nrows=1, ncols=4, vals=[1, NAN, NAN, 1])

@@ -19,6 +19,8 @@ CLASSES: dict[str, type] = {
         "SpatRasterDataset",
         "SpatRasterCollection",
         "SpatVectorCollection",
+        "SpatVectorProxy",
+        "SpatNetwork",
     )
 }
 INDEXING = ("[", "[<-", "[[", "[[<-", "$", "$<-", "c")
@@ -54,7 +56,7 @@ def python_name(word: str) -> str | None:
     word = word.split("=")[0]
     if word.startswith(".") or "~" in word or "!" in word or word.endswith((":write", ":others")):
         return None
-    name = word.lstrip("@").split(":")[0]
+    name = word.lstrip("@").split("?")[0].split(":")[0]
     if ">" in name:
         return name.split(">")[1]
     known = {"NArule": "na_rule", "zeroAsNA": "zero_as_na", "useNA": "use_na", "ID": "id"}
@@ -101,7 +103,7 @@ def unfit_for_later_terra(told: list[Verb]) -> list[str]:
 
 def name_of(word: str) -> str:
     """The name in R of a word of the table."""
-    return re.match(r"@?([^>:~!=]+)", word).group(1)
+    return re.match(r"@?([^>:~!?=]+)", word).group(1)
 
 
 def test_terra_1_9_has_the_generics_and_every_argument_is_taken_ignored_or_refused():

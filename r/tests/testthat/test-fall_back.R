@@ -193,3 +193,61 @@ test_that("cells of rows, columns and layers; sampled records without their cell
   expect_true(is.factor(told$label))
   expect_equal(as.vector(terra::values(f))[told$cell], as.integer(told$label))
 })
+
+test_that("functions of terra that are no generics are those of pyterra where it has them", {
+  skip_without_python()
+  there <- Filter(pyterra:::is_plain, pyterra:::PLAIN)
+  tell <- options(pyterra.tell_fall_back = TRUE)
+  on.exit(options(tell))
+  x <- terra::rast(nrows = 6, ncols = 6, xmin = 0, xmax = 6, ymin = 0, ymax = 6, crs = "EPSG:32633", vals = (1:36)^2)
+  p <- as_py(x)
+  slope <- terrain(x, "slope", unit = "radians")
+  aspect <- terrain(x, "aspect", unit = "radians")
+  own <- list(
+    focalMat = list(x, 2), shade = list(slope, aspect, 40, c(0, 90)), same.crs = list(x, "EPSG:32633"), fileBlocksize = list(x)
+  )
+  for (name in intersect(names(own), there)) {
+    given <- own[[name]]
+    want <- do.call(getExportedValue("terra", name), given)
+    asked <- lapply(given, function(v) if (is(v, "SpatRaster")) as_py(v) else v)
+    expect_no_message(got <- do.call(getExportedValue("pyterra", name), asked))
+    if (is(want, "SpatRaster")) {
+      expect_s4_class(got, "PySpatRaster")
+      expect_equal(values(got), values(want), tolerance = 1e-6)
+    } else {
+      expect_equal(got, want, ignore_attr = name == "fileBlocksize")
+    }
+  }
+  skip_if_not("same.crs" %in% there)
+  expect_true(pyterra::same.crs("EPSG:32633", p))
+  expect_false(pyterra::same.crs(p, "EPSG:4326"))
+})
+
+test_that("ways that pyterra does not have are left to terra", {
+  skip_without_python()
+  methods <- unlist(lapply(pyterra:::VERBS, function(row) paste(row$generic, names(Filter(function(a) a$fate == "?", row$arguments)))))
+  expect_true("spatSample method" %in% methods)
+  row <- pyterra:::row_of("spatSample", "SpatRaster")
+  expect_true(pyterra:::needs_terra(row, list(method = "spread")))
+  expect_false(pyterra:::needs_terra(row, list(method = "regular")))
+  expect_identical(names(pyterra:::effective(row, list(method = "regular"))), "method")
+})
+
+test_that("cells of the size that is given start at a corner of a vector", {
+  skip_without_python()
+  v <- small_points()
+  for (res in c(0.3, 0.7)) expect_equal(as.vector(ext(rast(as_py(v), res = res))), as.vector(ext(rast(v, res = res))))
+  expect_equal(dim(rast(as_py(v), nrows = 3, ncols = 5, nlyrs = 2)), c(3, 5, 2))
+})
+
+test_that("functions with several numbers make a matrix of extract()", {
+  skip_without_python()
+  r <- small_raster()
+  area <- terra::buffer(terra::vect(cbind(1:2, 1)), 0.7)
+  several <- function(v, ...) c(min(v, ...), max(v, ...))
+  want <- terra::extract(r, area, several, na.rm = TRUE)
+  got <- extract(as_py(r), as_py(area), several, na.rm = TRUE)
+  expect_identical(is.matrix(got), is.matrix(want))
+  expect_equal(as.vector(as.matrix(got)), as.vector(as.matrix(want)))
+  expect_s3_class(extract(as_py(r), as_py(area), function(v) sum(v)), "data.frame")
+})

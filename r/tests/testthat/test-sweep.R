@@ -25,7 +25,7 @@ changed <- function(name, case, class) {
     }))
   }
   rows <- Filter(function(row) row$generic == name && row$class == class, pyterra:::VERBS)
-  takes <- unlist(lapply(rows, function(row) names(Filter(function(a) !a$fixed && a$fate == "" && a$how != "write" && a$name != "...", row$arguments))))
+  takes <- unlist(lapply(rows, function(row) names(Filter(function(a) !a$fixed && a$fate %in% c("", "?") && a$how != "write" && a$name != "...", row$arguments))))
   takes <- if (length(case) <= 2L) takes else setdiff(takes, c(names(case), takes[seq_len(length(case) - 2L)]))
   places <- c(as.list(seq_along(case)[-(1:2)]), as.list(takes))
   unlist(lapply(places, function(place) lapply(UNEXPECTED, function(value) with_argument(case, place, value))), recursive = FALSE)

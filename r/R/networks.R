@@ -1,0 +1,36 @@
+# Networks of lines, and vectors that stay in their files.
+#' @include by_hand.R metadata.R
+NULL
+
+# Edges are handed over as they are, each with its weight; nothing is cut or merged again.
+network_to_terra <- function(x) {
+  edges <- as_terra(net_edges(x))
+  weights <- if (is.null(net_weights(x))) FALSE else "weight"
+  terra::netw(edges, merge = FALSE, directed = net_directed(x), weights = weights)
+}
+
+network_to_py <- function(x) {
+  edges <- terra::net_edges(x)
+  weights <- terra::net_weights(x)
+  named <- list(merge = FALSE, directed = terra::net_directed(x), weights = if (is.null(weights)) FALSE else "weight")
+  ask("function", "netw", list(without_own_columns(edges)), named)
+}
+
+# The columns that a network makes of its own are made again.
+without_own_columns <- function(edges) edges[, setdiff(names(edges), c("from_node", "to_node", "source_id", "length"))]
+
+proxy_to_py <- function(x) {
+  parts <- strsplit(terra::sources(x), "::", fixed = TRUE)[[1L]]
+  py_vect(parts[[1L]], layer = if (length(parts) > 1L) parts[[2L]], proxy = TRUE)
+}
+
+for (class in intersect(c("PySpatNetwork", "PySpatVectorProxy"), PY_CLASS)) by_hand("crs", class, crs_of)
+rm(class)
+
+by_hand("netw", "PySpatVector", function(x, snap = 0, merge = TRUE, directed = FALSE, weights = TRUE, ...) {
+  weights <- if (is.numeric(weights)) as_vector(weights) else weights
+  ask("function", "netw", list(x), list(snap = snap, merge = merge, directed = directed, weights = weights))
+})
+by_hand("netw", "PySpatNetwork", function(x, ...) x)
+by_hand("nrow", "PySpatVectorProxy", function(x) dim(x)[[1L]])
+by_hand("ncol", "PySpatVectorProxy", function(x) dim(x)[[2L]])
