@@ -10,7 +10,7 @@ from pyterra import errors
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Node
-from pyterra.raster.build import node_of
+from pyterra.raster.build import geometry_of, node_of
 from pyterra.raster.sample import (
     Cells,
     drawn,
@@ -116,6 +116,7 @@ def spat_sample(
 
     Notes
     -----
+    Of a raster without values, `cells`, `xy` and `as_points` give places alone.
     Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights`` and `exhaustive`, which
     look at all of them, one after the other. A seed gives the same cells whatever the blocks.
 
@@ -126,8 +127,12 @@ def spat_sample(
     >>> r.spat_sample((2, 2), "regular")["v"].tolist()
     [5.0, 7.0, 13.0, 15.0]
     """
-    node = node_of(x, "spat_sample")
     method = choice(method, METHODS, "spat_sample: method")
+    if method in ("random", "regular") and not na_rm and not as_raster and (cells or xy or as_points):
+        node = geometry_of(x, "spat_sample")  # places alone need no values
+        values = values and x.has_values()
+    else:
+        node = node_of(x, "spat_sample")
     window = window_in(node.grid, ext)
     if as_raster:
         if method != "regular":

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, ExtentError, PyterraWarning
+from pyterra.errors import ArgumentError, ExtentError, NoValuesError, PyterraWarning
 
 NA = float("nan")
 
@@ -135,3 +135,13 @@ def test_labels_are_shown():
 def test_arguments_are_checked(r, arguments, text):
     with pytest.raises(ArgumentError, match=text):
         r.spat_sample(**arguments)
+
+
+def test_places_need_no_values():
+    bare = pt.rast(nrows=3, ncols=4)
+    assert list(bare.spat_sample(3, cells=True, xy=True, seed=1).columns) == ["cell", "x", "y"]
+    assert bare.spat_sample(4, "regular", as_points=True).names == []
+    with pytest.raises(NoValuesError):
+        bare.spat_sample(3)
+    with pytest.raises(NoValuesError):
+        bare.spat_sample(3, cells=True, na_rm=True)

@@ -247,7 +247,7 @@ test_that("functions with several numbers make a matrix of extract()", {
   several <- function(v, ...) c(min(v, ...), max(v, ...))
   want <- terra::extract(r, area, several, na.rm = TRUE)
   got <- extract(as_py(r), as_py(area), several, na.rm = TRUE)
-  expect_identical(is.matrix(got), is.matrix(want))
+  expect_true(is.matrix(got)) # 1.7-3 gives a table
   expect_equal(as.vector(as.matrix(got)), as.vector(as.matrix(want)))
   expect_s3_class(extract(as_py(r), as_py(area), function(v) sum(v)), "data.frame")
 })

@@ -63,7 +63,7 @@ test_that("as() makes of objects of Python what it makes of those of terra", {
 
 test_that("proxies are queried as those of terra", {
   skip_without_python()
-  file <- withr::local_tempfile(fileext = ".gpkg")
+  file <- withr::local_tempfile(fileext = ".shp") # of other files, terra may give attributes alone where vars are told
   terra::writeVector(small_points(), file)
   own <- terra::vect(file, proxy = TRUE)
   proxy <- as_py(own)
@@ -72,7 +72,7 @@ test_that("proxies are queried as those of terra", {
   expect_identical(c(dim(proxy), nrow(proxy), ncol(proxy)), c(dim(own), nrow(own), ncol(own)))
   expect_identical(names(proxy), names(own))
   expect_identical(geomtype(proxy), geomtype(own))
-  expect_equal(as.vector(ext(proxy)), as.vector(ext(own)))
+  expect_equal(as.vector(ext(proxy)), as.vector(ext(small_points())))
   expect_output(print(proxy), "PySpatVectorProxy")
   for (asked in list(list(), list(start = 2, n = 1), list(where = "n > 1", vars = "text"), list(extent = ext(1.5, 2.5, 1.5, 2.5)))) {
     got <- do.call(query, c(list(proxy), asked))
