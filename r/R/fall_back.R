@@ -22,8 +22,14 @@ PLAIN <- c(
   "vrt_tiles", "warp_scale"
 )
 
+# Other arguments than the first that may be the object of Python.
+OTHER_PLACES <- c(same.crs = "y", shade = "aspect", legend_cont = "legend")
+
 # What the help page and the NAMESPACE say of them, for roxygen2.
-aliases_of_plain <- function() paste("@aliases", paste(c(PLAIN, paste0(PLAIN, ",PySpat-method")), collapse = " "))
+aliases_of_plain <- function() {
+  two <- outer(names(OTHER_PLACES), c("ANY,PySpat", "PySpat,ANY", "PySpat,PySpat"), paste, sep = ",")
+  paste("@aliases", paste(c(PLAIN, paste0(c(paste0(setdiff(PLAIN, names(OTHER_PLACES)), ",PySpat"), two), "-method"), "coerce"), collapse = " "))
+}
 exports_of_plain <- function() {
   there <- 'if (is.function(asNamespace("terra")[["%1$s"]]) && !methods::isGeneric("%1$s", where = asNamespace("terra"))) exportMethods(%1$s)'
   sprintf(there, PLAIN)
@@ -140,9 +146,6 @@ rm(generic)
 is_plain <- function(name) {
   is.function(TERRA[[name]]) && name %in% getNamespaceExports(TERRA) && !isGeneric(name, where = TERRA)
 }
-
-# Other arguments than the first that may be the object of Python.
-OTHER_PLACES <- c(same.crs = "y", shade = "aspect", legend_cont = "legend")
 
 for (name in Filter(is_plain, PLAIN)) local({
   name <- name
