@@ -67,3 +67,10 @@ def test_patches_against_scipy(eight):
     labels, _ = ndimage.label(known, structure=np.ones((3, 3)) if eight else None)
     expected = np.where(known, labels, np.nan)
     np.testing.assert_array_equal(r.patches(8 if eight else 4).to_numpy()[0], expected)
+
+
+def test_zeros_are_values_where_values_tell_patches():
+    """`patches(r, values = TRUE, zeroAsNA = TRUE)` of terra 1.9-45."""
+    r = pt.rast([[0, 0, 1, 1], [2, 2, 1, 0], [0, 2, 2, 0]], crs="")
+    expected = [[1, 1, 2, 2], [3, 3, 2, 4], [5, 3, 3, 4]]
+    assert r.patches(values=True, zero_as_na=True).to_numpy()[0].tolist() == expected

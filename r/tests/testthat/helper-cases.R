@@ -195,7 +195,7 @@ VECTOR_CASES <- alist(
   minRect = minRect(v), cover = cover(v[, 1], o), crds = crds(points), crds = crds(v), crop = crop(v, o), crop = crop(points, e), crs = crs(v), crs = crs(v, proj = TRUE),
   "crs<-" = { crs(v) <- ""; v }, linearUnits = linearUnits(v), datatype = datatype(v), compareGeom = compareGeom(v, v), densify = densify(lines, 1), dim = dim(v), disagg = disagg(aggregate(points)),
   distance = distance(points), distance = distance(points, v), distance = distance(points, pairs = TRUE), distance = distance(points, sequential = TRUE),
-  split = split(v[1], as.lines(o)), split = split(as.lines(v), o), hull = hull(points[1:2]),
+  divide = divide(v[1], list(h = 0.5)), split = split(v[1], as.lines(o)), split = split(as.lines(v), o), hull = hull(points[1:2]),
   erase = erase(v, o), erase = erase(v), expanse = expanse(v), ext = ext(v), extract = extract(v, points), fillHoles = fillHoles(v),
   flip = flip(v), geom = geom(v), geom = geom(v, wkt = TRUE), geom = geom(points, df = TRUE), geomtype = geomtype(v), head = head(points, 2), tail = tail(points, 2),
   intersect = intersect(v, o), intersect = intersect(points, v), is.lines = is.lines(lines), is.points = is.points(lines), is.polygons = is.polygons(v),
