@@ -130,7 +130,7 @@ def fill(
 
 
 def _is_step(value: Any) -> bool:
-    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Mapping)
+    return isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[1], Mapping)
 
 
 def _filled(x: SpatRaster, step: Any, season_size: int | None, keep: bool) -> SpatRaster:

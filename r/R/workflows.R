@@ -2,12 +2,15 @@
 
 #' Fill the gaps of a dated stack of files
 #'
-#' Each cell is interpolated along its own series, as [terra::approximate()] does it, and the files are written again.
+#' Each cell is filled along its own series, by lines as [terra::approximate()] draws them or by another way of [fill()], and the
+#' files are written again.
 #'
 #' @param inputs Paths of files of one or more layers on one grid, or a folder of `.tif` files.
 #' @param out Folder for the results, made where it is missing. Each file keeps its name, type and metadata.
-#' @param method `"linear"`: straight lines between observations, or `"constant"`: steps.
-#' @param rule Before the first and after the last value of a cell: 1 leaves gaps, 2 repeats it. Two numbers: left, right.
+#' @param method `"linear"`: straight lines between observations, `"constant"`: steps, or ways of [fill()], such as `"swa"` or
+#'   `c("swa", "linear")`.
+#' @param season_size Frames in a year, for ways that go by seasons; by default as the dates tell.
+#' @param rule For lines and steps, before the first and after the last value of a cell: 1 leaves gaps, 2 repeats it. Two numbers: left, right.
 #' @param dates One date per layer; by default those of the layers, or those in the names of the files.
 #' @param overwrite Whether existing files are replaced.
 #' @return Invisibly a list: `paths` of the files written; `dates` and `layers`; `before` and `after`, the numbers of missing
@@ -22,8 +25,11 @@
 #' }
 #' print(gapfill(folder, file.path(folder, "filled")))
 #' @export
-gapfill <- function(inputs, out, method = "linear", rule = 1, dates = NULL, overwrite = FALSE) {
-  given <- list(method = method, rule = as.integer(rule), dates = dates_text(dates), overwrite = overwrite)
+gapfill <- function(inputs, out, method = "linear", rule = 1, dates = NULL, overwrite = FALSE, season_size = NULL) {
+  given <- list(
+    method = method, rule = as.integer(rule), dates = dates_text(dates), overwrite = overwrite,
+    season_size = if (length(season_size)) as.integer(season_size)
+  )
   report <- run_job("gapfill", several(path_text(inputs)), path_text(out), given)
   report$dates <- as.Date(substr(texts(report$dates), 1L, 10L))
   for (name in c("paths", "layers", "text")) report[[name]] <- texts(report[[name]])
