@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from pyterra import errors
 from pyterra.between.tessellate import tessellate
-from pyterra.construct import ext, netw, rast
+from pyterra.construct import ext, netw, rast, rectify
 from pyterra.generics import c
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
@@ -120,6 +120,7 @@ __all__ = [
     "north",
     "options",
     "rast",
+    "rectify",
     "same_crs",
     "sbar",
     "sds",

@@ -1,13 +1,14 @@
-"""Making rasters, extents and networks: `rast`, `ext`, `netw`."""
+"""Making rasters, extents and networks: `rast`, `rectify`, `ext`, `netw`."""
 
 from __future__ import annotations
 
 import builtins
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pyterra.arguments import checked
+from pyterra.arguments import checked, choice
+from pyterra.between.crop import crop
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Layer
 from pyterra.grid import Grid
@@ -19,7 +20,7 @@ from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
 from pyterra.raster.build import cell_size, extent_of, is_raster, skeleton
-from pyterra.raster.files import dataset_node, file_node, files_node, listed
+from pyterra.raster.files import dataset_node, file_node, files_node, listed, rectified_node
 from pyterra.raster.indexing import subset
 from pyterra.raster.join import c
 from pyterra.raster.values import array_node, as_layers, as_numbers, values_node
@@ -128,6 +129,67 @@ def rast(
         if value is not None:
             setattr(made, name, value)
     return made
+
+
+@checked
+def rectify(
+    x: str | os.PathLike[str],
+    method: Literal["bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode"] = "bilinear",
+    *,
+    aoi: ExtentLike | None = None,
+) -> SpatRaster:
+    """A raster of a file that is rotated, or placed by ground control points, with its rows from west to east.
+
+    Parameters
+    ----------
+    x : path
+        The file.
+    method : {"bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode"}
+        How values of the new cells are made; "near" for classes.
+    aoi : SpatExtent, SpatRaster, SpatVector or four numbers, optional
+        The part that is wanted.
+
+    Returns
+    -------
+    SpatRaster
+        Cells as large as those of the file, from its western and northern edge on; missing outside it. Values are
+        computed when they are wanted.
+
+    Raises
+    ------
+    SourceError
+        Where the file does not exist or cannot be opened.
+
+    See Also
+    --------
+    rast : Opens all other files.
+    project : Gives rasters another CRS.
+
+    Notes
+    -----
+    GDAL's warper computes the values. Where the file has no code for missing, whole numbers become floating ones.
+
+    References
+    ----------
+    ``terra::rectify``, which takes the raster that terra makes of such a file.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import pyterra as pt, rasterio
+    >>> path = os.path.join(tempfile.mkdtemp(), "rotated.tif")
+    >>> turned = rasterio.Affine.rotation(45) * rasterio.Affine.scale(1, -1)
+    >>> kind = dict(driver="GTiff", width=2, height=2, count=1, dtype="float32", nodata=-1)
+    >>> with rasterio.open(path, "w", crs="EPSG:32631", transform=turned, **kind) as file:
+    ...     file.write([[[1, 2], [3, 4]]])
+    >>> pt.rectify(path, "near").shape
+    (1, 3, 3)
+    """
+    resampling = {"near": "nearest", "cubicspline": "cubic_spline"}
+    ways = ("bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode")
+    way = choice(str(method), ways, "rectify: method")
+    found = SpatRaster(rectified_node(os.fspath(x), resampling.get(way, way)))
+    return found if aoi is None else crop(found, aoi)
 
 
 def _edges(extent: Any, *bounds: float | None) -> tuple[float | None, ...]:

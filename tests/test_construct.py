@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
+from rasterio import Affine
 
 import pyterra as pt
-from pyterra.errors import (
-    ArgumentError,
-)
+from pyterra.errors import ArgumentError, SourceError
 
 NAN = np.nan
 
@@ -84,3 +84,68 @@ def test_points_on_a_grid_make_a_raster():
         pt.rast(pd.DataFrame({"x": [0, 1, 2.5], "y": [0, 0, 1], "v": [1, 2, 3]}), type="xyz")
     with pytest.raises(ArgumentError, match="xyz"):
         pt.rast(frame)
+
+
+# terra 1.9-45: rectify(rast(path), method = ...) of the file below
+TURNED = {
+    "near": [
+        [NAN, NAN, NAN, 40, NAN], [NAN, 20, 30, 80, NAN], [10, 60, 60, 110, 120], [NAN, 90, 100, NAN, NAN],
+        [NAN, 90, NAN, NAN, NAN],
+    ],
+    "bilinear": [
+        [NAN, NAN, NAN, 40, NAN], [NAN, 20.49038, 41.83013, 70.49038, NAN],
+        [17.32051, 42.81089, 71.47115, 100.13139, 120], [NAN, 72.4519, 99.15063, NAN, NAN], [NAN, 90, NAN, NAN, NAN],
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def turned(tmp_path):
+    """Cells of 10 m, turned by 30 degrees."""
+    path = tmp_path / "turned.tif"
+    transform = Affine.translation(100, 200) * Affine.rotation(30) * Affine.scale(10, -10)
+    profile = {"driver": "GTiff", "height": 3, "width": 4, "count": 1, "dtype": "uint8", "crs": "EPSG:32631"}
+    with rasterio.open(path, "w", transform=transform, **profile) as file:
+        file.write(np.arange(10, 121, 10, dtype="uint8").reshape(1, 3, 4))
+    return path
+
+
+@pytest.mark.parametrize("method", TURNED)
+def test_turned_files_are_opened_north_up(turned, method):
+    found = pt.rectify(turned, method)
+    assert list(found.ext) == [100, 150, 170, 220]
+    assert found.names == ["turned"]
+    np.testing.assert_allclose(found.to_numpy()[0], TURNED[method], rtol=1e-6)
+    part = pt.rectify(turned, method, aoi=(110, 140, 180, 210))
+    np.testing.assert_array_equal(part.to_numpy()[0], found.to_numpy()[0, 1:4, 1:4])
+
+
+def test_a_turned_file_keeps_its_code_for_missing_and_its_type(turned):
+    with rasterio.open(turned, "r+") as file:
+        file.nodata = 30
+    found = pt.rectify(turned, "near")
+    assert found.is_int() == [True]
+    expected = np.where(np.array(TURNED["near"]) == 30, NAN, TURNED["near"])
+    np.testing.assert_array_equal(found.to_numpy()[0], expected)
+
+
+def test_points_of_control_place_a_file(tmp_path):
+    path = tmp_path / "points.tif"
+    points = [
+        rasterio.control.GroundControlPoint(r, c, 10 * c, -10 * r)
+        for r, c in ((0, 0), (0, 4), (3, 0), (3, 4))
+    ]
+    profile = {"driver": "GTiff", "height": 3, "width": 4, "count": 1, "dtype": "float32", "nodata": -1}
+    with rasterio.open(path, "w", gcps=points, crs="EPSG:32631", **profile) as file:
+        file.write(np.arange(12, dtype="float32").reshape(1, 3, 4))
+    with pytest.raises(SourceError, match=r"ground control points; open it with rectify\(\)"):
+        pt.rast(path)
+    found = pt.rectify(path, "near")
+    np.testing.assert_array_equal(found.to_numpy()[0], np.arange(12.0).reshape(3, 4))
+
+
+def test_what_cannot_be_rectified_is_refused(tmp_path):
+    with pytest.raises(SourceError, match=r"rast: .*no\.tif does not exist"):
+        pt.rectify(tmp_path / "no.tif")
+    with pytest.raises(ArgumentError, match="rectify: method: must be one of"):
+        pt.rectify(tmp_path / "no.tif", "sum")

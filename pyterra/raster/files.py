@@ -66,9 +66,26 @@ def dataset_node(dataset: Any, mask: bool | None = None) -> Node:
     return node
 
 
+def rectified_node(path: str, resampling: str) -> Node:
+    """All bands of a file that is rotated or placed by ground control points, north up."""
+    from pyterra.io.formats.opening import open_node
+    from pyterra.io.raster import opened
+
+    shown, files = opened.rectified(path, resampling)
+    node = open_node(shown)
+    if isinstance(node, Read):
+        opened.keep(node.source, files)
+        return _renamed(node, Path(path).stem)
+    return node
+
+
 def _named_after(node: Read, dataset: Any) -> Node:
     """Layers named after what was opened, not after the temporary file it became."""
-    stem = Path(re.sub(r"^WarpedVRT\((.*)\)$", r"\1", str(dataset.name))).stem
+    return _renamed(node, Path(re.sub(r"^WarpedVRT\((.*)\)$", r"\1", str(dataset.name))).stem)
+
+
+def _renamed(node: Read, stem: str) -> Node:
+    """Layers of a temporary file, named after another."""
     count = len(node.layers)
     layers = [
         replace(layer, name=stem if count == 1 else f"{stem}_{i + 1}")

@@ -448,6 +448,7 @@ MAKING = [
     Case("pt.rast", lambda z: pt.rast(z.x, vals=np.arange(z.x.ncell)), "on a grid"),
     Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
     Case("pt.vrt", lambda z: pt.vrt(two_halves(z))),
+    Case("pt.rectify", lambda z: pt.rectify(two_halves(z)[0], "near")),
     Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
     plain_case("pt.same_crs", lambda z: pt.same_crs(z.x, z.y)),
     plain_case("pt.ext", lambda z: pt.ext(z.x)),

@@ -176,14 +176,14 @@ def test_xml_in_place_of_a_path_is_refused(kind):
 
 def test_a_rotated_raster_is_refused_with_a_hint(tmp_path):
     path = write(tmp_path / "turned.tif", transform=TRANSFORM @ rasterio.Affine.rotation(20))
-    with pytest.raises(SourceError, match=r"turned\.tif is rotated; rectify it first"):
+    with pytest.raises(SourceError, match=r"turned\.tif is rotated; open it with rectify"):
         pt.rast(path)
 
 
 def test_a_raster_placed_by_control_points_is_refused_with_a_hint(tmp_path):
     corners = [GroundControlPoint(r, c, x=c * 30.0, y=-r * 30.0) for r in (0, 3) for c in (0, 4)]
     path = write(tmp_path / "points.tif", transform=None, gcps=corners)
-    with pytest.raises(SourceError, match=r"points\.tif is placed by ground control points; rectify"):
+    with pytest.raises(SourceError, match=r"points\.tif is placed by ground control points; open it with rectify"):
         pt.rast(path)
 
 

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pyterra.errors import MemoryBudgetError, SourceError
 from pyterra.expr import Array
 from pyterra.io.raster import virtual
-from pyterra.io.raster.gdal import environment, failures
+from pyterra.io.raster.gdal import absolute, environment, failures, open_dataset
 from pyterra.io.raster.raster_file import FileSource, source_of
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
@@ -60,6 +62,25 @@ def path_of(dataset: Any) -> tuple[str, list[str]]:
         copy = _copy(str(dataset.name))
         return copy, [copy]
     return str(dataset.name), []
+
+
+def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
+    """A virtual raster that shows a file north up, and the temporary files that were made for it.
+
+    Cells outside the file are missing; where it has no code for that, its numbers become floating.
+    """
+    from rasterio.enums import Resampling
+    from rasterio.vrt import WarpedVRT
+
+    name = absolute(path)
+    virtual.check(name)
+    with environment(), open_dataset(name, checked=True) as dataset:
+        more: dict[str, Any] = {}
+        if any(code is None for code in dataset.nodatavals):
+            exact = all(np.can_cast(dtype, np.float32) for dtype in dataset.dtypes)
+            more = {"nodata": float("nan"), "dtype": "float32" if exact else "float64"}
+        with WarpedVRT(dataset, resampling=Resampling[resampling], **more) as view:
+            return _view(view)
 
 
 def keep(source: Any, files: Sequence[str]) -> None:

@@ -320,11 +320,9 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     transform = transform_of(dataset)
     turned = abs(transform.b) * dataset.height, abs(transform.d) * dataset.width
     if turned[0] > TURNED * abs(transform.a) or turned[1] > TURNED * abs(transform.e):
-        raise SourceError(f"rast: {shown} is rotated; rectify it first, for example with gdalwarp")
+        raise SourceError(f"rast: {shown} is rotated; open it with rectify()")
     if dataset.gcps[0] and transform.is_identity:
-        raise SourceError(
-            f"rast: {shown} is placed by ground control points; rectify it first, for example with gdalwarp"
-        )
+        raise SourceError(f"rast: {shown} is placed by ground control points; open it with rectify()")
     tile_rows, tile_cols = dataset.block_shapes[0]
     size = max(np.dtype(_numpy_name(d, shown)).itemsize for d in dataset.dtypes)
     together = dataset.count if dataset.tags(ns="IMAGE_STRUCTURE").get("INTERLEAVE") == "PIXEL" else 1
