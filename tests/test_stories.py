@@ -25,6 +25,7 @@ def run(name, folder, monkeypatch):
         pytest.param("gallery.py", "matplotlib", id="gallery"),
         pytest.param("mapping.py", "sklearn", id="mapping"),
         pytest.param("porting.py", "matplotlib", id="porting"),
+        pytest.param("time_series.py", "matplotlib", id="time_series"),
         pytest.param("terra_chapter.py", "sklearn", id="terra_chapter"),
     ],
 )

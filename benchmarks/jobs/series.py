@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from scipy.linalg import solveh_banded
+from scipy.stats import theilslopes
+from statsmodels.tsa.seasonal import STL
+
 import pyterra as pt
 from benchmarks.data import EPOCHS, YEARS, Data
 from benchmarks.job import LZW, R_LZW, Job, in_memory, r_file, r_memory, workload
+from pyterra.kernels.convolution import Weights, swa
+from pyterra.kernels.whittaker import penalty
+from pyterra.models.threads import one_thread
 
 R_CLOSURE = 1 / 16
 """terra calls R's approx for each cell: it gets a sixteenth of the rows."""
@@ -55,3 +65,83 @@ def gaps_memory(data: Data) -> Job:
 def clamp_ts_memory(data: Data) -> Job:
     x = in_memory(data.stack)
     return Job(lambda: x.clamp_ts(min=True).compute(), "out <- clamp_ts(x, TRUE)", r_memory("x", data.stack))
+
+
+SEASON = 6
+"""Frames in a year of the series."""
+
+
+def _flat(x: pt.SpatRaster) -> Any:
+    return x.to_numpy().reshape(len(x), -1)
+
+
+def _rows(x: pt.SpatRaster, share: float) -> pt.SpatRaster:
+    """The first rows of a raster, in memory."""
+    return pt.rast(x.to_numpy()[:, : max(1, round(x.nrow * share))])
+
+
+@workload(
+    "reconstruct-memory",
+    0.8,
+    rival="sgemm",
+    note="the two products of matrices alone, without laying out and dividing",
+)
+def reconstruct_memory(data: Data) -> Job:
+    x = in_memory(data.series)
+    values = _flat(x)
+    there = (~np.isnan(values)).astype(np.float32)
+    laid = np.nan_to_num(values).astype(np.float32)
+    line = swa(len(x), SEASON, 45, 46)
+    table = Weights(line[1:], 1.0, line[1:]).matrix(np.arange(len(x))).astype(np.float32)
+
+    def rival() -> Any:
+        with one_thread():
+            return (table @ laid) / (table @ there)
+
+    return Job(
+        lambda: _flat(
+            x.reconstruct(season_size=SEASON, att_seas=45, att_env=46, keep_original=False).compute()
+        ),
+        rival=rival,
+    )
+
+
+@workload("whittaker-memory", 10.0, rival="scipy", note="a banded system solved for each cell")
+def whittaker_memory(data: Data) -> Job:
+    x = _rows(in_memory(data.series), 1 / 8)
+    bands = 10.0 * penalty(len(x), 2)
+
+    def rival() -> Any:
+        out = np.empty((len(x), x.ncell))
+        for c, series in enumerate(_flat(x).T.astype(np.float64)):
+            there = ~np.isnan(series)
+            system = bands.copy()
+            system[0] += there
+            out[:, c] = solveh_banded(system, np.where(there, series, 0), lower=True)
+        return out
+
+    return Job(lambda: _flat(x.whittaker(10.0).compute()), rival=rival)
+
+
+@workload("stl-memory", 10.0, rival="statsmodels", note="gaps filled first: statsmodels takes none")
+def stl_memory(data: Data) -> Job:
+    x = _rows(in_memory(data.series), 1 / 64).fill(["linear", "season_median"], season_size=SEASON).compute()
+
+    def rival() -> Any:
+        out = np.empty((len(x), x.ncell))
+        for c, series in enumerate(_flat(x).T.astype(np.float64)):
+            out[:, c] = STL(series, period=SEASON, seasonal=7, robust=True).fit().trend
+        return out
+
+    return Job(lambda: _flat(x.stl(SEASON, what="trend", robust=True).compute()), rival=rival)
+
+
+@workload("theil-sen-memory", 5.0, rival="scipy", note="an aggregate of years")
+def theil_sen_memory(data: Data) -> Job:
+    x = _rows(in_memory(data.series), 1 / 64).fill(["linear", "season_median"], season_size=SEASON)
+    years = x.aggregate_time(SEASON).compute()
+
+    def rival() -> Any:
+        return np.array([[theilslopes(series)[0] for series in _flat(years).T]])
+
+    return Job(lambda: _flat(years.trend("sen", "slope").compute()), rival=rival)

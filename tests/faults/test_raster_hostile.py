@@ -183,7 +183,9 @@ def test_a_rotated_raster_is_refused_with_a_hint(tmp_path):
 def test_a_raster_placed_by_control_points_is_refused_with_a_hint(tmp_path):
     corners = [GroundControlPoint(r, c, x=c * 30.0, y=-r * 30.0) for r in (0, 3) for c in (0, 4)]
     path = write(tmp_path / "points.tif", transform=None, gcps=corners)
-    with pytest.raises(SourceError, match=r"points\.tif is placed by ground control points; open it with rectify"):
+    with pytest.raises(
+        SourceError, match=r"points\.tif is placed by ground control points; open it with rectify"
+    ):
         pt.rast(path)
 
 

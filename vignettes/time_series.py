@@ -1,0 +1,166 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # From gaps to trends: a series of satellite images
+#
+# A satellite has looked at a landscape every month for seven years. A third of what it saw are clouds, and some haze went
+# unnoticed. We want to know when fields green up, where it gets greener from year to year, and where a forest was felled
+# and when.
+#
+# The steps: take the haze out, find the way of filling gaps that suits this series, fill it, and look at seasons, trends
+# and breaks. All verbs work cell by cell along the layers, block by block, for rasters of any size.
+
+# %%
+import os
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import pyterra as pt
+
+folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="time-series-"))
+folder.mkdir(parents=True, exist_ok=True)
+
+
+def save(axes, name):
+    """Keep a picture."""
+    figure = np.ravel(axes)[0].figure
+    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
+    plt.close(figure)
+
+
+# %% [markdown]
+# ## A series to practise on
+#
+# It is made here, so that we know the truth: fields with one season, grassland that gets greener, and a forest, a part of
+# which is felled in the fifth year. Values are a vegetation index in percent.
+
+# %%
+YEARS, SIDE = 7, 60
+months = (np.datetime64("2015-01", "M") + np.arange(12 * YEARS)).astype("datetime64[D]") + 14
+rng = np.random.default_rng(7)
+row, col = np.mgrid[0:SIDE, 0:SIDE]
+when = (np.arange(12 * YEARS) + 0.5)[:, None, None] / 12
+
+cover = np.where(col < 20, 0, np.where(col < 40, 1, 2))  # fields, grassland, forest
+felled = (cover == 2) & ((row - 30) ** 2 + (col - 50) ** 2 < 60)
+peak = 0.45 + 0.1 * row / SIDE  # fields in the south are later
+fields = 25 + 45 * np.clip(np.cos(2 * np.pi * (when - peak)), 0, None) ** 2
+grassland = 40 + 12 * np.cos(2 * np.pi * (when - 0.5)) + 1.5 * when
+forest = 75 + 8 * np.cos(2 * np.pi * (when - 0.55)) - np.where(felled & (when > 4.4), 40, 0)
+truth = np.choose(cover, [fields, grassland, forest]) + rng.normal(0, 1.5, (12 * YEARS, SIDE, SIDE))
+
+cloudy = 0.3 + 0.25 * np.cos(2 * np.pi * when)  # more in winter
+seen = np.where(rng.random(truth.shape) < cloudy, np.nan, truth)
+haze = rng.random(truth.shape) < 0.02
+seen = np.where(haze, seen - 25, seen)
+
+series = pt.rast(seen, extent=(0, 30 * SIDE, 0, 30 * SIDE), crs="EPSG:32632")
+series.time = months
+series.names = [f"ndvi_{month:%Y_%m}" for month in months.astype(object)]
+print(series)
+
+# %% [markdown]
+# ## Haze
+#
+# A value that lies far from the median of the months around it is taken out. Nothing is computed yet.
+
+# %%
+clear = series.outliers(width=7, sd=1.8)
+
+# %% [markdown]
+# ## Which way of filling suits this series?
+#
+# `tune` hides some of the values that are there, fills them by each way with several arguments, and compares. The ways
+# are put in order on half of the cells, and judged on the others.
+
+# %%
+table = clear.tune(share=0.1, cells=1500)
+print(
+    table[["method", "arguments", "rmse", "r2", "filled"]]
+    .drop_duplicates("method")
+    .round(2)
+    .to_string(index=False)
+)
+best = table.iloc[0]
+
+# %% [markdown]
+# A mean that is weighted by season and by nearness, or waves of a year, know what lines between neighbours cannot: what
+# the same month looked like in other years. We take a weighted mean, and lines where it finds nothing.
+
+# %%
+filled = clear.fill([("swa", {"att_seas": 30, "att_env": 10}), "linear"]).compute()
+gaps = np.isnan(seen)
+for name, found in (("by season", filled), ("by lines", clear.fill("linear"))):
+    error = (found.to_numpy() - truth)[gaps]
+    print(f"{name}: root mean square error in the gaps {np.sqrt(np.nanmean(error**2)):.1f}")
+
+figure, axes = plt.subplots(3, 1, figsize=(9, 7), sharex=True)
+for ax, (y, x, title) in zip(
+    axes, [(30, 10, "field"), (30, 30, "grassland"), (30, 50, "felled forest")], strict=True
+):
+    ax.plot(months, truth[:, y, x], color="0.7", label="truth")
+    ax.plot(months, filled.to_numpy()[:, y, x], color="tab:green", label="filled")
+    ax.plot(months, seen[:, y, x], "k.", label="seen")
+    ax.set_title(title, loc="left")
+axes[0].legend(ncols=3, loc="lower right")
+save(axes, "cells")
+
+# %% [markdown]
+# ## Seasons
+#
+# Where vegetation greens up by half of its yearly range, in days from 1 January; a curve without noise first.
+
+# %%
+smooth = filled.whittaker(3)
+start = smooth.phenology("start", threshold=0.5)
+mean_start = start.mean(na_rm=True)
+save(mean_start.plot(main="Start of the season, day of the year"), "start")
+
+# %% [markdown]
+# ## Trends
+#
+# The slope of each cell without its seasons, after Theil and Sen, where Mann and Kendall's test finds a trend. Of the
+# cells that are called a trend 5 % at most shall be there by chance (`fdr`).
+
+# %%
+p = filled.trend("kendall", "p", deseason=True, prewhiten="wang")
+slope = filled.trend("sen", "slope", deseason=True)
+sure = slope.mask(p.fdr(0.05), maskvalues=0)
+save(sure.plot(main="Trend, percent a year"), "trend")
+
+# %% [markdown]
+# ## Breaks
+#
+# One line with a season, or two, before and after a break? Where two say more, the year of the break and its height.
+
+# %%
+found = filled.breakpoints(waves=1).compute()
+step = found["step"]
+felling = (found["break"] + 2015).mask((step < -15) & (found["bic"] > 15), maskvalues=0)
+save(felling.plot(main="When forest was felled"), "felled")
+there = ~np.isnan(felling.to_numpy()[0])
+print(f"{(there & felled).sum()} of {felled.sum()} felled cells found, {(there & ~felled).sum()} others")
+print(f"median year of the break: {np.median(felling.to_numpy()[0][there]):.1f}")
+
+# %% [markdown]
+# ## Years
+#
+# The highest value of each year, and what the last one departs from the usual.
+
+# %%
+yearly = filled.aggregate_time("years", "p90")
+change = yearly.anomaly("difference", "years", base=("2015-01-01", "2018-12-31"))
+save(change[len(change) - 1].plot(main="2021 beside 2015 to 2018"), "anomaly")
+
+# %% [markdown]
+# Your own images, one file a date in a folder, are filled by
+# `pyterra gapfill FOLDER --out FILLED --method swa+linear --tune`.
