@@ -69,6 +69,7 @@ OLDER_DIFFERENCES <- c(
   "is.int(c(f, z))" = "a layer with categories is no integer layer",
   "compare(x, 3" = "1.7-3 has no compare()",
   "layerCor(x" = "1.7-3 takes other words for use, and names rows",
+  "extract(ifel(z == 2, NA, z), points, search_radius" = "1.7-3 has no search_radius",
   "split(x, c(" = "the second group; 1.7-3 began with it",
   "where.min(x, list" = "1.7-3 gave other forms",
   "weighted.mean(x, abs" = "the layer is named weighted.mean; 1.7-3 named it sum",
@@ -95,7 +96,7 @@ known_difference <- function(text) {
 # What the installed terra cannot do itself.
 TERRA_REFUSES <- c(
   "centroids(x)", "centroids(v, correct",
-  "fillHoles(z)", "fillHoles(ifel(",
+  "fillHoles(z)", "fillHoles(ifel(", "split(v[1], as.lines(o))", "split(as.lines(v), o)",
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
   "compareGeom(v, v)", "simplifyLevels(f)", "rowSums(", "rowMeans(", "colSums(", "colMeans(", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
 )
