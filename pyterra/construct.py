@@ -176,12 +176,12 @@ def rectify(
     Examples
     --------
     >>> import os, tempfile
-    >>> import pyterra as pt, rasterio
+    >>> import numpy as np, pyterra as pt, rasterio
     >>> path = os.path.join(tempfile.mkdtemp(), "rotated.tif")
     >>> turned = rasterio.Affine.rotation(45) * rasterio.Affine.scale(1, -1)
     >>> kind = dict(driver="GTiff", width=2, height=2, count=1, dtype="float32", nodata=-1)
     >>> with rasterio.open(path, "w", crs="EPSG:32631", transform=turned, **kind) as file:
-    ...     file.write([[[1, 2], [3, 4]]])
+    ...     file.write(np.array([[[1, 2], [3, 4]]]))
     >>> pt.rectify(path, "near").shape
     (1, 3, 3)
     """

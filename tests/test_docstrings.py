@@ -75,20 +75,15 @@ SECTIONS = (
 )
 
 
-@pytest.fixture
-def no_picture_stays():
-    yield
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_examples_give_what_they_show_with_what_they_import(name, no_picture_stays):
+def test_examples_give_what_they_show_with_what_they_import(name):
     if ".maps." in name:
         pytest.importorskip("matplotlib")
     runner = doctest.DocTestRunner(verbose=False)
     for test in EXAMPLES[name]:
         runner.run(test)
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")
     assert runner.summarize(verbose=False).failed == 0
 
 

@@ -18,7 +18,7 @@ CALLS = {
     "function": lambda: pt.mosaic(lonlat(extent=(0, 4, 0, 4)), lonlat(extent=(0.5, 4.5, 0, 4))),
     "method": lambda: lonlat(extent=(0, 4, 0, 4)).mosaic(lonlat(extent=(0.5, 4.5, 0, 4))),
     "values": lambda: pt.rast(nrows=4, ncols=4, vals=range(8)),
-    "constructor": lambda: pt.vect("POINT Z (1 2 3)"),
+    "constructor": lambda: pt.vect("POINT M (1 2 3)"),
     "reader": lambda: pt.vect([[0, 0]], crs="").distance(pt.vect([[1, 1]], crs="EPSG:3035")),
 }
 

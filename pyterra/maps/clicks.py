@@ -85,7 +85,9 @@ def click(
 
     Examples
     --------
-    ``matplotlib.use("qtagg")``, ``r.plot()``, then ``r.click(3, xy=True)``.
+    In a window, as after ``matplotlib.use("qtagg")``, and after ``r.plot()``:
+
+    >>> table = r.click(3, xy=True)  # doctest: +SKIP
     """
     node_of(x, "click")
 
@@ -145,7 +147,9 @@ def click_vector(
 
     Examples
     --------
-    ``matplotlib.use("qtagg")``, ``v.plot()``, then ``v.click(1)``.
+    In a window, as after ``matplotlib.use("qtagg")``, and after ``v.plot()``:
+
+    >>> table = v.click(1)  # doctest: +SKIP
     """
     check_vector(x, "click")
 
@@ -243,7 +247,9 @@ def draw(
 
     Examples
     --------
-    ``matplotlib.use("qtagg")``, ``r.plot()``, then ``area = pt.draw("polygon")`` and ``r.crop(area, mask=True)``.
+    In a window, as after ``matplotlib.use("qtagg")``, and after ``r.plot()``:
+
+    >>> part = r.crop(pt.draw("polygon"), mask=True)  # doctest: +SKIP
     """
     x = choice(x, tuple(FEWEST), "draw: x")
     xy = _drawn(x, "draw", col, lwd, id, 2 if x == "extent" else check_count(n, "draw"), ax)
@@ -318,7 +324,9 @@ def sel(x: SpatRaster, *, col: Color = "cyan", lwd: float = 2.0, ax: Axes | None
 
     Examples
     --------
-    ``matplotlib.use("qtagg")``, ``r.plot()``, then ``part = r.sel()``.
+    In a window, as after ``matplotlib.use("qtagg")``, and after ``r.plot()``:
+
+    >>> part = r.sel()  # doctest: +SKIP
     """
     node_of(x, "sel")
     return x.crop(_rectangle(_drawn("extent", "sel", col, lwd, False, 2, ax)))
@@ -365,7 +373,9 @@ def sel_vector(
 
     Examples
     --------
-    ``matplotlib.use("qtagg")``, ``v.plot()``, then ``some = v.sel("pol")``.
+    In a window, as after ``matplotlib.use("qtagg")``, and after ``v.plot()``:
+
+    >>> some = v.sel("pol")  # doctest: +SKIP
     """
     check_vector(x, "sel")
     kind = {"rec": "extent", "pol": "polygon"}[choice(use, ("rec", "pol"), "sel: use")]

@@ -77,10 +77,6 @@ def test_none_is_missing_in_numbers():
         (lambda: build.number("x", "what"), "what must be a number, got 'x'"),
         (lambda: build.cell_size([1, 2, 3], "what"), "one or two numbers above 0"),
         (lambda: build.cell_size([1, -2], "what"), "one or two numbers above 0"),
-        (
-            lambda: build.choice("neer", ["near", "far"], "what"),
-            "must be one of near, far, got 'neer'.*'near'",
-        ),
     ],
 )
 def test_what_is_no_number_is_refused(call, words):
@@ -88,10 +84,9 @@ def test_what_is_no_number_is_refused(call, words):
         call()
 
 
-def test_numbers_sizes_and_choices():
+def test_numbers_and_sizes():
     assert build.number(np.int8(3), "what") == 3.0
     assert (build.cell_size(2, "what"), build.cell_size((2, 3), "what")) == ((2, 2), (2, 3))
-    assert build.choice("far", ["near", "far"], "what") == "far"
 
 
 @pytest.mark.parametrize(

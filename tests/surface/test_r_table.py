@@ -83,7 +83,7 @@ def unfit_for_later_terra(told: list[Verb]) -> list[str]:
     found = []
     for verb in told:
         own = [m for m in later_terra() if m["name"] == verb.terra]
-        methods = [method for method in verb.methods if method.do not in {"terra", *GROUPS}]
+        methods = [method for method in verb.methods if method.do not in {"terra", "own", *GROUPS}]
         if methods and (not own or own[0]["where"] == "hidden"):
             found += [f"{label(verb)}: terra 1.9 has no such generic"] if verb.note == "." else []
             continue
