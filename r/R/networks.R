@@ -2,17 +2,20 @@
 #' @include by_hand.R metadata.R
 NULL
 
+# A function that older versions of terra do not have.
+newer <- function(name) get(name, TERRA)
+
 # Edges are handed over as they are, each with its weight; nothing is cut or merged again.
 network_to_terra <- function(x) {
-  edges <- as_terra(net_edges(x))
-  weights <- if (is.null(net_weights(x))) FALSE else "weight"
-  terra::netw(edges, merge = FALSE, directed = net_directed(x), weights = weights)
+  edges <- as_terra(newer("net_edges")(x))
+  weights <- if (is.null(newer("net_weights")(x))) FALSE else "weight"
+  newer("netw")(edges, merge = FALSE, directed = newer("net_directed")(x), weights = weights)
 }
 
 network_to_py <- function(x) {
-  edges <- terra::net_edges(x)
-  weights <- terra::net_weights(x)
-  named <- list(merge = FALSE, directed = terra::net_directed(x), weights = if (is.null(weights)) FALSE else "weight")
+  edges <- newer("net_edges")(x)
+  weights <- newer("net_weights")(x)
+  named <- list(merge = FALSE, directed = newer("net_directed")(x), weights = if (is.null(weights)) FALSE else "weight")
   ask("function", "netw", list(without_own_columns(edges)), named)
 }
 

@@ -207,17 +207,25 @@ class Library:
     """Makes a long call of a library, sends the signal meanwhile, and notes how the call ended."""
 
     def __init__(self, function):
-        self.function, self.ended = function, ""
+        self.function, self._ended = function, ""
+
+    @property
+    def ended(self):
+        """How it ended; on a busy machine that takes longer than Ctrl-C waits for it."""
+        for thread in threading.enumerate():
+            if thread.name.startswith("pyterra-aside"):
+                thread.join(100)
+        return self._ended
 
     def __call__(self, *arguments, **options):
         timer = threading.Timer(0.2, ctrl_c)
         timer.start()
         try:
             result = self.function(*arguments, **options)
-            self.ended = "well"
+            self._ended = "well"
             return result
         except BaseException as error:
-            self.ended = type(error).__name__
+            self._ended = type(error).__name__
             raise
         finally:
             timer.cancel()
