@@ -91,8 +91,6 @@ VERBS = {
     "approximate": file(lambda r: pt.c(*[r] * 8).approximate()),
     "reconstruct": file(lambda r: pt.c(*[r] * 12).reconstruct(season_size=4, quality=True)),
     "whittaker": file(lambda r: pt.c(*[r] * 8).whittaker([1, 10])),
-    "stl": file(lambda r: pt.c(*[r] * 8).stl(4, what="trend")),
-    "trend": file(lambda r: pt.c(*[r] * 8).trend("kendall", prewhiten="wang")),
     "fdr": file(lambda r: (r / 13).fdr()),
     "tune": lambda r, to: pt.c(*[r] * 8).tune(["linear", "box"], season_size=4),
     "flow_accumulation": file(lambda r: r.terrain("flowdir").flow_accumulation()),
