@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.kernels._jit import exact_jit
-from pyterra.kernels.savgol import solve
+from pyterra.kernels.equations import solve
 
 
 @exact_jit

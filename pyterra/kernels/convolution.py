@@ -23,10 +23,11 @@ Backend: TypeAlias = Literal["matrix", "banded", "fft"]
 TILE = 1024
 """Cells that are computed together. Every product of matrices has this width, the last one is padded: the bits of a
 cell must not depend on how many others there are."""
-BANDED_GAIN = 6
-"""How many terms of a product of matrices cost as much as one of the banded sum (frames 156: 8, 598: 5)."""
-FFT_FRAMES = 4096
-"""Frames from which on the transform is faster than a product of matrices (2048: 1.6 of its time, 4096: 0.9)."""
+BANDED_GAIN = 8
+"""How many terms of a product of matrices cost as much as one of the banded sum (156 frames: as fast at 16 weights;
+598: at 100)."""
+FFT_FRAMES = 5000
+"""Frames from which on the transform is faster than a product of matrices (4096: 1.1 of its time, 6144: 0.8)."""
 NEAR = 0.999
 """Share of the smallest weight that counts as it, after rounding."""
 

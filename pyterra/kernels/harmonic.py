@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
-from pyterra.kernels.savgol import solve
+from pyterra.kernels.equations import solve
+from pyterra.kernels.medians import of_sorted
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
@@ -92,8 +93,7 @@ def fit(values: Any, weights: Any, design: Any, robust: bool, out: Any) -> None:
                         left[i] -= system[a, width] * design[i, a]
                     sizes[n] = abs(left[i])
                     n += 1
-            ordered = np.sort(sizes[:n])
-            scale = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2 / CONSISTENT
+            scale = of_sorted(np.sort(sizes[:n])) / CONSISTENT
             if not scale > 0:
                 break
             changed = 0.0

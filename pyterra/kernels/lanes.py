@@ -12,8 +12,8 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
 BYTES = 1 << 19
-"""Bytes of the series of a tile, in double precision (Whittaker of 156 frames, ns a value: 1 << 17 15, 1 << 19 12,
-1 << 21 14)."""
+"""Bytes of the series of a tile, in double precision (Whittaker of 156 frames, ns a value: 1 << 17 90, 1 << 19 42,
+1 << 21 36)."""
 
 
 WIDTH = 16
@@ -23,6 +23,30 @@ WIDTH = 16
 def room(frames: int, series: float) -> dict[str, float]:
     """What a kernel needs that holds so many arrays as large as the series of a tile: bytes per cell, and at most."""
     return {"temporaries": 8.0 * frames * series, "at_most": series * max(BYTES, 8 * frames * WIDTH)}
+
+
+def laid_out(block: Floats, frames: npt.NDArray[np.int64]) -> Doubles:
+    """The layers of a block in their frames; frames without a layer are missing.
+
+    Parameters
+    ----------
+    block : ndarray of shape (layer, ...)
+    frames : ndarray of shape (layer,)
+        Frame of each layer, from 0.
+
+    Returns
+    -------
+    ndarray of shape (frame, cell), float64
+    """
+    flat = block.reshape(len(block), -1)
+    out = np.full((int(frames.max()) + 1, flat.shape[1]), np.nan)
+    out[frames] = flat
+    return out
+
+
+def shares(layers: int, numbers: tuple[float, ...] | None) -> Doubles:
+    """What layers count for all cells: 1, or numbers; shape (layer, 1)."""
+    return np.ones((layers, 1)) if numbers is None else np.array(numbers)[:, None]
 
 
 def by_tiles(

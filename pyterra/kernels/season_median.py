@@ -7,15 +7,10 @@ from typing import Any
 import numpy as np
 
 from pyterra.kernels._jit import exact_jit
+from pyterra.kernels.medians import of_sorted
 
 OBSERVED, SAME, BESIDE, ANNUAL = 0, 1, 2, 3
 """What a value of the result is: one of the series, or the median of which window."""
-
-
-@exact_jit
-def _median(sample: Any, n: int) -> float:
-    ordered = np.sort(sample[:n])
-    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
 
 
 @exact_jit
@@ -64,7 +59,7 @@ def fill(values: Any, period: int, reach: Any, least: int, before: bool, after: 
                                 sample[m] = values[j, c]
                                 m += 1
                     if m >= least and reach[window] > 0:
-                        out[i, c] = _median(sample, m)
+                        out[i, c] = of_sorted(np.sort(sample[:m]))
                         out[n + i, c] = window + 1
                         done = True
                         break
@@ -146,5 +141,5 @@ def far_from_median(values: Any, half: int, most: float, least: int, out: Any) -
             spread = 0.0
             for k in range(m):
                 spread += (sample[k] - mean) ** 2
-            if abs(v - _median(sample, m)) > most * np.sqrt(spread / (m - 1)):
+            if abs(v - of_sorted(np.sort(sample[:m]))) > most * np.sqrt(spread / (m - 1)):
                 out[i, c] = np.nan

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit
+from pyterra.kernels.medians import of_sorted
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -155,8 +156,7 @@ def heed(values: Any, season: Any, line: Any, share: Any) -> None:
             if values[i, c] == values[i, c]:
                 sizes[m] = abs(values[i, c] - season[i, c] - line[i, c])
                 m += 1
-        ordered = np.sort(sizes[:m])
-        bound = 3.0 * (ordered[(m - 1) // 2] + ordered[m // 2]) if m else 0.0
+        bound = 6.0 * of_sorted(np.sort(sizes[:m])) if m else 0.0
         for i in range(n):
             apart = abs(values[i, c] - season[i, c] - line[i, c])
             if apart <= 0.001 * bound:

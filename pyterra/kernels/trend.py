@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pyterra.kernels._jit import exact_jit
+from pyterra.kernels.medians import of_sorted
 
 
 @exact_jit
@@ -101,12 +102,9 @@ def median_slope(values: Any, when: Any, season: Any, confidence: float, out: An
         if m == 0:
             continue
         ordered = np.sort(slopes[:m])
-        slope = (ordered[(m - 1) // 2] + ordered[m // 2]) / 2
-        level, middle = np.sort(known[:n]), np.sort(times[:n])
+        slope = of_sorted(ordered)
         out[0, c] = slope
-        out[1, c] = (level[(n - 1) // 2] + level[n // 2]) / 2 - slope * (
-            middle[(n - 1) // 2] + middle[n // 2]
-        ) / 2
+        out[1, c] = of_sorted(np.sort(known[:n])) - slope * of_sorted(np.sort(times[:n]))
         apart = confidence * np.sqrt(_variance(values[:, c], season))
         low, high = (m - apart) / 2, (m + apart) / 2 + 1
         out[2, c] = _ranked(ordered, low)

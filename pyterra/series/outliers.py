@@ -218,8 +218,8 @@ def mask_by_bits(
 
     References
     ----------
-    Landsat 8-9 Collection 2 Level 2 Science Product Guide (USGS, LSDS-1619); MOD13 User's Guide, table 5; MOD09 User's
-    Guide, table 10.
+    Landsat 8-9 Collection 2 Level 2 Science Product Guide (USGS, LSDS-1619); MOD13 User's Guide; MOD09 User's
+    Guide.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels.lanes import by_tiles
+from pyterra.kernels.lanes import by_tiles, laid_out
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.series.frames import DAYS_OF_YEAR, frames_of
 
@@ -42,9 +42,7 @@ class Seasons:
 
     def __call__(self, block: Array) -> Array:
         frames = np.array(self.numbers)
-        count, flat = int(frames.max()) + 1, block.reshape(len(block), -1)
-        laid = np.full((count, flat.shape[1]), np.nan)
-        laid[frames] = flat
+        laid = laid_out(block, frames)
 
         def kernel(values: Array, out: Array) -> None:
             kernels.phenology.seasons(

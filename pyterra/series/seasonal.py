@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels.lanes import by_tiles
+from pyterra.kernels.lanes import by_tiles, laid_out, shares
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.series.frames import frames_of, kept, what_counts
 
@@ -37,7 +37,7 @@ class Waves:
     def __call__(self, block: Array, share: Array | None = None) -> Array:
         design = kernels.harmonic.design(np.array(self.years), self.waves, self.trend)
         if share is None:
-            share = np.ones((len(block), 1)) if self.numbers is None else np.array(self.numbers)[:, None]
+            share = shares(len(block), self.numbers)
 
         def kernel(values: Array, weights: Array, out: Array) -> None:
             kernels.harmonic.fit(values, weights, design, self.robust, out)
@@ -67,15 +67,15 @@ class Decomposed:
 
     def __call__(self, block: Array) -> Array:
         frames = np.array(self.numbers)
-        count, flat = int(frames.max()) + 1, block.reshape(len(block), -1)
-        laid = np.full((count, flat.shape[1]), np.nan)
-        laid[frames] = flat
+        laid = laid_out(block, frames)
+        count = len(laid)
 
         def kernel(values: Array, out: Array) -> None:
             kernels.stl.decompose(values, self.period, self.widths, self.degrees, self.inner, self.outer, out)
 
         found = by_tiles(laid, kernel, 2 * count)
         season, trend = found[:count][frames], found[count:][frames]
+        flat = block.reshape(len(block), -1)
         parts = {
             "seasonal": season,
             "trend": trend,
@@ -100,9 +100,8 @@ class SeasonMedians:
 
     def __call__(self, block: Array) -> Array:
         frames = np.array(self.numbers)
-        count, flat = int(frames.max()) + 1, block.reshape(len(block), -1)
-        laid = np.full((count, flat.shape[1]), np.nan)
-        laid[frames] = flat
+        laid = laid_out(block, frames)
+        count = len(laid)
         reach = np.array(self.reach)
 
         def kernel(values: Array, out: Array) -> None:

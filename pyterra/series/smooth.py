@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo
 from pyterra.expr.method import Neighbourhood
-from pyterra.kernels.lanes import by_tiles, room
+from pyterra.kernels.lanes import by_tiles, room, shares
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of, raster
 from pyterra.series.frames import frames_of, kept, what_counts
 
@@ -36,7 +36,7 @@ class Weighted:
         order = np.argsort(self.frames)
         frames = np.array(self.frames)[order]
         if share is None:
-            share = np.ones((len(block), 1)) if self.numbers is None else np.array(self.numbers)[:, None]
+            share = shares(len(block), self.numbers)
         out = by_tiles(
             block,
             lambda v, w, out: kernel(v, w, frames, out),

@@ -18,3 +18,10 @@ def test_tiles_give_what_the_whole_gives(monkeypatch):
     np.testing.assert_array_equal(found, [4 * block[0], 3 * block[1]])
     assert seen == [(3, 16)] * 3 + [(3, 7)]
     assert found.dtype == np.float64
+
+
+def test_frames_without_a_layer_are_missing():
+    block = np.array([[[1.0, 2]], [[3, 4]]], np.float32)
+    np.testing.assert_array_equal(lanes.laid_out(block, np.array([2, 0])), [[3, 4], [np.nan, np.nan], [1, 2]])
+    np.testing.assert_array_equal(lanes.shares(2, None), [[1], [1]])
+    np.testing.assert_array_equal(lanes.shares(2, (0.5, 0.0)), [[0.5], [0]])

@@ -46,8 +46,3 @@ def test_a_polynomial_of_three_variables_is_found_again():
     inside = ~np.isnan(found)
     np.testing.assert_allclose(found[inside], expected[inside], atol=1e-8)
     assert box.sum() == pytest.approx(1)
-
-
-def test_equations_that_say_the_same_are_not_solved():
-    system = np.array([[1.0, 1.0, 2.0], [0.0, 1.0, 2.0]])
-    assert not savgol.solve(system)

@@ -126,6 +126,26 @@ def test_a_break_is_found_and_told_in_years():
     assert r.breakpoints(waves=1)[["break"]].to_numpy()[0, 0, 0] == pytest.approx(24.5 / 12, abs=0.1)
 
 
+# strucchange 1.5.3: d <- data.frame(y, t = 1:24); b <- breakpoints(y ~ t, data = d, h = 0.2); breakpoints(b, breaks = 1),
+# the fall of summary(b)$RSS["BIC", ] from 0 to 1 breaks, max(Fstats(y ~ t, data = d, from = 0.2, to = 0.8)$Fstats)
+STRUCCHANGE = [
+    ([-0.7, 0.7, -0.6, 0.2, 0.3, 2.3, -0.3, -0.7, 1.5, -0.9, 1.7, 3.0, 3.0, 1.8, 1.3, 1.4, 4.1, 2.5, 2.0, 3.4, 2.8, 2.2,
+      1.0, 0.7], 16, 0.40988118, 10.26728375),
+    ([-0.2, -1.6, 0.1, 0.2, 0.5, -1.9, -0.9, 0.4, -1.8, 0.8, 0.2, 0.2, -1.0, 0.7, -0.6, -0.2, -0.5, -1.0, 0.8, -0.4, 0.7,
+      0.0, 1.2, 2.1], 19, -4.1474949, 5.0325434),
+    ([1.7, 0.0, -1.6, 1.6, -1.5, 1.1, -0.7, -0.1, 0.0, -2.1, -3.5, -1.0, -2.8, -1.1, -2.8, -2.1, -2.3, -2.4, -3.3, -1.8,
+      -0.9, -1.7, -2.8, -2.1], 9, -0.88492403, 8.67762402),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "place", "fall", "largest"), STRUCCHANGE)
+def test_breaks_are_those_of_strucchange(values, place, fall, largest):
+    year, _, statistic, gain = pt.rast(np.array(values)[:, None, None]).breakpoints(share=0.2).values()[0]
+    assert gain == pytest.approx(fall, rel=1e-6)
+    assert statistic == pytest.approx(largest, rel=1e-6)
+    assert np.isnan(year) if fall < 0 else year == place - 0.5
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [
