@@ -219,8 +219,8 @@ class Library:
 
     def __call__(self, *arguments, **options):
         timer = threading.Timer(0.2, ctrl_c)
-        timer.start()
         try:
+            timer.start()  # may take longer than the signal on a busy machine
             result = self.function(*arguments, **options)
             self._ended = "well"
             return result
