@@ -22,7 +22,8 @@ from pyterra.plan.blocks import Blocks
 
 PIECE = 4096
 """Rows and columns read at a time."""
-_LARGEST_BLOCK = 1024
+_BLOCKS = range(640, 127, -16)
+"""Rows and columns of a tile of the result, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ def mosaic_band(
             f"mosaic: {first.source.name} has no code for missing, and the files leave gaps, which would read as 0; give "
             "the files a code (nodata=)"
         )
-    with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify) as raster:
+    cog = {
+        "COMPRESS": "DEFLATE",
+        "BLOCKSIZE": _block(first.grid.nrow, first.grid.ncol),
+        "NUM_THREADS": current().worker_count,
+    }
+    with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify, cog=cog) as raster:
         for item, window in zip(placed, windows, strict=True):
             if window is not None:
                 _copy(item, band, window, target, raster)
@@ -100,13 +106,7 @@ def mosaic_band(
                 dataset.set_band_description(1, name)
             dataset.update_tags(**dict(tags or {}))
             dataset.update_tags(1, **dict(band_tags or {}))
-        options = {
-            "COMPRESS": "DEFLATE",
-            "BLOCKSIZE": 512,
-            "SPARSE_OK": "TRUE",
-            "NUM_THREADS": current().worker_count,
-        }
-        raster.commit_cog(options, overviews)
+        raster.commit_cog(overviews)
     return raster.path
 
 
@@ -176,13 +176,6 @@ def _profile(target: Grid, first: _Placed, band: Band) -> dict[str, Any]:
         "nodata": _code(band),
         "crs": target.crs or None,
         "transform": Affine(*target.transform),
-        "tiled": True,
-        "blockysize": _block(first.grid.nrow),
-        "blockxsize": _block(first.grid.ncol),
-        "compress": "ZSTD",
-        "zstd_level": 1,
-        "sparse_ok": True,
-        "bigtiff": "IF_SAFER",
     }
 
 
@@ -191,10 +184,9 @@ def _code(band: Band) -> float | int | None:
     return float("nan") if band.nodata is None and np.dtype(band.dtype).kind == "f" else band.nodata
 
 
-def _block(size: int) -> int:
-    """Rows or columns of a block of the part file that tiles of this size fill without remainder, if there are such.
+def _block(*sizes: int) -> int:
+    """Rows and columns of a tile of the result, such that files of this size are whole tiles, if there are such.
 
-    A block shared by two tiles would be compressed, read again and compressed once more.
+    A tile shared by two files would be compressed, read again and compressed once more.
     """
-    fitting = [n for n in range(128, _LARGEST_BLOCK + 1, 16) if size % n == 0]
-    return max(fitting, default=512)
+    return next((side for side in _BLOCKS if all(size % side == 0 for size in sizes)), 512)

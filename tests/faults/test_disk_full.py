@@ -60,12 +60,17 @@ def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
         "transform": rasterio.Affine(30.0, 0.0, 5e5, 0.0, -30.0, 5e6),
         **LAYOUTS[layout],
     }
-    with SafeRaster(path, settings, overwrite=overwrite, verify=verify) as raster:
+    how = {
+        "overwrite": overwrite,
+        "verify": verify,
+        "cog": {"compress": "deflate"} if layout == "cog" else None,
+    }
+    with SafeRaster(path, settings, **how) as raster:
         for row in range(0, rows, 256):
             shape = (1, min(256, rows - row), 1024)
             noise = rng.integers(-(2**31), 2**31, shape, dtype="int32")  # does not compress
             raster.write((row, 0, *shape[1:]), noise)
-        raster.commit_cog({"compress": "deflate"}, "average") if layout == "cog" else raster.commit()
+        raster.commit_cog("average") if layout == "cog" else raster.commit()
 
 
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")

@@ -14,7 +14,7 @@ from affine import Affine
 
 import pyterra as pt
 from pyterra import kernels
-from pyterra.io.raster import cog
+from pyterra.io.raster import cog, overviews
 from pyterra.io.safe import aside
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.run import pool
@@ -231,13 +231,25 @@ class Library:
             timer.cancel()
 
 
+def test_ctrl_c_ends_a_cog_that_is_made_here(tmp_path, monkeypatch):
+    write = Library(overviews.make_overviews)
+    monkeypatch.setattr(cog, "make_overviews", write)
+    noise = np.random.default_rng(1).random((1, 2500, 2500)).astype("float32")
+    with pytest.raises(KeyboardInterrupt):
+        pt.rast(noise).write_raster(
+            tmp_path / "out.tif", format="COG", options={"LEVEL": 9, "NUM_THREADS": 1}
+        )
+    assert write.ended == "KeyboardInterrupt"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_ctrl_c_ends_the_copy_to_a_cog(tmp_path, monkeypatch):
     noise = np.random.default_rng(1).random((1, 2500, 2500)).astype("float32")
     copy = Library(cog.copy_to_cog)
     monkeypatch.setattr(cog, "copy_to_cog", copy)
     slow = {"LEVEL": 9, "NUM_THREADS": 1}  # some 3 s
     with pytest.raises(KeyboardInterrupt):
-        pt.rast(noise).write_raster(tmp_path / "out.tif", format="COG", options=slow)
+        pt.rast(noise).write_raster(tmp_path / "out.tif", format="COG", options=slow, overviews="cubic")
     assert copy.ended not in ("", "well")
     assert list(tmp_path.iterdir()) == []
 

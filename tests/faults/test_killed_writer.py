@@ -37,10 +37,11 @@ def write(path, value, kind="tif"):
         with pt.options(executor="serial"):
             pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
         return
-    with SafeRaster(path, PROFILE, overwrite=True) as raster:
+    tiles = {"compress": "deflate", "blocksize": 64}
+    with SafeRaster(path, PROFILE, overwrite=True, cog=tiles if kind == "cog" else None) as raster:
         for row in range(0, 256, 64):
             raster.write((row, 0, 64, 256), np.full((1, 64, 256), value, "int32"))
-        raster.commit_cog({}, "nearest") if kind == "cog" else raster.commit()
+        raster.commit_cog("nearest") if kind == "cog" else raster.commit()
 
 
 def write_for_ever(path, kind):

@@ -35,7 +35,7 @@ def with_overviews(raster):
 
 
 def cog(raster):
-    raster.commit_cog({}, "nearest")
+    raster.commit_cog("nearest")
 
 
 def netcdf(path, value, compression=1):
@@ -51,7 +51,8 @@ def write(path, value, finish, nodata=None):
     if finish in (netcdf, netcdf_stored):
         finish(path, value)
         return
-    with SafeRaster(path, {**PROFILE, "nodata": nodata}, overwrite=True) as raster:
+    tiles = {"blocksize": 64} if finish is cog else None
+    with SafeRaster(path, {**PROFILE, "nodata": nodata}, overwrite=True, cog=tiles) as raster:
         for row in range(0, 96, 48):
             raster.write((row, 0, 48, 600), np.full((2, 48, 600), value))
         finish(raster)

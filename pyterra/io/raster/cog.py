@@ -1,16 +1,158 @@
-"""Cloud-optimised GeoTIFFs: the copy that makes one, and a strict check of its layout."""
+"""Cloud-optimised GeoTIFFs: how one is written, by pyterra or by GDAL, and a strict check of its layout."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from pyterra.io.raster import tiff
+from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
 from pyterra.io.raster.gdal import gdal_threads
+from pyterra.io.raster.overviews import Making, make_overviews
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
+_LEVELS = {"DEFLATE": "zlevel", "ZSTD": "zstd_level", "LZMA": "lzma_preset", "LZW": "", "NONE": ""}
+"""Codecs whose tiles are laid out as they are, and what GDAL calls their level."""
+_KNOWN = {
+    "COMPRESS",
+    "LEVEL",
+    "PREDICTOR",
+    "BLOCKSIZE",
+    "BIGTIFF",
+    "NUM_THREADS",
+    "SPARSE_OK",
+    "INTERLEAVE",
+    "OVERVIEWS",
+    "OVERVIEW_COUNT",
+    "OVERVIEW_RESAMPLING",
+    "GEOTIFF_VERSION",
+}
+"""Creation options of GDAL's COG driver that are followed here."""
+_OVERVIEWS = {"average", "mode", "nearest"}
+_PALETTE, _MASK = 3, 4
+_LOOKED_AT = 200
+"""Tiles of each level, at most."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a COG is written by pyterra: the full resolution with its codec, then overviews, then all in order."""
+
+    creation: Mapping[str, Any]
+    """Creation options of GDAL's driver GTiff for the files from which tiles are copied."""
+    big: Big
+    """Whether it is a BigTIFF."""
+    most: int | None
+    """The number of overviews; None for as many as it takes."""
+
+    def write(
+        self,
+        part: Path,
+        result: Path,
+        how: str,
+        code: float | int | None,
+        new_file: Callable[[], Path],
+        nodata: str | None,
+    ) -> list[Chunk]:
+        """Write a COG from a finished file of the full resolution; checksums of all its bytes.
+
+        Parameters
+        ----------
+        part, result : Path
+            The file, and the one to create.
+        how : {"average", "mode", "nearest"}
+            How overviews are made.
+        code : number or None
+            For missing.
+        new_file : callable
+            Gives names for files under way.
+        nodata : str or None
+            The code for missing in words, where the file does not have it yet.
+        """
+        full = Level.of(part)
+        overviews = make_overviews(full, Making(how, code, self.creation, new_file), self.most)
+        return lay_out([full, *overviews], result, big=self.big, nodata=nodata)
+
+
+def own_layout(options: Mapping[str, Any], dtype: str) -> Layout | None:
+    """How pyterra writes a COG with some creation options of GDAL's driver; None for those that only GDAL follows.
+
+    Parameters
+    ----------
+    options : mapping
+        ``compress``, ``level``, ``blocksize``, ``predictor`` ...
+    dtype : str
+        Type of the stored numbers.
+    """
+    given = {key.upper(): str(value).upper() for key, value in options.items()}
+    codec, side = given.get("COMPRESS", "LZW"), given.get("BLOCKSIZE", "512")
+    big = {"YES": "yes", "NO": "no", "IF_NEEDED": "if needed", "IF_SAFER": "if needed"}.get(
+        given.get("BIGTIFF", "IF_NEEDED")
+    )
+    predictor = _predictor(given.get("PREDICTOR", "NO"), np.dtype(dtype))
+    overviews = given.get("OVERVIEWS", "AUTO")
+    count = "0" if overviews == "NONE" else given.get("OVERVIEW_COUNT", "")
+    followed = (
+        set(given) <= _KNOWN
+        and codec in _LEVELS
+        and side.isdigit()
+        and int(side) >= 16
+        and int(side) % 16 == 0
+        and big is not None
+        and predictor is not None
+        and overviews in ("AUTO", "NONE", "IGNORE_EXISTING")
+        and (count == "" or count.isdigit())
+        and given.get("LEVEL", "1").isdigit()
+        and given.get("INTERLEAVE", "PIXEL") in ("PIXEL", "BAND")
+        and given.get("OVERVIEW_RESAMPLING", "AVERAGE").lower() in _OVERVIEWS
+        and np.dtype(dtype).kind in "iuf"
+    )
+    if not followed:
+        return None
+    creation: dict[str, Any] = {
+        "tiled": True,
+        "blockxsize": int(side),
+        "blockysize": int(side),
+        "compress": codec,
+        "interleave": given.get("INTERLEAVE", "PIXEL").lower(),
+        "sparse_ok": given.get("SPARSE_OK", "YES") in ("YES", "TRUE", "ON", "1"),
+        "bigtiff": "IF_SAFER",
+    }
+    if codec in ("DEFLATE", "ZSTD", "LZW"):
+        creation["predictor"] = predictor
+    if _LEVELS[codec] and "LEVEL" in given:
+        creation[_LEVELS[codec]] = int(given["LEVEL"])
+    if "NUM_THREADS" in given:
+        creation["num_threads"] = gdal_threads(given["NUM_THREADS"])
+    if "GEOTIFF_VERSION" in given:
+        creation["geotiff_version"] = given["GEOTIFF_VERSION"]
+    return Layout(creation, big, int(count) if count else None)  # type: ignore[arg-type]
+
+
+def _predictor(asked: str, dtype: np.dtype[Any]) -> int | None:
+    """TIFF's number of a predictor that was asked for in the words of GDAL's COG driver."""
+    yes = 3 if dtype.kind == "f" else 2
+    named = {"NO": 1, "FALSE": 1, "YES": yes, "TRUE": yes, "STANDARD": 2, "FLOATING_POINT": 3}
+    found = named.get(asked)
+    return None if found == 3 and dtype.kind != "f" else found
+
+
+def needs_gdal(part: Path, how: str) -> bool:
+    """Whether overviews of a file are left to GDAL: other ways of resampling, averages of colours or by an alpha band."""
+    if how not in _OVERVIEWS:
+        return True
+    directory = tiff.read_directories(part)[0]
+    palette = directory.number(tiff.PHOTOMETRIC) == _PALETTE
+    return (palette and how == "average") or bool(
+        how != "nearest" and np.isin(directory.numbers(tiff.EXTRA_SAMPLES), (1, 2)).any()
+    )
 
 
 def copy_to_cog(
@@ -42,56 +184,69 @@ def cog_problems(path: str | Path) -> list[str]:
     """Return what keeps a file from being a well laid out COG; empty when nothing does.
 
     Checked: tiles and overviews above 512 cells, all directories before the data and in order of falling
-    size, data of the overviews before that of the full resolution, and GDAL's own note of the layout.
+    size, data of the overviews before that of the full resolution, GDAL's own note of the layout, and the sizes that
+    it says stand before and behind the tiles, for some tiles of each level.
     """
-    import rasterio
-
-    problems: list[str] = []
-    with rasterio.open(path, driver="GTiff", sharing=False) as raster:
-        overviews = raster.overviews(1)
-        if any(name.endswith((".ovr", ".msk")) for name in raster.files):
-            problems.append("overviews or masks lie in a file of their own")
-        note = raster.get_tag_item("GDAL_STRUCTURAL_METADATA", "TIFF") or ""
-        if "LAYOUT=IFDS_BEFORE_DATA" not in note:
-            problems.append("the header does not declare the layout of a COG")
-        if "KNOWN_INCOMPATIBLE_EDITION=YES" in note:
-            problems.append("the file was changed after it was laid out")
-        if max(raster.shape) > _TILED_ABOVE and not overviews:
-            problems.append("there are no overviews")
-        if any(factor <= 1 for factor in overviews) or overviews != sorted(overviews):
-            problems.append(f"the overview factors {overviews} are not rising")
-        directories = [_directory_offset(raster, level) for level in range(-1, len(overviews))]
-        if directories[0] > _FIRST_DIRECTORY_BEFORE:
-            problems.append(f"the first directory begins at byte {directories[0]}")
-        if directories != sorted(directories):
-            problems.append("the directories of the overviews are not in order of falling size")
-
-    data: list[int] = []
-    for level in range(-1, len(overviews)):
-        chosen = {} if level < 0 else {"overview_level": level}
-        with rasterio.open(path, driver="GTiff", sharing=False, **chosen) as raster:
-            if max(raster.shape) > _TILED_ABOVE and raster.block_shapes[0][1] == raster.width:
-                problems.append(f"level {level + 1} is not tiled")
-            first = _first_data_offset(raster)
-            if first is not None:
-                data.append(first)
-    if data and data[-1] < directories[-1]:
+    levels = [
+        Level(directory, (Path(path),), *directory.places()) if directory.tile[0] else directory
+        for directory in tiff.read_directories(path)
+        if not directory.number(tiff.SUBFILE) & _MASK
+    ]
+    directories = [level.directory if isinstance(level, Level) else level for level in levels]
+    problems = [*_problems_of_note(path), *_problems_of_directories(path, directories)]
+    data = [level for level in levels if isinstance(level, Level)]
+    for i, level in enumerate(levels):
+        if not isinstance(level, Level) and max(level.shape) > _TILED_ABOVE:
+            problems.append(f"level {i} is not tiled")
+    first = [int(level.offsets[level.offsets > 0].min()) for level in data if (level.offsets > 0).any()]
+    if first and first[-1] < directories[-1].offset:
         problems.append("data begin before the last directory")
-    if data != sorted(data, reverse=True):
+    if first != sorted(first, reverse=True):
         problems.append("data of the overviews do not come before those of the full resolution")
+    if not problems:
+        problems += [f"tile {tile} is not framed by its size" for tile in _unframed(path, data)]
     return problems
 
 
-def _directory_offset(raster: Any, level: int) -> int:
-    overview = {} if level < 0 else {"ovr": level}
-    return int(raster.get_tag_item("IFD_OFFSET", "TIFF", bidx=1, **overview))
+def _problems_of_note(path: str | Path) -> list[str]:
+    with open(path, "rb") as file:
+        note = file.read(_FIRST_DIRECTORY_BEFORE)
+    problems = []
+    if b"LAYOUT=IFDS_BEFORE_DATA" not in note:
+        problems.append("the header does not declare the layout of a COG")
+    if b"KNOWN_INCOMPATIBLE_EDITION=YES" in note:
+        problems.append("the file was changed after it was laid out")
+    return problems
 
 
-def _first_data_offset(raster: Any) -> int | None:
-    """Where the first block that is stored begins; None when all blocks are sparse."""
-    rows, cols = raster.block_shapes[0]
-    for row, col in itertools.product(range(-(-raster.height // rows)), range(-(-raster.width // cols))):
-        offset = raster.get_tag_item(f"BLOCK_OFFSET_{col}_{row}", "TIFF", bidx=1)
-        if offset:
-            return int(offset)
-    return None
+def _problems_of_directories(path: str | Path, directories: list[tiff.Directory]) -> list[str]:
+    problems = []
+    if any(Path(f"{path}{ending}").exists() for ending in (".ovr", ".msk")):
+        problems.append("overviews or masks lie in a file of their own")
+    shapes = [directory.shape for directory in directories]
+    if max(shapes[0]) > _TILED_ABOVE and len(shapes) == 1:
+        problems.append("there are no overviews")
+    if any(one[0] < other[0] or one[1] < other[1] or one == other for one, other in pairwise(shapes)):
+        problems.append(f"the sizes of the levels, {shapes}, are not falling")
+    offsets = [directory.offset for directory in directories]
+    if offsets[0] > _FIRST_DIRECTORY_BEFORE:
+        problems.append(f"the first directory begins at byte {offsets[0]}")
+    if offsets != sorted(offsets):
+        problems.append("the directories of the overviews are not in order of falling size")
+    return problems
+
+
+def _unframed(path: str | Path, levels: Sequence[Level]) -> Iterator[int]:
+    """Tiles, of some that are looked at, before which their size does not stand, or behind which their end does not."""
+    with open(path, "rb") as file:
+        for level in levels:
+            stored = np.flatnonzero(level.counts)
+            chosen = stored[np.linspace(0, len(stored) - 1, min(len(stored), _LOOKED_AT)).astype(int)]
+            for tile in chosen.tolist():
+                offset, size = int(level.offsets[tile]), int(level.counts[tile])
+                file.seek(offset - 4)
+                leader = file.read(4)
+                file.seek(offset + size - min(size, 4))
+                end = file.read(min(size, 4) + 4)
+                if leader != struct.pack("<L", size) or end[: len(end) - 4] != end[-4:][-min(size, 4) :]:
+                    yield tile

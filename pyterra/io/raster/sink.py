@@ -58,7 +58,11 @@ class RasterSink:
         itemsize = np.dtype(encoding.dtype).itemsize * len(node.layers)
         self._tile = file_tile(itemsize, (node.grid.nrow, node.grid.ncol), None if self._cog else node.tiling)
         self.raster = SafeRaster(
-            path, self._profile(), overwrite=overwrite, verify=verify or current().verify
+            path,
+            self._profile(),
+            overwrite=overwrite,
+            verify=verify or current().verify,
+            cog=self._cog_options() if self._cog else None,
         )
         try:
             with self.raster.editing() as dataset:
@@ -91,7 +95,7 @@ class RasterSink:
             "predictor": 3 if dtype.kind == "f" else 2,
             "bigtiff": "IF_SAFER",
             "num_threads": current().worker_count,
-            "sparse_ok": True,
+            "sparse_ok": self._encoding.spare is None,
         }
         if len(self._node.layers) > 2 and not self._is_picture:
             profile["photometric"] = "MINISBLACK"  # GDAL takes three bands of bytes for red, green and blue
@@ -106,6 +110,10 @@ class RasterSink:
         if str(given.get("tiled", True)).upper() in ("NO", "FALSE"):
             profile.pop("blockxsize"), profile.pop("blockysize")
         profile.update(given)
+        if self._encoding.spare is not None:
+            profile["sparse_ok"] = (
+                False  # tiles of zeros that are not stored become missing when a code comes at the end
+            )
         return profile
 
     @property
@@ -171,7 +179,7 @@ class RasterSink:
             with self.raster.editing():
                 Path(f"{self.raster.part}.aux.xml").write_text(self._classes, encoding="utf-8")
         if self._cog:
-            self.raster.commit_cog(self._cog_options(), self._overviews)
+            self.raster.commit_cog(self._overviews)
         elif self._copied:
             self.raster.commit_as(self._kind)
         else:
@@ -189,6 +197,8 @@ class RasterSink:
         if dtype.itemsize == 1:
             chosen["PREDICTOR"] = "NO"
         chosen.update(self._options)
+        if self._encoding.spare is not None:
+            chosen["SPARSE_OK"] = "NO"  # as above
         return chosen
 
     def _describe(self, dataset: Any) -> None:

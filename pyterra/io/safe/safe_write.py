@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.grid import Window
 from pyterra.io.raster import cog
+from pyterra.io.raster.cog import own_layout
+from pyterra.io.raster.cog_layout import Chunk, changed_chunks
 from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.gdal import environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
@@ -71,6 +73,9 @@ class SafeRaster:
         How much is read back and compared with what was written. "sample" takes one piece in sixteen, at
         least four, the first and the last among them. With lossy compression, reading without an error is
         all that can be asked.
+    cog : mapping, optional
+        For a COG, see `commit_cog`: creation options of GDAL's COG driver (``compress level predictor blocksize`` ...),
+        which take the place of those of the profile.
 
     Attributes
     ----------
@@ -97,6 +102,7 @@ class SafeRaster:
         *,
         overwrite: bool = False,
         verify: VerifyMode = "full",
+        cog: Mapping[str, Any] | None = None,
     ) -> None:
         if verify not in ("full", "sample", "off"):
             raise ArgumentError(f'write: verify must be "full", "sample" or "off", got {verify!r}')
@@ -108,7 +114,16 @@ class SafeRaster:
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
         self._interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
+        self._cog = cog
+        self._layout = None if cog is None else own_layout(cog, self._profile["dtype"])
+        if self._layout is not None:
+            kept = {key: value for key, value in self._profile.items() if key in _KEPT_IN_COG}
+            self._profile = {**kept, **self._layout.creation}
         self._wide_nodata = take_wide_nodata(self._profile)
+        if self._layout is not None and self._wide_nodata is not None:
+            self._profile["sparse_ok"] = (
+                False  # what is not stored would be 0 and become missing with the code
+            )
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
         swap.look_after(Path(os.path.realpath(path_text(path, "write", SinkError))), "write")
@@ -188,6 +203,7 @@ class SafeRaster:
         settled = {"nodata": code, "dtype": self._dtype}
         self._wide_nodata = take_wide_nodata(settled)
         if "nodata" in settled:
+            self._profile["nodata"] = code
             with self.editing() as dataset:
                 dataset.nodata = code
 
@@ -223,29 +239,54 @@ class SafeRaster:
         self._output.publish(result)
         self._output.close()
 
-    def commit_cog(self, options: Mapping[str, Any], overview_resampling: str) -> None:
-        """Verify the file, copy it to a COG, verify that too, and put it in place.
+    def commit_cog(self, overview_resampling: str) -> None:
+        """Make the overviews of the file, lay it out as a COG, verify that, and put it in place.
+
+        Tiles are copied as they are compressed. What only GDAL does (lossy compression, its tiling schemes, averages
+        of colours) is left to its driver.
 
         Parameters
         ----------
-        options : mapping
-            Creation options of GDAL's COG driver.
         overview_resampling : str
             "average" for measured values, "mode" or "nearest" for classes.
         """
         self._finish()
-        self._read_back(self._part)
         result = self._output.part(".tif")
-        copy = partial(cog.copy_to_cog, self._source(), result, options, overview_resampling)
-        self._giving_up("the COG", copy, result)
+        with self._watched("the COG"):
+            own = self._layout is not None and not cog.needs_gdal(self._part, overview_resampling)
+        chunks = (self._lay_out if own else self._copy_to_cog)(result, overview_resampling)
         with self._watched("the COG"):
             self._copy_side_file(result)
             problems = cog.cog_problems(result)
         if problems:
             raise WriteError(f"write: {self.path} would not be a valid COG: {'; '.join(problems)}")
-        self._read_back(result, lossy=_is_lossy(options))
+        self._read_back(result, lossy=_is_lossy(self._cog or {}))
+        with self._watched("reading back"):
+            for chunk in changed_chunks(result, to_verify(chunks, self._verify)):
+                raise WriteError(f"write: {self.path}, bytes from {chunk.offset}: what was read back differs")
         self._output.publish(result)
         self._output.close()
+
+    def _lay_out(self, result: Path, overview_resampling: str) -> list[Chunk]:
+        """Make a COG of the part file; checksums of what was written."""
+        assert self._layout is not None
+        wide = self._wide_nodata
+        with self._watched("the COG"):
+            return self._layout.write(
+                self._part,
+                result,
+                overview_resampling,
+                self._profile.get("nodata") if wide is None else wide,
+                lambda: self._output.part(".tif"),
+                None if wide is None else str(wide),
+            )
+
+    def _copy_to_cog(self, result: Path, overview_resampling: str) -> list[Chunk]:
+        """Let GDAL make a COG of the part file, once that is known to be whole."""
+        self._read_back(self._part)
+        copy = partial(cog.copy_to_cog, self._source(), result, self._cog or {}, overview_resampling)
+        self._giving_up("the COG", copy, result)
+        return []
 
     def commit_as(self, kind: Copied) -> None:
         """Verify the file, copy it to another format, verify that too, and put it in place with what belongs to it."""
@@ -418,6 +459,8 @@ class SafeRaster:
 
 
 _NOT_CREATION = {"driver", "width", "height", "count", "dtype", "crs", "transform", "nodata"}
+_KEPT_IN_COG = {*_NOT_CREATION, "photometric", "num_threads", "gcps", "rpcs"}
+"""Entries of a profile that creation options of a COG leave as they are."""
 
 
 def _creation(profile: Mapping[str, Any]) -> dict[str, str]:

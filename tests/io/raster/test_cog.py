@@ -25,9 +25,9 @@ PROFILE = {
 
 
 def make(path, values, options, resampling="average", **profile):
-    with SafeRaster(path, {**PROFILE, **profile}) as raster:
+    with SafeRaster(path, {**PROFILE, **profile}, cog=options) as raster:
         raster.write((0, 0, *values.shape[1:]), values)
-        raster.commit_cog(options, resampling)
+        raster.commit_cog(resampling)
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_overviews_are_made_as_asked(tmp_path, resampling, expected):
 
 def test_sparse_files_without_any_data_are_valid(tmp_path):
     path = tmp_path / "a.tif"
-    with SafeRaster(path, {**PROFILE, "sparse_ok": True}) as raster:
-        raster.commit_cog({"sparse_ok": True}, "nearest")
+    with SafeRaster(path, PROFILE, cog={"sparse_ok": True}) as raster:
+        raster.commit_cog("nearest")
     assert cog_problems(path) == []
     assert cog_validate(path, strict=True, quiet=True)[0]
     assert path.stat().st_size < 2000
@@ -110,7 +110,11 @@ def test_files_that_others_refuse_have_problems(tmp_path, values, make_bad):
 
 
 def test_a_cog_with_a_problem_is_not_published(tmp_path, values, monkeypatch):
-    monkeypatch.setattr(cog, "copy_to_cog", lambda source, target, *_: plain(target, values))
+    def lay_out(levels, target, **_):
+        plain(target, values)
+        return []
+
+    monkeypatch.setattr(cog, "lay_out", lay_out)
     with pytest.raises(WriteError, match=r"would not be a valid COG: .*there are no overviews"):
         make(tmp_path / "a.tif", values, {})
     assert list(tmp_path.iterdir()) == []
@@ -122,6 +126,116 @@ def test_a_cog_with_other_values_is_not_published(tmp_path, values, monkeypatch)
         rasterio.shutil.copy(tmp_path / "other.tif", target, driver="COG")
 
     monkeypatch.setattr(cog, "copy_to_cog", copy_something_else)
+    monkeypatch.setattr(cog, "needs_gdal", lambda part, how: True)
     with pytest.raises(WriteError, match=r"rows 0\.\.699, columns 0\.\.1099: what was read back differs"):
         make(tmp_path / "a.tif", values, {})
     assert [p.name for p in tmp_path.iterdir()] == ["other.tif"]
+
+
+def gdals(path, values, options, resampling, **profile):
+    whole = {
+        **PROFILE,
+        "height": values.shape[1],
+        "width": values.shape[2],
+        "count": values.shape[0],
+        **profile,
+    }
+    with rasterio.open(
+        path.with_name("whole.tif"), "w", driver="GTiff", photometric="MINISBLACK", **whole
+    ) as raster:
+        raster.write(values)
+    cog.copy_to_cog(path.with_name("whole.tif"), path, options, resampling)
+
+
+@pytest.mark.parametrize("resampling", ["average", "mode", "nearest"])
+@pytest.mark.parametrize(
+    ("dtype", "predictor", "nodata"),
+    [
+        ("uint8", "NO", 255),
+        ("int16", "STANDARD", -9),
+        ("float32", "FLOATING_POINT", float("nan")),
+        ("int64", "NO", None),
+    ],
+)
+def test_cells_of_all_levels_are_those_of_gdals_own_driver(tmp_path, resampling, dtype, predictor, nodata):
+    rng = np.random.default_rng(1)
+    values = rng.integers(0, 50, (2, 384, 512)).astype(dtype)
+    if nodata is not None:
+        values[:, rng.random(values.shape[1:]) < 0.001] = nodata
+        values[:, :128, 128:] = nodata
+    options = {"compress": "zstd", "blocksize": 128, "predictor": predictor}
+    shape = {"height": 384, "width": 512, "count": 2, "dtype": dtype, "nodata": nodata}
+    make(tmp_path / "a.tif", values, options, resampling, **shape)
+    gdals(tmp_path / "b.tif", values, options, resampling, dtype=dtype, nodata=nodata)
+    for level in (-1, 0, 1):
+        chosen = {} if level < 0 else {"overview_level": level}
+        with (
+            rasterio.open(tmp_path / "a.tif", **chosen) as a,
+            rasterio.open(tmp_path / "b.tif", **chosen) as b,
+        ):
+            ours, theirs = a.read(), b.read()
+            if resampling == "mode" and nodata is not None:
+                missing = np.isnan(ours) if dtype == "float32" else ours == nodata
+                theirs[missing] = nodata  # of missing cells GDAL may make 0
+            np.testing.assert_array_equal(ours, theirs)
+    assert cog_problems(tmp_path / "b.tif") == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 300), (129, 513), (700, 1100)])
+@pytest.mark.parametrize("interleave", ["pixel", "band"])
+@pytest.mark.parametrize("bigtiff", ["YES", "NO"])
+def test_ragged_and_small_rasters_of_many_bands_are_valid(tmp_path, shape, interleave, bigtiff):
+    values = np.random.default_rng(1).integers(0, 9, (5, *shape)).astype("int16")
+    options = {"compress": "lzw", "blocksize": 128, "interleave": interleave, "bigtiff": bigtiff}
+    size = {"height": shape[0], "width": shape[1], "count": 5, "dtype": "int16", "nodata": None}
+    make(tmp_path / "a.tif", values, options, **size)
+    assert cog_validate(tmp_path / "a.tif", strict=True, quiet=True) == (True, [], [])
+    with rasterio.open(tmp_path / "a.tif") as raster:
+        assert raster.interleaving.value.lower() == interleave
+        np.testing.assert_array_equal(raster.read(), values)
+
+
+def test_averages_of_colours_are_left_to_gdal(tmp_path, values, monkeypatch):
+    called = []
+    monkeypatch.setattr(
+        cog, "copy_to_cog", lambda *a, genuine=cog.copy_to_cog: called.append(a) or genuine(*a)
+    )
+    for resampling in ("mode", "average"):
+        with SafeRaster(tmp_path / f"{resampling}.tif", PROFILE, cog={}) as raster:
+            with raster.editing() as dataset:
+                dataset.write_colormap(1, {0: (0, 0, 0, 255), 1: (255, 0, 0, 255)})
+            raster.write((0, 0, 700, 1100), values)
+            raster.commit_cog(resampling)
+        with rasterio.open(tmp_path / f"{resampling}.tif") as dataset:
+            assert dataset.colormap(1)[1] == (255, 0, 0, 255)
+    assert len(called) == 1
+    assert cog.needs_gdal(tmp_path / "mode.tif", "cubic")
+
+
+@pytest.mark.parametrize(
+    ("options", "creation"),
+    [
+        ({"COMPRESS": "DEFLATE", "LEVEL": 9}, {"compress": "DEFLATE", "zlevel": 9, "predictor": 1}),
+        ({"compress": "zstd", "predictor": "YES"}, {"compress": "ZSTD", "predictor": 3}),
+        ({"COMPRESS": "LZMA", "LEVEL": 3}, {"compress": "LZMA", "lzma_preset": 3}),
+        ({"BLOCKSIZE": 64, "SPARSE_OK": "NO"}, {"blockxsize": 64, "blockysize": 64, "sparse_ok": False}),
+    ],
+)
+def test_options_of_gdals_driver_are_followed(options, creation):
+    found = cog.own_layout(options, "float32").creation
+    assert creation.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"COMPRESS": "JPEG"},
+        {"COMPRESS": "LERC"},
+        {"TILING_SCHEME": "GoogleMapsCompatible"},
+        {"BLOCKSIZE": 100},
+        {"PREDICTOR": "FLOATING_POINT"},
+        {"OVERVIEW_RESAMPLING": "LANCZOS"},
+    ],
+)
+def test_what_only_gdal_does_is_left_to_it(options):
+    assert cog.own_layout(options, "uint8") is None

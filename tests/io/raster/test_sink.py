@@ -64,3 +64,17 @@ def test_overviews_of_a_cog_suit_the_values(path, kind, resampling):
         counts = np.stack([(four == v).sum(axis=2) for v in (1, 2, 3)])
         chosen = np.take_along_axis(counts, small.astype(int)[None] - 1, axis=0)[0]
         assert (chosen == counts.max(axis=0)).all()
+
+
+@pytest.mark.parametrize("format", ["GTiff", "COG"])
+def test_zeros_stay_zeros_where_a_code_for_missing_comes_at_the_end(path, tmp_path, format):
+    stored = np.zeros((1, 600, 1200), "uint8")
+    stored[0, :, 1100:] = 3
+    pt.rast(stored, crs="EPSG:3035").write_raster(tmp_path / "in.tif", datatype="uint8", nodata=None)
+    r = pt.rast(tmp_path / "in.tif")
+    masked = r.mask(r < 3, maskvalues=0)
+    with rasterio.open(masked.write_raster(path, format=format).sources()[0]) as f:
+        assert f.nodata == 255
+        found = f.read(1)
+    assert (found[:, :1100] == 0).all()
+    assert (found[:, 1100:] == 255).all()

@@ -1,0 +1,136 @@
+"""Overviews of a finished GeoTIFF, tile by tile, each level a file of its own with tiles of the same make.
+
+A tile needs four tiles of the level above it and no others, so that memory does not grow with the raster; where those
+four are not stored, neither is it, and nothing is read. The bytes do not depend on the blocks in which the raster came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import WriteError
+from pyterra.io.raster.cog_layout import Level
+from pyterra.io.safe.verify import digest
+from pyterra.kernels.overview import halved
+
+LEAST = 512
+"""Rasters of more rows or columns than this, or than a tile, have an overview."""
+
+Digests = dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True)
+class Making:
+    """How overviews are made."""
+
+    how: str
+    """"average", "mode" or "nearest"."""
+    code: float | int | None
+    """The code for missing."""
+    creation: Mapping[str, Any]
+    """Creation options of GDAL, those of the full resolution."""
+    new_file: Callable[[], Path]
+    """A name for a level."""
+
+
+def make_overviews(full: Level, making: Making, most: int | None = None) -> list[Level]:
+    """Make the overviews of a raster, from the largest to the smallest.
+
+    Parameters
+    ----------
+    full : Level
+        The full resolution, in a file of its own.
+    making : Making
+    most : int, optional
+        The number of overviews; by default as many as it takes until one is no larger than a tile.
+    """
+    levels, known = [full], Digests()
+    while _goes_on(levels[-1], len(levels) - 1, most):
+        path, known = _make_one(levels[-1], known, making)
+        levels.append(Level.of(path))
+    if len(levels) > 1:
+        _look_again(levels[-1], known)
+    return levels[1:]
+
+
+def _goes_on(level: Level, made: int, most: int | None) -> bool:
+    height, width = level.directory.shape
+    tall, wide = (min(side, LEAST) for side in level.directory.tile)
+    larger = height > tall or width > wide
+    return larger if most is None else made < most and max(height, width) > 1
+
+
+def _make_one(level: Level, known: Digests, making: Making) -> tuple[Path, Digests]:
+    """The level below one, and digests of its tiles."""
+    import rasterio
+
+    path, made = making.new_file(), Digests()
+    (height, width), tile = level.directory.shape, level.directory.tile
+    with rasterio.open(level.files[0], driver="GTiff", sharing=False, **_threads(making)) as source:
+        size = {"height": -(-height // 2), "width": -(-width // 2)}
+        profile = {
+            "driver": "GTiff",
+            "count": source.count,
+            "dtype": source.dtypes[0],
+            "nodata": source.nodata,
+        }
+        place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
+        with rasterio.open(path, "w", **profile, **size, **making.creation, transform=place) as target:
+            for row, col in np.unique(np.argwhere(level.stored) // 2, axis=0).tolist():
+                values = _tile(source, level, (row, col), known, making)
+                target.write(values, window=_window((row, col), tile, values.shape[1:]))
+                made[row, col] = digest(values)
+    return path, made
+
+
+def _tile(source: Any, level: Level, at: tuple[int, int], known: Digests, making: Making) -> NDArray[Any]:
+    """A tile of the level below, from the four above it."""
+    (height, width), (tall, wide) = level.directory.shape, level.directory.tile
+    rows = min(tall, -(-height // 2) - at[0] * tall)
+    cols = min(wide, -(-width // 2) - at[1] * wide)
+    missing = 0 if making.code is None else making.code
+    values = np.full((source.count, rows, cols), missing, source.dtypes[0])
+    stored = level.stored
+    for row in range(2 * at[0], min(2 * at[0] + 2, stored.shape[0])):
+        for col in range(2 * at[1], min(2 * at[1] + 2, stored.shape[1])):
+            if stored[row, col]:
+                part = halved(_read(source, level, (row, col), known), making.how, making.code)
+                top, left = row % 2 * tall // 2, col % 2 * wide // 2
+                values[:, top : top + part.shape[1], left : left + part.shape[2]] = part
+    return values
+
+
+def _read(source: Any, level: Level, at: tuple[int, int], known: Digests) -> NDArray[Any]:
+    """A tile; of an overview it must be what was written."""
+    (height, width), (tall, wide) = level.directory.shape, level.directory.tile
+    size = min(tall, height - at[0] * tall), min(wide, width - at[1] * wide)
+    values: NDArray[Any] = source.read(window=_window(at, (tall, wide), size))
+    if known and digest(values) != known[at]:
+        raise WriteError(f"write: tile {at} of an overview: what was read back differs")
+    return values
+
+
+def _look_again(level: Level, known: Digests) -> None:
+    """Compare the tiles of the last level with what was written."""
+    import rasterio
+
+    with rasterio.open(level.files[0], driver="GTiff", sharing=False) as source:
+        for row, col in np.argwhere(level.stored).tolist():
+            _read(source, level, (row, col), known)
+
+
+def _window(at: tuple[int, int], tile: tuple[int, int], size: tuple[int, ...]) -> Any:
+    from rasterio.windows import Window
+
+    return Window(at[1] * tile[1], at[0] * tile[0], size[1], size[0])
+
+
+def _threads(making: Making) -> dict[str, Any]:
+    threads = making.creation.get("num_threads")
+    return {} if threads is None else {"num_threads": threads}
