@@ -59,6 +59,7 @@ from pyterra.raster import direction as _direction
 from pyterra.raster import distance as _distance
 from pyterra.raster import equal as _equal
 from pyterra.raster import flow as _flow
+from pyterra.raster import flow_dir as _flow_dir
 from pyterra.raster import focal as _focal
 from pyterra.raster import focal3d as _focal3d
 from pyterra.raster import focal_layers as _focal_layers
@@ -75,6 +76,7 @@ from pyterra.raster import model as _model
 from pyterra.raster import mosaic as _mosaic
 from pyterra.raster import naming as _naming
 from pyterra.raster import patches as _patches
+from pyterra.raster import pitfiller as _pitfiller
 from pyterra.raster import reduce as _reduce
 from pyterra.raster import regress as _regress
 from pyterra.raster import relief as _relief
@@ -584,7 +586,9 @@ class SpatRaster(RasterProperties):
     cost_dist = _cost.cost_dist
     grid_dist = _cost.grid_dist
     flow_accumulation = _flow.flow_accumulation
+    flow_dir = _flow_dir.flow_dir
     pitfinder = _flow.pitfinder
+    pitfiller = _pitfiller.pitfiller
     watershed = _watershed.watershed
     viewshed = _viewshed.viewshed
 

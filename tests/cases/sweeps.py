@@ -48,6 +48,11 @@ _CALLS = [
         "heights",
         refuses={"earth": ArgumentError},
     ),
+    Case("flow_dir", lambda z: z.one.flow_dir()),
+    Case("pitfiller", lambda z: z.one.pitfiller(niter=2)),
+    Case(
+        "pitfiller", lambda z: z.one.pitfiller(z.one > 0, z.one.terrain("flowdir"), 1, lambda_=0.5), "given"
+    ),
     Case("pitfinder", lambda z: z.one.terrain("flowdir").pitfinder()),
     Case("cost_dist", lambda z: z.few["first"].cost_dist()),
     Case("cost_dist", lambda z: abs(z.one).cost_dist(None, scale=10), "to missing cells"),

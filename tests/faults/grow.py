@@ -94,6 +94,8 @@ VERBS = {
     "fdr": file(lambda r: (r / 13).fdr()),
     "tune": lambda r, to: pt.c(*[r] * 8).tune(["linear", "box"], season_size=4),
     "flow_accumulation": file(lambda r: r.terrain("flowdir").flow_accumulation()),
+    "flow_dir": file(lambda r: r.flow_dir()),
+    "pitfiller": file(lambda r: r.pitfiller(niter=2)),
     "watershed": file(lambda r: r.terrain("flowdir").watershed(centres(r))),
     "cost_dist": file(lambda r: r.cost_dist(target=3)),
     "buffer": file(lambda r: r.buffer(300)),
