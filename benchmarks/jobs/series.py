@@ -12,9 +12,9 @@ from statsmodels.tsa.seasonal import STL
 import pyterra as pt
 from benchmarks.data import EPOCHS, YEARS, Data
 from benchmarks.job import LZW, R_LZW, Job, in_memory, r_file, r_memory, workload
-from pyterra.kernels.convolution import Weights, swa
+from pyterra.kernels.convolution import Weights, convolve, swa
 from pyterra.kernels.whittaker import penalty
-from pyterra.models.threads import one_thread
+from pyterra.run.one_thread import one_thread
 
 R_CLOSURE = 1 / 16
 """terra calls R's approx for each cell: it gets a sixteenth of the rows."""
@@ -80,30 +80,60 @@ def _rows(x: pt.SpatRaster, share: float) -> pt.SpatRaster:
     return pt.rast(x.to_numpy()[:, : max(1, round(x.nrow * share))])
 
 
-@workload(
-    "reconstruct-memory",
-    0.8,
-    rival="sgemm",
-    note="the two products of matrices alone, without laying out and dividing",
-)
-def reconstruct_memory(data: Data) -> Job:
-    x = in_memory(data.series)
-    values = _flat(x)
-    there = (~np.isnan(values)).astype(np.float32)
-    laid = np.nan_to_num(values).astype(np.float32)
-    line = swa(len(x), SEASON, 45, 46)
-    table = Weights(line[1:], 1.0, line[1:]).matrix(np.arange(len(x))).astype(np.float32)
+SIDE = 256
+"""Cells of a side of the stacks whose products are compared with those of BLAS."""
+
+
+def _share_of_sgemm(frames: int, season: int, data: Data, verb: bool) -> Job:
+    """Weighted means of a stack, and the two products alone: of the values, and of what is there."""
+    side = min(SIDE, data.sizes.long)
+    rng = np.random.default_rng(frames)
+    values = rng.random((frames, side, side), np.float32)
+    values[rng.random(values.shape, np.float32) < 0.4] = np.nan
+    x = pt.rast(values).compute()
+    flat, numbers = _flat(x), np.arange(frames)
+    there = (~np.isnan(flat)).astype(np.float32)
+    laid = np.nan_to_num(flat).astype(np.float32)
+    line = swa(frames, season, 45, 46)
+    weights = Weights(line[1:], 1.0, line[1:])
+    table = weights.matrix(numbers).astype(np.float32)
 
     def rival() -> Any:
         with one_thread():
-            return (table @ laid) / (table @ there)
+            return table @ laid, table @ there
 
-    return Job(
-        lambda: _flat(
-            x.reconstruct(season_size=SEASON, att_seas=45, att_env=46, keep_original=False).compute()
-        ),
-        rival=rival,
-    )
+    def kernel() -> Any:
+        with one_thread():
+            return convolve(flat, weights, numbers)
+
+    def whole() -> Any:
+        found = x.reconstruct(season_size=season, att_seas=45, att_env=46, keep_original=False)
+        return found.compute()
+
+    return Job(whole if verb else kernel, rival=rival)
+
+
+SHARE = "the ratio is the share of sgemm: float32, one BLAS thread for each worker"
+
+
+@workload("convolution-156", 0.8, rival="sgemm", note=SHARE)
+def convolution_156(data: Data) -> Job:
+    return _share_of_sgemm(156, 6, data, verb=False)
+
+
+@workload("convolution-598", 0.8, rival="sgemm", note=SHARE)
+def convolution_598(data: Data) -> Job:
+    return _share_of_sgemm(598, 23, data, verb=False)
+
+
+@workload("reconstruct-156-memory", 0.65, rival="sgemm", note=f"blocks and all; {SHARE}")
+def reconstruct_156_memory(data: Data) -> Job:
+    return _share_of_sgemm(156, 6, data, verb=True)
+
+
+@workload("reconstruct-598-memory", 0.75, rival="sgemm", note=f"blocks and all; {SHARE}")
+def reconstruct_598_memory(data: Data) -> Job:
+    return _share_of_sgemm(598, 23, data, verb=True)
 
 
 @workload("whittaker-memory", 10.0, rival="scipy", note="a banded system solved for each cell")

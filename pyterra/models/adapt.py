@@ -16,7 +16,8 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Runs
 from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
-from pyterra.models.threads import one_thread, single_job
+from pyterra.models.threads import single_job
+from pyterra.run.one_thread import one_thread
 
 PredictType = Literal["response", "class", "prob"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.forks import renewed
-from pyterra.models.threads import one_thread
+from pyterra.run.one_thread import one_thread
 
 
 class Forest:

@@ -1,20 +1,9 @@
-"""One core for each call of a model: the workers are the parallelism, whatever a model's library would start."""
+"""Models that start no workers of their own: see `pyterra.run.one_thread`, too."""
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import functools
-import sys
-import threading
-from collections.abc import Iterator
 from typing import Any
-
-from pyterra.forks import renewed
-
-_lock = renewed(threading.Lock())
-_inside = 0
-_blas: Any = None
 
 
 def single_job(model: Any) -> Any:
@@ -54,43 +43,3 @@ def _single_xgboost(model: Any) -> Any:
         booster = model = model.copy()
     booster.set_param({"nthread": 1})
     return model
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep BLAS and OpenMP to the calling thread.
-
-    OpenMP's number belongs to each thread; that of OpenBLAS to the process, so the first to enter sets it and the last
-    to leave puts it back.
-    """
-    controller = _controller(len(sys.modules))
-    if controller is None:
-        yield
-        return
-    global _inside, _blas
-    with _lock:
-        _inside += 1
-        if _inside == 1:
-            _blas = controller.limit(limits=1, user_api="blas")
-    try:
-        with controller.limit(limits=1, user_api="openmp"):
-            yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if _inside == 0:
-                _blas.restore_original_limits()
-                _blas = None
-
-
-@functools.lru_cache(maxsize=1)
-def _controller(modules: int) -> Any:
-    """What knows the thread pools of the libraries that are loaded; None without threadpoolctl.
-
-    Looking for them takes 6 ms: it is done again when another number of modules is loaded.
-    """
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ImportError:
-        return None
-    return ThreadpoolController()

@@ -14,6 +14,7 @@ from pyterra.run.driver import Cancelled, Driver, current_driver
 from pyterra.run.evaluate import Task
 from pyterra.run.heap import share_one_heap
 from pyterra.run.held import HeldValues
+from pyterra.run.one_thread import at_rest
 
 PATIENCE = 1.0
 """Seconds that blocks under way get to end where a run is given up; what takes longer ends in the background."""
@@ -42,8 +43,9 @@ class Serial:
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
-        for window in windows:
-            yield window, task(window, self.held)
+        with at_rest():
+            for window in windows:
+                yield window, task(window, self.held)
 
 
 class Threads:
@@ -72,7 +74,8 @@ class Threads:
             return threads.begin(Reply(own.wake), work, window)
 
         try:
-            yield from in_order(submit, windows, self.workers + ahead, own.result)
+            with at_rest():
+                yield from in_order(submit, windows, self.workers + ahead, own.result)
         finally:
             stop.set()
             own.close()

@@ -13,6 +13,7 @@ from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.raster.build import FLOAT32, cells_raster, node_of, number, numbers_of
+from pyterra.run.one_thread import one_thread
 from pyterra.series.frames import Frames, frames_of, kept, what_counts
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Convolved:
     numbers: tuple[float, ...] | None
     """What each layer counts; None where all count the same, or a second block says it."""
     keep: bool
-    quality: bool
+    most: float | None
+    """The weights that a gap can rest on at most, where the quality is wanted."""
     backend: Backend
 
     def __call__(self, block: Array, share: Array | None = None) -> Array:
@@ -46,17 +48,13 @@ class Convolved:
             share = share.reshape(flat.shape)
         elif self.numbers is not None:
             share = np.array(self.numbers)[:, None]
-        from pyterra.models.threads import one_thread
-
-        known = np.empty(flat.shape, np.float32) if self.quality else None
+        known = np.empty(flat.shape, np.float32) if self.most is not None else None
         with one_thread():
             out = kernels.convolution.convolve(
                 flat, weights, frames, share=share, keep=self.keep, known=known, backend=self.backend
             )
-        if known is not None:
-            table = np.abs(weights.matrix(frames))
-            np.fill_diagonal(table, 0.0)  # what a gap can rest on at most
-            known *= np.float32(100 / table.sum(axis=1).max())
+        if known is not None and self.most is not None:
+            known *= np.float32(100 / (self.most or 1.0))
             np.minimum(known, 100, out=known)
             if self.keep:
                 known[~np.isnan(flat)] = 100
@@ -118,7 +116,7 @@ def reconstruct(
         Add a layer for each of `x`, 0 to 100: the weights that were there, in percent of what a gap can have at most;
         100 for a value that was kept.
     backend : {"auto", "matrix", "banded", "fft"}
-        A product of matrices, a sum over the weights that are not 0, or a fast Fourier transform; they agree within
+        A product of matrices, products of its parts that are not 0, or a fast Fourier transform; they agree within
         1e-5. By default the one that is fastest for so many frames and weights.
 
     Returns
@@ -141,7 +139,7 @@ def reconstruct(
     Notes
     -----
     Computed in single precision: relative errors are below 1e-5. It costs 4 n operations for each value with n frames,
-    or 4 w with w weights.
+    or somewhat more than 4 w with w weights. Stored bytes and 16-bit integers become numbers a strip of rows at a time.
 
     References
     ----------
@@ -175,14 +173,15 @@ def reconstruct(
     before, after = (before if past else ()), (after if future else ())
     backend = choice(backend, ("auto", "matrix", "banded", "fft"), f"{verb}: backend")
     told = kernels.convolution.Weights(np.array(before), own, np.array(after))
-    way = kernels.convolution.choose(told, np.array(frames.numbers)) if backend == "auto" else backend
-    work = Convolved(before, own, after, frames.numbers, numbers, keep_original, quality, way)
+    places = np.array(frames.numbers)
+    way = kernels.convolution.choose(told, places) if backend == "auto" else backend
+    most = told.most(places) if quality else None
+    work = Convolved(before, own, after, frames.numbers, numbers, keep_original, most, way)
     layers = [kept(layer) for layer in node.layers]
     if quality:
         layers += [replace(layer.number(), name=f"{layer.name}_quality") for layer in node.layers]
-    return cells_raster(
-        (node, *beside), layers, FLOAT32, work, layerwise=False, temporaries=8.0 * len(node.layers)
-    )
+    room = kernels.convolution.room(len(node.layers), way)
+    return cells_raster((node, *beside), layers, FLOAT32, work, layerwise=False, **room)
 
 
 def _kernel(
