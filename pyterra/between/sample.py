@@ -22,6 +22,7 @@ from pyterra.raster.sample import (
     window_in,
     with_values,
 )
+from pyterra.raster.spread import exactly, kept, scattered, spread
 from pyterra.raster.table import layer_column
 from pyterra.raster.tables import unique_names
 from pyterra.raster.values import matrix_of_cells
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from pyterra.types import ExtentLike
 
 
-Method = Literal["random", "regular", "stratified", "weights"]
-METHODS = ("random", "regular", "stratified", "weights")
+Method = Literal["random", "regular", "stratified", "weights", "spread"]
+METHODS = ("random", "regular", "stratified", "weights", "spread")
 
 
 def spat_sample(
@@ -51,6 +52,7 @@ def spat_sample(
     as_raster: bool = False,
     as_df: bool = True,
     as_points: bool = False,
+    as_mask: bool = False,
     values: bool = True,
     cells: bool = False,
     xy: bool = False,
@@ -59,6 +61,7 @@ def spat_sample(
     weights: SpatRaster | None = None,
     exp: float = 5,
     exhaustive: bool = False,
+    exact: bool = False,
     each: bool = True,
     seed: int | np.random.Generator | None = None,
 ) -> pd.DataFrame | NDArray[Any] | SpatVector | SpatRaster:
@@ -69,19 +72,23 @@ def spat_sample(
     x : SpatRaster
     size : int or (int, int)
         Number of cells: of each stratum for ``stratified``; rows and columns may be given for ``regular``.
-    method : {"random", "regular", "stratified", "weights"}
+    method : {"random", "regular", "stratified", "weights", "spread"}
         By chance (on lon/lat grids in proportion to the area of cells); on a grid of rows and columns, as near to
-        `size` as they allow; from each value of the first layer; or by chance with the first layer as weights.
+        `size` as they allow; from each value of the first layer; by chance with the first layer as weights; or spread
+        evenly over the cells without missing values.
     replace : bool
         Let a cell be drawn more than once, for ``random``.
     na_rm : bool
         Draw only cells without missing values.
     as_raster : bool
-        Give a raster of fewer cells over the same ground, for ``regular``. Files are read at reduced resolution.
+        Give a raster of fewer cells over the same ground: for ``regular`` (files are read at reduced resolution), and for
+        ``random``, where each has the value of one of the cells under it.
     as_df : bool
         Give a DataFrame (labels for factors), else an array.
     as_points : bool
         Give a SpatVector of points with the values as attributes.
+    as_mask : bool
+        Give the raster itself, missing but in the cells of the sample.
     values, cells, xy : bool
         Give the values, cell numbers, coordinates.
     ext : SpatExtent or object with an extent, optional
@@ -94,6 +101,8 @@ def spat_sample(
         How many times `size` cells are looked at first, with `na_rm`.
     exhaustive : bool
         Look at all cells, with `na_rm`, for rasters that are mostly missing.
+    exact : bool
+        Draw exactly `size` cells, for ``regular``: rows differ by one cell.
     each : bool
         Take `size` for each stratum, with ``stratified``; otherwise for all strata together.
     seed : int or numpy.random.Generator, optional
@@ -117,8 +126,10 @@ def spat_sample(
     Notes
     -----
     Of a raster without values, `cells`, `xy` and `as_points` give places alone.
-    Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights`` and `exhaustive`, which
-    look at all of them, one after the other. A seed gives the same cells whatever the blocks.
+    ``spread`` groups places by chance of `size` compact clusters (k-means of up to 400 places each, at least 2000 in all)
+    and takes the place in the middle of each.
+    Only the blocks that hold chosen cells are read, except for ``stratified``, ``weights``, ``spread`` and `exhaustive`,
+    which look at all of them, one after the other. A seed gives the same cells whatever the blocks.
 
     Examples
     --------
@@ -134,9 +145,11 @@ def spat_sample(
     else:
         node = node_of(x, "spat_sample")
     window = window_in(node.grid, ext)
+    if as_raster and method == "random":
+        return scattered(node, window, sides_of(size, window, up=True), np.random.default_rng(seed))
     if as_raster:
         if method != "regular":
-            raise ArgumentError("spat_sample: as_raster needs method='regular'")
+            raise ArgumentError("spat_sample: as_raster needs method='regular' or 'random'")
         return thinned(node, window, sides_of(size, window, up=True))
     if replace and method != "random":
         raise ArgumentError(f"spat_sample: replace needs method='random', got {method!r}")
@@ -147,17 +160,25 @@ def spat_sample(
     if wanted < 1:
         raise ArgumentError(f"spat_sample: size must be 1 or more, got {size}")
     if method == "regular":
-        found = regular_cells(node.grid, window, sides_of(size, window))
+        found = (
+            exactly(node.grid, window, wanted)
+            if exact
+            else regular_cells(node.grid, window, sides_of(size, window))
+        )
         found = with_values(node, found) if na_rm else found
     elif method == "random" and not na_rm:
         found = random_cells(node.grid, window, wanted, rng, replace)
     elif method == "random":
         found = random_valid(node, window, wanted, rng, replace, exp, exhaustive)
+    elif method == "spread":
+        found = spread(node, window, wanted, rng)
     else:
         found = drawn(node, window, wanted, rng, method, weights, each)
         cells = cells or (method == "stratified" and not xy)
-    if warn and method in ("random", "weights") and found.size < wanted:
+    if warn and method in ("random", "weights", "spread") and found.size < wanted:
         errors.warn(f"spat_sample: only {found.size} cells of {wanted} could be had")
+    if as_mask:
+        return kept(node, found)
     return _given(node, found, values, cells, xy, as_df, as_points)
 
 

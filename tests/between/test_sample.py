@@ -127,7 +127,7 @@ def test_labels_are_shown():
     [
         ({"size": 0}, "size must be 1 or more"),
         ({"size": 2, "method": "reglar"}, "did you mean 'regular'"),
-        ({"size": 2, "as_raster": True}, "needs method='regular'"),
+        ({"size": 2, "method": "weights", "as_raster": True}, "needs method='regular' or 'random'"),
         ({"size": 2, "method": "regular", "replace": True}, "replace needs method='random'"),
         ({"size": (1, 2, 3), "method": "regular"}, "one number, or rows and columns"),
     ],

@@ -83,6 +83,8 @@ SHAPES = [
     values_case(
         "spat_sample", lambda z: z.few.spat_sample(2, "stratified", seed=2, warn=False), "stratified"
     ),
+    values_case("spat_sample", lambda z: z.y.spat_sample(3, "spread", seed=3), "spread"),
+    Case("spat_sample", lambda z: z.x.spat_sample(5, seed=1, as_mask=True, warn=False), "mask"),
     values_case("spat_sample", lambda z: z.y.spat_sample(3, "weights", seed=3, warn=False), "weights"),
     values_case(
         "spat_sample",
