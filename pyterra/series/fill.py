@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,9 +18,8 @@ from pyterra.raster.cover import cover
 from pyterra.raster.values import array_node
 from pyterra.series.approximate import approximate
 from pyterra.series.frames import frames_of
-from pyterra.series.reconstruct import reconstruct
-from pyterra.series.seasonal import harmonic, season_median, stl
-from pyterra.series.smooth import savitzky_golay, whittaker
+from pyterra.series.seasonal import season_median, stl
+from pyterra.series.ways import WAYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,44 +29,8 @@ if TYPE_CHECKING:
 Step: TypeAlias = "str | tuple[str, Mapping[str, Any]]"
 Truth: TypeAlias = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Way:
-    """One way to fill gaps."""
-
-    call: Callable[..., SpatRaster]
-    fixed: Mapping[str, Any]
-    """Arguments that make it this way."""
-    keeps: bool
-    """Whether it keeps what is there by itself (`keep_original`)."""
-    seasonal: bool
-    """Whether it needs to know how many frames a year has."""
-    grid: Mapping[str, Sequence[Any]]
-    """Arguments that `tune` tries."""
-
-
-WAYS: dict[str, Way] = {
-    "linear": Way(approximate, {"method": "linear", "rule": 2}, False, False, {}),
-    "constant": Way(approximate, {"method": "constant", "rule": 2, "f": 0.5}, False, False, {}),
-    "swa": Way(
-        reconstruct,
-        {"kernel": "swa"},
-        True,
-        True,
-        {"att_seas": (10.0, 15.0, 20.0, 30.0, 45.0, 60.0), "att_env": (5.0, 10.0, 20.0, 46.0)},
-    ),
-    "box": Way(reconstruct, {"kernel": "box"}, True, False, {"width": (1, 2, 4)}),
-    "nearness": Way(reconstruct, {"kernel": "linear"}, True, False, {}),
-    "recent": Way(reconstruct, {"kernel": "steep"}, True, False, {"att_env": (30.0, 130.0)}),
-    "whittaker": Way(whittaker, {}, True, False, {"lmbda": (0.3, 3.0, 30.0), "order": (1, 2)}),
-    "savitzky_golay": Way(savitzky_golay, {}, True, False, {"width": (5, 7), "order": (1, 2)}),
-    "harmonic": Way(
-        harmonic, {}, True, True, {"waves": (1, 2), "trend": (True, False), "robust": (False, True)}
-    ),
-    "stl": Way(stl, {"what": "fitted"}, False, True, {"robust": (False, True)}),
-    "season_median": Way(season_median, {}, True, True, {"same": (2, 4)}),
-}
-"""Name -> how it fills."""
+FINER = (2**0.5, 2**0.5, 2**0.25)
+"""Steps around what was best so far, one after the other."""
 
 
 def fill(
@@ -86,8 +48,10 @@ def fill(
         At least two layers, in the order of time.
     method : str, (str, mapping of arguments), or a sequence of them
         ``linear constant`` (`approximate` with `rule` 2), ``swa box nearness recent`` (`reconstruct` with "swa", "box",
-        "linear" and "steep"), ``whittaker``, ``savitzky_golay``, ``harmonic``, ``stl`` or ``season_median``; each with
-        arguments, as ``("swa", {"att_env": 40})``. Of several, each fills what the ones before have left.
+        "linear" and "steep"), ``deseasoned`` ("swa", and a curve by `whittaker` through what departs from it, with the
+        arguments `att_seas`, `att_env` and `lmbda`), ``whittaker``, ``savitzky_golay``, ``harmonic``, ``stl`` or
+        ``season_median``; each with arguments, as ``("swa", {"att_env": 40})``. Of several, each fills what the ones
+        before have left.
     season_size : int, optional
         Frames in a year. By default as the times of the layers tell.
     keep_original : bool
@@ -162,7 +126,7 @@ def tune(
     share: float = 0.1,
     length: int = 4,
     season_size: int | None = None,
-    cells: int = 100_000,
+    cells: int = 20_000,
     seed: int = 1,
 ) -> pd.DataFrame:
     """Errors of ways to fill the gaps of a series, on values that are hidden from them.
@@ -173,7 +137,7 @@ def tune(
         At least two layers, in the order of time.
     methods : iterable of what `fill` takes, optional
         Ways that are tried. By default each of them with a grid of arguments (those that need a season only where it
-        is known).
+        is known), and around the best of all finer steps.
     hide : {"random", "layers", "runs"}
         Values at random; whole layers at random; or `length` layers following each other of each cell, from a place of
         its own.
@@ -232,13 +196,24 @@ def tune(
         raise ArgumentError("tune: no value could be hidden; there must be values in at least two cells")
     with_gaps = series.set_values(np.where(hidden, np.nan, truth)[:, None, :])
     known = _known_season(x, season_size)
-    rows = []
+    rows: dict[str, tuple[Any, dict[str, Any]]] = {}
+
+    def tried(method: Any) -> None:
+        told = _described(method)
+        name = " ".join(told.values())
+        if name not in rows:
+            found = fill(with_gaps, method, season_size=known).to_numpy()[:, 0, :]
+            first = _errors(truth, found, hidden & chosen)["rmse"]
+            rows[name] = method, {**told, "rmse_chosen": first, **_errors(truth, found, hidden & ~chosen)}
+
     for method in methods if methods is not None else _grid(known, len(x)):
-        found = fill(with_gaps, method, season_size=known).to_numpy()[:, 0, :]
-        first = _errors(truth, found, hidden & chosen)
-        judged = _errors(truth, found, hidden & ~chosen)
-        rows.append({**_described(method), "rmse_chosen": first["rmse"], **judged})
-    return pd.DataFrame(rows).sort_values("rmse_chosen", kind="stable", ignore_index=True)
+        tried(method)
+    for factor in FINER if methods is None else ():
+        best, _ = min(rows.values(), key=lambda row: np.nan_to_num(row[1]["rmse_chosen"], nan=np.inf))
+        for method in _around(best, factor):
+            tried(method)
+    table = pd.DataFrame([row for _, row in rows.values()])
+    return table.sort_values("rmse_chosen", kind="stable", ignore_index=True)
 
 
 def _known_season(x: SpatRaster, season_size: int | None) -> int | None:
@@ -287,6 +262,17 @@ def _grid(season_size: int | None, layers: int) -> Iterable[Step]:
             waves = 2 * given.get("waves", 0)
             if waves + 2 <= layers and waves < (season_size or np.inf):
                 yield (name, given) if given else name
+
+
+def _around(method: Any, factor: float) -> Iterable[Step]:
+    """A way with its amounts so many times larger and smaller."""
+    if not _is_step(method):
+        return
+    name, given = method
+    amounts = [key for key, value in given.items() if isinstance(value, float)]
+    for factors in product((1 / factor, 1.0, factor), repeat=len(amounts)):
+        finer = {key: float(f"{given[key] * f:.3g}") for key, f in zip(amounts, factors, strict=True)}
+        yield name, {**given, **finer}
 
 
 def _described(method: Any) -> dict[str, str]:

@@ -258,7 +258,7 @@ def stl(
 
     References
     ----------
-    Cleveland, Cleveland, McRae and Terpenning (1990): STL: a seasonal-trend decomposition procedure based on kernels.stl.
+    Cleveland, Cleveland, McRae and Terpenning (1990): STL: a seasonal-trend decomposition procedure based on loess.
     Journal of Official Statistics 6.
 
     Examples

@@ -216,6 +216,7 @@ def tune_gapfill(
     hide: Literal["random", "layers", "runs"] = "random",
     season_size: int | None = None,
     dates: Sequence[Any] | None = None,
+    cells: int = 20_000,
     seed: int = 1,
 ) -> pd.DataFrame:
     """Errors of all ways to fill the gaps of a stack, on values that are hidden from them, the best way first.
@@ -224,7 +225,7 @@ def tune_gapfill(
     ----------
     inputs, season_size, dates
         As in `gapfill`.
-    share, hide, seed
+    share, hide, cells, seed
         As in `SpatRaster.tune`, which tells of the columns.
 
     Returns
@@ -232,7 +233,9 @@ def tune_gapfill(
     pandas.DataFrame
     """
     _, stack, positions = _stack(_files(inputs), dates)
-    return stack.set_time(list(positions)).tune(hide=hide, share=share, season_size=season_size, seed=seed)
+    return stack.set_time(list(positions)).tune(
+        hide=hide, share=share, season_size=season_size, cells=cells, seed=seed
+    )
 
 
 def _filled(

@@ -5,7 +5,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
-from pyterra.series.fill import WAYS
+from pyterra.series.ways import WAYS
 
 NAN = np.nan
 
