@@ -212,7 +212,10 @@ def demo_croplands(out: Path, workers: int | None, cells_per_degree: int) -> Non
     metavar="SHARE",
     help="Also hide this share of the observed cells, fill them, and tell the errors.",
 )
-@click.option("--tune", is_flag=True, help="Also tell the errors of all ways, the best first.")
+@click.option("--tune", is_flag=True, help="Also tell and draw the errors of all ways, the best first.")
+@click.option("--quality", is_flag=True, help="Also write what values rest on, 0 to 100 (weighted means).")
+@click.option("--cog", is_flag=True, help="Write cloud-optimised GeoTIFFs.")
+@click.option("--resume", is_flag=True, help="Keep what an earlier run finished from the same inputs.")
 @_workers
 def gapfill(
     inputs: tuple[str, ...],
@@ -224,6 +227,7 @@ def gapfill(
     validate: float | None,
     tune: bool,
     workers: int | None,
+    **kept: Any,
 ) -> None:
     """Fill the gaps of a dated stack of rasters, each cell along its own series.
 
@@ -232,14 +236,16 @@ def gapfill(
     from pyterra.options import options
     from pyterra.workflows.gapfill import gapfill as fill
     from pyterra.workflows.gapfill import tune_gapfill, validate_gapfill
+    from pyterra.workflows.pictures import save_errors
 
     way = method.split("+") if "+" in method else method
     rules = tuple(int(side) for side in rule.split(":"))
     chosen: Any = rules if len(rules) == 2 else rules[0]
     with options(workers=workers):
-        click.echo(
-            str(fill(inputs, out, method=way, rule=chosen, season_size=season_size, overwrite=overwrite))
+        report = fill(
+            inputs, out, method=way, rule=chosen, season_size=season_size, overwrite=overwrite, **kept
         )
+        click.echo(str(report))
         if validate:
             hidden = validate_gapfill(
                 inputs, share=validate, method=way, rule=chosen, season_size=season_size
@@ -248,6 +254,10 @@ def gapfill(
         if tune:
             table = tune_gapfill(inputs, share=validate or 0.1, season_size=season_size)
             click.echo(table.round(4).to_string(index=False))
+            try:
+                click.echo(f"drawn in {save_errors(table, out / 'tuning.png')}")
+            except ImportError as error:
+                click.echo(f"not drawn: {error}", err=True)
 
 
 @main.command("info")

@@ -17,6 +17,7 @@ def gapfill(inputs: Any, out: str, options: dict[str, Any]) -> dict[str, Any]:
     report = _workflow("gapfill").gapfill(inputs, out, **options)
     return {
         "paths": [str(path) for path in report.paths],
+        "quality": [str(path) for path in report.quality],
         "dates": [str(day) for day in report.dates],
         "layers": list(report.names),
         "before": list(report.before),

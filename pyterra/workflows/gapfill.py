@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pyterra.construct import rast
 from pyterra.errors import ArgumentError, OutputExistsError, SourceError
 from pyterra.handles.spatraster import SpatRaster
-from pyterra.raster.join import c
-from pyterra.workflows.dates import date_in_name
+from pyterra.io.safe.fingerprint import fingerprint as state_of
+from pyterra.options import current
+from pyterra.tiles import Manifest, TileGrid, fingerprint, run_tiles
+from pyterra.workflows.gapfill_steps import (
+    QUALITY,
+    FilledFile,
+    GapJob,
+    Paths,
+    files_of,
+    filled,
+    joined,
+    make_file,
+    make_part,
+    quality_of,
+    stack_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+SIDE = 2048
+"""Rows and columns of a tile."""
+PARTS = "parts"
+"""Folder of what resuming needs."""
+MANIFEST = "manifest.sqlite"
+"""Name of the file with the state of the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,8 @@ class GapReport:
     """Cells without a value at any date."""
     cells: int
     """Cells of a layer."""
+    quality: tuple[Path, ...] = ()
+    """The files of quality, one per input, where they were wanted."""
 
     def __str__(self) -> str:
         wide = max(len(name) for name in self.names)
@@ -88,6 +111,11 @@ def gapfill(
     season_size: int | None = None,
     dates: Sequence[Any] | None = None,
     overwrite: bool = False,
+    quality: bool = False,
+    cog: bool = False,
+    resume: bool = False,
+    tile_size: int = SIDE,
+    executor: Any = "serial",
 ) -> GapReport:
     """Fill the missing cells of a stack of rasters along their series, and write it again.
 
@@ -110,6 +138,19 @@ def gapfill(
         (``20141202_20150320``) its middle, or one day (``20150101``, ``2015-01-01``).
     overwrite : bool
         Replace existing files.
+    quality : bool
+        Also write what values rest on to the folder ``quality``, files of the same names: 100 observed, else the
+        weights that were there in percent of what a gap can have at most; 0 filled by a later way, or not. For
+        weighted means ("swa", "deseasoned" ...) as the first way.
+    cog : bool
+        Write cloud-optimised GeoTIFFs.
+    resume : bool
+        Keep what an earlier run has finished from the same inputs and arguments, tile by tile and file by file, and
+        replace the rest. Its state and parts lie in the folder ``parts``, which may go when all is done.
+    tile_size : int
+        Rows and columns that are filled before the state is kept.
+    executor : {"serial", "processes", "threads", "dask", "local"}, address or distributed.Client
+        Where tiles are filled, as for `pyterra.tiles.run_tiles`; one after the other is done on all cores, too.
 
     Returns
     -------
@@ -123,44 +164,84 @@ def gapfill(
         For fewer than two layers, two files of one name, or classes with another method than "constant".
     GridMismatchError
         Where the files do not share a grid.
+
+    Notes
+    -----
+    Nothing is held in memory but blocks: a stack may be of any size. Parts need as much room on disk as the result, in
+    `out` with `resume`, else in the temporary folder.
     """
-    files = _files(inputs)
-    folder = Path(out).expanduser()
+    files = files_of(inputs)
+    folder = Path(out).expanduser().absolute()
     targets = [folder / file.name for file in files]
-    if not overwrite:
+    if not (overwrite or resume):
         for target in targets:
             if target.exists():
                 raise OutputExistsError(f"gapfill: {target} exists; pass overwrite=True to replace it")
-    parts, stack, positions = _stack(files, dates)
+    parts, stack, positions = stack_of(files, dates)
     if method != "constant" and any(stack.is_factor()):
         raise SourceError("gapfill: there is no line between classes; use method='constant'")
-    folder.mkdir(parents=True, exist_ok=True)
-    filled = _filled(stack, positions, method, rule, season_size).compute()
-    never = stack.count_na() == len(stack)
-    report = GapReport(
-        tuple(targets),
-        positions,
-        tuple(stack.names),
-        tuple(int(n) for n in stack.global_("isNA").iloc[:, 0]),
-        tuple(int(n) for n in filled.global_("isNA").iloc[:, 0]),
-        int(never.global_("sum").to_numpy()[0, 0]),
-        stack.ncell,
-    )
-    start = 0
-    for part, target in zip(parts, targets, strict=True):
-        layers = filled[start : start + len(part)]
-        layers.names, layers.units = part.names, part.units
-        start += len(part)
-        band = part._node.source.file_band(0)  # type: ignore[attr-defined]
-        layers.write_raster(
-            target,
-            overwrite=overwrite,
-            datatype=band.dtype,
-            nodata=band.nodata if band.nodata is not None or band.dtype[0] in "iu" else float("nan"),
-            scale=band.scale,
-            offset=band.offset,
+    filled(stack, positions, method, rule, season_size)  # what is refused is refused before anything is made
+    if quality:
+        quality_of(stack, positions, method, season_size)
+    (folder / QUALITY if quality else folder).mkdir(parents=True, exist_ok=True)
+    before = _gaps(stack)  # counted first, as inputs may be replaced
+    never = int((stack.count_na() == len(stack)).global_("sum").to_numpy()[0, 0])
+    with _working_folder(folder, resume) as work:
+        job = GapJob(
+            tuple(files),
+            positions,
+            method,
+            rule,
+            season_size,
+            quality,
+            cog,
+            overwrite or resume,
+            folder,
+            work,
         )
-    return report
+        job = _run(job, parts, stack, resume, tile_size, executor)
+        after = _gaps(joined(job))
+    told = tuple(folder / QUALITY / file.name for file in files) if quality else ()
+    names = tuple(stack.names)
+    return GapReport(tuple(targets), positions, names, before, after, never, stack.ncell, told)
+
+
+@contextmanager
+def _working_folder(folder: Path, kept: bool) -> Iterator[Path]:
+    """A folder for the parts: `PARTS`, which stays for the next run, or one that is removed."""
+    if kept:
+        (folder / PARTS).mkdir(exist_ok=True)
+        yield folder / PARTS
+        return
+    place = Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _run(
+    job: GapJob, parts: Sequence[SpatRaster], stack: SpatRaster, resume: bool, tile_size: int, executor: Any
+) -> GapJob:
+    """Fill the stack tile by tile, then write its files; what an earlier run has finished stays."""
+    tiles = list(TileGrid(stack.ext, (tile_size * stack.xres, tile_size * stack.yres), clip=True))
+    inputs = fingerprint(
+        [state_of(file) for file in job.files],
+        [str(day) for day in job.positions],
+        repr((job.method, job.rule, job.season_size, job.quality, job.cog)),
+    )
+    first = np.cumsum([0, *(len(part) for part in parts)])
+    wanted = [FilledFile(k, int(first[k]), len(part)) for k, part in enumerate(parts)]
+    how: dict[str, Any] = {"inputs": inputs, "executor": executor, "resume": resume, "retries": 0}
+    with Manifest(job.work / MANIFEST) as manifest:
+        run_tiles(make_part, tiles, context=job, manifest=manifest, label="tiles", **how)
+        job = replace(job, parts=tuple(tile.id for tile in tiles))
+        run_tiles(make_file, wanted, context=job, manifest=manifest, label="files", **how)
+    return job
+
+
+def _gaps(r: SpatRaster) -> tuple[int, ...]:
+    return tuple(int(n) for n in r.global_("isNA").iloc[:, 0])
 
 
 def validate_gapfill(
@@ -190,15 +271,15 @@ def validate_gapfill(
     """
     if not 0 < share < 1:
         raise ArgumentError(f"gapfill: share must lie between 0 and 1, got {share}")
-    _, stack, positions = _stack(_files(inputs), dates)
+    _, stack, positions = stack_of(files_of(inputs), dates)
     observed = stack.to_numpy()
     hidden = ~np.isnan(observed) & (np.random.default_rng(seed).random(observed.shape) < share)
     with_gaps = stack.set_values(np.where(hidden, np.nan, observed))
-    filled = _filled(with_gaps, positions, method, rule, season_size).to_numpy()
-    known = hidden & ~np.isnan(filled)
+    found = filled(with_gaps, positions, method, rule, season_size).to_numpy()
+    known = hidden & ~np.isnan(found)
     if not known.any():
         raise ArgumentError("gapfill: no hidden value could be filled; the series are too short")
-    truth, error = observed[known].astype(float), filled[known].astype(float) - observed[known]
+    truth, error = observed[known].astype(float), found[known].astype(float) - observed[known]
     total = float(np.square(truth - truth.mean()).sum())
     return GapValidation(
         int(hidden.sum()),
@@ -232,74 +313,7 @@ def tune_gapfill(
     -------
     pandas.DataFrame
     """
-    _, stack, positions = _stack(_files(inputs), dates)
+    _, stack, positions = stack_of(files_of(inputs), dates)
     return stack.set_time(list(positions)).tune(
         hide=hide, share=share, season_size=season_size, cells=cells, seed=seed
     )
-
-
-def _filled(
-    stack: SpatRaster,
-    positions: Sequence[np.datetime64],
-    method: Any,
-    rule: int | tuple[int, int],
-    season_size: int | None,
-) -> SpatRaster:
-    if method in ("linear", "constant"):
-        return stack.approximate(method, rule=rule, z=positions)
-    return stack.set_time(list(positions)).fill(method, season_size=season_size)
-
-
-def _stack(
-    files: Sequence[Path], dates: Sequence[Any] | None
-) -> tuple[list[SpatRaster], SpatRaster, tuple[np.datetime64, ...]]:
-    """The files, all their layers as one raster, and the date of each layer."""
-    parts = [rast(file) for file in files]
-    stack = c(*parts)
-    if len(stack) < 2:
-        raise SourceError(f"gapfill: at least two layers are needed, got 1 in {files[0]}")
-    if dates is None:
-        dates = [day for part, file in zip(parts, files, strict=True) for day in _dates(part, file)]
-    if len(dates) != len(stack):
-        raise ArgumentError(f"gapfill: dates must be one per layer ({len(stack)}), got {len(dates)}")
-    positions = tuple(np.datetime64(day, "D") for day in dates)
-    if len(set(positions)) < 2:
-        raise ArgumentError(f"gapfill: layers must have different dates, all have {positions[0]}")
-    return parts, stack, positions
-
-
-def _dates(part: SpatRaster, file: Path) -> list[np.datetime64]:
-    """The dates of a file's layers: their time, or what its name or theirs tell."""
-    if part.has_time() and part.time is not None and all(isinstance(t, np.datetime64) for t in part.time):
-        return list(part.time)
-    texts = [file.stem] if len(part) == 1 else part.names
-    found = [date_in_name(text) for text in texts]
-    for text, day in zip(texts, found, strict=True):
-        if day is None:
-            raise ArgumentError(
-                f"gapfill: the date of {text!r} ({file.name}) is not known; name it with a date (20150101 or "
-                "2015-01-01), set the time of its layers, or pass dates="
-            )
-    return [day for day in found if day is not None]
-
-
-def _files(inputs: Paths) -> list[Path]:
-    items = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
-    files: list[Path] = []
-    for item in items:
-        path = Path(item).expanduser().absolute()
-        inside = (
-            sorted(p for p in path.glob("*") if p.suffix.lower() in (".tif", ".tiff"))
-            if path.is_dir()
-            else [path]
-        )
-        if not inside:
-            raise SourceError(f"gapfill: no .tif file is in {path}")
-        files += inside
-    if not files:
-        raise SourceError("gapfill: no input was given; name files or a folder")
-    names = [file.name for file in files]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(f"gapfill: files must have different names, got {', '.join(twice)} twice")
-    return files

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.parts import atomic_path
 from pyterra.maps.canvas import pyplot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PANELS = 12
 """Years shown of a long series."""
@@ -56,6 +59,37 @@ def save_panels(
         figure.colorbar(
             panels[0].images[0], ax=list(panels), shrink=0.5, fraction=0.03, pad=0.01, label=legend
         )
+        with atomic_path(path, overwrite=True) as part:
+            figure.savefig(part, dpi=110, format="png")
+    finally:
+        plt.close(figure)
+    return Path(path)
+
+
+def save_errors(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Draw what `SpatRaster.tune` told as bars, the best arguments of each way, save it, and return its path.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    path : path-like
+        A ``.png`` file; an existing one is replaced.
+    """
+    plt = pyplot()
+    best = table.dropna(subset="rmse").drop_duplicates("method")[::-1]
+    names = [f"{row.method}\n{row.arguments}".strip() for row in best.itertuples()]
+    figure, ax = plt.subplots(figsize=(8, 1 + 0.5 * len(best)), layout="constrained")
+    try:
+        bars = ax.barh(names, best["rmse"], color=["0.75"] * (len(best) - 1) + ["tab:green"])
+        shares = [
+            f"{rmse:.3g}, {filled:.0%} filled"
+            for rmse, filled in zip(best["rmse"], best["filled"], strict=True)
+        ]
+        ax.bar_label(bars, shares, padding=3, fontsize=8)
+        ax.set_xlim(0, 1.25 * best["rmse"].max())
+        ax.set_xlabel("root mean square error of hidden values")
+        ax.tick_params(axis="y", labelsize=8)
+        ax.spines[["top", "right"]].set_visible(False)
         with atomic_path(path, overwrite=True) as part:
             figure.savefig(part, dpi=110, format="png")
     finally:

@@ -13,7 +13,11 @@
 #' @param rule For lines and steps, before the first and after the last value of a cell: 1 leaves gaps, 2 repeats it. Two numbers: left, right.
 #' @param dates One date per layer; by default those of the layers, or those in the names of the files.
 #' @param overwrite Whether existing files are replaced.
-#' @return Invisibly a list: `paths` of the files written; `dates` and `layers`; `before` and `after`, the numbers of missing
+#' @param quality Whether files are written to the folder `quality` that tell what values rest on, 0 to 100; for weighted means such as
+#'   `"swa"` and `"deseasoned"`.
+#' @param cog Whether cloud-optimised files are written.
+#' @param resume Whether what an earlier run finished from the same inputs is kept.
+#' @return Invisibly a list: `paths` of the files written, `quality` of those of quality; `dates` and `layers`; `before` and `after`, the numbers of missing
 #'   cells of each layer; `never`, the number of cells without any value; `cells` of a layer. Printed, it is a table.
 #' @examplesIf pyterra::py_ready()
 #' folder <- tempfile()
@@ -25,14 +29,15 @@
 #' }
 #' print(gapfill(folder, file.path(folder, "filled")))
 #' @export
-gapfill <- function(inputs, out, method = "linear", rule = 1, dates = NULL, overwrite = FALSE, season_size = NULL) {
+gapfill <- function(inputs, out, method = "linear", rule = 1, dates = NULL, overwrite = FALSE, season_size = NULL,
+                    quality = FALSE, cog = FALSE, resume = FALSE) {
   given <- list(
     method = method, rule = as.integer(rule), dates = dates_text(dates), overwrite = overwrite,
-    season_size = if (length(season_size)) as.integer(season_size)
+    season_size = if (length(season_size)) as.integer(season_size), quality = quality, cog = cog, resume = resume
   )
   report <- run_job("gapfill", several(path_text(inputs)), path_text(out), given)
   report$dates <- as.Date(substr(texts(report$dates), 1L, 10L))
-  for (name in c("paths", "layers", "text")) report[[name]] <- texts(report[[name]])
+  for (name in c("paths", "quality", "layers", "text")) report[[name]] <- texts(report[[name]])
   for (name in c("before", "after")) report[[name]] <- as.numeric(unlist(report[[name]]))
   job_report(report)
 }

@@ -238,6 +238,9 @@ def test_the_command_knows_ways_and_tells_their_errors(seasonal, tmp_path):
         "--method",
         "swa+linear",
         "--tune",
+        "--quality",
+        "--cog",
+        "--resume",
         "--season-size",
         4,
     ]
@@ -246,6 +249,8 @@ def test_the_command_knows_ways_and_tells_their_errors(seasonal, tmp_path):
     assert "0 left at the ends of series" in done.output
     assert "rmse_chosen" in done.output
     assert "season_median" in done.output
+    assert (tmp_path / "out" / "tuning.png").read_bytes().startswith(b"\x89PNG")
+    assert len(list((tmp_path / "out" / "quality").glob("*.tif"))) == 12
 
 
 LANDSAT = Path(__file__).parents[3] / "shared" / "data" / "landsat_ndvi"

@@ -1,10 +1,11 @@
 """Quick looks."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import pyterra as pt
-from pyterra.workflows.pictures import PANELS, evenly, save_panels
+from pyterra.workflows.pictures import PANELS, evenly, save_errors, save_panels
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,16 @@ def test_a_figure_of_panels_replaces_an_older_one(tmp_path):
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [p.name for p in tmp_path.iterdir()] == ["a.png"]
     assert plt.get_fignums() == []
+
+
+def test_errors_of_ways_are_drawn_best_first(tmp_path):
+    table = pd.DataFrame(
+        {
+            "method": ["swa", "swa", "linear", "stl"],
+            "arguments": ["att_env=10", "att_env=5", "", ""],
+            "rmse": [1.0, 1.1, 2.0, np.nan],
+            "filled": [1.0, 1.0, 0.9, 0.0],
+        }
+    )
+    path = save_errors(table, tmp_path / "tuning.png")
+    assert path.read_bytes().startswith(b"\x89PNG")

@@ -33,7 +33,8 @@ test_that("gapfill() takes paths, dates, two rules, and does not replace files u
   expect_equal(terra::values(terra::rast(report$paths[2]))[, 1], c(1.2, NA, 3, 4.4, 9, 6), tolerance = 1e-6)
   expect_equal(report$after, c(1, 1, 1))
   expect_error(gapfill(paths, out), class = "OutputExistsError")
-  ways <- gapfill(paths, file.path(folder, "ways"), method = c("box", "linear"))
+  ways <- gapfill(paths, file.path(folder, "ways"), method = c("box", "linear"), quality = TRUE, cog = TRUE, resume = TRUE)
+  expect_true(all(file.exists(ways$quality)))
   expect_equal(sum(ways$after), 3 * ways$never) # cells without any value
   expect_error(gapfill(paths[1], file.path(folder, "other")), class = "pyterra_error")
 })
