@@ -172,8 +172,8 @@ def become(x: Any, y: Any) -> None:
 def layers(x: SpatRaster) -> str:
     """The header of a raster of one cell with the same layers, without values."""
     found = schema.describe(x)
-    found["grid"].update(nrow=1, ncol=1)
-    return schema.to_text({**found, "has_values": False, "files": None})
+    one = {**found["grid"], "nrow": 1, "ncol": 1}
+    return schema.to_text({**found, "grid": one, "has_values": False, "files": None})
 
 
 UNTOLD = ("range", "storage", "nodata", "depth_name", "depth_unit", "tags", "shared_tags")

@@ -56,6 +56,13 @@ among_others <- function(generic, class) {
 for (generic in c("rast", "vect", unname(COLLECTIONS))) among_others(generic, "list")
 for (generic in c("c", "sds", "sprc")) among_others(generic, "SpatRaster")
 for (generic in c("c", "svc")) among_others(generic, "SpatVector")
+# Files stay terra's, also where an object of Python says what is read of them.
+for (generic in c("rast", "vect")) local({
+  theirs <- selectMethod(generic, "character")
+  add_method(generic, "character", function(x, given) {
+    apply_to(theirs, c(list(x), lapply(given, function(v) if (is(v, "PySpat")) as_terra(v) else v)))
+  })
+})
 rm(constructor, generic)
 
 # An object of terra keeps its class when it takes up an extent of Python.

@@ -87,7 +87,9 @@ for (class in unname(PY_CLASS)) {
   })
   setMethod("Summary", class, function(x, ..., na.rm = FALSE) {
     named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
-    found <- ask("call", member("Summary", .Generic, x), c(list(x), list(...)), named)
+    more <- list(...)
+    file <- names_of(more) %in% WRITING
+    found <- written(ask("call", member("Summary", .Generic, x), c(list(x), unname(more[!file])), named), more[file])
     if (is.data.frame(found)) {
       unname_rows(as.matrix(found))
     } else if (is(x, "PySpatExtent") && .Generic == "range") {

@@ -126,6 +126,9 @@ needs_terra <- function(row, given) {
   any(vapply(refused(row, given), function(name) row$arguments[[name]]$why %in% LEFT, NA))
 }
 
+# How a result is written stands among the objects in `...` where terra's methods have no names for it.
+WRITING <- c("filename", "overwrite", "wopt")
+
 # What `...` took stands among the others again.
 spread <- function(given) c(given[names(given) != "..."], given[["..."]])
 
@@ -137,7 +140,9 @@ handed_on <- function(row, x, given) {
     if (argument$how == "write") {
       call$write <- c(call$write, if (name == "...") value else given[name])
     } else if (argument$how == "others") {
-      call$positional <- c(call$positional, if (name == "...") unname(value) else list(value))
+      file <- names_of(value) %in% WRITING & name == "..."
+      call$write <- c(call$write, value[file])
+      call$positional <- c(call$positional, if (name == "...") unname(value[!file]) else list(value))
     } else if (argument$how == "extra") {
       call$named <- c(call$named, extra_arguments(row, value, given))
     } else {

@@ -23,6 +23,14 @@ def test_values_travel_unless_r_reads_the_file(r, tmp_path):
     assert back.to_numpy().tolist() == r.to_numpy().tolist()
 
 
+def test_a_header_of_one_cell_leaves_that_of_the_raster_alone(tmp_path, r):
+    stored = verbs.raster_of(verbs.header(r.write_raster(tmp_path / "a.tif")))
+    whole = json.loads(verbs.header(stored))["grid"]
+    one = json.loads(verbs.layers(stored))["grid"]
+    assert (one["nrow"], one["ncol"], one["extent"]) == (1, 1, whole["extent"])
+    assert json.loads(verbs.header(stored))["grid"] == whole
+
+
 def test_blocks_go_there_and_rows_come_back(r):
     room, source = verbs.rows(verbs.header(r)), verbs.values_of(r)
     while (block := verbs.next_block(source)) is not None:

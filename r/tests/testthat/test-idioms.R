@@ -283,3 +283,31 @@ test_that("layers that become numbers keep their names, and new ones get a name 
   q[[3]] <- 9
   expect_identical(names(q), c("a", "b", "lyr.3"))
 })
+
+test_that("what is known of layers can be asked before a raster of R goes back", {
+  skip_without_python()
+  file <- withr::local_tempfile(fileext = ".tif")
+  p <- as_py(terra::writeRaster(small_raster(), file))
+  expect_length(terra::time(p), 2)
+  expect_equal(dim(as_terra(p)), dim(p))
+})
+
+test_that("statistics of layers are written where a file is named", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  for (f in list(mean, terra::median, max, terra::stdev)) {
+    file <- withr::local_tempfile(fileext = ".tif")
+    written <- f(p, p + 1, na.rm = TRUE, filename = file, overwrite = TRUE)
+    expect_identical(basename(terra::sources(written)), basename(file))
+    expect_equal(values(written), values(f(p, p + 1, na.rm = TRUE)), tolerance = 1e-6)
+  }
+})
+
+test_that("files are read within objects of Python, and stay terra's", {
+  skip_without_python()
+  shapes <- system.file("ex/lux.shp", package = "terra")
+  two <- as_py(terra::vect(shapes)[1:2, ])
+  expect_equal(nrow(terra::vect(shapes, filter = two)), nrow(terra::vect(shapes, filter = as_terra(two))))
+  grid <- system.file("ex/elev.tif", package = "terra")
+  expect_equal(dim(terra::rast(grid, win = terra::ext(two))), dim(terra::rast(grid, win = terra::ext(as_terra(two)))))
+})
