@@ -117,6 +117,15 @@ def croplands() -> None:
     help="Outside the epochs: 1 missing, 2 the value of the nearest one.",
 )
 @click.option("--map-version", default="v20240624", show_default=True, help="Last field of the file names.")
+@click.option(
+    "--compress",
+    type=click.Choice(["DEFLATE", "ZSTD", "LZW", "LZMA", "NONE"], case_sensitive=False),
+    default="DEFLATE",
+    show_default=True,
+    help="Codec of the maps.",
+)
+@click.option("--level", type=int, help="How much the codec tries: DEFLATE 1 to 12, ZSTD 1 to 22.")
+@click.option("--blocksize", type=int, help="Rows and columns of the tiles in a map, a multiple of 16.")
 @_workers
 @_dask
 @click.option(

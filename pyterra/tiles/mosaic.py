@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
+from pyterra.errors import CRSMismatchError, GridMismatchError, ReadError, SourceError
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.io.raster.cog_join import Piece, levels_to_copy
 from pyterra.io.raster.describe import describe_grid
 from pyterra.io.raster.raster_file import Band, FileSource, open_source
 from pyterra.io.safe.safe_write import SafeRaster
@@ -42,6 +43,7 @@ def mosaic_band(
     overviews: str = "average",
     tags: Mapping[str, str] | None = None,
     band_tags: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Join one band of files that lie side by side into a COG, and return its path.
@@ -65,6 +67,8 @@ def mosaic_band(
         How overviews are computed: ``average`` for measured values, ``mode`` or ``nearest`` for classes.
     tags, band_tags : mapping, optional
         Metadata of the file and of its band.
+    options : mapping, optional
+        Creation options of GDAL's COG driver; by default DEFLATE, and tiles of which a file has a whole number.
     overwrite : bool
         Replace an existing file.
 
@@ -94,19 +98,21 @@ def mosaic_band(
         )
     cog = {
         "COMPRESS": "DEFLATE",
-        "BLOCKSIZE": _block(first.grid.nrow, first.grid.ncol),
+        "BLOCKSIZE": block_of(first.grid.nrow, first.grid.ncol),
         "NUM_THREADS": current().worker_count,
+        **{name.upper(): value for name, value in (options or {}).items()},
     }
     with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify, cog=cog) as raster:
+        pieces = _pieces(placed, windows, band, target, raster)
         for item, window in zip(placed, windows, strict=True):
-            if window is not None:
+            if window is not None and not pieces:
                 _copy(item, band, window, target, raster)
         with raster.editing() as dataset:
             if name:
                 dataset.set_band_description(1, name)
             dataset.update_tags(**dict(tags or {}))
             dataset.update_tags(1, **dict(band_tags or {}))
-        raster.commit_cog(overviews)
+        raster.commit_cog(overviews, pieces=pieces)
     return raster.path
 
 
@@ -158,6 +164,26 @@ def _windows(placed: Sequence[_Placed], target: Grid) -> list[Window | None]:
     return [place.intersection(target.window) for place in places]
 
 
+def _pieces(
+    placed: Sequence[_Placed], windows: Sequence[Window | None], band: int, target: Grid, raster: SafeRaster
+) -> list[Piece]:
+    """The files as pieces whose tiles are copied as they are; none where that cannot be."""
+    if raster.layout is None:
+        return []
+    pieces = []
+    for item, window in zip(placed, windows, strict=True):
+        if window is None:
+            continue
+        if window.cells != item.grid.window.cells or item.source.masked or item.source.south_up:
+            return []
+        try:
+            pieces.append(Piece.of(Path(item.source.path), band, window.row, window.col))
+        except ReadError:  # no TIFF
+            return []
+    shape = target.nrow, target.ncol
+    return pieces if pieces and levels_to_copy(pieces, shape, raster.layout.creation) else []
+
+
 def _copy(item: _Placed, band: int, window: Window, target: Grid, raster: SafeRaster) -> None:
     row, col = item.grid.offset_in(target)
     for piece in Blocks(window.shifted(-row, -col), PIECE, PIECE):
@@ -184,7 +210,7 @@ def _code(band: Band) -> float | int | None:
     return float("nan") if band.nodata is None and np.dtype(band.dtype).kind == "f" else band.nodata
 
 
-def _block(*sizes: int) -> int:
+def block_of(*sizes: int) -> int:
     """Rows and columns of a tile of the result, such that files of this size are whole tiles, if there are such.
 
     A tile shared by two files would be compressed, read again and compressed once more.

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,7 +17,15 @@ from pyterra.errors import SourceError
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.tiles import LayerName, OutputFile, Tile, path_inside
-from pyterra.tiles.mosaic import mosaic_band
+from pyterra.tiles.mosaic import block_of, mosaic_band
+from pyterra.workflows.cropland_bytes import (
+    Interpolation,
+    Stored,
+    coarse_blocks,
+    fine_blocks,
+    read_patterns,
+    write_tile,
+)
 from pyterra.workflows.epochs import Area, Epoch, overlap, stack_epochs
 
 NODATA = 255
@@ -49,8 +58,26 @@ class CroplandJob:
     """Last field of the file names."""
     out: Path
     """Folder of all results."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Creation options of the maps, of GDAL's COG driver."""
     tile_files: Mapping[str, tuple[OutputFile, ...]] = field(default_factory=dict)
     """Finished tiles by resolution, once there are some."""
+
+    @cached_property
+    def interpolation(self) -> Interpolation:
+        """How years follow from epochs."""
+        return Interpolation(tuple(epoch.year for epoch in self.epochs), self.years, self.method, self.rule)
+
+    def map_options(self, resolution: str) -> dict[str, Any]:
+        """Creation options of the maps of a resolution."""
+        side = block_of(self.resolutions[resolution])
+        return {"COMPRESS": "DEFLATE", "BLOCKSIZE": side, **self.options}
+
+    def tile_options(self, resolution: str) -> dict[str, Any]:
+        """Creation options of the tiles of a resolution: those of the maps, to which their bytes are copied."""
+        chosen = self.map_options(resolution)
+        halves = self.resolutions[resolution] % (2 * int(chosen["BLOCKSIZE"])) == 0
+        return {**chosen, "INTERLEAVE": "BAND", "OVERVIEW_COUNT": int(halves), "BIGTIFF": "IF_SAFER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +109,77 @@ class AnnualMap:
 
 
 def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
-    """Write the annual maps of a tile, one file of all years per resolution; nothing where no epoch has cropland."""
-    epochs = stack_epochs(job.mosaics, job.epochs).crop(ext(*tile.extent))
-    missing = float("nan")
-    table = [(0, 0), (1, 100), (missing, 0 if job.area.zero_is_missing else missing)]
-    percent = epochs.classify(table, others=_FOREIGN).compute()
-    found = percent.global_(["min", "max", "isNA"], na_rm=True)
+    """Write the annual maps of a tile, one file of all distinct years per resolution; nothing without cropland."""
+    extent = ext(*tile.extent)
+    stack = stack_epochs(job.mosaics, job.epochs)
+    stored = read_patterns(stack, extent, job.area.zero_is_missing)
+    if stored is None:
+        return _make_from_values(tile, stack.crop(extent), job)
+    if stored.patterns.foreign:
+        raise _foreign_values(tile, job)
+    if not stored.has_ones:
+        return []
+    return [_write_from_bytes(tile, name, stored, job) for name in job.resolutions]
+
+
+def _write_from_bytes(tile: Tile, name: str, stored: Stored, job: CroplandJob) -> Path:
+    """Write the maps of a tile from its patterns, in one resolution."""
+    cells, how, path = job.resolutions[name], job.interpolation, tile_path(tile, name, job)
+    options = job.tile_options(name)
+    side = options["BLOCKSIZE"]
+    if cells == job.area.cells_per_degree:
+        table = how.table(stored.code, NODATA)
+        write_tile(path, stored.grid, fine_blocks(stored, table, side), how, NODATA, options)
+    elif stored.complete:
+        # Interpolation and average are both linear: where nothing is missing their order does not matter,
+        # and averages of 5 epochs cost less than those of 23 years.
+        grid = _lattice(SpatExtent(*stored.grid.extent), cells)._node.grid
+        percent = stored.percent(grid, job.area.cells_per_degree, cells)
+        blocks = coarse_blocks(percent, how.distinct_weights(), NODATA, side)
+        write_tile(path, grid, blocks, how, NODATA, options)
+    else:
+        _write_from_values(
+            path, name, _percent(stack_epochs(job.mosaics, job.epochs).crop(ext(*tile.extent)), job), job
+        )
+    return path
+
+
+def _make_from_values(tile: Tile, epochs: SpatRaster, job: CroplandJob) -> list[Path]:
+    """As `make_tile`, for epochs that are no plain bytes, or too many for a table."""
+    percent = _percent(epochs, job).compute()
+    found = percent.global_(["min", "max"], na_rm=True)
     if found["min"].min() == _FOREIGN:
         raise _foreign_values(tile, job)
     if not found["max"].max() > 0:
         return []
-    complete = not found["isNA"].any()
-    written = []
-    for name, cells in job.resolutions.items():
-        if cells == job.area.cells_per_degree:
-            annual = _annual(percent, job)
-        elif complete:
-            # Interpolation and average are both linear: where nothing is missing their order does not matter,
-            # and averages of 5 epochs cost less than those of 23 years.
-            annual = _annual(percent.resample(_lattice(percent.ext, cells), "average"), job)
-        else:
-            annual = _annual(percent, job).resample(_lattice(percent.ext, cells), "average")
-        annual.time = list(job.years)
-        path = tile_path(tile, name, job)
-        annual.write_raster(path, overwrite=True, datatype="uint8", nodata=NODATA)
-        written.append(path)
-    return written
+    return [_write_from_values(tile_path(tile, name, job), name, percent, job) for name in job.resolutions]
+
+
+def _percent(epochs: SpatRaster, job: CroplandJob) -> SpatRaster:
+    missing = float("nan")
+    table = [(0, 0), (1, 100), (missing, 0 if job.area.zero_is_missing else missing)]
+    return epochs.classify(table, others=_FOREIGN)
+
+
+def _write_from_values(path: Path, name: str, percent: SpatRaster, job: CroplandJob) -> Path:
+    """Write the maps of a tile, in one resolution, from the percent of its epochs."""
+    years = job.interpolation.distinct()
+    annual = percent.approximate(
+        job.method, xout=years, rule=job.rule, z=[epoch.year for epoch in job.epochs]
+    )
+    if job.resolutions[name] != job.area.cells_per_degree:
+        annual = annual.resample(_lattice(percent.ext, job.resolutions[name]), "average")
+    annual.time = years
+    annual.write_raster(
+        path,
+        overwrite=True,
+        datatype="uint8",
+        nodata=NODATA,
+        format="COG",
+        overviews="average",
+        options=job.tile_options(name),
+    )
+    return path
 
 
 def tile_path(tile: Tile, resolution: str, job: CroplandJob) -> Path:
@@ -122,7 +194,7 @@ def make_map(wanted: AnnualMap, job: CroplandJob) -> Path:
     return mosaic_band(
         [file.path for file in job.tile_files[wanted.resolution]],
         path,
-        band=job.years.index(wanted.year),
+        band=job.interpolation.bands()[wanted.year],
         extent=_lattice(SpatExtent(xmin, xmax, ymin, ymax), job.resolutions[wanted.resolution]).ext,
         name=f"cropland {wanted.year}",
         tags={
@@ -131,15 +203,10 @@ def make_map(wanted: AnnualMap, job: CroplandJob) -> Path:
             "VERSION": job.version,
             "NODATA_MEANING": "no tile with cropland in any epoch: to be counted as 0",
         },
+        options=job.map_options(wanted.resolution),
         band_tags={"DATE_TIME": str(wanted.year), "TIME_STEP": "years"},
         overwrite=True,
     )
-
-
-def _annual(percent: SpatRaster, job: CroplandJob) -> SpatRaster:
-    """Percent of the epochs to percent of the years."""
-    known = [epoch.year for epoch in job.epochs]
-    return percent.approximate(job.method, xout=job.years, rule=job.rule, z=known)
 
 
 def _lattice(extent: SpatExtent, cells: int) -> SpatRaster:

@@ -28,6 +28,9 @@ YEARS = tuple(range(2000, 2023))
 """Years of the published maps."""
 RESOLUTIONS = {"30m": 4000, "100m": 1200, "250m": 480, "1km": 120}
 """Cells per degree by name. Cells of all of them end where tiles end, so a tile's averages need its own cells only."""
+Codec = Literal["DEFLATE", "ZSTD", "LZW", "LZMA", "NONE"]
+_LEVELS = {"DEFLATE": (1, 12), "ZSTD": (1, 22), "LZW": (0, -1), "LZMA": (0, 9), "NONE": (0, -1)}
+"""Lowest and highest level of each codec."""
 MANIFEST = "manifest.sqlite"
 """Name of the file with the state of the job."""
 
@@ -43,6 +46,9 @@ def croplands(
     rule: int = 2,
     tile_size: int = 1,
     version: str = "v20240624",
+    compress: Codec = "DEFLATE",
+    level: int | None = None,
+    blocksize: int | None = None,
     workers: int | None = None,
     executor: Any = "processes",
     on_error: Literal["raise", "skip"] = "raise",
@@ -75,6 +81,13 @@ def croplands(
         Degrees per tile.
     version : str
         Last field of the file names.
+    compress : {"DEFLATE", "ZSTD", "LZW", "LZMA", "NONE"}
+        Codec of tiles and maps. DEFLATE is what every reader has, ZSTD takes less time.
+    level : int, optional
+        How much the codec tries: 1 to 12 for DEFLATE (6 by default), 1 to 22 for ZSTD (9), 0 to 9 for LZMA.
+    blocksize : int, optional
+        Rows and columns of the tiles inside of a map, a multiple of 16. By default such that a square degree has a whole
+        number of them, which are compressed once and copied from the tiles to the maps.
     workers, executor, retries, resume, verify, progress
         As in `pyterra.tiles.run_tiles`; for tiles and for mosaics.
     on_error : {"raise", "skip"}
@@ -115,6 +128,7 @@ def croplands(
         rule=rule,
         version=version,
         out=Path(out).expanduser().resolve(),
+        options=_checked_options(compress, level, blocksize),
     )
     maps = _make_folders(job)
     with Manifest(job.out / MANIFEST) as manifest:
@@ -172,7 +186,9 @@ def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
 
 def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
     """What a tile is made from: the state of the files below it, and the parameters."""
-    parameters = fingerprint(job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree)
+    parameters = fingerprint(
+        job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree, job.options
+    )
     files = [
         (epoch.year, file, rast(file).ext, state_of(file)) for epoch in job.epochs for file in epoch.files
     ]
@@ -220,7 +236,31 @@ def _inputs_of_maps(job: CroplandJob) -> Callable[[AnnualMap], Any]:
         name: fingerprint([(Path(file.path).name, file.checksum) for file in files])
         for name, files in job.tile_files.items()
     }
-    return lambda wanted: (content[wanted.resolution], job.area.extent, wanted.path(job).name)
+    return lambda wanted: (
+        content[wanted.resolution],
+        job.area.extent,
+        wanted.path(job).name,
+        job.map_options(wanted.resolution),
+    )
+
+
+def _checked_options(compress: str, level: int | None, blocksize: int | None) -> dict[str, Any]:
+    """Creation options of GDAL's COG driver."""
+    if compress.upper() not in _LEVELS:
+        raise ArgumentError(f"croplands: compress must be one of {', '.join(_LEVELS)}, got {compress!r}")
+    lowest, highest = _LEVELS[compress.upper()]
+    if level is not None and not lowest <= level <= highest:
+        raise ArgumentError(
+            f"croplands: level must be {lowest} to {highest} with {compress}, got {level}"
+            if highest >= 0
+            else f"croplands: {compress} has no levels, got {level}; leave it out"
+        )
+    if blocksize is not None and (blocksize % 16 or not 64 <= blocksize <= 4096):
+        raise ArgumentError(
+            f"croplands: blocksize must be a multiple of 16 from 64 to 4096, got {blocksize}; use 512"
+        )
+    given = {"COMPRESS": compress.upper(), "LEVEL": level, "BLOCKSIZE": blocksize}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _checked_years(years: Iterable[int]) -> tuple[int, ...]:

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import rasterio
 from small_glad import CELLS, EPOCHS, QUADRANTS, truth, write
 
 import pyterra as pt
-from pyterra.errors import JobError
+from pyterra.errors import ArgumentError, JobError
+from pyterra.io.raster.cog import cog_problems
 from pyterra.workflows.croplands import croplands
 
 
@@ -106,3 +108,49 @@ def test_years_outside_the_epochs_are_missing_with_rule_1(glad, tmp_path, job):
     report = croplands(glad, tmp_path / "out", rule=1, **job)
     assert np.isnan(pt.rast(report.paths["30m"][2000]).to_numpy()).all()
     assert not np.isnan(pt.rast(report.paths["30m"][2005]).to_numpy()[0, :, CELLS:]).any()
+
+
+@pytest.mark.parametrize("nodata", [None, 255])
+def test_maps_of_copied_tiles_are_those_of_tiles_that_are_read(tmp_path, nodata):
+    rng = np.random.default_rng(1)
+    values = (rng.random((len(EPOCHS), 128, 256)) < 0.4).astype("uint8")
+    values[:, :, :100] = 0
+    values[:, 64:, 128:] = 0
+    if nodata is not None:
+        values[2, :5, 200:] = nodata
+    files = [
+        write(tmp_path / f"crop_{year}.tif", layer, 5, 46, cells=128, nodata=nodata)
+        for year, layer in zip(EPOCHS, values, strict=True)
+    ]
+    how = {"resolutions": {"30m": 128, "60m": 64}, "years": (2000, 2003, 2005), "executor": "serial"}
+    copied, read = (
+        croplands(files, tmp_path / f"out_{side}", blocksize=side, compress="ZSTD", level=1, **how)
+        for side in (64, 80)
+    )
+    for name, by_year in copied.paths.items():
+        for year, path in by_year.items():
+            for level in (-1, 0):
+                chosen = {} if level < 0 else {"overview_level": level}
+                if level == 0 and name == "60m":
+                    continue
+                with (
+                    rasterio.open(path, **chosen) as one,
+                    rasterio.open(read.paths[name][year], **chosen) as other,
+                ):
+                    assert one.compression.value == "ZSTD"
+                    np.testing.assert_array_equal(one.read(), other.read())
+            assert cog_problems(path) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"compress": "JPEG"}, "compress must be one of DEFLATE, ZSTD, LZW, LZMA, NONE, got 'JPEG'"),
+        ({"level": 13}, "level must be 1 to 12 with DEFLATE, got 13"),
+        ({"compress": "LZW", "level": 1}, "LZW has no levels, got 1"),
+        ({"blocksize": 100}, "blocksize must be a multiple of 16 from 64 to 4096, got 100"),
+    ],
+)
+def test_options_that_no_file_can_have_are_refused(glad, tmp_path, job, how, message):
+    with pytest.raises(ArgumentError, match=message):
+        croplands(glad, tmp_path / "out", **job, **how)

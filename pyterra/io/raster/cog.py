@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from pyterra.io.raster import tiff
+from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
 from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
 from pyterra.io.raster.gdal import gdal_threads
-from pyterra.io.raster.overviews import Making, make_overviews
+from pyterra.io.raster.overviews import Blank, Making, make_overviews, overview_count
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
@@ -37,6 +38,8 @@ _KNOWN = {
 """Creation options of GDAL's COG driver that are followed here."""
 _OVERVIEWS = {"average", "mode", "nearest"}
 _PALETTE, _MASK = 3, 4
+NO_OVERVIEWS = "there are no overviews"
+"""A problem of a COG, unless that was asked for."""
 _LOOKED_AT = 200
 """Tiles of each level, at most."""
 
@@ -60,6 +63,8 @@ class Layout:
         code: float | int | None,
         new_file: Callable[[], Path],
         nodata: str | None,
+        blank: Blank | None = None,
+        pieces: Sequence[Piece] = (),
     ) -> list[Chunk]:
         """Write a COG from a finished file of the full resolution; checksums of all its bytes.
 
@@ -75,10 +80,53 @@ class Layout:
             Gives names for files under way.
         nodata : str or None
             The code for missing in words, where the file does not have it yet.
+        blank : Blank, optional
+            Tiles that hold one number in each band and were not written: they are compressed once.
+        pieces : sequence of Piece
+            Files whose tiles are copied; `part` only says what the raster is.
         """
         full = Level.of(part)
-        overviews = make_overviews(full, Making(how, code, self.creation, new_file), self.most)
-        return lay_out([full, *overviews], result, big=self.big, nodata=nodata)
+        if pieces:
+            return self._write_joined(full, pieces, result, Making(how, code, self.creation, new_file))
+        levels = [full, *make_overviews(full, Making(how, code, self.creation, new_file), self.most, blank)]
+        if blank is not None and blank.where.any():
+            tile = self._one_tile(part, blank, new_file())
+            for i, level in enumerate(levels):
+                levels[i], blank = level.filled(tile, blank.where), blank.halved()
+        return lay_out(levels, result, big=self.big, nodata=nodata)
+
+    def _write_joined(
+        self, template: Level, pieces: Sequence[Piece], result: Path, making: Making
+    ) -> list[Chunk]:
+        """As `write`, of tiles of other files, with as many of their overviews as do."""
+        directory = template.directory
+        count = levels_to_copy(pieces, directory.shape, self.creation)
+        most = overview_count(directory, self.most)
+        levels = [joined(directory, pieces, level) for level in range(min(count, most + 1))]
+        if len(levels) <= most:
+            beginning = making.new_file()
+            lay_out(levels[-1:], beginning)
+            levels += make_overviews(Level.of(beginning), making, most - len(levels) + 1)
+        return lay_out(levels, result, big=self.big)
+
+    def _one_tile(self, part: Path, blank: Blank, path: Path) -> Level:
+        """A file of one tile that holds the numbers of blank ones."""
+        import rasterio
+
+        height, width = (self.creation[f"block{side}size"] for side in "yx")
+        place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
+        with rasterio.open(part, driver="GTiff", sharing=False) as source:
+            profile = {
+                "driver": "GTiff",
+                "count": source.count,
+                "dtype": source.dtypes[0],
+                "nodata": source.nodata,
+            }
+        values = np.broadcast_to(blank.values[:, None, None], (len(blank.values), height, width))
+        size = {"height": height, "width": width, "transform": place}
+        with rasterio.open(path, "w", **profile, **size, **self.creation) as target:
+            target.write(values.astype(profile["dtype"]))
+        return Level.of(path)
 
 
 def own_layout(options: Mapping[str, Any], dtype: str) -> Layout | None:
@@ -225,7 +273,7 @@ def _problems_of_directories(path: str | Path, directories: list[tiff.Directory]
         problems.append("overviews or masks lie in a file of their own")
     shapes = [directory.shape for directory in directories]
     if max(shapes[0]) > _TILED_ABOVE and len(shapes) == 1:
-        problems.append("there are no overviews")
+        problems.append(NO_OVERVIEWS)
     if any(one[0] < other[0] or one[1] < other[1] or one == other for one, other in pairwise(shapes)):
         problems.append(f"the sizes of the levels, {shapes}, are not falling")
     offsets = [directory.offset for directory in directories]

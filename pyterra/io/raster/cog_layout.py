@@ -77,6 +77,25 @@ class Level:
         """Which tiles are stored, of shape (row, col): those of any band."""
         return np.asarray(self.counts.reshape(self.directory.tiles).max(axis=0) > 0)
 
+    def filled(self, tile: Level, where: NDArray[np.bool_]) -> Level:
+        """The same with the tile of a file of one tile where nothing is stored."""
+        planes = self.directory.planes
+        here = np.broadcast_to(where, (planes, *where.shape)).ravel() & (self.counts == 0)
+        size = where.size
+        return Level(
+            self.directory,
+            (*self.files, *tile.files),
+            np.where(here, np.repeat(tile.offsets, size), self.offsets),
+            np.where(here, np.repeat(tile.counts, size), self.counts),
+            np.where(here & (np.repeat(tile.counts, size) > 0), len(self.files), self._of_file).astype(
+                np.int32
+            ),
+        )
+
+    @property
+    def _of_file(self) -> NDArray[np.int32]:
+        return np.zeros(self.counts.size, np.int32) if self.of_file is None else self.of_file
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -172,7 +191,7 @@ class _Chunks:
 def _tiles(level: Level) -> Iterator[bytes]:
     """The stored tiles of a level in their order."""
     stored = np.flatnonzero(level.counts)
-    which = np.zeros(stored.size, np.int32) if level.of_file is None else level.of_file[stored]
+    which = level._of_file[stored]
     opened: dict[int, BinaryIO] = {}
     try:
         for index, offset, size in zip(

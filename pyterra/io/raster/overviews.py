@@ -14,13 +14,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.errors import WriteError
 from pyterra.io.raster.cog_layout import Level
+from pyterra.io.raster.tiff import Directory
 from pyterra.io.safe.verify import digest
-from pyterra.kernels.overview import halved
 
 LEAST = 512
 """Rasters of more rows or columns than this, or than a tile, have an overview."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Tiles that hold one number in every band, and were not written."""
+
+    values: NDArray[Any]
+    """The number of each band."""
+    where: NDArray[np.bool_]
+    """Which tiles these are, of shape (row, col)."""
+
+    def halved(self) -> Blank:
+        """The same of the level below: tiles all of whose tiles above are such."""
+        rows, cols = self.where.shape
+        padded = np.pad(self.where, ((0, rows % 2), (0, cols % 2)), constant_values=True)
+        four = padded.reshape(-(-rows // 2), 2, -(-cols // 2), 2)
+        return Blank(self.values, np.asarray(four.all(axis=(1, 3))))
+
+    def below(self) -> NDArray[np.bool_]:
+        """Tiles of the level below of which some, but not all of those above, are such."""
+        rows, cols = self.where.shape
+        padded = np.pad(self.where, ((0, rows % 2), (0, cols % 2)))
+        some = padded.reshape(-(-rows // 2), 2, -(-cols // 2), 2).any(axis=(1, 3))
+        return np.asarray(some & ~self.halved().where)
+
 
 Digests = dict[tuple[int, int], int]
 
@@ -39,7 +65,9 @@ class Making:
     """A name for a level."""
 
 
-def make_overviews(full: Level, making: Making, most: int | None = None) -> list[Level]:
+def make_overviews(
+    full: Level, making: Making, most: int | None = None, blank: Blank | None = None
+) -> list[Level]:
     """Make the overviews of a raster, from the largest to the smallest.
 
     Parameters
@@ -49,24 +77,30 @@ def make_overviews(full: Level, making: Making, most: int | None = None) -> list
     making : Making
     most : int, optional
         The number of overviews; by default as many as it takes until one is no larger than a tile.
+    blank : Blank, optional
+        Tiles that hold one number and are not stored.
     """
     levels, known = [full], Digests()
-    while _goes_on(levels[-1], len(levels) - 1, most):
-        path, known = _make_one(levels[-1], known, making)
+    for _ in range(overview_count(full.directory, most)):
+        path, known = _make_one(levels[-1], known, making, blank)
         levels.append(Level.of(path))
+        blank = None if blank is None else blank.halved()
     if len(levels) > 1:
         _look_again(levels[-1], known)
     return levels[1:]
 
 
-def _goes_on(level: Level, made: int, most: int | None) -> bool:
-    height, width = level.directory.shape
-    tall, wide = (min(side, LEAST) for side in level.directory.tile)
-    larger = height > tall or width > wide
-    return larger if most is None else made < most and max(height, width) > 1
+def overview_count(directory: Directory, most: int | None = None) -> int:
+    """How many overviews a raster gets: until one is no larger than a tile, or as many as are asked for."""
+    (height, width), tile = directory.shape, directory.tile
+    tall, wide = (1, 1) if most is not None else (min(side, LEAST) for side in tile)
+    count = 0
+    while (height > tall or width > wide) and (most is None or count < most):
+        height, width, count = -(-height // 2), -(-width // 2), count + 1
+    return count
 
 
-def _make_one(level: Level, known: Digests, making: Making) -> tuple[Path, Digests]:
+def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None) -> tuple[Path, Digests]:
     """The level below one, and digests of its tiles."""
     import rasterio
 
@@ -82,14 +116,24 @@ def _make_one(level: Level, known: Digests, making: Making) -> tuple[Path, Diges
         }
         place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
         with rasterio.open(path, "w", **profile, **size, **making.creation, transform=place) as target:
-            for row, col in np.unique(np.argwhere(level.stored) // 2, axis=0).tolist():
-                values = _tile(source, level, (row, col), known, making)
+            for row, col in _wanted(level, blank):
+                values = _tile(source, level, (row, col), known, making, blank)
                 target.write(values, window=_window((row, col), tile, values.shape[1:]))
                 made[row, col] = digest(values)
     return path, made
 
 
-def _tile(source: Any, level: Level, at: tuple[int, int], known: Digests, making: Making) -> NDArray[Any]:
+def _wanted(level: Level, blank: Blank | None) -> list[tuple[int, int]]:
+    """Rows and columns of the tiles of the level below that are made."""
+    wanted = np.argwhere(level.stored) // 2
+    if blank is not None:
+        wanted = np.concatenate([wanted, np.argwhere(blank.below())])
+    return [(row, col) for row, col in np.unique(wanted, axis=0).tolist()]
+
+
+def _tile(
+    source: Any, level: Level, at: tuple[int, int], known: Digests, making: Making, blank: Blank | None
+) -> NDArray[Any]:
     """A tile of the level below, from the four above it."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     rows = min(tall, -(-height // 2) - at[0] * tall)
@@ -99,10 +143,14 @@ def _tile(source: Any, level: Level, at: tuple[int, int], known: Digests, making
     stored = level.stored
     for row in range(2 * at[0], min(2 * at[0] + 2, stored.shape[0])):
         for col in range(2 * at[1], min(2 * at[1] + 2, stored.shape[1])):
+            top, left = row % 2 * tall // 2, col % 2 * wide // 2
+            place = values[:, top : top + tall // 2, left : left + wide // 2]
             if stored[row, col]:
-                part = halved(_read(source, level, (row, col), known), making.how, making.code)
-                top, left = row % 2 * tall // 2, col % 2 * wide // 2
-                values[:, top : top + part.shape[1], left : left + part.shape[2]] = part
+                place[:] = kernels.overview.halved(
+                    _read(source, level, (row, col), known), making.how, making.code
+                )
+            elif blank is not None and blank.where[row, col]:
+                place[:] = blank.values[:, None, None]
     return values
 
 

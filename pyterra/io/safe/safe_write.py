@@ -24,10 +24,12 @@ from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.grid import Window
 from pyterra.io.raster import cog
 from pyterra.io.raster.cog import own_layout
-from pyterra.io.raster.cog_layout import Chunk, changed_chunks
+from pyterra.io.raster.cog_join import Piece
+from pyterra.io.raster.cog_layout import Chunk, Level, changed_chunks
 from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.gdal import environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
+from pyterra.io.raster.overviews import Blank
 from pyterra.io.raster.wide_nodata import describe_with_nodata, take_wide_nodata
 from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
@@ -239,7 +241,14 @@ class SafeRaster:
         self._output.publish(result)
         self._output.close()
 
-    def commit_cog(self, overview_resampling: str) -> None:
+    @property
+    def layout(self) -> cog.Layout | None:
+        """How the COG is written; None where GDAL's driver does that."""
+        return self._layout
+
+    def commit_cog(
+        self, overview_resampling: str, *, blank: Blank | None = None, pieces: Sequence[Piece] = ()
+    ) -> None:
         """Make the overviews of the file, lay it out as a COG, verify that, and put it in place.
 
         Tiles are copied as they are compressed. What only GDAL does (lossy compression, its tiling schemes, averages
@@ -249,25 +258,54 @@ class SafeRaster:
         ----------
         overview_resampling : str
             "average" for measured values, "mode" or "nearest" for classes.
+        blank : Blank, optional
+            Tiles that were not written and hold one number: they are compressed once.
+        pieces : sequence of Piece
+            Files whose tiles are copied; nothing else is written then.
         """
         self._finish()
         result = self._output.part(".tif")
         with self._watched("the COG"):
             own = self._layout is not None and not cog.needs_gdal(self._part, overview_resampling)
-        chunks = (self._lay_out if own else self._copy_to_cog)(result, overview_resampling)
+        if (blank is not None or pieces) and not own:
+            raise ArgumentError(f"write: {self.path}: GDAL's driver makes this COG, and it copies no tiles")
+        chunks = (
+            self._lay_out(result, overview_resampling, blank, pieces)
+            if own
+            else self._copy_to_cog(result, overview_resampling)
+        )
         with self._watched("the COG"):
             self._copy_side_file(result)
             problems = cog.cog_problems(result)
+        if self._layout is not None and self._layout.most == 0:
+            problems = [problem for problem in problems if problem != cog.NO_OVERVIEWS]  # as was asked for
         if problems:
             raise WriteError(f"write: {self.path} would not be a valid COG: {'; '.join(problems)}")
         self._read_back(result, lossy=_is_lossy(self._cog or {}))
         with self._watched("reading back"):
             for chunk in changed_chunks(result, to_verify(chunks, self._verify)):
                 raise WriteError(f"write: {self.path}, bytes from {chunk.offset}: what was read back differs")
+        if pieces:
+            self._read_some(result)
         self._output.publish(result)
         self._output.close()
 
-    def _lay_out(self, result: Path, overview_resampling: str) -> list[Chunk]:
+    def _read_some(self, result: Path) -> None:
+        """Read tiles that were copied and never seen: as many as `verify` asks for."""
+        import rasterio
+
+        level = Level.of(result)
+        (height, width), (tall, wide) = level.directory.shape, level.directory.tile
+        with self._watched("reading back"), rasterio.open(result, driver="GTiff", sharing=False) as raster:
+            for row, col in to_verify(np.argwhere(level.stored).tolist(), self._verify):
+                size = min(tall, height - row * tall), min(wide, width - col * wide)
+                piece = _Piece(row * tall, col * wide, *size, (0,))
+                with self._no_failures(f"{piece}, reading back"):
+                    raster.read(window=_rasterio_window(piece))
+
+    def _lay_out(
+        self, result: Path, overview_resampling: str, blank: Blank | None, pieces: Sequence[Piece]
+    ) -> list[Chunk]:
         """Make a COG of the part file; checksums of what was written."""
         assert self._layout is not None
         wide = self._wide_nodata
@@ -279,6 +317,8 @@ class SafeRaster:
                 self._profile.get("nodata") if wide is None else wide,
                 lambda: self._output.part(".tif"),
                 None if wide is None else str(wide),
+                blank,
+                pieces,
             )
 
     def _copy_to_cog(self, result: Path, overview_resampling: str) -> list[Chunk]:

@@ -9,7 +9,9 @@ from rio_cogeo import cog_validate
 from pyterra.errors import WriteError
 from pyterra.io.raster import cog
 from pyterra.io.raster.cog import cog_problems
+from pyterra.io.raster.overviews import Blank
 from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.kernels.overview import halved
 
 PROFILE = {
     "width": 1100,
@@ -239,3 +241,33 @@ def test_options_of_gdals_driver_are_followed(options, creation):
 )
 def test_what_only_gdal_does_is_left_to_it(options):
     assert cog.own_layout(options, "uint8") is None
+
+
+@pytest.mark.parametrize("interleave", ["pixel", "band"])
+def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave):
+    options = {"compress": "deflate", "blocksize": 128, "interleave": interleave}
+    where = np.zeros((6, 9), bool)
+    where[:, 2:] = True
+    where[3, 4] = False  # it stays missing
+    values = np.random.default_rng(1).integers(0, 100, (2, 700, 256)).astype("uint8")
+    blank = Blank(np.array([0, 255], "uint8"), where)
+    with SafeRaster(tmp_path / "a.tif", {**PROFILE, "count": 2}, cog=options) as raster:
+        raster.write((0, 0, 700, 256), values)
+        raster.commit_cog("average", blank=blank)
+    assert cog_validate(tmp_path / "a.tif", strict=True, quiet=True) == (True, [], [])
+    expected = np.concatenate([values, np.zeros((2, 700, 844), "uint8")], axis=2)
+    expected[1, :, 256:] = expected[0, 384:512, 512:640] = 255
+    with rasterio.open(tmp_path / "a.tif") as raster:
+        np.testing.assert_array_equal(raster.read(), expected)
+        assert raster.get_tag_item("BLOCK_OFFSET_4_3", "TIFF", bidx=1) is None
+    with rasterio.open(tmp_path / "a.tif", overview_level=0) as raster:
+        np.testing.assert_array_equal(raster.read(), halved(expected, "average", 255))
+
+
+def test_there_need_not_be_overviews(tmp_path, values):
+    make(tmp_path / "a.tif", values, {"compress": "deflate", "overviews": "none"})
+    with rasterio.open(tmp_path / "a.tif") as raster:
+        assert raster.overviews(1) == []
+    make(tmp_path / "b.tif", values, {"compress": "deflate", "overview_count": 1})
+    with rasterio.open(tmp_path / "b.tif") as raster:
+        assert raster.overviews(1) == [2]

@@ -7,7 +7,7 @@ import rasterio
 from pyterra.errors import WriteError
 from pyterra.io.raster import overviews
 from pyterra.io.raster.cog_layout import Level
-from pyterra.io.raster.overviews import Making, make_overviews
+from pyterra.io.raster.overviews import Blank, Making, make_overviews, overview_count
 from pyterra.kernels.overview import halved
 
 TILES = {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "deflate", "sparse_ok": True}
@@ -69,6 +69,7 @@ def test_what_is_empty_is_neither_read_nor_stored(tmp_path, making, monkeypatch)
 def test_the_number_of_levels_may_be_given(tmp_path, making, most, sizes):
     level = full(tmp_path / "full.tif", np.ones((1, 20, 20), "uint8"))
     assert [found.directory.shape for found in make_overviews(level, making("nearest"), most)] == sizes
+    assert overview_count(level.directory, most) == len(sizes)
 
 
 def test_a_level_that_does_not_come_back_as_it_was_is_an_error(tmp_path, making, monkeypatch):
@@ -77,3 +78,21 @@ def test_a_level_that_does_not_come_back_as_it_was_is_an_error(tmp_path, making,
     monkeypatch.setattr(overviews, "digest", lambda array: next(sums))
     with pytest.raises(WriteError, match="of an overview: what was read back differs"):
         make_overviews(level, making("average"))
+
+
+def test_blank_tiles_are_made_of_their_number(tmp_path, making):
+    values = np.full((2, 80, 75), 255, "uint8")
+    where = np.zeros((5, 5), bool)
+    where[:3, :3] = where[4, 4] = True
+    values[:, :48, :48] = values[:, 64:, 64:] = np.array([7, 255])[:, None, None]
+    values[:, 16:32, 32:48] = np.random.default_rng(1).integers(0, 5, (2, 16, 16))
+    where[1, 2] = False
+    written = np.where(np.kron(where, np.ones((16, 16), bool))[:80, :75], 255, values).astype("uint8")
+    level = full(tmp_path / "full.tif", written)
+    blank = Blank(np.array([7, 255], "uint8"), where)
+    for found in make_overviews(level, making("average"), blank=blank):
+        values, blank = halved(values, "average", 255), blank.halved()
+        seen = values_of(found)
+        places = np.kron(blank.where, np.ones((16, 16), bool))[: seen.shape[1], : seen.shape[2]]
+        np.testing.assert_array_equal(np.where(places, values, seen), values)
+        assert not found.stored[blank.where].any()

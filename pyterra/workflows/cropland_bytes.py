@@ -1,0 +1,264 @@
+"""The maps of a tile on stored bytes: patterns of the epochs, a table from patterns to percent, exact averages.
+
+What is computed is what `approximate` makes of the values; the table and the weights of the epochs come from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.construct import rast
+from pyterra.expr import Read
+from pyterra.grid import Grid, Window
+from pyterra.handles.spatextent import SpatExtent
+from pyterra.handles.spatraster import SpatRaster
+from pyterra.io.raster.overviews import Blank
+from pyterra.io.raster.raster_file import FileSource
+from pyterra.io.raster.stamps import format_time
+from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.kernels.patterns import MOST_PATTERNS, Patterns, base_of, look_up, patterns, states, sums
+from pyterra.options import current
+from pyterra.raster.build import node_of
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Interpolation:
+    """How the maps of years follow from epochs."""
+
+    epochs: tuple[int, ...]
+    """Their years."""
+    years: tuple[int, ...]
+    """Of the maps; those that equal another in any case have their band together."""
+    method: str
+    """As of `approximate`."""
+    rule: int
+    """As of `approximate`."""
+
+    def weights(self) -> NDArray[np.float64]:
+        """What each epoch counts in each year, of shape (year, epoch); NaN for years that are missing."""
+        return self._of(np.eye(len(self.epochs)))
+
+    def bands(self) -> dict[int, int]:
+        """The band of each year: years of the same weights share one."""
+        found: dict[bytes, int] = {}
+        return {
+            year: found.setdefault(row.tobytes(), len(found))
+            for year, row in zip(self.years, self.weights(), strict=True)
+        }
+
+    def distinct(self) -> list[int]:
+        """The first year of each band."""
+        first: dict[int, int] = {}
+        for year, band in self.bands().items():
+            first.setdefault(band, year)
+        return list(first.values())
+
+    def distinct_weights(self) -> NDArray[np.float64]:
+        """What each epoch counts in each band."""
+        return self.weights()[[self.years.index(year) for year in self.distinct()]]
+
+    def table(self, code: int | None, missing: int) -> Bytes:
+        """Percent of each band for each pattern, as stored bytes of shape (band, pattern)."""
+        known = states(len(self.epochs), base_of(code)).astype(float)
+        percent = np.where(known == 2, np.nan, 100 * known).T
+        return rounded(self._of(percent)[[self.years.index(year) for year in self.distinct()]], missing)
+
+    def _of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Years of cells that are given by epochs, of shape (epoch, cell)."""
+        r = rast(values[:, None, :], xmin=0, xmax=values.shape[1], ymin=0, ymax=1)
+        annual = r.approximate(self.method, xout=self.years, rule=self.rule, z=list(self.epochs))  # type: ignore[arg-type]
+        found: NDArray[np.float64] = annual.to_numpy()[:, 0].astype(float)
+        return found
+
+
+def rounded(values: NDArray[np.float64], missing: int) -> Bytes:
+    """Bytes of values from 0 to 100, halves upward."""
+    whole: Bytes = np.where(np.isnan(values), missing, np.floor(np.nan_to_num(values) + 0.5)).astype(np.uint8)
+    return whole
+
+
+@dataclass(frozen=True)
+class Percent:
+    """Percent of cropland of the cells of the epochs."""
+
+    area: NDArray[np.int64]
+    """Cropland, of shape (row, col, epoch)."""
+    whole: NDArray[np.int64]
+    """Area of the cells, of shape (row, col)."""
+
+    def of(self, window: Window) -> NDArray[np.float64] | None:
+        """Those of a window, of shape (epoch, row, col); None where all are 0."""
+        place = np.s_[window.row : window.row_stop, window.col : window.col_stop]
+        area = self.area[place]
+        return np.moveaxis(100 * area / self.whole[place][:, :, None], 2, 0) if area.any() else None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The patterns of a tile."""
+
+    patterns: Patterns
+    """Of its cells."""
+    grid: Grid
+    """Where they lie."""
+    code: int | None
+    """The code for missing, where it counts as missing."""
+    epochs: int
+    """How many there are."""
+
+    @property
+    def has_ones(self) -> bool:
+        """Whether any cell of any epoch is cropland."""
+        return bool(self._ones[self.patterns.counts[: len(self._ones)] > 0].any())
+
+    @property
+    def complete(self) -> bool:
+        """Whether no cell is missing."""
+        known = states(self.epochs, base_of(self.code))
+        return not (known[self.patterns.counts[: len(known)] > 0] == 2).any()
+
+    @property
+    def _ones(self) -> Bytes:
+        ones: Bytes = (states(self.epochs, base_of(self.code)) == 1).astype(np.uint8)
+        return ones
+
+    def percent(self, target: Grid, fine: int, coarse: int) -> Percent:
+        """Percent of cropland of coarser cells.
+
+        Parameters
+        ----------
+        target : Grid
+            The cells.
+        fine, coarse : int
+            Cells along a degree, here and there.
+        """
+        unit = math.lcm(fine, coarse)
+        here, there = self.grid.extent, target.extent
+        first = round((there.ymax - here.ymax) * unit), round((here.xmin - there.xmin) * unit)
+        area, whole = sums(
+            self.patterns.cells, self._ones, first, unit // fine, unit // coarse, (target.nrow, target.ncol)
+        )
+        return Percent(area, whole)
+
+
+def read_patterns(epochs: SpatRaster, extent: SpatExtent, zero_is_missing: bool) -> Stored | None:
+    """The patterns of a part of the epochs; None where they are not plain bytes, or too many."""
+    node = node_of(epochs, "croplands")
+    found = [(part.source, part.bands[layer]) for part, layer in node.parts if isinstance(part, Read)]
+    layers = [
+        (source, band) for source, band in found if isinstance(source, FileSource) and _is_plain(source, band)
+    ]
+    codes = {source.bands[band].nodata for source, band in layers}
+    if len(layers) < len(node.layers) or len(codes) != 1:
+        return None
+    code = codes.pop()
+    code = None if code is None or zero_is_missing else int(code)
+    if code in (0, 1) or base_of(code) ** len(layers) > MOST_PATTERNS:
+        return None
+    window = node.grid.window_of(extent).intersection(node.grid.window)
+    if window is None:
+        return None
+    stored = [source.read_stored((band,), window)[0] for source, band in layers]
+    return Stored(patterns(stored, code), node.grid.subgrid(window), code, len(layers))
+
+
+def _is_plain(source: FileSource, band: int) -> bool:
+    return source.is_bytes((band,)) and source.bands[band].plain and source.bands[band].dtype == "uint8"
+
+
+def write_tile(
+    path: Path,
+    grid: Grid,
+    blocks: Iterator[tuple[Window, Bytes | None]],
+    how: Interpolation,
+    nodata: int,
+    options: Mapping[str, Any],
+) -> None:
+    """Write the bands of a tile.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+    blocks : iterator
+        Windows of whole blocks and their bytes of shape (band, row, col); None where there is no cropland at all.
+    how : Interpolation
+    nodata : int
+    options : mapping
+        Creation options of GDAL's COG driver.
+    """
+    from affine import Affine
+
+    years = how.distinct()
+    profile = {
+        "width": grid.ncol,
+        "height": grid.nrow,
+        "count": len(years),
+        "dtype": "uint8",
+        "nodata": nodata,
+        "crs": grid.crs or None,
+        "transform": Affine(*grid.transform),
+        "photometric": "MINISBLACK",
+        "num_threads": current().worker_count,
+    }
+    with SafeRaster(path, profile, overwrite=True, verify=current().verify, cog=options) as raster:
+        height, width = raster.tile
+        empty = np.zeros((-(-grid.nrow // height), -(-grid.ncol // width)), bool)
+        for window, values in blocks:
+            if values is None:
+                empty[window.row // height, window.col // width] = True
+            else:
+                raster.write((window.row, window.col, window.nrow, window.ncol), values)
+        _describe(raster, how, years)
+        nothing = np.isnan(how.distinct_weights()).any(axis=1)
+        raster.commit_cog("average", blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
+
+
+def _describe(raster: SafeRaster, how: Interpolation, years: Sequence[int]) -> None:
+    bands = how.bands()
+    with raster.editing() as dataset:
+        for band, year in enumerate(years):
+            dataset.set_band_description(band + 1, str(year))
+            same = ",".join(str(other) for other, its in bands.items() if its == band)
+            dataset.update_tags(
+                band + 1, DATE_TIME=format_time(float(year), "years"), TIME_STEP="years", YEARS=same
+            )
+
+
+def fine_blocks(stored: Stored, table: Bytes, side: int) -> Iterator[tuple[Window, Bytes | None]]:
+    """The blocks of the finest maps: bytes of a table by patterns."""
+    cells = stored.patterns.cells
+    for window in _windows(cells.shape, side):
+        here = cells[window.row : window.row_stop, window.col : window.col_stop]
+        yield window, look_up(table, here) if here.any() else None
+
+
+def coarse_blocks(
+    percent: Percent, weights: NDArray[np.float64], nodata: int, side: int
+) -> Iterator[tuple[Window, Bytes | None]]:
+    """The blocks of coarser maps: percent of the epochs, interpolated."""
+    for window in _windows(percent.whole.shape, side):
+        here = percent.of(window)
+        if here is None:
+            yield window, None
+            continue
+        out = np.empty((len(weights), *here.shape[1:]), np.uint8)
+        for band, row in enumerate(weights):
+            annual = sum(weight * layer for weight, layer in zip(row, here, strict=True) if weight != 0)
+            out[band] = nodata if np.isnan(row).any() else np.floor(annual + 0.5)
+        yield window, out
+
+
+def _windows(shape: Sequence[int], side: int) -> Iterator[Window]:
+    for row in range(0, shape[0], side):
+        for col in range(0, shape[1], side):
+            yield Window(row, col, min(side, shape[0] - row), min(side, shape[1] - col))
