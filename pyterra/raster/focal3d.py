@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, join, select
-from pyterra.functions.foreign import refuse
+from pyterra.functions.foreign import CHUNK, ForeignFunction, foreign, try_foreign
 from pyterra.functions.udf import Function, numbers_from, try_out
 from pyterra.raster.build import FLOAT64, constants, node_of, numbers_of, raster, widened
 from pyterra.raster.focal import NaPolicy, check_odd
@@ -61,6 +61,36 @@ class CubeFunction(Neighbourhood):
             out[layer, :, row, col] = numbers_from(
                 self.function, self.count, windows[layer, row, col][used] * weights[used]
             )
+        return _kept(out.reshape(-1, nrow, ncol), padded, weights, self.na_policy)
+
+
+@dataclass(frozen=True)
+class ForeignCube(Neighbourhood):
+    """A function of another language of the values of the window, called for many windows at once."""
+
+    weights: Cube
+    function: ForeignFunction
+    count: int
+    na_policy: NaPolicy
+
+    def __call__(self, padded: Array) -> Array:
+        weights = np.asarray(self.weights)
+        used = ~np.isnan(weights)
+        factors = weights[used][:, None]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, weights.shape)
+        nlyr, nrow, ncol = windows.shape[:3]
+        out = np.empty((nlyr, self.count, nrow, ncol))
+        step = max(1, CHUNK // (ncol * len(factors)))
+        for layer in range(nlyr):
+            for row in range(0, nrow, step):
+                part = windows[layer, row : row + step][..., used]
+                values = part.reshape(-1, len(factors)).T * factors
+                found, _ = self.function("each", values, ())
+                if len(found) != self.count:
+                    raise ValueError(
+                        f"it must give {self.count} values, as when it was tried, got {len(found)}"
+                    )
+                out[layer, :, row : row + step] = found.reshape(self.count, -1, ncol)
         return _kept(out.reshape(-1, nrow, ncol), padded, weights, self.na_policy)
 
 
@@ -164,8 +194,12 @@ def focal3d(
         drop = na_rm or na_policy == "only"
         kernel: Any = CubeStatistic(cube, known.name, drop, na_policy, dtype)
         layers, ends, count, runs = known.layers(middle), known.gives, known.width, "threads"
+    elif (theirs := foreign(fun)) is not None:
+        theirs = theirs.bound({**arguments, "na.rm": True} if na_rm else arguments)
+        _, count, ends = try_foreign(theirs, ("each",), used, (), "focal3d")
+        kernel, dtype, runs = ForeignCube(cube, theirs, count, na_policy), FLOAT64, "here"
+        layers = tuple(la.number() for la in middle for _ in range(count))
     else:
-        refuse(fun, "focal3d")
         function = Function(fun, arguments)  # type: ignore[arg-type]
         count, _, ends = try_out(function, used, "focal3d")
         kernel, dtype, runs = CubeFunction(cube, function, count, na_policy), FLOAT64, "processes"
@@ -186,7 +220,7 @@ def focal3d(
             kernel=kernel,
             fill=fill,
             wrap=node.grid.is_global,
-            temporaries=40.0 if runs == "threads" else 8.0 * used + 40.0,
+            temporaries=40.0 if runs == "threads" else (64.0 if runs == "here" else 8.0 * used + 40.0),
             layerwise=False,
             runs=runs,  # type: ignore[arg-type]
             verb="" if known is not None else "focal3d",

@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, warn
 from pyterra.packages import pyproj, shapely
-from pyterra.vector.build import Shapes, attributes_of, build, check_vector, placed, to_crs, transformed
+from pyterra.vector.build import (
+    Shapes,
+    attributes_of,
+    build,
+    check_vector,
+    kind_of,
+    placed,
+    to_crs,
+    transformed,
+)
+from pyterra.vector.parts import empties
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -35,7 +45,12 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     Raises
     ------
     ArgumentError
-        Where one of the two has no CRS, or a vertex cannot be transformed.
+        Where one of the two has no CRS.
+
+    Warns
+    -----
+    PyterraWarning
+        Where a vertex has no place in the target CRS: its geometry is empty then.
 
     See Also
     --------
@@ -56,12 +71,12 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     change = pyproj.Transformer.from_crs(x.crs, target, always_xy=True)
 
     shapes = _changed(x.geoms, change, all(len(c.axis_info) == 3 for c in (x.crs, target)))
-    lost = ~np.isfinite(shapely.get_coordinates(shapes)).all(axis=1)
-    if lost.any():
-        at = shapely.get_coordinates(x.geoms)[lost][0]
-        raise ArgumentError(
-            f"project: {int(lost.sum())} vertices cannot be transformed, the first at {at[0]:.10g}, {at[1]:.10g}; "
-            "crop() to where the target CRS is defined"
+    vertices, owners = shapely.get_coordinates(shapes, return_index=True)
+    lost = np.unique(owners[~np.isfinite(vertices).all(axis=1)])
+    if lost.size:
+        shapes[lost] = empties(kind_of(x.geoms), lost.size)
+        warn(
+            f"project: {lost.size} of {len(shapes)} geometries have no place in the target CRS and are empty now"
         )
     return build(shapes, attributes_of(x), target)
 

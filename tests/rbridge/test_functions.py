@@ -94,6 +94,14 @@ def test_focal_hands_on_na_rm(rsession, terra, rfun, r):
     np.testing.assert_allclose(r.focal(3, fun, na_rm=True).values(), matrix, rtol=1e-15)
 
 
+@pytest.mark.parametrize("fun", ["sum(v, na.rm = TRUE)", "v[2]", "v[10]", "c(v[1], v[11])"])
+def test_focal3d_gives_what_terra_gives(rsession, terra, rfun, r, fun):
+    fun = rfun(f"function(v, ...) {fun}")
+    answer = rsession.call("terra::focal3D", terra(r), np.array([3, 3, 3]), fun, pad=True)
+    matrix = rsession.doubles(rsession.call("terra::values", answer))
+    np.testing.assert_allclose(r.focal3d((3, 3, 3), fun, pad=True).values(), matrix, rtol=1e-15)
+
+
 def test_sapp_gives_what_terra_gives(rsession, terra, rfun, r):
     fun = rfun("function(x, k) x * k + terra::nlyr(x)")
     check(rsession, r.sapp(fun, k=2), rsession.call("terra::sapp", terra(r), fun, k=2))
