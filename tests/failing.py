@@ -12,6 +12,8 @@ import rasterio
 import rasterio.shutil
 from turns import in_turn
 
+from pyterra.io.raster import cog_layout, tiff
+
 SPACES = ("small disk", "file size limit")
 """Why there is little space: what the fixture `little_space` makes."""
 OFTEN = 7
@@ -47,6 +49,10 @@ class Failing:
             return FailingConnection(function(*arguments, **options), self)
 
         return call
+
+    def open_file(self, path, *arguments, **options):
+        self.step()
+        return FailingFile(open(path, *arguments, **options), self)
 
     def open(self, function):
         def call(path, *arguments, **options):
@@ -98,6 +104,23 @@ class FailingDataset:
         self.failing.step()
 
 
+class FailingFile:
+    """A file whose reads and writes count."""
+
+    def __init__(self, file, failing):
+        self.file, self.failing = file, failing
+
+    def __getattr__(self, name):
+        genuine = getattr(self.file, name)
+        return self.failing.wrap(genuine) if name in ("read", "write", "flush") else genuine
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.file.close()
+
+
 @contextmanager
 def nth_call_fails(monkeypatch, nth):
     """Let the n-th call that touches the disk fail; gives what counts the calls."""
@@ -118,4 +141,6 @@ def nth_call_fails(monkeypatch, nth):
             patch.setattr(module, name, failing.wrap(getattr(module, name)))
         patch.setattr(sqlite3, "connect", failing.connect(sqlite3.connect))
         patch.setattr(rasterio, "open", failing.open(rasterio.open))
+        for module in (tiff, cog_layout):
+            patch.setattr(module, "open", failing.open_file, raising=False)
         yield failing

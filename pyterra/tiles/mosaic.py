@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.errors import CRSMismatchError, GridMismatchError, ReadError, SourceError
+from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.raster.cog_join import Piece, levels_to_copy
 from pyterra.io.raster.describe import describe_grid
+from pyterra.io.raster.guard import TIFF, start_of
 from pyterra.io.raster.raster_file import Band, FileSource, open_source
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import current
@@ -102,7 +103,10 @@ def mosaic_band(
         "NUM_THREADS": current().worker_count,
         **{name.upper(): value for name, value in (options or {}).items()},
     }
-    with SafeRaster(path, profile, overwrite=overwrite, verify=current().verify, cog=cog) as raster:
+    filled = sum(window.cells for window in windows if window is not None)
+    with SafeRaster(
+        path, profile, overwrite=overwrite, verify=current().verify, cog=cog, filled=filled
+    ) as raster:
         pieces = _pieces(placed, windows, band, target, raster)
         for item, window in zip(placed, windows, strict=True):
             if window is not None and not pieces:
@@ -176,10 +180,10 @@ def _pieces(
             continue
         if window.cells != item.grid.window.cells or item.source.masked or item.source.south_up:
             return []
-        try:
-            pieces.append(Piece.of(Path(item.source.path), band, window.row, window.col))
-        except ReadError:  # no TIFF
+        path = Path(item.source.path)
+        if not start_of(path).startswith(TIFF):
             return []
+        pieces.append(Piece.of(path, band, window.row, window.col))
     shape = target.nrow, target.ncol
     return pieces if pieces and levels_to_copy(pieces, shape, raster.layout.creation) else []
 

@@ -218,20 +218,17 @@ def write_tile(
                 empty[window.row // height, window.col // width] = True
             else:
                 raster.write((window.row, window.col, window.nrow, window.ncol), values)
-        _describe(raster, how, years)
+        _describe(raster, years)
         nothing = np.isnan(how.distinct_weights()).any(axis=1)
         raster.commit_cog("average", blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
 
 
-def _describe(raster: SafeRaster, how: Interpolation, years: Sequence[int]) -> None:
-    bands = how.bands()
+def _describe(raster: SafeRaster, years: Sequence[int]) -> None:
+    """Call the bands by the first of the years that they stand for."""
     with raster.editing() as dataset:
         for band, year in enumerate(years):
             dataset.set_band_description(band + 1, str(year))
-            same = ",".join(str(other) for other, its in bands.items() if its == band)
-            dataset.update_tags(
-                band + 1, DATE_TIME=format_time(float(year), "years"), TIME_STEP="years", YEARS=same
-            )
+            dataset.update_tags(band + 1, DATE_TIME=format_time(float(year), "years"), TIME_STEP="years")
 
 
 def fine_blocks(stored: Stored, table: Bytes, side: int) -> Iterator[tuple[Window, Bytes | None]]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import math
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pyterra.construct import ext, rast
+from pyterra.errors import warn
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster.join import c
-from pyterra.tiles import Asset, Collection, Item, write_catalogue
+from pyterra.tiles import Asset, Collection, Item, Manifest, OutputFile, fingerprint, write_catalogue
 from pyterra.workflows.cropland_steps import NODATA, AnnualMap, CroplandJob
 from pyterra.workflows.pictures import save_panels
 
+CATALOGUE = "catalogue"
+"""Name of catalogue and pictures in the manifest."""
 _DESCRIPTION = (
     "Share of a cell that is cropland, in percent, for each year: the GLAD cropland epochs (Potapov et al. 2021), "
     "interpolated between their years. Missing (255): no tile with cropland lies there, to be counted as 0."
@@ -42,8 +47,59 @@ _PANEL = 150
 """Cells along a side of a panel that is not coarse to look at."""
 
 
-def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Path:
-    """Write a static STAC catalogue with an item per year and an asset per resolution."""
+def publish(
+    job: CroplandJob, maps: Sequence[AnnualMap], manifest: Manifest, *, resume: bool = True
+) -> tuple[Path, list[Path]]:
+    """Write the catalogue and draw the pictures, where they are not of these maps already; returns their paths.
+
+    Of maps that have not changed since the last catalogue, which may be terabytes, the checksums are taken from there.
+    """
+    files = [file for wanted in maps for file in _outputs(manifest, wanted.id)]
+    digest = fingerprint([(Path(file.path).name, file.checksum) for file in files], job.version)
+    before = _outputs(manifest, CATALOGUE)
+    if resume and before and manifest.done(CATALOGUE, digest):
+        return Path(before[0].path), [Path(file.path) for file in before if file.path.endswith(".png")]
+    begin = time.perf_counter()
+    same = {file.path for file in files if resume and file in before}
+    known = {path: text for path, text in _checksums(before[0].path).items() if path in same} if same else {}
+    catalogue = write_cropland_catalogue(job, maps, known)
+    pictures = _pictures(job, maps)
+    manifest.start(CATALOGUE, digest)
+    made = [OutputFile.measure(path) for path in (catalogue, *pictures)]
+    manifest.finish(CATALOGUE, [*made, *files], time.perf_counter() - begin)
+    return catalogue, pictures
+
+
+def _outputs(manifest: Manifest, name: str) -> tuple[OutputFile, ...]:
+    record = manifest.record(name)
+    return () if record is None else record.outputs
+
+
+def _checksums(catalogue: str) -> dict[str, str]:
+    """Path of each file of a catalogue and what that says of its content; none where it cannot be read."""
+    found = {}
+    try:
+        for item in Path(catalogue).parent.glob("*/*.json"):
+            for asset in json.loads(item.read_text(encoding="utf-8")).get("assets", {}).values():
+                path = str((item.parent / asset["href"]).resolve())
+                found[path] = asset["file:checksum"]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {}
+    return found
+
+
+def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
+    try:
+        return draw_quicklooks(job, maps)
+    except ImportError as error:
+        warn(f"croplands: no pictures were drawn: {error}")
+        return []
+
+
+def write_cropland_catalogue(
+    job: CroplandJob, maps: Sequence[AnnualMap], known: Mapping[str, str] | None = None
+) -> Path:
+    """Write a static STAC catalogue with an item per year and an asset per resolution; `known` are checksums by path."""
     items = []
     for year in job.years:
         paths = {m.resolution: m.path(job) for m in maps if m.year == year}
@@ -57,7 +113,7 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
                 begin=date(year, 1, 1),
                 end=date(year, 12, 31),
                 crs="EPSG:4326",
-                assets={name: _asset(path, year, name, job) for name, path in paths.items()},
+                assets={name: _asset(path, year, name, job, known or {}) for name, path in paths.items()},
                 properties={"version": job.version},
             )
         )
@@ -80,12 +136,12 @@ def write_cropland_catalogue(job: CroplandJob, maps: Sequence[AnnualMap]) -> Pat
     )
 
 
-def _asset(path: Path, year: int, resolution: str, job: CroplandJob) -> Asset:
+def _asset(path: Path, year: int, resolution: str, job: CroplandJob, known: Mapping[str, str]) -> Asset:
     grid = rast(path)._node.grid
     return Asset(
         href=str(path),
         title=f"Cropland {year}, {resolution}",
-        checksum=True,
+        checksum=known.get(str(path.resolve()), True),
         shape=(grid.nrow, grid.ncol),
         transform=tuple(grid.transform),
         more={

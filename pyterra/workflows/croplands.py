@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyterra.construct import rast
-from pyterra.errors import ArgumentError, JobError, SourceError, warn
+from pyterra.errors import ArgumentError, JobError, SourceError
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.safe.fingerprint import fingerprint as state_of
 from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
-from pyterra.workflows.cropland_catalogue import draw_quicklooks, write_cropland_catalogue
+from pyterra.workflows.cropland_catalogue import publish
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile, tile_path
 from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
 from pyterra.workflows.report import CroplandReport, write_report
@@ -154,8 +154,7 @@ def croplands(
         clock.lap("maps")
         if not made:
             raise JobError(f"croplands: no map could be made; the first failure: {mapped.failures[0].error}")
-        catalogue = write_cropland_catalogue(job, made)
-        pictures = _pictures(job, made)
+        catalogue, pictures = publish(job, made, manifest, resume=resume)
         clock.lap("catalogue and pictures")
         reports = {"tiles": tiled, "maps": mapped}
         return write_report(job, tiles, made, manifest, reports, clock.laps, catalogue, pictures)
@@ -176,18 +175,17 @@ def _is_done(manifest: Manifest, wanted: AnnualMap) -> bool:
     return record is not None and record.state == "done"
 
 
-def _pictures(job: CroplandJob, maps: Sequence[AnnualMap]) -> list[Path]:
-    try:
-        return draw_quicklooks(job, maps)
-    except ImportError as error:
-        warn(f"croplands: no pictures were drawn: {error}")
-        return []
-
-
 def _inputs_of_tiles(job: CroplandJob) -> Callable[[Tile], Any]:
     """What a tile is made from: the state of the files below it, and the parameters."""
+    how = job.interpolation  # a year more that equals another one changes no tile
     parameters = fingerprint(
-        job.years, job.resolutions, job.method, job.rule, job.area.cells_per_degree, job.options
+        how.distinct(),
+        how.distinct_weights(),
+        job.resolutions,
+        job.method,
+        job.rule,
+        job.area.cells_per_degree,
+        job.options,
     )
     files = [
         (epoch.year, file, rast(file).ext, state_of(file)) for epoch in job.epochs for file in epoch.files
@@ -241,6 +239,7 @@ def _inputs_of_maps(job: CroplandJob) -> Callable[[AnnualMap], Any]:
         job.area.extent,
         wanted.path(job).name,
         job.map_options(wanted.resolution),
+        job.interpolation.bands()[wanted.year],
     )
 
 

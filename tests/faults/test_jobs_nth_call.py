@@ -13,7 +13,7 @@ from pyterra.errors import OutputLockedError, PyterraError
 from pyterra.io.safe import parts
 from pyterra.io.safe.locks import OutputLock
 from pyterra.tiles import Asset, Collection, Item, run_tiles, write_catalogue
-from pyterra.workflows import croplands as job
+from pyterra.workflows import cropland_catalogue
 from pyterra.workflows.croplands import croplands
 
 IDS = ["a", "b", "c"]
@@ -133,7 +133,7 @@ def test_whichever_call_of_the_croplands_job_fails_the_next_run_completes_it(tmp
         "retries": 0,
     }
     monkeypatch.setattr(
-        job, "draw_quicklooks", lambda *_: []
+        cropland_catalogue, "draw_quicklooks", lambda *_: []
     )  # takes most of the time, and writes as the reports do
     glad, out = write_glad(tmp_path / "glad", truth()), tmp_path / "out"
     croplands(glad, out, **how)

@@ -175,6 +175,17 @@ def mosaic(path, value, inputs):
     mosaic_band(tiles(inputs, value), path, overwrite=True)
 
 
+def mosaic_of_copies(path, value, inputs):
+    """Of files whose tiles are copied as they are."""
+    tiled = {"COMPRESS": "DEFLATE", "BLOCKSIZE": 64}
+    found = [inputs / f"copied_{value}_{i}.tif" for i in range(2)]
+    for i, file in enumerate(found):
+        if not file.exists():
+            r = pt.rast(np.full((1, 128, 128), value), extent=pt.ext(i, i + 1, 45, 46), crs="EPSG:4326")
+            r.write_raster(file, datatype="uint8", format="COG", options=tiled)
+    mosaic_band(found, path, options=tiled, overwrite=True)
+
+
 def virtual(path, value, inputs):
     with pt.options(vrt_roots=[inputs]):
         pt.vrt(tiles(inputs, value), path, overwrite=True)
@@ -192,13 +203,21 @@ def classes_as_cog(path, value, inputs):
 
 
 @pytest.mark.parametrize(
-    ("name", "make"), [("m.tif", mosaic), ("m.vrt", virtual), ("c.tif", classes), ("c.tif", classes_as_cog)]
+    ("name", "make"),
+    [
+        ("m.tif", mosaic),
+        ("m.tif", mosaic_of_copies),
+        ("m.vrt", virtual),
+        ("c.tif", classes),
+        ("c.tif", classes_as_cog),
+    ],
 )
 def test_whichever_call_fails_mosaics_and_classes_are_old_or_new(tmp_path, monkeypatch, name, make, thorough):
     inputs, out = tmp_path / "in", tmp_path / "out"
     inputs.mkdir()
     out.mkdir()
-    tiles(inputs, 1), tiles(inputs, 2)
+    for value in (1, 2):
+        make(out / name, value, inputs)
     values = {2}
     for nth in which_calls(make.__name__, thorough):
         if values == {2}:

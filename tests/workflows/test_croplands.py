@@ -1,5 +1,6 @@
 """The croplands job on four small tiles: what is skipped, what is made again, same bytes from every executor."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from small_glad import CELLS, EPOCHS, QUADRANTS, truth, write, write_glad
 import pyterra as pt
 from pyterra.errors import ArgumentError, JobError, OutputLockedError
 from pyterra.io.raster.cog import cog_problems
-from pyterra.tiles import LayerName
+from pyterra.tiles import LayerName, manifest
 from pyterra.workflows.croplands import croplands
 
 
@@ -52,6 +53,33 @@ def test_a_finished_job_makes_nothing_again(calm, finished, job):
     report = croplands(calm.glad, finished, **job)
     assert (report.tiles.done, report.tiles.skipped, report.maps.done, report.maps.skipped) == (0, 4, 0, 9)
     assert changed(finished) == before
+
+
+def test_a_finished_job_reads_no_map_again(calm, finished, job, monkeypatch):
+    written = {p: p.stat().st_mtime_ns for p in [*finished.glob("stac/**/*.json"), *finished.glob("*.png")]}
+    assert len(written) > 4
+    monkeypatch.setattr(manifest, "checksum", None)
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    report = croplands(calm.glad, finished, **job)
+    assert report.catalogue == finished / "stac" / "catalog.json"
+    assert len(report.pictures) == 2
+    assert {p: p.stat().st_mtime_ns for p in written} == written
+
+
+def test_one_more_year_makes_its_maps_alone_and_reads_no_other(calm, finished, job, monkeypatch):
+    before, hashed = changed(finished), []
+    genuine = hashlib.file_digest
+    monkeypatch.setattr(
+        hashlib, "file_digest", lambda file, kind: hashed.append(file.name) or genuine(file, kind)
+    )
+    report = croplands(calm.glad, finished, **(job | {"years": (*job["years"], 2023)}))
+    assert (report.tiles.done, report.maps.done, report.maps.skipped) == (0, 3, 9)
+    assert changed(finished).items() >= before.items()
+    assert sorted(hashed) == sorted(str(paths[2023]) for paths in report.paths.values())
+    whole = croplands(calm.glad, finished.parent / "whole", **(job | {"years": (*job["years"], 2023)}))
+    assert content(finished) == content(finished.parent / "whole")
+    items = [path.read_bytes() for path in sorted(finished.glob("stac/cropland/*.json"))]
+    assert items == [path.read_bytes() for path in sorted(whole.out.glob("stac/cropland/*.json"))]
 
 
 def test_a_changed_input_makes_its_tiles_again_and_all_maps_with_the_new_values(glad, tmp_path, job):

@@ -78,6 +78,9 @@ class SafeRaster:
     cog : mapping, optional
         For a COG, see `commit_cog`: creation options of GDAL's COG driver (``compress level predictor blocksize`` ...),
         which take the place of those of the profile.
+    filled : int, optional
+        How many cells will be written, of each band; by default all. A warning says where they may need more than the
+        disk has free.
 
     Attributes
     ----------
@@ -105,6 +108,7 @@ class SafeRaster:
         overwrite: bool = False,
         verify: VerifyMode = "full",
         cog: Mapping[str, Any] | None = None,
+        filled: int | None = None,
     ) -> None:
         if verify not in ("full", "sample", "off"):
             raise ArgumentError(f'write: verify must be "full", "sample" or "off", got {verify!r}')
@@ -134,8 +138,8 @@ class SafeRaster:
         swap.complete(self.path)
         self._part = self._output.part(".tif")
         try:
-            cells = self._count * int(self._profile["height"]) * int(self._profile["width"])
-            check_free_space(self.path, cells * self._dtype.itemsize)
+            cells = int(self._profile["height"]) * int(self._profile["width"]) if filled is None else filled
+            check_free_space(self.path, self._count * cells * self._dtype.itemsize)
             self._open("w", **self._profile)
             with self.editing() as dataset:
                 self.tile: tuple[int, int] = dataset.block_shapes[0]

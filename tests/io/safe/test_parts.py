@@ -65,6 +65,8 @@ def test_too_little_space_is_a_warning(tmp_path):
     with pytest.warns(PyterraWarning, match="before compression"), SafeRaster(tmp_path / "a.tif", settings):
         pass
     assert names(tmp_path) == []
+    with SafeRaster(tmp_path / "a.tif", settings, filled=100):
+        pass  # all but a hundred cells stay empty
 
 
 def test_an_output_that_is_dropped_without_a_close_leaves_nothing(tmp_path):
