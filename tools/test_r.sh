@@ -1,6 +1,6 @@
 #!/bin/sh
-# All tests with R: tests/rbridge in a process of its own, then the R package in r/: built, installed to a library
-# under .build, tested, checked; then the vignettes in R are knitted. $1 is the environment for development,
+# All tests with R: the R package in r/: built, installed to a library under .build, tested, checked; then the vignettes
+# in R are knitted; then tests/rbridge in a process of its own. $1 is the environment for development,
 # $1-r the one for reticulate. Where R or that environment is not there, what needs it skips with one line.
 # "package" as $2: the R package alone.
 set -eu
@@ -33,7 +33,7 @@ package() { # stops at the first step that fails
     mkdir -p "$build/lib"
     title "R CMD build, R CMD INSTALL"
     (cd "$build" && R CMD build --no-build-vignettes "$OLDPWD/r")
-    R CMD INSTALL --library="$build/lib" "$build"/pyterra_*.tar.gz >"$build/install.log" 2>&1 || { # read by R CMD check
+    R CMD INSTALL --no-test-load --library="$build/lib" "$build"/pyterra_*.tar.gz >"$build/install.log" 2>&1 || { # read by R CMD check
         cat "$build/install.log"
         return 1
     }
@@ -60,8 +60,6 @@ if [ "${2:-}" = package ]; then
 fi
 
 failed=0
-title "tests/rbridge"
-"$python" -m pytest tests/rbridge || failed=$?
 if ! command -v Rscript >/dev/null 2>&1; then
     echo "R: not found; tests of the R package skip (tools/setup_r.sh tells what to install)"
 elif [ ! -e "$venv-r/.installed" ]; then
@@ -69,4 +67,6 @@ elif [ ! -e "$venv-r/.installed" ]; then
 else
     sh "$0" "$venv" package || failed=$?
 fi
+title "tests/rbridge" # last: by now, where all tests run, the kernels it needs are compiled
+"$python" -m pytest tests/rbridge || failed=$?
 exit $failed

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import stats
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -24,7 +24,7 @@ DIRECT = {"sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
 _STACK_CELLS = 1 << 20  # source cells that are laid out as layers at a time
 
 
-@exact_jit
+@inner_jit
 def _add_row(row: Array, total: Array, count: Array) -> None:
     """Add the valid cells of a row to column totals and counts."""
     for x in range(row.size):
@@ -33,7 +33,7 @@ def _add_row(row: Array, total: Array, count: Array) -> None:
         count[x] += np.int32(row[x] == row[x])
 
 
-@exact_jit
+@inner_jit
 def _extreme_row(row: Array, sign: int, total: Array, count: Array) -> None:
     """Keep the lowest (``sign`` 1) or the highest (-1) of the valid cells of every column."""
     if sign > 0:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 AreaFun = Literal["average", "sum", "rms", "min", "max", "mode", "med", "q1", "q3"]
@@ -118,7 +118,7 @@ def shares_around(low: Array, high: Array, n_src: int, period: float) -> AxisSha
     )
 
 
-@exact_jit
+@inner_jit
 def add_share(row: Array, share: float, square: bool, value: Array, weight: Array) -> bool:
     """Add a row times its share to column sums; return whether it had a NaN."""
     found = 0
@@ -205,7 +205,7 @@ def _extreme(
                 out[layer, y, x] = result
 
 
-@exact_jit
+@inner_jit
 def first_to_lead(v: Array, ordered: Array, count: Array) -> Any:
     """Commonest of ``v``; of equals the one whose last cell comes first.
 
@@ -304,7 +304,8 @@ def area_stat(
     ``q3`` are values that occur, the one at ``ceil(p * n)``: for the median the lower of the two middle ones.
     Ties of ``mode`` go to the value whose last cell comes first in row-major order.
     """
-    out = np.empty((block.shape[0], rows.size.size, cols.size.size), out_dtype)
+    block = block.astype(np.float64, copy=False)
+    out = np.empty((block.shape[0], rows.size.size, cols.size.size))
     row_at, col_at = rows.at - origin[0], cols.at - origin[1]
     if turn:
         col_at = np.where(col_at >= block.shape[2], col_at - turn, col_at)
@@ -315,4 +316,4 @@ def area_stat(
         _extreme(block, row_at, rows.size, col_at, cols.size, 1 if code == MIN else -1, out)
     else:
         _ranked(block, row_at, rows.size, col_at, cols.size, code, out)
-    return out
+    return out.astype(out_dtype, copy=False)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array = npt.NDArray[Any]
 
@@ -16,7 +16,7 @@ ELLIPSE, RECTANGLE, BUFFER = 0.0, 1.0, 2.0
 """Kinds of windows: the last is what lies within a distance of the cell itself rather than of its centre."""
 
 
-@exact_jit
+@inner_jit
 def _square(dx: float, dy: float, shape: Array) -> float:
     """Square of the distance to the centre, or -1 outside the window."""
     kind, a, b, cos, sin = shape[0], shape[1], shape[2], shape[3], shape[4]
@@ -94,7 +94,7 @@ def list_points(
                     ends[cell] += 1
 
 
-@exact_jit
+@inner_jit
 def _add(k: int, found: float, most: int, n: int, point: Array, square: Array) -> int:
     """Put a point among the nearest, of equals the last first; return how many there are."""
     if n == most and (found > square[n - 1] or (found == square[n - 1] and k < point[n - 1])):

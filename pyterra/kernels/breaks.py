@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.equations import solve
 
 
-@exact_jit
+@inner_jit
 def _left(gram: Any, across: Any, own: float, system: Any) -> float:
     """Sum of squares that a fit leaves, from its normal equations; NaN where they do not tell it."""
     p = across.size

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -48,7 +48,7 @@ def _fill(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: 
                 out[row - row0, k] = 1.0 - out[row - row0, k]
 
 
-@exact_jit
+@inner_jit
 def _spread(out: Array) -> None:
     """From turning points to cells inside."""
     for r in range(out.shape[0]):
@@ -59,7 +59,7 @@ def _spread(out: Array) -> None:
             out[r, c] = inside
 
 
-@exact_jit
+@inner_jit
 def _level(x: Array, y: Array, start: int, stop: int, turn: float, row0: int, col0: int, out: Array) -> None:
     """Add the cells whose centres lie on a level edge at the bottom of a ring."""
     nrow, ncol = out.shape
@@ -74,7 +74,7 @@ def _level(x: Array, y: Array, start: int, stop: int, turn: float, row0: int, co
             out[row, col] = 1.0
 
 
-@exact_jit
+@inner_jit
 def _touch(
     x: Array, y: Array, start: int, stop: int, polygon: bool, row0: int, col0: int, out: Array
 ) -> None:
@@ -104,7 +104,7 @@ def _touch(
                 out[row - row0, col] = 1.0
 
 
-@exact_jit
+@inner_jit
 def _last(a: float, b: float) -> Any:
     """The last cell inside of which there is some of a .. b."""
     return math.ceil(b) - 1 if b > a else math.floor(b)
@@ -165,7 +165,7 @@ def _cover(x: Array, y: Array, start: int, stop: int, sign: float, row0: int, co
             _cover_row(min(a, b), max(a, b), height, out[row - row0])
 
 
-@exact_jit
+@inner_jit
 def _cover_row(a: float, b: float, height: float, row: Array) -> None:
     """One edge between the upper and lower side of a row of cells, from x = a to x = b."""
     ncol = row.size
@@ -197,7 +197,7 @@ def _cover_row(a: float, b: float, height: float, row: Array) -> None:
         a, col = stop, col + 1
 
 
-@exact_jit
+@inner_jit
 def _sum_up(out: Array) -> None:
     """From differences along the rows to fractions."""
     for r in range(out.shape[0]):
@@ -248,7 +248,7 @@ def _mark(
             _path(x, y, parts[part], parts[part + 1], row0, col0, out)
 
 
-@exact_jit
+@inner_jit
 def _reach(box: Array, row: int, col: int, nrow: int, ncol: int, gridcols: int) -> Any:
     """First row, rows, first column and columns that a geometry may cover in a window; rows = 0 where none.
 
@@ -324,7 +324,7 @@ def list_cells(
     return geometry[:n], cell[:n], weight[:n]
 
 
-@exact_jit
+@inner_jit
 def _grown(array: Array, n: int, size: int) -> Any:
     out = np.empty(size, array.dtype)
     copy(array, out[:n])

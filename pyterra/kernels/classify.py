@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -51,7 +51,7 @@ def _chain(
             target[k] = old if value == value else missing
 
 
-@exact_jit
+@inner_jit
 def _locate(part: Floats, padded: Floats, place: Places) -> None:
     """How many of the ascending numbers, padded with inf to ``2**n - 1``, lie below each value."""
     place[:] = np.uint32(0)

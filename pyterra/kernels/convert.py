@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -60,7 +60,7 @@ def _decode(raw: Array, has_code: bool, code: Any, scale: float, offset: float, 
                 target[k] = np.nan if part[k] == code else value
 
 
-@exact_jit
+@inner_jit
 def _unscale(part: Floats, scale: float, offset: float, numbers: npt.NDArray[np.float64]) -> None:
     if scale == 1.0 and offset == 0.0:
         for k in range(part.size):
@@ -145,7 +145,7 @@ def _encode_floats(
                 _account(start + k, numbers[k], outside, mode, True, code, target, k, report)
 
 
-@exact_jit
+@inner_jit
 def _account(
     place: int,
     value: float,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -18,7 +18,7 @@ WORTH_WHILE = 0.5
 """Passes go on while each changes fewer cells than this share of what the one before did."""
 
 
-@exact_jit
+@inner_jit
 def push(heap: Array, key: Array, place: Array, n: int, cell: int) -> int:
     """Put a cell into the heap, or move it up after its key fell; the new size."""
     i = place[cell]
@@ -62,7 +62,7 @@ def pop(heap: Array, key: Array, place: Array, n: int) -> int:
     return least
 
 
-@exact_jit
+@inner_jit
 def _closer(cost: float, origin: int, than: float, other: int) -> bool:
     """Whether a cost is less, or as much from a target of a smaller number."""
     return cost < than or (cost == than and origin < other)
@@ -130,7 +130,7 @@ def begin(
     return cost, origin, heap, place, n
 
 
-@exact_jit
+@inner_jit
 def _reach(
     heap: Array, cost: Array, origin: Array, place: Array, n: int, cell: int, other: int, new: float
 ) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -111,7 +111,7 @@ def planar_steps(role: Array, row0: int, above: Array, below: Array, xres: float
     return out
 
 
-@exact_jit
+@inner_jit
 def _nearest_in_plane(rows: Array, xres: float, yres: float, down: Array, right: Array) -> bool:
     """Fill in the steps from each cell of a row to the nearest source; False where there is none.
 
@@ -130,7 +130,7 @@ def _nearest_in_plane(rows: Array, xres: float, yres: float, down: Array, right:
     return n > 0
 
 
-@exact_jit
+@inner_jit
 def _nearest_rows(role: Array, row0: int, above: Array, below: Array) -> Array:
     """Steps down from each cell to the nearest source of its column, below 0 for one above it."""
     nrow, ncol = role.shape
@@ -151,7 +151,7 @@ def _nearest_rows(role: Array, row0: int, above: Array, below: Array) -> Array:
     return rows
 
 
-@exact_jit
+@inner_jit
 def _envelope(height: Array, xres: float, site: Array, start: Array) -> int:
     """Lower envelope of parabolas over the columns: whose turn it is, and from where; the number of turns."""
     n = 0
@@ -256,7 +256,7 @@ def spherical_sources(
     return out
 
 
-@exact_jit
+@inner_jit
 def _across(ncol: int, xres: float) -> Array:
     """Squared half-chords on the equator by columns apart."""
     across = np.empty(ncol)
@@ -265,7 +265,7 @@ def _across(ncol: int, xres: float) -> Array:
     return across
 
 
-@exact_jit
+@inner_jit
 def _nearest_on_sphere(
     row: int, col: int, start: Array, first: Array, last: Array, lat: Array, cosine: Array, across: Array
 ) -> tuple[float, int, np.int64]:
@@ -286,7 +286,7 @@ def _nearest_on_sphere(
     return best, at_row, at_col
 
 
-@exact_jit
+@inner_jit
 def _nearest_in_row(col: int, start: int, stop: int, first: Array, last: Array, across: Array) -> np.int64:
     """Column of the source of a row with the least of `across`."""
     low, high = start, stop
@@ -346,7 +346,7 @@ def to_arcs(lon: Array, lat: Array, a: Array, b: Array, middle: Array, reach: Ar
     return out
 
 
-@exact_jit
+@inner_jit
 def _to_arc(x: float, y: float, z: float, a: Array, b: Array) -> float:
     """Angle between a unit vector and the nearest point of an arc."""
     nx, ny, nz = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
@@ -362,7 +362,7 @@ def _to_arc(x: float, y: float, z: float, a: Array, b: Array) -> float:
     return min(_angle(x, y, z, a), _angle(x, y, z, b))
 
 
-@exact_jit
+@inner_jit
 def _angle(x: float, y: float, z: float, a: Array) -> float:
     chord = (x - a[0]) ** 2 + (y - a[1]) ** 2 + (z - a[2]) ** 2
     return 2.0 * math.asin(min(1.0, math.sqrt(chord) / 2.0))

@@ -13,14 +13,14 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
 TILE_COLS = 512
 
 
-@exact_jit
+@inner_jit
 def _add_taps(row: Array, k: Array, n: int, acc: Array) -> None:
     """Add ``n`` (4, 2 or 1) weights times neighbouring cells to ``acc``, always in the order of the cells."""
     if n == 4:
@@ -37,7 +37,7 @@ def _add_taps(row: Array, k: Array, n: int, acc: Array) -> None:
             acc[x] = acc[x] + k0 * row[x]
 
 
-@exact_jit
+@inner_jit
 def _add_row(row: Array, weights: Array, acc: Array) -> None:
     """Add a row of weights times the row's cells to ``acc``; cells whose weight is NaN are passed over."""
     w = weights.size
@@ -54,7 +54,7 @@ def _add_row(row: Array, weights: Array, acc: Array) -> None:
         j += n
 
 
-@exact_jit
+@inner_jit
 def _split_row(row: Array, value: Array, valid: Array) -> bool:
     """Split a row into values (0 for NaN) and validity (1 or 0). Return whether a NaN was met."""
     found = 0
@@ -134,7 +134,7 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
                         target[x] = acc[x]
 
 
-@exact_jit
+@inner_jit
 def _total(weights: Array) -> float:
     """Sum of the weights that are not NaN, in row-major order."""
     total = 0.0

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -22,7 +22,7 @@ RADIX_BITS = 11
 RADIX = 1 << RADIX_BITS
 
 
-@exact_jit
+@inner_jit
 def _popcount(x: Any) -> Any:
     """Bits set in a 64-bit word; LLVM turns this into one instruction."""
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -31,7 +31,7 @@ def _popcount(x: Any) -> Any:
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@exact_jit
+@inner_jit
 def _sort_keys(
     key: Array, order: Array, n: int, width: int, spare_key: Array, spare_order: Array, counts: Array
 ) -> tuple[Array, Array]:
@@ -56,7 +56,7 @@ def _sort_keys(
     return key, order
 
 
-@exact_jit
+@inner_jit
 def _rank_tile(
     tile: Array,
     bits: Array,
@@ -101,7 +101,7 @@ def _rank_tile(
     return ranks
 
 
-@exact_jit
+@inner_jit
 def _nth_bit(word: Any, n: int) -> Any:
     """Position of the n-th set bit (0-based) of a word."""
     for _ in range(n):
@@ -110,7 +110,7 @@ def _nth_bit(word: Any, n: int) -> Any:
     return _popcount(low - np.uint64(1))
 
 
-@exact_jit
+@inner_jit
 def _middle(words: Array, word: int, below: int, count: int, value: Array) -> tuple[float, int, int]:
     """Median of the set, with the word where the search ended and the number of ranks in earlier words.
 
@@ -138,7 +138,7 @@ def _middle(words: Array, word: int, below: int, count: int, value: Array) -> tu
     return (np.float64(first) + np.float64(second)) / 2, word, below
 
 
-@exact_jit
+@inner_jit
 def _median_row(
     rank: Array, value: Array, words: Array, pw: int, y: int, nx: int, h: int, w: int, drop: bool, out: Array
 ) -> None:
@@ -165,7 +165,7 @@ def _median_row(
                 out[x], word, below = _middle(words, word, below, count, value)
 
 
-@exact_jit
+@inner_jit
 def _commonest(hist: Array, ranks: int, rank: Array, pw: int, y: int, x: int, h: int, w: int) -> int:
     """Rank with the most cells in a window, the lowest of equals."""
     best = -1
@@ -183,7 +183,7 @@ def _commonest(hist: Array, ranks: int, rank: Array, pw: int, y: int, x: int, h:
     return best
 
 
-@exact_jit
+@inner_jit
 def _modal_row(
     rank: Array,
     value: Array,
@@ -262,7 +262,7 @@ def order_statistic(padded: Array, bits: Array, h: int, w: int, modal: bool, dro
                         _median_row(rank, value, words[: ranks // 64 + 2], pw, y, nx, h, w, drop, target)
 
 
-@exact_jit
+@inner_jit
 def _exchange(a: Any, b: Any) -> tuple[Any, Any]:
     """The smaller and the larger of two."""
     return (a if a < b else b), (b if a < b else a)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -55,7 +55,7 @@ def _combine(op: int, a: Array, b: Array, out: Array) -> None:
             out[x] = v if (v > u or u != u) else u
 
 
-@exact_jit
+@inner_jit
 def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array, other: Array) -> Array:
     """Combine ``w`` neighbours along a row of ``n + w - 1`` cells.
 
@@ -82,7 +82,7 @@ def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array, other: Arr
         step *= 2
 
 
-@exact_jit
+@inner_jit
 def _slide_down(op: int, rows: Array, nrow: int, w: int, out: Array) -> None:
     """Combine ``w`` rows downwards into ``nrow`` rows of ``out``; ``rows`` (nrow + w - 1) are used up."""
     length = nrow + w - 1
@@ -104,7 +104,7 @@ def _slide_down(op: int, rows: Array, nrow: int, w: int, out: Array) -> None:
         step *= 2
 
 
-@exact_jit
+@inner_jit
 def _load(row: Array, load: int, fill: float, drop: bool, out: Array, valid: Array) -> bool:
     """Bring a row into the tree's dtype; ``drop`` replaces NaN by ``fill``. Return whether a NaN was met."""
     found = 0

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 from pyterra.kernels.area import (
     AVERAGE,
     MAX,
@@ -31,7 +31,7 @@ from pyterra.kernels.outlines import Pieces, Sphere, no_pieces
 Array: TypeAlias = npt.NDArray[Any]
 
 
-@exact_jit
+@inner_jit
 def _rank_of(values: Array, ordered: Array, count: Array, what: int) -> Any:
     copy(values, ordered)
     ordered.sort()
@@ -133,7 +133,7 @@ def _weighted(
                     out[layer, y, x] = base[layer]
 
 
-@exact_jit
+@inner_jit
 def _longer(values: Array) -> Array:
     layers, size = values.shape
     out = np.empty((layers, 2 * size), values.dtype)
@@ -260,7 +260,7 @@ def footprint_stat(
         NaN where no valid cell lies under.
     """
     rows, cols = np.ascontiguousarray(rows, np.float64), np.ascontiguousarray(cols, np.float64)
-    out = np.empty((block.shape[0], rows.shape[0] - 1, rows.shape[1] - 1), out_dtype)
+    out = np.empty((block.shape[0], rows.shape[0] - 1, rows.shape[1] - 1))
     around = sphere or Sphere(origin[1] + block.shape[2])
     parts = pieces or no_pieces(out.shape[1:])
     polygons = max(1, int(np.diff(parts.first).max(initial=1)))
@@ -268,7 +268,7 @@ def footprint_stat(
     code = code_of(fun)
     kernel = _weighted if code in (AVERAGE, SUM, RMS, MIN, MAX) else _ranked
     kernel(
-        block,
+        block.astype(np.float64, copy=False),
         rows,
         cols,
         parts.of,
@@ -289,4 +289,4 @@ def footprint_stat(
         2 * int(around.period) + 4 if around.closed else block.shape[2],
         out,
     )
-    return out
+    return out.astype(out_dtype, copy=False)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inlined
+from pyterra.kernels._jit import exact_jit, inlined, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -19,7 +19,7 @@ AT_POLE = 1e-5  # rows; a corner so near a pole has no longitude of its own
 FAR = 1e9  # rows; where poles lie that are no point of the destination
 
 
-@exact_jit
+@inner_jit
 def _outline(
     rows: Array, cols: Array, period: float, north: float, south: float, ys: Array, xs: Array
 ) -> int:
@@ -244,7 +244,7 @@ def set_slopes(ys: Array, xs: Array, slopes: Array, a: int, b: int) -> None:
         slopes[k] = (xs[after] - xs[k]) / high if high != 0.0 else 0.0
 
 
-@exact_jit
+@inner_jit
 def in_block(col: int, ncol: int, col0: int, width: int, turn: int) -> int:
     """Where a column that may lie beyond an edge stands in a block of a source that goes around; -1 for nowhere."""
     if col < 0 or col >= ncol:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,17 +30,17 @@ SHORT = 0.05
 """Arc, in radians, up to which four points are enough."""
 
 
-@exact_jit
+@inner_jit
 def _wrapped(angle: float) -> float:
     return angle - 2 * math.pi * math.floor(angle / (2 * math.pi) + 0.5)
 
 
-@exact_jit
+@inner_jit
 def _t(x: float) -> float:
     return x + math.sqrt(1 / x + 1) * math.asinh(math.sqrt(x)) if x > 0 else 1.0
 
 
-@exact_jit
+@inner_jit
 def _integrand(k2: float, sin_sigma: float) -> float:
     x = k2 * sin_sigma * sin_sigma
     gap = EP2 - x
@@ -50,7 +50,7 @@ def _integrand(k2: float, sin_sigma: float) -> float:
     return -(_t(EP2) - _t(x)) / gap * sin_sigma / 2
 
 
-@exact_jit
+@inner_jit
 def _area_under(lat1: float, azi1: float, lat2: float, azi2: float, dlon: float, length: float) -> float:
     """Signed area between a geodesic and the equator; angles in radians."""
     f = FLATTENING
@@ -142,13 +142,13 @@ def metres(chord2: Any) -> Any:
     return 2 * RADIUS * np.arcsin(np.minimum(np.sqrt(chord2) / 2, 1.0))
 
 
-@exact_jit
+@inner_jit
 def _chord2(a: Floats, b: Floats) -> float:
     x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
     return x * x + y * y + z * z
 
 
-@exact_jit
+@inner_jit
 def _to_segment(p: Floats, a: Floats, b: Floats) -> float:
     """Square of the chord from a point to an arc of a great circle."""
     least = min(_chord2(p, a), _chord2(p, b))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 BLOCK = 68.0
 """Cells between the middles of two blocks."""
@@ -58,7 +58,7 @@ def cropland(
     return out
 
 
-@exact_jit
+@inner_jit
 def _random(i: int, j: int, salt: int) -> float:
     """A number in [0, 1) that belongs to two integers (splitmix64)."""
     h = np.uint64(i) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(j) * np.uint64(0xC2B2AE3D27D4EB4F)
@@ -69,7 +69,7 @@ def _random(i: int, j: int, salt: int) -> float:
     return float(h >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@exact_jit
+@inner_jit
 def _noise(x: float, y: float, salt: int) -> float:
     """Smooth values in [0, 1] with a wavelength of about 2."""
     i, j = int(np.floor(x)), int(np.floor(y))
@@ -80,7 +80,7 @@ def _noise(x: float, y: float, salt: int) -> float:
     return low * (1 - v) + high * v
 
 
-@exact_jit
+@inner_jit
 def _is_water(x: float, y: float, coast: float, bends: float, seed: int) -> bool:
     shore = coast + bends * (_noise(0.5, y / 1500, seed + 1) - 0.5)
     shore += 0.13 * bends * (_noise(0.5, y / 110, seed + 2) - 0.5)
@@ -90,7 +90,7 @@ def _is_water(x: float, y: float, coast: float, bends: float, seed: int) -> bool
     return abs(y % 3100 - 1500 - bend) < 2.0 + 9.0 * np.exp(-(x - shore) / 1200)
 
 
-@exact_jit
+@inner_jit
 def _block_of(x: float, y: float, seed: int) -> tuple[int, int, bool]:
     """The block of a cell, and whether the cell is road."""
     i0, j0 = int(np.floor(x / BLOCK)), int(np.floor(y / BLOCK))
@@ -108,7 +108,7 @@ def _block_of(x: float, y: float, seed: int) -> tuple[int, int, bool]:
     return block_i, block_j, np.sqrt(second) - np.sqrt(first) < 2 * ROAD
 
 
-@exact_jit
+@inner_jit
 def _parcel_of(x: float, y: float, i: int, j: int, seed: int) -> tuple[int, int, bool]:
     """The parcel of a cell within its block, and whether the cell is hedge."""
     angle = np.pi * _random(i, j, seed + 7)

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -25,12 +25,12 @@ TILE = 512
 TILE_VALUES = 1 << 17  # a tile of deep stacks is narrower, to stay in the second-level cache
 
 
-@exact_jit
+@inner_jit
 def _tile_width(layers: int, cells: int) -> int:
     return max(1, min(cells, max(32, min(TILE, TILE_VALUES // layers // 32 * 32))))
 
 
-@exact_jit
+@inner_jit
 def _load(block: Floats, start: int, width: int, tile: Floats, count: Counts) -> None:
     """Copy a tile of cells, missing as +inf, and count the valid layers of each."""
     count[:] = 0
@@ -42,7 +42,7 @@ def _load(block: Floats, start: int, width: int, tile: Floats, count: Counts) ->
             count[k] += np.int32(valid)
 
 
-@exact_jit
+@inner_jit
 def _exchange(low: Floats, high: Floats, width: int) -> None:
     for k in range(width):
         a, b = low[k], high[k]
@@ -51,7 +51,7 @@ def _exchange(low: Floats, high: Floats, width: int) -> None:
         high[k] = a if swap else b
 
 
-@exact_jit
+@inner_jit
 def _sort(tile: Floats, width: int) -> None:
     """Sort every column of the tile along its rows."""
     rows = tile.shape[0]

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 
-@exact_jit
+@inner_jit
 def lowest_phase(values: Any, period: int, means: Any) -> int:
     """The place in the year at which the mean over all years is lowest; -1 where a place has no value.
 
@@ -36,7 +36,7 @@ def lowest_phase(values: Any, period: int, means: Any) -> int:
     return lowest
 
 
-@exact_jit
+@inner_jit
 def _crossing(series: Any, first: int, last: int, step: int, level: float) -> float:
     """The place from `first` towards `last` where the series has fallen to a level; NaN where it never does."""
     i = first
@@ -48,7 +48,7 @@ def _crossing(series: Any, first: int, last: int, step: int, level: float) -> fl
     return np.nan
 
 
-@exact_jit
+@inner_jit
 def _steepest(series: Any, first: int, last: int, sign: float) -> float:
     """The middle of the two frames between which the series rises most, or falls most for sign -1."""
     best, where = 0.0, np.nan

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 TERMS = 300
 """Terms of the continued fraction at most; for a million degrees of freedom it takes 200."""
 TINY = 1e-300
 
 
-@exact_jit
+@inner_jit
 def _fraction(a: float, b: float, x: float) -> float:
     """The continued fraction of the incomplete beta function (DLMF 8.17.22), by the method of Lentz."""
     c, d = 1.0, 1.0 - (a + b) * x / (a + 1.0)

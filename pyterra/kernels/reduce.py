@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, jit
+from pyterra.kernels._jit import exact_jit, inner_jit, jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ class Weighted:
     """Cells whose value is missing and whose weight is not."""
 
 
-@exact_jit
+@inner_jit
 def _add(total: float, error: float, value: float) -> tuple[float, float]:
     """Add to a sum and keep what rounding took."""
     new = total + value
@@ -92,7 +92,7 @@ def _add(total: float, error: float, value: float) -> tuple[float, float]:
     return new, error + lost
 
 
-@exact_jit
+@inner_jit
 def _chunk(row: Floats, lanes: Doubles, low: Floats, high: Floats) -> tuple[int, float, float, float, float]:
     """Count, sum, product, minimum and maximum of the valid cells of a short row.
 
@@ -120,7 +120,7 @@ def _chunk(row: Floats, lanes: Doubles, low: Floats, high: Floats) -> tuple[int,
     return int(count.sum()), total.sum(), product.prod(), low.min(), high.max()
 
 
-@exact_jit
+@inner_jit
 def _squares(row: Floats, mean: float, squares: Doubles) -> float:
     """Sum of squared differences of the valid cells of a short row from ``mean``."""
     squares[:] = 0.0

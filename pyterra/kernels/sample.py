@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.area import add_share
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -46,7 +46,7 @@ def reach(method: SampleMethod, scale: float = 1.0) -> int:
     return int(np.ceil(_RADIUS[_CODES[method]] / scale))
 
 
-@exact_jit
+@inner_jit
 def _kernel(method: int, x: float) -> Any:
     """Weight of a source cell whose centre is ``x`` (scaled) cells away."""
     x = abs(x)
@@ -68,7 +68,7 @@ def _kernel(method: int, x: float) -> Any:
     return 3.0 * np.sin(a) * np.sin(a / 3.0) / (a * a)
 
 
-@exact_jit
+@inner_jit
 def _taps(position: float, method: int, scale: float, weights: Array) -> int:
     """Fill the weights of neighbouring source cells; return the first of them."""
     n = weights.size
@@ -87,7 +87,7 @@ def _axis(positions: Array, method: int, scale: float, first: Array, weights: Ar
             first[i] = _taps(positions[i], method, scale, weights[i])
 
 
-@exact_jit
+@inner_jit
 def _bilinear(part: Array, row: float, col: float, row0: int, col0: int) -> float:
     """Bilinear value of one layer that begins at ``row0``, ``col0``; missing neighbours drop out."""
     nrow, ncol = part.shape
@@ -232,7 +232,7 @@ def _at_points(
                     out[layer, y, x] = result
 
 
-@exact_jit
+@inner_jit
 def _weigh(part: Array, top: int, left: int, row_weight: Array, col_weight: Array, whole: bool) -> float:
     """Weighted mean of the taps of one position; with ``whole``, NaN when one is missing."""
     nrow, ncol = part.shape

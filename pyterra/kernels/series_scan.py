@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ MEAN, MIN, MAX = 0, 1, 2  # what tied layers become
 BEFORE, AFTER = -1.0, 2.0  # weights that mark a place before the first or after the last valid knot
 
 
-@exact_jit
+@inner_jit
 def _load(
     block: Floats, start: int, width: int, members: Integers, first: Integers, ties: int, tile: Floats
 ) -> None:
@@ -54,7 +54,7 @@ def _load(
             target[k] = result / count if ties == MEAN and count > 0 else result
 
 
-@exact_jit
+@inner_jit
 def _count_valid(tile: Floats, width: int, valid: Counts) -> bool:
     """Count the valid knots of each cell; return whether none is missing in the tile."""
     valid[:] = 0
@@ -65,7 +65,7 @@ def _count_valid(tile: Floats, width: int, valid: Counts) -> bool:
     return bool(np.all(valid[:width] == tile.shape[0]))
 
 
-@exact_jit
+@inner_jit
 def _blend(low: float, high: float, weight: float, linear: bool, f: float) -> float:
     """A value between two knots. A step of one side only does not touch the other, which may be infinite."""
     if linear:
@@ -73,7 +73,7 @@ def _blend(low: float, high: float, weight: float, linear: bool, f: float) -> fl
     return low if f == 0.0 else (high if f == 1.0 else low * (1.0 - f) + high * f)
 
 
-@exact_jit
+@inner_jit
 def _without_gaps(
     tile: Floats,
     kind: Integers,
@@ -101,7 +101,7 @@ def _without_gaps(
                 target[k] = _blend(np.float64(left[k]), np.float64(right[k]), w, False, f)
 
 
-@exact_jit
+@inner_jit
 def _scan_forwards(tile: Floats, knots: Doubles, width: int, value: Floats, position: Doubles) -> None:
     """Row i of ``value`` and ``position``: the last valid knot among the first i, NaN where there is none."""
     value[0] = np.nan
@@ -118,7 +118,7 @@ def _scan_forwards(tile: Floats, knots: Doubles, width: int, value: Floats, posi
             new_x[k] = x if row[k] == row[k] else before_x
 
 
-@exact_jit
+@inner_jit
 def _weigh(x: float, before: Doubles, after: Doubles, width: int, weight: Doubles) -> None:
     """Where ``x`` lies between the valid knots at its sides: from 0 to 1, or BEFORE or AFTER them all."""
     for k in range(width):
@@ -149,7 +149,7 @@ def _place(
         out[k] = low if w == 0.0 else result
 
 
-@exact_jit
+@inner_jit
 def _place_flat(
     before: Floats, after: Floats, weight: Doubles, flat_left: bool, flat_right: bool, out: Floats
 ) -> None:
@@ -160,7 +160,7 @@ def _place_flat(
         out[k] = low if flat_right and w == AFTER else result
 
 
-@exact_jit
+@inner_jit
 def _lone_cells(
     block: Floats,
     start: int,

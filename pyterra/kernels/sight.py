@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -24,7 +24,7 @@ def _along(steps: int, height: float) -> float:
     return height * steps / (steps - 1)
 
 
-@exact_jit
+@inner_jit
 def _across(few: int, many: int, corner: float, beside: float) -> float:
     """The plane through the eye and two heights one step nearer, where a cell lies `few` and `many` steps away."""
     if few == many:

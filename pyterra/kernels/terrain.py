@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ STEPS = np.array([(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (
 """Row and column steps to the neighbours, clockwise from the east: the directions 1, 2, 4 ... 128."""
 
 
-@exact_jit
+@inner_jit
 def _small_atan(t: float) -> float:
     """atan for -tan(pi / 8) <= t <= tan(pi / 8), to 2e-16 of itself (Chebyshev interpolation of atan(t) / t)."""
     u = t * t
@@ -48,7 +48,7 @@ def _small_atan(t: float) -> float:
     return t + t * (p * u)
 
 
-@exact_jit
+@inner_jit
 def _angle(low: float, high: float) -> float:
     """atan(low / high) for 0 <= low <= high, with one division."""
     large = low > TAN_EIGHTH * high
@@ -57,7 +57,7 @@ def _angle(low: float, high: float) -> float:
     return _small_atan(np.divide(above, below)) + (0.25 * np.pi if large else 0.0)
 
 
-@exact_jit
+@inner_jit
 def _slopes(gx: Doubles, gy: Doubles, factor: float, out: Floats) -> None:
     for x in range(out.size):
         rise = np.sqrt(gx[x] * gx[x] + gy[x] * gy[x])
@@ -66,7 +66,7 @@ def _slopes(gx: Doubles, gy: Doubles, factor: float, out: Floats) -> None:
         out[x] = factor * (0.5 * np.pi - angle if steep else angle)
 
 
-@exact_jit
+@inner_jit
 def _aspects(gx: Doubles, gy: Doubles, factor: float, out: Floats) -> None:
     """Where the ground falls, clockwise from north."""
     for x in range(out.size):
@@ -82,7 +82,7 @@ def _aspects(gx: Doubles, gy: Doubles, factor: float, out: Floats) -> None:
         out[x] = factor * (angle if a + b == a + b else np.nan)
 
 
-@exact_jit
+@inner_jit
 def _gradient(
     rows: Floats, kx: float, ky: float, queen: bool, work: Doubles, gx: Doubles, gy: Doubles
 ) -> None:
@@ -122,7 +122,7 @@ def _position(rows: Floats, work: Doubles, out: Floats) -> None:
         out[x] = value - (left[x] + middle[x] + right[x] - value) / 8.0
 
 
-@exact_jit
+@inner_jit
 def _ruggedness(rows: Floats, code: int, work: Doubles, out: Floats) -> None:
     n = out.size
     total, centre = work[0, :n], rows[1, 1 : n + 1]
@@ -146,7 +146,7 @@ def _ruggedness(rows: Floats, code: int, work: Doubles, out: Floats) -> None:
             out[x] = np.sqrt(total[x] * share)
 
 
-@exact_jit
+@inner_jit
 def _roughness(rows: Floats, work: Doubles, out: Floats) -> None:
     above, here, below = rows[0], rows[1], rows[2]
     low, high = work[0], work[1]
@@ -174,7 +174,7 @@ def _roughness(rows: Floats, work: Doubles, out: Floats) -> None:
         out[x] = most - least_of[x]
 
 
-@exact_jit
+@inner_jit
 def _steeper(
     centre: Floats, other: Floats, near: float, code: float, best: Doubles, direction: Doubles
 ) -> None:
@@ -269,19 +269,19 @@ def terrain(
     """
     nrow, ncol = heights.shape[0] - 2, heights.shape[1] - 2
     codes = np.array([NAMES.index(name) for name in names])
-    out = np.empty((codes.size, nrow, ncol), out_dtype)
+    out = np.empty((codes.size, nrow, ncol))
     wide = np.broadcast_to(np.asarray(widths, np.float64), nrow).copy()
     factor = 180 / np.pi if degrees else 1.0
-    heights = np.ascontiguousarray(heights)
+    heights = np.ascontiguousarray(heights, np.float64)
     _terrain(heights, wide, float(height), codes, neighbors == 8, factor, out)
     for layer in np.flatnonzero(
         codes == FLOWDIR
     ):  # apart: within the other loops it did not vectorise, 4 times slower
         _flow(heights, wide, float(height), out[layer])
-    return out
+    return out.astype(out_dtype, copy=False)
 
 
-@exact_jit
+@inner_jit
 def _is_edge(a: float, b: float, classes: bool, inner: bool, values_only: bool) -> bool:
     """Whether a cell with value ``a`` lies at an edge because of a neighbour with value ``b``."""
     here, there = a == a, b == b

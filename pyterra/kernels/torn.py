@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
 
-@exact_jit
+@inner_jit
 def _far(a: float, b: float, limit: float, period: float) -> bool:
     step = abs(a - b)
     return bool(min(step, abs(period - step)) > limit)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.medians import of_sorted
 
 
@@ -111,7 +111,7 @@ def median_slope(values: Any, when: Any, season: Any, confidence: float, out: An
         out[3, c] = _ranked(ordered, high)
 
 
-@exact_jit
+@inner_jit
 def _ranked(ordered: Any, rank: float) -> float:
     """The value of a rank from 1, between two where it is no whole number; the first or last beyond."""
     place = min(max(rank - 1, 0.0), ordered.size - 1.0)
@@ -121,7 +121,7 @@ def _ranked(ordered: Any, rank: float) -> float:
     return ordered[low] + (place - low) * (ordered[low + 1] - ordered[low])
 
 
-@exact_jit
+@inner_jit
 def _variance(series: Any, season: Any) -> float:
     """Variance of Kendall's S where there is no trend, of seasons apart, with ties."""
     total = 0.0

@@ -16,7 +16,14 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj, turn_of
 from pyterra.kernels.outlines import Pieces, Sphere
 from pyterra.raster._pieces import Cutter
-from pyterra.raster._resample import AREA, bytes_joined, preview_factor, span_of_rows, turn_beyond
+from pyterra.raster._resample import (
+    AREA,
+    bytes_in_float64,
+    bytes_joined,
+    preview_factor,
+    span_of_rows,
+    turn_beyond,
+)
 
 LATTICE = 16
 """Cells between two positions that are transformed exactly."""
@@ -329,4 +336,5 @@ class Project(ManyInputs):
         cells = (window.nrow + 2 * LATTICE) * (window.ncol + 2 * LATTICE)
         rows, cols = self._found(window)[2:]
         own = 16 * (2 + REMEMBERED) * cells + 160 * LATTICE**2 * AT_ONCE
-        return own + bytes_joined(self.source.turn, rows, cols, nlyr)
+        wide = bytes_in_float64(self.method, window, rows, cols, nlyr)
+        return own + wide + bytes_joined(self.source.turn, rows, cols, nlyr)

@@ -126,7 +126,8 @@ class Resample(ManyInputs):
     def scratch(self, window: Window, nlyr: int) -> int:
         rows, cols = self._ratio
         fine = (window.nrow * max(rows, 1) + 8) * 16 + (window.ncol * max(cols, 1) + 8) * 16
-        return int(window.cells * 16 + fine * 8) + bytes_joined(self._turn, *self._span(window), nlyr)
+        wide = bytes_in_float64(self.method, window, *self._span(window), nlyr)
+        return int(window.cells * 16 + fine * 8) + wide + bytes_joined(self._turn, *self._span(window), nlyr)
 
     def input_factor(self, factor: int) -> int | None:
         return preview_factor(factor, self._ratio)
@@ -149,6 +150,15 @@ def span_of_rows(top: float, bottom: float, margin: float, grid: Grid) -> tuple[
 def turn_beyond(turn: Turn, cols: tuple[int, int]) -> int:
     """Columns by which those that a span does not hold lie to the right of those that it does."""
     return int(turn.period) if turn.closed and cols[0] < 0 and cols[1] <= turn.ncol else 0
+
+
+def bytes_in_float64(
+    method: str, window: Window, rows: tuple[int, int], cols: tuple[int, int], nlyr: int
+) -> int:
+    """Bytes of the values of a span, and of the result, which the kernels of areas know in float64 alone."""
+    if method not in AREA:
+        return 0
+    return 8 * nlyr * (window.cells + max(rows[1] - rows[0], 0) * (cols[1] - cols[0]))
 
 
 def bytes_joined(turn: Turn, rows: tuple[int, int], cols: tuple[int, int], nlyr: int) -> int:

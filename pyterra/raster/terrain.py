@@ -154,6 +154,7 @@ def terrain(
             cols=1,
             kernel=Terrain(tuple(names), _size(node.grid), neighbors, unit == "degrees", dtype),
             layerwise=False,
+            temporaries=8.0,
         )
     )
 

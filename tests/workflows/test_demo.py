@@ -1,4 +1,4 @@
-"""The demo: it runs and checks itself. The vignette runs."""
+"""The demo: it runs and checks itself, and the check finds what is wrong. The vignette runs."""
 
 import os
 import subprocess
@@ -11,6 +11,7 @@ import rasterio
 
 from pyterra.errors import PyterraError
 from pyterra.workflows.demo import demo
+from pyterra.workflows.demo_check import check_results
 
 VIGNETTE = Path(__file__).parents[2] / "vignettes" / "croplands.py"
 
@@ -49,6 +50,20 @@ def test_fields_appear_grow_and_vanish_beside_a_sea(finished):
         assert ((first == 0) & (last == 1)).any()
         assert ((first == 1) & (last == 0)).any()
     assert np.array_equal(np.unique(east[0]), [0, 1])
+
+
+def test_the_check_finds_a_wrong_cell(finished):
+    folder, report, _ = finished
+    path = report.paths["30m"][2005]
+    good = path.read_bytes()
+    try:
+        with rasterio.open(path, "r+", IGNORE_COG_LAYOUT_BREAK="YES") as dataset:
+            values = dataset.read(1)
+            dataset.write(np.where(values > 50, 0, 100).astype("uint8"), 1)
+        with pytest.raises(PyterraError, match="demo: "):
+            list(check_results(report, folder / "input"))
+    finally:
+        path.write_bytes(good)
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
