@@ -28,6 +28,7 @@ ELSEWHERE = {
     "handles/spatraster.py": ("surface/test_surface.py", "an index of verbs"),
     "handles/spatvector.py": ("surface/test_surface.py", "an index of verbs"),
     "verbs.py": ("test_generics.py", "written by tools/verbs.py"),
+    "workflows/demo_check.py": ("workflows/test_demo.py", "needs a finished demo, which takes long"),
     "workflows/report.py": ("workflows/test_cropland_catalogue.py", "written together with the catalogue"),
 }
 """Modules without a test file of their own: where they are tested, and why there."""
