@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy.linalg import solveh_banded
+from scipy.sparse import diags_array
+from scipy.sparse.linalg import splu
 from scipy.stats import theilslopes
 from statsmodels.tsa.seasonal import STL
 
@@ -67,6 +70,8 @@ def clamp_ts_memory(data: Data) -> Job:
     return Job(lambda: x.clamp_ts(min=True).compute(), "out <- clamp_ts(x, TRUE)", r_memory("x", data.stack))
 
 
+FRAMES = 126
+"""Of the series."""
 SEASON = 6
 """Frames in a year of the series."""
 
@@ -136,21 +141,39 @@ def reconstruct_598_memory(data: Data) -> Job:
     return _share_of_sgemm(598, 23, data, verb=True)
 
 
-@workload("whittaker-memory", 10.0, rival="scipy", note="a banded system solved for each cell")
-def whittaker_memory(data: Data) -> Job:
+def _whittaker(data: Data, solve: Callable[[Any, Any], Any]) -> Job:
+    """Whittaker's smoother, and a system solved for each cell: of its weights and its values."""
     x = _rows(in_memory(data.series), 1 / 8)
-    bands = 10.0 * penalty(len(x), 2)
 
     def rival() -> Any:
         out = np.empty((len(x), x.ncell))
         for c, series in enumerate(_flat(x).T.astype(np.float64)):
             there = ~np.isnan(series)
-            system = bands.copy()
-            system[0] += there
-            out[:, c] = solveh_banded(system, np.where(there, series, 0), lower=True)
+            out[:, c] = solve(there.astype(float), np.where(there, series, 0))
         return out
 
     return Job(lambda: _flat(x.whittaker(10.0).compute()), rival=rival)
+
+
+@workload("whittaker-memory", 10.0, rival="scipy", note="a sparse system for each cell, as in scikit-map")
+def whittaker_memory(data: Data) -> Job:
+    step = diags_array([1.0, -2.0, 1.0], offsets=[0, 1, 2], shape=(FRAMES - 2, FRAMES))
+    rough = (10.0 * step.T @ step).tocsc()
+    return _whittaker(
+        data, lambda weights, values: splu((diags_array(weights) + rough).tocsc()).solve(values)
+    )
+
+
+@workload("whittaker-banded-memory", 4.0, rival="scipy", note="a banded system for each cell")
+def whittaker_banded_memory(data: Data) -> Job:
+    bands = 10.0 * penalty(FRAMES, 2)
+
+    def solve(weights: Any, values: Any) -> Any:
+        system = bands.copy()
+        system[0] += weights
+        return solveh_banded(system, values, lower=True)
+
+    return _whittaker(data, solve)
 
 
 @workload("stl-memory", 10.0, rival="statsmodels", note="gaps filled first: statsmodels takes none")
@@ -164,6 +187,29 @@ def stl_memory(data: Data) -> Job:
         return out
 
     return Job(lambda: _flat(x.stl(SEASON, what="trend", robust=True).compute()), rival=rival)
+
+
+@workload(
+    "stl-trend-memory",
+    10.0,
+    rival="statsmodels and numpy",
+    note="a robust season and trend, and a line through the trend, for each cell: TrendAnalysis of scikit-map",
+)
+def stl_trend_memory(data: Data) -> Job:
+    x = _rows(in_memory(data.series), 1 / 64).fill(["linear", "season_median"], season_size=SEASON).compute()
+
+    def rival() -> Any:
+        design = np.column_stack([np.ones(len(x)), np.arange(len(x)) / len(x)])
+        out = np.empty((2, x.ncell))
+        for c, series in enumerate(_flat(x).T.astype(np.float64)):
+            line = STL(series, period=SEASON, seasonal=7, robust=True).fit().trend
+            out[:, c] = np.linalg.lstsq(design, line)[0]
+        return out
+
+    return Job(
+        lambda: _flat(x.stl(SEASON, what="trend", robust=True).trend(what=["intercept", "slope"]).compute()),
+        rival=rival,
+    )
 
 
 @workload("theil-sen-memory", 5.0, rival="scipy", note="an aggregate of years")

@@ -14,6 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
 from pyterra.kernels.lanes import by_tiles, laid_out, shares
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
+from pyterra.run.one_thread import one_thread
 from pyterra.series.frames import frames_of, kept, what_counts
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Decomposed:
         def kernel(values: Array, out: Array) -> None:
             kernels.stl.decompose(values, self.period, self.widths, self.degrees, self.inner, self.outer, out)
 
-        found = by_tiles(laid, kernel, 2 * count)
+        with one_thread():
+            found = by_tiles(laid, kernel, 2 * count)
         season, trend = found[:count][frames], found[count:][frames]
         flat = block.reshape(len(block), -1)
         parts = {
