@@ -95,11 +95,19 @@ class Percent:
     whole: NDArray[np.int64]
     """Area of the cells, of shape (row, col)."""
 
-    def of(self, window: Window) -> NDArray[np.float64] | None:
-        """Those of a window, of shape (epoch, row, col); None where all are 0."""
+    def of(self, window: Window) -> NDArray[np.float64]:
+        """Those of a window, of shape (epoch, row, col)."""
         place = np.s_[window.row : window.row_stop, window.col : window.col_stop]
-        area = self.area[place]
-        return np.moveaxis(100 * area / self.whole[place][:, :, None], 2, 0) if area.any() else None
+        return np.moveaxis(100 * self.area[place] / self.whole[place][:, :, None], 2, 0)
+
+    def not_empty(self, window: Window) -> Window | None:
+        """The part of a window outside of which all are 0; None where all are."""
+        area = self.area[window.row : window.row_stop, window.col : window.col_stop]
+        rows, cols = (np.flatnonzero(area.any(axis=axes)) for axes in ((1, 2), (0, 2)))
+        if rows.size == 0:
+            return None
+        size = int(rows[-1] - rows[0]) + 1, int(cols[-1] - cols[0]) + 1
+        return Window(window.row + int(rows[0]), window.col + int(cols[0]), *size)
 
 
 @dataclass(frozen=True)
@@ -244,14 +252,19 @@ def coarse_blocks(
 ) -> Iterator[tuple[Window, Bytes | None]]:
     """The blocks of coarser maps: percent of the epochs, interpolated."""
     for window in _windows(percent.whole.shape, side):
-        here = percent.of(window)
-        if here is None:
+        inner = percent.not_empty(window)
+        if inner is None:
             yield window, None
             continue
-        out = np.empty((len(weights), *here.shape[1:]), np.uint8)
+        out = np.zeros((len(weights), window.nrow, window.ncol), np.uint8)
+        here, place = percent.of(inner), inner.shifted(-window.row, -window.col)
+        rows, cols = slice(place.row, place.row_stop), slice(place.col, place.col_stop)
         for band, row in enumerate(weights):
+            if np.isnan(row).any():
+                out[band] = nodata
+                continue
             annual = sum(weight * layer for weight, layer in zip(row, here, strict=True) if weight != 0)
-            out[band] = nodata if np.isnan(row).any() else np.floor(annual + 0.5)
+            out[band, rows, cols] = np.floor(annual + 0.5)
         yield window, out
 
 

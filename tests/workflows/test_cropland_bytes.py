@@ -81,7 +81,8 @@ def test_halves_are_rounded_upward_exactly(tmp_path):
     shares = percent.of(Window(0, 0, 12, 12))
     assert shares[:, 0, 0].tolist() == [0, 30, 30, 30, 30]
     assert shares[:, 0, 1].tolist() == [0, 15, 15, 15, 15]
-    assert percent.of(Window(6, 6, 2, 2)) is None
+    assert percent.not_empty(Window(6, 6, 2, 2)) is None
+    assert percent.not_empty(Window(0, 0, 12, 12)) == Window(0, 0, 1, 2)
     how = interpolation()
     ((_, block),) = coarse_blocks(percent, how.distinct_weights(), 255, 32)
     assert block[:5, 0, 1].tolist() == [0, 4, 8, 11, 15]  # 3.75, 7.5 and 11.25 among them
