@@ -13,6 +13,7 @@ ranger       r-cran-ranger        a model to predict with
 randomForest r-cran-randomforest  another
 mgcv         r-cran-mgcv          another
 rpart        r-cran-rpart         another
+strucchange  r-cran-strucchange   breaks of series to compare with
 testthat     r-cran-testthat      tests of the R package
 codetools    r-cran-codetools     loading classes without a page of notes
 roxygen2     r-cran-roxygen2      help pages

@@ -306,8 +306,8 @@ def breakpoints(
     Returns
     -------
     SpatRaster
-        ``break``, the time between the last layer of one fit and the first of the next, in years from the beginning of
-        the year of the first layer; ``step``, how much higher the second fit is there; ``f``, the largest F of all
+        ``break``, halfway from the last value of one fit to the layer after it, in years from the beginning of the year
+        of the first layer; ``step``, how much higher the second fit is there; ``f``, the largest F of all
         places; ``bic``, how much the Bayesian information criterion falls by the break. Where it does not fall, break
         and step are missing; all are where there are too few values.
 

@@ -1,5 +1,8 @@
 """Trends and breaks: what users rely on beyond the mathematics of the kernels."""
 
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -160,3 +163,66 @@ def test_breaks_are_those_of_strucchange(values, place, fall, largest):
 def test_what_is_refused(call, text):
     with pytest.raises(ArgumentError, match=text):
         call(stack())
+
+
+IN_R = """
+suppressMessages(library(strucchange))
+table <- as.matrix(read.csv(commandArgs(TRUE)[1]))
+found <- sapply(seq_len(ncol(table)), function(k) {
+  d <- data.frame(y = table[, k], t = (seq_len(nrow(table)) - 1) / 12)
+  d <- d[!is.na(d$y), ]
+  told <- function(form) {
+    all <- breakpoints(form, data = d, h = 0.2)
+    fall <- diff(rev(summary(all)$RSS["BIC", c("0", "1")]))
+    largest <- max(Fstats(form, data = d, from = 0.2, to = 0.8)$Fstats)
+    c(d$t[breakpoints(all, breaks = 1)$breakpoints], fall, largest)
+  }
+  line <- summary(lm(y ~ t, d))
+  rank <- suppressWarnings(cor.test(d$t, d$y, method = "kendall", exact = FALSE, continuity = TRUE))
+  c(told(y ~ t), told(y ~ t + cos(2 * pi * t) + sin(2 * pi * t)), line$coefficients["t", ],
+    line$coefficients["(Intercept)", ], line$r.squared, rank$p.value, rank$estimate)
+})
+write.table(format(found, digits = 15), commandArgs(TRUE)[2], sep = ",", quote = FALSE, row.names = FALSE,
+            col.names = FALSE)
+"""
+
+
+@pytest.mark.r
+def test_random_series_have_the_breaks_and_lines_of_r(tmp_path):
+    rscript = shutil.which("Rscript")
+    if (
+        rscript is None
+        or subprocess.run(
+            [rscript, "-e", 'if (!requireNamespace("strucchange", quietly = TRUE)) quit(status = 1)'],
+            capture_output=True,
+            check=False,
+        ).returncode
+    ):
+        pytest.skip("needs R with the package strucchange (Debian: r-cran-strucchange)")
+    rng = np.random.default_rng(11)
+    values = rng.normal(size=(48, 12)).cumsum(axis=0).round(1)  # with ties
+    values[20:, ::3] += 6
+    values += 3 * np.cos(2 * np.pi * np.arange(48) / 12)[:, None]
+    values[rng.random(values.shape) < 0.1] = NAN
+    np.savetxt(
+        tmp_path / "in.csv", values, delimiter=",", header=",".join(f"c{k}" for k in range(12)), comments=""
+    )
+    (tmp_path / "in.R").write_text(IN_R)
+    text = (tmp_path / "in.csv").read_text().replace("nan", "NA")
+    (tmp_path / "in.csv").write_text(text)
+    subprocess.run(
+        [rscript, "--vanilla", tmp_path / "in.R", tmp_path / "in.csv", tmp_path / "out.csv"], check=True
+    )
+    told = np.loadtxt(tmp_path / "out.csv", delimiter=",")
+    r = pt.rast(values[:, None, :])
+    for waves, (place, fall, largest) in ((0, told[:3]), (1, told[3:6])):
+        year, _, statistic, gain = r.breakpoints(waves=waves, share=0.2, season_size=12).to_numpy()[:, 0, :]
+        np.testing.assert_allclose(gain, fall, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(statistic, largest, rtol=1e-6)
+        np.testing.assert_allclose(year, np.where(fall < 0, NAN, place + 0.5 / 12))
+    line = r.trend(season_size=12)
+    names = ["slope", "slope_se", "t", "p", "intercept", "intercept_se", "intercept_t", "intercept_p", "r2"]
+    np.testing.assert_allclose(line[names].to_numpy()[:, 0, :], told[6:15], rtol=1e-6)
+    rank = r.trend("kendall", ["p", "tau"], season_size=12).to_numpy()[:, 0, :]
+    np.testing.assert_allclose(rank[0], told[15], rtol=1e-6)
+    np.testing.assert_allclose(rank[1], told[16], atol=1e-3)  # R divides by pairs without ties
