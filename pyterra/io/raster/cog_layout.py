@@ -78,9 +78,9 @@ class Level:
         return np.asarray(self.counts.reshape(self.directory.tiles).max(axis=0) > 0)
 
     def filled(self, tile: Level, where: NDArray[np.bool_]) -> Level:
-        """The same with the tile of a file of one tile where nothing is stored."""
+        """The same with the tile of a file of one tile in some places, whatever is stored there."""
         planes = self.directory.planes
-        here = np.broadcast_to(where, (planes, *where.shape)).ravel() & (self.counts == 0)
+        here = np.broadcast_to(where, (planes, *where.shape)).ravel()
         size = where.size
         return Level(
             self.directory,

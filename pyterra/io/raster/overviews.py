@@ -145,12 +145,12 @@ def _tile(
         for col in range(2 * at[1], min(2 * at[1] + 2, stored.shape[1])):
             top, left = row % 2 * tall // 2, col % 2 * wide // 2
             place = values[:, top : top + tall // 2, left : left + wide // 2]
-            if stored[row, col]:
+            if blank is not None and blank.where[row, col]:
+                place[:] = blank.values[:, None, None]
+            elif stored[row, col]:
                 place[:] = kernels.overview.halved(
                     _read(source, level, (row, col), known), making.how, making.code
                 )
-            elif blank is not None and blank.where[row, col]:
-                place[:] = blank.values[:, None, None]
     return values
 
 

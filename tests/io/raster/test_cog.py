@@ -243,9 +243,10 @@ def test_what_only_gdal_does_is_left_to_it(options):
     assert cog.own_layout(options, "uint8") is None
 
 
+@pytest.mark.parametrize("sparse", ["YES", "NO"])
 @pytest.mark.parametrize("interleave", ["pixel", "band"])
-def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave):
-    options = {"compress": "deflate", "blocksize": 128, "interleave": interleave}
+def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave, sparse):
+    options = {"compress": "deflate", "blocksize": 128, "interleave": interleave, "sparse_ok": sparse}
     where = np.zeros((6, 9), bool)
     where[:, 2:] = True
     where[3, 4] = False  # it stays missing
@@ -259,7 +260,7 @@ def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave):
     expected[1, :, 256:] = expected[0, 384:512, 512:640] = 255
     with rasterio.open(tmp_path / "a.tif") as raster:
         np.testing.assert_array_equal(raster.read(), expected)
-        assert raster.get_tag_item("BLOCK_OFFSET_4_3", "TIFF", bidx=1) is None
+        assert (raster.get_tag_item("BLOCK_OFFSET_4_3", "TIFF", bidx=1) is None) == (sparse == "YES")
     with rasterio.open(tmp_path / "a.tif", overview_level=0) as raster:
         np.testing.assert_array_equal(raster.read(), halved(expected, "average", 255))
 
