@@ -25,7 +25,7 @@ def run(name, folder, monkeypatch):
         pytest.param("gallery.py", "matplotlib", id="gallery"),
         pytest.param("mapping.py", "sklearn", id="mapping"),
         pytest.param("porting.py", "matplotlib", id="porting"),
-        pytest.param("time_series.py", "matplotlib", id="time_series"),
+        pytest.param("time_series.py", "statsmodels", id="time_series"),
         pytest.param("terra_chapter.py", "sklearn", id="terra_chapter"),
     ],
 )
