@@ -24,6 +24,12 @@ own_verb <- function(row) {
 for (row in OWN) assign(row$generic, own_verb(row))
 rm(row)
 
+# R has one of this name, for series of its own.
+stl <- local({
+  of_rasters <- stl
+  function(x, ...) if (is(x, "PySpatRaster") || is(x, "SpatRaster")) of_rasters(x, ...) else stats::stl(x, ...)
+})
+
 #' Layers as a series of time
 #'
 #' Gaps filled, curves smoothed, periods summed up and trends found, cell by cell along the layers of a raster. terra has no
@@ -36,6 +42,7 @@ rm(row)
 #' | `tune` | which way suits a series: a data.frame of errors on values that are hidden |
 #' | `reconstruct` | weighted means by season and distance (TSIRF) |
 #' | `whittaker`, `savitzky_golay`, `harmonic`, `mode_filter` | smooth curves, waves of a year, the most frequent class |
+#' | `stl` | a season that may change, a trend and what is left; series of R go to `stats::stl` |
 #' | `season_median` | gaps filled by medians of seasons |
 #' | `outliers`, `mask_by_bits` | values taken out: far from others, or by a quality layer |
 #' | `aggregate_time`, `anomaly` | statistics of periods, and what departs from the usual |
@@ -45,7 +52,7 @@ rm(row)
 #' Arguments have the names and defaults of the functions in Python: `reticulate::py_help(import_pyterra()$reconstruct)` shows them.
 #'
 #' @param x A raster of terra or of Python.
-#' @param method,methods,season_size,keep_original,hide,share,length,cells,seed,kernel,att_seas,att_env,past,future,present,width,order,vectors,weights,quality,backend,lmbda,na.rm,waves,trend,robust,what,same,beside,annual,least,flags,sd,probs,product,by,fun,days,long_term,kind,base,deseason,seasonal,prewhiten,logit,level,threshold
+#' @param method,methods,season_size,keep_original,hide,share,length,cells,seed,kernel,att_seas,att_env,past,future,present,width,order,vectors,weights,quality,backend,lmbda,na.rm,waves,trend,seasonal,low_pass,degree,robust,what,same,beside,annual,least,flags,sd,probs,product,by,fun,days,long_term,kind,base,deseason,prewhiten,logit,level,threshold
 #'   Arguments of the functions in Python, see there.
 #' @param filename,overwrite,wopt A file for the result, as terra has it.
 #' @param ... Nothing more.
@@ -57,6 +64,6 @@ rm(row)
 #' terra::values(trend(r, "sen", "slope"))
 #' @name series
 #' @aliases fill tune reconstruct whittaker savitzky_golay mode_filter harmonic season_median outliers mask_by_bits aggregate_time
-#'   anomaly trend breakpoints fdr phenology
+#'   anomaly trend breakpoints fdr phenology stl
 #' @evalNamespace sprintf("export(%s)", names(OWN))
 NULL

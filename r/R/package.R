@@ -21,6 +21,8 @@ beside_terra <- function() {
   }, "")
 }
 
+utils::globalVariables("nseries") # stats::ts makes it, in a default that its method takes over
+
 BUILT_BESIDE <- list(version = as.character(utils::packageVersion("terra")), generics = beside_terra())
 
 check_terra <- function(built = BUILT_BESIDE) {

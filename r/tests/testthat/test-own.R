@@ -39,3 +39,11 @@ test_that("results are written where a file is named, and what is wrong is said"
   expect_error(whittaker(series(), lambda = 2), "whittaker")
   expect_error(harmonic(series()), "season_size")
 })
+
+test_that("stl() takes rasters, and leaves series of R to R", {
+  skip_without_python()
+  r <- terra::rast(nrows = 1, ncols = 1, nlyrs = 8, vals = c(1, 3, 2, 4, 3, 5, 4, 6))
+  found <- stl(as_py(r), season_size = 2, what = "trend", degree = c(1, 1, 1))
+  expect_equal(as.vector(terra::values(found)), seq(1.75, 5.25, 0.5))
+  expect_equal(stl(nottem, "per")$time.series, stats::stl(nottem, "per")$time.series)
+})
