@@ -8,6 +8,7 @@ import pickle
 import threading
 import warnings
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,13 +74,16 @@ def is_numpy_reduction(function: Callable[..., Any]) -> bool:
 
 # Compiling
 
+_REMEMBERED = 256
 _lock = renewed(threading.RLock())
 _compiled: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
+"""What a function became, by the function and what it is called with."""
+_of_same_code: OrderedDict[tuple[str, str], Any] = OrderedDict()
+"""The same by what it computes, so that a function written once and made many times is compiled once."""
 
 
 def dispatcher(function: Function, signature: str) -> Any | None:
     """The numba dispatcher of a function for arguments of a numba signature, or None where it cannot be typed."""
-    import numba
     from numba.core.errors import NumbaWarning
 
     key = (signature, tuple(sorted((k, repr(v)) for k, v in function.arguments.items())))
@@ -90,18 +94,41 @@ def dispatcher(function: Function, signature: str) -> Any | None:
         except TypeError:
             known = {}
         if key not in known:
-            try:
-                plain = (
-                    function.call
-                    if hasattr(function.call, "py_func")
-                    else numba.njit(nogil=True)(function.call)
-                )
-                bound = _bind(plain, function)
-                bound.compile(signature)
-                known[key] = bound
-            except Exception:  # whatever the compiler says of code that is not for it: Python runs it
-                known[key] = None
+            known[key] = _typed_once(function, signature)
         return known[key]
+
+
+def _typed_once(function: Function, signature: str) -> Any | None:
+    """As `_typed`; once for all functions of the same code, defaults, captured values and fixed arguments."""
+    from pyterra.functions.fingerprint import fingerprint
+
+    if hasattr(
+        function.call, "py_func"
+    ):  # compiled by the user, with options of which its code does not tell
+        return _typed(function, signature)
+    try:
+        same = (fingerprint(function), signature)
+    except ArgumentError:  # it holds what nothing fixed is known of
+        return _typed(function, signature)
+    if same not in _of_same_code:
+        _of_same_code[same] = _typed(function, signature)
+        if len(_of_same_code) > _REMEMBERED:
+            _of_same_code.popitem(last=False)
+    _of_same_code.move_to_end(same)
+    return _of_same_code[same]
+
+
+def _typed(function: Function, signature: str) -> Any | None:
+    """The compiled function, or None where the compiler cannot type it."""
+    import numba
+
+    try:
+        plain = function.call if hasattr(function.call, "py_func") else numba.njit(nogil=True)(function.call)
+        bound = _bind(plain, function)
+        bound.compile(signature)
+    except Exception:  # whatever the compiler says of code that is not for it: Python runs it
+        return None
+    return bound
 
 
 def _bind(plain: Any, function: Function) -> Any:

@@ -5,7 +5,7 @@ paths. `run_tiles` calls it for every tile on threads, processes or a Dask clust
 what is done, so that a job that was killed goes on where it stood.
 """
 
-from pyterra.tiles.fingerprint import fingerprint
+from pyterra.functions.fingerprint import fingerprint
 from pyterra.tiles.grid import Tile, TileGrid, check_tile_id, path_inside
 from pyterra.tiles.manifest import Manifest, OutputFile, Record, checksum
 from pyterra.tiles.mosaic import mosaic_band

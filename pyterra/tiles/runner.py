@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pyterra.errors import ArgumentError, JobError
+from pyterra.functions.fingerprint import fingerprint
 from pyterra.options import current
 from pyterra.run.progress import Progress
 from pyterra.tiles.crew import Crew, Outcome, SerialCrew, ThreadCrew, TileFunction, Work
-from pyterra.tiles.fingerprint import fingerprint
 from pyterra.tiles.grid import check_tile_id
 from pyterra.tiles.manifest import Manifest
 

@@ -2,13 +2,14 @@
 
 import collections
 
+import numba
 import numpy as np
 import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Cells
-from pyterra.functions.udf import CompiledCells, PythonCells
+from pyterra.functions.udf import CompiledCells, Function, PythonCells, dispatcher
 
 STACK = np.arange(24, dtype=float).reshape(3, 2, 4)
 
@@ -27,6 +28,38 @@ def test_a_typable_function_is_compiled(r):
     spread = r.app(lambda v: v.max() - v.min())
     assert isinstance(kernel(spread), CompiledCells)
     assert (spread.to_numpy() == 16).all()
+
+
+SIGNATURE = "(float64[::1],)"
+
+
+def test_functions_of_the_same_code_and_values_are_compiled_once():
+    def scaled(by):
+        return lambda v: v.sum() * by
+
+    first = dispatcher(Function(scaled(2.0)), SIGNATURE)
+    assert dispatcher(Function(scaled(2.0)), SIGNATURE) is first
+    for by in (3.0, 2):  # another value; a whole number
+        other = dispatcher(Function(scaled(by)), SIGNATURE)
+        assert other is not first
+        assert other(np.ones(4)) == 4 * by
+
+
+def test_what_a_function_looks_up_in_its_module_counts():
+    places = {"factor": 2.0}
+    first, second, third = (eval("lambda v: v.sum() * factor", places) for _ in range(3))
+    assert dispatcher(Function(first), SIGNATURE) is dispatcher(Function(second), SIGNATURE)
+    places["factor"] = 5.0
+    assert dispatcher(Function(third), SIGNATURE)(np.ones(3)) == 15
+
+
+def test_a_function_that_the_user_compiled_stays_as_it_is():
+    def total(v):
+        return v.sum()
+
+    fast, exact = numba.njit(fastmath=True)(total), numba.njit(total)
+    assert dispatcher(Function(fast), SIGNATURE) is fast
+    assert dispatcher(Function(exact), SIGNATURE) is exact
 
 
 def test_a_function_that_numba_cannot_type_runs_in_python(r):
