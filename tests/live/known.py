@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyproj
 from live.session import ErrorAnswer, VectorAnswer
 from live.trial import Given, Trial
 
@@ -78,6 +79,32 @@ def _fewer_columns(trial: Trial, answer: Any) -> bool:
 
 def _lonlat(trial: Trial, answer: Any) -> bool:
     return any(given.place == "degrees" for given in trial.inputs.values())
+
+
+NEARLY = 0.02
+"""How much less steep, of itself, a way may be that terra takes: rows and diagonals are measured otherwise there."""
+
+
+def _nearly_as_steep(trial: Trial, answer: Any) -> bool:
+    """Whether all ways that differ fall about as much, on the ellipsoid."""
+    geod = pyproj.Geod(ellps="WGS84")
+    given = trial.inputs["x"]
+    z, (xmin, xmax, ymin, ymax) = given.values[0], given.extent
+    nrow, ncol = z.shape
+    padded, zero = np.pad(z, 1, constant_values=np.nan), np.zeros(nrow)
+    wide, half = (xmax - xmin) / ncol, (ymax - ymin) / nrow / 2
+    y = ymax - (2 * np.arange(nrow) + 1) * half
+    along, down = geod.inv(zero, y, zero + wide, y)[2], geod.inv(zero, y - half, zero, y + half)[2]
+    falls = {0.0: np.zeros(z.shape)}
+    for k, (i, j) in enumerate([(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)]):
+        there = padded[1 + i : 1 + i + nrow, 1 + j : 1 + j + ncol]
+        falls[float(1 << k)] = (z - there) / np.hypot(j * along, i * down)[:, None]
+    ours, theirs = (np.asarray(v, float).reshape(z.shape) for v in (trial.ours().to_numpy(), answer.values))
+    for cell in np.argwhere((ours != theirs) & ~np.isnan(ours) & ~np.isnan(theirs)).tolist():
+        a, b = (falls[float(v[tuple(cell)])][tuple(cell)] for v in (ours, theirs))
+        if not abs(a - b) <= NEARLY * max(a, b):
+            return False
+    return True
 
 
 def _flags(trial: Trial, answer: Any) -> bool:
@@ -164,12 +191,14 @@ KNOWN = [
     Known("match", _narrow, "layer after layer; terra mixes up the layers of one row or column"),
     Known(
         "terrain",
-        _says("nrow(w) > 2 * nrow(x)"),
-        "of one row; there terra refuses windows, by which it is asked for pits",
+        lambda trial, answer: (
+            _says("nrow(w) > 2 * nrow(x)")(trial, answer) or _says("ncol(w) > 2 * ncol(x)")(trial, answer)
+        ),
+        "of one row or column; there terra refuses windows, by which it is asked for pits",
     ),
     Known(
         "terrain",
-        _both(_asks("'flowdir'"), _lonlat),
+        _both(_asks("'flowdir'"), _lonlat, _nearly_as_steep),
         "of nearly equal slopes the steeper one on the ellipsoid; terra measures rows as at the equator",
     ),
     Known(
