@@ -501,6 +501,7 @@ class SpatRaster(RasterProperties):
     fill = _fill.fill
     tune = _fill.tune
     reconstruct = _reconstruct.reconstruct
+    swa = _reconstruct.swa
     whittaker = _smooth.whittaker
     savitzky_golay = _smooth.savitzky_golay
     mode_filter = _smooth.mode_filter

@@ -184,6 +184,61 @@ def reconstruct(
     return cells_raster((node, *beside), layers, FLOAT32, work, layerwise=False, **room)
 
 
+def swa(
+    x: SpatRaster,
+    season_size: int | None = None,
+    *,
+    att_seas: float = 60.0,
+    att_env: float = 20.0,
+    past: bool = True,
+    future: bool = True,
+    weights: Sequence[float] | SpatRaster | None = None,
+    keep_original: bool = True,
+    quality: bool = False,
+) -> SpatRaster:
+    """Seasonally weighted average: `reconstruct` by its first kernel, under the name of the publication.
+
+    Parameters
+    ----------
+    x : SpatRaster
+        At least two layers, in equal steps of time (frames).
+    season_size : int, optional
+        Frames in a year. By default as the times of the layers tell.
+    att_seas, att_env : float
+        Attenuation of the opposite season, and at the distance of all frames, in dB.
+    past, future, weights, keep_original, quality
+        As for `reconstruct`.
+
+    Returns
+    -------
+    SpatRaster
+        As of `reconstruct`.
+
+    See Also
+    --------
+    reconstruct : Other kernels, too.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> nan = float("nan")
+    >>> r = pt.rast([[[10]], [[2]], [[nan]], [[4]]])
+    >>> r.swa(2, att_env=0).values().round(3).tolist()
+    [[10.0, 2.0, 10.0, 4.0]]
+    """
+    return reconstruct(
+        x,
+        season_size=season_size,
+        att_seas=att_seas,
+        att_env=att_env,
+        past=past,
+        future=future,
+        weights=weights,
+        keep_original=keep_original,
+        quality=quality,
+    )
+
+
 def _kernel(
     frames: Frames, kernel: str, att_seas: float, att_env: float | None, width: int | None, order: int
 ) -> tuple[tuple[float, ...], float, tuple[float, ...]]:

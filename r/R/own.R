@@ -40,7 +40,7 @@ stl <- local({
 #' |---|---|
 #' | `fill` | gaps filled by any of the ways below, also one after the other: `fill(x, c("swa", "linear"))`, `fill(x, list("swa", list(att_env = 40)))` |
 #' | `tune` | which way suits a series: a data.frame of errors on values that are hidden |
-#' | `reconstruct` | weighted means by season and distance (TSIRF) |
+#' | `reconstruct`, `swa` | weighted means by season and distance (TSIRF) |
 #' | `whittaker`, `savitzky_golay`, `harmonic`, `mode_filter` | smooth curves, waves of a year, the most frequent class |
 #' | `stl` | a season that may change, a trend and what is left; series of R go to `stats::stl` |
 #' | `season_median` | gaps filled by medians of seasons |
@@ -63,7 +63,7 @@ stl <- local({
 #' terra::values(fill(r, "linear"))
 #' terra::values(trend(r, "sen", "slope"))
 #' @name series
-#' @aliases fill tune reconstruct whittaker savitzky_golay mode_filter harmonic season_median outliers mask_by_bits aggregate_time
+#' @aliases fill tune reconstruct swa whittaker savitzky_golay mode_filter harmonic season_median outliers mask_by_bits aggregate_time
 #'   anomaly trend breakpoints fdr phenology stl
 #' @evalNamespace sprintf("export(%s)", names(OWN))
 NULL

@@ -10,6 +10,7 @@ M = 12
 
 SERIES = [
     Case("reconstruct", lambda z: z.series.reconstruct(season_size=M, quality=True)),
+    Case("swa", lambda z: z.series.swa(M, future=False)),
     Case(
         "reconstruct",
         lambda z: z.x.reconstruct("box", weights=z.y, keep_original=False, past=False),
