@@ -140,9 +140,10 @@ handed_on <- function(row, x, given) {
     if (argument$how == "write") {
       call$write <- c(call$write, if (name == "...") value else given[name])
     } else if (argument$how == "others") {
-      file <- names_of(value) %in% WRITING & name == "..."
-      call$write <- c(call$write, value[file])
-      call$positional <- c(call$positional, if (name == "...") unname(value[!file]) else list(value))
+      more <- if (name == "...") value else list(value)
+      file <- names_of(more) %in% WRITING
+      call$write <- c(call$write, more[file])
+      call$positional <- c(call$positional, unname(more[!file]))
     } else if (argument$how == "extra") {
       call$named <- c(call$named, extra_arguments(row, value, given))
     } else {

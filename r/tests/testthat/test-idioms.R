@@ -311,3 +311,10 @@ test_that("files are read within objects of Python, and stay terra's", {
   grid <- system.file("ex/elev.tif", package = "terra")
   expect_equal(dim(terra::rast(grid, win = terra::ext(two))), dim(terra::rast(grid, win = terra::ext(as_terra(two)))))
 })
+
+test_that("objects that follow the first are no options of files, whatever their layers are called", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_equal(unname(values(atan2(p, p))), unname(values(atan2(as_terra(p), as_terra(p)))))
+  expect_equal(dim(terra::merge(p, p)), dim(p))
+})
