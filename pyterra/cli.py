@@ -278,6 +278,16 @@ def info(file: str) -> None:
     click.echo(repr(rast(file)))
 
 
+@main.command("warm")
+@click.option("--everyday", is_flag=True, help="Only what nearly every script calls.")
+@click.option("--times", is_flag=True, help="Tell the seconds of every verb.")
+def warm(everyday: bool, times: bool) -> None:
+    """Compile all kernels, so that first calls are quick; once after installing takes some minutes."""
+    from pyterra.workflows.warm import warm
+
+    click.echo(str(warm(everyday=everyday, say=click.echo if times else None)))
+
+
 @main.command("doctor")
 def doctor() -> None:
     """Tell versions, cores, memory, what there is of R, and what stands in the way."""

@@ -8,6 +8,7 @@
 #' @param envname Name of the environment, or its path.
 #' @param package What pip installs: the name of the package with a version if you like, or the path of its sources.
 #' @param python The Python to make it with; by default the first that fits among those on the path.
+#' @param warm Compile all kernels now, which takes some minutes, so that no first call of a verb has to.
 #' @param ... Further arguments of [reticulate::virtualenv_install()].
 #' @return The path of the environment's Python, invisibly.
 #' @seealso [py_check()]
@@ -17,7 +18,7 @@
 #' py_check()
 #' }
 #' @export
-install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo", python = NULL, ...) {
+install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo", python = NULL, warm = interactive(), ...) {
   forget_libraries() # with them, pip may run on another Python's library, which lacks some of its modules
   needs <- python_needs()
   python <- if (is.null(python)) find_python(needs) else path.expand(python)
@@ -47,6 +48,9 @@ install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo", pyth
     )
   })
   made <- reticulate::virtualenv_python(envname)
+  if (warm && system2(made, c("-m", "pyterra.cli", "warm")) != 0) {
+    warning("install_pyterra: pyterra is installed, but compiling its kernels failed (its words are above)", call. = FALSE)
+  }
   if (reticulate::py_available()) {
     message("install_pyterra: Python runs already in this session; restart R to use ", made)
   } else if (envname != "r-pyterra") {
