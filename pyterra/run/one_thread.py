@@ -23,12 +23,8 @@ def one_thread() -> Iterator[None]:
     OpenMP's number belongs to each thread; that of OpenBLAS to the process, so the first to enter sets it and the last
     to leave puts it back.
     """
-    found = _controllers(len(sys.modules))
-    if found is None:
-        yield
-        return
-    blas, openmp = found
     global _blas
+    blas, openmp = _controllers(len(sys.modules))
     with at_rest():
         with _lock:
             if _blas is None:
@@ -71,14 +67,12 @@ def _briefly(call: Callable[[], Any]) -> Any:
 
 
 @functools.lru_cache(maxsize=1)
-def _controllers(modules: int) -> tuple[Any, Any] | None:
-    """What knows the threads of BLAS, and of OpenMP; None without threadpoolctl.
+def _controllers(modules: int) -> tuple[Any, Any]:
+    """What knows the threads of BLAS, and of OpenMP.
 
     Looking for them takes 6 ms: it is done again when another number of modules is loaded.
     """
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ImportError:
-        return None
+    from threadpoolctl import ThreadpoolController
+
     controller = ThreadpoolController()
     return controller.select(user_api="blas"), controller.select(user_api="openmp")

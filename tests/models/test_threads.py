@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+import threadpoolctl
 
 import pyterra as pt
 from pyterra.models.threads import single_job
@@ -44,7 +45,6 @@ def r():
 
 
 def test_models_run_on_one_core_per_worker(r):
-    threadpoolctl = pytest.importorskip("threadpoolctl")
     seen = []
 
     def fun(model, table):

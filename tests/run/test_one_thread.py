@@ -4,11 +4,10 @@ import threading
 
 import numpy as np
 import pytest
+import threadpoolctl
 
 import pyterra as pt
 from pyterra.run.one_thread import at_rest, one_thread
-
-threadpoolctl = pytest.importorskip("threadpoolctl")
 
 
 def threads():
