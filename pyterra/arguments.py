@@ -48,6 +48,7 @@ ADVICE = MappingProxyType(
         "memmax": "pyterra.options(memory=) sets the memory",
         "todisk": "what does not fit the memory goes to disk by itself; pyterra.options(memory=) sets it",
         "by_util": "GDAL's own warper is not used",
+        "tiles": "a page takes nothing from the network: give map=picture.plet(), a raster as the background",
     }
 )
 """terra's name of an argument -> what to do, where a verb has none that says it."""

@@ -74,8 +74,8 @@ def look_of(values: Array, layer: Layer, style: Style) -> Look:
     kind = kind_of(layer, style)
     if kind != "classes":
         scale = ramp(values, style, kind)
-        return Look(values, scale.cmap, scale.norm, scale)
-    found = classes(layer, values, style.colors)
+        return Look(style.within(values), scale.cmap, scale.norm, scale)
+    found = classes(layer, values, style)
     norm = BoundaryNorm(np.arange(len(found.values) + 1) - 0.5, len(found.values))
     return Look(found.index(values), ListedColormap(list(found.colors)), norm, found)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
 
 PlotType = Literal["continuous", "classes", "interval"]
+Beyond = Literal["neither", "min", "max", "both"]
+Range: TypeAlias = tuple[float | None, float | None]
+"""Values at the ends of the colours; None for the least or greatest that there is."""
+BreakBy: TypeAlias = Literal["eqint", "cases"] | Callable[[NDArray[Any]], Sequence[float]]
+"""Where so many breaks lie: equally far apart, with equally many values between them, or by a function of values."""
 MISSING = "#f0f0ee"
 QUALITATIVE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb", "#ee7733", "#009988", "#882255",
@@ -28,13 +34,51 @@ class Style:
 
     type: str | None = None
     cmap: Any = None
-    range: tuple[float, float] | None = None
+    range: Range | None = None
     breaks: Sequence[float] | int | None = None
     colors: Any = None
+    breakby: BreakBy = "eqint"
+    fill_range: bool = False
+    """Values beyond the range have its outer colours; otherwise none."""
+    sort: bool | Sequence[Any] | None = None
+    """Whether classes are sorted by their labels, or the classes in order."""
+    reverse: bool = False
+    """The legend the other way round."""
 
     def __post_init__(self) -> None:
-        if self.range is not None and (len(self.range) != 2 or not self.range[0] <= self.range[1]):
+        if self.range is not None and (len(self.range) != 2 or not np.less_equal(*self._ends())):
             raise ArgumentError(f"plot: range must be two numbers in order, got {self.range!r}")
+        if not callable(self.breakby):
+            object.__setattr__(self, "breakby", choice(self.breakby, ("eqint", "cases"), "plot: breakby"))
+
+    def _ends(self) -> tuple[float, float]:
+        """The range asked for; infinite where it is left open."""
+        low, high = self.range or (None, None)
+        return -np.inf if low is None else float(low), np.inf if high is None else float(high)
+
+    def limits(self, values: NDArray[Any]) -> tuple[float, float]:
+        """Values at the ends of the colours: those asked for, else the extremes of the values."""
+        finite = values[np.isfinite(values)]
+        found = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        low, high = (
+            asked if np.isfinite(asked) else there for asked, there in zip(self._ends(), found, strict=True)
+        )
+        return low, max(low, high)
+
+    def within(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values beyond the range are missing, but where the outer colours fill it."""
+        if self.range is None or self.fill_range:
+            return values
+        low, high = self._ends()
+        return np.where((values < low) | (values > high), np.nan, values)
+
+    def beyond(self, values: NDArray[Any]) -> Beyond:
+        """At which ends of the range the outer colour stands for more."""
+        if self.range is None or not self.fill_range:
+            return "neither"
+        low, high = self._ends()
+        under, over = bool((values < low).any()), bool((values > high).any())
+        return "both" if under and over else "min" if under else "max" if over else "neither"
 
 
 @dataclass(frozen=True)
@@ -45,6 +89,18 @@ class Classes:
     """In order."""
     labels: tuple[str, ...]
     colors: tuple[Any, ...]
+    order: tuple[int, ...] | None = None
+    """Which class stands where in the legend; None for the order of the values."""
+
+    def told(self) -> list[tuple[str, Any]]:
+        """Label and colour of each class as the legend has them."""
+        order = range(len(self.labels)) if self.order is None else self.order
+        return [(self.labels[i], self.colors[i]) for i in order]
+
+    def turned(self, reverse: bool) -> Classes:
+        """The legend the other way round, where that is asked for."""
+        order = range(len(self.labels)) if self.order is None else self.order
+        return replace(self, order=tuple(reversed(order))) if reverse else self
 
     def index(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """The number of each value among the classes, NaN for none."""
@@ -60,6 +116,10 @@ class Ramp:
     norm: Any
     edges: tuple[float, ...] | None = None
     """Limits of intervals."""
+    reverse: bool = False
+    """The legend has the largest value where the smallest would be."""
+    beyond: Beyond = "neither"
+    """At which ends the colour stands for values further out."""
 
 
 def ramp(values: NDArray[Any], style: Style, kind: str) -> Ramp:
@@ -74,21 +134,27 @@ def ramp(values: NDArray[Any], style: Style, kind: str) -> Ramp:
         cmap = colormaps[cmap]
     elif isinstance(cmap, list | tuple):
         cmap = ListedColormap(list(cmap))
-    finite = values[np.isfinite(values)]
-    low, high = style.range or ((float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0))
+    low, high = style.limits(values)
     if kind != "interval":
-        return Ramp(cmap, Normalize(low, high if high > low else low + 1))
-    edges = _edges(style.breaks, low, high)
+        norm = Normalize(low, high if high > low else low + 1)
+        return Ramp(cmap, norm, reverse=style.reverse, beyond=style.beyond(values))
+    edges = _edges(style, values, low, high)
     if style.colors is not None and not isinstance(style.colors, Mapping):
         cmap = ListedColormap([style.colors[i % len(style.colors)] for i in range(len(edges) - 1)])
-    return Ramp(cmap, BoundaryNorm(edges, cmap.N), tuple(float(e) for e in edges))
+    return Ramp(cmap, BoundaryNorm(edges, cmap.N), tuple(float(e) for e in edges), style.reverse)
 
 
-def _edges(breaks: Sequence[float] | int | None, low: float, high: float) -> NDArray[np.float64]:
-    breaks = 5 if breaks is None else breaks
+def _edges(style: Style, values: NDArray[Any], low: float, high: float) -> NDArray[np.float64]:
+    breaks = 5 if style.breaks is None else style.breaks
     if isinstance(breaks, int):
         high = high if high > low else low + 1
-        edges = np.linspace(low, high, max(breaks, 1) + 1)
+        inside = values[(values >= low) & (values <= high)]
+        if callable(style.breakby):
+            return _edges(replace(style, breaks=np.ravel(style.breakby(inside)).tolist()), values, low, high)
+        if style.breakby == "cases" and inside.size and inside.min() < inside.max():
+            edges = np.unique(np.quantile(inside.astype(np.float64), np.linspace(0, 1, max(breaks, 1) + 1)))
+        else:
+            edges = np.linspace(low, high, max(breaks, 1) + 1)
     else:
         edges = np.unique(np.asarray(breaks, float))
     if len(edges) < 2:
@@ -96,7 +162,7 @@ def _edges(breaks: Sequence[float] | int | None, low: float, high: float) -> NDA
     return edges
 
 
-def classes(layer: Layer, values: NDArray[Any], colors: Any) -> Classes:
+def classes(layer: Layer, values: NDArray[Any], style: Style) -> Classes:
     """Label and colour of each value that occurs."""
     found = np.unique(values[np.isfinite(values)])
     found = found if found.size else np.array([0.0])
@@ -108,23 +174,52 @@ def classes(layer: Layer, values: NDArray[Any], colors: Any) -> Classes:
         number = int(value) if float(value).is_integer() else float(value)
         text = _label(layer, number, labels)
         place = order.index(number) if number in order else int(np.searchsorted(order, number))
-        shades.append(_color(layer, number, text, place, len(order), table, colors))
+        shades.append(_color(layer, number, text, place, len(order), table, style.colors))
         texts.append(text)
-    return Classes(found, tuple(texts), tuple(shades))
+    return Classes(found, tuple(texts), tuple(shades), _legend_order(texts, style.sort)).turned(style.reverse)
 
 
-def text_classes(values: NDArray[Any], colors: Any, cmap: Any = None) -> Classes:
-    """A class for each of some texts or numbers, in order."""
-    found = np.unique(values)
-    palette = qualitative(len(found)) if cmap is None else sampled(cmap, len(found))
+def _legend_order(labels: Sequence[str], sort: bool | Sequence[Any] | None) -> tuple[int, ...] | None:
+    if sort is None or sort is False:
+        return None
+    if sort is True:
+        return tuple(sorted(range(len(labels)), key=lambda i: labels[i]))
+    return _as_given(labels, sort)
+
+
+def _as_given(labels: Sequence[str], sort: Sequence[Any]) -> tuple[int, ...]:
+    """The number of the class that stands at each place; what is not named comes last."""
+    named = [_text(one) for one in ([sort] if isinstance(sort, str) else sort)]
+    if not set(named) & set(labels):
+        raise ArgumentError(f"plot: sort must have classes, got {list(named)}; there are {list(labels)}")
+    place = {name: i for i, name in reversed(list(enumerate(named)))}
+    return tuple(sorted(range(len(labels)), key=lambda i: place.get(labels[i], len(named))))
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def text_classes(values: NDArray[Any], style: Style) -> Classes:
+    """A class for each of some texts or numbers, sorted, as they come, or as asked for; colours in the same order."""
+    colors, cmap = style.colors, style.cmap
+    found, first = np.unique(values, return_index=True)
+    texts = tuple(_text(v) for v in found.tolist())
+    order: tuple[int, ...] | None = None
+    if style.sort is False:
+        order = tuple(np.argsort(first).tolist())
+    elif style.sort is not None and style.sort is not True:
+        order = _as_given(texts, style.sort)
+    plain = qualitative(len(found)) if cmap is None else sampled(cmap, len(found))
+    place = np.argsort(order) if order is not None else np.arange(len(found))
+    palette = [plain[i] for i in place]
     shades = []
     for i, value in enumerate(found.tolist()):
         if isinstance(colors, Mapping):
             shades.append(colors.get(value, palette[i]))
         else:
-            shades.append(palette[i] if colors is None else list(colors)[i % len(colors)])
-    texts = tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in found.tolist())
-    return Classes(found, texts, tuple(shades))
+            shades.append(palette[i] if colors is None else list(colors)[int(place[i]) % len(colors)])
+    return Classes(found, texts, tuple(shades), order).turned(style.reverse)
 
 
 def _label(layer: Layer, number: float, labels: Mapping[Any, Any]) -> str:

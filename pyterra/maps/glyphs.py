@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 WIDEST, HIGHEST = 780, 560
 """Pixels of a map at most."""
+BESIDE = 110
+"""Pixels that a page takes above and below a map."""
+AROUND = (("west", 360.0), ("east", -360.0))
+"""Names of the copies of a map that goes on, and how far their coordinates are from those of the map."""
 SHADES = 256
 THICK, LONG = 14, 180
 """Of a bar, in pixels."""
@@ -27,7 +31,8 @@ NUMBER = "return isNaN(value) ? '' : Number.isInteger(value) ? String(value) : S
 """Six digits, and whole numbers in full; empty for a missing cell."""
 SWITCH = "layers.forEach((parts, i) => parts.forEach(part => part.visible = this.active.includes(i)))"
 DEGREES = """
-const at = Math.round(tick * 1e6) / 1e6
+const full = Math.round(tick * 1e6) / 1e6
+const at = around ? full - 360 * Math.floor((full + 180) / 360) : full
 const letter = at === 0 ? '' : at < 0 ? ends[1] : ends[0]
 return Math.abs(at) + '°' + letter
 """
@@ -62,6 +67,8 @@ def laid_out(x: WebMap) -> Any:
     from bokeh.layouts import row
     from bokeh.models import CheckboxGroup, CustomJS
 
+    if x.panel and len(panels_of(x)) > 1:
+        return _panels(x)
     figure = _frame(x)
     parts = [_draw(figure, layer, x.legend) for layer in x.layers]
     if len(x.layers) < 2:
@@ -70,6 +77,42 @@ def laid_out(x: WebMap) -> Any:
     boxes = CheckboxGroup(labels=[layer.name for layer in x.layers], active=shown)
     boxes.js_on_change("active", CustomJS(args={"layers": parts}, code=SWITCH))
     return row(figure, boxes)
+
+
+def panels_of(x: WebMap) -> list[Cells]:
+    """The layers that have a map each."""
+    return [layer for layer in x.layers if isinstance(layer, Cells)]
+
+
+def _panels(x: WebMap) -> Any:
+    """A map for each raster layer, with all geometries; they share what they show."""
+    from bokeh.layouts import gridplot
+
+    cells = panels_of(x)
+    columns = _columns(len(cells))
+    shapes = [layer for layer in x.layers if isinstance(layer, Shapes)]
+    figures: list[Any] = []
+    for one in cells:
+        found = _frame(x, one.name, columns, figures[0] if figures else None)
+        over: list[WebLayer] = [one, *shapes]
+        for layer in over:
+            _draw(found, layer, x.legend)
+        figures.append(found)
+    return gridplot(figures, ncols=columns, merge_tools=False)
+
+
+def _columns(count: int) -> int:
+    return int(np.ceil(count**0.5))
+
+
+def page_height(x: WebMap) -> int:
+    """Pixels that a page needs so that nothing is cut off."""
+    height = frame_size(*shown_extent(x))[1]
+    count = len(panels_of(x)) if x.panel else 1
+    if count < 2:
+        return height + BESIDE
+    columns = _columns(count)
+    return int(np.ceil(count / columns)) * (height // columns + BESIDE)
 
 
 def frame_size(extent: Extent, place: Coordinates) -> tuple[int, int]:
@@ -90,17 +133,22 @@ def shown_extent(x: WebMap) -> tuple[Extent, Coordinates]:
     return Extent(e.xmin - half, e.xmax + half, e.ymin - half, e.ymax + half), place
 
 
-def _frame(x: WebMap) -> Any:
+def _frame(x: WebMap, title: str = "", columns: int = 1, like: Any = None) -> Any:
+    """An empty map; one of several in so many columns, that shows the same part as another."""
     from bokeh.models import BoxZoomTool, CustomJSTickFormatter, Range1d
     from bokeh.plotting import figure
 
     extent, place = shown_extent(x)
     width, height = frame_size(extent, place)
     found = figure(
-        x_range=Range1d(extent.xmin, extent.xmax), y_range=Range1d(extent.ymin, extent.ymax),
-        frame_width=width, frame_height=height, tools="pan,wheel_zoom,reset,save", active_scroll="wheel_zoom",
-        title=x.title if x.title != "Map" else None,
+        x_range=Range1d(extent.xmin, extent.xmax) if like is None else like.x_range,
+        y_range=Range1d(extent.ymin, extent.ymax) if like is None else like.y_range,
+        frame_width=width // columns, frame_height=height // columns, tools="pan,wheel_zoom,reset,save",
+        active_scroll="wheel_zoom", title=title or (x.title if x.title != "Map" else None),
     )  # fmt: skip
+    if x.wrap:
+        beyond = {name: Range1d(extent.xmin + far, extent.xmax + far) for name, far in AROUND}
+        found.extra_x_ranges = beyond if like is None else dict(like.extra_x_ranges)
     found.add_tools(BoxZoomTool(match_aspect=True))
     found.grid.visible = False
     found.outline_line_color = GREY
@@ -108,7 +156,9 @@ def _frame(x: WebMap) -> Any:
         axis.axis_line_color = axis.major_tick_line_color = axis.minor_tick_line_color = GREY
         axis.major_label_text_color = INK
         if place.lonlat:
-            axis.formatter = CustomJSTickFormatter(args={"ends": ends}, code=DEGREES)
+            axis.formatter = CustomJSTickFormatter(
+                args={"ends": ends, "around": x.wrap and ends == "EW"}, code=DEGREES
+            )
         else:
             axis.formatter.use_scientific = False
     return found
@@ -116,8 +166,7 @@ def _frame(x: WebMap) -> Any:
 
 def _draw(figure: Any, layer: WebLayer, legend: str) -> list[Any]:
     """Draw a layer; gives the parts that are seen where it is shown."""
-    drawn = _draw_cells(figure, layer) if isinstance(layer, Cells) else _draw_shapes(figure, layer)
-    parts = [drawn]
+    parts = _draw_cells(figure, layer) if isinstance(layer, Cells) else _draw_shapes(figure, layer)
     if legend and layer.told is not None:
         scale = isinstance(layer.told.entries, Ramp)
         told = _scale(layer.told, legend) if scale else _boxes(figure, layer.told)
@@ -128,7 +177,16 @@ def _draw(figure: Any, layer: WebLayer, legend: str) -> list[Any]:
     return parts
 
 
-def _draw_cells(figure: Any, layer: Cells) -> Any:
+def _around(figure: Any, drawn: Any) -> list[Any]:
+    """What is drawn, and its copies in the west and the east where the map goes on; they have the same data."""
+    copies = []
+    for name in figure.extra_x_ranges:
+        glyph = drawn.glyph.clone()
+        copies.append(figure.add_glyph(drawn.data_source, glyph, x_range_name=name))
+    return [drawn, *copies]
+
+
+def _draw_cells(figure: Any, layer: Cells) -> list[Any]:
     e = layer.extent
     # bokeh counts rows from the south, and has a number of 32 bits for each colour
     colors = np.ascontiguousarray(layer.rgba[::-1]).view(np.uint32)[:, :, 0]
@@ -141,8 +199,11 @@ def _draw_cells(figure: Any, layer: Cells) -> Any:
     }
     if layer.values is not None:
         data["value"] = [np.ascontiguousarray(layer.values[::-1])]
-    drawn = figure.image_rgba(
-        image="image", x="x", y="y", dw="dw", dh="dh", source=_source(data), global_alpha=layer.alpha
+    drawn = _around(
+        figure,
+        figure.image_rgba(
+            image="image", x="x", y="y", dw="dw", dh="dh", source=_source(data), global_alpha=layer.alpha
+        ),
     )
     if layer.values is not None:
         _follow(figure, drawn, layer.name, [(layer.name, "@value{custom}")], _written(layer))
@@ -158,7 +219,7 @@ def _written(layer: Cells) -> dict[str, Any]:
     return {"@value": CustomJSHover(args={"labels": named}, code=code)}
 
 
-def _draw_shapes(figure: Any, layer: Shapes) -> Any:
+def _draw_shapes(figure: Any, layer: Shapes) -> list[Any]:
     pen = layer.pen
     inside, outside = pen.alpha
     data = {"fill": _hex(layer.colors), **{f"a{i}": list(texts) for i, (_, texts) in enumerate(layer.table)}}
@@ -183,9 +244,10 @@ def _draw_shapes(figure: Any, layer: Shapes) -> Any:
         drawn = figure.multi_polygons(
             "xs", "ys", fill_color="fill", fill_alpha=inside, line_color=edge, source=_source(data), **line
         )
+    parts = _around(figure, drawn)
     if layer.table:
-        _follow(figure, drawn, layer.name, [(name, f"@a{i}") for i, (name, _) in enumerate(layer.table)])
-    return drawn
+        _follow(figure, parts, layer.name, [(name, f"@a{i}") for i, (name, _) in enumerate(layer.table)])
+    return parts
 
 
 def _points(layer: Shapes, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -235,14 +297,14 @@ def _rings(layer: Shapes) -> tuple[list[Any], list[Any]]:
 
 
 def _follow(
-    figure: Any, drawn: Any, name: str, lines: list[Any], formatters: dict[str, Any] | None = None
+    figure: Any, parts: list[Any], name: str, lines: list[Any], formatters: dict[str, Any] | None = None
 ) -> None:
     """Show something of what is under the mouse."""
     from bokeh.models import HoverTool
 
     figure.add_tools(
         HoverTool(
-            renderers=[drawn], tooltips=lines, formatters=formatters or {}, description=name, visible=False,
+            renderers=parts, tooltips=lines, formatters=formatters or {}, description=name, visible=False,
             point_policy="follow_mouse", line_policy="interp",
         )
     )  # fmt: skip
@@ -262,6 +324,9 @@ def _scale(told: Told, place: str) -> Any:
     scale = told.entries
     assert isinstance(scale, Ramp)
     ticks = legends.ticks_of(scale)
+    ends = _ends(scale)
+    near = abs(float(scale.norm.vmax) - float(scale.norm.vmin)) / 10
+    ticks = sorted([*ends, *(tick for tick in ticks if all(abs(tick - end) > near for end in ends))])
     write = legends.writing(scale, ticks)
     if scale.edges is None:
         low, high = float(scale.norm.vmin), float(scale.norm.vmax)
@@ -271,12 +336,21 @@ def _scale(told: Told, place: str) -> Any:
         low, high, at = 0.0, float(len(ticks) - 1), [float(i) for i in range(len(ticks))]
         middles = [(a + b) / 2 for a, b in pairwise(ticks)]
         palette = _hex([scale.cmap(scale.norm(middle)) for middle in middles])
+    if scale.reverse:
+        palette, at, ticks = palette[::-1], [low + high - v for v in reversed(at)], ticks[::-1]
+    labels = {v: f"{ends.get(t, '')}{write(t)}" for v, t in zip(at, ticks, strict=True)}
     return ColorBar(
         color_mapper=LinearColorMapper(palette=palette, low=low, high=high), ticker=FixedTicker(ticks=at),
-        major_label_overrides={v: write(t) for v, t in zip(at, ticks, strict=True)}, title=told.title or None,
+        major_label_overrides=labels, title=told.title or None,
         bar_line_color=GREY, major_label_text_color=INK, title_text_color=INK, title_text_font_style="normal",
         major_tick_line_color=GREY, padding=5, **_size(place),
     )  # fmt: skip
+
+
+def _ends(scale: Ramp) -> dict[float, str]:
+    """The ends of which the colour stands for values further out as well, and what is written before them."""
+    found = {"min": (float(scale.norm.vmin), "< "), "max": (float(scale.norm.vmax), "> ")}
+    return dict(pair for end, pair in found.items() if scale.beyond in (end, "both"))
 
 
 def _boxes(figure: Any, told: Told) -> Any:
@@ -286,7 +360,8 @@ def _boxes(figure: Any, told: Told) -> Any:
     classes = told.entries
     assert isinstance(classes, Classes)
     items = []
-    for label, color in list(zip(classes.labels, _hex(classes.colors), strict=True))[: legends.MAX_CLASSES]:
+    for label, shade in classes.told()[: legends.MAX_CLASSES]:
+        (color,) = _hex([shade])
         if told.shape == "line":
             sample = figure.line(NOWHERE, NOWHERE, line_color=color, line_width=2)
         else:

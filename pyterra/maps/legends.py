@@ -127,7 +127,9 @@ def bar(
         cax=cax,
         orientation="vertical" if upright else "horizontal",
         spacing="uniform",
+        extend=scale.beyond,
     )
+    _turn(drawn, scale, upright)
     _ticks(drawn, scale, few=inside or not (isinstance(place, str) or upright), at=at, places=digits)
     cax.tick_params(labelsize=SMALL, length=2.0, width=0.5, color=GREY, labelcolor=INK, pad=2)
     if place == "left":
@@ -137,6 +139,12 @@ def bar(
     if title:
         _bar_title(cax, title, upright)
     return drawn
+
+
+def _turn(drawn: Any, scale: Ramp, upright: bool) -> None:
+    """The large values at the other end, where that is asked for."""
+    if scale.reverse:
+        (drawn.ax.invert_yaxis if upright else drawn.ax.invert_xaxis)()
 
 
 def _bar_title(cax: Any, title: str, upright: bool) -> None:
@@ -218,7 +226,7 @@ def boxes(
 
 def _handles(entries: Classes, shape: Shape, **look: Any) -> tuple[list[Any], list[str]]:
     """What a legend shows of classes, and their labels."""
-    shown = list(zip(entries.labels, entries.colors, strict=True))[:MAX_CLASSES]
+    shown = entries.told()[:MAX_CLASSES]
     handles = [_handle(label, color, shape, **look) for label, color in shown]
     if len(entries.labels) > MAX_CLASSES:
         handles.append(_handle(f"and {len(entries.labels) - MAX_CLASSES} more", "none", "area"))
@@ -285,8 +293,10 @@ def shared_legend(axes: Any, entries: Classes | Ramp, title: str) -> Any:
         return _shared_boxes(shown[0].figure, entries, title)
     scale = entries
     drawn = shown[0].figure.colorbar(
-        ScalarMappable(scale.norm, scale.cmap), ax=shown, shrink=0.7, aspect=28, pad=0.015, spacing="uniform"
-    )
+        ScalarMappable(scale.norm, scale.cmap), ax=shown, shrink=0.7, aspect=28, pad=0.015, spacing="uniform",
+        extend=scale.beyond,
+    )  # fmt: skip
+    _turn(drawn, scale, True)
     _ticks(drawn, scale, few=False)
     drawn.ax.tick_params(labelsize=SMALL, length=2.0, width=0.5, color=GREY, labelcolor=INK)
     drawn.outline.set_linewidth(0.4)

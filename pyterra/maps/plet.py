@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas, legends, rasters
-from pyterra.maps.colors import QUALITATIVE, PlotType, Style
+from pyterra.maps.canvas import Coordinates
+from pyterra.maps.colors import QUALITATIVE, BreakBy, PlotType, Range, Style
 from pyterra.maps.overlays import named
 from pyterra.maps.web import WebMap, both
 from pyterra.maps.weblayers import Pen, cells_of_layer, picture_of, placed, shapes_of, split_shapes, wkt_of
@@ -29,13 +30,19 @@ def plet(
     *,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[str] = False,
+    reverse: bool = False,
     alpha: float = 1.0,
     main: str | Sequence[str] | None = None,
     legend: bool | str = True,
     shared: bool = False,
+    panel: bool = False,
+    wrap: bool = False,
     hover: bool = True,
     stretch: str | None = None,
     maxcell: int = 250_000,
@@ -49,7 +56,7 @@ def plet(
         One that says which layers are red, green and blue is a picture in colours where `y` is not given.
     y : int, str or sequence of them, optional
         Layers; by default all, at most 16. The first one is shown, the others can be chosen.
-    type, cmap, range, breaks, colors
+    type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse
         As `plot` has them.
     alpha : float
         Opacity, from 0 to 1.
@@ -59,6 +66,11 @@ def plet(
         Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
     shared : bool
         One range of colours for all layers.
+    panel : bool
+        Each layer on a map of its own; when one is moved or zoomed, all are. What is put on the map later is on all of
+        them if it is geometries.
+    wrap : bool
+        A map in degrees goes on beyond 180 of them: the layers are there again in the west and in the east.
     hover : bool
         Show the value of the cell under the mouse.
     stretch : {"lin", "hist"}, optional
@@ -98,7 +110,7 @@ def plet(
     WebMap of layers ['height', 'lines']
     """
     node_of(x, "plet")
-    found = _begun(map, x, legend)
+    found = _begun(map, x, legend, panel, wrap)
     inside, _ = both(alpha)
     if y is None and x.rgb is not None:
         if stretch is not None:
@@ -106,25 +118,40 @@ def plet(
         return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell))
     part = rasters.chosen_layers(x, y)
     values, grid = rasters.preview(placed(part, found.wkt), maxcell, "plet")
-    style, layers = Style(type, cmap, range, breaks, colors), part._node.layers
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
+    layers = part._node.layers
     if shared and len(layers) > 1:
         style, _ = rasters.shared_style(layers, values, style)
     texts = part.names if main is None else canvas.titles(part.names, main)
     for i, layer in enumerate(layers):
         one = cells_of_layer(
-            values[i], grid, layer, style, title=texts[i], hover=hover, alpha=inside, shown=i == 0
+            values[i],
+            grid,
+            layer,
+            style,
+            title=texts[i],
+            hover=hover,
+            alpha=inside,
+            shown=i == 0 or found.panel,
         )
         found = found.with_layer(one)
     return found
 
 
-def _begun(map: WebMap | None, x: Any, legend: bool | str = True) -> WebMap:
+def _begun(
+    map: WebMap | None, x: Any, legend: bool | str = True, panel: bool = False, wrap: bool = False
+) -> WebMap:
     """The map that is given, or an empty one in the CRS of x."""
     if map is None:
-        return WebMap(wkt=wkt_of(x), legend=legends.placement(legend, "plet: legend"))
+        map = WebMap(wkt=wkt_of(x), legend=legends.placement(legend, "plet: legend"))
     if not isinstance(map, WebMap):
         raise ArgumentError(f"plet: map must be what plet() gives, got {map.__class__.__name__}")
-    return map if map.wkt else replace(map, wkt=wkt_of(x))
+    found = replace(map, wkt=map.wkt or wkt_of(x), panel=map.panel or panel, wrap=map.wrap or wrap)
+    if wrap and not Coordinates.of(found.wkt).lonlat:
+        raise ArgumentError(
+            "plet: wrap needs a map in degrees, got another CRS; write x.project('EPSG:4326').plet(wrap=True)"
+        )
+    return found
 
 
 def plet_vector(
@@ -133,9 +160,13 @@ def plet_vector(
     *,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[Any] = True,
+    reverse: bool = False,
     col: Colors | None = None,
     border: Color | None = "black",
     lwd: float = 1.0,
@@ -144,6 +175,7 @@ def plet_vector(
     alpha: float | tuple[float, float] = (0.6, 1.0),
     popup: bool = True,
     split: bool = False,
+    wrap: bool = False,
     main: str | None = None,
     name: str = "",
     legend: bool | str = True,
@@ -156,7 +188,7 @@ def plet_vector(
     x : SpatVector
     y : str or int, optional
         The attribute that colours follow, by name or number.
-    type, cmap, range, breaks, colors
+    type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse
         As `plot` has them.
     col : colour, or a list with one per geometry, optional
         Where there is no `y`.
@@ -173,6 +205,8 @@ def plet_vector(
         Show the attributes of the geometry under the mouse.
     split : bool
         A layer for each value of `y`, to be shown and hidden.
+    wrap : bool
+        A map in degrees goes on beyond 180 of them: the geometries are there again in the west and in the east.
     main : str, optional
         Title of the legend; the name of the attribute by default.
     name : str
@@ -205,10 +239,10 @@ def plet_vector(
     >>> v.plet("kind", split=True)
     WebMap of layers ['spring', 'well']
     """
-    found = _begun(map, x, legend)
+    found = _begun(map, x, legend, wrap=wrap)
     field = None if y is None else named(x, y, "plet")
     pen = Pen(lwd, lty, cex, border, both(alpha))
-    style = Style(type, cmap, range, breaks, colors)
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     there = placed(x, found.wkt)
     if not split:
         one = shapes_of(there, field, style, pen, name=name, title=main, col=col, popup=popup)
@@ -229,6 +263,7 @@ def plet_vectors(
     cex: float = 1.0,
     alpha: float | tuple[float, float] = (0.6, 1.0),
     popup: bool = True,
+    wrap: bool = False,
     map: WebMap | None = None,
 ) -> WebMap:
     """Put vectors on a map that can be moved and zoomed, a layer each; gives the map.
@@ -248,6 +283,8 @@ def plet_vectors(
         Opacity of the inside, and of lines, from 0 to 1.
     popup : bool
         Show the attributes of the geometry under the mouse.
+    wrap : bool
+        As `plet` of a vector has it.
     map : WebMap, optional
         Put the vectors on this map, over what it has.
 
@@ -269,7 +306,7 @@ def plet_vectors(
     if not len(x):
         raise ArgumentError("plet: x must have vectors, got none")
     given: Any = QUALITATIVE if col is None else [col] if isinstance(col, str | tuple) else list(col)
-    found = _begun(map, x[0])
+    found = _begun(map, x[0], wrap=wrap)
     for i, (one, name) in enumerate(zip(x, x.names, strict=True)):
         color = given[i % len(given)]
         found = plet_vector(
@@ -281,10 +318,15 @@ def plet_vectors(
 def plet_rasters(
     x: SpatRasterCollection,
     *,
+    type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
+    breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     alpha: float = 1.0,
     legend: bool | str = True,
+    wrap: bool = False,
     hover: bool = True,
     maxcell: int = 250_000,
     map: WebMap | None = None,
@@ -294,14 +336,14 @@ def plet_rasters(
     Parameters
     ----------
     x : SpatRasterCollection
-    cmap : str, Colormap or sequence of colours, optional
-        Viridis by default.
-    range : (float, float), optional
-        Values at the ends of the colours.
+    type, cmap, range, fill_range, breaks, breakby
+        As `plot` has them.
     alpha : float
         Opacity, from 0 to 1.
     legend : bool or str
         Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
+    wrap : bool
+        As `plet` of a raster has it.
     hover : bool
         Show the value of the cell under the mouse.
     maxcell : int
@@ -326,10 +368,13 @@ def plet_rasters(
     """
     if not len(x):
         raise ArgumentError("plet: x must have rasters, got none")
-    found = _begun(map, x[0], legend)
+    found = _begun(map, x[0], legend, wrap=wrap)
     for one, name in zip(x, x.names, strict=True):
         before = len(found.layers)
-        found = plet(one, 0, cmap=cmap, range=range, alpha=alpha, hover=hover, maxcell=maxcell, map=found)
+        found = plet(
+            one, 0, type=type, cmap=cmap, range=range, fill_range=fill_range, breaks=breaks, breakby=breakby,
+            alpha=alpha, hover=hover, maxcell=maxcell, map=found,
+        )  # fmt: skip
         if name:
             last = replace(found.layers[before], name=name)
             found = replace(found, layers=found.layers[:before]).with_layer(last)

@@ -15,7 +15,7 @@ from pyterra.grid import Grid
 from pyterra.maps import canvas
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw, kind_of
-from pyterra.maps.colors import MISSING, Classes, PlotType, Ramp, Style, classes, ramp
+from pyterra.maps.colors import MISSING, BreakBy, Classes, PlotType, Ramp, Range, Style, classes, ramp
 from pyterra.maps.legends import inches, placement, shared_legend
 from pyterra.raster.build import is_raster, layer_positions, node_of, raster
 from pyterra.run import to_array
@@ -50,9 +50,13 @@ def plot(
     *,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[str] = False,
+    reverse: bool = False,
     legend: bool | str | None = None,
     legend_title: str = "",
     main: str | Sequence[str] | None = None,
@@ -80,12 +84,22 @@ def plot(
     cmap : str, Colormap or sequence of colours, optional
         Colours of a continuous or interval map; viridis by default.
     range : (float, float), optional
-        Values at the ends of the colours.
+        Values at the ends of the colours; None in place of one for the least or greatest that there is. Cells beyond
+        are as missing ones.
+    fill_range : bool
+        Cells beyond the range have its outer colours.
     breaks : sequence of float, or int, optional
         Limits of intervals, or their number.
+    breakby : {"eqint", "cases"} or function
+        Where so many limits lie: equally far apart, or with equally many cells between them; or a function that gives
+        limits for an array of values.
     colors : sequence or mapping, optional
         Colours of classes, in the order of values or as {value: colour} or {label: colour}; the colour table of the
         layer by default. Of intervals: one for each.
+    sort : bool or sequence of str
+        Classes in the legend by their labels, or in this order; by default in the order of values.
+    reverse : bool
+        The legend the other way round.
     legend : bool or str
         Whether to draw a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft". By
         default to the right, and none with `add`.
@@ -145,7 +159,7 @@ def plot(
     part = chosen_layers(
         x if extent is None else x.crop(extent), y, 1 if add or ax is not None else MAX_PANELS
     )
-    style = Style(type, cmap, range, breaks, colors)
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     values, grid = preview(part, maxcell)
     layers = part._node.layers
     texts = canvas.titles(part.names, main)
@@ -176,12 +190,13 @@ def shared_style(layers: Sequence[Layer], values: Array, style: Style) -> tuple[
     """The style that all layers have together, and what their legend says."""
     kind = kind_of(layers[0], style)
     if kind == "classes":
-        found = classes(layers[0], values, style.colors)
+        found = classes(layers[0], values, style)
         colors = dict(zip(found.values.tolist(), found.colors, strict=True))
         return replace(style, type=kind, colors=colors), found
-    if style.range is None and np.isfinite(values).any():
-        style = replace(style, range=(float(np.nanmin(values)), float(np.nanmax(values))))
-    return style, ramp(values, style, kind)
+    scale = ramp(values, style, kind)
+    if np.isfinite(values).any():
+        style = replace(style, range=style.limits(values))
+    return (style if scale.edges is None else replace(style, breaks=list(scale.edges))), scale
 
 
 def _scatter(x: SpatRaster, y: SpatRaster, main: Any, ax: Any) -> Any:

@@ -12,7 +12,7 @@ from pyterra.expr import Layer
 from pyterra.grid.extent import Extent
 from pyterra.maps import canvas, legends
 from pyterra.maps.canvas import INK, Coordinates
-from pyterra.maps.colors import Classes, PlotType, Ramp, Style, ramp, text_classes
+from pyterra.maps.colors import BreakBy, Classes, PlotType, Ramp, Range, Style, ramp, text_classes
 from pyterra.maps.overlays import Marks, named
 from pyterra.maps.shapes import add_points, add_shapes
 
@@ -36,9 +36,13 @@ def plot(
     *,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[Any] = True,
+    reverse: bool = False,
     col: Colors | None = None,
     border: Colors | None = None,
     lwd: float | None = None,
@@ -69,11 +73,21 @@ def plot(
     cmap : str, Colormap or sequence of colours, optional
         Colours of a continuous or interval map; viridis by default.
     range : (float, float), optional
-        Values at the ends of the colours.
+        Values at the ends of the colours; None in place of one for the least or greatest that there is. Geometries
+        beyond are as those without a value.
+    fill_range : bool
+        Geometries beyond the range have its outer colours.
     breaks : sequence of float, or int, optional
         Limits of intervals, or their number.
+    breakby : {"eqint", "cases"} or function
+        Where so many limits lie: equally far apart, or with equally many geometries between them; or a function that
+        gives limits for an array of values.
     colors : sequence or mapping, optional
         Colours of classes in order, or {value: colour}.
+    sort : bool or sequence
+        Classes sorted, or in the order in which they come, or in this one; their colours as well.
+    reverse : bool
+        The legend the other way round.
     col : colour, or a list with one per geometry, optional
         Where there is no `y`.
     border : colour, optional
@@ -143,7 +157,7 @@ def plot(
         drawing.one(ax, PLAIN[_kind(x)] if col is None else Marks(x.geoms).colors(col, verb="plot")[0])
         return ax
     name = named(x, y, "plot")
-    style = Style(type, cmap, range, breaks, colors)
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     title = name if legend_title is None else legend_title
     drawing.by(ax, np.asarray(x._table[name]), style, place, title)
     return ax
@@ -237,7 +251,8 @@ def colored(
         return rows, np.searchsorted(found.values, known), found.colors, found
     numbers = known.astype(np.float64)
     scale = ramp(numbers, style, kind)
-    return rows, *_shades(numbers, scale), scale
+    inside = ~np.isnan(style.within(numbers))
+    return rows[inside], *_shades(numbers[inside], scale), scale
 
 
 def _shades(values: NDArray[np.float64], scale: Ramp) -> tuple[NDArray[Any], list[Any]]:
@@ -265,8 +280,8 @@ def _classes(values: NDArray[Any], style: Style) -> Classes:
         layer = Layer("", "bool")
         from pyterra.maps.colors import classes
 
-        return classes(layer, values.astype(np.float64), style.colors)
-    return text_classes(values.astype(str) if values.dtype.kind == "O" else values, style.colors, style.cmap)
+        return classes(layer, values.astype(np.float64), style)
+    return text_classes(values.astype(str) if values.dtype.kind == "O" else values, style)
 
 
 def _kind(x: SpatVector) -> str:

@@ -47,6 +47,10 @@ class WebMap:
     """Where legends stand, empty for none."""
     title: str = field(default="Map")
     """Of the page."""
+    panel: bool = False
+    """Each raster layer on a map of its own, all of which show the same part; geometries on all of them."""
+    wrap: bool = False
+    """What is in degrees goes on beyond 180 of them."""
 
     @property
     def extent(self) -> Extent:
@@ -221,7 +225,7 @@ class WebMap:
             part.write_text(text, "utf-8")
 
     def _repr_html_(self) -> str:
-        height = glyphs.frame_size(*glyphs.shown_extent(self))[1] + 110
+        height = glyphs.page_height(self)
         held = html.escape(self.html(), quote=True)
         return f"<iframe srcdoc=\"{held}\" style='width:100%;height:{height}px;border:0'></iframe>"
 

@@ -187,7 +187,8 @@ def split_shapes(
     classes = whole.told.entries
     values = np.asarray(x._table[field])
     found: list[Shapes] = []
-    for value, label in zip(classes.values.tolist(), classes.labels, strict=True):
+    each = list(zip(classes.values.tolist(), classes.labels, strict=True))
+    for value, label in each if classes.order is None else [each[i] for i in classes.order]:
         rows = [i for i, v in enumerate(values.tolist()) if v == value or str(v) == value]
         table = tuple((n, tuple(texts[i] for i in rows)) for n, texts in whole.table)
         one = marked(Marks(whole.geoms[rows]), whole.kind, [whole.colors[i] for i in rows], pen, label, table)

@@ -39,6 +39,37 @@ class TestCells:
         assert not drawn(r.plet(hover=False))[0].select(models.HoverTool)
 
 
+class TestPanels:
+    def test_they_show_the_same_part_and_all_geometries(self):
+        r = pt.rast(np.arange(12.0).reshape(3, 2, 2), names=["a", "b", "c"])
+        page = r.plet(panel=True).lines(pt.vect("LINESTRING (0 0, 2 2)"))
+        figures = [one for one, _, _ in glyphs.laid_out(page).children]
+        assert [one.title.text for one in figures] == ["a", "b", "c"]
+        assert len({one.x_range.id for one in figures}) == len({one.y_range.id for one in figures}) == 1
+        assert [[type(drawn.glyph).__name__ for drawn in one.renderers] for one in figures] == [
+            ["ImageRGBA", "MultiLine"]
+        ] * 3
+        assert len(figures[0].select(models.ColorBar)) == 1
+        assert glyphs.page_height(page) > glyphs.page_height(r.plet())
+
+    def test_one_layer_is_one_map(self):
+        page = pt.rast([[1.0]]).plet(panel=True)
+        assert not hasattr(glyphs.laid_out(page), "children")
+        assert glyphs.page_height(page) == 560 + glyphs.BESIDE
+
+
+def test_a_map_that_goes_on_has_copies_that_share_their_data():
+    r = pt.rast(np.ones((2, 4)), extent=(-180, 180, -90, 90), crs="EPSG:4326")
+    figure, _ = drawn(r.plet(wrap=True))
+    plain, *copies = figure.renderers
+    assert [one.x_range_name for one in copies] == ["west", "east"]
+    assert {one.data_source.id for one in copies} == {plain.data_source.id}
+    assert [figure.extra_x_ranges[name].start for name in ("west", "east")] == [180, -540]
+    (hover,) = figure.select(models.HoverTool)
+    assert hover.renderers == figure.renderers
+    assert len(drawn(r.plet())[0].renderers) == 1
+
+
 class TestShapes:
     def test_polygons_keep_parts_and_holes(self):
         rings = "((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,2 2,1 2,1 1))"
@@ -72,6 +103,18 @@ class TestLegends:
         (bar,) = drawn(v.plet("n", main="metres"))[0].select(models.ColorBar)
         assert (bar.title, bar.color_mapper.low, bar.color_mapper.high) == ("metres", 0.5, 1.5)
         assert not drawn(v.plet("n", legend=False))[0].select(models.ColorBar)
+
+    def test_bars_can_be_turned_and_say_where_colours_stand_for_more(self):
+        look = {"range": (2, 8), "fill_range": True}
+        plain, turned = (
+            drawn(pt.rast([[1.0, 9.0]]).plet(**look, reverse=turn))[0].select(models.ColorBar)[0]
+            for turn in (False, True)
+        )
+        ends = plain.major_label_overrides
+        assert (ends[2.0], ends[8.0]) == ("< 2", "> 8")
+        assert (turned.major_label_overrides[8.0], turned.major_label_overrides[2.0]) == ("< 2", "> 8")
+        assert turned.color_mapper.palette == plain.color_mapper.palette[::-1]
+        assert turned.ticker.ticks == sorted(turned.ticker.ticks)
 
     def test_intervals_have_one_colour_each(self):
         (bar,) = drawn(pt.rast([[1.0, 9.0]]).plet(breaks=[0, 2, 10]))[0].select(models.ColorBar)

@@ -43,6 +43,30 @@ class TestRasters:
         assert (own.vmin, own.vmax) == (1, 2)
         assert (shared.vmin, shared.vmax) == (0, 10)
 
+    def test_cells_beyond_the_range_show_through_or_have_its_outer_colours(self, r):
+        plain, filled = (
+            r.plet(0, cmap="viridis", range=(0, 5), fill_range=fill).layers[0] for fill in (False, True)
+        )
+        assert plain.rgba[0, 1, 3] == 0
+        assert filled.rgba[0, 1].tolist() == filled.rgba[1, 1].tolist()
+        assert plain.values[0, 1] == 10  # the mouse still shows it
+
+    def test_breaks_may_be_shared_by_numbers_of_cells(self, r):
+        page = r.plet(breaks=2, breakby="cases", shared=True)
+        assert {layer.told.entries.edges for layer in page.layers} == {(0, 1, 10)}
+
+    def test_layers_may_have_a_map_each(self, r):
+        page = r.plet(panel=True)
+        assert (page.panel, [layer.shown for layer in page.layers]) == (True, [True, True])
+        assert r.plet(0, map=page).panel
+
+    def test_what_a_page_cannot_have_is_refused_with_what_to_write(self, r, v):
+        with pytest.raises(ArgumentError, match=r"tiles=; a page takes nothing from the network: give map="):
+            r.plet(tiles="Streets")
+        with pytest.raises(ArgumentError, match=r"wrap needs a map in degrees, .*EPSG:4326"):
+            v.project("EPSG:3035").plet(wrap=True)
+        assert v.plet(wrap=True).wrap
+
     def test_classes_show_their_labels(self):
         r = pt.rast(np.array([[1, 2]], "uint8"), extent=(5, 7, 49, 50), crs="EPSG:4326")
         r.levels = {1: "water", 2: "forest"}
@@ -94,6 +118,7 @@ class TestVectors:
         assert one.told is not None
         assert two.told is None
         assert one.table[1] == ("k", ("u", "u"))
+        assert v.plet("k", split=True, reverse=True).names == ["v", "u"]
         with pytest.raises(ArgumentError, match="split needs y"):
             v.plet(split=True)
         with pytest.raises(ArgumentError, match="split needs classes, got 'n'"):
@@ -128,5 +153,8 @@ def test_collections_have_a_layer_each(r):
     assert pt.sprc(r, r.shift(2)).plet().names == ["a", "a (2)"]
     page = pt.sprc(west=r, east=r.shift(2)).plet()
     assert [(one.name, one.shown) for one in page.layers] == [("west", True), ("east", True)]
+    assert page.layers[0].told.entries.edges is None
+    cut = pt.sprc(r, r.shift(2)).plet(breaks=[0, 5, 10], wrap=True)
+    assert (cut.layers[1].told.entries.edges, cut.wrap) == ((0, 5, 10), True)
     with pytest.raises(ArgumentError, match="got none"):
         pt.svc().plet()
