@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 RAINBOW = 25
 """Colours that a layer gets where none are given."""
+HEXADECIMAL = re.compile("#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
+"""Colours that are told without matplotlib: R hands over all of its colours so."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def make_rgb(
     breaks: Sequence[float] | None = None,
     *,
     alpha: bool = False,
-    missing: Color = "white",
+    missing: Color = "#ffffff",
     range: tuple[float, float] | None = None,
     beyond: bool = True,
     extent: ExtentLike | None = None,
@@ -128,7 +131,7 @@ def make_rgb(
 def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
     if colors is None:
         turn = np.stack([np.arange(RAINBOW) / RAINBOW, np.ones(RAINBOW), np.ones(RAINBOW)])
-        return _bytes([tuple(map(float, shade)) for shade in spaces.from_hsv(turn).T])
+        return [_rounded((*shade, 1.0)) for shade in spaces.from_hsv(turn).T.tolist()]
     if isinstance(colors, list | tuple | np.ndarray):
         return _bytes(list(colors))
     return _bytes(sampled(colors, 256))
@@ -136,13 +139,27 @@ def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
 
 def _bytes(colors: Sequence[Color]) -> list[tuple[int, ...]]:
     """Red, green, blue and opacity of colours, 0 to 255."""
-    from matplotlib.colors import to_rgba
+    return [_byte(color) for color in colors]
 
+
+def _byte(color: Color) -> tuple[int, ...]:
+    if isinstance(color, str) and HEXADECIMAL.fullmatch(color):
+        return tuple(bytes.fromhex(f"{color[1:]}ff"[:8]))
     try:
-        shares = [to_rgba(color) for color in colors]
+        from matplotlib.colors import to_rgba
+    except ImportError:
+        raise ImportError(
+            "make_rgb: names of colours need matplotlib; give them as '#rrggbb', or install it with: "
+            "pip install 'pyterra-geo[plot]'"
+        ) from None
+    try:
+        return _rounded(to_rgba(color))
     except ValueError as error:
         raise ArgumentError(f"make_rgb: {error}; name a colour, or give it as '#rrggbb'") from None
-    return [tuple(int(np.floor(255 * share + 0.5)) for share in shade) for shade in shares]
+
+
+def _rounded(shares: Sequence[float]) -> tuple[int, ...]:
+    return tuple(int(np.floor(255 * share + 0.5)) for share in shares)
 
 
 def _edges(

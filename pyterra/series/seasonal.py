@@ -213,7 +213,7 @@ def stl(
     seasonal: int = 7,
     trend: int | None = None,
     low_pass: int | None = None,
-    degree: tuple[int, int, int] = (1, 1, 1),
+    degree: Sequence[int] = (1, 1, 1),
     robust: bool = False,
 ) -> SpatRaster:
     """Split the layers of each cell into a season that may change over the years, a trend, and what is left.
@@ -233,7 +233,7 @@ def stl(
     low_pass : int, optional
         Frames that the regressions see by which the trend is taken from the season, odd; by default the first odd
         number above `season_size`.
-    degree : (int, int, int)
+    degree : sequence of three int
         0 or 1: of the regressions of season, trend and what is taken from the season.
     robust : bool
         Let values count less the farther they lie from season and trend.
@@ -288,10 +288,13 @@ def stl(
     widths = (seasonal, trend, low_pass)
     if any(not isinstance(w, int | np.integer) or w < 3 or w % 2 == 0 for w in widths):
         raise ArgumentError(f"stl: seasonal, trend and low_pass must be odd numbers from 3 on, got {widths}")
-    if len(degree) != 3 or not set(degree) <= {0, 1}:
+    degrees = tuple(
+        np.ravel(degree).tolist()
+    )  # of a list or an array as well: the kernel is kept by its fields
+    if len(degrees) != 3 or not set(degrees) <= {0, 1}:
         raise ArgumentError(f"stl: degree must be three numbers, 0 or 1, got {degree}")
     inner, outer = (2, 15) if robust else (5, 0)
-    kernel = Decomposed(frames.numbers, period, widths, degree, inner, outer, chosen)
+    kernel = Decomposed(frames.numbers, period, widths, degrees, inner, outer, chosen)
     layers = [replace(kept(layer), name=f"{name}_{layer.name}") for name in chosen for layer in node.layers]
     return cells_raster(
         (node,), layers, FLOAT64, kernel, layerwise=False, temporaries=8.0 * (7 * frames.count + len(layers))

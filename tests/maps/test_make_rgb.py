@@ -1,5 +1,7 @@
 """make_rgb: numbers of terra 1.9."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,17 @@ def test_opacity_and_maps_of_colours(x):
     assert grey[[0, 7]].tolist() == [[0] * 3, [255] * 3]
     assert (pt.rast([[5]]).make_rgb(COLORS).values() == GREEN).all()
     assert (pt.rast([[np.nan]], crs="").make_rgb(COLORS).values() == WHITE).all()
+
+
+def test_without_matplotlib_colours_are_numbers(x, monkeypatch):
+    told = x.make_rgb(COLORS).values()
+    monkeypatch.setitem(sys.modules, "matplotlib.colors", None)
+    np.testing.assert_array_equal(x.make_rgb(["#FF0000", "#00ff00ff", "#0000ff"]).values(), told)
+    assert x.make_rgb().values()[0].tolist() == RED
+    with pytest.raises(
+        ImportError, match="make_rgb: names of colours need matplotlib; give them as '#rrggbb'"
+    ):
+        x.make_rgb(COLORS)
 
 
 def test_what_cannot_be_is_refused(x):

@@ -53,6 +53,12 @@ def test_season_trend_and_remainder_are_the_series():
     assert abs(trend[:, 0, :] - truth[:, None]).max() < 0.2
 
 
+@pytest.mark.parametrize("degree", [[1, 0, 1], np.array([1.0, 0.0, 1.0])], ids=["list", "array"])
+def test_degrees_are_any_sequence(degree):
+    r = stack(0.1, 2)
+    np.testing.assert_array_equal(r.stl(degree=degree).to_numpy(), r.stl(degree=(1, 0, 1)).to_numpy())
+
+
 def test_medians_tell_where_they_are_from():
     r = pt.rast([[[1]], [[5]], [[NAN]], [[6]], [[3]], [[NAN]]])
     found = r.season_median(2, flags=True)
@@ -69,6 +75,7 @@ def test_medians_tell_where_they_are_from():
         (lambda r: r.harmonic(-1), "harmonic: waves must be a whole number"),
         (lambda r: r.subset(range(20)).stl(), "stl: layers must span at least two years"),
         (lambda r: r.stl(seasonal=6), "stl: seasonal, trend and low_pass must be odd"),
+        (lambda r: r.stl(degree=1), "stl: degree must be three numbers, 0 or 1, got 1"),
         (lambda r: r.stl(what="noise"), "stl: what: must be one of"),
         (lambda r: r.season_median(same=-1), "season_median: same, beside and annual must be"),
     ],

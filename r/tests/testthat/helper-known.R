@@ -4,6 +4,8 @@ NEWER <- "as newer terra has it; 1.7-3 did otherwise"
 
 # Of every version.
 KNOWN_DIFFERENCES <- c(
+  "centroids(x)" = "points, as its help says; terra gives a table",
+  "nrow(metags(x))" = "a table, as its help says; terra gives NULL until there was a tag",
   "divide(v[1], list(" = "cut where the area is exact; terra is 1e-5 off",
   "fillHoles(ifel" = "of equally near cells another one",
   "NIDP(" = "pits are no neighbours of themselves; missing stays missing",

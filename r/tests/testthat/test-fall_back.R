@@ -226,11 +226,11 @@ test_that("functions of terra that are no generics are those of pyterra where it
 test_that("ways that pyterra does not have are left to terra", {
   skip_without_python()
   methods <- unlist(lapply(pyterra:::VERBS, function(row) paste(row$generic, names(Filter(function(a) a$fate == "?", row$arguments)))))
-  expect_true("spatSample method" %in% methods)
-  row <- pyterra:::row_of("spatSample", "SpatRaster")
-  expect_true(pyterra:::needs_terra(row, list(method = "spread")))
-  expect_false(pyterra:::needs_terra(row, list(method = "regular")))
-  expect_identical(names(pyterra:::effective(row, list(method = "regular"))), "method")
+  expect_true("mosaic fun" %in% methods)
+  row <- pyterra:::row_of("mosaic", "SpatRaster")
+  expect_true(pyterra:::needs_terra(row, list(fun = "blend")))
+  expect_false(pyterra:::needs_terra(row, list(fun = "mean")))
+  expect_identical(names(pyterra:::effective(row, list(fun = "mean"))), "fun")
 })
 
 test_that("cells of the size that is given start at a corner of a vector", {
