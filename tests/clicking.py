@@ -36,6 +36,26 @@ def clicking(ax: Any, steps: Sequence[tuple[float, float] | str]) -> Iterator[No
         yield
 
 
+@contextmanager
+def in_page(ax: Any) -> Iterator[Any]:
+    """A map as it is in the page of a notebook; gives what clicks places, as a browser tells of them."""
+    from matplotlib.backends.backend_webagg_core import FigureCanvasWebAggCore
+
+    plain, canvas = ax.figure.canvas, FigureCanvasWebAggCore(ax.figure)
+    canvas.manager = mock.Mock(toolbar=None)
+
+    def click(*places: tuple[float, float], button: int = 0) -> None:
+        for place in places:
+            x, y = ax.transData.transform(place)
+            told = {"x": x, "y": ax.figure.bbox.height - y, "button": button, "buttons": 1, "modifiers": []}
+            canvas.handle_event({"type": "button_press", "guiEvent": None, **told})
+
+    try:
+        yield click
+    finally:
+        ax.figure.set_canvas(plain)
+
+
 def _do(ax: Any, step: tuple[float, float] | str) -> None:
     canvas = ax.figure.canvas
     middle = ax.transAxes.transform((0.5, 0.5))

@@ -13,7 +13,7 @@ from pyterra.grid.extent import Extent
 from pyterra.maps import overlays, rasters, vectors
 from pyterra.maps.canvas import current_axes, is_drawn
 from pyterra.maps.extents import extent
-from pyterra.maps.gathering import Gathering, Marked, check_count, check_window
+from pyterra.maps.gathering import Gathering, Later, Marked, check_count, check_window
 from pyterra.packages import geopandas, shapely
 from pyterra.raster.build import extent_of, layer_positions, node_of
 from pyterra.vector.build import check_vector, vector
@@ -212,8 +212,9 @@ def draw(
     lwd: float = 2.0,
     id: bool = False,
     n: int = 1000,
+    wait: bool = True,
     ax: Axes | None = None,
-) -> SpatExtent | SpatVector:
+) -> SpatExtent | SpatVector | Later[SpatExtent | SpatVector]:
     """Draw on a map by clicking; gives the extent or the geometry.
 
     Parameters
@@ -228,13 +229,16 @@ def draw(
     n : int
         Clicks at most, but for an extent. A right click, Enter or Escape ends before; Backspace takes the last click
         back.
+    wait : bool
+        Wait until it is drawn. Maps in the page of a notebook (``%matplotlib widget``) cannot: with False, the call
+        gives at once what has a method ``result()``, for the next cell.
     ax : matplotlib Axes, optional
         The map; the one drawn last by default.
 
     Returns
     -------
     SpatExtent, or SpatVector of one geometry, or of a point per click
-        In coordinates of the map; a vector has no CRS.
+        In coordinates of the map; a vector has no CRS. Without `wait`, ``result()`` gives it.
 
     Raises
     ------
@@ -250,9 +254,23 @@ def draw(
     In a window, as after ``matplotlib.use("qtagg")``, and after ``r.plot()``:
 
     >>> part = r.crop(pt.draw("polygon"), mask=True)  # doctest: +SKIP
+
+    In a notebook, after ``%matplotlib widget`` and ``r.plot()``; the second line once it is drawn:
+
+    >>> area = pt.draw("polygon", wait=False)  # doctest: +SKIP
+    >>> part = r.crop(area.result(), mask=True)  # doctest: +SKIP
     """
     x = choice(x, tuple(FEWEST), "draw: x")
-    xy = _drawn(x, "draw", col, lwd, id, 2 if x == "extent" else check_count(n, "draw"), ax)
+    gathering = _begun(x, "draw", col, lwd, id, 2 if x == "extent" else check_count(n, "draw"), ax, wait)
+
+    def finish(xy: Any) -> SpatExtent | SpatVector:
+        return _made(x, _enough(x, "draw", xy))
+
+    return finish(gathering.run()) if wait else Later("draw", gathering, finish)
+
+
+def _made(x: Outline, xy: Any) -> SpatExtent | SpatVector:
+    """The extent or the geometries of points."""
     if x == "extent":
         return extent(_rectangle(xy))
     shapes = shapely.points(xy) if x == "points" else [_shape(x, xy)]
@@ -270,11 +288,21 @@ def _rectangle(xy: Any) -> Extent:
 
 def _drawn(kind: str, verb: str, col: Any, lwd: float, id: bool, most: int, ax: Any) -> Any:
     """The points that are clicked, with lines between them as they will be."""
+    return _enough(kind, verb, _begun(kind, verb, col, lwd, id, most, ax).run())
+
+
+def _begun(
+    kind: str, verb: str, col: Any, lwd: float, id: bool, most: int, ax: Any, wait: bool = True
+) -> Gathering:
     ax = current_axes(ax, verb)
-    check_window(ax, verb)
+    check_window(ax, verb, wait=wait)
     outline = {"extent": _around, "polygon": _closed}.get(kind)
     mark = Marked(ax, "p" if kind == "points" else "l", color=col, width=lwd, numbers=id, shape=outline)
-    xy = Gathering(ax, most, mark).run()
+    return Gathering(ax, most, mark)
+
+
+def _enough(kind: str, verb: str, xy: Any) -> Any:
+    """The points, where they are as many as the outline needs."""
     if len(xy) < FEWEST[kind]:
         noun = "points" if kind == "points" else f"{'an' if kind == 'extent' else 'a'} {kind}"
         raise ArgumentError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from clicking import clicking
+from clicking import clicking, in_page
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
@@ -107,6 +107,38 @@ class TestDraw:
         assert found.geomtype() == pt.vect(wkt).geomtype()
         assert found.crs is None
         assert [text.get_text() for text in ax.texts] == ["0", "1", "2"]
+
+    def test_in_a_page_the_result_comes_later(self, r, ax):
+        with in_page(ax) as click:
+            later = pt.draw("polygon", id=True, wait=False)
+            click((1, 1), (5, 1))
+            with pytest.raises(ArgumentError, match="a polygon must have at least 3 clicks, got 2"):
+                later.result()
+            click((5, 5))
+            assert later.result().round(6).crds().tolist() == [[1, 1], [5, 1], [5, 5], [1, 1]]
+            click((9, 9))
+            assert len(later.result().crds()) == 4
+            corners = pt.draw(wait=False)
+            click((8, 2), (1, 5), (9, 9))
+            assert np.allclose(list(corners.result()), [1, 8, 2, 5])
+            assert r.zoom(corners.result(), new=True) is not ax
+
+    def test_in_a_page_what_waits_is_refused_with_what_to_write(self, r, v, ax):
+        with in_page(ax):
+            for verb, words in {
+                r.click: r"pt\.draw\('points', wait=False\), click, .*x\.extract",
+                v.click: r"pt\.draw\('points', wait=False\)",
+                r.sel: r"x\.crop\(a\.result\(\)\)",
+                v.sel: r"x\.crop\(a\.result\(\)\)",
+                r.zoom: r"x\.zoom\(a\.result\(\)\)",
+                pt.draw: r"pt\.draw\(\.\.\., wait=False\)",
+            }.items():
+                with pytest.raises(ArgumentError, match=rf"in a page, which cannot; write .*{words}"):
+                    verb()
+
+    def test_a_picture_tells_of_no_clicks_later_either(self, ax):
+        with pytest.raises(ArgumentError, match=r"got the backend agg; .*%matplotlib widget .*wait=False"):
+            pt.draw(wait=False)
 
     def test_too_few_points_are_refused(self, ax):
         with (

@@ -3,11 +3,11 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
-from clicking import clicking
+from clicking import clicking, in_page
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
-from pyterra.maps.gathering import Gathering, check_window
+from pyterra.maps.gathering import Gathering, Later, check_window
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -54,6 +54,20 @@ def test_events_are_let_go_of(ax):
     before = len(ax.figure.canvas.callbacks.callbacks.get("button_press_event", {}))
     gathered(ax, ["enter"])
     assert len(ax.figure.canvas.callbacks.callbacks.get("button_press_event", {})) == before
+
+
+def test_what_is_gathered_later_ends_by_itself_or_when_it_is_asked_for(ax):
+    with in_page(ax) as click:
+        later = Later("draw", Gathering(ax, 2), lambda xy: xy.round(6).tolist())
+        assert repr(later) == "<draw: clicks so far: 0; result() gives what is drawn>"
+        click((1, 2), (3, 4), (5, 6))
+        assert repr(later).startswith("<draw: clicks in all: 2;")
+        assert later.result() == [[1, 2], [3, 4]]
+        by_button = Later("draw", Gathering(ax, 9), lambda xy: len(xy))
+        click((1, 2))
+        click((3, 4), button=2)
+        click((5, 6))
+        assert by_button.result() == 1
 
 
 def test_a_picture_that_cannot_wait_is_refused(ax):
