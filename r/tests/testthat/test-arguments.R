@@ -10,7 +10,7 @@ test_that("methods that are written out refuse what they do not know", {
     rast(p, res = 3), rast(p, nlyr = 2, resolution = 1), as.list(p, wrong = 1), values(p, wrong = 1), values(v, wrong = 1), head(p, wrong = 1), tail(p, 2, wrong = 1),
     init(p, "cell", wrong = 1), init(p, 5, 6, 7), setValues(p, 1, wrong = 1), as.data.frame(p, wrong = 1), as.data.frame(v, wrong = 1),
     as.matrix(p, wrong = 1), writeRaster(p, tempfile(fileext = ".tif"), wrong = 1), writeRaster(p, tempfile(fileext = ".tif"), FALSE, "INT2S"),
-    writeCDF(p, tempfile(fileext = ".nc"), wrong = 1), writeCDF(p, tempfile(fileext = ".nc"), split = TRUE), mean(v, wrong = 1), relate(v, v, "intersects", wrong = 1),
+    writeCDF(p, tempfile(fileext = ".nc"), wrong = 1), mean(v, wrong = 1), relate(v, v, "intersects", wrong = 1),
     unique(v, wrong = 1), distance(v, wrong = 1), distance(v, v, sequential = TRUE), as.list(v, wrong = 1), xFromCol(p, 1, wrong = 1),
     crop(s, e, wrong = 1), app(s, mean, filename = "", wrong = 1), crs(p, wrong = 1), time(p, wrong = 1), predict(p, NULL, cores = 1),
     set.names(p, "a", wrong = 1), ext(s, wrong = 1), merge(sprc(p), wrong = 1), wrap(p, wrong = 1), p[1, 2, wrong = 1],
