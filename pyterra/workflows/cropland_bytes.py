@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from pyterra.construct import rast
 from pyterra.expr import Read
+from pyterra.expr.source import FileBand
 from pyterra.grid import Grid, Window
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.overviews import Blank
-from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.raster.stamps import format_time
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.kernels.patterns import MOST_PATTERNS, Patterns, base_of, look_up, patterns, states, sums
@@ -161,26 +161,31 @@ class Stored:
 def read_patterns(epochs: SpatRaster, extent: SpatExtent, zero_is_missing: bool) -> Stored | None:
     """The patterns of a part of the epochs; None where they are not plain bytes, or too many."""
     node = node_of(epochs, "croplands")
-    found = [(part.source, part.bands[layer]) for part, layer in node.parts if isinstance(part, Read)]
-    layers = [
-        (source, band) for source, band in found if isinstance(source, FileSource) and _is_plain(source, band)
-    ]
-    codes = {source.bands[band].nodata for source, band in layers}
-    if len(layers) < len(node.layers) or len(codes) != 1:
+    layers = [_plain_bytes(part, layer) if isinstance(part, Read) else None for part, layer in node.parts]
+    found = [layer for layer in layers if layer is not None]
+    codes = {band.nodata for _, band in found}
+    if len(found) < len(node.layers) or len(codes) != 1:
         return None
     code = codes.pop()
     code = None if code is None or zero_is_missing else int(code)
-    if code in (0, 1) or base_of(code) ** len(layers) > MOST_PATTERNS:
+    if code in (0, 1) or base_of(code) ** len(found) > MOST_PATTERNS:
         return None
     window = node.grid.window_of(extent).intersection(node.grid.window)
     if window is None:
         return None
-    stored = [source.read_stored((band,), window)[0] for source, band in layers]
-    return Stored(patterns(stored, code), node.grid.subgrid(window), code, len(layers))
+    stored = [source.read_stored((band.band,), window)[0] for source, band in found]
+    return Stored(patterns(stored, code), node.grid.subgrid(window), code, len(found))
 
 
-def _is_plain(source: FileSource, band: int) -> bool:
-    return source.is_bytes((band,)) and source.bands[band].plain and source.bands[band].dtype == "uint8"
+def _plain_bytes(part: Read, layer: int) -> tuple[Any, FileBand] | None:
+    """Where the bytes of a layer come from, and its band, where they are the values."""
+    source, index = part.source, part.bands[layer]
+    band = source.file_band(index)
+    if band is None or not source.is_bytes((index,)):
+        return None
+    if (band.dtype, band.scale, band.offset) != ("uint8", 1, 0):
+        return None
+    return source.by_byte((index,), part.dtype)[0], band
 
 
 def write_tile(

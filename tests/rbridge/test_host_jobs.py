@@ -20,6 +20,7 @@ def jobs(monkeypatch):
 
     filled = Filled(
         paths=[Path("/a.tif")],
+        quality=[Path("/q.tif")],
         dates=[date(2020, 1, 2)],
         names=("x",),
         before=(3,),
@@ -54,6 +55,7 @@ def test_a_filled_stack_is_told_by_its_files_dates_and_gaps(jobs):
     assert jobs == [((["a"], "out"), {"rule": (1, 2), "method": "linear"})]
     assert found == {
         "paths": ["/a.tif"],
+        "quality": ["/q.tif"],
         "dates": ["2020-01-02"],
         "layers": ["x"],
         "before": [3],

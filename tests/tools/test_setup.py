@@ -55,7 +55,7 @@ def test_without_python_and_uv_the_setup_stops_and_says_what_it_needs(bare_machi
 
 def test_with_r_and_nearly_all_packages_the_missing_one_is_named(bare_machine):
     folder = Path(bare_machine["PATH"])
-    have = "terra jsonlite reticulate sf ranger randomForest mgcv rpart testthat codetools roxygen2 knitr"
+    have = "terra jsonlite reticulate sf ranger randomForest mgcv rpart testthat codetools roxygen2 strucchange knitr"
     for name, text in {
         "Rscript": f"echo ' {have} '",
         "pandoc": "",
