@@ -64,3 +64,31 @@ def focal_file(data: Data) -> Job:
         inputs=(data.heights,),
         output=out,
     )
+
+
+@workload("focal3d-memory", 1.0, note="a fiftieth of the cells")
+def focal_3d(data: Data) -> Job:
+    x = in_memory(data.stack)
+    x = (
+        x[:6]
+        .crop(pt.ext(x.xmin, x.xmin + x.xres * x.ncol // 7, x.ymin, x.ymin + x.yres * x.nrow // 7))
+        .compute()
+    )
+    return Job(
+        lambda: x.focal3d((3, 3, 3), "mean", na_rm=True).compute(),
+        'out <- focal3D(x, c(3, 3, 3), fun = "mean", na.rm = TRUE)',
+        r_memory("x", data.stack) + f"x <- crop(x[[1:6]], ext({', '.join(map(repr, x.ext))}))\n",
+    )
+
+
+@workload("focal-values-memory", 1.0)
+def focal_values(data: Data) -> Job:
+    x = in_memory(data.hills)
+    rows = min(100, x.nrow)
+    return Job(
+        lambda: x.focal_values(3, nrows=rows).T[None],
+        f"out <- rast(array(t(focalValues(x, 3, 1, {rows})), c(9, {rows} * ncol(x), 1)))",
+        r_memory("x", data.hills),
+        unequal=1,
+        tolerance=1,
+    )
