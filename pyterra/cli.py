@@ -282,7 +282,7 @@ def info(file: str) -> None:
 @click.option("--everyday", is_flag=True, help="Only what nearly every script calls.")
 @click.option("--times", is_flag=True, help="Tell the seconds of every verb.")
 def warm(everyday: bool, times: bool) -> None:
-    """Compile all kernels, so that first calls are quick; once after installing takes some minutes."""
+    """Compile the kernels of most verbs, so that first calls are quick; it takes some minutes, once."""
     from pyterra.workflows.warm import warm
 
     click.echo(str(warm(everyday=everyday, say=click.echo if times else None)))

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from small_glad import truth, write_glad
 
 import pyterra as pt
 from pyterra.cli import main
+from pyterra.workflows.croplands import _LEVELS, Codec
 
 
 @pytest.fixture
@@ -29,6 +31,13 @@ def glad(tmp_path):
 
 
 SMALL = ("--resolutions", "30m=40,1km=4", "--years", "2003,2005:2006", "--workers", "1", "--no-progress")
+
+
+def test_the_codecs_of_the_command_are_those_of_the_job():
+    offered = {option.name: option for option in main.commands["croplands"].commands["run"].params}[
+        "compress"
+    ]
+    assert tuple(offered.type.choices) == get_args(Codec) == tuple(_LEVELS)
 
 
 def test_help_comes_without_the_heavy_libraries():

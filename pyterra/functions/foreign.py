@@ -119,6 +119,38 @@ class ForeignGroups:
         return np.concatenate([kernel(block[list(group)]) for group, kernel in parts])
 
 
+def each_window(function: ForeignFunction, count: int, windows: Array, weights: Array) -> Array:
+    """What a function gives for each window, called for many at once.
+
+    Parameters
+    ----------
+    function : ForeignFunction
+    count : int
+        Number of values it gives.
+    windows : ndarray of shape (layer, row, col, *weights.shape)
+    weights : ndarray
+        Multiplies the values; NaN where a cell is not used.
+
+    Returns
+    -------
+    ndarray of shape (layer * count, row, col)
+    """
+    used = ~np.isnan(weights)
+    factors = weights[used][:, None]
+    nlyr, nrow, ncol = windows.shape[:3]
+    out = np.empty((nlyr, count, nrow, ncol))
+    step = max(1, CHUNK // (ncol * len(factors)))
+    for layer in range(nlyr):
+        for row in range(0, nrow, step):
+            part = windows[layer, row : row + step][..., used]
+            values = part.reshape(-1, len(factors)).T * factors
+            found, _ = function("each", values, ())
+            if len(found) != count:
+                raise ValueError(f"it must give {count} values, as when it was tried, got {len(found)}")
+            out[layer, :, row : row + step] = found.reshape(count, -1, ncol)
+    return out.reshape(nlyr * count, nrow, ncol)
+
+
 @dataclass(frozen=True)
 class ForeignFocal(Neighbourhood):
     """A function over the values of the window around each cell."""
@@ -130,23 +162,8 @@ class ForeignFocal(Neighbourhood):
 
     def __call__(self, padded: Array) -> Array:
         weights = np.asarray(self.weights)
-        used = ~np.isnan(weights)
-        factors = weights[used][:, None]
         windows = kernels.focal.windows(padded, *weights.shape)
-        nlyr, nrow, ncol = windows.shape[:3]
-        out = np.empty((nlyr, self.count, nrow, ncol))
-        step = max(1, CHUNK // (ncol * len(factors)))
-        for layer in range(nlyr):
-            for row in range(0, nrow, step):
-                part = windows[layer, row : row + step][..., used]
-                values = part.reshape(-1, len(factors)).T * factors
-                found, _ = self.function("each", values, ())
-                if len(found) != self.count:
-                    raise ValueError(
-                        f"it must give {self.count} values, as when it was tried, got {len(found)}"
-                    )
-                out[layer, :, row : row + step] = found.reshape(self.count, -1, ncol)
-        result = out.reshape(nlyr * self.count, nrow, ncol)
+        result = each_window(self.function, self.count, windows, weights)
         if self.na_policy != "all":
             result = kernels.focal.keep_by_policy(result, padded, *weights.shape, self.na_policy)
         return result

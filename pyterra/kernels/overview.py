@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 
 def halved(block: NDArray[Any], how: str, code: float | int | None = None) -> NDArray[Any]:
@@ -126,7 +126,7 @@ def _average_whole(block: Any, has_code: bool, code: Any, beside: Any, upward: b
                     out[layer, row, col] = beside
 
 
-@exact_jit
+@inner_jit
 def _rounded(quarters: np.int64, spare: np.int64, count: np.int64, upward: bool) -> np.int64:
     """``(4 * quarters + spare) / count``, rounded, without leaving the range of int64.
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.flow import MISSING, PIT
 from pyterra.kernels.terrain import STEPS
 
@@ -23,7 +23,7 @@ FACETS = np.array([(0, 1), (2, 1), (2, 3), (4, 3), (4, 5), (6, 5), (6, 7), (0, 7
 """Directions of the straight and of the slanting neighbour that span a plane with the cell, clockwise from the east."""
 
 
-@exact_jit
+@inner_jit
 def steepest(padded: Array, i: int, j: int, wide: float, high: float) -> tuple[int, float]:
     """The plane down which a cell falls most.
 
@@ -63,7 +63,7 @@ def steepest(padded: Array, i: int, j: int, wide: float, high: float) -> tuple[i
     return facet, angle
 
 
-@exact_jit
+@inner_jit
 def _deviations(facet: int, angle: float, wide: float, high: float, transversal: bool) -> tuple[float, float]:
     """How far the straight and the slanting neighbour are from the fall; of opposite signs, clockwise above 0."""
     straight = FACETS[facet, 0]
@@ -75,7 +75,7 @@ def _deviations(facet: int, angle: float, wide: float, high: float, transversal:
     return sign * angle, -sign * rest
 
 
-@exact_jit
+@inner_jit
 def _lower(padded: Array, i: int, j: int, way: int) -> bool:
     return padded[i + STEPS[way, 0], j + STEPS[way, 1]] < padded[i, j]
 

@@ -243,9 +243,8 @@ def decompose(
     cols = np.flatnonzero(whole)
     for start in range(0, cols.size, TILE):
         some = cols[start : start + TILE]
-        part = np.zeros(
-            (n, TILE)
-        )  # of one width: the bits of a cell must not depend on how many others there are
+        # of one width: the bits of a cell must not depend on how many others there are
+        part = np.zeros((n, TILE))
         part[:, : some.size] = values[:, some]
         out[:, some] = (table @ part)[:, : some.size]
     if cols.size < whole.size:

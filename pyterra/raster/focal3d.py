@@ -12,7 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, join, select
-from pyterra.functions.foreign import CHUNK, ForeignFunction, foreign, try_foreign
+from pyterra.functions.foreign import ForeignFunction, each_window, foreign, try_foreign
 from pyterra.functions.udf import Function, numbers_from, try_out
 from pyterra.raster.build import FLOAT64, constants, node_of, numbers_of, raster, widened
 from pyterra.raster.focal import NaPolicy, check_odd
@@ -75,23 +75,9 @@ class ForeignCube(Neighbourhood):
 
     def __call__(self, padded: Array) -> Array:
         weights = np.asarray(self.weights)
-        used = ~np.isnan(weights)
-        factors = weights[used][:, None]
         windows = np.lib.stride_tricks.sliding_window_view(padded, weights.shape)
-        nlyr, nrow, ncol = windows.shape[:3]
-        out = np.empty((nlyr, self.count, nrow, ncol))
-        step = max(1, CHUNK // (ncol * len(factors)))
-        for layer in range(nlyr):
-            for row in range(0, nrow, step):
-                part = windows[layer, row : row + step][..., used]
-                values = part.reshape(-1, len(factors)).T * factors
-                found, _ = self.function("each", values, ())
-                if len(found) != self.count:
-                    raise ValueError(
-                        f"it must give {self.count} values, as when it was tried, got {len(found)}"
-                    )
-                out[layer, :, row : row + step] = found.reshape(self.count, -1, ncol)
-        return _kept(out.reshape(-1, nrow, ncol), padded, weights, self.na_policy)
+        out = each_window(self.function, self.count, windows, weights)
+        return _kept(out, padded, weights, self.na_policy)
 
 
 def _kept(out: Array, padded: Array, weights: Array, na_policy: NaPolicy) -> Array:

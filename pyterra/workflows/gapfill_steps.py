@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ import numpy as np
 
 from pyterra.construct import ext, rast
 from pyterra.errors import ArgumentError, SourceError
+from pyterra.expr.source import FileBand
 from pyterra.handles.spatraster import SpatRaster
-from pyterra.io.raster.raster_file import Band
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt
 from pyterra.series.reconstruct import reconstruct
@@ -81,8 +82,7 @@ def make_part(tile: Tile, job: GapJob) -> list[Path]:
     """Write all layers of a part of the stack, filled, and their quality."""
     stack, place = job.stack(), ext(*tile.extent)
     path = part_path(tile.id, job)
-    band = _common_band([rast(file) for file in job.files])
-    how = _stored_as(band) if band is not None else {"datatype": "float64"}
+    how = _stored_alike([rast(file) for file in job.files])
     found = filled(stack, job.positions, job.method, job.rule, job.season_size)
     found.crop(place).write_raster(path, overwrite=True, **how)
     if not job.quality:
@@ -144,7 +144,8 @@ def quality_of(
         raise ArgumentError(f"gapfill: quality is that of weighted means ({means}), got {name}")
     arguments = {**way.fixed, **given, "season_size": season_size, "quality": True, "keep_original": True}
     if way.call is deseasoned:
-        arguments = {"att_seas": 20.0, "att_env": 0.0, **arguments}
+        own = inspect.signature(deseasoned).parameters
+        arguments = {name: own[name].default for name in ("att_seas", "att_env")} | arguments
         arguments.pop("lmbda", None)
     found = reconstruct(stack.set_time(list(positions)), **arguments)
     return found[len(stack) :]
@@ -154,18 +155,18 @@ def _is_step(value: Any) -> bool:
     return len(value) == 2 and not isinstance(value[1], str | tuple | list)
 
 
-def _band(part: SpatRaster) -> Band:
-    found: Band = part._node.source.file_band(0)  # type: ignore[attr-defined]
+def _band(part: SpatRaster) -> FileBand:
+    found: FileBand = part._node.source.file_band(0)  # type: ignore[attr-defined]
     return found
 
 
-def _common_band(parts: Sequence[SpatRaster]) -> Band | None:
-    """How all files store their values; None where they do so in several ways."""
-    found = {_band(part) for part in parts}
-    return found.pop() if len(found) == 1 else None
+def _stored_alike(parts: Sequence[SpatRaster]) -> dict[str, Any]:
+    """How all files store their values; what holds them all where they do so in several ways."""
+    found = {repr(stored): stored for stored in (_stored_as(_band(part)) for part in parts)}
+    return found.popitem()[1] if len(found) == 1 else {"datatype": "float64"}
 
 
-def _stored_as(band: Band) -> dict[str, Any]:
+def _stored_as(band: FileBand) -> dict[str, Any]:
     """Arguments of `write_raster`, that store values as a band does."""
     code = band.nodata if band.nodata is not None or band.dtype[0] in "iu" else float("nan")
     return {"datatype": band.dtype, "nodata": code, "scale": band.scale, "offset": band.offset}

@@ -1,4 +1,4 @@
-"""Compiling ahead: every verb that runs a kernel is called once with few cells, for all types that occur."""
+"""Compiling ahead: verbs are called once with few cells, for both types that blocks have."""
 
 from __future__ import annotations
 
@@ -253,12 +253,12 @@ SELDOM: dict[str, Step] = {
 
 
 def warm(*, everyday: bool = False, say: Callable[[str], object] | None = None) -> Warmed:
-    """Compile what verbs run, so that the first call of each is as quick as all others.
+    """Compile what verbs run, so that their first call is about as quick as the next.
 
     Parameters
     ----------
     everyday : bool
-        Only what nearly every script calls.
+        Only what nearly every script calls (`EVERYDAY`), else also what is called now and then (`SELDOM`).
     say : function, optional
         Gets a line for every verb: its name and its seconds.
 

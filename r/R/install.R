@@ -8,7 +8,7 @@
 #' @param envname Name of the environment, or its path.
 #' @param package What pip installs: the name of the package with a version if you like, or the path of its sources.
 #' @param python The Python to make it with; by default the first that fits among those on the path.
-#' @param warm Compile all kernels now, which takes some minutes, so that no first call of a verb has to.
+#' @param warm Compile the kernels of most verbs now, which takes some minutes, so that first calls need not.
 #' @param ... Further arguments of [reticulate::virtualenv_install()].
 #' @return The path of the environment's Python, invisibly.
 #' @seealso [py_check()]

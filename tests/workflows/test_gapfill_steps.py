@@ -12,14 +12,14 @@ NAN = np.nan
 SHAPE = (5, 7)
 
 
-def write_stack(folder, datatype=("uint8",) * 12, seed=1):
+def write_stack(folder, datatype=("uint8",) * 12, seed=1, nodata=255):
     folder.mkdir()
     rng = np.random.default_rng(seed)
     for k, kind in enumerate(datatype):
         values = rng.integers(0, 100, SHAPE).astype(float)
         values[rng.random(SHAPE) < 0.4] = NAN
         path = folder / f"ndvi_{np.datetime64('2020-02-15') + 91 * k}.tif"
-        pt.rast(values, crs="EPSG:32632").write_raster(path, datatype=kind, nodata=255)
+        pt.rast(values, crs="EPSG:32632").write_raster(path, datatype=kind, nodata=nodata)
     return folder
 
 
@@ -36,6 +36,22 @@ def test_tiles_do_not_show_in_the_result(tmp_path, kinds):
     np.testing.assert_array_equal(values(whole.paths), values(tiled.paths))
     assert whole.after == tiled.after
     assert [pt.rast(p)._node.layers[0].storage for p in tiled.paths] == list(kinds)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "stored"),
+    [(("uint8",) * 12, "uint8"), (("uint8", "int16") * 6, "float64"), (("float32",) * 12, "float32")],
+)
+def test_parts_are_stored_as_the_files_where_these_are_alike(tmp_path, kinds, stored):
+    nodata = NAN if stored == "float32" else 255
+    folder = write_stack(tmp_path / "in", kinds, nodata=nodata)
+    report = gapfill(folder, tmp_path / "out", method="linear", resume=True)
+    parts = list((tmp_path / "out" / "parts").glob("*.tif"))
+    assert len(parts) == 1
+    assert {layer.storage for layer in pt.rast(parts[0])._node.layers} == {stored}
+    np.testing.assert_allclose(
+        values(report.paths), pt.rast(parts[0]).to_numpy(), atol=0.5
+    )  # rounded in the files
 
 
 def test_quality_tells_what_values_rest_on(tmp_path):
