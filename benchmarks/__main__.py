@@ -15,6 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the workloads that were asked for and print a table; 1 where values differ."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", help="names of workloads, or parts of names, with commas between")
+    parser.add_argument("--table", action="store_true", help="the workloads of docs/speed.md alone")
+    parser.add_argument("--peers", action="store_true", help="time other packages of Python beside them")
     parser.add_argument("--quick", action="store_true", help="small data, three samples: two minutes")
     parser.add_argument("--tiny", action="store_true", help="very small data, one sample: does it run?")
     parser.add_argument(
@@ -32,12 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
     import benchmarks.jobs  # noqa: F401  (fills the table of workloads)
     import pyterra as pt
-    from benchmarks import data, report
+    from benchmarks import data, page, report
     from benchmarks.job import WORKLOADS
+    from benchmarks.peers import PEERS
     from benchmarks.run import measure
     from benchmarks.terra import Terra
 
-    names = _selected(chosen.rows, list(WORKLOADS))
+    names = _selected(chosen.rows, list(page.TITLES if chosen.table else WORKLOADS))
     sizes = data.TINY if chosen.tiny else data.QUICK if chosen.quick else data.FULL
     inputs = data.Data(folder / "data", sizes)
     terra = stack.enter_context(Terra(folder)) if Terra.available() else None
@@ -48,7 +51,8 @@ def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
     with pt.options(progress=False):
         for name in names:
             try:
-                results.append(measure(WORKLOADS[name], inputs, terra))
+                peer = PEERS.get(name) if chosen.peers else None
+                results.append(measure(WORKLOADS[name], inputs, terra, peer))
             except ImportError as error:
                 print(f"{name}: left out, {error}", file=sys.stderr)
                 continue

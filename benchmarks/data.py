@@ -154,6 +154,13 @@ class Data:
         )
 
     @cached_property
+    def series16(self) -> Path:
+        """126 layers of int16, 30 % missing."""
+        with rasterio.open(self.series) as file:
+            values = np.nan_to_num(np.round(file.read()), nan=-32768).astype(np.int16)
+        return self._write("series16.tif", values, nodata=-32768, interleave="band")
+
+    @cached_property
     def finer(self) -> Path:
         """The grid of `hills` with cells of 25 m instead of 30 m; no values."""
         side = self.sizes.large // 2 * 6 // 5

@@ -69,6 +69,10 @@ def _number(value: float | None) -> str:
 
 def _remarks(result: Result) -> str:
     remarks = []
+    if result.peer_ratio is not None:
+        remarks.append(f"{result.peer_ratio:.3g} of {result.peer}")
+    elif result.peer:
+        remarks.append(result.peer)
     if result.workload.rival != "terra":
         remarks.append(f"rival: {result.workload.rival}")
     if result.unequal is not None:
@@ -90,6 +94,8 @@ def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
             "clock": result.workload.clock,
             "target": result.workload.target,
             "ratio": result.ratio,
+            "peer": result.peer,
+            "peer_ratio": result.peer_ratio,
             "over_codec": result.over_floor,
             "first_wall": result.first,
             "peak_megabytes": result.peak,

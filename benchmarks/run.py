@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,14 @@ from rasterio.windows import Window
 
 from benchmarks.data import Data
 from benchmarks.job import Job, Workload
+from benchmarks.peers import Peer
 from benchmarks.terra import Terra, TerraError
 from benchmarks.timing import Sample, Timed, clock, interleaved, peak_megabytes, reset_peak, summary
 from pyterra.io.raster.gdal import forget
 
 BLOCK = 2048
+LONG = 40.0
+"""Seconds after which a side is not asked for another sample."""
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Result:
     """Whether both sides did the same work."""
     error: str = ""
     """Why the rival has no time."""
+    peer: str = ""
+    """Another package of Python that was timed too, or why none was."""
 
     @property
     def ratio(self) -> float | None:
@@ -51,6 +57,13 @@ class Result:
         return summary(self.samples["rival"], which).median / summary(self.samples["ours"], which).median
 
     @property
+    def peer_ratio(self) -> float | None:
+        """Time of the peer by ours."""
+        if not self.samples.get("peer"):
+            return None
+        return summary(self.samples["peer"]).median / summary(self.samples["ours"]).median
+
+    @property
     def over_floor(self) -> float | None:
         """Our time by that of decoding the input and encoding the output alone."""
         if "floor" not in self.samples:
@@ -58,8 +71,8 @@ class Result:
         return summary(self.samples["ours"]).median / summary(self.samples["floor"]).median
 
 
-def measure(workload: Workload, data: Data, terra: Terra | None) -> Result:
-    """Run a workload once for its result, then both sides in turn for their times."""
+def measure(workload: Workload, data: Data, terra: Terra | None, peer: Peer | None = None) -> Result:
+    """Run a workload once for its result, then all sides in turn for their times."""
     job = workload.make(data)
     result = Result(workload, share=job.share)
     found: list[Any] = []
@@ -85,8 +98,26 @@ def measure(workload: Workload, data: Data, terra: Terra | None) -> Result:
         calls["floor"] = lambda: clock(
             lambda: _codec_alone(job.inputs, stored, profile, data.output("floor"))
         )
-    result.samples = interleaved(calls, data.sizes.samples)
+    if peer is not None:
+        _first_of_peer(job, peer, data, calls, result)
+    result.samples = interleaved(calls, data.sizes.samples, LONG)
     return result
+
+
+def _first_of_peer(job: Job, peer: Peer, data: Data, calls: dict[str, Timed], result: Result) -> None:
+    """Import the peer and run it once, so that what it compiles is not timed."""
+    try:
+        call = peer.make(data)
+    except ImportError:
+        result.peer = f"{peer.package} is not installed"
+        return
+    result.peer = peer.package
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if clock(call).cpu < LONG:
+            calls["peer"] = lambda: _from_closed_files(job, call)
+        else:
+            result.peer = f"{peer.package} takes more than {LONG:.0f} s"
 
 
 def _from_closed_files(job: Job, call: Callable[[], Any]) -> Sample:

@@ -48,12 +48,18 @@ def clock(call: Callable[[], object]) -> Sample:
     return Sample(time.process_time() - cpu, time.perf_counter() - wall)
 
 
-def interleaved(calls: Mapping[str, Timed], count: int) -> dict[str, list[Sample]]:
-    """Samples of several calls, taken in turn so that what else the machine does falls on all alike."""
+def interleaved(
+    calls: Mapping[str, Timed], count: int, most: float = float("inf")
+) -> dict[str, list[Sample]]:
+    """Samples of several calls, taken in turn so that what else the machine does falls on all alike.
+
+    A call that has taken `most` seconds of CPU time or more is not asked again.
+    """
     samples: dict[str, list[Sample]] = {name: [] for name in calls}
     for _ in range(count):
         for name, call in calls.items():
-            samples[name].append(call())
+            if sum(sample.cpu for sample in samples[name]) < most:
+                samples[name].append(call())
     return samples
 
 

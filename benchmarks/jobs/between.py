@@ -36,7 +36,7 @@ def extract_polygons(data: Data) -> Job:
     )
 
 
-@workload("extract-exact-file", 14.0, note="terra on a twentieth of the polygons, scaled up")
+@workload("extract-exact-file", 500.0, note="terra on a twentieth of the polygons, scaled up")
 def extract_exact(data: Data) -> Job:
     v = pt.vect(data.polygons)
     n = max(1, len(v) // 20)
@@ -137,7 +137,7 @@ def distance_memory(data: Data) -> Job:
     )
 
 
-@workload("patches-memory", 100.0)
+@workload("patches-memory", 500.0)
 def patches_memory(data: Data) -> Job:
     x = in_memory(data.spots)
     return Job(

@@ -27,7 +27,7 @@ def index_of(red: np.ndarray, nir: np.ndarray) -> np.ndarray:
     return (nir - red) / (nir + red)
 
 
-@workload("ndvi-file", 2.0)
+@workload("ndvi-file", 4.0)
 def ndvi_file(data: Data) -> Job:
     out, theirs = data.output("ndvi"), data.output("ndvi-terra")
     return Job(
@@ -39,7 +39,7 @@ def ndvi_file(data: Data) -> Job:
     )
 
 
-@workload("ndvi-memory", 10.0)
+@workload("ndvi-memory", 12.0)
 def ndvi_memory(data: Data) -> Job:
     red, nir = in_memory(data.red), in_memory(data.nir)
     return Job(
@@ -49,7 +49,7 @@ def ndvi_memory(data: Data) -> Job:
     )
 
 
-@workload("lapp-file", 2.0)
+@workload("lapp-file", 5.0)
 def lapp_file(data: Data) -> Job:
     out, theirs = data.output("lapp"), data.output("lapp-terra")
     return Job(
@@ -76,6 +76,39 @@ def classify_memory(data: Data) -> Job:
     )
 
 
+@workload("classify-file", 2.5)
+def classify_file(data: Data) -> Job:
+    out, theirs = data.output("classify"), data.output("classify-terra")
+    kind = f'filename = "{theirs}", datatype = "INT1U", NAflag = 255'
+    return Job(
+        lambda: (
+            pt.rast(data.heights)
+            .classify(RANGES, include_lowest=True)
+            .write_raster(out, overwrite=True, datatype="uint8", nodata=255, options=LZW)
+        ),
+        f"out <- classify(x, rcl, include.lowest = TRUE, {kind}, {R_LZW})",
+        r_file("x", data.heights) + R_RANGES,
+        inputs=(data.heights,),
+        output=out,
+    )
+
+
+@workload("codes-file", 3.5)
+def codes_file(data: Data) -> Job:
+    out, theirs = data.output("codes"), data.output("codes-terra")
+    return Job(
+        lambda: (
+            pt.rast(data.classes)
+            .classify(CODES)
+            .write_raster(out, overwrite=True, datatype="uint8", nodata=255, options=LZW)
+        ),
+        f'out <- classify(x, rcl, filename = "{theirs}", datatype = "INT1U", NAflag = 255, {R_LZW})',
+        r_file("x", data.classes) + "rcl <- cbind(0:199, (0:199 * 7) %% 200)\n",
+        inputs=(data.classes,),
+        output=out,
+    )
+
+
 @workload("codes-memory", 30.0)
 def codes_memory(data: Data) -> Job:
     with rasterio.open(data.classes) as file:
@@ -87,7 +120,7 @@ def codes_memory(data: Data) -> Job:
     )
 
 
-@workload("subst-file", 5.0)
+@workload("subst-file", 3.5)
 def subst_file(data: Data) -> Job:
     out, theirs = data.output("subst"), data.output("subst-terra")
     old, new = (list(column) for column in zip(*CODES, strict=True))

@@ -22,7 +22,7 @@ def chain(data: Data) -> pt.SpatRaster:
     return index.classify(CLASSES, include_lowest=True).focal(3, "mean", na_rm=True)
 
 
-@workload("chain-file", 2.0)
+@workload("chain-file", 3.5)
 def chain_file(data: Data) -> Job:
     out, theirs = data.output("chain"), data.output("chain-terra")
     return Job(

@@ -7,7 +7,7 @@ from benchmarks.data import Data
 from benchmarks.job import LZW, R_GDAL, R_LZW, Job, in_memory, r_file, r_memory, workload
 
 
-@workload("resample-file", 2.0)
+@workload("resample-file", 3.0)
 def resample_file(data: Data) -> Job:
     out, theirs = data.output("resample"), data.output("resample-terra")
     target = pt.rast(data.finer)
@@ -23,7 +23,7 @@ def resample_file(data: Data) -> Job:
     )
 
 
-@workload("project-file", 2.0)
+@workload("project-file", 4.0)
 def project_file(data: Data) -> Job:
     out, theirs = data.output("project"), data.output("project-terra")
     target = pt.rast(data.degrees)
@@ -41,7 +41,7 @@ def project_file(data: Data) -> Job:
     )
 
 
-@workload("aggregate-memory", 2.0)
+@workload("aggregate-memory", 4.0)
 def aggregate_memory(data: Data) -> Job:
     x = in_memory(data.heights)
     return Job(
@@ -51,7 +51,7 @@ def aggregate_memory(data: Data) -> Job:
     )
 
 
-@workload("aggregate-file", 1.0)
+@workload("aggregate-file", 6.0)
 def aggregate_file(data: Data) -> Job:
     out, theirs = data.output("aggregate"), data.output("aggregate-terra")
     return Job(

@@ -14,7 +14,7 @@ def _numbers(table: object, column: str) -> np.ndarray:
     return np.asarray(table[column], np.float64)[None, None]  # type: ignore[index]
 
 
-@workload("terrain-slope-memory", 3.0)
+@workload("terrain-slope-memory", 7.0)
 def slope(data: Data) -> Job:
     x = in_memory(data.heights)
     return Job(

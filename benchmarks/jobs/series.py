@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from scipy.linalg import solveh_banded
@@ -32,24 +33,69 @@ def r_first_rows(name: str, share: float) -> str:
     )
 
 
-@workload("approximate-file", 80.0, note="terra cuts toward zero when it writes bytes, pyterra rounds")
-def approximate_file(data: Data) -> Job:
-    out, theirs = data.output("years"), data.output("years-terra")
-    x = pt.rast(data.epochs)
-    gaps = (
-        f"full <- rast(x[[1]], nlyrs = {len(YEARS)}); full <- setValues(full, NA)\n"
-        f"for (i in 1:5) full[[c{EPOCHS}[i] - 1999]] <- x[[i]]\n"
+def r_gaps(name: str) -> str:
+    """R code for all years as layers, missing but for the epochs."""
+    return (
+        f"full <- rast({name}[[1]], nlyrs = {len(YEARS)}); full <- setValues(full, NA)\n"
+        f"for (i in 1:5) full[[c{EPOCHS}[i] - 1999]] <- {name}[[i]]\n"
     )
+
+
+def _croplands(data: Data, method: Literal["linear", "constant"]) -> Job:
+    """Five epochs of bytes to 23 years of bytes, from file to file."""
+    out, theirs = data.output("years"), data.output("years-terra")
+    code = f'full, "{method}", rule = 2, filename = "{theirs}", datatype = "INT1U", NAflag = 255'
+    x = pt.rast(data.epochs)
     return Job(
-        lambda: x.approximate(xout=YEARS, z=EPOCHS, rule=2).write_raster(
+        lambda: x.approximate(method, xout=YEARS, z=EPOCHS, rule=2).write_raster(
             out, overwrite=True, datatype="uint8", nodata=255, options=LZW
         ),
-        f'out <- approximate(full, rule = 2, filename = "{theirs}", datatype = "INT1U", NAflag = 255, {R_LZW})',
-        r_file("x", data.epochs) + r_first_rows("x", R_CLOSURE) + gaps,
+        f"out <- approximate({code}, {R_LZW})",
+        r_file("x", data.epochs) + r_first_rows("x", R_CLOSURE) + r_gaps("x"),
         share=R_CLOSURE,
         inputs=(data.epochs,),
         output=out,
         tolerance=1 / 100,
+    )
+
+
+@workload("approximate-file", 160.0, note="terra cuts toward zero when it writes bytes, pyterra rounds")
+def approximate_file(data: Data) -> Job:
+    return _croplands(data, "linear")
+
+
+@workload("approximate-constant-file", 180.0)
+def approximate_constant_file(data: Data) -> Job:
+    return _croplands(data, "constant")
+
+
+@workload("approximate-memory", 300.0)
+def approximate_memory(data: Data) -> Job:
+    x = in_memory(data.epochs)
+    return Job(
+        lambda: x.approximate(xout=YEARS, z=EPOCHS, rule=2).compute(),
+        "out <- approximate(full, rule = 2)",
+        r_file("x", data.epochs) + r_first_rows("x", R_CLOSURE) + r_gaps("x"),
+        share=R_CLOSURE,
+    )
+
+
+def own_approximate(v: np.ndarray) -> np.ndarray:
+    """Five epochs at 23 years, as a user writes it."""
+    return np.interp(AT, KNOTS, v)
+
+
+KNOTS, AT = np.array(EPOCHS, float), np.array(YEARS, float)
+
+
+@workload("own-approximate-memory", 40.0, note="app(x, function(v) approx(epochs, v, years, rule = 2)$y)")
+def own_approximate_memory(data: Data) -> Job:
+    x = in_memory(data.epochs)
+    return Job(
+        lambda: x.app(own_approximate).compute(),
+        f"out <- app(x, function(v) approx(c{EPOCHS}, v, {YEARS[0]}:{YEARS[-1]}, rule = 2)$y)",
+        r_file("x", data.epochs) + r_first_rows("x", R_CLOSURE),
+        share=R_CLOSURE,
     )
 
 
@@ -62,6 +108,31 @@ def gaps_memory(data: Data) -> Job:
         r_file("x", data.series) + r_first_rows("x", R_CLOSURE),
         share=R_CLOSURE,
     )
+
+
+def _filled(data: Data, path: Path, **kind: Any) -> Job:
+    """Gaps of 126 dates filled, from file to file."""
+    out, theirs = data.output("filled"), data.output("filled-terra")
+    datatype = "INT2S" if kind else "FLT4S"
+    return Job(
+        lambda: pt.rast(path).approximate().write_raster(out, overwrite=True, options=LZW, **kind),
+        f'out <- approximate(x, filename = "{theirs}", datatype = "{datatype}", {R_LZW})',
+        r_file("x", path) + r_first_rows("x", R_CLOSURE),
+        share=R_CLOSURE,
+        inputs=(path,),
+        output=out,
+        tolerance=2e-2 if kind else 1e-5,
+    )
+
+
+@workload("gaps-float-file", 12.0)
+def gaps_float_file(data: Data) -> Job:
+    return _filled(data, data.series)
+
+
+@workload("gaps-int16-file", 16.0, note="terra cuts toward zero when it writes whole numbers, pyterra rounds")
+def gaps_int16_file(data: Data) -> Job:
+    return _filled(data, data.series16, datatype="int16", nodata=-32768)
 
 
 @workload("clamp-ts-memory", 1.0)

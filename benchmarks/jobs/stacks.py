@@ -45,7 +45,7 @@ def quantile_memory(data: Data) -> Job:
     )
 
 
-@workload("mean-file", 1.5)
+@workload("mean-file", 2.5)
 def mean_file(data: Data) -> Job:
     out, theirs = data.output("mean"), data.output("mean-terra")
     return Job(
@@ -58,7 +58,7 @@ def mean_file(data: Data) -> Job:
     )
 
 
-@workload("quantile-file", 2.0)
+@workload("quantile-file", 3.0)
 def quantile_file(data: Data) -> Job:
     out, theirs = data.output("quantile"), data.output("quantile-terra")
     return Job(

@@ -12,7 +12,7 @@ _ramp = np.array([1.0, 4.0, 6.0, 4.0, 1.0])
 GAUSS = np.outer(_ramp, _ramp) / 256
 
 
-@workload("focal3-memory", 4.0)
+@workload("focal3-memory", 5.0)
 def focal3_memory(data: Data) -> Job:
     x = in_memory(data.heights)
     return Job(
@@ -22,7 +22,7 @@ def focal3_memory(data: Data) -> Job:
     )
 
 
-@workload("focal11-memory", 4.0)
+@workload("focal11-memory", 5.0)
 def focal11_memory(data: Data) -> Job:
     x = in_memory(data.heights)
     return Job(
@@ -42,7 +42,7 @@ def focal_weights(data: Data) -> Job:
     )
 
 
-@workload("focal-median-memory", 8.0)
+@workload("focal-median-memory", 18.0)
 def focal_median(data: Data) -> Job:
     x = in_memory(data.hills)
     return Job(
@@ -52,7 +52,7 @@ def focal_median(data: Data) -> Job:
     )
 
 
-@workload("focal3-file", 1.3)
+@workload("focal3-file", 2.5)
 def focal_file(data: Data) -> Job:
     out, theirs = data.output("focal"), data.output("focal-terra")
     return Job(

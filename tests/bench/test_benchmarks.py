@@ -34,6 +34,26 @@ def test_a_workload_is_timed_without_r(tmp_path):
     assert disk["over_codec"] > 0
 
 
+def test_a_peer_is_timed_or_said_to_be_missing(tmp_path):
+    file = tmp_path / "results.json"
+    done = benchmarks("--rows", "codes-memory,mean-memory", "--peers", "--json", str(file), PATH="")
+    assert done.returncode == 0, done.stderr
+    codes, mean = sorted(json.loads(file.read_text()), key=lambda row: row["workload"])
+    assert codes["peer"] == "numpy"
+    assert codes["peer_ratio"] > 0
+    assert mean["peer"] in ("bottleneck", "bottleneck is not installed")
+
+
+def test_every_title_and_every_peer_has_a_workload():
+    code = (
+        "import benchmarks.jobs; from benchmarks.job import WORKLOADS as known\n"
+        "from benchmarks.page import TITLES; from benchmarks.peers import PEERS\n"
+        "assert set(TITLES) <= set(known) and set(PEERS) <= set(TITLES)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_workload_is_refused_with_the_names_there_are():
     done = benchmarks("--rows", "nothing")
     assert done.returncode != 0
