@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels.passes import pass_over
 
 Array: TypeAlias = npt.NDArray[Any]
 
 AT_ONCE = 2**18
 """Cells that are left before Ctrl-C is looked for; some 0.2 s of a strip beyond the caches."""
-WORTH_WHILE = 0.5
-"""Passes go on while each changes fewer cells than this share of what the one before did."""
+WORTH_WHILE = 24
+"""Times that passes may look at each row; what takes more is a maze, and Dijkstra's algorithm is faster there."""
 
 
 @inner_jit
@@ -62,48 +63,30 @@ def pop(heap: Array, key: Array, place: Array, n: int) -> int:
     return least
 
 
-@inner_jit
-def _closer(cost: float, origin: int, than: float, other: int) -> bool:
-    """Whether a cost is less, or as much from a target of a smaller number."""
-    return cost < than or (cost == than and origin < other)
-
-
 @exact_jit
 def begin(
-    friction: Array,
-    target: Array,
-    outside: Array,
-    beyond: Array,
-    high: Array,
-    slant: Array,
-    wrap: bool,
-    first: int,
-) -> Any:
+    friction: Array, target: Array, outside: Array, high: Array, slant: Array, wrap: bool
+) -> tuple[Array, Array, Array, int]:
     """What is known before the first cell is left: targets, and what comes over the borders of the strip.
 
     Parameters
     ----------
-    friction, target, outside, beyond, high, slant, wrap, first
+    friction, target, outside, high, slant, wrap
         As for `accumulate`.
 
     Returns
     -------
-    (cost, origin, heap, place, n) : the cost of each cell of the strip and of the poles, the target it comes from (no
-        values where nobody asks), the cells that are still to be left as a heap of n cells, and where each cell stands
-        in it
+    (cost, heap, place, n) : the cost of each cell of the strip and of the poles, the cells that are still to be left as a
+        heap of n cells, and where each cell stands in it
     """
     nrow, ncol = friction.shape
     size = nrow * ncol
     cost = np.full(size + 2, np.inf)  # the poles last
-    track = beyond.size > 0
-    origin = np.full(size + 2 if track else 0, -1, np.int64)
     heap, place = np.empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
     n = 0
     for cell in range(nrow * ncol):
         if target[cell // ncol, cell % ncol]:
             cost[cell] = 0.0
-            if track:
-                origin[cell] = first + cell
             n = push(heap, cost, place, n, cell)
     for side in range(2):
         row = 0 if side == 0 else nrow - 1
@@ -120,36 +103,16 @@ def begin(
                 length = up if step == 0 else diagonal
                 new = outside[2 * side + 1, j] + (outside[2 * side, j] + friction[row, c]) / 2.0 * length
                 cell = row * ncol + c
-                if track:
-                    if _closer(new, beyond[side, j], cost[cell], origin[cell]):
-                        cost[cell], origin[cell] = new, beyond[side, j]
-                        n = push(heap, cost, place, n, cell)
-                elif new < cost[cell]:
+                if new < cost[cell]:
                     cost[cell] = new
                     n = push(heap, cost, place, n, cell)
-    return cost, origin, heap, place, n
-
-
-@inner_jit
-def _reach(
-    heap: Array, cost: Array, origin: Array, place: Array, n: int, cell: int, other: int, new: float
-) -> int:
-    """Let a cell have the cost of the way from another one, where that is less; the new size of the heap."""
-    if origin.size == 0:
-        if new < cost[other]:
-            cost[other] = new
-            return push(heap, cost, place, n, other)
-    elif _closer(new, origin[cell], cost[other], origin[other]):
-        cost[other], origin[other] = new, origin[cell]
-        return push(heap, cost, place, n, other)
-    return n
+    return cost, heap, place, n
 
 
 @exact_jit
 def spread(
     friction: Array,
     cost: Array,
-    origin: Array,
     heap: Array,
     place: Array,
     n: int,
@@ -164,7 +127,7 @@ def spread(
 
     Parameters
     ----------
-    cost, origin, heap, place, n
+    cost, heap, place, n
         From `begin`; they are changed.
     friction, wide, high, slant, poles, wrap
         As for `accumulate`.
@@ -180,13 +143,17 @@ def spread(
             start = 0 if cell == size else size - ncol
             for other in range(start, start + ncol):
                 new = cost[cell] + flat[other] * poles[cell - size]
-                n = _reach(heap, cost, origin, place, n, cell, other, new)
+                if new < cost[other]:
+                    cost[other] = new
+                    n = push(heap, cost, place, n, other)
             continue
         i, j = cell // ncol, cell % ncol
         for side in range(2):
             if i == (0 if side == 0 else nrow - 1):
                 new = cost[cell] + flat[cell] * poles[side]
-                n = _reach(heap, cost, origin, place, n, cell, size + side, new)
+                if new < cost[size + side]:
+                    cost[size + side] = new
+                    n = push(heap, cost, place, n, size + side)
         for down in range(-1, 2):
             r = i + down
             if r < 0 or r >= nrow:
@@ -198,84 +165,22 @@ def spread(
                 if (down == 0 and right == 0) or c < 0 or c >= ncol:
                     continue
                 other = r * ncol + c
-                if flat[other] != flat[other]:
-                    continue
                 if down == 0:
                     length = wide[i]
                 else:
                     between = max(i, r)
                     length = high[between] if right == 0 else slant[between]
                 new = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length
-                n = _reach(heap, cost, origin, place, n, cell, other, new)
+                if new < cost[other]:  # never where there is no way
+                    cost[other] = new
+                    n = push(heap, cost, place, n, other)
     return n
-
-
-@exact_jit
-def pass_over(
-    friction: Array,
-    cost: Array,
-    origin: Array,
-    wide: Array,
-    high: Array,
-    slant: Array,
-    wrap: bool,
-    upward: bool,
-) -> int:
-    """Let every cell have the least cost by way of the four neighbours that come before it; how many cells changed.
-
-    Parameters
-    ----------
-    cost, origin
-        From `begin`; they are changed.
-    friction, wide, high, slant, wrap
-        As for `accumulate`.
-    upward : whether cells come from the last to the first
-    """
-    nrow, ncol = friction.shape
-    flat = friction.ravel()
-    step = -1 if upward else 1
-    track, changed = origin.size > 0, 0
-    for k in range(nrow):
-        i = nrow - 1 - k if upward else k
-        r = i - step
-        for m in range(ncol):
-            j = ncol - 1 - m if upward else m
-            cell = i * ncol + j
-            own = flat[cell]
-            if own != own:
-                continue
-            least = cost[cell]
-            found = origin[cell] if track else -1
-            for side in range(4):
-                row, c = (i, j - step) if side == 3 else (r, j + side - 1)
-                if wrap:
-                    c = c % ncol
-                if row < 0 or row >= nrow or c < 0 or c >= ncol:
-                    continue
-                other = row * ncol + c
-                if flat[other] != flat[other]:
-                    continue
-                between = i + 1 if upward else i
-                length = wide[i] if side == 3 else high[between] if side == 1 else slant[between]
-                new = cost[other] + (flat[other] + own) / 2.0 * length
-                if track:
-                    if new < np.inf and _closer(new, origin[other], least, found):
-                        least, found = new, origin[other]
-                elif new < least:
-                    least = new
-            if least < cost[cell] or (track and found != origin[cell]):
-                changed += 1
-                cost[cell] = least
-                if track:
-                    origin[cell] = found
-    return changed
 
 
 @exact_jit
 def unsettled(
     friction: Array,
     cost: Array,
-    origin: Array,
     heap: Array,
     place: Array,
     wide: Array,
@@ -288,14 +193,14 @@ def unsettled(
 
     Parameters
     ----------
-    cost, origin, heap, place
+    cost, heap, place
         From `begin`; the heap is changed.
     friction, wide, high, slant, poles, wrap
         As for `accumulate`.
     """
     nrow, ncol = friction.shape
     flat = friction.ravel()
-    track, n = origin.size > 0, 0
+    n = 0
     for cell in range(nrow * ncol):
         if cost[cell] == np.inf:
             continue
@@ -312,33 +217,49 @@ def unsettled(
             other = row * ncol + c
             between = max(i, row)
             length = wide[i] if row == i else high[between] if side % 3 == 1 else slant[between]
-            new = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length
-            wanted = new < cost[other] or (track and new == cost[other] and origin[cell] < origin[other])
+            wanted = cost[cell] + (flat[cell] + flat[other]) / 2.0 * length < cost[other]
         if wanted:
             n = push(heap, cost, place, n, cell)
     return n
+
+
+def _pass(
+    friction: Array,
+    cost: Array,
+    wide: Array,
+    high: Array,
+    slant: Array,
+    wrap: bool,
+    between: Callable[[], None],
+) -> bool:
+    """Spread costs by passes down and up, as long as that is worth while; whether nothing is left to do."""
+    nrow = len(friction)
+    stale, looked, upward = np.ones((2, nrow), np.bool_), 0, False
+    while stale.any() and looked < WORTH_WHILE * nrow:
+        between()
+        looked += int(stale[int(upward)].sum())
+        pass_over(friction, cost, wide, high, slant, wrap, upward, stale)
+        upward = not upward
+    return not stale.any()
 
 
 def accumulate(
     friction: Array,
     target: Array,
     outside: Array,
-    beyond: Array,
     wide: Array,
     high: Array,
     slant: Array,
     poles: Array,
     wrap: bool,
-    first: int = 0,
     between: Callable[[], None] = lambda: None,
-) -> tuple[Array, Array]:
-    """Cost to the nearest target from every cell of a strip, infinite where there is no way; and which target it is.
+) -> Array:
+    """Cost to the nearest target from every cell of a strip, infinite where there is no way.
 
     A step costs the mean friction of its two cells times their distance. Passes over the rows down and up find the ways
     over open ground, in a time that does not grow with the number of targets; what they leave, such as the ways through
     a maze, Dijkstra's algorithm finds with a binary heap. The sums along a way begin at its target, so neither the
-    passes nor cutting the rows into strips change a bit. Of targets equally near the one with the smallest number
-    counts.
+    passes nor cutting the rows into strips change a bit.
 
     Parameters
     ----------
@@ -346,37 +267,28 @@ def accumulate(
     target : bool array (row, col)
     outside : float64 array (4, col): friction and cost of the row above, friction and cost of the row below;
         NaN friction where there is none
-    beyond : int64 array (2, col): nearest targets of the row above and of the row below; without columns where nobody
-        asks which target is the nearest
     wide : float64 array (row,); distance to a neighbour in the same row
     high, slant : float64 arrays (row + 1,); distance to the row above and to its diagonal neighbours, for each row
         and the row below the last
     poles : float64 array (2,); distance from the first row to a pole above it, and from the last to one below, over
         which all cells of the row are next to each other; NaN where there is none
     wrap : whether the last column is next to the first
-    first : number of the first cell of the strip
     between : called once for some 100,000 cells; may raise, where the result is not wanted any more
 
     Returns
     -------
-    cost : float64 array (row, col)
-    nearest : int64 array (row, col), -1 where there is no way; without rows where nobody asks
+    float64 array (cell + 2,) : the cells of the strip, and the poles above and below
     """
-    cost, origin, heap, place, n = begin(friction, target, outside, beyond, high, slant, wrap, first)
-    inside = slice(0, friction.size)
+    cost, heap, place, n = begin(friction, target, outside, high, slant, wrap)
     if n > 0:
         place[heap[:n]] = -1
-        left = friction.size
-        while True:
-            before, left = left, 0
-            for upward in (False, True):
-                between()
-                left += pass_over(friction, cost, origin, wide, high, slant, wrap, upward)
-            if left == 0 or left > before * WORTH_WHILE:
-                break
-        between()
-        n = unsettled(friction, cost, origin, heap, place, wide, high, slant, poles, wrap)
+        n = 0
+        cells = cost[: friction.size].reshape(friction.shape)
+        if not _pass(friction, cells, wide, high, slant, wrap, between) or (poles == poles).any():
+            between()
+            n = unsettled(friction, cost, heap, place, wide, high, slant, poles, wrap)
     while n > 0:
         between()
-        n = spread(friction, cost, origin, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
-    return cost[inside].reshape(friction.shape), origin[inside].reshape(-1, friction.shape[1])
+        n = spread(friction, cost, heap, place, n, AT_ONCE, wide, high, slant, poles, wrap)
+    found: Array = cost
+    return found

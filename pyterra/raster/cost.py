@@ -116,8 +116,7 @@ class CostDistance:
         return friction, target
 
     def _cost(self, friction: Array, target: Array, window: Window, state: Borders) -> tuple[Array, Array]:
-        outside = np.full((4, self.grid.ncol), np.nan)
-        beyond = np.full((2, self.grid.ncol if self.nearest else 0), -1)
+        outside, beyond = np.full((4, self.grid.ncol), np.nan), np.full((2, self.grid.ncol), -1)
         for side, border in enumerate((state.last.get(window.row), state.first.get(window.row_stop))):
             if border is not None:
                 outside[2 * side : 2 * side + 2] = border[:2]
@@ -125,11 +124,13 @@ class CostDistance:
         wide, high, slant = (part[window.row : window.row_stop + 1] for part in _steps(self.grid))
         poles = _to_poles(self.grid)
         poles[[window.row > 0, window.row_stop < self.grid.nrow]] = np.nan
-        wrap, first = self.grid.is_global, window.row * self.grid.ncol
-        found: tuple[Array, Array] = kernels.cost.accumulate(
-            friction, target, outside, beyond, wide, high, slant, poles, wrap, first, go_on
-        )
-        return found
+        ways, wrap = (wide, high, slant, poles), self.grid.is_global
+        cost = kernels.cost.accumulate(friction, target, outside, *ways, wrap, go_on)
+        nearest = np.empty((0, self.grid.ncol), np.int64)
+        if self.nearest:
+            first = window.row * self.grid.ncol
+            nearest = kernels.origins.origins(friction, target, cost, outside, beyond, *ways, wrap, first)
+        return cost[: friction.size].reshape(friction.shape), nearest
 
 
 def _next(pending: frozenset[int], at: int, down: bool) -> tuple[int, bool]:
@@ -214,9 +215,9 @@ def cost_dist(
     -----
     A step goes to one of 8 neighbours and costs the mean friction of both cells times their distance. On lon/lat,
     distances are geodesic (terra takes those between rows from the equator), the last column of a global raster is
-    next to the first, and cells at a pole are next to each other over it. Strips of rows are solved by Dijkstra's
-    algorithm, again and again while the costs at their borders fall; only the outermost rows of strips are kept
-    meanwhile.
+    next to the first, and cells at a pole are next to each other over it. Costs spread by passes over the rows, and
+    through mazes by Dijkstra's algorithm; strips of rows are solved again and again while the costs at their borders
+    fall, and only the outermost rows of strips are kept meanwhile.
 
     References
     ----------

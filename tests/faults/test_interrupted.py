@@ -167,12 +167,12 @@ def unit_square(nrows, ncols):
 
 
 def maze(rows, cols):
-    """One way to and fro between walls, row after row, so that passes over the rows do not find it."""
+    """One way up and down between walls, column after column, so that few passes over the rows do not find it."""
     friction = np.ones((2 * rows - 1, cols))
     friction[1::2] = np.nan
     friction[1::4, -1] = friction[3::4, 0] = 1
     friction[0, 0] = 0
-    return pt.rast(friction, crs="EPSG:3035")
+    return pt.rast(friction.T.copy(), crs="EPSG:3035")
 
 
 @pytest.mark.parametrize("executor", ["serial", "threads"])

@@ -5,6 +5,7 @@ import heapq
 import numpy as np
 import pytest
 
+from pyterra.kernels import cost
 from pyterra.kernels.cost import accumulate
 
 NAN = float("nan")
@@ -18,9 +19,8 @@ def steps(nrow, wide=2.0, high=1.0):
 def costs(friction, target, outside=None, wrap=False, poles=(NAN, NAN), between=lambda: None):
     nrow, ncol = friction.shape
     outside = np.full((4, ncol), NAN) if outside is None else outside
-    unasked = np.empty((2, 0), np.int64)
-    found, _ = accumulate(friction, target, outside, unasked, *steps(nrow), np.array(poles), wrap, 0, between)
-    return found
+    found = accumulate(friction, target, outside, *steps(nrow), np.array(poles), wrap, between)
+    return found[: friction.size].reshape(friction.shape)
 
 
 def dijkstra(friction, target, wrap):
@@ -95,24 +95,10 @@ def test_whoever_waits_is_asked_and_may_end_it():
         costs(friction, target, between=end)
 
 
-def test_of_targets_at_the_same_cost_the_smallest_number_counts_wherever_the_strip_lies():
-    friction = np.ones((3, 5))
-    target = np.zeros((3, 5), bool)
-    target[[0, 0, 2], [0, 4, 4]] = True
-    friction[target] = 0
-    outside, beyond = np.full((4, 5), NAN), np.full((2, 5), -1)
-    _, nearest = accumulate(friction, target, outside, beyond, *steps(3), np.array([NAN, NAN]), False, 100)
-    assert nearest.tolist() == [
-        [100, 100, 100, 104, 104],
-        [100, 100, 100, 104, 104],
-        [100, 100, 114, 114, 114],
-    ]
-
-
-def test_what_comes_over_a_border_brings_its_target():
-    friction, target = np.ones((1, 3)), np.zeros((1, 3), bool)
-    outside, beyond = np.full((4, 3), NAN), np.full((2, 3), -1)
-    outside[0], outside[1], beyond[0] = 1, [5, 9, 5], [7, 8, 3]
-    cost, nearest = accumulate(friction, target, outside, beyond, *steps(1), np.array([NAN, NAN]), False, 50)
-    assert cost.tolist() == [[6, 5 + np.hypot(2, 1), 6]]
-    assert nearest.tolist() == [[7, 3, 3]]
+@pytest.mark.parametrize("wrap", [False, True])
+def test_what_passes_leave_is_found_by_dijkstra(monkeypatch, wrap):
+    friction, target = ground(2)
+    whole = costs(friction, target, wrap=wrap)
+    for passes in (0, 1, 2):
+        monkeypatch.setattr(cost, "WORTH_WHILE", passes)
+        assert (costs(friction, target, wrap=wrap) == whole).all()
