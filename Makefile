@@ -20,8 +20,8 @@ test: $(R_STAMP)
 	sh tools/test.sh $(VENV)
 
 check: setup
-	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes
-	$(VENV)/bin/ruff check pyterra tests benchmarks vignettes
+	$(VENV)/bin/ruff format --check pyterra tests benchmarks vignettes tools/book docs/conf.py
+	$(VENV)/bin/ruff check pyterra tests benchmarks vignettes tools/book docs/conf.py
 	$(VENV)/bin/mypy -p pyterra
 	$(VENV)/bin/lint-imports
 	$(PY) tools/verbs.py --check
@@ -30,12 +30,8 @@ bench: setup r
 	$(PY) -m benchmarks
 
 docs: setup
-	$(PY) -m pyterra.cli --help > /dev/null
 	$(PY) tools/verbs.py
-	for story in vignettes/*.py; do \
-		case $$story in *r_in_python*) $(PY) -c 'from pyterra.rbridge.session import session; session()' || continue ;; esac; \
-		$(PY) "$$story" || exit 1; \
-	done
+	$(PY) tools/book
 
 setup: $(STAMP)
 

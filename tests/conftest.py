@@ -17,7 +17,7 @@ from pyterra.run.held import held
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-FIRST = ("kernels", "workflows", "laws", "faults", "test_stories.py")
+FIRST = ("kernels", "workflows", "laws", "faults", "test_book.py")
 """Folders and files that are tested before others."""
 
 # What a shell starts in the background is deaf to Ctrl-C, and so are its children; tests of interrupts must not be.

@@ -8,13 +8,12 @@ ACROSS = ("bench", "cases", "faults", "laws", "live", "reference", "surface", "t
 """Folders of what concerns many modules, or none."""
 WHOLE = {
     "rbridge/test_environment.py": "the environment of these tests",
-    "rbridge/test_story.py": "a page that uses all of the bridge",
     "rbridge/test_threads.py": "every door of the bridge at once",
     "test_api.py": "the namespace",
+    "test_book.py": "the site",
     "test_docstrings.py": "all docstrings",
     "test_pages.py": "pages of the documentation",
     "test_porting.py": "a page of the documentation",
-    "test_stories.py": "the vignettes",
     "test_tree.py": "the tests themselves",
     "vector/test_heights.py": "heights in all verbs",
 }

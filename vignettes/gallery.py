@@ -13,7 +13,6 @@
 # histograms; `lines`, `points`, `polys` and `text` draw over a map; `north` and `sbar` add an arrow and a scale.
 
 # %%
-import os
 import tempfile
 from pathlib import Path
 
@@ -23,17 +22,7 @@ import shapely
 
 import pyterra as pt
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="gallery-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    import matplotlib.pyplot as plt
-
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=110, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="gallery-"))
 
 
 # %% [markdown]
@@ -79,17 +68,14 @@ COLORS = {
 ax = height.plot(main="Height above the sea")
 pt.north(ax=ax)
 pt.sbar(ax=ax)
-save(ax, "continuous")
 
 ax = height.plot(
     breaks=[200, 300, 400, 500, 650, 800, 1020], cmap="YlOrBr", main="In intervals", legend="bottom"
 )
-save(ax, "intervals")
 
 ax = green.plot(
     cmap="YlGn", range=(-0.1, 0.7), legend="topright", legend_title="NDVI", main="Legend in a corner"
 )
-save(ax, "corner")
 
 # %% [markdown]
 # ## Classes, and yes or no
@@ -97,8 +83,7 @@ save(ax, "corner")
 # %%
 ax = cover.plot(colors=COLORS, main="Land cover")
 pt.sbar(5000, "bottomright", type="line", ax=ax)
-save(ax, "classes")
-save(lake.plot(main="Is it water?", axes=False), "bool")
+lake.plot(main="Is it water?", axes=False)
 
 # %% [markdown]
 # ## Several layers
@@ -108,11 +93,9 @@ save(lake.plot(main="Is it water?", axes=False), "bool")
 # %%
 months = pt.c(*[green + 0.35 * np.sin((m - 3) / 12 * 2 * np.pi) for m in range(1, 7)])
 months.names = ["January", "February", "March", "April", "May", "June"]
-save(pt.c(height, green).plot(), "panels")
-save(
-    months.plot(common=True, cmap="BrBG", range=(-0.6, 1.2), nc=3, axes=False, legend_title="NDVI"), "common"
-)
-save(months.panel(cmap="BrBG", nc=3, legend_title="NDVI"), "panel")
+pt.c(height, green).plot()
+months.plot(common=True, cmap="BrBG", range=(-0.6, 1.2), nc=3, axes=False, legend_title="NDVI")
+months.panel(cmap="BrBG", nc=3, legend_title="NDVI")
 
 # %% [markdown]
 # ## Surfaces
@@ -120,12 +103,11 @@ save(months.panel(cmap="BrBG", nc=3, legend_title="NDVI"), "panel")
 # %%
 ax = height.plot(cmap="terrain", main="Lines of equal height")
 pt.contour(height, col="white", add=True)
-save(ax, "contour")
-save(height.contour(filled=True, nlevels=6, cmap="YlOrBr"), "contour-filled")
-save(height.persp(theta=20, cmap="terrain"), "persp")
+height.contour(filled=True, nlevels=6, cmap="YlOrBr")
+height.persp(theta=20, cmap="terrain")
 coarse = height.aggregate(10, "mean")
 ax = coarse.plot(cmap="terrain", main="Where water flows")
-save(pt.as_arrows(coarse.terrain("flowdir"), unit="flowdir", ax=ax), "arrows")
+pt.as_arrows(coarse.terrain("flowdir"), unit="flowdir", ax=ax)
 
 # %% [markdown]
 # ## Colour pictures
@@ -139,20 +121,20 @@ rgb = pt.rast(
 )
 rgb = rgb.mask(height)
 rgb.names = ["red", "green", "blue"]
-save(rgb.plot_rgb("red", "green", "blue", main="As it is", missing="#9ecae1"), "rgb")
-save(rgb.plot_rgb(stretch="lin", main="Stretched", missing="#9ecae1"), "rgb-linear")
-save(rgb.plot_rgb(stretch="hist", main="By rank", missing="#9ecae1"), "rgb-rank")
+rgb.plot_rgb("red", "green", "blue", main="As it is", missing="#9ecae1")
+rgb.plot_rgb(stretch="lin", main="Stretched", missing="#9ecae1")
+rgb.plot_rgb(stretch="hist", main="By rank", missing="#9ecae1")
 
 # %% [markdown]
 # ## Histograms, and one layer against another
 
 # %%
-save(pt.c(height, green, *rgb[[0, 1]]).hist(), "histograms")
-save(height.plot(green, main="Higher is barer"), "scatter")
-save(pt.c(height, green).density(), "densities")
-save(cover.barplot(colors=list(COLORS.values()), horiz=True), "bars")
-save(green.boxplot(cover, main="Vegetation by cover"), "boxes")
-save(pt.c(height, green, *rgb[[0]]).pairs(), "pairs")
+pt.c(height, green, *rgb[[0, 1]]).hist()
+height.plot(green, main="Higher is barer")
+pt.c(height, green).density()
+cover.barplot(colors=list(COLORS.values()), horiz=True)
+green.boxplot(cover, main="Vegetation by cover")
+pt.c(height, green, *rgb[[0]]).pairs()
 
 # %% [markdown]
 # ## No legend, or one of your own
@@ -168,7 +150,6 @@ pt.halo(4_333_000, 3_019_000, "the lake", cex=1.5, ax=ax)
 pt.add_mtext("Made here", "bottom", adj=1, ax=ax)
 pt.add_abline(v=4_340_000, lty="dashed", ax=ax)
 pt.add_legend("topleft", labels="meridian", lwd=1, lty="dashed", col="#333333", ax=ax)
-save(ax, "by-hand")
 
 # %% [markdown]
 # ## Points, lines and polygons
@@ -202,21 +183,13 @@ rivers["name"] = ["Lower", "Middle", "Upper"]
 
 ax = parishes.plot("people", cmap="PuBuGn", main="People", legend_title="people")
 pt.text(parishes[:12], "people", cex=0.8, ax=ax)
-save(ax, "polygons-continuous")
-save(
-    parishes.plot("side", colors=["#cc6677", "#ddcc77"], main="Towns and villages", legend="bottom"),
-    "polygons-classes",
-)
-save(
-    parishes.plot("people", breaks=[0, 200, 400, 800, 5000], cmap="BuPu", main="In intervals"),
-    "polygons-intervals",
-)
-save(plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4), "points")
-save(rivers.plot("name", lwd=2.5, main="Rivers"), "lines")
-save(pt.svc(plots=plots, rivers=rivers).plot(), "collection")
+parishes.plot("side", colors=["#cc6677", "#ddcc77"], main="Towns and villages", legend="bottom")
+parishes.plot("people", breaks=[0, 200, 400, 800, 5000], cmap="BuPu", main="In intervals")
+plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4)
+rivers.plot("name", lwd=2.5, main="Rivers")
+pt.svc(plots=plots, rivers=rivers).plot()
 ax = parishes.plot(col="#eeeeea", border="#bbbbbb", main="A dot for a hundred people")
 pt.dots(parishes, "people", 100, seed=3, ax=ax)
-save(ax, "dots")
 
 # %% [markdown]
 # ## Maps that move
@@ -239,13 +212,11 @@ pt.text(rivers, "name", col="#1b4965", ax=ax)
 pt.lines(pt.ext(4_330_000, 4_336_000, 3_016_000, 3_021_000), col="#ee6677", lwd=1.8, ax=ax)
 pt.north("topleft", ax=ax)
 pt.sbar(xy="bottomright", ax=ax)
-save(ax, "overlay")
 
 small = height.crop(pt.ext(4_330_000, 4_331_200, 3_016_000, 3_016_900))
 ax = small.plot(main="Cell by cell", cmap="YlGnBu")
 pt.lines(small, col="white", ax=ax)
 pt.text(small, ax=ax)
-save(ax, "cells")
 
 # %% [markdown]
 # ## Degrees
@@ -257,12 +228,8 @@ world = pt.rast(nrows=90, ncols=180)
 lon, lat = world.x_from_col(np.arange(180)), world.y_from_row(np.arange(90))
 field = np.cos(np.deg2rad(lat))[:, None] * 30 - 8 + 4 * np.sin(np.deg2rad(lon * 2))[None, :]
 world = pt.rast(world, vals=field.ravel(), names="temperature", units="°C")
-save(world.plot(cmap="RdYlBu_r", main="Around the earth"), "world")
+world.plot(cmap="RdYlBu_r", main="Around the earth")
 alps = pt.rast(waves(5) * 30, extent=(5.9, 10.6, 45.8, 47.9), crs="EPSG:4326", names="rain", units="mm")
 ax = alps.plot(cmap="Blues", main="In degrees")
 pt.sbar(ax=ax)
 pt.north(ax=ax)
-save(ax, "degrees")
-
-# %%
-print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")

@@ -18,7 +18,6 @@
 # cores, and the answers back.
 
 # %%
-import os
 import tempfile
 from pathlib import Path
 
@@ -29,17 +28,7 @@ from sklearn.model_selection import BaseCrossValidator, KFold, cross_val_predict
 
 import pyterra as pt
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="mapping-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    import matplotlib.pyplot as plt
-
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="mapping-"))
 
 
 # %% [markdown]
@@ -73,7 +62,7 @@ rock.levels = {0: "granite", 1: "lime"}
 rock.names = "rock"
 predictors = pt.c(height, slope, wetness, rock)
 print(predictors)
-save(predictors.plot(nc=2, axes=False), "predictors")
+predictors.plot(nc=2, axes=False)
 
 # %% [markdown]
 # The truth, which in life nobody has: a probability for each cell. `lapp` makes it from the layers; its last term is
@@ -104,7 +93,6 @@ print(points)
 ax = height.plot(cmap="Greys", alpha=0.6, main="400 visits", legend_title="height (m)")
 points.plot("bush", colors=["#bb5566", "#117733"], add=True, legend="bottomleft", cex=0.9, ax=ax)
 pt.sbar(xy="bottomright", ax=ax)
-save(ax, "visits")
 
 # %% [markdown]
 # ## What the forest learns from
@@ -170,7 +158,6 @@ edges = np.arange(612_000, 628_001, 4000), np.arange(5_204_000, 5_216_001, 4000)
 for left in edges[0][:-1]:
     for bottom in edges[1][:-1]:
         pt.lines(pt.ext(left, left + 4000, bottom, bottom + 4000), col="#999999", lwd=0.6, ax=ax)
-save(ax, "folds")
 
 # %% [markdown]
 # Random points promise more than blocks do. The second number is the one to print beside the map.
@@ -190,7 +177,6 @@ ax = chance.plot(cmap="YlGn", range=(0, 1), main="Probability of the bush", lege
 pt.points(points[seen.nonzero()[0].tolist()], col="#222222", cex=0.5, ax=ax)
 pt.north(ax=ax)
 pt.sbar(ax=ax)
-save(ax, "probability")
 
 # %% [markdown]
 # Against the truth, which we have only here:
@@ -198,7 +184,7 @@ save(ax, "probability")
 # %%
 both = pt.c(truth, chance)
 both.names = ["truth", "predicted"]
-save(both.plot(common=True, range=(0, 1), cmap="YlGn", axes=False, legend_title="probability"), "truth")
+both.plot(common=True, range=(0, 1), cmap="YlGn", axes=False, legend_title="probability")
 error = (chance - truth).abs().global_("mean", na_rm=True)
 print("mean error of the probability:", round(float(error.iloc[0, 0]), 3))
 
@@ -217,9 +203,7 @@ ax = chance.plot(
     cmap="YlGn", range=(0, 1), main="Grey: nothing like it was visited", legend_title="probability"
 )
 stray.plot(add=True, colors=["#777777"], type="classes", ax=ax)
-save(ax, "trust")
 
 # %%
 assert scores["points at random"] > scores["blocks of land"] > 0.5
 assert (folder / "bush.tif").exists()
-print(f"done: pictures and the map are in {folder}")

@@ -16,7 +16,6 @@
 # in terra, pyterra, and rasterio with its kin, and the ten traps between the two languages.
 
 # %%
-import os
 import shutil
 import subprocess
 import tempfile
@@ -29,17 +28,7 @@ import pandas as pd
 import pyterra as pt
 from pyterra.errors import ArgumentError, CRSMismatchError, OutputExistsError, ValueRangeError
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="porting-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    import matplotlib.pyplot as plt
-
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="porting-"))
 
 
 # %% [markdown]
@@ -189,8 +178,7 @@ fields.polys(border="#aa3377", lwd=1.2, ax=ax)
 fields.text("field", ax=ax)
 samples.points(col="#224488", ax=ax)
 pt.sbar(ax=ax)
-save(ax, "ndvi")
-save(classes.plot(colors=["#c2a878", "#d9e3a8", "#4c8c4a"], main="Cover", legend_title=""), "cover")
+classes.plot(colors=["#c2a878", "#d9e3a8", "#4c8c4a"], main="Cover", legend_title="")
 
 # %% [markdown]
 # ## The same results
@@ -514,6 +502,3 @@ if run_r(TRAPS):
     theirs = pt.rast(folder / "f_r.tif")
     np.testing.assert_allclose(f, theirs, rtol=1e-6)
     print("and so does terra")
-
-# %%
-print(f"done: pictures and files are in {folder}")

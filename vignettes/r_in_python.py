@@ -15,7 +15,6 @@
 # "pyterra-geo[r]"`, or `[r44]` for R before 4.5); `pyterra doctor` tells what is there.
 
 # %%
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -25,17 +24,7 @@ import rpy2.robjects as ro
 
 import pyterra as pt
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="r-in-python-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    import matplotlib.pyplot as plt
-
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="r-in-python-"))
 
 
 # %% [markdown]
@@ -95,7 +84,7 @@ function(v) {
 season = temperature.app(wave)
 print(season.names)
 print(season.global_("mean", na_rm=True).round(2))
-save(season.plot(), "season")
+season.plot()
 
 # %% [markdown]
 # terra gives the same numbers with the same function. Both call it for every cell, so both take about as long; what
@@ -152,7 +141,7 @@ print(probability.names)
 cover = probability.which_max() + 1
 cover.levels = {i + 1: name for i, name in enumerate(probability.names)}
 cover.colors = {1: (240, 210, 120), 2: (40, 110, 60), 3: (150, 200, 110)}
-save(cover.plot(main="most probable cover"), "cover")
+cover.plot(main="most probable cover")
 
 # %% [markdown]
 # Again the numbers are those of `terra::predict`.

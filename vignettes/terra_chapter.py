@@ -16,7 +16,6 @@
 # The land is made here: hills, a few stations where rain is measured, and four districts.
 
 # %%
-import os
 import pickle
 import shutil
 import subprocess
@@ -29,17 +28,7 @@ from sklearn.linear_model import LinearRegression
 
 import pyterra as pt
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="chapter-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    import matplotlib.pyplot as plt
-
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="chapter-"))
 
 
 # %% [markdown]
@@ -300,14 +289,15 @@ same(
 centres = turned.as_points().project(height.crs)
 exact = height.extract(centres, method="bilinear")["height"]
 np.testing.assert_allclose(turned.values(drop=True), exact, rtol=1e-5)
-save(
-    pt.c(height, coarse.disagg(10), height.focal(15, "mean", na_rm=True)).plot(
-        main=["100 m", "aggregated to 1 km", "mean of 15 x 15 cells"], nc=3, common=True, axes=False,
-        cmap="gist_earth",
-    range=(0, 1300), legend_title="height (m)",
-    ),
-    "modify",
-)  # fmt: skip
+pt.c(height, coarse.disagg(10), height.focal(15, "mean", na_rm=True)).plot(
+    main=["100 m", "aggregated to 1 km", "mean of 15 x 15 cells"],
+    nc=3,
+    common=True,
+    axes=False,
+    cmap="gist_earth",
+    range=(0, 1300),
+    legend_title="height (m)",
+)
 
 # %% [markdown]
 # `mask` makes cells missing, `cover` fills them, `clamp` cuts values off.
@@ -372,7 +362,6 @@ print(belts)
 ax = belts.plot(colors=["#7fb069", "#c9a66b", "#d9d9d9"], main="Three belts", legend_title="belt")
 districts.polys(border="#333333", lwd=1.2, ax=ax)
 districts.text("name", ax=ax)
-save(ax, "belts")
 
 # %% [markdown]
 # ## focal: a function of the neighbourhood
@@ -434,7 +423,6 @@ assert np.isclose(quarter[0, 1], 6_378_137 * np.pi / 2)
 ax = away.plot(main="Metres to the nearest station", cmap="viridis_r", legend_title="m")
 stations.points(col="white", border="#222222", cex=0.9, ax=ax)
 pt.sbar(ax=ax)
-save(ax, "distance")
 
 # %% [markdown]
 # ## Spatial configuration
@@ -480,7 +468,6 @@ shade = slope.cos() * np.cos(tilt) + slope.sin() * np.sin(tilt) * (light - aspec
 shade.names = "shade"
 ax = shade.plot(cmap="gray", legend=False, main="Patches of high land")
 woods.plot(type="classes", add=True, alpha=0.55, ax=ax)
-save(ax, "patches")
 
 # %% [markdown]
 # ## Predictions
@@ -564,11 +551,16 @@ districts.text("name", ax=ax)
 stations.points(col="#aa3377", ax=ax)
 pt.north(ax=ax)
 pt.sbar(ax=ax)
-save(ax, "map")
-save(months[[0, 3, 6, 9]].plot(main=["January", "April", "July", "October"], nc=4, common=True, axes=False,
-                               cmap="inferno", legend_title="°C"), "months")  # fmt: skip
-save(both.hist(main=["height (m)", "wetness"]), "hist")
-save(districts.plot("people", cmap="YlGnBu", legend_title="people", main="People by district"), "people")
+months[[0, 3, 6, 9]].plot(
+    main=["January", "April", "July", "October"],
+    nc=4,
+    common=True,
+    axes=False,
+    cmap="inferno",
+    legend_title="°C",
+)
+both.hist(main=["height (m)", "wetness"])
+districts.plot("people", cmap="YlGnBu", legend_title="people", main="People by district")
 
 # %% [markdown]
 # ## Writing
@@ -661,7 +653,6 @@ axes = pt.c(surface.resample(height, "bilinear"), rain).plot(
     main=["inverse distances", "from height and wetness"], common=True, cmap="Blues", axes=False,
     legend_title="rain (mm)",
 )  # fmt: skip
-save(axes, "rain")
 
 # %% [markdown]
 # ## Miscellaneous

@@ -17,7 +17,6 @@
 # and breaks. All verbs work cell by cell along the layers, block by block, for rasters of any size.
 
 # %%
-import os
 import tempfile
 from pathlib import Path
 
@@ -27,15 +26,7 @@ from statsmodels.datasets import co2
 
 import pyterra as pt
 
-folder = Path(os.environ.get("PYTERRA_VIGNETTE_OUT") or tempfile.mkdtemp(prefix="time-series-"))
-folder.mkdir(parents=True, exist_ok=True)
-
-
-def save(axes, name):
-    """Keep a picture."""
-    figure = np.ravel(axes)[0].figure
-    figure.savefig(folder / f"{name}.png", dpi=100, bbox_inches="tight")
-    plt.close(figure)
+folder = Path(tempfile.mkdtemp(prefix="time-series-"))
 
 
 # %% [markdown]
@@ -114,7 +105,6 @@ for ax, (y, x, title) in zip(
     ax.plot(months, seen[:, y, x], "k.", label="seen")
     ax.set_title(title, loc="left")
 axes[0].legend(ncols=3, loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
-save(axes, "cells")
 
 # %% [markdown]
 # And the map of a cloudy month: what was seen, what we made of it, and what was there.
@@ -128,7 +118,6 @@ for ax, (values, title) in zip(
     image = ax.imshow(values, vmin=20, vmax=90, cmap="YlGn")
     ax.set(title=f"{title}, {months[month].astype(object):%B %Y}", xticks=[], yticks=[])
 figure.colorbar(image, ax=axes, label="vegetation index, %", shrink=0.8)
-save(axes, "maps")
 
 # %% [markdown]
 # ## Seasons
@@ -139,7 +128,7 @@ save(axes, "maps")
 smooth = filled.whittaker(3)
 start = smooth.phenology("start", threshold=0.5)
 mean_start = start.mean(na_rm=True)
-save(mean_start.plot(main="Start of the season, day of the year"), "start")
+mean_start.plot(main="Start of the season, day of the year")
 
 # %% [markdown]
 # ## Trends
@@ -151,7 +140,7 @@ save(mean_start.plot(main="Start of the season, day of the year"), "start")
 p = filled.trend("kendall", "p", deseason=True, prewhiten="wang")
 slope = filled.trend("sen", "slope", deseason=True)
 sure = slope.mask(p.fdr(0.05), maskvalues=0)
-save(sure.plot(main="Trend, percent a year"), "trend")
+sure.plot(main="Trend, percent a year")
 
 # %% [markdown]
 # ## Breaks
@@ -162,7 +151,7 @@ save(sure.plot(main="Trend, percent a year"), "trend")
 found = filled.breakpoints(waves=1).compute()
 step = found["step"]
 felling = (found["break"] + 2015).mask((step < -15) & (found["bic"] > 15), maskvalues=0)
-save(felling.plot(main="When forest was felled"), "felled")
+felling.plot(main="When forest was felled")
 there = ~np.isnan(felling.to_numpy()[0])
 print(f"{(there & felled).sum()} of {felled.sum()} felled cells found, {(there & ~felled).sum()} others")
 print(f"median year of the break: {np.median(felling.to_numpy()[0][there]):.1f}")
@@ -175,7 +164,7 @@ print(f"median year of the break: {np.median(felling.to_numpy()[0][there]):.1f}"
 # %%
 yearly = filled.aggregate_time("years", "p90")
 change = yearly.anomaly("difference", "years", base=("2015-01-01", "2018-12-31"))
-save(change[len(change) - 1].plot(main="2021 beside 2015 to 2018"), "anomaly")
+change[len(change) - 1].plot(main="2021 beside 2015 to 2018")
 
 # %% [markdown]
 # ## A real series: carbon dioxide on Mauna Loa
@@ -217,7 +206,6 @@ axes[1].plot(when, parts[1], color="tab:red", label="trend")
 axes[1].plot(when, parts[0] + 300, color="tab:blue", label="season, from 300")
 axes[1].legend()
 axes[1].set_ylabel("CO$_2$, ppm")
-save(axes, "carbon_dioxide")
 
 slope, low, high = whole.trend("sen", ["slope", "lower", "upper"], deseason=True).to_numpy().ravel()
 print(f"rise by Theil and Sen: {slope:.2f} ppm a year ({low:.2f} to {high:.2f})")

@@ -1,9 +1,4 @@
-"""The demo: it runs and checks itself, and the check finds what is wrong. The vignette runs."""
-
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""The demo: it runs and checks itself, and the check finds what is wrong."""
 
 import numpy as np
 import pytest
@@ -12,8 +7,6 @@ import rasterio
 from pyterra.errors import PyterraError
 from pyterra.workflows.demo import demo
 from pyterra.workflows.demo_check import check_results
-
-VIGNETTE = Path(__file__).parents[2] / "vignettes" / "croplands.py"
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +64,3 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
     with pytest.raises(PyterraError, match="must be empty or that of an earlier demo"):
         demo(tmp_path, cells_per_degree=100, say=lambda line: None)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
-
-
-def test_the_vignette_runs_without_a_warning(tmp_path):
-    environment = os.environ | {"PYTERRA_VIGNETTE_OUT": str(tmp_path), "MPLBACKEND": "Agg"}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(VIGNETTE)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "4 tiles: 0 done, 4 done before" in done.stdout
-    assert len(list(tmp_path.glob("*.png"))) == 3

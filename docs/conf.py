@@ -1,0 +1,54 @@
+"""Sphinx: how the site looks. ``tools/book`` lays out what it is made of, and calls it."""
+
+from importlib.metadata import version as version_of
+
+project = "pyterra"
+release = version_of("pyterra-geo")
+copyright = "the authors of pyterra, MIT licence"
+language = "en"
+
+extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton"]
+exclude_patterns = ["_parts/**"]
+nitpicky = False
+default_role = "code"
+python_use_unqualified_type_names = True
+add_module_names = False
+
+nb_execution_mode = "off"  # tools/book has run them
+nb_output_stderr = "warn"
+nb_merge_streams = True
+nb_mime_priority_overrides = [("html", "text/plain", 5)]
+nb_number_source_lines = False
+nb_code_prompt_show = "Show {type}"
+nb_code_prompt_hide = "Hide {type}"
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block", "fieldlist"]
+myst_heading_anchors = 4
+myst_links_external_new_tab = False
+suppress_warnings = ["myst.header"]
+copybutton_prompt_text = r">>> |\.\.\. |> "
+copybutton_prompt_is_regexp = True
+copybutton_selector = "div.highlight pre"
+
+html_theme = "pydata_sphinx_theme"
+html_title = "pyterra"
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+html_theme_options = {
+    "navbar_align": "left",
+    "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 6,
+    "show_prev_next": False,
+    "navigation_depth": 2,
+    "show_nav_level": 1,
+    "collapse_navigation": True,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "logo": {"text": "pyterra"},
+}
