@@ -29,6 +29,7 @@ from pyterra.handles.spatvectorproxy import SpatVectorProxy
 from pyterra.handles.vectors import SpatVectorCollection
 from pyterra.options import options
 from pyterra.raster.mosaic import vrt
+from pyterra.raster.read import read_rasters
 from pyterra.several import sds, sprc, svc
 from pyterra.system import lib_version, same_crs, vector_layers
 from pyterra.vector.graticule import graticule
@@ -120,6 +121,7 @@ __all__ = [
     "north",
     "options",
     "rast",
+    "read_rasters",
     "rectify",
     "same_crs",
     "sbar",

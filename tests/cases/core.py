@@ -449,6 +449,7 @@ MAKING = [
     Case("pt.rast", lambda z: pt.rast(nrows=3, ncols=4, vals=range(12)).sqrt(), "numbers"),
     Case("pt.vrt", lambda z: pt.vrt(two_halves(z))),
     Case("pt.rectify", lambda z: pt.rectify(two_halves(z)[0], "near")),
+    values_case("pt.read_rasters", lambda z: pt.read_rasters(two_halves(z))),
     Case("pt.c", lambda z: pt.c(z.x, more=z.y)),
     plain_case("pt.same_crs", lambda z: pt.same_crs(z.x, z.y)),
     plain_case("pt.ext", lambda z: pt.ext(z.x)),
