@@ -87,10 +87,14 @@ class Costs:
         # While strips are joined, what they gave is there twice, and nothing is evaluated.
         return Cost(stored + finished + max(evaluated, finished), evaluated, finished, rows)
 
-    def decodes(self, blocks: Blocks) -> float:
-        """Cells that are decoded for a cell that is wanted, of the worst source; 1 where blocks hold whole tiles."""
-        steps = [step for step in self._steps(blocks[len(blocks) // 2]) if step.fetches]
-        return max([1.0, *(_tile_cells(step) / step.window.cells for step in steps)])
+    def decodes(self, blocks: Blocks) -> dict[Read, float]:
+        """Cells that are decoded for a cell that is wanted, of each source; 1 where blocks hold whole tiles."""
+        found: dict[Read, float] = {}
+        for step in self._steps(blocks[len(blocks) // 2]):
+            if step.fetches:
+                assert isinstance(step.node, Read)
+                found[step.node] = max(found.get(step.node, 1.0), _tile_cells(step) / step.window.cells)
+        return found
 
     def _steps(self, probe: Window) -> list[Step]:
         return schedule(self.root, probe, self._held, self._order)

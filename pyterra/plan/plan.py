@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import lcm
 
 from pyterra.errors import MemoryBudgetError
-from pyterra.expr import Held, Node, Tiling
+from pyterra.expr import Held, Node, Read, Tiling
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
@@ -28,6 +28,8 @@ LEAST_SIDE = 256
 """Blocks are not cut below this side for the sake of more parallelism."""
 LEAST_CELLS = 64
 """Blocks are not cut below so many cells as long as fewer workers need less memory."""
+OFTEN = 2
+"""Times that tiles are decoded for which something is worth doing about it."""
 MOST_TILES = 8
 """Tiles of source or sink along a side of the smallest block that holds whole tiles of both; else the sink's count."""
 
@@ -48,8 +50,8 @@ class Plan:
     """Rows of a block that are evaluated at once; None for all."""
     decodes: float = 1.0
     """Cells that are decoded for a cell that is wanted, of the source that is decoded most."""
-    torn: bool = False
-    """Whether blocks are smaller than tiles because blocks of whole tiles do not fit the memory."""
+    torn: tuple[Read, ...] = ()
+    """Sources whose tiles are decoded for many blocks, as blocks of whole tiles do not fit the memory."""
 
 
 def plan(
@@ -115,14 +117,22 @@ def plan(
         found = _cut(costs, whole, Tiling(STRIP, whole.ncol), MEMORY_TARGET_BYTES, room, count)
     else:
         tile = _base_tile(whole, sink_tile, root.tiling)
-        found = _of_whole_tiles(costs, whole, tile, room, count) or _cut(
-            costs, whole, tile, TARGET_BYTES, room, count, torn=True
+        found = _of_whole_tiles(costs, whole, tile, room, count) or _torn(
+            costs, _cut(costs, whole, tile, TARGET_BYTES, room, count)
         )
     if isinstance(found, Plan):
-        decodes = costs.decodes(found.blocks)
+        decodes = max([1.0, *costs.decodes(found.blocks).values()])
         return replace(found, total_bytes=found.total_bytes + fixed_bytes, decodes=decodes)
     worst, cells = found
     raise _too_large(worst + fixed_bytes, budget, f"a block of {cells.nrow} x {cells.ncol} cells")
+
+
+def _torn(costs: Costs, found: Plan | tuple[int, Window]) -> Plan | tuple[int, Window]:
+    """A plan of parts of tiles that knows which sources it decodes often."""
+    if not isinstance(found, Plan):
+        return found
+    often = (node for node, times in costs.decodes(found.blocks).items() if times >= OFTEN)
+    return replace(found, torn=tuple(often))
 
 
 def _of_whole_tiles(costs: Costs, whole: Window, tile: Tiling, room: int, count: int) -> Plan | None:
@@ -153,7 +163,7 @@ def _fewer(count: int) -> Iterator[int]:
 
 
 def _cut(
-    costs: Costs, whole: Window, tile: Tiling, target: int, room: int, count: int, *, torn: bool = False
+    costs: Costs, whole: Window, tile: Tiling, target: int, room: int, count: int
 ) -> Plan | tuple[int, Window]:
     """Blocks of parts of tiles that fit the memory, or the bytes that the smallest needs, and its cells."""
     worst, blocks = 0, Blocks(whole, whole.nrow, whole.ncol)
@@ -162,7 +172,7 @@ def _cut(
         blocks, worst = _fit(costs, whole, tile, share, workers, least)
         total = worst * (workers + (IN_FLIGHT if len(blocks) > workers else 0))
         if total <= room or (workers == 1 and worst <= room):
-            return Plan(blocks, min(workers, len(blocks)), worst, total, torn=torn)
+            return Plan(blocks, min(workers, len(blocks)), worst, total)
     return worst, blocks[0]
 
 

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import warn
-from pyterra.expr import Array, Node, Reduce, topological
+from pyterra.expr import Array, Held, Node, Read, Reduce, rewritten, topological
 from pyterra.grid import Window
+from pyterra.io.shelf import Shelf
 from pyterra.options import current
 from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan
 from pyterra.plan.costs import IN_FLIGHT
@@ -28,9 +30,6 @@ from pyterra.run.tables import with_tables
 
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
-
-WORTH_A_WORD = 2
-"""Times that a tile is decoded from which on whoever waits is told."""
 
 _override: ContextVar[Executor | None] = ContextVar("pyterra_executor", default=None)
 
@@ -101,15 +100,17 @@ def blocks_of(
         planning["block"] = max(w.nrow for w in windows), windows[0].ncol
     chosen = plan(node, held=held.__contains__, **planning)
     executor = _executor(node, chosen)
+    known: Held = held.__contains__
     if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
-        chosen = plan(node, held=lambda _: False, **planning)
+        known = _nothing
+        chosen = plan(node, held=known, **planning)
+    if chosen.torn:
+        shelved = _shelved(node, chosen, known)
+        if shelved is None:
+            _warn_of_decoding(chosen, label)
+        else:
+            node, chosen = shelved, plan(shelved, held=known, **planning)
     task = Task(node, finish, chosen.block_bytes, chosen.strip, join)
-    if windows is None and chosen.torn and chosen.decodes >= WORTH_A_WORD:
-        warn(
-            f"{label}: every stored tile is decoded some {chosen.decodes:.0f} times, because blocks of whole tiles do "
-            f"not fit the memory budget of {format_bytes(memory_budget())}; raise options(memory=...), or take fewer "
-            "layers at a time"
-        )
     if windows is None:
         windows = chosen.blocks if boxes is None else chosen.blocks.meeting(boxes)
     with (
@@ -119,6 +120,34 @@ def blocks_of(
         for _, parts in results:
             yield from parts
             progress.advance()
+
+
+def _nothing(node: Node) -> bool:
+    return False
+
+
+def _shelved(root: Node, chosen: Plan, known: Held) -> Node | None:
+    """The expression with the sources whose tiles are torn read by way of a shelf; None where the disk has no room."""
+    shelves = {
+        node: Shelf(node.source, node.bands, node.dtype, (node.grid.nrow, node.grid.ncol), node.own_tiling)
+        for node in chosen.torn
+        if node.own_tiling is not None
+    }
+    if not all(shelf.fits for shelf in shelves.values()):
+        return None
+
+    def rule(node: Node, over: Node) -> Node:
+        return replace(node, source=shelves[node]) if isinstance(node, Read) and node in shelves else over
+
+    return rewritten(root, known, rule)
+
+
+def _warn_of_decoding(chosen: Plan, label: str) -> None:
+    warn(
+        f"{label}: every stored tile is decoded some {chosen.decodes:.0f} times, because blocks of whole tiles do not "
+        f"fit the memory budget of {format_bytes(memory_budget())}, nor decoded ones {current().temporary_folder}; raise "
+        "options(memory=...), name another folder with options(tempdir=...), or take fewer layers at a time"
+    )
 
 
 def store(node: Node, sink: Sink, *, label: str = "write") -> None:

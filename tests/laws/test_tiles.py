@@ -187,9 +187,36 @@ def test_plans_of_real_size_hold_whole_tiles(layers, tiled, interleave, tmp_path
     assert found.total_bytes <= 4 * 2**30
 
 
-def test_a_plan_whose_tiles_do_not_fit_says_so(tmp_path, monkeypatch, small_blocks):
+@pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
+@pytest.mark.parametrize("shape", ["larger tiles", "one strip"])
+def test_tiles_that_do_not_fit_are_decoded_and_encoded_once_by_way_of_the_disk(
+    shape, executor, tmp_path, monkeypatch, small_blocks, counted
+):
+    r = pt.rast(write(tmp_path / "in.tif", 40, shape, "band"))
+    result = r.approximate(rule=2)
+    expected = pt.rast(r.to_numpy(), extent=r.ext, crs=r.crs).approximate(rule=2).to_numpy()
+    monkeypatch.setattr(planning, "memory_budget", lambda: 2_000_000)
+    monkeypatch.setattr("pyterra.io.raster.gdal.CACHE_BYTES", 100_000)
+    read, written = counted
+    read.clear()
+    held.clear()
+    options = {"BLOCKXSIZE": 96, "BLOCKYSIZE": 96}
+    with pt.options(executor=executor, workers=2, tempdir=tmp_path, progress=False):
+        out = result.write_raster(tmp_path / "out.tif", options=options)
+    monkeypatch.setattr(planning, "memory_budget", lambda: 2**30)
+    if executor != "processes":
+        assert set(read.values()) == {1}
+    # Layer by layer where a tile of all of them is put together.
+    assert set(written.values()) <= set(range(1, 41))
+    assert (tmp_path / "out.tif").stat().st_size < 40 * NROW * NCOL * 4
+    np.testing.assert_array_equal(out.to_numpy(), expected.astype("float32"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.tif", "out.tif"]
+
+
+def test_a_plan_whose_tiles_fit_neither_memory_nor_disk_says_so(tmp_path, monkeypatch, small_blocks):
     r = pt.rast(write(tmp_path / "in.tif", 40, "one strip", "band"))
     monkeypatch.setattr(planning, "memory_budget", lambda: 2_000_000)
+    monkeypatch.setattr("pyterra.io.shelf.FREE_SHARE", 0)
     with pytest.warns(
         PyterraWarning, match=r"every stored tile is decoded some \d+ times.*raise options\(memory"
     ):

@@ -107,14 +107,18 @@ def environment() -> Any:
     return _environment({})
 
 
+def cache_bytes() -> int:
+    """Bytes of GDAL's cache of tiles, unless the user has set it."""
+    memory = current().memory
+    return CACHE_BYTES if memory is None else min(CACHE_BYTES, int(memory * CACHE_SHARE))
+
+
 def _environment(more: Mapping[str, str]) -> Any:
     use_newest()
     import rasterio
 
     redact_logs()
-    memory = current().memory
-    cache = CACHE_BYTES if memory is None else min(CACHE_BYTES, int(memory * CACHE_SHARE))
-    settings = {**_ENVIRONMENT, "GDAL_CACHEMAX": cache}
+    settings = {**_ENVIRONMENT, "GDAL_CACHEMAX": cache_bytes()}
     ours = {name: value for name, value in settings.items() if not _is_users(name)}
     if is_forked():
         ours["GDAL_NUM_THREADS"] = gdal_threads("ALL_CPUS")

@@ -86,6 +86,8 @@ class SafeRaster:
     ----------
     tile : (int, int)
         Rows and columns of the tiles, or strips, of the file.
+    interleaved : bool
+        Whether a tile holds all bands.
 
     Raises
     ------
@@ -119,7 +121,7 @@ class SafeRaster:
             self._profile["num_threads"] = gdal_threads(self._profile["num_threads"])
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
-        self._interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
+        self.interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._cog = cog
         self._layout = None if cog is None else own_layout(cog, self._profile["dtype"])
         if self._layout is not None:
@@ -185,7 +187,7 @@ class SafeRaster:
 
     def _in_turn(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
         """The parts of a piece that GDAL gets one after the other: Ctrl-C waits while one is compressed."""
-        together = len(piece.bands) if self._interleaved else 1
+        together = len(piece.bands) if self.interleaved else 1
         height, row_bytes = self.tile[0], together * piece.ncol * array.dtype.itemsize
         rows = max(1, AT_ONCE_BYTES // (row_bytes * height)) * height
         cuts = [piece.row, *range((piece.row // rows + 1) * rows, piece.row + piece.nrow, rows)]

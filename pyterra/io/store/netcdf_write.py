@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from pyterra.expr import Array, Layer, Node
 from pyterra.expr.times import alike, common_step
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
+from pyterra.io.gathered import Gathered
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.safe.aside import Aside
 from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
@@ -153,10 +155,10 @@ class CdfFile:
         """Where the blocks of a variable go."""
         return CdfSink(self, variable)
 
-    def put(self, variable: Written, window: Window, numbers: Array) -> None:
-        """Write a block of a variable."""
+    def put(self, variable: Written, window: Window, numbers: Array, layers: range) -> None:
+        """Write a block of some layers of a variable."""
         above = self._above[variable.name]
-        for i, layer in enumerate(numbers):
+        for i, layer in zip(layers, numbers, strict=True):
             piece = _Piece(variable.name, variable.node.layers[i].name, _place(i, above), window)
             with self._watched(str(piece)):
                 self._aside(self._put, piece, layer)
@@ -249,9 +251,17 @@ class CdfSink:
 
     def __init__(self, file: CdfFile, given: Written) -> None:
         self._file, self._given = file, given
+        node = given.node
+        self._gathered = Gathered(
+            partial(file.put, given),
+            len(node.layers),
+            np.dtype(given.encoding.dtype),
+            (node.grid.nrow, node.grid.ncol),
+            self.tile,
+        )
 
     @property
-    def tile(self) -> tuple[int, int] | None:
+    def tile(self) -> tuple[int, int]:
         """Chunks of the file."""
         grid = self._given.node.grid
         return min(CHUNK, grid.nrow), min(CHUNK, grid.ncol)
@@ -262,7 +272,7 @@ class CdfSink:
 
     def put(self, window: Window, data: Stored) -> None:
         """Write a block."""
-        self._file.put(self._given, window, data.numbers)
+        self._gathered.put(window, data.numbers)
 
 
 def _coordinates(file: Any, grid: Grid, x: str, y: str) -> None:
