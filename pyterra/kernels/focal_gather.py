@@ -17,7 +17,7 @@ from pyterra.kernels._jit import copy, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
-TILE_COLS = 512
+TILE_COLS = 1024  # a weighted sum of 5 x 5, ns a cell: 512 9.1, 1024 7.4
 
 
 @inner_jit
@@ -72,6 +72,17 @@ def _split_row(row: Array, value: Array, valid: Array) -> bool:
     return found > 0
 
 
+@inner_jit
+def _count_valid(valid: Array, column: Array, count: Array) -> None:
+    """Count what is valid (1 or 0) in windows of all rows of ``valid``: down columns first, then along the row."""
+    column[:] = 0.0
+    for i in range(valid.shape[0]):
+        _add_taps(valid[i][: column.size], np.ones(1), 1, column)
+    count[:] = 0.0
+    for j in range(column.size - count.size + 1):
+        _add_taps(column[j : j + count.size], np.ones(1), 1, count)
+
+
 @exact_jit
 def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) -> None:
     """Weighted sum, or weighted mean, of every window.
@@ -94,6 +105,8 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
     value = np.empty((h, TILE_COLS + w - 1))
     valid = np.empty((h, TILE_COLS + w - 1))
     sums = np.empty((3, TILE_COLS))
+    column = np.empty(TILE_COLS + w - 1)
+    used = (weights == weights).all()
     for layer in range(nlyr):
         for x0 in range(0, ncol, TILE_COLS):
             nx = min(TILE_COLS, ncol - x0)
@@ -116,8 +129,11 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
                 if counted:
                     mass[:] = 0.0
                     count[:] = 0.0
+                    if used:
+                        _count_valid(valid, column[:m], count)
                     for i in range(h):
-                        _add_row(valid[(y + i) % h][:m], ones[i], count)
+                        if not used:
+                            _add_row(valid[(y + i) % h][:m], ones[i], count)
                         if mean:
                             _add_row(valid[(y + i) % h][:m], weights[i], mass)
                 elif mean:
