@@ -3,6 +3,7 @@
 from benchmarks.jobs import (
     between,
     bridge,
+    calls,
     cells,
     engine,
     grids,
@@ -20,6 +21,7 @@ from benchmarks.jobs import (
 __all__ = [
     "between",
     "bridge",
+    "calls",
     "cells",
     "engine",
     "grids",

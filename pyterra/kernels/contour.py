@@ -1,4 +1,4 @@
-"""Lines of equal value on a lattice of points, by marching squares."""
+"""Lines of equal value on a lattice of points, by marching squares, and how pieces are joined to lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pyterra.kernels._jit import exact_jit
 
 Points = NDArray[np.float64]
 
@@ -61,3 +63,65 @@ def segments(z: NDArray[np.float64], x: Points, y: Points, level: float) -> NDAr
         found += [np.stack([sides[one, here], sides[other, here]], axis=1) for one, other in pairs]
     pieces = np.concatenate(found)
     return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]
+
+
+@exact_jit
+def _chains(ends: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Points in the order of lines, and the line of each; `ends` (n, 2) are the points of pieces, 0 to `count` - 1."""
+    n = len(ends)
+    first = np.zeros(count + 1, np.int64)
+    for k in range(n):
+        first[ends[k, 0] + 1] += 1
+        first[ends[k, 1] + 1] += 1
+    for point in range(count):
+        first[point + 1] += first[point]
+    at, pieces = first[:-1].copy(), np.empty(2 * n, np.int64)
+    for k in range(n):
+        for side in range(2):
+            pieces[at[ends[k, side]]] = k
+            at[ends[k, side]] += 1
+    used = np.zeros(n, np.bool_)
+    points, lines = np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
+    size, line = 0, 0
+    for rings in range(2):  # first what begins where lines end or meet, then what is left
+        for start in range(count):
+            if rings == 0 and first[start + 1] - first[start] == 2:
+                continue
+            for begin in range(first[start], first[start + 1]):
+                piece, point = pieces[begin], start
+                if used[piece]:
+                    continue
+                points[size], lines[size] = point, line
+                size += 1
+                while True:
+                    used[piece] = True
+                    point = ends[piece, 1] if ends[piece, 0] == point else ends[piece, 0]
+                    points[size], lines[size] = point, line
+                    size += 1
+                    if point == start or first[point + 1] - first[point] != 2:
+                        break
+                    both = pieces[first[point]]
+                    piece = pieces[first[point] + 1] if both == piece else both
+                line += 1
+    return points[:size], lines[:size]
+
+
+def joined(pieces: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Pieces joined where two of them end in the same point, and no more than two.
+
+    Parameters
+    ----------
+    pieces : float64 array of shape (n, 2, 2)
+        Start and end of each piece, (x, y).
+
+    Returns
+    -------
+    points : float64 array of shape (m, 2)
+        The points of all lines; rings end where they begin.
+    lines : int64 array of shape (m,)
+        The line of each point, from 0.
+    """
+    ends = np.ascontiguousarray(pieces).view(np.complex128)[..., 0]
+    points, numbers = np.unique(ends, return_inverse=True)
+    order, lines = _chains(numbers.reshape(-1, 2), len(points))
+    return np.column_stack([points.real, points.imag])[order], lines

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.kernels.clusters import grouped
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -79,15 +81,11 @@ class Clusters:
 
     def predict(self, rows: Any) -> NDArray[np.int64]:
         """Numbers of the clusters that rows belong to; of two equally near the first."""
-        values = np.asarray(rows, np.float64)
-        nearest, least = np.zeros(len(values), np.int64), np.full(len(values), np.inf)
-        for k, centre in enumerate(self.centers):
-            far = np.zeros(len(values))
-            for i, middle in enumerate(centre):
-                far += (values[:, i] - middle) ** 2
-            closer = far < least
-            nearest[closer], least[closer] = k + 1, far[closer]
-        return nearest
+        nearest, _, _ = grouped(
+            np.ascontiguousarray(rows, np.float64), np.ascontiguousarray(self.centers, np.float64)
+        )
+        found: NDArray[np.int64] = nearest + 1
+        return found
 
 
 def clusters_of(
@@ -134,14 +132,11 @@ def _settled(
     rows: NDArray[np.float64], names: NDArray[Any], centers: NDArray[np.float64], iter_max: int
 ) -> tuple[Clusters, float]:
     """Centres moved to the means of their rows until they stay, and the sum of squares around them."""
-    count = len(centers)
     for _ in range(iter_max):
-        group = Clusters(names, centers).predict(rows) - 1
-        size = np.bincount(group, minlength=count)
-        sums = np.stack([np.bincount(group, column, count) for column in rows.T], axis=1)
+        _, size, sums = grouped(rows, centers)
         moved = np.where(size[:, None] > 0, sums / np.maximum(size, 1)[:, None], centers)
         if np.array_equal(moved, centers):
             break
         centers = moved
-    group = Clusters(names, centers).predict(rows) - 1
+    group, _, _ = grouped(rows, centers)
     return Clusters(names, centers), float(((rows - centers[group]) ** 2).sum())

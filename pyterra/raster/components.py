@@ -265,10 +265,10 @@ def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None
                 f"k_means: centers must have a number for each of {n} layers, got shape {start.shape}"
             )
     count = int(centers) if isinstance(centers, int | np.integer) else len(start)
-    if count < 1 or len(np.unique(rows, axis=0)) < count:
+    if count < 1 or _different(rows, count) < count:
         raise ArgumentError(
             f"k_means: centers must be 1 or more, and no more than the different cells of the sample "
-            f"({len(np.unique(rows, axis=0))}), got {count}"
+            f"({_different(rows)}), got {count}"
         )
     names = np.array([layer.name for layer in node.layers], object)
     return clusters_of(
@@ -279,3 +279,11 @@ def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None
         nstart=max(1, int(nstart)),
         seed=seed,
     )
+
+
+def _different(rows: NDArray[np.float64], enough: float = np.inf) -> int:
+    """How many rows differ; no more are looked at than it takes to find enough."""
+    n = 1000
+    while n < len(rows) and len(np.unique(rows[:n], axis=0)) < enough:
+        n *= 10
+    return len(np.unique(rows[:n], axis=0))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from pyterra.kernels.contour import segments
+from pyterra.kernels.contour import joined, segments
 
 NAN = float("nan")
 
@@ -43,3 +43,24 @@ def test_lines_are_as_long_as_those_of_another_library():
         assert length == pytest.approx(shapely.MultiLineString(theirs).length, rel=1e-9)
         merged = shapely.line_merge(shapely.MultiLineString(list(ours)))
         assert len(shapely.get_parts(merged)) == len(theirs)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_are_joined_as_those_of_a_library_for_lines(seed):
+    rng = np.random.default_rng(seed)
+    z = rng.integers(0, 4, (9, 11)).astype(float)  # levels that are values: lines meet in corners
+    z[rng.random(z.shape) < 0.1] = NAN
+    for level in (1.0, 1.5, 2.0):
+        pieces = segments(z, np.arange(11.0), np.arange(9.0), level)
+        points, lines = joined(pieces)
+        ours = shapely.multilinestrings(shapely.linestrings(points, indices=lines))
+        theirs = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(pieces)))
+        assert sorted(shapely.to_wkt(shapely.get_parts(shapely.normalize(ours)))) == sorted(
+            shapely.to_wkt(shapely.get_parts(shapely.normalize(theirs)))
+        )
+
+
+def test_no_pieces_are_no_lines():
+    points, lines = joined(np.empty((0, 2, 2)))
+    assert points.shape == (0, 2)
+    assert lines.size == 0
