@@ -90,9 +90,7 @@ class Box:
     def _read(self, row: int, slab: int, layers: slice) -> Array:
         numbers = np.zeros((layers.stop - layers.start, SLAB), self._dtype)
         with _of_the_disk():
-            os.preadv(
-                self._file.fileno(), [numbers.data], self._place(row, slab, layers.start)
-            )
+            os.preadv(self._file.fileno(), [numbers.data], self._place(row, slab, layers.start))
         return numbers
 
 
