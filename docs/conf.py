@@ -1,6 +1,9 @@
 """Sphinx: how the site looks. ``tools/book`` lays out what it is made of, and calls it."""
 
+import json
 from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
 
 project = "pyterra"
 release = version_of("pyterra-geo")
@@ -52,3 +55,23 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
     "logo": {"text": "pyterra"},
 }
+html_sidebars = {
+    "reference/*": ["verbs.html"],
+    "reference/groups/*": ["verbs.html"],
+    "index": [],
+}
+templates_path = ["_templates"]
+
+
+def beside(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Verbs of the same group, for the side of a page of the reference: quicker than the whole tree on every page."""
+    if page.startswith("reference/"):
+        groups = json.loads((Path(app.srcdir) / "_parts" / "groups.json").read_text())
+        name = page.rpartition("/")[2]
+        here = next((g for g, told in groups.items() if g == name or name in next(iter(told.values()))), None)
+        context["groups"], context["group"], context["verb"] = groups, here, name
+
+
+def setup(app: Any) -> None:
+    """What the theme does not do."""
+    app.connect("html-page-context", beside)

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from pyterra.verb_table import verbs
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -107,3 +109,16 @@ def test_every_vignette_ran(site, pages):
             continue
         assert all(cell["execution_count"] for cell in code), path.stem
         assert site / "html" / "vignettes" / f"{path.stem}.html" in pages
+
+
+@pytest.mark.timeout(1200)
+def test_every_verb_has_a_page_with_its_signature_beside_that_of_terra(site, pages):
+    here = {verb.python for verb in verbs() if verb.is_here and not verb.python.startswith("__")}
+    reference = {path.stem: page for path, page in pages.items() if path.parent.name == "reference"}
+    assert here - set(reference) == set()
+    focal = reference["focal"].text
+    assert "terra, in R" in focal
+    assert "na.policy" in focal
+    assert "focal.png" in focal
+    assert "Differences from terra" in focal
+    assert all("Source: pyterra/" in reference[name].text for name in ("focal", "vect", "crs"))

@@ -3,15 +3,21 @@
 ``python tools/book [FOLDER]``; FOLDER is .build/book unless it is given. What vignettes gave is kept in .build/book/kept.
 """
 
+import json
 import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is installed
+
+import pictures
+import reference
 from layout import Layout
 from links import rewritten
 from notebooks import ROOT, Runner, cells, lacking, notebook, source_of_pyterra
 from sphinx.cmd.build import main as sphinx
 
+KEPT = ROOT / ".build" / "book" / "kept"
 MISSING = """
 :::{{note}}
 This page needs `{package}`, which was not there when the site was built: its code is shown, its results are left out.
@@ -55,7 +61,13 @@ def build(folder: Path) -> int:
     start = time.perf_counter()
     layout = Layout(folder / "source")
     lay_out_pages(layout)
-    lay_out_vignettes(layout, Runner(ROOT / ".build" / "book" / "kept", source_of_pyterra()))
+    base = source_of_pyterra()
+    lay_out_vignettes(layout, Runner(KEPT, base))
+    for path in pictures.draw_all(KEPT, base).glob("*.png"):
+        layout.data(f"_parts/pictures/{path.name}", path.read_bytes())
+    for name, text in reference.pages(pictures.sections()).items():
+        layout.text(name, text)
+    layout.text("_parts/groups.json", json.dumps(reference.siblings()))
     layout.done()
     print(f"book: laid out in {time.perf_counter() - start:.0f} s", flush=True)
     result = sphinx(
