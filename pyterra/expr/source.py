@@ -90,7 +90,10 @@ class Source(Protocol):
 
     @property
     def held(self) -> Array | None:
-        """The values themselves, of shape (layer, row, col), where they are in memory."""
+        """What is stored, of shape (layer, row, col), where it is in memory."""
+
+    def limits(self, band: int) -> tuple[float, float] | None:
+        """Lowest and highest value of a band, where they are in memory."""
 
     def file_band(self, band: int) -> FileBand | None:
         """The band of a file that a band is, where GDAL reads it."""
@@ -123,6 +126,10 @@ class PlainSource:
 
     @property
     def held(self) -> Array | None:
+        """None."""
+        return None
+
+    def limits(self, band: int) -> tuple[float, float] | None:
         """None."""
         return None
 

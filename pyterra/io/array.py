@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.expr import Array, Fetched, PlainSource, Source
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import Bits, check_exact
@@ -16,10 +17,12 @@ from pyterra.io.table import table_of_values
 
 @dataclass(frozen=True, eq=False)
 class ArraySource(PlainSource):
-    """An array of shape (layer, row, col) of any real dtype; NaN is missing in floats, nothing is in integers."""
+    """An array of shape (layer, row, col) of any real dtype; NaN is missing in floats, and in bytes a code, if any."""
 
     array: Array
     """The values. They belong to the source: nobody writes into them."""
+    code: int | None = None
+    """What stands for missing in an array of bytes."""
 
     tile: None = None
     """Any window is as good as another."""
@@ -32,7 +35,7 @@ class ArraySource(PlainSource):
 
     @property
     def held(self) -> Array:
-        """The array."""
+        """The array, with the code for missing where it has one."""
         return self.array
 
     def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
@@ -52,8 +55,18 @@ class ArraySource(PlainSource):
         return self.array.dtype
 
     def decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """The same numbers in another dtype."""
-        return np.ascontiguousarray(stored, dtype)
+        """The same numbers in another dtype, missing as NaN."""
+        if self.code is None:
+            return np.ascontiguousarray(stored, dtype)
+        found: Array = kernels.convert.decode(stored, self.code, out_dtype=dtype)
+        return found
+
+    def limits(self, band: int) -> tuple[float, float]:
+        """Lowest and highest value of a layer."""
+        layer = self.array[band]
+        if self.code is not None:
+            layer = layer[layer != self.code] if (layer != self.code).any() else np.full(1, np.nan)
+        return float(np.fmin.reduce(layer, axis=None)), float(np.fmax.reduce(layer, axis=None))
 
     def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
         """A window; not copied where it is stored like that, so nobody may write into it."""

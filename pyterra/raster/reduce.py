@@ -305,8 +305,7 @@ def known_limits(node: Node) -> list[tuple[float, float] | None]:
 def _limits_in_memory(node: Node) -> list[tuple[float, float] | None]:
     if not isinstance(node, Read) or node.source.held is None:
         return []
-    layers = [node.source.held[band] for band in node.bands]
-    return [(float(np.fmin.reduce(a, axis=None)), float(np.fmax.reduce(a, axis=None))) for a in layers]
+    return [node.source.limits(band) for band in node.bands]
 
 
 # Counts of values

@@ -15,7 +15,7 @@ from pyterra.grid import Grid, Window
 from pyterra.io.array import ArraySource
 from pyterra.plan import format_bytes
 from pyterra.raster.build import FLOAT64, layer_positions, node_of, raster
-from pyterra.run import to_array
+from pyterra.run import to_array, to_bytes
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -297,8 +297,16 @@ def compute(x: SpatRaster) -> SpatRaster:
 
     if node.nbytes(node.grid.window) > memory_budget() // 3:
         return raster(spill(node))
-    held = to_array(node, own=False)
-    return raster(array_node(held, node.grid, tuple(layer for layer in node.layers)))
+    return raster(_held(node))
+
+
+def _held(node: Node) -> Read:
+    """The values of a node in memory, as bytes where they are looked up from bytes."""
+    small = to_bytes(node)
+    if small is None:
+        return array_node(to_array(node, own=False), node.grid, node.layers)
+    source, bands = ArraySource(*small), tuple(range(len(node.layers)))
+    return Read(grid=node.grid, layers=node.layers, dtype=node.dtype, source=source, bands=bands)
 
 
 def to_memory(x: SpatRaster) -> SpatRaster:
@@ -330,7 +338,7 @@ def to_memory(x: SpatRaster) -> SpatRaster:
     node = node_of(x, "to_memory")
     if isinstance(node, Read) and node.source.held is not None:
         return raster(node)
-    return raster(array_node(to_array(node, own=False), node.grid, node.layers))
+    return raster(_held(node))
 
 
 def assign_layers(node: Node, key: Any, new: Node) -> Node:

@@ -26,7 +26,7 @@ from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.progress import Progress
 from pyterra.run.sweep import settled
-from pyterra.run.tables import with_tables
+from pyterra.run.tables import in_bytes, with_tables
 
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
@@ -224,6 +224,12 @@ def to_array(node: Node, window: Window | None = None, *, own: bool = True) -> A
     if window is not None or (own and out.nbytes > COPIED_BYTES) or not held.keep(node, out):
         return out
     return out.copy() if own else out
+
+
+def to_bytes(node: Node) -> tuple[Array, int | None] | None:
+    """Values of a node in memory as bytes, with the code for missing; None where they are not looked up from bytes."""
+    found = in_bytes(node, held.__contains__)
+    return None if found is None else (to_array(found[0], own=False), found[1])
 
 
 def reduce(reduction: Reduce, key: Any = None, what: Gathering | None = None) -> Any:

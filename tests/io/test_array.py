@@ -46,3 +46,13 @@ def test_whole_numbers_that_float64_would_round_are_refused_where_a_verb_compute
         wide.fetched((0,), Window(0, 0, 1, 1)).values(Window(0, 0, 1, 1), np.dtype("float64"))
     assert wide.bits((0,), np.dtype("int64"), None) is not None
     assert wide.bits((0,), np.dtype("uint64"), None) is None
+
+
+def test_a_code_stands_for_missing_bytes():
+    source = ArraySource(ARRAY, code=7)
+    values = source.fetched((0,), Window(0, 0, 4, 5)).values(Window(0, 0, 4, 5), F4)
+    assert np.flatnonzero(np.isnan(values)).tolist() == [7]
+    assert np.isnan(source.by_byte((0,), F4)[1][0, 7])
+    assert source.limits(0) == (0, 19)
+    assert ArraySource(np.full((1, 2, 2), 7, np.uint8), code=0).limits(0) == (7, 7)
+    assert np.isnan(ArraySource(np.full((1, 2, 2), 7, np.uint8), code=7).limits(0)).all()

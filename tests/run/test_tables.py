@@ -119,3 +119,41 @@ def test_a_read_at_reduced_resolution_is_looked_up_too(tmp_path, monkeypatch):
     assert np.array_equal(
         coarse, below.source.read_reduced(below.bands, window, (10, 10), node.dtype) + 1, equal_nan=True
     )
+
+
+IN_BYTES = {
+    "classify by ranges", "classify by codes", "clamp", "clamp without values", "comparison", "missing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_is_computed_of_bytes_is_held_in_bytes_where_they_hold_it(source, verb, monkeypatch):
+    plain = VERBS[verb](source).to_numpy()
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    r = VERBS[verb](source)
+    held = r.compute()
+    again = held.to_numpy()
+    assert held.in_memory()
+    assert (again.dtype, again.tobytes()) == (plain.dtype, plain.tobytes())
+    np.testing.assert_array_equal(held[[1, 0]].to_numpy() if len(held) > 1 else plain, plain[::-1])
+    assert (held * 2).to_numpy().tobytes() == (r * 2).to_numpy().tobytes()
+    whole = np.isnan(plain) | (
+        (plain == np.trunc(plain)) & (plain >= 0) & (plain <= 255) & ~np.signbit(plain)
+    )
+    if verb in IN_BYTES and whole.all() and "scaled" not in str(source.sources()):
+        assert held._node.source.held.dtype.itemsize == 1
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(
+            held.minmax(), [np.fmin.reduce(plain, (1, 2)), np.fmax.reduce(plain, (1, 2))]
+        )
+
+
+def test_bytes_that_are_all_taken_leave_no_code_for_missing(monkeypatch):
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    every = pt.rast(np.arange(256, dtype="uint8").reshape(1, 16, 16))
+    full, gap = every.classify([[0, 0]]).compute(), every.classify([[0, NAN]]).compute()
+    assert full._node.source.code is None
+    assert gap._node.source.code == 0
+    more = every.subst([1, 2], [NAN, 255.5])
+    assert more.compute()._node.source.held.dtype == "float32"
+    assert np.signbit((every.classify([[0, -0.0]])).compute().to_numpy()[0, 0, 0])
