@@ -203,7 +203,7 @@ CALLS = [
     Call("width-polygons", polygons, lambda x: x.width(), "width(x)"),
     Call("snap-polygons", polygons, lambda x: area(x.snap(tolerance=5)), AREA.format("snap(x, tolerance = 5)"), 1.0),
     Call("interp-near-linear", around_few, lambda x: x[0].interp_near(x[1], "id", radius=x[2], interpolate=True),
-         'interpNear(x, y, "id", radius = radius, interpolate = TRUE)', 0.05, "2,000 points; triangles at the edge differ",
+         'interpNear(x, y, "id", radius = radius, interpolate = TRUE)', 0.05, "2,000 points; edges differ",
          1e-3),
     Call("densify-polygons", polygons, lambda x: length(x.densify(10)), LENGTH.format("densify(x, 10)")),
     Call("make-nodes", polygons, lambda x: length(x.as_lines().make_nodes()),

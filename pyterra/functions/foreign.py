@@ -11,11 +11,11 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.bridge import is_r, of_r
-from pyterra.errors import ArgumentError, PyterraError, UDFError
+from pyterra.errors import PyterraError, UDFError
 from pyterra.expr import Array, Neighbourhood
 
-Calling = Literal["each", "rows", "columns"]
-"""For every cell alone, for a matrix of cells, or with a vector for each layer."""
+Calling = Literal["each", "rows", "columns", "parts"]
+"""For every cell alone, for a matrix of cells, with a vector for each layer, or for every cell with several vectors."""
 
 CHUNK = 2**20
 """Numbers handed over at once where a block of windows is larger than the block itself."""
@@ -43,9 +43,10 @@ class ForeignFunction(Protocol):
 
         Parameters
         ----------
-        calling : {"each", "rows", "columns"}
-            Call it for the values of each cell, with `names`; once with a matrix of one row per cell; or once with one
-            vector per layer, by name where there are names.
+        calling : {"each", "rows", "columns", "parts"}
+            Call it for the values of each cell, with `names`; once with a matrix of one row per cell; once with one
+            vector per layer, by name where there are names; or for each cell with as many vectors as there are names,
+            into which its values are cut.
         values : ndarray of shape (value, cell)
 
         Returns
@@ -66,20 +67,6 @@ def foreign(fun: Any) -> ForeignFunction | None:
         made: ForeignFunction = of_r("functions").RFunction(fun)
         return made
     return None
-
-
-def refuse(fun: Any, verb: str) -> None:
-    """See to it that a function is one of Python.
-
-    Raises
-    ------
-    ArgumentError
-        For a function of another language.
-    """
-    if foreign(fun) is not None:
-        raise ArgumentError(
-            f"{verb}: fun must be a function of Python, got one of R; use terra's verb on what to_r() or as_terra() gives"
-        )
 
 
 def callable_of(fun: Any) -> Any:
@@ -167,6 +154,38 @@ class ForeignFocal(Neighbourhood):
         if self.na_policy != "all":
             result = kernels.focal.keep_by_policy(result, padded, *weights.shape, self.na_policy)
         return result
+
+
+@dataclass(frozen=True)
+class ForeignWindows(Neighbourhood):
+    """A function of the windows of several layers around each cell, a vector for each layer."""
+
+    weights: tuple[tuple[float, ...], ...]
+    """Which cells are used: those that are not NaN."""
+    function: ForeignFunction
+    count: int
+    """Number of values it gives."""
+    groups: tuple[tuple[int, ...], ...]
+    """The layers of each call; results one after the other."""
+
+    def __call__(self, padded: Array) -> Array:
+        used = ~np.isnan(np.asarray(self.weights))
+        windows = kernels.focal.windows(padded.astype(np.float64, copy=False), *used.shape)
+        nrow, ncol = windows.shape[1:3]
+        out = np.empty((len(self.groups), self.count, nrow, ncol))
+        for k, group in enumerate(self.groups):
+            size = len(group) * int(used.sum())
+            step = max(1, CHUNK // (ncol * size))
+            for row in range(0, nrow, step):
+                part = windows[list(group), row : row + step][..., used]
+                values = part.transpose(0, 3, 1, 2).reshape(size, -1)
+                found, _ = self.function("parts", values, ("",) * len(group))
+                if len(found) != self.count:
+                    raise ValueError(
+                        f"it must give {self.count} values, as when it was tried, got {len(found)}"
+                    )
+                out[k, :, row : row + step] = found.reshape(self.count, -1, ncol)
+        return out.reshape(-1, nrow, ncol)
 
 
 def try_foreign(

@@ -10,8 +10,8 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Array, Halo, Layer, Neighbourhood, Node
-from pyterra.functions.foreign import refuse
+from pyterra.expr import Array, Halo, Layer, Neighbourhood, Node, Runs
+from pyterra.functions.foreign import ForeignWindows, foreign, try_foreign
 from pyterra.functions.udf import Function, numbers_from
 from pyterra.raster.build import FLOAT64, node_of, raster
 from pyterra.raster.focal import window_weights
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
 
 Weights = tuple[tuple[float, ...], ...]
+Groups = tuple[tuple[int, ...], ...]
+"""Numbers of layers that go together."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +65,17 @@ class WindowsFunction(Neighbourhood):
     weights: Weights
     function: Function
     count: int
-    pairs: bool
+    groups: tuple[tuple[int, ...], ...]
 
     def __call__(self, padded: Array) -> Array:
         weights = np.asarray(self.weights)
         used = ~np.isnan(weights)
         windows = kernels.focal.windows(padded.astype(np.float64, copy=False), *weights.shape)
-        groups = [(i, i + 1) for i in range(len(padded) - 1)] if self.pairs else [tuple(range(len(padded)))]
         nrow, ncol = windows.shape[1:3]
-        out = np.empty((len(groups), self.count, nrow, ncol))
-        for k, row, col in np.ndindex(len(groups), nrow, ncol):
+        out = np.empty((len(self.groups), self.count, nrow, ncol))
+        for k, row, col in np.ndindex(len(self.groups), nrow, ncol):
             out[k, :, row, col] = numbers_from(
-                self.function, self.count, *(windows[i, row, col][used] for i in groups[k])
+                self.function, self.count, *(windows[i, row, col][used] for i in self.groups[k])
             )
         return out.reshape(-1, nrow, ncol)
 
@@ -98,9 +99,9 @@ def focal_pairs(
         Size of the window in cells (rows, columns), odd; or weights, NaN for cells that are not used.
     fun : str or callable
         ``pearson``, the correlation; or a function ``fun(first, second)`` of the values of both windows (float64), which
-        gives a number or several. Weights other than 1 go to it as ``weights=``.
+        gives a number or several; of R, too. Weights other than 1 go to it as ``weights=``.
     na_rm : bool
-        Leave out cells where one of the two is missing.
+        Leave out cells where one of the two is missing; a function of R gets it as ``na.rm=``.
     fillvalue : float, optional
         Value outside the raster; missing by default.
     **arguments
@@ -141,8 +142,8 @@ def focal_pairs(
             fillvalue,
             "focal_pairs",
         )
-    function, count, ends = _tried(fun, arguments, weights, 2, "focal_pairs")
-    kernel = WindowsFunction(_rows(weights), function, count, pairs=True)
+    groups = tuple((i, i + 1) for i in range(pairs))
+    kernel, count, ends = _tried(fun, arguments, na_rm, weights, groups, "focal_pairs")
     suffixes = [f"_{end}" for end in ends] if count > 1 else [""]
     names = [f"lyr{i + 1}{suffix}" for i in range(pairs) for suffix in suffixes]
     return _windowed(node, weights, kernel, names, fillvalue, "focal_pairs")
@@ -168,9 +169,9 @@ def focal_reg(
         Size of the window in cells (rows, columns), odd; or weights, NaN for cells that are not used.
     fun : str or callable
         ``ols``, ordinary (weighted) least squares; or a function ``fun(y, x1, x2, ...)`` of the values of the windows
-        (float64), which gives a number or several. Weights other than 1 go to it as ``weights=``.
+        (float64), which gives a number or several; of R, too. Weights other than 1 go to it as ``weights=``.
     na_rm : bool
-        Leave out cells where a layer is missing.
+        Leave out cells where a layer is missing; a function of R gets it as ``na.rm=``.
     intercept : bool
         Whether the regression has one.
     fillvalue : float, optional
@@ -205,20 +206,12 @@ def focal_reg(
     names = [layer.name for layer in node.layers[1:]]
     if isinstance(fun, str):
         _known(fun, "ols", arguments, "focal_reg")
-        kernel = Regressions(_rows(weights), na_rm, bool(intercept))
-        return _windowed(
-            node, weights, kernel, ["intercept", *names] if intercept else names, fillvalue, "focal_reg"
-        )
-    function, count, ends = _tried(fun, arguments, weights, len(node.layers), "focal_reg")
-    named = ends if count > 1 else ["focal_fun"]
-    return _windowed(
-        node,
-        weights,
-        WindowsFunction(_rows(weights), function, count, pairs=False),
-        named,
-        fillvalue,
-        "focal_reg",
-    )
+        regressions = Regressions(_rows(weights), na_rm, bool(intercept))
+        labels = ["intercept", *names] if intercept else names
+        return _windowed(node, weights, regressions, labels, fillvalue, "focal_reg")
+    everything = (tuple(range(len(node.layers))),)
+    kernel, count, ends = _tried(fun, arguments, na_rm, weights, everything, "focal_reg")
+    return _windowed(node, weights, kernel, ends if count > 1 else ["focal_fun"], fillvalue, "focal_reg")
 
 
 def _several(x: Any, verb: str) -> Node:
@@ -240,13 +233,18 @@ def _known(fun: str, name: str, arguments: dict[str, Any], verb: str) -> None:
 
 
 def _tried(
-    fun: Any, arguments: dict[str, Any], weights: Array, count: int, verb: str
-) -> tuple[Function, int, list[str]]:
-    """A function, the number of values that it gives, and their names."""
-    refuse(fun, verb)
-    used = weights[~np.isnan(weights)]
-    more = {} if np.all(used == 1) else {"weights": used}
-    function = Function(fun, {**more, **arguments})
+    fun: Any, arguments: dict[str, Any], na_rm: bool, weights: Array, groups: Groups, verb: str
+) -> tuple[Neighbourhood, int, list[str]]:
+    """What calls a function with the windows of groups of layers, the number of values it gives, and their names."""
+    used, count = weights[~np.isnan(weights)], len(groups[0])
+    more = {**({} if np.all(used == 1) else {"weights": used}), **arguments}
+    theirs = foreign(fun)
+    if theirs is not None:
+        theirs = theirs.bound({**more, "na.rm": True} if na_rm else more)
+        _, size, labels = try_foreign(theirs, ("parts",), count * used.size, ("",) * count, verb)
+        names = [str(end) for end in labels or range(1, size + 1)]
+        return ForeignWindows(_rows(weights), theirs, size, groups), size, names
+    function = Function(fun, more)
     rng = np.random.default_rng(1)
     try:
         result = function(*rng.random((count, used.size)))
@@ -259,13 +257,18 @@ def _tried(
     if found.ndim > 1 or found.size == 0:
         raise UDFError(f"{verb}: {function.name} must give a number or a vector, got shape {found.shape}")
     ends = getattr(result, "_fields", None) or range(1, found.size + 1)
-    return function, found.size, [str(end) for end in ends]
+    return (
+        WindowsFunction(_rows(weights), function, found.size, groups),
+        found.size,
+        [str(end) for end in ends],
+    )
 
 
 def _windowed(
     node: Node, weights: Array, kernel: Neighbourhood, names: list[str], fillvalue: float | None, verb: str
 ) -> SpatRaster:
-    ours = not isinstance(kernel, WindowsFunction)
+    ours = not isinstance(kernel, WindowsFunction | ForeignWindows)
+    runs: Runs = "threads" if ours else "here" if isinstance(kernel, ForeignWindows) else "processes"
     n = len(node.layers)
     return raster(
         Halo(
@@ -280,7 +283,7 @@ def _windowed(
             wrap=node.grid.is_global,
             temporaries=8.0 * (2 * n * n + 5 * n + 8) if ours else 8.0 * (weights.size * n + len(names)),
             layerwise=False,
-            runs="threads" if ours else "processes",
+            runs=runs,
             verb="" if ours else verb,
         )
     )

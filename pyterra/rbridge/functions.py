@@ -12,6 +12,9 @@ from pyterra.expr import Array
 from pyterra.functions.foreign import Calling
 from pyterra.rbridge.session import session
 
+BY_CELL = ("each", "parts")
+"""Ways in which R has a column for each cell."""
+
 
 def owned(numbers: Array) -> Array:
     """A copy in Python's memory, with one NaN for all that is missing: numpy warns when it computes with R's NA."""
@@ -57,10 +60,11 @@ class RFunction(_Foreign):
 
     def __call__(self, calling: Calling, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
         r = session()
-        matrix = r.vector(values if calling == "each" else values.T)
+        by_cell = calling in BY_CELL
+        matrix = r.vector(values if by_cell else values.T)
         found, labels = r.parts(r.apply(self._call, calling, matrix, list(names) or None))
         numbers = r.doubles(found)
-        numbers = np.atleast_2d(numbers) if calling == "each" else numbers.T
+        numbers = np.atleast_2d(numbers) if by_cell else numbers.T
         return owned(numbers), [text or "" for text in r.texts(labels)]
 
 
@@ -101,8 +105,9 @@ class HostFunction(_Foreign):
         raise PyterraError("sapp: a function of R must be applied in R, to one layer after the other")
 
     def __call__(self, calling: Calling, values: Array, names: Sequence[str]) -> tuple[Array, list[str]]:
-        matrix = np.asarray(values if calling == "each" else values.T, dtype=np.float64)
+        by_cell = calling in BY_CELL
+        matrix = np.asarray(values if by_cell else values.T, dtype=np.float64)
         numbers, labels = self._call(calling, matrix, list(names))
         numbers = np.asarray(numbers, dtype=np.float64)
-        numbers = np.atleast_2d(numbers) if calling == "each" else numbers.reshape(len(matrix), -1).T
+        numbers = np.atleast_2d(numbers) if by_cell else numbers.reshape(len(matrix), -1).T
         return owned(numbers), [labels] if isinstance(labels, str) else list(labels or ())

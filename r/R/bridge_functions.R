@@ -4,7 +4,8 @@
 #   way "each":    `.f` gets the values of a cell, a vector with `names`; `values` has a column for each cell
 #   way "rows":    `.f` gets all of `values`, a row for each cell, and must work on rows, as rowSums does
 #   way "columns": `.f` gets the columns of `values` as arguments, by name where there are names
-# Numbers are (result, cell) for "each" and (cell, result) else.
+#   way "parts":   `.f` gets the values of a cell in as many vectors as there are `names`; `values` as for "each"
+# Numbers are (result, cell) for "each" and "parts", (cell, result) else.
 bridge_function <- function(.f, ...) {
   force(.f)
   list(...) # errors in arguments belong here
@@ -37,6 +38,13 @@ bridge_function <- function(.f, ...) {
     list(out, if (count > 1L) labels)
   }
 
+  parts <- function(values, names) {
+    places <- matrix(seq_len(nrow(values)), ncol = length(names))
+    vectors <- lapply(seq_along(names), function(i) call("[", quote(v), places[, i]))
+    call <- as.call(c(list(quote(.f)), vectors, list(quote(...))))
+    bridge_function(eval(call("function", as.pairlist(alist(v = )), call)))("each", values, NULL)
+  }
+
   rows <- function(values, names) {
     dimnames(values) <- list(NULL, if (length(names)) names)
     bridge_rows(.f(values, ...), nrow(values))
@@ -49,7 +57,7 @@ bridge_function <- function(.f, ...) {
   }
 
   function(way, values, names) {
-    found <- switch(way, each = each(values, names), rows = rows(values, names), columns = columns(values, names))
+    found <- switch(way, each = each, parts = parts, rows = rows, columns = columns)(values, names)
     if (is.null(found[[2]])) found[[2]] <- character()
     storage.mode(found[[1]]) <- "double"
     found

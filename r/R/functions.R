@@ -60,7 +60,7 @@ in_blocks <- function(f, more) {
     found <- over_cells(question$way, values, as.character(question$names))
     size <- dim(found[[1L]])
     if (is.null(size)) {
-      size <- if (question$way == "each") c(1L, length(found[[1L]])) else c(length(found[[1L]]), 1L)
+      size <- if (question$way %in% c("each", "parts")) c(1L, length(found[[1L]])) else c(length(found[[1L]]), 1L)
     }
     list(numbers = found[[1L]], labels = found[[2L]], dim = size)
   })

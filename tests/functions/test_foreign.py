@@ -143,3 +143,16 @@ def test_another_number_of_values_is_an_error_that_says_where(r):
 
 def test_sapp_hands_over_one_layer_after_the_other(r):
     np.testing.assert_array_equal(r.sapp(Stand()).to_numpy(), r.to_numpy() * 2)
+
+
+def test_windows_of_layers_come_as_parts():
+    r = pt.rast(np.arange(60.0).reshape(3, 4, 5))
+    fun = Stand(("parts",), count=2, labels=("p", "q"))
+    found = r.focal_pairs(3, fun, fillvalue=0.0)
+    assert found.names == ["lyr1_p", "lyr1_q", "lyr2_p", "lyr2_q"]
+    sums = r.focal(3, "sum", fillvalue=0.0).to_numpy()
+    np.testing.assert_allclose(found.to_numpy()[[0, 2]], sums[:2] + sums[1:])
+    assert {call[0::2][:2] for call in fun.calls} == {("parts", ("", ""))}
+    np.testing.assert_allclose(
+        r.focal_reg(3, Stand(("parts",)), fillvalue=0.0).to_numpy()[0], sums.sum(axis=0)
+    )

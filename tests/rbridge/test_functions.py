@@ -102,6 +102,44 @@ def test_focal3d_gives_what_terra_gives(rsession, terra, rfun, r, fun):
     np.testing.assert_allclose(r.focal3d((3, 3, 3), fun, pad=True).values(), matrix, rtol=1e-15)
 
 
+@pytest.mark.parametrize(
+    "body", ["sum(x * y, ...)", "cor(x, y)", "c(u = x[1], v = sum(y))", "length(list(...))"]
+)
+@pytest.mark.parametrize("w", [3, (3, 5), np.array([[1, 2, 1], [1, np.nan, 2], [3, 1, 0]])])
+def test_focal_pairs_hands_over_the_windows_of_two_layers(rsession, rfun, r, body, w):
+    def expected(size):
+        """The same function called by R for the windows of one cell after the other."""
+        used = np.isnan(size) if isinstance(size, np.ndarray) else np.zeros(np.broadcast_to(size, 2), bool)
+        h, v = (n // 2 for n in used.shape)
+        padded = np.pad(r.to_numpy(), ((0, 0), (h, h), (v, v)), constant_values=np.nan)
+        more = {"weights": size[~used]} if isinstance(size, np.ndarray) else {}
+        for i, row, col in np.ndindex(2, r.nrow, r.ncol):
+            both = padded[i : i + 2, row : row + used.shape[0], col : col + used.shape[1]][:, ~used]
+            answer = rsession.apply(fun, *(rsession.vector(part.copy()) for part in both), **more)
+            yield np.atleast_1d(rsession.doubles(answer))
+
+    fun = rfun(f"function(x, y, ...) {body}")
+    if isinstance(w, np.ndarray) and "..." in body and "sum" in body:
+        fun = rfun("function(x, y, weights) sum(x * y * weights)")
+    found = r.focal_pairs(w, fun).to_numpy().reshape(2, -1, r.nrow, r.ncol)
+    wanted = np.array(list(expected(w))).reshape(2, r.nrow, r.ncol, -1).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(found, wanted, rtol=1e-15)
+
+
+def test_focal_reg_hands_over_the_windows_of_all_layers_and_names_what_comes_back(rfun, r):
+    fun = rfun("function(y, b, c, ...) c(first = sum(y, ...), last = sum(b, ...) - sum(c, ...))")
+    found = r.focal_reg(3, fun, na_rm=True)
+    assert found.names == ["first", "last"]
+    sums = r.focal(3, "sum", na_rm=True).to_numpy()
+    np.testing.assert_allclose(found.to_numpy(), [sums[0], sums[1] - sums[2]], rtol=1e-12)
+    np.testing.assert_array_equal(found.crop(found.ext).to_numpy()[:, 1:4, 2:5], found[1:4, 2:5])
+
+
+def test_a_function_of_r_that_fails_on_windows_is_an_error_of_the_verb(rfun, r):
+    with pytest.raises(UDFError, match=r"^focal_pairs: the R function failed"):
+        r.focal_pairs(3, rfun("function(x) 1"))
+
+
 def test_sapp_gives_what_terra_gives(rsession, terra, rfun, r):
     fun = rfun("function(x, k) x * k + terra::nlyr(x)")
     check(rsession, r.sapp(fun, k=2), rsession.call("terra::sapp", terra(r), fun, k=2))
