@@ -14,7 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.maps import canvas, legends, rasters, vectors
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw
-from pyterra.maps.colors import MISSING, PlotType, Style
+from pyterra.maps.colors import MISSING, BreakBy, PlotType, Range, Style, ramp
 from pyterra.maps.overlays import named
 from pyterra.raster.build import node_of
 
@@ -102,9 +102,13 @@ def animate(
     main: str | Sequence[str] | None = None,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[str] = False,
+    reverse: bool = False,
     legend: bool | str = True,
     legend_title: str = "",
     axes: bool = True,
@@ -122,7 +126,7 @@ def animate(
         Seconds that each is shown.
     main : str or sequence of str, optional
         Titles; by default times, or names where there are none.
-    type, cmap, range, breaks, colors
+    type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse
         As `plot` has them; of all layers together.
     legend : bool or str
         Whether to draw one, or where, as `plot` has it.
@@ -155,7 +159,8 @@ def animate(
     part = rasters.chosen_layers(x, y, len(x))
     values, grid = rasters.preview(part, maxcell, "animate")
     layers, place = part._node.layers, legends.placement(legend)
-    style, shared = rasters.shared_style(layers, values, Style(type, cmap, range, breaks, colors))
+    asked = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
+    style, shared = rasters.shared_style(layers, values, asked)
     times = list(part.names) if part.time is None else [str(time) for time in part.time]
     texts = times if main is None else canvas.titles([*part.names, ""], main)[: len(part)]
     ground = Coordinates.of(grid.crs)
@@ -184,9 +189,13 @@ def animate_vector(
     add: bool | None = None,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[Any] = True,
+    reverse: bool = False,
     col: Color | None = None,
     border: Color | None = None,
     lwd: float | None = None,
@@ -208,7 +217,7 @@ def animate_vector(
         Titles; the names of the attributes by default.
     add : bool, optional
         Whether geometries stay when others follow; they do by default.
-    type, cmap, range, breaks, colors, col, border, lwd, cex, alpha
+    type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse, col, border, lwd, cex, alpha
         As `plot` has them. By default numbers have one range of all attributes.
     extent : SpatExtent or anything with an extent, optional
         Part to draw.
@@ -241,12 +250,15 @@ def animate_vector(
 
         return _stills(window, ground, len(x), draw_one, pause, figsize, 0.0)
     names = [named(x, one, "animate") for one in ([y] if isinstance(y, str | int) else y)]
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     look |= {
         "type": type,
         "cmap": cmap,
-        "range": range or _range(x, names),
-        "breaks": breaks,
+        "fill_range": fill_range,
         "colors": colors,
+        "sort": sort,
+        "reverse": reverse,
+        **_together(x, names, style),
     }
     titles = canvas.titles([*names, ""], main)[: len(names)]
 
@@ -256,13 +268,15 @@ def animate_vector(
     return _stills(window, ground, len(names), draw_attribute, pause, figsize, legends.SIDE)
 
 
-def _range(x: SpatVector, names: Sequence[str]) -> tuple[float, float] | None:
-    """The range of all attributes, where all are numbers."""
+def _together(x: SpatVector, names: Sequence[str], style: Style) -> dict[str, Any]:
+    """The range of all attributes, and the limits of their intervals, where all are numbers; else those asked for."""
     columns = [np.asarray(x._table[name]) for name in names]
     if any(column.dtype.kind not in "iuf" for column in columns):
-        return None
-    known = np.concatenate([column[np.isfinite(column)] for column in columns])
-    return (float(known.min()), float(known.max())) if known.size else None
+        return {"range": style.range, "breaks": style.breaks, "breakby": style.breakby}
+    values = np.concatenate([column[np.isfinite(column)] for column in columns])
+    if not isinstance(style.breaks, int):
+        return {"range": style.limits(values) if values.size else style.range, "breaks": style.breaks}
+    return {"range": style.limits(values), "breaks": ramp(values, style, "interval").edges}
 
 
 def _stills(

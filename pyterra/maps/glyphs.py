@@ -63,9 +63,9 @@ def page(x: WebMap) -> str:
 
 
 def laid_out(x: WebMap) -> Any:
-    """The map, beside it boxes that show and hide its layers where there are several."""
-    from bokeh.layouts import row
-    from bokeh.models import CheckboxGroup, CustomJS
+    """The map, beside it boxes that show and hide its layers where there are several, or a button that opens them."""
+    from bokeh.layouts import column, row
+    from bokeh.models import CheckboxGroup, CustomJS, Toggle
 
     if x.panel and len(panels_of(x)) > 1:
         return _panels(x)
@@ -76,7 +76,12 @@ def laid_out(x: WebMap) -> Any:
     shown = [i for i, layer in enumerate(x.layers) if layer.shown]
     boxes = CheckboxGroup(labels=[layer.name for layer in x.layers], active=shown)
     boxes.js_on_change("active", CustomJS(args={"layers": parts}, code=SWITCH))
-    return row(figure, boxes)
+    if not x.collapse:
+        return row(figure, boxes)
+    boxes.visible = False
+    opener = Toggle(label="layers", active=False)
+    opener.js_link("active", boxes, "visible")
+    return row(figure, column(opener, boxes))
 
 
 def panels_of(x: WebMap) -> list[Cells]:

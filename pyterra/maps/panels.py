@@ -11,7 +11,7 @@ from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.maps import canvas, rasters, vectors
 from pyterra.maps.canvas import INK, Coordinates
-from pyterra.maps.colors import PlotType
+from pyterra.maps.colors import BreakBy, PlotType, Range
 from pyterra.maps.furniture import CORNERS
 from pyterra.maps.shapes import rimmed
 
@@ -34,9 +34,13 @@ def panel(
     halo: bool = True,
     type: PlotType | None = None,
     cmap: ColorMap | None = None,
-    range: tuple[float, float] | None = None,
+    range: Range | None = None,
+    fill_range: bool = False,
     breaks: Sequence[float] | int | None = None,
+    breakby: BreakBy = "eqint",
     colors: ClassColors | None = None,
+    sort: bool | Sequence[str] = False,
+    reverse: bool = False,
     legend: bool = True,
     legend_title: str = "",
     axes: bool = True,
@@ -57,7 +61,7 @@ def panel(
         The corner in which they stand.
     halo : bool
         A white rim around titles.
-    type, cmap, range, breaks, colors
+    type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse
         As `plot` has them; of all layers together.
     legend : bool
         Whether to draw it.
@@ -90,8 +94,9 @@ def panel(
     loc_main = choice(loc_main, tuple(CORNERS), "panel: loc_main")
     part = rasters.chosen_layers(x, y)
     found = rasters.plot(
-        part, type=type, cmap=cmap, range=range, breaks=breaks, colors=colors, legend=legend,
-        legend_title=legend_title, main="", axes=axes, common=True, maxcell=maxcell, nc=nc, figsize=figsize,
+        part, type=type, cmap=cmap, range=range, fill_range=fill_range, breaks=breaks, breakby=breakby, colors=colors,
+        sort=sort, reverse=reverse, legend=legend, legend_title=legend_title, main="", axes=axes, common=True,
+        maxcell=maxcell, nc=nc, figsize=figsize,
     )  # fmt: skip
     panels = np.atleast_2d(found)
     texts = list(part.names) if main is None else canvas.titles([*part.names, ""], main)[: len(part)]

@@ -42,6 +42,7 @@ def plet(
     legend: bool | str = True,
     shared: bool = False,
     panel: bool = False,
+    collapse: bool = False,
     wrap: bool = False,
     hover: bool = True,
     stretch: str | None = None,
@@ -69,6 +70,8 @@ def plet(
     panel : bool
         Each layer on a map of its own; when one is moved or zoomed, all are. What is put on the map later is on all of
         them if it is geometries.
+    collapse : bool
+        A button in place of the list of layers, which opens it.
     wrap : bool
         A map in degrees goes on beyond 180 of them: the layers are there again in the west and in the east.
     hover : bool
@@ -110,7 +113,7 @@ def plet(
     WebMap of layers ['height', 'lines']
     """
     node_of(x, "plet")
-    found = _begun(map, x, legend, panel, wrap)
+    found = _begun(map, x, legend, panel, wrap, collapse)
     inside, _ = both(alpha)
     if y is None and x.rgb is not None:
         if stretch is not None:
@@ -139,14 +142,25 @@ def plet(
 
 
 def _begun(
-    map: WebMap | None, x: Any, legend: bool | str = True, panel: bool = False, wrap: bool = False
+    map: WebMap | None,
+    x: Any,
+    legend: bool | str = True,
+    panel: bool = False,
+    wrap: bool = False,
+    collapse: bool = False,
 ) -> WebMap:
     """The map that is given, or an empty one in the CRS of x."""
     if map is None:
         map = WebMap(wkt=wkt_of(x), legend=legends.placement(legend, "plet: legend"))
     if not isinstance(map, WebMap):
         raise ArgumentError(f"plet: map must be what plet() gives, got {map.__class__.__name__}")
-    found = replace(map, wkt=map.wkt or wkt_of(x), panel=map.panel or panel, wrap=map.wrap or wrap)
+    found = replace(
+        map,
+        wkt=map.wkt or wkt_of(x),
+        panel=map.panel or panel,
+        wrap=map.wrap or wrap,
+        collapse=map.collapse or collapse,
+    )
     if wrap and not Coordinates.of(found.wkt).lonlat:
         raise ArgumentError(
             "plet: wrap needs a map in degrees, got another CRS; write x.project('EPSG:4326').plet(wrap=True)"
@@ -174,7 +188,9 @@ def plet_vector(
     cex: float = 1.0,
     alpha: float | tuple[float, float] = (0.6, 1.0),
     popup: bool = True,
+    label: bool | str | int = False,
     split: bool = False,
+    collapse: bool = False,
     wrap: bool = False,
     main: str | None = None,
     name: str = "",
@@ -203,8 +219,12 @@ def plet_vector(
         Opacity of the inside, and of lines, from 0 to 1.
     popup : bool
         Show the attributes of the geometry under the mouse.
+    label : bool, str or int
+        Show one attribute alone: `y`, or that of this name or number.
     split : bool
         A layer for each value of `y`, to be shown and hidden.
+    collapse : bool
+        A button in place of the list of layers, which opens it.
     wrap : bool
         A map in degrees goes on beyond 180 of them: the geometries are there again in the west and in the east.
     main : str, optional
@@ -239,19 +259,31 @@ def plet_vector(
     >>> v.plet("kind", split=True)
     WebMap of layers ['spring', 'well']
     """
-    found = _begun(map, x, legend, wrap=wrap)
+    found = _begun(map, x, legend, wrap=wrap, collapse=collapse)
     field = None if y is None else named(x, y, "plet")
+    told = _told(x, field, popup, label)
     pen = Pen(lwd, lty, cex, border, both(alpha))
     style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     there = placed(x, found.wkt)
     if not split:
-        one = shapes_of(there, field, style, pen, name=name, title=main, col=col, popup=popup)
+        one = shapes_of(there, field, style, pen, name=name, title=main, col=col, popup=told)
         return found.with_layer(one)
     if field is None:
         raise ArgumentError("plet: split needs y, the attribute whose values are layers; give it")
-    for layer in split_shapes(there, field, style, pen, title=main, popup=popup):
+    for layer in split_shapes(there, field, style, pen, title=main, popup=told):
         found = found.with_layer(layer)
     return found
+
+
+def _told(x: SpatVector, field: str | None, popup: bool, label: bool | str | int) -> bool | str:
+    """Whether the mouse shows attributes, or the one that it shows."""
+    if label is False:
+        return popup
+    if label is not True:
+        return named(x, label, "plet")
+    if field is None:
+        raise ArgumentError("plet: label needs y, or the attribute to show; give one of them")
+    return field
 
 
 def plet_vectors(
@@ -263,6 +295,8 @@ def plet_vectors(
     cex: float = 1.0,
     alpha: float | tuple[float, float] = (0.6, 1.0),
     popup: bool = True,
+    label: str | int | None = None,
+    collapse: bool = False,
     wrap: bool = False,
     map: WebMap | None = None,
 ) -> WebMap:
@@ -283,6 +317,10 @@ def plet_vectors(
         Opacity of the inside, and of lines, from 0 to 1.
     popup : bool
         Show the attributes of the geometry under the mouse.
+    label : str or int, optional
+        Show this attribute alone.
+    collapse : bool
+        A button in place of the list of layers, which opens it.
     wrap : bool
         As `plet` of a vector has it.
     map : WebMap, optional
@@ -306,12 +344,13 @@ def plet_vectors(
     if not len(x):
         raise ArgumentError("plet: x must have vectors, got none")
     given: Any = QUALITATIVE if col is None else [col] if isinstance(col, str | tuple) else list(col)
-    found = _begun(map, x[0], wrap=wrap)
+    found = _begun(map, x[0], wrap=wrap, collapse=collapse)
     for i, (one, name) in enumerate(zip(x, x.names, strict=True)):
         color = given[i % len(given)]
         found = plet_vector(
-            one, col=color, border=border, lwd=lwd, cex=cex, alpha=alpha, popup=popup, name=name, map=found
-        )
+            one, col=color, border=border, lwd=lwd, cex=cex, alpha=alpha, popup=popup,
+            label=False if label is None else label, name=name, map=found,
+        )  # fmt: skip
     return found
 
 

@@ -51,6 +51,8 @@ class WebMap:
     """Each raster layer on a map of its own, all of which show the same part; geometries on all of them."""
     wrap: bool = False
     """What is in degrees goes on beyond 180 of them."""
+    collapse: bool = False
+    """The list of layers is closed until it is asked for."""
 
     @property
     def extent(self) -> Extent:

@@ -157,10 +157,13 @@ def shapes_of(
     name: str,
     title: str | None,
     col: Any,
-    popup: bool,
+    popup: bool | str,
     kind: str = "",
 ) -> Shapes:
-    """Geometries of a vector, coloured by an attribute where one is told, drawn as `kind` or as what they are."""
+    """Geometries of a vector, coloured by an attribute where one is told, drawn as `kind` or as what they are.
+
+    `popup` says whether the mouse shows the attributes, or names the one that it shows.
+    """
     import shapely
 
     if not len(x) or shapely.is_empty(x.geoms).all():
@@ -173,12 +176,13 @@ def shapes_of(
         for row, code in zip(rows.tolist(), codes.tolist(), strict=True):
             col[row] = shades[code]
         told = Told(entries, field if title is None else title, SHAPES[kind])
-    table = tuple((n, tuple(map(_text, x._table[n].tolist()))) for n in x.names) if popup else ()
+    names = [popup] if isinstance(popup, str) else x.names if popup else []
+    table = tuple((n, tuple(map(_text, x._table[n].tolist()))) for n in names)
     return marked(Marks(x.geoms), kind, col, pen, name or field or kind, table, told)
 
 
 def split_shapes(
-    x: SpatVector, field: str, style: Style, pen: Pen, *, title: str | None, popup: bool
+    x: SpatVector, field: str, style: Style, pen: Pen, *, title: str | None, popup: bool | str
 ) -> list[Shapes]:
     """A layer for each class of an attribute, the first one with the legend."""
     whole = shapes_of(x, field, style, pen, name=field, title=title, col=None, popup=popup)

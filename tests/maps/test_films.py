@@ -48,6 +48,18 @@ def test_films_are_pictures_that_move_and_pages(tmp_path):
         pt.rast([[1.0]]).animate(pause=0)
 
 
+def test_ranges_breaks_and_legends_are_asked_for_as_plot_does():
+    r = pt.rast(np.arange(6.0).reshape(3, 1, 2))
+    film = r.animate(range=(1, 4))
+    assert np.ma.filled(film.figure.axes[0].images[0].get_array(), np.nan)[0, 0] != 0
+    filled = r.animate(range=(1, 4), fill_range=True).figure.axes[0].images[0]
+    assert (filled.norm.vmin, filled.norm.vmax) == (1, 4)
+    by_cases = pt.rast([[[1.0, 2.0]], [[3.0, 100.0]]]).animate(breaks=2, breakby="cases")
+    assert by_cases.figure.axes[0].images[0].norm.boundaries.tolist() == [1, 2.5, 100]
+    classes = pt.rast([[[1, 2]], [[2, 3]]]).animate(type="classes", reverse=True)
+    assert [text.get_text() for text in classes.figure.axes[0].get_legend().get_texts()] == ["3", "2", "1"]
+
+
 class TestVectors:
     @pytest.fixture
     def v(self):
@@ -63,6 +75,14 @@ class TestVectors:
             ax = film.figure.axes[0]
             assert sum(len(c.get_offsets()) for c in ax.collections) == seen
             assert ax.get_xlim()[1] > 2
+
+    def test_attributes_have_the_limits_of_all_together(self, v):
+        film = v.animate(["a", "b"], breaks=2, breakby="cases", reverse=True)
+        first = {tuple(c) for c in film.figure.axes[0].collections[0].get_facecolor().tolist()}
+        film.show(1)
+        second = {tuple(c) for c in film.figure.axes[0].collections[0].get_facecolor().tolist()}
+        assert len(first) == len(second) == 1
+        assert first != second
 
     def test_attributes_follow_each_other_in_one_range(self, v):
         film = v.animate(["a", "b"])

@@ -160,3 +160,13 @@ def test_without_bokeh_it_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "bokeh", None)
     with pytest.raises(ImportError, match=r"pip install 'pyterra-geo\[web\]'"):
         pt.rast([[1.0]]).plet().html()
+
+
+def test_the_list_of_layers_may_be_closed_until_it_is_asked_for():
+    r = pt.rast(np.arange(8.0).reshape(2, 2, 2), names=["a", "b"])
+    found = glyphs.laid_out(r.plet(collapse=True))
+    (boxes,) = found.select({"type": models.CheckboxGroup})
+    (opener,) = found.select({"type": models.Toggle})
+    assert (boxes.visible, opener.active) == (False, False)
+    assert "active" in str(opener.js_property_callbacks)
+    assert not list(glyphs.laid_out(r.plet()).select({"type": models.Toggle}))

@@ -28,6 +28,12 @@ class TestPanels:
         assert len(bars) == 1
         assert bars[0].get_ylim() == (0, 23)
 
+    def test_ranges_breaks_and_legends_are_asked_for_as_plot_does(self, r):
+        axes = r.panel(breaks=2, breakby="cases", nc=2)
+        assert {tuple(ax.images[0].norm.boundaries) for ax in axes.ravel()} == {(0, 11.5, 23)}
+        axes = r.panel(range=(6, 11), fill_range=True, reverse=True, nc=2)
+        assert {(ax.images[0].norm.vmin, ax.images[0].norm.vmax) for ax in axes.ravel()} == {(6, 11)}
+
     def test_titles_stand_inside(self, r):
         axes = r.panel([0, 2], loc_main="bottomright")
         assert [ax.texts[0].get_text() for ax in axes.ravel()] == ["a", "c"]

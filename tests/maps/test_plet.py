@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, ColumnError
 from pyterra.io.array import ArraySource
 
 pytest.importorskip("matplotlib")
@@ -109,6 +109,15 @@ class TestVectors:
         assert (layer.told.title, layer.told.shape) == ("k", "point")
         assert v.plet(popup=False).layers[0].table == ()
 
+    def test_one_attribute_may_be_shown_alone(self, v):
+        assert v.plet("k", label=True).layers[0].table == (("k", ("u", "v", "u")),)
+        assert v.plet("k", label="n").layers[0].table == (("n", ("1", "2", "")),)
+        assert v.plet("k", label="n", split=True).layers[1].table == (("n", ("2",)),)
+        with pytest.raises(ArgumentError, match="label needs y"):
+            v.plet(label=True)
+        with pytest.raises(ColumnError, match="plet: no attribute 'nothing'"):
+            v.plet(label="nothing")
+
     def test_missing_values_are_grey(self, v):
         assert v.plet("n").layers[0].colors[2] == "#d9d9d6"
 
@@ -156,5 +165,6 @@ def test_collections_have_a_layer_each(r):
     assert page.layers[0].told.entries.edges is None
     cut = pt.sprc(r, r.shift(2)).plet(breaks=[0, 5, 10], wrap=True)
     assert (cut.layers[1].told.entries.edges, cut.wrap) == ((0, 5, 10), True)
+    assert s.plet(collapse=True).collapse
     with pytest.raises(ArgumentError, match="got none"):
         pt.svc().plet()
