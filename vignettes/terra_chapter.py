@@ -38,7 +38,7 @@ folder = Path(tempfile.mkdtemp(prefix="chapter-"))
 # of a line of R are equal: same number of numbers, missing ones at the same places, and otherwise to a relative 1e-9
 # unless another tolerance is given. A raster counts as its cells layer by layer, a table as its columns of numbers.
 
-# %%
+# %% tags=["setup"]
 LOOP = """
 suppressPackageStartupMessages(library(terra)); terraOptions(progress = 0)
 numbers <- function(x) {
@@ -117,7 +117,7 @@ R = Session()
 print("each section is compared with terra" if R.process else "no R with terra here: comparisons are skipped")
 
 
-# %%
+# %% tags=["setup"]
 def hills(seed, nrow=100, ncol=140, longest=5.0):
     """Smooth random numbers between 0 and 1."""
     rng = np.random.default_rng(seed)
@@ -289,6 +289,7 @@ same(
 centres = turned.as_points().project(height.crs)
 exact = height.extract(centres, method="bilinear")["height"]
 np.testing.assert_allclose(turned.values(drop=True), exact, rtol=1e-5)
+# R: plot(c(height, disagg(coarse, 10), focal(height, 15, "mean", na.rm = TRUE)), nc = 3)
 pt.c(height, coarse.disagg(10), height.focal(15, "mean", na_rm=True)).plot(
     main=["100 m", "aggregated to 1 km", "mean of 15 x 15 cells"],
     nc=3,
@@ -359,6 +360,7 @@ belts.names = "belt"
 R("levels(belts) <- data.frame(value = 1:3, belt = c('valley', 'slopes', 'alp')); 0")
 same(belts == "alp", "belts == 'alp'")
 print(belts)
+# R: { plot(belts); lines(districts); text(districts, "name") }
 ax = belts.plot(colors=["#7fb069", "#c9a66b", "#d9d9d9"], main="Three belts", legend_title="belt")
 districts.polys(border="#333333", lwd=1.2, ax=ax)
 districts.text("name", ax=ax)
@@ -420,6 +422,7 @@ same(
 )
 quarter = pt.vect(["POINT (0 0)", "POINT (90 0)"], crs="EPSG:4326").distance()
 assert np.isclose(quarter[0, 1], 6_378_137 * np.pi / 2)
+# R: { plot(distance(height, stations)); points(stations) }
 ax = away.plot(main="Metres to the nearest station", cmap="viridis_r", legend_title="m")
 stations.points(col="white", border="#222222", cex=0.9, ax=ax)
 pt.sbar(ax=ax)
@@ -466,6 +469,7 @@ slope, aspect = height.terrain(["slope", "aspect"], unit="radians")
 tilt, light = np.pi / 4, np.deg2rad(315)
 shade = slope.cos() * np.cos(tilt) + slope.sin() * np.sin(tilt) * (light - aspect).cos()
 shade.names = "shade"
+# R: plot(patches(alps, directions = 8))
 ax = shade.plot(cmap="gray", legend=False, main="Patches of high land")
 woods.plot(type="classes", add=True, alpha=0.55, ax=ax)
 
@@ -536,7 +540,7 @@ same(
     "global(height, function(v) quantile(v, c(0.1, 0.5)))",
 )
 same(months.quantile([0.25, 0.75]), "quantile(months, c(0.25, 0.75))", rel=1e-6)
-same(height.expanse(transform=False)["area"], "expanse(height, transform = FALSE)")
+same(height.expanse(transform=False)["area"], "tail(unlist(expanse(height, transform = FALSE)), 1)")
 print(both.summary())
 
 # %% [markdown]
@@ -545,12 +549,14 @@ print(both.summary())
 # Layers side by side, histograms, three layers as red, green and blue; vectors on top.
 
 # %%
+# R: { plot(height); lines(districts); text(districts, "name"); points(stations) }
 ax = height.plot(cmap="gist_earth", range=(0, 1300), main="Districts and stations", legend_title="height (m)")
 districts.polys(border="#222222", lwd=1.3, ax=ax)
 districts.text("name", ax=ax)
 stations.points(col="#aa3377", ax=ax)
 pt.north(ax=ax)
 pt.sbar(ax=ax)
+# R: plot(months[[c(1, 4, 7, 10)]], nc = 4)
 months[[0, 3, 6, 9]].plot(
     main=["January", "April", "July", "October"],
     nc=4,
@@ -559,7 +565,9 @@ months[[0, 3, 6, 9]].plot(
     cmap="inferno",
     legend_title="°C",
 )
+# R: hist(c(height, wet))
 both.hist(main=["height (m)", "wetness"])
+# R: plot(districts, "people")
 districts.plot("people", cmap="YlGnBu", legend_title="people", main="People by district")
 
 # %% [markdown]

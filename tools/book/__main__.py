@@ -12,11 +12,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is
 
 import pictures
 import reference
+from chapter import Chapter, pairs_of, with_pairs
 from layout import Layout
 from links import rewritten
+from nbformat import NotebookNode
 from notebooks import ROOT, Runner, cells, lacking, notebook, source_of_pyterra
 from sphinx.cmd.build import main as sphinx
 
+CHAPTERS = ("terra_chapter",)
+"""Vignettes in which R and Python stand in tabs."""
 KEPT = ROOT / ".build" / "book" / "kept"
 MISSING = """
 :::{{note}}
@@ -26,43 +30,66 @@ This page needs `{package}`, which was not there when the site was built: its co
 DOWNLOAD = "\n{{download}}`Download this page as a notebook </{path}>`.\n"
 
 
-def lay_out_pages(layout: Layout) -> None:
-    """Pages that are written by hand."""
-    for path in sorted((ROOT / "docs").rglob("*")):
+def pages() -> dict[str, str]:
+    """Pages that are written by hand, by their names in the site."""
+    found = {}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
         name = str(path.relative_to(ROOT / "docs"))
-        if path.suffix == ".md":
-            layout.text(name, rewritten(path.read_text("utf-8"), f"docs/{name}"))
-        elif path.is_file() and "__pycache__" not in path.parts:
-            layout.data(name, path.read_bytes())
+        found[name] = rewritten(path.read_text("utf-8"), f"docs/{name}")
     for name, page in (("CONTRIBUTING.md", "contributing.md"), ("CHANGELOG.md", "changelog.md")):
-        layout.text(page, rewritten((ROOT / name).read_text("utf-8"), name))
+        found[page] = rewritten((ROOT / name).read_text("utf-8"), name)
+    return found
 
 
-def lay_out_vignettes(layout: Layout, run: Runner) -> None:
-    """Vignettes, with what their cells gave, and the notebooks to download."""
-    scripts = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "vignettes").glob("*.py"))}
-    plain = {name: notebook(cells(script)) for name, script in scripts.items()}
-    done = run.all({name: made for name, made in plain.items() if not lacking(name)})
+def lay_out(layout: Layout, run: Runner) -> None:
+    """Pages and vignettes: all that is run is run first, two at a time."""
+    texts = pages()
+    scripts = {
+        path.stem: cells(path.read_text("utf-8")) for path in sorted((ROOT / "vignettes").glob("*.py"))
+    }
+    plain = {name: notebook(parts) for name, parts in scripts.items()}
+    chapters = {name: Chapter(scripts[name], name, KEPT) for name in CHAPTERS if not lacking(name)}
+    to_run = {name: made for name, made in plain.items() if not lacking(name)}
+    to_run |= {name: one.notebook() for name, one in chapters.items()}
+    to_run |= {Path(name).stem: made for name, text in texts.items() if (made := pairs_of(text))}
+    done = run.all(to_run, {name: one.files for name, one in chapters.items()})
+    for path in (ROOT / "docs").rglob("*"):
+        if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts:
+            layout.data(str(path.relative_to(ROOT / "docs")), path.read_bytes())
+    for name, text in texts.items():
+        layout.text(name, with_pairs(text, layout, run, Path(name).stem))
     for name, made in plain.items():
         copy = f"_parts/notebooks/{name}.ipynb"
         layout.notebook(copy, made)
-        shown = done.get(name, made)
-        missing = "" if name in done else MISSING.format(package=lacking(name))
-        title, _, rest = shown.cells[0].source.partition("\n")
-        shown.cells[0].source = title + DOWNLOAD.format(path=copy) + missing + rest
-        for cell in shown.cells:
-            if cell.cell_type == "markdown":
-                cell.source = rewritten(cell.source, f"vignettes/{name}.py")
-        layout.notebook(f"vignettes/{name}.ipynb", shown)
+        if name in chapters:
+            text = chapters[name].page(layout, run)
+            title, _, rest = text.partition("\n")
+            layout.text(
+                f"vignettes/{name}.md",
+                rewritten(title + DOWNLOAD.format(path=copy) + rest, f"vignettes/{name}.py"),
+            )
+        else:
+            layout.notebook(f"vignettes/{name}.ipynb", vignette(name, done.get(name), made, copy))
+
+
+def vignette(name: str, done: NotebookNode | None, made: NotebookNode, copy: str) -> NotebookNode:
+    """A vignette as the site shows it: with the way to the notebook, and a word where it could not be run."""
+    shown = done or made
+    missing = "" if done else MISSING.format(package=lacking(name))
+    title, _, rest = shown.cells[0].source.partition("\n")
+    shown.cells[0].source = title + DOWNLOAD.format(path=copy) + missing + rest
+    for cell in shown.cells:
+        if cell.cell_type == "markdown":
+            cell.source = rewritten(cell.source, f"vignettes/{name}.py")
+    return shown
 
 
 def build(folder: Path) -> int:
     """The site in the folder ``html``; 0 where nothing was to be said against it."""
     start = time.perf_counter()
     layout = Layout(folder / "source")
-    lay_out_pages(layout)
     base = source_of_pyterra()
-    lay_out_vignettes(layout, Runner(KEPT, base))
+    lay_out(layout, Runner(KEPT, base))
     for path in pictures.draw_all(KEPT, base).glob("*.png"):
         layout.data(f"_parts/pictures/{path.name}", path.read_bytes())
     for name, text in reference.pages(pictures.sections()).items():

@@ -44,7 +44,7 @@ def rewritten(text: str, file: str) -> str:
         page = page_of(str(path.relative_to(ROOT)))
         if page is None:
             return words if words.startswith("`") else f"`{words}`" if path.exists() else found[0]
-        ending = "ipynb" if path.suffix == ".py" else "md"
+        ending = "ipynb" if path.suffix == ".py" and path.stem != "terra_chapter" else "md"
         return f"[{words}](/{page}.{ending}{'#' + anchor if anchor else ''})"
 
     return LINK.sub(link, text)

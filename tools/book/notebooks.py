@@ -113,8 +113,10 @@ class Runner:
         self.kept, self.base = kept, base
         kept.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, made: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
-        """The notebook with its outputs.
+    def __call__(
+        self, made: nbformat.NotebookNode, name: str, files: Path | None = None
+    ) -> nbformat.NotebookNode:
+        """The notebook with its outputs; the files that it writes stay in a folder, if one is named.
 
         Raises
         ------
@@ -124,7 +126,7 @@ class Runner:
         path = self._path(made, name)
         if path.exists():
             return nbformat.read(path, 4)
-        done = self._run(made, name)
+        done = self._run(made, name, files)
         for old in self.kept.glob(f"{name}-*.ipynb"):
             old.unlink()
         nbformat.write(done, path)
@@ -134,21 +136,26 @@ class Runner:
         told = hashlib.sha256((self.base + STRICT + nbformat.writes(made)).encode()).hexdigest()
         return self.kept / f"{name}-{told[:20]}.ipynb"
 
-    def all(self, made: dict[str, nbformat.NotebookNode]) -> dict[str, nbformat.NotebookNode]:
-        """Several at once."""
+    def all(
+        self, made: dict[str, nbformat.NotebookNode], files: dict[str, Path]
+    ) -> dict[str, nbformat.NotebookNode]:
+        """Several at once; those that are named in `files` leave what they write there."""
         new = {name: one for name, one in made.items() if not self._path(one, name).exists()}
         with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-            list(pool.map(self, new.values(), new))
+            list(pool.map(self, new.values(), new, map(files.get, new)))
         return {name: self(one, name) for name, one in made.items()}
 
-    def _run(self, made: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    def _run(self, made: nbformat.NotebookNode, name: str, files: Path | None) -> nbformat.NotebookNode:
         whole = nbformat.from_dict({**made, "cells": [new_code_cell(STRICT), *made.cells]})
+        if files:
+            shutil.rmtree(files, ignore_errors=True)
+            files.mkdir(parents=True)
         with tempfile.TemporaryDirectory(prefix="book-") as folder:
             paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
             environment = os.environ | {
                 "PYTHONPATH": os.pathsep.join(paths),
                 "IPYTHONDIR": folder,
-                "TMPDIR": folder,
+                "TMPDIR": str(files or folder),
                 "JUPYTER_PLATFORM_DIRS": "1",
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
                 "RPY2_CFFI_MODE": os.environ.get("RPY2_CFFI_MODE", "ABI"),  # the other says what it lacks
@@ -168,7 +175,8 @@ class Runner:
         done = nbformat.from_dict({**whole, "cells": whole.cells[1:]})
         for cell in done.cells:
             if cell.cell_type == "code":
-                cell.outputs = [tidy(one, name) for one in cell.outputs if not _is_axes(one)]
+                tidied = [tidy(one, name) for one in cell.outputs if not _is_axes(one)]
+                cell.outputs = [one for one in tidied if one.get("name") != "stderr"]
                 cell.metadata.pop("execution", None)
         return done
 
@@ -190,6 +198,9 @@ def tidy(output: Any, name: str) -> Any:
         Where it came by the stream of errors.
     """
     if output.output_type == "stream" and output.name == "stderr":
+        output.text = re.sub(r"TBB Warning.*\n*", "", output.text)  # of a library of R, on some machines
+        if not output.text.strip():
+            return output
         raise RuntimeError(f"vignette {name} says to the stream of errors: {output.text}")
     if output.output_type == "stream":
         output.text = re.sub(r"/\S*?/book-\w+/", "/tmp/", output.text)
