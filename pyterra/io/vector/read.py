@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyterra.errors import SourceError
+from pyterra.errors import SourceError, warn
 from pyterra.io.formats import VECTOR
 from pyterra.io.formats.names import ending
 from pyterra.io.raster.gdal import absolute, is_plain_file
@@ -171,9 +171,9 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
 
         bounds, mask = None, intersection(mask, box(*bounds))
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter(
-                "ignore"
+                "always"
             )  # several layers: the first is meant; fields of odd types become text
             chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask, **part}
             info = pyogrio.read_info(source, layer=layer, **options)
@@ -182,7 +182,9 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
             table = as_they_were(
                 table, info, lambda name: _as_text(source, layer, info, name, chosen, len(table))
             )
-            return _of_its_kind(table, str(info["geometry_type"] or ""))
+        if any("Measured (M)" in str(one.message) for one in said):
+            warn("vect: M coordinates are dropped")
+        return _of_its_kind(table, str(info["geometry_type"] or ""))
     except GEOSException as error:
         raise SourceError(_bad_geometry(source, chosen, error)) from None
     except DataSourceError as error:

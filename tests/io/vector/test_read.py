@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import SourceError
+from pyterra.errors import PyterraWarning, SourceError
 
 SQUARE = "POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))"
 
@@ -142,3 +142,17 @@ def test_a_sequence_of_one_record_is_read(tmp_path):
     """It is a document of GeoJSON too, and taken for one."""
     back = there_and_back(vector([shapely.Point(1, 2)], n=["a"]), tmp_path / "a.geojsonl")
     assert back["n"].tolist() == ["a"]
+
+
+def test_measures_are_dropped_with_a_warning(tmp_path):
+    import pyogrio
+
+    line = shapely.from_wkt(["LINESTRING ZM (0 0 1 5, 4 4 2 9)"])
+    with pytest.warns(PyterraWarning, match="vect: M coordinates are dropped"):
+        assert pt.vect(line).geom(wkt=True) == ["LINESTRING Z (0 0 1, 4 4 2)"]
+    stored = shapely.to_wkb(line, flavor="iso", output_dimension=4)
+    path = tmp_path / "measured.gpkg"
+    pyogrio.raw.write(path, stored, [], [], geometry_type="Measured 3D LineString", crs="EPSG:3035")
+    with pytest.warns(PyterraWarning, match="vect: M coordinates are dropped") as said:
+        assert pt.vect(path).geom(wkt=True) == ["LINESTRING Z (0 0 1, 4 4 2)"]
+    assert len(said) == 1
