@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,13 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", help="names of workloads, or parts of names, with commas between")
     parser.add_argument("--table", action="store_true", help="the workloads of docs/speed.md alone")
     parser.add_argument("--peers", action="store_true", help="time other packages of Python beside them")
+    parser.add_argument("--samples", type=int, metavar="N", help="times each side is timed, at most")
     parser.add_argument("--quick", action="store_true", help="small data, three samples: two minutes")
     parser.add_argument("--tiny", action="store_true", help="very small data, one sample: does it run?")
     parser.add_argument(
         "--cold", action="store_true", help="compile all kernels anew: the first call shows it"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all samples in a file")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page of --results")
+    parser.add_argument(
+        "--results", type=Path, nargs="+", metavar="FILE", help="what --json kept; later files count"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.page and not chosen.results:
+        parser.error("--page needs --results, which --json has kept")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pyterra-bench-")))
         if chosen.cold:
@@ -40,8 +50,12 @@ def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
     from benchmarks.run import measure
     from benchmarks.terra import Terra
 
+    if chosen.page:
+        return _write_page(chosen, folder)
     names = _selected(chosen.rows, list(page.TITLES if chosen.table else WORKLOADS))
     sizes = data.TINY if chosen.tiny else data.QUICK if chosen.quick else data.FULL
+    if chosen.samples:
+        sizes = replace(sizes, samples=chosen.samples)
     inputs = data.Data(folder / "data", sizes)
     terra = stack.enter_context(Terra(folder)) if Terra.available() else None
     if terra is None:
@@ -57,9 +71,23 @@ def _run(chosen: argparse.Namespace, folder: Path, stack: ExitStack) -> int:
                 print(f"{name}: left out, {error}", file=sys.stderr)
                 continue
             print(report.row(results[-1]), flush=True)
-    if chosen.json:
-        report.write_json(results, chosen.json)
+            if chosen.json:
+                report.write_json(results, chosen.json)
     return 0 if all(result.agrees for result in results) else 1
+
+
+def _write_page(chosen: argparse.Namespace, folder: Path) -> int:
+    import pyterra as pt
+    from benchmarks import data, growth, page
+
+    rows: dict[str, dict[str, Any]] = {}
+    for path in chosen.results:
+        rows |= {row["workload"]: row for row in json.loads(path.read_text())}
+    sizes = data.TINY if chosen.tiny else data.QUICK if chosen.quick else data.FULL
+    with pt.options(progress=False):
+        points = growth.growth(data.Data(folder / "data", sizes))
+    page.write_page(chosen.page, [rows[name] for name in page.TITLES if name in rows], points)
+    return 0
 
 
 def _selected(rows: str | None, names: list[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,17 @@ LZW = {"COMPRESS": "LZW", "PREDICTOR": "1"}
 """Output files of both sides: tiles of 512 x 512, LZW without predictor."""
 R_GDAL = 'gdal = c("COMPRESS=LZW", "TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512")'
 R_LZW = f"{R_GDAL}, overwrite = TRUE"
+
+
+@contextmanager
+def own_codec() -> Iterator[None]:
+    """Within: files are compressed as pyterra does unless asked otherwise."""
+    kept = dict(LZW)
+    LZW.clear()
+    try:
+        yield
+    finally:
+        LZW.update(kept)
 
 
 @dataclass(frozen=True)

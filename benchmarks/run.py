@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window
 
 from benchmarks.data import Data
-from benchmarks.job import Job, Workload
+from benchmarks.job import Job, Workload, own_codec
 from benchmarks.peers import Peer
 from benchmarks.terra import Terra, TerraError
 from benchmarks.timing import Sample, Timed, clock, interleaved, peak_megabytes, reset_peak, summary
@@ -45,6 +45,8 @@ class Result:
     """Whether both sides did the same work."""
     error: str = ""
     """Why the rival has no time."""
+    terra: str | None = None
+    """Version of terra, where it was asked."""
     peer: str = ""
     """Another package of Python that was timed too, or why none was."""
 
@@ -55,6 +57,13 @@ class Result:
             return None
         which = self.workload.clock
         return summary(self.samples["rival"], which).median / summary(self.samples["ours"], which).median
+
+    @property
+    def own_ratio(self) -> float | None:
+        """Time of the rival by ours with the codec that pyterra takes unless asked otherwise."""
+        if not self.samples.get("rival") or not self.samples.get("own"):
+            return None
+        return summary(self.samples["rival"]).median / summary(self.samples["own"]).median
 
     @property
     def peer_ratio(self) -> float | None:
@@ -74,7 +83,7 @@ class Result:
 def measure(workload: Workload, data: Data, terra: Terra | None, peer: Peer | None = None) -> Result:
     """Run a workload once for its result, then all sides in turn for their times."""
     job = workload.make(data)
-    result = Result(workload, share=job.share)
+    result = Result(workload, share=job.share, terra=None if terra is None else terra.version)
     found: list[Any] = []
     reset_peak()
     result.first = clock(lambda: found.append(job.ours())).wall
@@ -94,6 +103,7 @@ def measure(workload: Workload, data: Data, terra: Terra | None, peer: Peer | No
         result.error = "R or terra is not installed"
     found.clear()
     if job.output is not None:
+        calls["own"] = lambda: _with_own_codec(job)
         stored, profile = _stored(job.output)
         calls["floor"] = lambda: clock(
             lambda: _codec_alone(job.inputs, stored, profile, data.output("floor"))
@@ -125,6 +135,11 @@ def _from_closed_files(job: Job, call: Callable[[], Any]) -> Sample:
     for path in job.inputs:
         forget(str(path))
     return clock(call)
+
+
+def _with_own_codec(job: Job) -> Sample:
+    with own_codec():
+        return _from_closed_files(job, job.ours)
 
 
 def _first_of_terra(job: Job, terra: Terra, folder: Path, ours: Any, result: Result) -> None:

@@ -70,3 +70,15 @@ def test_values_are_compared_with_terra(tmp_path):
     (row,) = json.loads(file.read_text())
     assert row["agrees"]
     assert row["ratio"] > 0
+
+
+def test_the_page_is_made_of_what_was_kept(tmp_path):
+    file, page = tmp_path / "results.json", tmp_path / "speed.md"
+    assert benchmarks("--rows", "codes-file,codes-memory", "--json", str(file), PATH="").returncode == 0
+    done = benchmarks("--page", str(page), "--results", str(file))
+    assert done.returncode == 0, done.stderr
+    text = page.read_text()
+    assert "| classify 200 codes of bytes, in memory |" in text
+    assert "| threads | project, file to file | 2 |" in text
+    assert page.with_suffix(".svg").read_text().startswith("<?xml")
+    assert benchmarks("--page", str(page)).returncode != 0
