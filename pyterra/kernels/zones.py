@@ -19,6 +19,8 @@ Codes: TypeAlias = npt.NDArray[np.int32]
 
 FEW = 1024
 """Zones for which room is kept though they may not occur."""
+LANES = 4
+"""Tables side by side: one alone waits for its own last addition wherever a zone repeats."""
 SUMS = ("total", "low", "high", "product", "deviation")
 """What can be known of each zone beside counts."""
 
@@ -79,10 +81,32 @@ def codes_of(zones: Floats) -> tuple[Doubles, Codes]:
 
 def _compact(values: Doubles, codes: Codes) -> tuple[Doubles, Codes]:
     """Without the zones that do not occur."""
-    used = np.bincount(codes, minlength=values.size + 1) > 0
+    used = _cells_of(codes, values.size + 1) > 0
     used[-1] = True
     places = (np.cumsum(used) - 1).astype(np.int32)
     return values[used[:-1]], places[codes]
+
+
+@exact_jit
+def _tally(codes: Codes, counts: Counts) -> None:
+    """Count the codes, ``counts`` (LANES, code); np.bincount widens them first: 0.5 ns a cell rather than 2.5 to 10."""
+    a, b, c, d = counts[0], counts[1], counts[2], counts[3]
+    whole = codes.size - codes.size % LANES
+    for i in range(0, whole, LANES):
+        a[codes[i]] += 1
+        b[codes[i + 1]] += 1
+        c[codes[i + 2]] += 1
+        d[codes[i + 3]] += 1
+    for i in range(whole, codes.size):
+        a[codes[i]] += 1
+
+
+def _cells_of(codes: Codes, size: int) -> Counts:
+    """How many cells have each of the codes below ``size``."""
+    counts = np.zeros((LANES, size), np.int64)
+    _tally(codes, counts)
+    found: Counts = counts.sum(axis=0)
+    return found
 
 
 @exact_jit
@@ -155,7 +179,7 @@ def zones_of(block: Floats, zones: Floats, needs: Collection[str], weights: Floa
     """
     values, codes = codes_of(np.ascontiguousarray(zones))
     size, layers = values.size, len(block)
-    cells = np.bincount(codes, minlength=size + 1)
+    cells = _cells_of(codes, size + 1)
     count, missing = np.zeros((layers, size + 1), np.int64), np.zeros((layers, size + 1), np.int64)
     total, mass, deviation = (np.zeros((layers, size + 1)) for _ in range(3))
     low, high = np.full((layers, size + 1), np.inf), np.full((layers, size + 1), -np.inf)
