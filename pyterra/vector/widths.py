@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_crs
@@ -52,30 +53,16 @@ def width(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     [1.0]
     """
     check_kind(check_vector(x, "width"), ("lines", "polygons"), "width")
-    ends = np.array([_across(hull) for hull in shapely.convex_hull(x.geoms)]).reshape(-1, 2, 2)
+    hulls = shapely.convex_hull(x.geoms)
+    xy, of = shapely.get_coordinates(hulls, return_index=True)
+    first = np.searchsorted(of, np.arange(len(hulls) + 1))
+    ends = kernels.widths.across(xy, first, shapely.get_dimensions(hulls) == 2)
     if not as_lines:
         return np.asarray(np.hypot(*(ends[:, 1] - ends[:, 0]).T))
     lines = empties("lines", len(x))
     full = ~np.isnan(ends[:, 0, 0])
     lines[full] = shapely.linestrings(ends[full])
     return build(lines, None, x.crs)
-
-
-def _across(hull: Any) -> Floats:
-    """Both ends of the shortest way across a convex figure: the strip around it lies along one of its sides."""
-    xy = np.asarray(shapely.get_coordinates(hull), np.float64)
-    if not len(xy):
-        return np.full((2, 2), np.nan)
-    if shapely.get_dimensions(hull) < 2:
-        return xy[[0, 0]]
-    side = np.diff(xy, axis=0)
-    side /= np.hypot(*side.T)[:, None]
-    apart = xy[None, :-1] - xy[:-1, None]
-    height = np.abs(apart[..., 0] * -side[:, None, 1] + apart[..., 1] * side[:, None, 0])
-    base = int(height.max(axis=1).argmin())
-    far = int(height[base].argmax())
-    foot = xy[base] + (apart[base, far] @ side[base]) * side[base]
-    return np.array([foot, xy[far]])
 
 
 def clearance(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
