@@ -9,6 +9,9 @@
 # %% [markdown]
 # # Annual cropland maps, step by step
 #
+# After this chapter you can turn maps of some years into a map of every year, average them to coarser cells, and run the
+# same as a job of many tiles that survives interruptions.
+#
 # Where was cropland in 2005? The [GLAD cropland maps](https://glad.umd.edu/dataset/croplands) answer for five
 # epochs: 2003, 2007, 2011, 2015 and 2019. Each says of every 30 m cell of the land whether it was cropland (1) or
 # not (0). Many models want a map for *every* year, in percent, and at coarser cells too.
@@ -140,8 +143,35 @@ again = croplands(folder / "input", folder / "results", **arguments)
 print(again.tiles, "|", again.maps)
 
 # %% [markdown]
-# ## Questions to go on with
+# ## Exercises
 #
-# - What do the maps say of 2001, before the first epoch? Try `rule=1`.
-# - Steps instead of lines: `method="constant"`. Which is more honest for a field that was cleared in a year?
-# - A tile with no cropland at all is not written. Where would that matter, when you add up areas?
+# **1.** What do the maps say of 2001, before the first epoch, if `rule=1`?
+
+# %% tags=["hide-cell"]
+before = epochs.subst(1, 100).approximate(xout=[2001, 2003], rule=1)
+print(
+    "2001:",
+    before[0].is_na().global_("mean").iloc[0, 0],
+    "of the cells are missing, for no epoch lies before them",
+)
+
+# %% [markdown]
+# **2.** Steps instead of lines: how much cropland differs in 2005 between `method="constant"` and lines, on average?
+
+# %% tags=["hide-cell"]
+steps = epochs.subst(1, 100).approximate("constant", xout=[2005], rule=2)
+lines = epochs.subst(1, 100).approximate(xout=[2005], rule=2)
+gap = (steps - lines).abs().global_("mean", na_rm=True).iloc[0, 0]
+print(f"{gap:.2f} percent of a cell: half of what changed between 2003 and 2007, at the cells that changed")
+
+# %% [markdown]
+# **3.** Which year gained most cropland? Take sums over the land of each year, and their differences.
+
+# %% tags=["hide-cell"]
+total = coarse.global_("mean", na_rm=True)["mean"].to_numpy()
+gain = np.diff(total)
+print(
+    "most was gained in",
+    2001 + int(gain.argmax()),
+    "and each year of an interval gains the same: lines are straight",
+)

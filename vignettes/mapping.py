@@ -9,6 +9,9 @@
 # %% [markdown]
 # # From points to a map: where does the bush grow?
 #
+# After this chapter you can bring rasters and points to a model of scikit-learn, test it where it has not learnt, draw a
+# map of probability, and mark the places where that map should not be trusted.
+#
 # A botanist has visited 400 places and noted at each whether a certain bush grows there. We have rasters of height,
 # slope, wetness and the kind of rock for the whole landscape. From these we want a map of the probability that the bush
 # grows at a place where nobody has been, and an honest number for how good that map is.
@@ -207,3 +210,34 @@ stray.plot(add=True, colors=["#777777"], type="classes", ax=ax)
 # %%
 assert scores["points at random"] > scores["blocks of land"] > 0.5
 assert (folder / "bush.tif").exists()
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** How much of the land has a probability above one half?
+
+# %% tags=["hide-cell"]
+share = (chance > 0.5).global_("mean", na_rm=True).iloc[0, 0]
+print(f"{100 * share:.1f} %")
+
+# %% [markdown]
+# **2.** Blocks of 2 km instead of 4: is the promise of the test nearer to that of random points?
+
+# %% tags=["hide-cell"]
+shares = cross_val_predict(forest, x, y, cv=Blocks(where, 2000), method="predict_proba")[:, 1]
+print(f"blocks of 2 km: {roc_auc_score(y, shares):.3f}; 4 km: {scores['blocks of land']:.3f}")
+
+# %% [markdown]
+# **3.** Trees of a forest disagree where it is not sure. Map the standard deviation of the trees' answers.
+
+# %% tags=["hide-cell"]
+
+
+def spread(model, table):
+    """Standard deviation of the probabilities that the trees give."""
+    rows = table[x.columns].to_numpy()
+    return np.std([tree.predict_proba(rows)[:, 1] for tree in model.estimators_], axis=0)
+
+
+unsure = layers.aggregate(4).predict(forest, spread, names="spread")
+unsure.plot(cmap="magma", main="How much the trees disagree", legend_title="sd")

@@ -9,6 +9,9 @@
 # %% [markdown]
 # # Rasters and vectors, verb by verb
 #
+# After this chapter you can say in Python what you say in terra: make rasters, compute with them, change their grid,
+# summarise, draw and write them.
+#
 # A walk through the verbs that everyday work needs, in the order in which courses on R's terra take them. Each line of
 # Python stands beside the line of R that says the same, and where R and terra are installed both are run, and their
 # numbers compared. Without R the page runs as well; it then says so.

@@ -9,6 +9,9 @@
 # %% [markdown]
 # # From gaps to trends: a series of satellite images
 #
+# After this chapter you can take errors out of a series of images, choose a way of filling its gaps by testing on hidden
+# values, and map seasons, trends and breaks.
+#
 # A satellite has looked at a landscape every month for seven years. A third of what it saw are clouds, and some haze went
 # unnoticed. We want to know when fields green up, where it gets greener from year to year, and where a forest was felled
 # and when.
@@ -213,3 +216,28 @@ print(f"rise by Theil and Sen: {slope:.2f} ppm a year ({low:.2f} to {high:.2f})"
 # %% [markdown]
 # Your own images, one file a date in a folder, are filled by
 # `pyterra gapfill FOLDER --out FILLED --method swa+linear --tune`.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** When in the year do the fields peak? Take the month with the highest mean of all years, and map it.
+
+# %% tags=["hide-cell"]
+month = filled.tapp("months", "mean").which_max() + 1
+month.plot(type="classes", main="The greenest month")
+
+# %% [markdown]
+# **2.** How many images does a cell have in which it was seen? Where are the fewest?
+
+# %% tags=["hide-cell"]
+count = series.not_na().sum()
+print("from", *count.minmax().ravel().astype(int).tolist(), "of", series.nlyr)
+
+# %% [markdown]
+# **3.** Fill the gaps by straight lines, and compare the mean of the last year with that of `filled`.
+
+# %% tags=["hide-cell"]
+lines = series.fill("linear")
+last = slice(series.nlyr - 12, series.nlyr)
+gap = (lines[last].mean() - filled[last].mean()).abs().global_("mean", na_rm=True).iloc[0, 0]
+print(f"they differ by {gap:.2f} percent of the index on average")

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -12,7 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is
 
 import pictures
 import reference
-from chapter import Chapter, pairs_of, with_pairs
+from chapter import Chapter, from_rmd, pairs_of, with_pairs
+from drawings import DRAWINGS
 from layout import Layout
 from links import rewritten
 from nbformat import NotebookNode
@@ -57,7 +59,9 @@ def lay_out(layout: Layout, run: Runner) -> None:
         if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts:
             layout.data(str(path.relative_to(ROOT / "docs")), path.read_bytes())
     for name, text in texts.items():
-        layout.text(name, with_pairs(text, layout, run, Path(name).stem))
+        layout.text(name, with_drawings(with_pairs(text, layout, run, Path(name).stem)))
+    for path in (ROOT / "vignettes").glob("*.Rmd"):
+        layout.text(f"vignettes/{path.stem}.md", from_rmd(path.read_text("utf-8")))
     for name, made in plain.items():
         copy = f"_parts/notebooks/{name}.ipynb"
         layout.notebook(copy, made)
@@ -70,6 +74,15 @@ def lay_out(layout: Layout, run: Runner) -> None:
             )
         else:
             layout.notebook(f"vignettes/{name}.ipynb", vignette(name, done.get(name), made, copy))
+
+
+def with_drawings(text: str) -> str:
+    """A page with its drawings in it, so that they have the colours of the page."""
+    return re.sub(
+        r"(?m)^```\{drawing\} (\w+)\n```$",
+        lambda found: f"```{{raw}} html\n{DRAWINGS[found[1]]()}\n```",
+        text,
+    )
 
 
 def vignette(name: str, done: NotebookNode | None, made: NotebookNode, copy: str) -> NotebookNode:

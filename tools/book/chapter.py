@@ -113,3 +113,14 @@ def with_pairs(text: str, layout: Layout, run: Runner, name: str) -> str:
         for (python, _), cell, said in zip(pairs, run(made, name).cells, answers, strict=True)
     )
     return PAIR.sub(lambda _: next(tabs), text)
+
+
+def from_rmd(text: str) -> str:
+    """An R Markdown page as Markdown: its code, without what the R package makes of it when it is knitted."""
+    head, body = text.split("---\n", 2)[1:]
+    title = re.search(r'title: "(.*)"', head)
+    body = re.sub(r"(?ms)^```\{r[^}]*include = FALSE[^}]*\}.*?^```\n", "", body)
+    body = re.sub(r"(?m)^```\{r[^}]*\}", "```r", body)
+    body = re.sub(r"(?m)^Seconds on the machine.*?\n\n", "", body, flags=re.S)
+    note = ":::{note}\nThis page is knitted by the tests of the R package; here its code is shown without results.\n:::\n"
+    return f"# {title[1] if title else ''}\n\n{note}\n{body}"

@@ -77,7 +77,7 @@ def notebook(parts: Iterable[Cell]) -> nbformat.NotebookNode:
 
 def source_of_pyterra() -> str:
     """A digest of the package and of what a result may depend on beside it."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted((ROOT / "pyterra").rglob("*")):
         if path.suffix in (".py", ".tsv", ".R"):
             total.update(path.read_bytes())

@@ -1,0 +1,96 @@
+"""The two drawings of the start page, as SVG that follows the colours of the page."""
+
+STYLE = """<style>
+.box{fill:var(--pst-color-surface,#f3f4f5);stroke:var(--pst-color-primary,#1b6b4a);stroke-width:1.6}
+.faint{fill:none;stroke:var(--pst-color-border,#c9c9c9);stroke-width:1.2}
+.cell{fill:var(--pst-color-primary,#1b6b4a);opacity:.16}
+.hot{fill:var(--pst-color-secondary,#b3541e);opacity:.75}
+.halo{fill:none;stroke:var(--pst-color-secondary,#b3541e);stroke-width:1.6;stroke-dasharray:5 3}
+.line{stroke:var(--pst-color-text-base,#222);stroke-width:1.6;fill:none}
+.head{fill:var(--pst-color-text-base,#222)}
+text{fill:var(--pst-color-text-base,#222);font:14px system-ui,sans-serif}
+.code{font:13px ui-monospace,monospace}.small{font-size:12px;fill:var(--pst-color-text-muted,#555)}.title{font-weight:600}
+</style>
+<defs><marker id="tip" markerWidth="9" markerHeight="9" refX="7" refY="4" orient="auto"><path class="head" d="M0,0 L8,4 L0,8 z"/></marker></defs>"""
+
+
+def _text(x: float, y: float, words: str, kind: str = "", anchor: str = "middle") -> str:
+    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{words}</text>'
+
+
+def _arrow(x: float, y: float, to_x: float, to_y: float) -> str:
+    return f'<path class="line" d="M{x},{y} L{to_x},{to_y}" marker-end="url(#tip)"/>'
+
+
+def _node(x: float, y: float, code: str, words: str, width: float = 150) -> str:
+    box = f'<rect class="box" x="{x}" y="{y}" width="{width}" height="54" rx="8"/>'
+    return box + _text(x + width / 2, y + 23, code, "code") + _text(x + width / 2, y + 42, words, "small")
+
+
+def _svg(width: int, height: int, label: str, parts: list[str]) -> str:
+    body = "\n".join(parts)
+    return (
+        f'<svg class="drawing" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
+        f'style="width:100%;max-width:{width}px;height:auto" xmlns="http://www.w3.org/2000/svg">\n{STYLE}\n{body}\n</svg>'
+    )
+
+
+def expression() -> str:
+    """What lines of code build, and who pulls at it."""
+    parts = [
+        _node(20, 20, "red.tif", "Read"),
+        _node(20, 110, "nir.tif", "Read"),
+        _node(235, 65, "(nir-red)/(nir+red)", "Cells: cell by cell", 170),
+        _node(465, 65, 'focal(3, "mean")', "Halo: neighbours, too", 160),
+        _node(690, 10, "plot()", "a picture", 130),
+        _node(690, 120, "write_raster()", "a file", 130),
+        _arrow(170, 47, 233, 82), _arrow(170, 137, 233, 102), _arrow(405, 92, 463, 92),
+        _arrow(625, 84, 688, 44), _arrow(625, 100, 688, 142),
+        f'<path class="faint" d="M10,200 H640"/>{_text(325, 222, "verbs describe: nothing is read, nothing is computed", "small")}',
+        f'<path class="faint" d="M670,200 H830"/>{_text(750, 222, "values are wanted", "small")}',
+    ]  # fmt: skip
+    return _svg(840, 236, "An expression: files, verbs, and what asks for values", parts)
+
+
+def blocks() -> str:
+    """How a block of the result is computed."""
+    parts = [
+        _text(130, 22, "the result, cut into blocks", "title"),
+        _text(420, 22, "one block and its halo", "title"),
+        _text(700, 22, "memory", "title"),
+    ]
+    for i in range(4):
+        for j in range(3):
+            kind = "hot" if (i, j) == (2, 1) else "cell"
+            parts.append(f'<rect class="{kind}" x="{20 + 56 * i}" y="{40 + 50 * j}" width="52" height="46"/>')
+    parts += [
+        _arrow(250, 113, 318, 113),
+        '<rect class="halo" x="335" y="48" width="170" height="130"/>',
+        '<rect class="hot" x="355" y="66" width="130" height="94"/>',
+        _text(420, 118, "values"),
+        _text(420, 196, "read: a margin of one cell for focal(3)", "small"),
+        _arrow(512, 113, 580, 113),
+        '<rect class="faint" x="600" y="40" width="200" height="146" rx="6"/>',
+    ]
+    for i, name in enumerate(("worker 1", "worker 2")):
+        parts.append(f'<rect class="cell" x="614" y="{54 + 48 * i}" width="172" height="40" rx="4"/>')
+        parts.append(_text(700, 79 + 48 * i, f"{name}: one block", "small"))
+    parts += [_text(700, 172, "the rest of the budget is free", "small")]
+    parts += [
+        _text(
+            410,
+            226,
+            "options(memory=...) is the budget: the size of blocks follows from it, and so does a refusal in time",
+            "small",
+        )
+    ]
+    return _svg(
+        820,
+        240,
+        "The result is cut into blocks; each is read with its halo, and the blocks at work fit the budget",
+        parts,
+    )
+
+
+DRAWINGS = {"expression": expression, "blocks": blocks}
+"""Drawings by name: a page has them as ``{drawing} name``."""
