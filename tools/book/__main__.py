@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is installed
 
+import cheatsheet
 import pictures
 import reference
 from chapter import Chapter, from_rmd, pairs_of, with_pairs
@@ -103,6 +104,7 @@ def build(folder: Path) -> int:
     layout = Layout(folder / "source")
     base = source_of_pyterra()
     lay_out(layout, Runner(KEPT, base))
+    cheatsheet.lay_out(layout, KEPT)
     for path in pictures.draw_all(KEPT, base).glob("*.png"):
         layout.data(f"_parts/pictures/{path.name}", path.read_bytes())
     for name, text in reference.pages(pictures.sections()).items():
