@@ -107,6 +107,19 @@ def pairs(data: Data) -> tuple[tuple[pt.SpatVector, pt.SpatVector], str]:
     ) + f"x <- x[1:{len(x)}]\ny <- shift(x, 100, 50)\nnames(y) <- 'other'\n"
 
 
+def covered(data: Data) -> tuple[tuple[pt.SpatRaster, pt.SpatVector], str]:
+    """A raster, and 500 stars over it."""
+    code = r_memory("x", data.hills) + r_vector("y", data.polygons)
+    return (in_memory(data.hills), pt.vect(data.polygons)), code
+
+
+def chosen(data: Data) -> tuple[tuple[pt.SpatRaster, pt.SpatRaster], str]:
+    """Six layers, and which of them is meant in each cell, from 0."""
+    x, code = layers(data)
+    which = (x[0] % 6).floor().compute()
+    return (x, which), code + "y <- floor(x[[1]] %% 6) + 1\n"
+
+
 def dense(data: Data) -> tuple[pt.SpatVector, str]:
     """500 stars with a node every ten metres."""
     return pt.vect(data.polygons).densify(10), r_vector("x", data.polygons) + "x <- densify(x, 10)\n"
@@ -161,6 +174,12 @@ CALLS = [
     Call("disagg-memory", hills, lambda x: x.disagg(2, "bilinear"), 'disagg(x, 2, "bilinear")', 0.1),
     Call("median-memory", layers, lambda x: x.median(na_rm=True), "median(x, na.rm = TRUE)"),
     Call("modal-memory", layers, lambda x: (x // 20).modal(na_rm=True), "modal(x %/% 20, na.rm = TRUE)"),
+    Call("sum-memory", layers, lambda x: x.sum(na_rm=True), "sum(x, na.rm = TRUE)"),
+    Call("min-memory", layers, lambda x: x.min(na_rm=True), "min(x, na.rm = TRUE)"),
+    Call("log-memory", layers, lambda x: (x + 1).log(), "log(x + 1)"),
+    Call("round-memory", layers, lambda x: x.round(1), "round(x, 1)"),
+    Call("select-range-memory", chosen, lambda x: x[0].select_range(x[1]), "selectRange(x, y)"),
+    Call("mask-polygons", covered, lambda x: x[0].mask(x[1]), "mask(x, y)", 1e-5),
     Call("which-max-memory", layers, lambda x: x.which_max() + 1, "which.max(x)"),
     Call("cumsum-memory", layers, lambda x: x.cumsum(), "cumsum(x)"),
     Call("count-na-memory", layers, lambda x: x.count_na(), "countNA(x)"),
@@ -201,6 +220,10 @@ CALLS = [
     Call("hull-polygons", polygons, lambda x: area(x.hull("convex", by="id")),
          AREA.format('hull(x, "convex", by = "id")')),
     Call("width-polygons", polygons, lambda x: x.width(), "width(x)"),
+    Call("clearance-polygons", polygons, lambda x: x.clearance(), "clearance(x)"),
+    Call("perim-polygons", polygons, lambda x: x.perim(), "perim(x)"),
+    Call("elongate-lines", polygons, lambda x: length(x.as_lines().elongate(10)),
+         LENGTH.format("elongate(as.lines(x), 10)"), 1.0),
     Call("snap-polygons", polygons, lambda x: area(x.snap(tolerance=5)), AREA.format("snap(x, tolerance = 5)"), 1.0),
     Call("interp-near-linear", around_few, lambda x: x[0].interp_near(x[1], "id", radius=x[2], interpolate=True),
          'interpNear(x, y, "id", radius = radius, interpolate = TRUE)', 0.05, "2,000 points; edges differ",
