@@ -105,7 +105,7 @@ def median_slope(values: Any, when: Any, season: Any, confidence: float, out: An
         slope = of_sorted(ordered)
         out[0, c] = slope
         out[1, c] = of_sorted(np.sort(known[:n])) - slope * of_sorted(np.sort(times[:n]))
-        apart = confidence * np.sqrt(_variance(values[:, c], season))
+        apart = confidence * np.sqrt(_moments(values[:, c], season)[0])
         low, high = (m - apart) / 2, (m + apart) / 2 + 1
         out[2, c] = _ranked(ordered, low)
         out[3, c] = _ranked(ordered, high)
@@ -122,9 +122,9 @@ def _ranked(ordered: Any, rank: float) -> float:
 
 
 @inner_jit
-def _variance(series: Any, season: Any) -> float:
-    """Variance of Kendall's S where there is no trend, of seasons apart, with ties."""
-    total = 0.0
+def _moments(series: Any, season: Any) -> tuple[float, float]:
+    """Variance of Kendall's S where there is no trend, and its greatest value, of seasons apart, with ties."""
+    total, most = 0.0, 0.0
     for s in range(season.max() + 1):
         part = np.empty(series.size)
         n = 0
@@ -134,14 +134,17 @@ def _variance(series: Any, season: Any) -> float:
                 n += 1
         ordered = np.sort(part[:n])
         total += n * (n - 1.0) * (2 * n + 5)
+        pairs = different = n * (n - 1.0) / 2
         run = 1
         for k in range(1, n + 1):
             if k < n and ordered[k] == ordered[k - 1]:
                 run += 1
             else:
                 total -= run * (run - 1.0) * (2 * run + 5)
+                different -= run * (run - 1.0) / 2
                 run = 1
-    return total / 18
+        most += np.sqrt(pairs * different)
+    return total / 18, most
 
 
 @exact_jit
@@ -155,7 +158,8 @@ def kendall(values: Any, season: Any, out: Any) -> None:
     season : ndarray of shape (layer,)
         Values are compared with those of the same season; seasons are summed up (Hirsch, Slack and Smith 1982).
     out : ndarray of shape (3, cell)
-        S, its variance with ties where there is no trend, and S by the number of pairs. Missing where no pair is there.
+        S, its variance with ties where there is no trend, and tau-b: S by the number of pairs, less for ties. Missing
+        where no pair is there; tau is 0 where all values are equal.
     """
     layers = values.shape[0]
     for c in range(values.shape[1]):
@@ -173,8 +177,8 @@ def kendall(values: Any, season: Any, out: Any) -> None:
             out[k, c] = np.nan
         if pairs > 0:
             out[0, c] = s
-            out[1, c] = _variance(values[:, c], season)
-            out[2, c] = s / pairs
+            out[1, c], most = _moments(values[:, c], season)
+            out[2, c] = s / most if most > 0 else 0.0
 
 
 @exact_jit

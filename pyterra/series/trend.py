@@ -230,14 +230,15 @@ def trend(
     See Also
     --------
     fdr : Which of many probabilities are small enough.
-    breakpoints : Where a trend kernels.breaks.
+    breakpoints : Where a trend breaks.
     stl : A trend that is no line.
     regress : Lines on other predictors than time.
 
     Notes
     -----
     Probabilities are two-sided. The variance of Kendall's S has ties in it, and its z a correction of 1 for
-    continuity. Bounds of "sen" are those of Sen (1968), between ranks.
+    continuity. ``tau`` is Kendall's tau-b: S by the number of pairs, less for ties, as R and scipy have it. Bounds of
+    "sen" are those of Sen (1968), between ranks.
 
     References
     ----------

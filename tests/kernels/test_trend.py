@@ -73,6 +73,7 @@ def test_kendall_has_ties_and_gaps():
         theirs = stats.kendalltau(when[there], values[there, c], method="asymptotic")
         z = found[0, c] / np.sqrt(found[1, c])
         assert 2 * stats.norm.sf(abs(z)) == pytest.approx(theirs.pvalue)
+        assert found[2, c] == pytest.approx(theirs.statistic)
 
 
 def test_seasons_are_compared_with_themselves_and_summed():
@@ -84,6 +85,8 @@ def test_seasons_are_compared_with_themselves_and_summed():
         own = values[s::3].copy()
         trend.kendall(own, np.zeros(len(own), np.int64), parts[s])
     np.testing.assert_allclose(found[:2], parts[:, :2].sum(axis=0))
+    most = parts[:, 0] / parts[:, 2]  # of each season, which are summed up as well
+    np.testing.assert_allclose(found[2], found[0] / most.sum(axis=0))
 
 
 def test_prewhitening_takes_the_correlation_and_leaves_the_trend():
