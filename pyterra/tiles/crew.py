@@ -20,7 +20,8 @@ from pyterra.tiles.manifest import OutputFile
 PATIENCE = 1.5
 """Seconds that interrupted workers get to clean up."""
 
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+_Path = str | os.PathLike[str] | OutputFile
+Paths = _Path | Iterable[_Path] | None
 TileFunction = Callable[[Any, Any], Paths]
 
 
@@ -29,7 +30,7 @@ class Work:
     """What is done with every tile."""
 
     function: TileFunction
-    """Called with a tile and the context; returns the paths of the files it wrote."""
+    """Called with a tile and the context; returns the files it wrote: their paths, or what it measured of them."""
     context: Any
     """The same for all tiles; reaches each worker once."""
 
@@ -69,9 +70,9 @@ def perform(work: Work, tile: Any) -> Outcome:
     begin = time.perf_counter()
     try:
         paths = work.function(tile, work.context)
-        if paths is None or isinstance(paths, str | os.PathLike):
+        if paths is None or isinstance(paths, str | os.PathLike | OutputFile):
             paths = [] if paths is None else [paths]
-        outputs = tuple(OutputFile.measure(path) for path in paths)
+        outputs = tuple(path if isinstance(path, OutputFile) else OutputFile.measure(path) for path in paths)
     except Exception as error:
         text = redact(f"{type(error).__name__}: {error}")
         return Outcome(time.perf_counter() - begin, (), text, redact(traceback.format_exc()))

@@ -61,12 +61,14 @@ class OutputFile:
     """Bytes."""
     checksum: str
     """``crc32:`` and eight hexadecimal digits."""
+    parts: tuple[str, ...] = ()
+    """Checksums of what is used apart, such as bands; none where nothing is."""
 
     @classmethod
-    def measure(cls, path: str | os.PathLike[str]) -> OutputFile:
+    def measure(cls, path: str | os.PathLike[str], parts: Iterable[str] = ()) -> OutputFile:
         """Read a file and describe it."""
         absolute = os.path.abspath(path_text(path, "tiles"))
-        return cls(absolute, os.stat(absolute).st_size, checksum(absolute))
+        return cls(absolute, os.stat(absolute).st_size, checksum(absolute), tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,12 @@ class Manifest:
             return Record(tile, digest, "pending", attempts, None, (), "its record was changed")
         try:
             files = tuple(
-                OutputFile(os.path.join(self._folder or "", file["path"]), file["size"], file["checksum"])
+                OutputFile(
+                    os.path.join(self._folder or "", file["path"]),
+                    file["size"],
+                    file["checksum"],
+                    tuple(file.get("parts", ())),
+                )
                 for file in json.loads(outputs)
             )
         except (ValueError, TypeError, KeyError, RecursionError):

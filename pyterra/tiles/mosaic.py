@@ -15,12 +15,14 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.raster.cog_join import Piece, levels_to_copy
+from pyterra.io.raster.cog_layout import checksums_of_bands
 from pyterra.io.raster.describe import describe_grid
 from pyterra.io.raster.guard import TIFF, start_of
 from pyterra.io.raster.raster_file import Band, FileSource, open_source
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
+from pyterra.tiles.manifest import OutputFile
 
 PIECE = 4096
 """Rows and columns read at a time."""
@@ -118,6 +120,11 @@ def mosaic_band(
             dataset.update_tags(1, **dict(band_tags or {}))
         raster.commit_cog(overviews, pieces=pieces)
     return raster.path
+
+
+def measured_bands(path: str | os.PathLike[str]) -> OutputFile:
+    """A file whose bands lie apart, with a checksum of each: mosaics of those that did not change need not be made again."""
+    return OutputFile.measure(path, checksums_of_bands(Path(path)))
 
 
 def _place(file: str | os.PathLike[str], band: int) -> _Placed:

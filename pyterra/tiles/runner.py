@@ -100,7 +100,8 @@ def run_tiles(
     Parameters
     ----------
     function : callable
-        ``function(tile, context)`` writes the tile's files and returns their paths (one, several or None).
+        ``function(tile, context)`` writes the tile's files and returns their paths, or an `OutputFile` of each (one,
+        several or None).
         Each file must appear under its name only when it is complete, as all writers of pyterra do.
     tiles : iterable
         `Tile` objects, strings, or any objects with an ``id``; ids must be unique and safe in file names.

@@ -17,7 +17,7 @@ from pyterra.errors import SourceError
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.tiles import LayerName, OutputFile, Tile, path_inside
-from pyterra.tiles.mosaic import block_of, mosaic_band
+from pyterra.tiles.mosaic import block_of, measured_bands, mosaic_band
 from pyterra.workflows.cropland_bytes import (
     Interpolation,
     Stored,
@@ -108,8 +108,12 @@ class AnnualMap:
         return path_inside(job.out, f"layers{self.resolution}", name.format(".tif"))
 
 
-def make_tile(tile: Tile, job: CroplandJob) -> list[Path]:
+def make_tile(tile: Tile, job: CroplandJob) -> list[OutputFile]:
     """Write the annual maps of a tile, one file of all distinct years per resolution; nothing without cropland."""
+    return [measured_bands(path) for path in _maps_of_tile(tile, job)]
+
+
+def _maps_of_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     extent = ext(*tile.extent)
     stack = stack_epochs(job.mosaics, job.epochs)
     stored = read_patterns(stack, extent, job.area.zero_is_missing)

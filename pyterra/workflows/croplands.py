@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -229,17 +230,24 @@ def _finished(
 
 
 def _inputs_of_maps(job: CroplandJob) -> Callable[[AnnualMap], Any]:
-    """What a map is made from: the content of the tiles, and its own name and extent."""
-    content = {
-        name: fingerprint([(Path(file.path).name, file.checksum) for file in files])
-        for name, files in job.tile_files.items()
-    }
+    """What a map is made from: the content of its band of the tiles, and its own name and extent."""
+    bands = job.interpolation.bands()
+
+    @cache
+    def content(resolution: str, band: int) -> str:
+        files = job.tile_files[resolution]
+        return fingerprint(
+            [
+                (Path(file.path).name, file.parts[band] if file.parts else (file.checksum, band))
+                for file in files
+            ]
+        )
+
     return lambda wanted: (
-        content[wanted.resolution],
+        content(wanted.resolution, bands[wanted.year]),
         job.area.extent,
         wanted.path(job).name,
         job.map_options(wanted.resolution),
-        job.interpolation.bands()[wanted.year],
     )
 
 

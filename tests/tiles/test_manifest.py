@@ -101,3 +101,14 @@ def test_other_files_are_not_taken_for_a_manifest(tmp_path):
     with pytest.raises(SourceError, match="must have version 2, got 99"):
         Manifest(tmp_path / "later.sqlite")
     assert not list(tmp_path.glob(".*lock"))
+
+
+def test_checksums_of_parts_are_kept(tmp_path):
+    (tmp_path / "a.txt").write_text("tile")
+    measured = OutputFile.measure(tmp_path / "a.txt", ["one", "two"])
+    with Manifest(tmp_path / "m.sqlite") as manifest:
+        manifest.start("a", "digest")
+        manifest.finish("a", [measured], 1.0)
+    with Manifest(tmp_path / "m.sqlite") as manifest:
+        assert manifest.record("a").outputs == (measured,)
+        assert measured.parts == ("one", "two")

@@ -7,7 +7,7 @@ import rasterio
 import pyterra as pt
 from pyterra.errors import CRSMismatchError, GridMismatchError, OutputExistsError, SourceError
 from pyterra.io.raster.cog import cog_problems
-from pyterra.tiles.mosaic import mosaic_band
+from pyterra.tiles.mosaic import measured_bands, mosaic_band
 
 
 def tile(folder, xmin, ymin, *, size=4, resolution=1.0, crs="EPSG:32632", nodata=255, layers=2, start=0):
@@ -119,3 +119,15 @@ def test_gaps_between_files_without_a_code_are_refused(tmp_path):
         mosaic_band(files, tmp_path / "all.tif")
     whole = mosaic_band([files[0], tile(tmp_path, 4, 0, nodata=None)], tmp_path / "all.tif")
     assert pt.rast(whole).to_numpy().shape == (1, 4, 8)
+
+
+def test_bands_are_measured_apart(tmp_path):
+    values = np.random.default_rng(1).integers(0, 99, (3, 40, 50))
+    values[1] = values[0]
+    pt.rast(values, crs="EPSG:32632").write_raster(tmp_path / "one.tif", datatype="uint8")
+    values[2, 39, 49] = 200
+    pt.rast(values, crs="EPSG:32632").write_raster(tmp_path / "other.tif", datatype="uint8")
+    first, second = (measured_bands(tmp_path / name) for name in ("one.tif", "other.tif"))
+    assert first.checksum != second.checksum
+    assert first.parts[:2] == second.parts[:2]
+    assert first.parts[0] == first.parts[1] != first.parts[2] != second.parts[2]

@@ -9,7 +9,7 @@ import pytest
 
 from pyterra.errors import ArgumentError, JobError
 from pyterra.io.safe.parts import atomic_path
-from pyterra.tiles import Manifest, TileGrid, run_tiles
+from pyterra.tiles import Manifest, OutputFile, TileGrid, run_tiles
 
 EXECUTORS = ["serial", "threads", "processes"]
 IDS = [f"t{i}" for i in range(12)]
@@ -230,3 +230,25 @@ def test_another_function_or_context_makes_the_tiles_again(tmp_path):
         return run_tiles(job(number), ["t1", "t2"], **how).done
 
     assert [made(1, "a"), made(1, "a"), made(2, "a"), made(2, "a"), made(2, "b")] == [2, 0, 2, 0, 2]
+
+
+@pytest.mark.parametrize("executor", ["serial", "processes"])
+def test_a_function_may_measure_its_files_itself(tmp_path, executor):
+    with Manifest(tmp_path / "m.sqlite") as manifest:
+        run_tiles(
+            measure_itself,
+            ["a"],
+            context=tmp_path,
+            manifest=manifest,
+            executor=executor,
+            workers=1,
+            progress=False,
+        )
+        (file,) = manifest.record("a").outputs
+    assert (file.path, file.parts) == (str(tmp_path / "a.txt"), ("half",))
+
+
+def measure_itself(tile, folder):
+    path = folder / f"{tile}.txt"
+    path.write_text(tile)
+    return OutputFile.measure(path, ["half"])

@@ -97,6 +97,18 @@ class Level:
         return np.zeros(self.counts.size, np.int32) if self.of_file is None else self.of_file
 
 
+def checksums_of_bands(path: Path) -> tuple[str, ...]:
+    """crc32 of the tiles of each band, as they are stored, in a file whose bands lie apart."""
+    level = Level.of(path)
+    tiles, found = _tiles(level), []
+    for counts in level.counts.reshape(level.directory.planes, -1):
+        value = zlib.crc32(counts.tobytes())
+        for _ in range(np.count_nonzero(counts)):
+            value = zlib.crc32(next(tiles), value)
+        found.append(f"crc32:{value:08x}")
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A stretch of a file that was written."""
