@@ -147,6 +147,11 @@ def croplands() -> None:
 @click.option(
     "--verify", is_flag=True, help="With --resume: compare checksums of finished files, not only sizes."
 )
+@click.option(
+    "--share",
+    is_flag=True,
+    help="Work on the job together with other processes that are started like this one, also on other machines.",
+)
 @click.option("--progress/--no-progress", default=True, help="Show rate and remaining time.")
 def run_croplands(
     inputs: tuple[str, ...],

@@ -1,7 +1,8 @@
 """What became of each tile of a job: a small database that survives a kill at any moment.
 
-One process writes it, the one that hands out the tiles. A tile is recorded as done after its files have
-their final names, so what the manifest calls done is on the disk; at worst, a finished tile is made again.
+One process writes it, the one that hands out the tiles, or several that share it and claim tiles (`claims`). A tile
+is recorded as done after its files have their final names, so what the manifest calls done is on the disk; at worst,
+a finished tile is made again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +24,7 @@ from pyterra.errors import PyterraError, SinkError, SourceError
 from pyterra.io.safe.locks import OutputLock
 from pyterra.io.safe.places import path_text
 from pyterra.redact import redact
+from pyterra.tiles.claims import Claims
 
 State = Literal["pending", "running", "done", "failed"]
 
@@ -38,6 +41,8 @@ _SCHEMA = """CREATE TABLE tiles (
     seal TEXT NOT NULL
 ) WITHOUT ROWID"""
 _LONGEST_ERROR = 4000
+PATIENCE = 60.0
+"""Seconds to wait for another process that writes."""
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What sqlite3 raises where a database is damaged; the second one where its message is."""
 _DISK = (
@@ -98,31 +103,37 @@ class Manifest:
     ----------
     path : str or path-like
         The database; created when missing. ``":memory:"`` keeps nothing.
+    shared : bool
+        Whether other processes, also on other machines, may use it at the same time, if they share it too. The file
+        system must have locks.
 
     Raises
     ------
     OutputLockedError
-        Another process is running a job with this manifest.
+        Another process is running a job with this manifest, and does not share it.
     SourceError
         The file is not a manifest of this version, or damaged. A damaged record of a finished tile counts as none.
     SinkError
         It cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str] = ":memory:") -> None:
+    def __init__(self, path: str | os.PathLike[str] = ":memory:", *, shared: bool = False) -> None:
         self._folder: Path | None = None
         self._lock: OutputLock | None = None
+        self._claims: Claims | None = None
         self._path = path
         if os.fspath(path) != ":memory:":
             path = Path(path_text(path, "manifest")).resolve()
             self._folder = path.parent
-            self._lock = OutputLock(path.parent / f".{path.name}.pyterra-lock")
+            self._lock = OutputLock(path.parent / f".{path.name}.pyterra-lock", shared=shared)
             self._lock.acquire(path)
+            self._claims = Claims(path) if shared else None
         database = None
         try:
-            database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._database = database
-            self._prepare()
+            with self.alone("database"):
+                database = sqlite3.connect(path, PATIENCE, isolation_level=None, check_same_thread=False)
+                self._database = database
+                self._prepare()
         except BaseException as error:
             if database is not None:
                 database.close()
@@ -159,9 +170,32 @@ class Manifest:
             (seconds, text[-_LONGEST_ERROR:], time.time(), tile),
         )
 
+    def claim(self, tile: str) -> bool:
+        """Whether a tile is this process's to make; where the manifest is shared, it then is until `release`."""
+        return self._claims is None or self._claims.take(tile)
+
+    def release(self, tile: str) -> None:
+        """Let other processes have a tile that was claimed."""
+        if self._claims is not None:
+            self._claims.drop(tile)
+
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Within: no other process that shares the manifest is within the same."""
+        return nullcontext() if self._claims is None else self._claims.alone(name)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may use it at the same time."""
+        return self._claims is not None
+
     def release_running(self) -> None:
-        """Set tiles whose attempts never ended back to pending."""
-        self._ask("UPDATE tiles SET state = 'pending' WHERE state = 'running'")
+        """Set tiles whose attempts never ended back to pending; where it is shared, those claimed here."""
+        if self._claims is None:
+            self._ask("UPDATE tiles SET state = 'pending' WHERE state = 'running'")
+            return
+        for tile in self._claims:
+            self._ask("UPDATE tiles SET state = 'pending' WHERE state = 'running' AND id = ?", (tile,))
+            self.release(tile)
 
     def done(self, tile: str, digest: str, *, verify: bool = False) -> bool:
         """Whether a tile was made from the same inputs and its files are still there.
@@ -214,8 +248,8 @@ class Manifest:
 
     def _prepare(self) -> None:
         # In WAL mode a commit needs no fsync to keep the database whole; a power cut may lose the last
-        # tiles' records, and then these tiles are made again.
-        self._database.execute("PRAGMA journal_mode = WAL")
+        # tiles' records, and then these tiles are made again. It needs memory that all processes share.
+        self._database.execute(f"PRAGMA journal_mode = {'DELETE' if self.shared else 'WAL'}")
         self._database.execute("PRAGMA synchronous = NORMAL")
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
         found = self._database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
@@ -249,6 +283,8 @@ class Manifest:
         )
 
     def _release(self) -> None:
+        if self._claims is not None:
+            self._claims.close()
         if self._lock is not None:
             self._lock.release()
 

@@ -123,7 +123,7 @@ def mosaic_band(
 
 
 def measured_bands(path: str | os.PathLike[str]) -> OutputFile:
-    """A file whose bands lie apart, with a checksum of each: mosaics of those that did not change need not be made again."""
+    """A file whose bands lie apart, with a checksum of each: mosaics of what did not change need not be made again."""
     return OutputFile.measure(path, checksums_of_bands(Path(path)))
 
 

@@ -16,6 +16,7 @@ from pyterra.errors import ArgumentError, JobError
 from pyterra.functions.fingerprint import fingerprint
 from pyterra.options import current
 from pyterra.run.progress import Progress
+from pyterra.tiles.claims import PAUSE
 from pyterra.tiles.crew import Crew, Outcome, SerialCrew, ThreadCrew, TileFunction, Work
 from pyterra.tiles.grid import check_tile_id
 from pyterra.tiles.manifest import Manifest
@@ -47,7 +48,7 @@ class Report:
     done: int
     """Tiles made in this run."""
     skipped: int
-    """Tiles that were already done."""
+    """Tiles that were already done, or made by another process that shares the manifest."""
     failures: tuple[Failure, ...]
     """Tiles that were given up."""
     seconds: float
@@ -189,6 +190,7 @@ def run_tiles(
                 Progress(len(wanted), label, unit="tiles", done=skipped, enabled=progress)
             )
             _run(crew, queue, manifest, digests, shown, stop_on_failure=on_error == "raise")
+        skipped += queue.elsewhere
         report = Report(len(wanted), queue.done, skipped, tuple(queue.failures), time.monotonic() - begin)
     if on_error == "raise":
         report.raise_failures()
@@ -201,7 +203,7 @@ class _Queue:
     def __init__(self, retries: int, pause: float) -> None:
         self.fresh: deque[Any] = deque()
         self.failures: list[Failure] = []
-        self.done = 0
+        self.done = self.elsewhere = 0
         self._retries = retries
         self._pause = pause
         self._later: list[tuple[float, int, Any]] = []
@@ -221,6 +223,10 @@ class _Queue:
         """How long until a failed tile may be tried again; None when there is none."""
         return max(0.0, self._later[0][0] - time.monotonic()) if self._later else None
 
+    def postpone(self, tile: Any, seconds: float) -> None:
+        """Look at a tile again later."""
+        heapq.heappush(self._later, (time.monotonic() + seconds, next(self._order), tile))
+
     def put_back(self, tile: Any, outcome: Outcome) -> bool:
         """Plan another attempt, or give the tile up; returns whether there will be another attempt."""
         name = _id_of(tile)
@@ -228,8 +234,7 @@ class _Queue:
         if attempts > self._retries:
             self.failures.append(Failure(name, attempts, outcome.error, outcome.details))
             return False
-        due = time.monotonic() + min(self._pause * 2 ** (attempts - 1), _LONGEST_PAUSE)
-        heapq.heappush(self._later, (due, next(self._order), tile))
+        self.postpone(tile, min(self._pause * 2 ** (attempts - 1), _LONGEST_PAUSE))
         return True
 
 
@@ -249,9 +254,17 @@ def _run(
         while True:
             stopping = stop_on_failure and bool(queue.failures)
             while not stopping and at_work < crew.size and (tile := queue.take()) is not None:
-                manifest.start(_id_of(tile), digests[_id_of(tile)])
-                crew.start(tile)
-                at_work += 1
+                name = _id_of(tile)
+                if not manifest.claim(name):
+                    queue.postpone(tile, PAUSE)
+                elif manifest.shared and manifest.done(name, digests[name]):
+                    manifest.release(name)
+                    queue.elsewhere += 1
+                    progress.advance()
+                else:
+                    manifest.start(name, digests[name])
+                    crew.start(tile)
+                    at_work += 1
             due = None if stopping or at_work == crew.size else queue.seconds_to_next()
             if not at_work:
                 if stopping or not queue:
@@ -267,6 +280,7 @@ def _run(
                     manifest.finish(_id_of(tile), outcome.outputs, outcome.seconds)
                     queue.done += 1
                     progress.advance()
+                manifest.release(_id_of(tile))
         interrupt = False
     finally:
         crew.stop(interrupt=interrupt)

@@ -56,6 +56,7 @@ def croplands(
     retries: int = 2,
     resume: bool = True,
     verify: bool = False,
+    share: bool = False,
     progress: bool | None = None,
 ) -> CroplandReport:
     """Make annual maps of cropland, in percent of a cell.
@@ -94,6 +95,10 @@ def croplands(
     on_error : {"raise", "skip"}
         When a tile or a mosaic was given up: stop, or make the others first. A mosaic that failed is then left out of
         catalogue, pictures and report; no mosaic is made while a tile is lacking.
+    share : bool
+        Work on the job together with other processes, on this machine or on others that see the same folder (a Slurm
+        array), each of which is called like this one: each claims tiles and maps that no other works on, and takes over
+        those of one that died. The file system must have locks.
 
     Returns
     -------
@@ -116,6 +121,11 @@ def croplands(
     Resuming makes again what was made from other inputs or parameters, and what is gone or has another size. The
     bytes of the maps depend neither on the number of workers nor on where a run was interrupted.
     """
+    if share and not resume:
+        raise ArgumentError(
+            "croplands: share needs resume, got resume=False, with which each process would make what another has made; "
+            "begin with an empty folder"
+        )
     clock = _Clock()
     found = find_epochs(inputs, epochs)
     area = check_epochs(found)
@@ -132,7 +142,7 @@ def croplands(
         options=_checked_options(compress, level, blocksize),
     )
     maps = _make_folders(job)
-    with Manifest(job.out / MANIFEST) as manifest:
+    with Manifest(job.out / MANIFEST, shared=share) as manifest:
         how: dict[str, Any] = {
             "manifest": manifest,
             "workers": workers,
@@ -143,7 +153,8 @@ def croplands(
             "verify": verify,
             "progress": progress,
         }
-        job = replace(job, mosaics=mosaic_epochs(found, job.out / "epochs"))
+        with manifest.alone("epochs"):
+            job = replace(job, mosaics=mosaic_epochs(found, job.out / "epochs"))
         clock.lap("inputs")
         tiles = list(TileGrid(_whole_degrees(area.extent), tile_size, degrees=True).touching(area.extent))
         tiled = run_tiles(make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **how)
@@ -155,10 +166,11 @@ def croplands(
         clock.lap("maps")
         if not made:
             raise JobError(f"croplands: no map could be made; the first failure: {mapped.failures[0].error}")
-        catalogue, pictures = publish(job, made, manifest, resume=resume)
-        clock.lap("catalogue and pictures")
-        reports = {"tiles": tiled, "maps": mapped}
-        return write_report(job, tiles, made, manifest, reports, clock.laps, catalogue, pictures)
+        with manifest.alone("catalogue"):
+            catalogue, pictures = publish(job, made, manifest, resume=resume)
+            clock.lap("catalogue and pictures")
+            reports = {"tiles": tiled, "maps": mapped}
+            return write_report(job, tiles, made, manifest, reports, clock.laps, catalogue, pictures)
 
 
 def _make_folders(job: CroplandJob) -> list[AnnualMap]:

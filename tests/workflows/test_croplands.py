@@ -255,6 +255,22 @@ def test_a_job_killed_at_any_moment_and_resumed_gives_the_bytes_of_a_calm_one(ca
     assert not list(out.glob("**/.*part*"))
 
 
+def test_processes_that_share_a_job_give_the_bytes_of_a_calm_one(calm, tmp_path):
+    script = textwrap.dedent(SCRIPT).replace('version="v1",', 'version="v1", share=True,')
+    assert "share=True" in script
+    out = tmp_path / "shared"
+    both = [subprocess.Popen([sys.executable, "-c", script, str(calm.glad), str(out)]) for _ in range(2)]
+    assert [process.wait(240) for process in both] == [0, 0]
+    assert content(out) == content(calm.out)
+    assert not list(out.glob("**/.*"))
+    assert (out / "stac" / "catalog.json").exists()
+
+
+def test_a_shared_job_cannot_begin_anew(calm, tmp_path, job):
+    with pytest.raises(ArgumentError, match="share needs resume"):
+        croplands(calm.glad, tmp_path, share=True, resume=False, **job)
+
+
 def test_a_second_run_on_the_same_folder_is_refused(glad, tmp_path, job):
     from pyterra.tiles import Manifest
 

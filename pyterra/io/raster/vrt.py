@@ -6,11 +6,12 @@ import glob
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
+from pyterra.errors import CRSMismatchError, GridMismatchError, SinkError, SourceError
 from pyterra.expr import FileBand, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Grid
@@ -23,6 +24,7 @@ from pyterra.io.raster.raster_file import FileSource, open_source
 from pyterra.io.raster.sink import band_tags
 from pyterra.io.raster.virtual import trust
 from pyterra.io.safe.parts import atomic_path
+from pyterra.io.safe.places import path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.redact import redact
@@ -54,8 +56,14 @@ def write_vrt(files: Paths, path: str | os.PathLike[str], extent: Extent | None,
     extent : SpatExtent, optional
         What to cover, moved to cell edges; by default all files.
     overwrite : bool
-        Replace an existing file.
+        Replace an existing file. One that would not change stays as it is: others may be reading it.
     """
+    place = Path(os.path.realpath(path_text(path, "vrt", SinkError)))
+    if overwrite and place.is_file():
+        with suppress(OSError, UnicodeDecodeError):
+            if place.read_text(encoding="utf-8") == _document(_expand(files), extent, place.parent):
+                trust(str(place))
+                return
     with atomic_path(path, overwrite=overwrite) as part:
         part.write_text(_document(_expand(files), extent, part.parent), encoding="utf-8")
     trust(os.path.realpath(path))

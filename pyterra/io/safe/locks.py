@@ -26,17 +26,20 @@ _PATIENCE_UNNAMED = 2.0
 
 
 class OutputLock:
-    """An exclusive lock that lives as long as its holder.
+    """A lock that lives as long as its holder.
 
     Parameters
     ----------
     path : Path
-        The lock file; created when missing, removed on release.
+        The lock file; created when missing, removed when the last holder releases it.
+    shared : bool
+        Whether others may hold it too, if theirs are shared.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
         self.path = path
         self._descriptor: int | None = None
+        self._kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
 
     def acquire(self, output: Path) -> None:
         """Take the lock for writing ``output``, or raise `OutputLockedError` that names the holder.
@@ -79,7 +82,7 @@ class OutputLock:
     def try_unnamed(self) -> bool:
         """Take the lock without a name, for a moment; False when it is held, or when locks do not work."""
         try:
-            self._descriptor = _open_locked(self.path)
+            self._descriptor = _open_locked(self.path, self._kind)
             if self._descriptor is not None:
                 os.ftruncate(self._descriptor, 0)
         except OSError:
@@ -98,13 +101,15 @@ class OutputLock:
         if self._descriptor is not None:
             if _is_still(self.path, self._descriptor):  # an interrupted release may be called again
                 with contextlib.suppress(OSError):  # a free lock file that stays goes with the next writer
+                    if self._kind == fcntl.LOCK_SH:  # it stays while others share it
+                        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     os.unlink(self.path)
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
 
     def _try_or_warn(self, output: Path) -> bool:
         try:
-            self._descriptor = _open_locked(self.path)
+            self._descriptor = _open_locked(self.path, self._kind)
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
@@ -113,13 +118,13 @@ class OutputLock:
         return self._descriptor is not None
 
 
-def _open_locked(path: Path) -> int | None:
+def _open_locked(path: Path, kind: int) -> int | None:
     """Return a descriptor of ``path`` that holds its lock, or None when another holds it."""
     try:
         while True:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
                 if _is_still(path, descriptor):
                     return descriptor
             except BlockingIOError:

@@ -98,3 +98,13 @@ def test_a_temporary_vrt_goes_with_its_raster(tmp_path, r):
     del made
     gc.collect()
     assert list(folder.iterdir()) == []
+
+
+def test_a_mosaic_that_would_not_change_stays_for_those_who_read_it(tmp_path, two):
+    reading = pt.vrt([tmp_path / "1.tif"], tmp_path / "one.vrt")
+    before = (tmp_path / "one.vrt").stat().st_mtime_ns
+    pt.vrt([tmp_path / "1.tif"], tmp_path / "one.vrt", overwrite=True)
+    assert (tmp_path / "one.vrt").stat().st_mtime_ns == before
+    np.testing.assert_array_equal(reading.to_numpy(), [[[1, 2, 3], [4, 5, 6]]])
+    pt.vrt([tmp_path / "2.tif"], tmp_path / "one.vrt", overwrite=True)
+    assert pt.rast(tmp_path / "one.vrt").to_numpy()[0, 0, 0] == 0.5
