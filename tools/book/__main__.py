@@ -39,7 +39,14 @@ def pages() -> dict[str, str]:
     for path in sorted((ROOT / "docs").rglob("*.md")):
         name = str(path.relative_to(ROOT / "docs"))
         found[name] = rewritten(path.read_text("utf-8"), f"docs/{name}")
-    for name, page in (("CONTRIBUTING.md", "contributing.md"), ("CHANGELOG.md", "changelog.md")):
+    if "speed.md" not in found:
+        found["more.md"] = found["more.md"].replace("\nspeed\n", "\n")
+    others = {
+        "CONTRIBUTING.md": "contributing.md",
+        "CHANGELOG.md": "changelog.md",
+        "r/README.md": "r/index.md",
+    }
+    for name, page in others.items():
         found[page] = rewritten((ROOT / name).read_text("utf-8"), name)
     return found
 

@@ -92,5 +92,56 @@ def blocks() -> str:
     )
 
 
-DRAWINGS = {"expression": expression, "blocks": blocks}
+def layers() -> str:
+    """The folders of the package, each above what it may import."""
+    rows = [
+        ("cli, workflows", "the command; recipes", 1),
+        ("tiles, rbridge", "jobs of many tiles; R", 1),
+        ("construct, generics, verbs", "rast, vect, ext; every verb as a function", 1),
+        ("handles", "SpatRaster, SpatVector: an index of verbs", 1),
+        ("maps, between, series", "pictures; rasters with vectors; layers as time", 1),
+        ("raster, vector", "verbs, a file for each family", 1),
+        ("functions, models, statistics", "functions of users; predictions; means and the like", 1),
+        ("run", "executors, progress, sweeps", 2),
+        ("plan, io", "blocks and memory; files", 2),
+        ("expr", "nodes: what, not how", 2),
+        ("grid, kernels", "places of cells; loops over arrays", 3),
+    ]
+    parts = []
+    for i, (name, words, depth) in enumerate(rows):
+        y = 14 + 38 * i
+        kind = ("box", "box", "box")[depth - 1]
+        parts.append(f'<rect class="{kind}" x="150" y="{y}" width="540" height="32" rx="6"/>')
+        parts.append(_text(166, y + 21, name, "code title", "start"))
+        parts.append(_text(676, y + 21, words, "small", "end"))
+    parts.append(_arrow(110, 24, 110, 420))
+    parts.append(
+        f'<g transform="translate(96,300) rotate(-90)">{_text(0, 0, "imports go down only", "small", "start")}</g>'
+    )
+    for top, bottom, words in (
+        (0, 6, "check arguments, build nodes"),
+        (7, 9, "the engine"),
+        (10, 10, "pure functions"),
+    ):
+        y0, y1 = 14 + 38 * top, 46 + 38 * bottom
+        parts.append(f'<path class="faint" d="M704,{y0} h8 V{y1} h-8"/>')
+        parts.append(_text(722, (y0 + y1) / 2 + 4, words, "small", "start"))
+    return _svg(
+        900, 440, "The folders of pyterra, from the command at the top to arrays at the bottom", parts
+    )
+
+
+def question() -> str:
+    """What a node is asked, and what it asks of its inputs."""
+    parts = [
+        _node(20, 70, "write_raster()", "a sink", 140), _arrow(162, 97, 238, 97), _text(200, 84, "window?", "small"),
+        _node(240, 70, "focal", "footprint: + 1 cell", 160), _arrow(402, 97, 478, 97), _text(440, 84, "wider", "small"),
+        _node(480, 70, "+", "footprint: the same", 150), _arrow(632, 84, 698, 44), _arrow(632, 110, 698, 150),
+        _node(700, 14, "a.tif", "Read", 110), _node(700, 126, "b.tif", "Read", 110),
+        f'<path class="line" d="M700,196 H170" marker-end="url(#tip)"/>{_text(430, 218, "values of the block come back: arrays (layer, row, column), missing is NaN", "small")}',
+    ]  # fmt: skip
+    return _svg(830, 232, "A sink asks for a window, nodes ask their inputs, values come back", parts)
+
+
+DRAWINGS = {"expression": expression, "blocks": blocks, "layers": layers, "question": question}
 """Drawings by name: a page has them as ``{drawing} name``."""

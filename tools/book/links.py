@@ -5,7 +5,13 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
-PAGES = {"CONTRIBUTING.md": "contributing", "CHANGELOG.md": "changelog", "README.md": "index", "r": "r/index"}
+PAGES = {
+    "CONTRIBUTING.md": "contributing",
+    "CHANGELOG.md": "changelog",
+    "README.md": "index",
+    "r": "r/index",
+    "r/README.md": "r/index",
+}
 """Files and folders of the repository that the site has under another name."""
 
 
