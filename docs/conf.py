@@ -59,6 +59,8 @@ html_sidebars = {
     "reference/*": ["verbs.html"],
     "reference/groups/*": ["verbs.html"],
     "index": [],
+    "start": [],
+    "cheatsheet": [],
 }
 templates_path = ["_templates"]
 

@@ -111,9 +111,9 @@ def layers() -> str:
     for i, (name, words, depth) in enumerate(rows):
         y = 14 + 38 * i
         kind = ("box", "box", "box")[depth - 1]
-        parts.append(f'<rect class="{kind}" x="150" y="{y}" width="540" height="32" rx="6"/>')
+        parts.append(f'<rect class="{kind}" x="150" y="{y}" width="600" height="32" rx="6"/>')
         parts.append(_text(166, y + 21, name, "code title", "start"))
-        parts.append(_text(676, y + 21, words, "small", "end"))
+        parts.append(_text(736, y + 21, words, "small", "end"))
     parts.append(_arrow(110, 24, 110, 420))
     parts.append(
         f'<g transform="translate(96,300) rotate(-90)">{_text(0, 0, "imports go down only", "small", "start")}</g>'
@@ -124,8 +124,8 @@ def layers() -> str:
         (10, 10, "pure functions"),
     ):
         y0, y1 = 14 + 38 * top, 46 + 38 * bottom
-        parts.append(f'<path class="faint" d="M704,{y0} h8 V{y1} h-8"/>')
-        parts.append(_text(722, (y0 + y1) / 2 + 4, words, "small", "start"))
+        parts.append(f'<path class="faint" d="M764,{y0} h8 V{y1} h-8"/>')
+        parts.append(_text(782, (y0 + y1) / 2 + 4, words, "small", "start"))
     return _svg(
         900, 440, "The folders of pyterra, from the command at the top to arrays at the bottom", parts
     )

@@ -141,12 +141,12 @@ def _defaults(function: Any) -> str:
 
 def _call(name: str, arguments: str) -> str:
     line = f"{name}({arguments})"
-    if len(line) <= 46:
+    if len(line) <= 42:
         return line
     parts = re.split(r", (?![^(\[{]*[)\]}])", arguments)
     lines, now = [], "    "
     for part in parts:
-        if len(now) + len(part) > 44 and now.strip():
+        if len(now) + len(part) > 40 and now.strip():
             lines.append(now.rstrip())
             now = "    "
         now += part + ", "
