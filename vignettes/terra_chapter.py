@@ -686,6 +686,34 @@ with pt.options(executor="serial"):
     serial = warm.focal(3, "mean", na_rm=True).to_numpy()
 assert np.array_equal(serial, warm.focal(3, "mean", na_rm=True).to_numpy(), equal_nan=True)
 
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Which district lies highest on average?
+
+# %% tags=["hide-cell"]
+means = height.zonal(districts, "mean")["height"]
+same(means.max(), "max(extract(height, districts, mean)[, 2])")
+print(districts["name"].iloc[int(means.argmax())])
+
+# %% [markdown]
+# **2.** How many cells above 900 m lie within a kilometre of a station?
+
+# %% tags=["hide-cell"]
+near = (height > 900) & (away < 1000)
+same(near.global_("sum"), "global((height > 900) & (distance(height, stations) < 1000), 'sum')")
+
+# %% [markdown]
+# **3.** Make four layers of the twelve months, the means of the seasons, and the range of these four for each cell.
+
+# %% tags=["hide-cell"]
+four = months.tapp(seasons, "mean")
+same(
+    four.max() - four.min(),
+    "s <- tapp(months, c(1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 1), 'mean'); max(s) - min(s)",
+    abs_=1e-9,
+)
+
 # %%
 print(
     f"{R.compared} comparisons with terra, all equal"

@@ -83,7 +83,10 @@ class Chapter:
                     for step in found
                     if step.run
                 ]
-                page.append(tab_set([_without(one, folder) for one in python], of_r(said), layout, self.name))
+                shown = tab_set([_without(one, folder) for one in python], of_r(said), layout, self.name)
+                if "hide-cell" in cell.tags:
+                    shown = f"::::::{{dropdown}} Show the answer\n{shown}\n::::::"
+                page.append(shown)
         title, _, rest = page[0].partition("\n")
         page[0] = f"{title}\n{_note(version)}\n{rest}"
         return "\n\n".join(page) + "\n"
