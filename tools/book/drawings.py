@@ -119,7 +119,7 @@ def layers() -> str:
         f'<g transform="translate(96,300) rotate(-90)">{_text(0, 0, "imports go down only", "small", "start")}</g>'
     )
     for top, bottom, words in (
-        (0, 6, "check arguments, build nodes"),
+        (0, 6, "the verbs"),
         (7, 9, "the engine"),
         (10, 10, "pure functions"),
     ):
