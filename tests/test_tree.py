@@ -26,6 +26,7 @@ ELSEWHERE = {
     "handles/spatextent.py": ("surface/test_surface.py", "an index of verbs"),
     "handles/spatraster.py": ("surface/test_surface.py", "an index of verbs"),
     "handles/spatvector.py": ("surface/test_surface.py", "an index of verbs"),
+    "maps/diagram.py": ("maps/test_explain.py", "draws what that tells"),
     "verbs.py": ("test_generics.py", "written by tools/verbs.py"),
     "workflows/demo_check.py": ("workflows/test_demo.py", "needs a finished demo, which takes long"),
     "workflows/report.py": ("workflows/test_cropland_catalogue.py", "written together with the catalogue"),

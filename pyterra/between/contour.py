@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
-from pyterra.kernels.contour import joined, segments
 from pyterra.packages import shapely
 from pyterra.raster.build import node_of, numbers_of, one_layer
 from pyterra.raster.sample import sides_of, thinned
@@ -77,13 +77,15 @@ def as_contour(
         )
     x_of, y_of = grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow))
     wanted = round_levels(values, nlevels) if levels is None else numbers_of(levels, "as_contour: levels")
-    pieces = [(level, segments(values, x_of, y_of, level)) for level in np.unique(wanted).tolist()]
+    pieces = [
+        (level, kernels.contour.segments(values, x_of, y_of, level)) for level in np.unique(wanted).tolist()
+    ]
     lines = [_lines(parts) for _, parts in pieces if len(parts)]
     return vect(lines, crs=x.crs, atts={"level": [level for level, parts in pieces if len(parts)]})
 
 
 def _lines(pieces: NDArray[np.float64]) -> object:
-    points, numbers = joined(pieces)
+    points, numbers = kernels.contour.joined(pieces)
     lines = shapely.linestrings(points, indices=numbers)
     return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
 

@@ -29,6 +29,7 @@ from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
 from pyterra.maps import clicks as _clicks
+from pyterra.maps import explain as _explain
 from pyterra.maps import films as _films
 from pyterra.maps import insets as _insets
 from pyterra.maps import make_rgb as _make_rgb
@@ -272,6 +273,7 @@ class SpatRaster(RasterProperties):
     init = _init.init
     to_numpy = _values.to_numpy
     compute = _values.compute
+    explain = _explain.explain
     to_memory = _values.to_memory
     to_xarray = _convert.to_xarray
     to_r = _bridge.to_r

@@ -122,6 +122,12 @@ def blocks_of(
             progress.advance()
 
 
+def planned(node: Node) -> tuple[Plan, str]:
+    """How the values of a node would be computed, and by whom: "serial", "threads", "processes" or "dask"."""
+    chosen = plan(node, held=held.__contains__)
+    return chosen, type(_executor(node, chosen)).__name__.lower()
+
+
 def _nothing(node: Node) -> bool:
     return False
 

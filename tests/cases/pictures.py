@@ -95,6 +95,7 @@ PICTURES = [
     ),
     values_case("as_arrows", lambda z: shown(z.one.as_arrows(ax=empty(z)))),
     values_case("panel", lambda z: shown(z.x.panel(figsize=(4, 2)))),
+    plain_case("explain", lambda z: [step.what for step in (z.x + 1).focal(3).explain().steps]),
     values_case("animate", lambda z: z.x.animate(figsize=(2, 2)).count),
     plain_case("SpatVector.dots", lambda z: squares(z)[[0, 2]].dots("size", 0.5, seed=1, ax=empty(z))),
     plain_case("SpatVector.animate", lambda z: tracks(z).animate(figsize=(2, 2)).count),
