@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--results", type=Path, nargs="+", metavar="FILE", help="what --json kept; later files count"
     )
+    parser.add_argument(
+        "--growth", type=Path, metavar="FILE", help="with --page: what was measured before, or is kept"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.page and not chosen.results:
         parser.error("--page needs --results, which --json has kept")
@@ -84,8 +87,13 @@ def _write_page(chosen: argparse.Namespace, folder: Path) -> int:
     for path in chosen.results:
         rows |= {row["workload"]: row for row in json.loads(path.read_text())}
     sizes = data.TINY if chosen.tiny else data.QUICK if chosen.quick else data.FULL
-    with pt.options(progress=False):
-        points = growth.growth(data.Data(folder / "data", sizes))
+    if chosen.growth and chosen.growth.exists():
+        points = [growth.Point(**kept) for kept in json.loads(chosen.growth.read_text())]
+    else:
+        with pt.options(progress=False):
+            points = growth.growth(data.Data(folder / "data", sizes))
+    if chosen.growth:
+        chosen.growth.write_text(json.dumps(growth.as_json(points), indent=1) + "\n")
     page.write_page(chosen.page, [rows[name] for name in page.TITLES if name in rows], points)
     return 0
 

@@ -95,6 +95,7 @@ def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
             "workload": result.workload.name,
             "rival": result.workload.rival,
             "terra": result.terra,
+            "side": result.side,
             "clock": result.workload.clock,
             "target": result.workload.target,
             "ratio": result.ratio,

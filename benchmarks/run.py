@@ -45,6 +45,8 @@ class Result:
     """Whether both sides did the same work."""
     error: str = ""
     """Why the rival has no time."""
+    side: int = 0
+    """Cells along a side of single layers."""
     terra: str | None = None
     """Version of terra, where it was asked."""
     peer: str = ""
@@ -83,7 +85,8 @@ class Result:
 def measure(workload: Workload, data: Data, terra: Terra | None, peer: Peer | None = None) -> Result:
     """Run a workload once for its result, then all sides in turn for their times."""
     job = workload.make(data)
-    result = Result(workload, share=job.share, terra=None if terra is None else terra.version)
+    version = None if terra is None else terra.version
+    result = Result(workload, share=job.share, side=data.sizes.large, terra=version)
     found: list[Any] = []
     reset_peak()
     result.first = clock(lambda: found.append(job.ours())).wall

@@ -26,7 +26,7 @@ from pyterra.run.executors import Executor, Serial, Threads
 from pyterra.run.held import held
 from pyterra.run.progress import Progress
 from pyterra.run.sweep import settled
-from pyterra.run.tables import in_bytes, with_tables
+from pyterra.run.tables import as_stored, in_bytes, with_tables
 
 COPIED_BYTES = 16 * 2**20
 """Values that the caller owns are kept too while a copy of them is cheap: a large one costs more than most verbs."""
@@ -63,6 +63,9 @@ class Encoder(Protocol):
 
     def join(self, parts: list[tuple[Window, Any]], window: Window) -> Any:
         """The same of a whole block, from its strips."""
+
+    def of_bytes(self, results: Array) -> Array | None:
+        """Bytes that stand for results, where nothing else has to be said; blocks may be such bytes."""
 
 
 class Sink(Protocol):
@@ -159,8 +162,9 @@ def _warn_of_decoding(chosen: Plan, label: str) -> None:
 def store(node: Node, sink: Sink, *, label: str = "write") -> None:
     """Compute all blocks of a node into a sink."""
     encoder = sink.encoder()
+    held.drop_stale(node)
     finished = blocks_of(
-        node,
+        as_stored(settled(node, held.__contains__), held.__contains__, encoder.of_bytes),
         encoder,
         label=label,
         join=encoder.join,

@@ -8,11 +8,12 @@ the 256 bytes, by the same kernels, and looked up: 16 million cells in 20 ms ins
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from pyterra.expr import Cells, Held, Node, Read, rewritten, topological
+from pyterra.expr import Array, Cells, Held, Node, Read, rewritten, topological
 from pyterra.io.table import CODES, TableSource
 
 LEAST_CELLS = 2**16
@@ -56,6 +57,23 @@ def _as_table(node: Cells, below: Node) -> Read:
         source=TableSource(stored, results),
         bands=below.bands,
     )
+
+
+def as_stored(root: Node, held: Held, stored: Callable[[Array], Array | None]) -> Node:
+    """The expression over the bytes of a file, where each result of a byte is stored in one; else the same object.
+
+    From stored bytes to stored bytes: values in between would be made and taken apart again.
+    """
+    found = with_tables(root, held)
+    if not isinstance(found, Read) or not isinstance(found.source, TableSource):
+        return root
+    bands = sorted(set(found.bands))
+    table = stored(found.source.table[bands])
+    if table is None:
+        return root
+    whole = np.zeros(found.source.table.shape, CODES.dtype)
+    whole[bands] = table
+    return replace(found, dtype=CODES.dtype, source=TableSource(found.source.source, whole))
 
 
 def in_bytes(root: Node, held: Held) -> tuple[Read, int | None] | None:

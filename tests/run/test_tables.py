@@ -6,6 +6,7 @@ import rasterio
 
 import pyterra as pt
 from pyterra.expr import Read
+from pyterra.io.raster.encoding import Encoding
 from pyterra.io.table import TableSource
 from pyterra.run import tables
 
@@ -157,3 +158,34 @@ def test_bytes_that_are_all_taken_leave_no_code_for_missing(monkeypatch):
     more = every.subst([1, 2], [NAN, 255.5])
     assert more.compute()._node.source.held.dtype == "float32"
     assert np.signbit((every.classify([[0, -0.0]])).compute().to_numpy()[0, 0, 0])
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("how", [{"nodata": 255}, {"nodata": 201, "out_of_range": "clip"}, {}], ids=str)
+def test_files_are_the_same_from_stored_bytes_to_stored_bytes(source, verb, how, tmp_path, monkeypatch):
+    def written(name):
+        path = tmp_path / name
+        try:
+            VERBS[verb](source).write_raster(path, datatype="uint8", **how)
+        except pt.errors.PyterraError as error:
+            return str(error).replace(name, "")
+        with rasterio.open(path) as file:
+            return file.read().tobytes(), file.nodata, [file.tags(i) for i in file.indexes]
+
+    monkeypatch.setattr(tables, "LEAST_CELLS", 10**12)
+    plain = written("plain.tif")
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    assert written("bytes.tif") == plain
+
+
+def test_blocks_are_bytes_where_all_results_are_stored_in_them(monkeypatch):
+    monkeypatch.setattr(tables, "LEAST_CELLS", 1)
+    r = SOURCES["array"](None)
+    encoding = Encoding("uint8", 255)
+    for made, dtype in ((r.clamp(3, 90), "uint8"), (r.clamp(3, 90) / 7, "uint8"), (r * 2, "float32")):
+        node = tables.as_stored(made._node, lambda _: False, encoding.of_bytes)
+        assert (node.dtype == "uint8") == (dtype == "uint8")
+    assert Encoding("uint8", None, spare=255).of_bytes(np.zeros(3)) is None
+    assert Encoding("int16", 255).of_bytes(np.zeros(3)) is None
+    assert Encoding("uint8", None).of_bytes(np.array([1, NAN])) is None
+    assert Encoding("uint8", 9).of_bytes(np.array([1, NAN])).tolist() == [1, 9]

@@ -67,13 +67,15 @@ class Encoding:
         return float(np.dtype(self.dtype).itemsize)
 
     def __call__(self, block: Array, window: Window) -> Stored:
-        """Stored numbers of a block.
+        """Stored numbers of a block; of one in bytes, which holds them already, itself.
 
         Raises
         ------
         ValueRangeError
             Where a value does not fit and the mode is "error".
         """
+        if block.dtype == np.uint8:
+            return self._stored(block, self._statistics(block, block, self.nodata), self.nodata)
         if self.bits:
             return self._copied(block, window)
         if not self.holds_nan:
@@ -89,6 +91,16 @@ class Encoding:
                 if self._refuses(alone):
                     raise ValueRangeError(self._message(i, window, alone, code))
         return self._stored(result.raw, self._statistics(block, result.raw, code), code)
+
+    def of_bytes(self, results: Array) -> Array | None:
+        """Bytes that stand for results, of any shape; None unless all of them are stored and nothing has to be said."""
+        if self.dtype != "uint8" or self.bits or self.spare is not None or not self.holds_nan:
+            return None
+        found = self._encode(results, self.nodata)
+        if found.missing_lost or found.out_of_range or found.collisions:
+            return None
+        numbers: Array = found.raw
+        return numbers
 
     def _check_nan(self, block: Array, window: Window) -> None:
         for i, layer in enumerate(block):
