@@ -89,7 +89,8 @@ def _machine(results: list[dict[str, Any]]) -> str:
     ]
     if terra:
         parts.append(f"terra {terra}")
-    return f"Measured on: {', '.join(parts)}; other work ran on the machine."
+    load = f"Other work ran on the machine: a load average of {os.getloadavg()[2]:.0f} when the page was made"
+    return f"Measured on {', '.join(parts)}. {load}; above the number of cores, wall seconds say little."
 
 
 def _processor() -> str:
