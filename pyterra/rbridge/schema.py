@@ -138,10 +138,9 @@ def _or_none(items: list[Any]) -> list[Any] | None:
 def _common_step(layers: Sequence[Layer]) -> str:
     """The step in which R tells the times of a raster, of which it has one for all layers; "" for none.
 
-    Months without a year, and plain numbers, have no place beside dates, and layers without a time have none.
+    Layers without a time have none in R; beside months without a year, or plain numbers, nothing has, as in terra 1.9.
     """
-    timed = [layer for layer in layers if layer.time is not None]
-    return common_step([layer for layer in timed if layer.step in CALENDAR] or timed)
+    return common_step([layer for layer in layers if layer.time is not None])
 
 
 def _number_of(layer: Layer, step: str) -> float | None:

@@ -170,7 +170,9 @@ opened <- function(i, files, grid) {
 start_raster <- function(json) {
   state <- new.env()
   state$header <- read_header(json)
-  state$raster <- described(template(state$header), state$header$layers)
+  layers <- state$header$layers
+  if (anyNA(as.double(layers$time))) layers$time <- NULL # layers joined for their times are several sources: not for rows
+  state$raster <- described(template(state$header), layers)
   terra::writeStart(state$raster, filename = "", datatype = "FLT8S")
   state
 }

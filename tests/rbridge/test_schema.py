@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import pyterra as pt
@@ -92,7 +93,7 @@ def test_files_with_categories_or_flags_are_not_read(rsession, labelled_file, tm
         (("seconds", "2020-01-02 06:00:00"), "seconds", [86400.0 * 18262, 86400.0 * 18263 + 21600]),
         (("years", 2021), "years", [2020.0, 2021.0]),  # as terra 1.9
         (("yearmonths", "2020-03-05"), "yearmonths", [2020.0, 2020 + 2 / 12]),
-        (("months", 3), "days", [18262.0, None]),
+        (("months", 3), "", None),  # as terra 1.9
         (None, "days", [18262.0, None]),
     ],
 )
@@ -102,3 +103,10 @@ def test_times_of_different_steps_are_told_in_a_common_one(other, step, times):
         y = y.set_time(other[1], other[0])
     told = schema.describe(pt.c(x, y))["layers"]
     assert (told["step"], told["time"]) == (step, times)
+
+
+@pytest.mark.filterwarnings("ignore:c. the times of the layers:pyterra.errors.PyterraWarning")
+def test_layers_with_and_without_time_go_to_r(rsession):
+    there = to_r(pt.c(pt.rast([[1]]).set_time("2020-01-01", "days"), pt.rast([[2]])))
+    assert rsession.doubles(rsession.call("terra::values", there)).ravel().tolist() == [1, 2]
+    assert np.isnan(rsession.doubles(rsession.call("terra::time", there))).tolist() == [False, True]
