@@ -14,7 +14,7 @@ title() {
 }
 
 knit() { # every vignette in R to a page under .build
-    for story in "$PWD"/vignettes/*.Rmd; do
+    for story in "$PWD"/r/vignettes/*.Rmd; do
         [ -e "$story" ] || continue
         title "knit ${story##*/}"
         mkdir -p "$build/vignettes"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -59,21 +60,30 @@ def _as_table(node: Cells, below: Node) -> Read:
     )
 
 
+def _lookup(root: Node, held: Held) -> tuple[Read, Any, Array] | None:
+    """The expression where all of it is one lookup: what reads it, where the bytes come from, and their table."""
+    found = with_tables(root, held)
+    if found is root or not isinstance(found, Read):
+        return None
+    return found, *found.source.by_byte(found.bands, found.dtype)
+
+
 def as_stored(root: Node, held: Held, stored: Callable[[Array], Array | None]) -> Node:
     """The expression over the bytes of a file, where each result of a byte is stored in one; else the same object.
 
     From stored bytes to stored bytes: values in between would be made and taken apart again.
     """
-    found = with_tables(root, held)
-    if not isinstance(found, Read) or not isinstance(found.source, TableSource):
+    found = _lookup(root, held)
+    if found is None:
         return root
-    bands = sorted(set(found.bands))
-    table = stored(found.source.table[bands])
+    over, source, values = found
+    bands = sorted(set(over.bands))
+    table = stored(values[bands])
     if table is None:
         return root
-    whole = np.zeros(found.source.table.shape, CODES.dtype)
+    whole = np.zeros(values.shape, CODES.dtype)
     whole[bands] = table
-    return replace(found, dtype=CODES.dtype, source=TableSource(found.source.source, whole))
+    return replace(over, dtype=CODES.dtype, source=TableSource(source, whole))
 
 
 def in_bytes(root: Node, held: Held) -> tuple[Read, int | None] | None:
@@ -81,10 +91,11 @@ def in_bytes(root: Node, held: Held) -> tuple[Read, int | None] | None:
 
     The same lookup gives bytes then, which take a quarter of the memory; None for all other expressions.
     """
-    found = with_tables(root, held)
-    if not isinstance(found, Read) or not isinstance(found.source, TableSource):
+    found = _lookup(root, held)
+    if found is None:
         return None
-    results = found.source.table[sorted(set(found.bands))]
+    over, source, values = found
+    results = values[sorted(set(over.bands))]
     missing = np.isnan(results)
     known = results[~missing]
     if np.signbit(known).any() or (known > 255).any() or (known != np.trunc(known)).any():
@@ -93,6 +104,5 @@ def in_bytes(root: Node, held: Held) -> tuple[Read, int | None] | None:
     if missing.any() and not free.size:
         return None
     code = int(free[-1]) if missing.any() else None
-    table = np.where(np.isnan(found.source.table), 0 if code is None else code, found.source.table)
-    source = TableSource(found.source.source, table.astype(np.uint8))
-    return replace(found, dtype=CODES.dtype, source=source), code
+    table = np.where(np.isnan(values), 0 if code is None else code, values)
+    return replace(over, dtype=CODES.dtype, source=TableSource(source, table.astype(np.uint8))), code

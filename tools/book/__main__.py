@@ -17,7 +17,7 @@ import reference
 from chapter import Chapter, from_rmd, pairs_of, with_pairs
 from drawings import DRAWINGS
 from layout import Layout
-from links import rewritten
+from links import OF_R, rewritten
 from nbformat import NotebookNode
 from notebooks import ROOT, Runner, cells, lacking, notebook, source_of_pyterra
 from sphinx.cmd.build import main as sphinx
@@ -68,8 +68,7 @@ def lay_out(layout: Layout, run: Runner) -> None:
             layout.data(str(path.relative_to(ROOT / "docs")), path.read_bytes())
     for name, text in texts.items():
         layout.text(name, with_drawings(with_pairs(text, layout, run, Path(name).stem)))
-    for path in (ROOT / "vignettes").glob("*.Rmd"):
-        layout.text(f"vignettes/{path.stem}.md", from_rmd(path.read_text("utf-8")))
+    layout.text("vignettes/from_r.md", from_rmd((ROOT / OF_R).read_text("utf-8")))
     for name, made in plain.items():
         copy = f"_parts/notebooks/{name}.ipynb"
         layout.notebook(copy, made)

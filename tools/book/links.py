@@ -5,12 +5,15 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
+OF_R = "r/vignettes/pyterra.Rmd"
+"""The vignette of the R package."""
 PAGES = {
     "CONTRIBUTING.md": "contributing",
     "CHANGELOG.md": "changelog",
     "README.md": "index",
     "r": "r/index",
     "r/README.md": "r/index",
+    OF_R: "vignettes/from_r",
 }
 """Files and folders of the repository that the site has under another name."""
 
@@ -22,7 +25,7 @@ def page_of(path: str) -> str | None:
         return PAGES[path]
     if where.parts[0] == "docs" and where.suffix in (".md", ".rst"):
         return str(where.relative_to("docs").with_suffix(""))
-    if where.parts[0] == "vignettes" and where.suffix in (".py", ".Rmd"):
+    if where.parts[0] == "vignettes" and where.suffix == ".py":
         return str(where.with_suffix(""))
     return None
 

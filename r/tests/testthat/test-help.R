@@ -20,3 +20,21 @@ test_that("every exported function and every method is on a help page", {
   functions <- grep("^\\.", getNamespaceExports("pyterra"), value = TRUE, invert = TRUE)
   expect_equal(setdiff(functions, aliases), character())
 })
+
+test_that("a verb of terra finds the page of this package as well as terra's", {
+  for (verb in c("app", "focal", "crop", "buffer", "merge", "net_edges")) {
+    if (methods::isGeneric(verb, where = asNamespace("terra"))) {
+      found <- as.character(utils::help((verb), package = c("terra", "pyterra")))
+      expect_true(any(grepl("pyterra/help", found, fixed = TRUE)), info = verb)
+      expect_true(any(grepl("terra/help", sub("pyterra/help", "", found, fixed = TRUE), fixed = TRUE)), info = verb)
+    }
+  }
+})
+
+test_that("the vignette says what `vignette()` is asked for", {
+  page <- file.path("..", "..", "vignettes", "pyterra.Rmd")
+  skip_if_not(file.exists(page), "installed without its sources")
+  info <- tools::vignetteInfo(page)
+  expect_equal(info$title, "From R: terra's objects, terra's verbs, Python's engine")
+  expect_equal(info$engine, "knitr::rmarkdown")
+})
