@@ -19,7 +19,15 @@ generic	class	second	do	verb	arguments	result
 def r_table() -> str:
     """The methods of the R package."""
     rows = [
-        (verb.terra if verb.terra != "." else verb.python, verb.cls, m.second, m.do, verb.python if verb.is_here else ".", m.arguments, m.result)
+        (
+            verb.terra if verb.terra != "." else verb.python,
+            verb.cls,
+            m.second,
+            m.do,
+            verb.python if verb.is_here else ".",
+            m.arguments,
+            m.result,
+        )
         for verb in verbs()
         for m in verb.methods
     ]
