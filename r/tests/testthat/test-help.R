@@ -22,7 +22,7 @@ test_that("every exported function and every method is on a help page", {
 })
 
 test_that("a verb of terra finds the page of this package as well as terra's", {
-  for (verb in c("app", "focal", "crop", "buffer", "merge", "net_edges")) {
+  for (verb in c("app", "focal", "crop", "buffer", "mosaic", "net_edges")) {
     if (methods::isGeneric(verb, where = asNamespace("terra"))) {
       found <- as.character(utils::help((verb), package = c("terra", "pyterra")))
       expect_true(any(grepl("pyterra/help", found, fixed = TRUE)), info = verb)
