@@ -101,12 +101,7 @@ def blocks_of(
     node = with_tables(settled(node, held.__contains__), held.__contains__)
     if windows:
         planning["block"] = max(w.nrow for w in windows), windows[0].ncol
-    chosen = plan(node, held=held.__contains__, **planning)
-    executor = _executor(node, chosen)
-    known: Held = held.__contains__
-    if not isinstance(executor, Serial | Threads):  # other processes do not hold what this one holds
-        known = _nothing
-        chosen = plan(node, held=known, **planning)
+    chosen, executor, known = _arranged(node, **planning)
     if chosen.torn:
         shelved = _shelved(node, chosen, known)
         if shelved is None:
@@ -127,8 +122,21 @@ def blocks_of(
 
 def planned(node: Node) -> tuple[Plan, str]:
     """How the values of a node would be computed, and by whom: "serial", "threads", "processes" or "dask"."""
-    chosen = plan(node, held=held.__contains__)
-    return chosen, type(_executor(node, chosen)).__name__.lower()
+    chosen, executor, _ = _arranged(node)
+    return chosen, type(executor).__name__.lower()
+
+
+def _arranged(node: Node, **planning: Any) -> tuple[Plan, Executor, Held]:
+    """The plan, who computes, and which values those have at hand."""
+    chosen = plan(node, held=held.__contains__, **planning)
+    executor = _executor(node, chosen)
+    if isinstance(executor, Serial | Threads):
+        return chosen, executor, held.__contains__
+    return (
+        plan(node, held=_nothing, **planning),
+        executor,
+        _nothing,
+    )  # other processes hold nothing of this one
 
 
 def _nothing(node: Node) -> bool:
