@@ -11,12 +11,12 @@ DEMO_OUT ?= demo-output
 # Hundreds of processes import pyterra, each in half the time where its bytecode is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench docs setup r clean
+.PHONY: demo test check bench docs setup r browser clean
 
 demo: setup
 	$(PY) -m pyterra.cli croplands demo --out $(DEMO_OUT)
 
-test: $(R_STAMP)
+test: $(R_STAMP) | browser
 	sh tools/test.sh $(VENV)
 
 check: setup
@@ -41,6 +41,9 @@ $(STAMP): pyproject.toml uv.lock tools/setup.sh
 
 r:
 	sh tools/setup_r.sh
+
+browser:
+	sh tools/setup_browser.sh
 
 # Made by the script where R is; where it is not, the script is asked again the next time.
 $(R_STAMP): $(STAMP) tools/setup_r_env.sh | r

@@ -7,6 +7,7 @@ ROOT = Path(__file__).parents[1]
 ACROSS = ("bench", "cases", "faults", "laws", "live", "reference", "surface", "tools")
 """Folders of what concerns many modules, or none."""
 WHOLE = {
+    "maps/test_viewer.py": "the scripts of pages, in a browser",
     "rbridge/test_environment.py": "the environment of these tests",
     "rbridge/test_threads.py": "every door of the bridge at once",
     "test_api.py": "the namespace",

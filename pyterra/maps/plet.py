@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
+from pyterra.expr import select
 from pyterra.maps import canvas, legends, rasters
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.colors import QUALITATIVE, BreakBy, PlotType, Range, Style
+from pyterra.maps.moments import MAX_TIMES, NEVER, Moment, moments
 from pyterra.maps.overlays import named
 from pyterra.maps.web import WebMap, both
 from pyterra.maps.weblayers import Pen, cells_of_layer, picture_of, placed, shapes_of, split_shapes, wkt_of
@@ -40,7 +42,7 @@ def plet(
     alpha: float = 1.0,
     main: str | Sequence[str] | None = None,
     legend: bool | str = True,
-    shared: bool = False,
+    shared: bool | None = None,
     panel: bool = False,
     collapse: bool = False,
     wrap: bool = False,
@@ -56,7 +58,8 @@ def plet(
     x : SpatRaster
         One that says which layers are red, green and blue is a picture in colours where `y` is not given.
     y : int, str or sequence of them, optional
-        Layers; by default all, at most 16. The first one is shown, the others can be chosen.
+        Layers; by default all, at most 16, or 120 where they have times. The first one is shown, the others can be
+        chosen; layers with times are one layer with a slider.
     type, cmap, range, fill_range, breaks, breakby, colors, sort, reverse
         As `plot` has them.
     alpha : float
@@ -65,8 +68,8 @@ def plet(
         Titles of legends; the layer names by default.
     legend : bool or str
         Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
-    shared : bool
-        One range of colours for all layers.
+    shared : bool, optional
+        One range of colours for all layers; by default where they have times.
     panel : bool
         Each layer on a map of its own; when one is moved or zoomed, all are. What is put on the map later is on all of
         them if it is geometries.
@@ -79,7 +82,7 @@ def plet(
     stretch : {"lin", "hist"}, optional
         Of pictures in colours, as `plot_rgb` has it.
     maxcell : int
-        About how many cells are read per layer. A page takes about 11 bytes for each.
+        About how many cells are read per layer, fewer where there are more than 16 layers.
     map : WebMap, optional
         Put the layers on this map, over what it has.
 
@@ -91,7 +94,7 @@ def plet(
     Raises
     ------
     ImportError
-        Where bokeh is missing when the page is made (``pip install pyterra-geo[web]``).
+        Where matplotlib is missing (``pip install pyterra-geo[plot]``).
 
     See Also
     --------
@@ -119,26 +122,39 @@ def plet(
         if stretch is not None:
             stretch = choice(stretch, ("lin", "hist"), "plet: stretch")
         return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell))
-    part = rasters.chosen_layers(x, y)
-    values, grid = rasters.preview(placed(part, found.wkt), maxcell, "plet")
+    part, stamps = _chosen(x, y, main, panel)
+    maxcell = min(maxcell, maxcell * rasters.MAX_PANELS // max(1, len(part)))
+    there = placed(part, found.wkt)
+    values, grid = rasters.preview(there, maxcell, "plet")
     style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     layers = part._node.layers
-    if shared and len(layers) > 1:
+    if len(layers) > 1 and (stamps[0] is not NEVER if shared is None else shared):
         style, _ = rasters.shared_style(layers, values, style)
     texts = part.names if main is None else canvas.titles(part.names, main)
-    for i, layer in enumerate(layers):
+    for i, moment in enumerate(stamps):
         one = cells_of_layer(
             values[i],
             grid,
-            layer,
+            select(there._node, [i]),
             style,
-            title=texts[i],
+            title=texts[i] if moment is NEVER or main is not None else layers[i].unit,
             hover=hover,
             alpha=inside,
-            shown=i == 0 or found.panel,
+            shown=moment.series == stamps[0].series if moment.series else i == 0 or found.panel,
+            moment=moment,
         )
         found = found.with_layer(one)
     return found
+
+
+def _chosen(x: SpatRaster, y: Layers | None, main: Any, panel: bool) -> tuple[SpatRaster, list[Moment]]:
+    """The layers to show, and the time of each."""
+    part = rasters.chosen_layers(x, y, MAX_TIMES)
+    stamps = moments(part._node.layers, main if isinstance(main, str) else "")
+    if panel or stamps[0] is NEVER:
+        part = rasters.chosen_layers(x, y)
+        return part, [NEVER] * len(part)
+    return part, stamps
 
 
 def _begun(
@@ -150,6 +166,12 @@ def _begun(
     collapse: bool = False,
 ) -> WebMap:
     """The map that is given, or an empty one in the CRS of x."""
+    try:
+        import matplotlib  # noqa: F401  # colours are those of plot
+    except ImportError:
+        raise ImportError(
+            "plet: needs matplotlib; install it with: pip install 'pyterra-geo[plot]'"
+        ) from None
     if map is None:
         map = WebMap(wkt=wkt_of(x), legend=legends.placement(legend, "plet: legend"))
     if not isinstance(map, WebMap):
@@ -244,7 +266,7 @@ def plet_vector(
     Raises
     ------
     ImportError
-        Where bokeh is missing when the page is made (``pip install pyterra-geo[web]``).
+        Where matplotlib is missing (``pip install pyterra-geo[plot]``).
 
     See Also
     --------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.parts import atomic_path
-from pyterra.maps import glyphs
+from pyterra.maps import webpage
 from pyterra.maps.colors import Style
 from pyterra.maps.overlays import Drawn, Marks, named
 from pyterra.maps.weblayers import Pen, WebLayer, marked, placed, shapes_of
@@ -207,7 +207,7 @@ class WebMap:
 
     def html(self) -> str:
         """The page as text."""
-        return glyphs.page(self)
+        return webpage.page(self)
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
         """Write the page to a file, whole or not at all.
@@ -227,9 +227,10 @@ class WebMap:
             part.write_text(text, "utf-8")
 
     def _repr_html_(self) -> str:
-        height = glyphs.page_height(self)
+        height = webpage.page_height(self)
         held = html.escape(self.html(), quote=True)
-        return f"<iframe srcdoc=\"{held}\" style='width:100%;height:{height}px;border:0'></iframe>"
+        look = f"width:100%;height:{height}px;border:0"
+        return f"<iframe sandbox='allow-scripts' title='map' srcdoc=\"{held}\" style='{look}'></iframe>"
 
     def __repr__(self) -> str:
         return f"WebMap of layers {self.names}"

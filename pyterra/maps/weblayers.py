@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Layer
+from pyterra.expr import Array, Node
 from pyterra.grid import Grid
 from pyterra.grid.crs import same_crs
 from pyterra.grid.extent import Extent
@@ -18,7 +18,9 @@ from pyterra.maps import rasters, vectors
 from pyterra.maps.cells import look_of
 from pyterra.maps.colors import Classes, Ramp, Style
 from pyterra.maps.legends import Shape
+from pyterra.maps.moments import NEVER, Moment
 from pyterra.maps.overlays import Marks
+from pyterra.maps.pyramid import Pyramid
 from pyterra.maps.rgb import picture, stretched
 from pyterra.raster.build import is_raster
 from pyterra.vector.build import is_vector
@@ -54,6 +56,20 @@ class Cells:
     told: Told | None = None
     alpha: float = 1.0
     shown: bool = True
+    unit: str = ""
+    series: str = ""
+    """Name of the series that the layer is a part of; empty for none."""
+    time: str = ""
+    """Its time within that, as text."""
+    when: float = 0.0
+    """The same in years, or in the numbers of its step: the order of times."""
+    full: Pyramid | None = None
+    """All cells, where the map can be served."""
+
+    @property
+    def xres(self) -> float:
+        """Width of a cell; of those that can be had."""
+        return self.extent.width / self.rgba.shape[1] if self.full is None else self.full.node.grid.xres
 
 
 @dataclass(frozen=True)
@@ -94,23 +110,27 @@ WebLayer: TypeAlias = Cells | Shapes
 def cells_of_layer(
     values: Array,
     grid: Grid,
-    layer: Layer,
+    node: Node,
     style: Style,
     *,
     title: str,
     hover: bool,
     alpha: float,
     shown: bool,
+    moment: Moment = NEVER,
 ) -> Cells:
-    """A layer of a raster, of which the values are had."""
+    """A layer of a raster, of which the values on a grid of fewer cells are had; `node` has it alone, with all cells."""
+    (layer,) = node.layers
     values = values.astype(np.float64)  # colours in float32 would depend on how values are stored
     look = look_of(values, layer, style)
     labels: tuple[tuple[float, str], ...] = ()
     if isinstance(look.entries, Classes):
         labels = tuple(zip(look.entries.values.tolist(), look.entries.labels, strict=True))
+    factor = -(-node.grid.nrow // grid.nrow)
     return Cells(
         layer.name, look.rgba(), grid.extent, compact(values) if hover else None, labels,
-        Told(look.entries, title), alpha, shown,
+        Told(look.entries, title), alpha, shown, layer.unit, moment.series, moment.text, moment.when,
+        Pyramid(node, look, style, factor),
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ _PACKAGES = (
     "geopandas",
     "pyproj",
     "matplotlib",
-    "bokeh",
     "xarray",
     "distributed",
 )

@@ -1,5 +1,7 @@
 """plet: what lies on the map."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -168,3 +170,22 @@ def test_collections_have_a_layer_each(r):
     assert s.plet(collapse=True).collapse
     with pytest.raises(ArgumentError, match="got none"):
         pt.svc().plet()
+
+
+def test_without_matplotlib_it_is_told_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ImportError, match=r"pip install 'pyterra-geo\[plot\]'"):
+        pt.rast([[1.0]]).plet()
+
+
+def test_layers_with_times_share_their_colours_and_may_be_many():
+    r = pt.rast(np.arange(40.0).reshape(20, 1, 2), names=[f"h{k}" for k in range(20)])
+    dated = r.set_time(list(range(2000, 2020)), "years")
+    page = dated.plet()
+    assert len(page.layers) == 20
+    assert {(one.series, one.shown) for one in page.layers} == {("h", True)}
+    assert {one.told.entries.norm.vmax for one in page.layers} == {39}
+    assert page.layers[3].time == "2003"
+    assert len({one.told.entries.norm.vmax for one in dated.plet(shared=False).layers}) == 20
+    assert len(r.plet().layers) == 16
+    assert [one.series for one in dated.plet(0).layers] == [""]

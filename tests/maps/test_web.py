@@ -41,11 +41,10 @@ def test_points_have_no_outlines(page):
 
 
 def test_a_page_is_kept_whole_or_not_at_all(page, tmp_path):
-    pytest.importorskip("bokeh", reason="bokeh makes the pages")
     where = tmp_path / "map.html"
     page.save(where)
     assert "WebMap" not in where.read_text("utf-8")
-    assert "ImageRGBA" in where.read_text("utf-8")
+    assert where.read_text("utf-8").startswith("<!DOCTYPE html>")
     with pytest.raises(OutputExistsError):
         page.save(where)
     page.save(where, overwrite=True)
@@ -55,6 +54,5 @@ def test_a_page_is_kept_whole_or_not_at_all(page, tmp_path):
 
 
 def test_a_notebook_shows_the_page(page):
-    pytest.importorskip("bokeh", reason="bokeh makes the pages")
     held = re.search(r'srcdoc="([^"]+)"', page._repr_html_())[1]
     assert html.unescape(held).lstrip().startswith("<!DOCTYPE html>")

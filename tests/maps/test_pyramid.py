@@ -1,0 +1,65 @@
+"""Tiles and values of a layer at full resolution."""
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+
+pytest.importorskip("matplotlib")
+
+
+def full(r, **look):
+    return r.plet(maxcell=100, **look).layers[0].full
+
+
+@pytest.fixture
+def numbers():
+    values = np.random.default_rng(3).integers(0, 50, (300, 530)).astype(float)
+    values[:7, :9] = np.nan
+    return pt.rast(values, extent=(5, 7, 49, 50), crs="EPSG:4326")
+
+
+def test_the_finest_tiles_are_the_cells_in_the_colours_of_plot(numbers):
+    pyramid = full(numbers, range=(0, 49))
+    assert pyramid.described() | {"corner": 0, "cell": 0} == {
+        "rows": 300, "cols": 530, "size": 256, "coarsest": 6, "corner": 0, "cell": 0,
+    }  # fmt: skip
+    whole = numbers.plet(maxcell=10**6, range=(0, 49)).layers[0].rgba
+    for row, col in ((0, 0), (1, 2)):
+        rows, cols = slice(row * 256, (row + 1) * 256), slice(col * 256, (col + 1) * 256)
+        assert np.array_equal(pyramid.tile(0, row, col), whole[rows, cols])
+    assert pyramid.tile(0, 1, 2).shape == (44, 18, 4)
+
+
+def test_coarser_tiles_have_a_cell_for_two_by_two(numbers):
+    pyramid = full(numbers)
+    assert pyramid.tile(1, 0, 0).shape == (150, 256, 4)
+    assert pyramid.tile(1, 0, 1).shape == (150, 9, 4)
+    assert pyramid.tile(5, 0, 0).shape == (10, 17, 4)
+
+
+@pytest.mark.parametrize("place", [(0, 2, 0), (0, 0, 3), (-1, 0, 0), (6, 0, 0), (0, -1, 0)])
+def test_there_are_no_tiles_elsewhere(numbers, place):
+    with pytest.raises(ArgumentError, match="there is none at level"):
+        full(numbers).tile(*place)
+
+
+def test_classes_that_the_preview_did_not_see_have_colours_and_others_keep_theirs():
+    values = np.ones((40, 40), "uint8")
+    values[21, 33] = 7
+    r = pt.rast(values)
+    r.levels = {1: "a", 7: "b"}
+    page = r.plet(maxcell=4)
+    assert page.layers[0].labels == ((1, "a"),)
+    tile = page.layers[0].full.tile(0, 0, 0)
+    assert len(np.unique(tile.reshape(-1, 4), axis=0)) == 2
+    assert (tile[0, 0] == page.layers[0].rgba[0, 0]).all()
+    assert (tile[..., 3] == 255).all()
+
+
+def test_values_are_those_of_extract(numbers):
+    pyramid = full(numbers)
+    places = np.random.default_rng(8).uniform((4.9, 48.9), (7.1, 50.1), (40, 2))
+    expected = numbers.extract(places).iloc[:, -1].to_numpy(float)
+    assert np.array_equal([pyramid.value(x, y) for x, y in places.tolist()], expected, equal_nan=True)
