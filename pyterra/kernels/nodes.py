@@ -1,4 +1,4 @@
-"""Nodes of lines and rings that keep a distance."""
+"""Nodes of lines and rings: taken out where they are near, put in where they are far."""
 
 from __future__ import annotations
 
@@ -51,3 +51,29 @@ def thinned(places: Floats, start: Any, reach: float, keep: Any) -> None:
                 if far > limit:
                     break
                 keep[i] = False
+
+
+@exact_jit
+def divided(places: Floats, pieces: Any, steps: Floats, out: Floats, share: Floats) -> None:
+    """Nodes, and further ones on the way from each to the next.
+
+    Parameters
+    ----------
+    places : ndarray of shape (n, 2) or (n, 3)
+    pieces : ndarray of int of shape (n,)
+        Into how many pieces the way to the next node is divided; 1 for the last of a curve.
+    steps : ndarray of shape (n,)
+        How many times the way is as long as a piece; the last piece may be shorter than the others.
+    out : ndarray of shape (sum of pieces, 2 or 3)
+    share : ndarray of shape (sum of pieces,)
+        How far on its way each is, from 0.
+    """
+    at = 0
+    for i in range(pieces.size):
+        after = i + 1 if pieces[i] > 1 else i
+        for k in range(pieces[i]):
+            share[at] = min(k / steps[i], 1.0) if k else 0.0
+            for axis in range(places.shape[1]):
+                begin = places[i, axis]
+                out[at, axis] = begin + (places[after, axis] - begin) * share[at] if k else begin
+            at += 1

@@ -150,8 +150,9 @@ def build(shapes: Shapes, attributes: pd.DataFrame | None = None, crs: Any = Non
     """
     table = pandas.DataFrame(index=pandas.RangeIndex(len(shapes))) if attributes is None else attributes
     table = table.reset_index(drop=True)
-    column = geopandas.GeoSeries(shapes, index=table.index, crs=to_crs(crs))
-    return vector(geopandas.GeoDataFrame(table, geometry=column))
+    # As a column that is there already: handed over as a series, it takes geopandas longer than many a verb.
+    table[GEOMETRY] = geopandas.array.from_shapely(shapes, crs=to_crs(crs))
+    return vector(geopandas.GeoDataFrame(table, geometry=GEOMETRY))
 
 
 def to_crs(crs: Any) -> Any:
@@ -168,7 +169,9 @@ def like(x: SpatVector, shapes: Shapes, rows: Any = None) -> SpatVector:
 
 def attributes_of(x: SpatVector) -> pd.DataFrame:
     """The attributes without the geometries, not copied."""
-    return pandas.DataFrame(x._table.drop(columns=x._table.geometry.name))
+    table = pandas.DataFrame(x._table).copy(deep=False)
+    del table[GEOMETRY]
+    return table
 
 
 def joint_crs(x: SpatVector, y: Any, verb: str) -> Any:

@@ -267,6 +267,7 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     >>> pt.vect("LINESTRING (0 0, 5 0)").densify(2.5).crds()[:, 0].tolist()
     [0.0, 2.5, 5.0]
     """
+    from pyterra.kernels.nodes import divided
     from pyterra.vector.geodesic import lengths, points_along
 
     check_vector(x, "densify")
@@ -276,24 +277,17 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     lonlat = x.is_lonlat() and not flat
     rings, of, owner = curves(x.geoms)
     xyz, ring = vertices(rings)
-    xy = xyz[:, :2]
-    if len(xy) == 0:
+    if len(xyz) == 0:
         return like(x, x.geoms)
     last = np.r_[ring[1:] != ring[:-1], True]
-    a, b = xy, np.r_[xy[1:], xy[:1]]
+    a, b = xyz[:, :2], np.r_[xyz[1:, :2], xyz[:1, :2]]
     length = np.where(last, 0.0, lengths(a, b, lonlat))
     pieces = np.where(last, 1, np.maximum(np.ceil(length / interval - 1e-9), 1)).astype(int)
-    row = np.repeat(np.arange(len(xy)), pieces)
-    step = count_in_runs(row)
-    share = (
-        step / pieces[row] if equalize else np.minimum(step * interval / np.maximum(length[row], 1e-300), 1.0)
-    )
-    share = np.where(step == 0, 0.0, share)
-    dense = points_along(a[row], b[row], share, lonlat)
-    dense[step == 0] = xy[row[step == 0]]
-    height = xyz[:, 2:]
-    change = np.r_[height[1:], height[:1]][row] - height[row]
-    dense = np.column_stack(
-        [dense, np.where(step[:, None] == 0, height[row], height[row] + share[:, None] * change)]
-    )
-    return like(x, of_curves(dense, ring[row], of, owner, len(x), str(x.geomtype())))
+    steps = pieces.astype(float) if equalize else np.maximum(length / interval, 1e-300)
+    dense = np.empty((pieces.sum(), xyz.shape[1]))
+    share = np.empty(len(dense))
+    divided(xyz, pieces, steps, dense, share)
+    if lonlat:
+        new = share > 0
+        dense[new, :2] = points_along(a, b, share[new], pieces - 1)
+    return like(x, of_curves(dense, np.repeat(ring, pieces), of, owner, len(x), str(x.geomtype())))

@@ -25,15 +25,16 @@ def lengths(a: Points, b: Points, lonlat: bool) -> NDArray[np.float64]:
     return np.asarray(wgs84().inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2])
 
 
-def points_along(a: Points, b: Points, share: NDArray[np.float64], lonlat: bool) -> Points:
-    """Points at a share of the way from `a` to `b`, on the geodesic or the straight line."""
-    if not lonlat:
-        return a + (b - a) * share[:, None]
+def points_along(a: Points, b: Points, share: NDArray[np.float64], count: NDArray[np.int64]) -> Points:
+    """Points at shares of the geodesics from `a` to `b`: as many as `count` says of each, one way after another."""
     geod = wgs84()
     azimuth, _, distance = geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
-    lon, lat, _ = geod.fwd(a[:, 0], a[:, 1], azimuth, np.asarray(distance) * share)
+    west, south, azimuth, distance = (
+        np.repeat(np.asarray(value), count) for value in (a[:, 0], a[:, 1], azimuth, distance)
+    )
+    lon, lat, _ = geod.fwd(west, south, azimuth, distance * share)
     # On the same turn around the earth as the line's beginning.
-    lon = a[:, 0] + (np.asarray(lon) - a[:, 0] + 180) % 360 - 180
+    lon = west + (np.asarray(lon) - west + 180) % 360 - 180
     return np.column_stack([lon, lat])
 
 

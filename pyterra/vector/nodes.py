@@ -142,19 +142,22 @@ def elongate(x: SpatVector, length: float = 1, *, flat: bool = False) -> SpatVec
     xyz, curve = vertices(lines)
     if not len(xyz):
         return x.copy()
-    first, second = _ends(lines)
-    last, before = _ends(shapely.reverse(lines))
-    begins = np.r_[True, curve[1:] != curve[:-1]]
-    ends = np.r_[begins[1:], True]
-    xyz[begins, :2], xyz[ends, :2] = beyond(second, first, by, lonlat), beyond(before, last, by, lonlat)
+    ends = np.flatnonzero(np.r_[curve[1:] != curve[:-1], True])
+    begins = np.r_[0, ends[:-1] + 1]
+    xy = xyz[:, :2]
+    second, before = xy[_differing(xy, begins, ends)], xy[_differing(xy, ends, begins)]
+    xy[begins], xy[ends] = beyond(second, xy[begins], by, lonlat), beyond(before, xy[ends], by, lonlat)
     return like(x, of_curves(xyz, curve, of, owner, len(x), "lines"))
 
 
-def _ends(lines: Shapes) -> tuple[Any, Any]:
-    """The first place of each line that is not empty, and the next that differs."""
-    xy, curve = shapely.get_coordinates(shapely.remove_repeated_points(lines), return_index=True)
-    first = np.flatnonzero(np.r_[True, curve[1:] != curve[:-1]])
-    return xy[first], xy[np.minimum(first + 1, len(xy) - 1)]
+def _differing(xy: Any, start: Any, stop: Any) -> Any:
+    """The first node on the way from one to another that lies elsewhere than it; the other where none does."""
+    at, step = start.copy(), np.sign(stop - start)
+    while True:
+        here = (xy[at] == xy[start]).all(axis=1) & (at != stop)
+        if not here.any():
+            return at
+        at[here] += step[here]
 
 
 def agitate(x: SpatVector, maxdist: float, *, seed: int | np.random.Generator | None = None) -> SpatVector:

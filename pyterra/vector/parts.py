@@ -46,9 +46,12 @@ def joined(parts: Shapes, owner: Any, count: int | None, kind: str) -> Shapes:
             "polygons": shapely.multipolygons,
         }[kind]
         ordered = np.asarray(parts, dtype=object)[order]
-        made: Shapes = np.array(multi(ordered, indices=index), dtype=object)
-        first = np.r_[0, np.cumsum(counts)[:-1]]
-        made[counts == 1] = ordered[first[counts == 1]]
+        made: Shapes = ordered[np.r_[0, np.cumsum(counts)[:-1]]]
+        several = counts > 1
+        if several.any():
+            number = (np.cumsum(several) - 1)[index]
+            among = several[index]
+            made[several] = multi(ordered[among], indices=number[among])
         out[np.arange(len(who)) if count is None else who] = made
     return out
 
@@ -150,13 +153,26 @@ def flat_without_heights(shapes: Shapes) -> Shapes:
 
 
 def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -> Shapes:
-    """Lines or polygons of the coordinates of their curves, as `curves` tells them apart."""
-    full, curve = np.unique(curve, return_inverse=True)
-    parts, of = np.unique(of[full], return_inverse=True)
-    if not len(full):
+    """Lines or polygons of the coordinates of their curves in order, as `curves` tells them apart."""
+    first = _first_of_runs(curve)
+    of = of[curve[first]]
+    part = _first_of_runs(of)
+    if not len(first):
         return empties(kind, count)
-    if kind == "polygons":
-        made = shapely.polygons(made_of(shapely.linearrings, xy, curve), indices=of)
+    if xy.shape[1] > 2:
+        numbers = np.repeat(np.arange(len(first)), np.diff(first, append=len(curve)))
+        made = made_of(shapely.linearrings if kind == "polygons" else shapely.linestrings, xy, numbers)
+        if kind == "polygons":
+            made = shapely.polygons(
+                made, indices=np.repeat(np.arange(len(part)), np.diff(part, append=len(of)))
+            )
     else:
-        made = made_of(shapely.linestrings, xy, curve)
-    return joined(made, owner[parts], count, kind)
+        kinds = {"polygons": shapely.GeometryType.POLYGON, "lines": shapely.GeometryType.LINESTRING}
+        rings = (np.append(part, len(of)),) if kind == "polygons" else ()
+        made = shapely.from_ragged_array(kinds[kind], xy, (np.append(first, len(curve)), *rings))
+    return joined(made, owner[of[part]], count, kind)
+
+
+def _first_of_runs(number: Any) -> NDArray[np.intp]:
+    """Where runs of equal numbers begin."""
+    return np.flatnonzero(np.r_[True, number[1:] != number[:-1]][: len(number)])

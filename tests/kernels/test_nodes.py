@@ -1,10 +1,10 @@
-"""Nodes that keep a distance, against the rule in words."""
+"""Nodes taken out and put in, against the rule in words."""
 
 import itertools
 
 import numpy as np
 
-from pyterra.kernels.nodes import thinned
+from pyterra.kernels.nodes import divided, thinned
 
 
 def by_rule(xyz, start, reach):
@@ -28,3 +28,20 @@ def test_nodes_stay_by_the_rule():
         keep = np.zeros(60, bool)
         thinned(xyz, start, reach, keep)
         assert keep.tolist() == by_rule(xyz, start, reach).tolist()
+
+
+def test_nodes_are_put_in_by_the_rule():
+    rng = np.random.default_rng(5)
+    xyz = rng.integers(0, 9, (7, 3)).astype(float)
+    pieces = np.array([3, 1, 1, 2, 4, 1, 1])
+    steps = np.where(pieces > 1, pieces - 0.25, 1)  # the last piece is shorter
+    share = np.concatenate([np.arange(n) / by for n, by in zip(pieces, steps, strict=True)])
+    expected = [
+        here + at * (after - here)
+        for here, after, n, by in zip(xyz, np.r_[xyz[1:], xyz[:1]], pieces, steps, strict=True)
+        for at in np.arange(n) / by
+    ]
+    out, shares = np.empty((pieces.sum(), 3)), np.empty(pieces.sum())
+    divided(xyz, pieces, steps, out, shares)
+    np.testing.assert_array_equal(shares, share)
+    np.testing.assert_allclose(out, expected, rtol=1e-15)

@@ -16,13 +16,12 @@ def test_lengths_are_metres_on_the_earth_and_units_in_the_plane():
 
 
 def test_points_along_lie_on_the_way_and_on_its_turn_around_the_earth():
-    share = np.array([0.25, 0.5])
-    found = points_along(A, B, share, True)
-    whole = lengths(A, B, True)
-    np.testing.assert_allclose(lengths(A, found, True), share * whole, rtol=1e-12)
-    np.testing.assert_allclose(lengths(found, B, True), (1 - share) * whole, rtol=1e-12)
-    assert found[1, 0] == pytest.approx(180, abs=1)
-    assert points_along(A, B, share, False).tolist() == [[2.5, 52.5], [180, 5]]
+    share, way = np.array([0.25, 0.75, 0.5]), np.array([0, 0, 1])
+    found = points_along(A, B, share, np.array([2, 1]))
+    whole = lengths(A, B, True)[way]
+    np.testing.assert_allclose(lengths(A[way], found, True), share * whole, rtol=1e-12)
+    np.testing.assert_allclose(lengths(found, B[way], True), (1 - share) * whole, rtol=1e-12)
+    assert found[2, 0] == pytest.approx(180, abs=1)
 
 
 def test_what_is_turned_clockwise_keeps_its_distance():

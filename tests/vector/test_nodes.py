@@ -87,6 +87,8 @@ def test_lines_go_on_along_the_geodesic_as_in_terra():
 def test_a_line_that_begins_with_a_repeated_node_is_elongated_along_its_first_step():
     got = pt.vect("LINESTRING (0 0, 0 0, 1 0, 1 0)").elongate(1)
     assert got.geoms[0].wkt == "LINESTRING (-1 0, 0 0, 1 0, 2 0)"
+    two = pt.vect(["LINESTRING (3 3, 3 3)", "LINESTRING (0 0, 0 0, 1 0, 1 0)"]).elongate(1)
+    assert two.geom(wkt=True) == ["LINESTRING (3 3, 3 3)", "LINESTRING (-1 0, 0 0, 1 0, 2 0)"]
 
 
 def test_points_are_moved_within_the_distance():

@@ -5,11 +5,13 @@ import pytest
 import shapely
 
 from pyterra.vector.parts import (
+    curves,
     empties,
     flat_without_heights,
     grouped,
     joined,
     made_of,
+    of_curves,
     only,
     polygons_of_rings,
     single_parts,
@@ -99,3 +101,23 @@ def test_rings_without_heights_are_flat_beside_others():
 def test_geometries_of_which_no_height_is_known_are_flat():
     points = shapely.points([[0, 0, 1], [1, 1, np.nan]])
     assert shapely.has_z(flat_without_heights(np.array(points))).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("height", ["", " Z"])
+def test_curves_come_back_as_they_were_but_for_those_that_have_lost_their_nodes(height):
+    z = " 4" if height else ""
+    text = (
+        "POLYGON{h} ((0 0{z}, 9 0{z}, 9 9{z}, 0 0{z}), (2 1{z}, 3 1{z}, 3 2{z}, 2 1{z}))",
+        "POLYGON EMPTY",
+        "MULTIPOLYGON{h} (((0 0{z}, 1 0{z}, 1 1{z}, 0 0{z})), ((5 5{z}, 6 5{z}, 6 6{z}, 5 5{z})))",
+    )
+    given = shapely.from_wkt([one.format(h=height, z=z) for one in text])
+    rings, of, owner = curves(given)
+    xyz, ring = shapely.get_coordinates(rings, include_z=bool(height), return_index=True)
+    back = of_curves(xyz, ring, of, owner, 3, "polygons")
+    assert shapely.to_wkt(back).tolist() == shapely.to_wkt(given).tolist()
+    left = of_curves(xyz[ring != 2], ring[ring != 2], of, owner, 3, "polygons")
+    assert [g.geom_type for g in left] == ["Polygon"] * 3
+    lines = of_curves(xyz, ring, np.arange(4), np.array([0, 0, 2, 2]), 3, "lines")
+    assert [g.geom_type for g in lines] == ["MultiLineString", "LineString", "MultiLineString"]
+    assert shapely.is_empty(of_curves(xyz[:0], ring[:0], of, owner, 2, "lines")).all()
