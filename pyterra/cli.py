@@ -283,6 +283,24 @@ def info(file: str) -> None:
     click.echo(repr(rast(file)))
 
 
+@main.command("view")
+@click.argument("where", metavar="DIR|FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Of this machine; by default any that is free."
+)
+@click.option("--browser/--no-browser", default=True, show_default=True, help="Open a browser.")
+def view(where: Path, port: int, browser: bool) -> None:
+    """Look at results in a browser: a folder of rasters and vectors, a catalogue, or one file.
+
+    The map is served to this machine alone, at an address with a token, until Ctrl-C.
+    """
+    from pyterra.workflows.view import view_map
+
+    with view_map(where).serve(port=port, browser=browser) as served:
+        click.echo(f"{served.map.title}: {served.url}\nCtrl-C ends it")
+        served.wait()
+
+
 @main.command("warm")
 @click.option("--everyday", is_flag=True, help="Only what nearly every script calls.")
 @click.option("--times", is_flag=True, help="Tell the seconds of every verb.")

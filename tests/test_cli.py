@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from typing import get_args
 
 import numpy as np
@@ -158,3 +159,23 @@ def test_ctrl_c_ends_quickly_with_130_and_leaves_no_parts(glad, tmp_path):
     assert "interrupted" in said
     assert "Traceback" not in said
     assert not list(out.glob("**/.*.part*"))
+
+
+def test_view_serves_a_folder_until_ctrl_c(tmp_path):
+    pytest.importorskip("matplotlib")
+    pt.rast(np.ones((1, 2, 3))).write_raster(tmp_path / "a.tif")
+    command = [sys.executable, "-m", "pyterra.cli", "view", str(tmp_path), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().split()[-1]
+        assert process.stdout.readline() == "Ctrl-C ends it\n"
+        with urllib.request.urlopen(address, timeout=30) as page:
+            assert page.status == 200
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_view_of_nothing_is_one_line(run, tmp_path):
+    result = run("view", tmp_path, "--no-browser")
+    assert result.exit_code == 1
+    assert result.output.startswith("error: view: there must be rasters")

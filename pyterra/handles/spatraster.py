@@ -30,6 +30,7 @@ from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
 from pyterra.maps import clicks as _clicks
 from pyterra.maps import explain as _explain
+from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
 from pyterra.maps import insets as _insets
 from pyterra.maps import make_rgb as _make_rgb
@@ -634,6 +635,7 @@ class SpatRaster(RasterProperties):
 
     plot = _plot.plot
     plet = _plet.plet
+    explore = _explore.explore
     inset = _insets.inset
     click = _clicks.click
     sel = _clicks.sel

@@ -12,6 +12,7 @@ from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import clicks as _clicks
 from pyterra.maps import dots as _dots
+from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
 from pyterra.maps import insets as _insets
 from pyterra.maps import overlays as _overlays
@@ -321,6 +322,7 @@ class SpatVector(Tabled):
 
     plot = _plot.plot
     plet = _plet.plet_vector
+    explore = _explore.explore_vector
     inset = _insets.inset_vector
     inext = _insets.inext
     click = _clicks.click_vector

@@ -65,7 +65,7 @@ def plet(
     alpha : float
         Opacity, from 0 to 1.
     main : str or sequence of str, optional
-        Titles of legends; the layer names by default.
+        Titles of legends; the layer names by default. One of layers with times is the name of their series.
     legend : bool or str
         Whether there are legends, or where: "right", "left", "top", "bottom", or in a corner such as "topleft".
     shared : bool, optional
@@ -137,7 +137,9 @@ def plet(
             grid,
             select(there._node, [i]),
             style,
-            title=texts[i] if moment is NEVER or main is not None else layers[i].unit,
+            title=texts[i]
+            if moment is NEVER or not (main is None or isinstance(main, str))
+            else layers[i].unit,
             hover=hover,
             alpha=inside,
             shown=moment.series == stamps[0].series if moment.series else i == 0 or found.panel,

@@ -18,6 +18,7 @@ from pyterra.maps.weblayers import Pen, WebLayer, marked, placed, shapes_of
 from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:
+    from pyterra.maps.serving import Serving
     from pyterra.types import Colors
 
 NOWHERE = Extent(0, 0, 0, 0)
@@ -225,6 +226,25 @@ class WebMap:
         text = self.html()
         with atomic_path(where, overwrite=overwrite) as part:
             part.write_text(text, "utf-8")
+
+    def serve(self, *, port: int = 0, browser: bool = False) -> Serving:
+        """Serve the map to browsers on this machine: large rasters down to every cell.
+
+        Parameters
+        ----------
+        port : int
+            0 for any that is free.
+        browser : bool
+            Open a browser.
+
+        Returns
+        -------
+        Serving
+            Its `url` has the address; `close` ends it.
+        """
+        from pyterra.maps.serving import Serving
+
+        return Serving(self, port=port, browser=browser)
 
     def _repr_html_(self) -> str:
         height = webpage.page_height(self)

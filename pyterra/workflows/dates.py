@@ -22,6 +22,12 @@ def date_in_name(text: str) -> np.datetime64 | None:
     >>> date_in_name("S2_2015-01-31")
     np.datetime64('2015-01-31')
     """
+    days = interval_in_name(text)
+    return None if days is None else days[0] + (days[1] - days[0]) // 2
+
+
+def interval_in_name(text: str) -> tuple[np.datetime64, np.datetime64] | None:
+    """The first and the last day that a name tells, the same for a single day; None where there is no date."""
     days = []
     for match in _DATE.finditer(_VERSION.sub("", text)):
         try:
@@ -30,5 +36,4 @@ def date_in_name(text: str) -> np.datetime64 | None:
             continue
     if not days:
         return None
-    first, last = days[0], days[1] if len(days) > 1 else days[0]
-    return first + (last - first) // 2
+    return days[0], days[1] if len(days) > 1 else days[0]

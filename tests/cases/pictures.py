@@ -39,6 +39,12 @@ def clicked(z: Inputs, ask: Callable[[Any], Any]) -> Any:
     return found
 
 
+def explored(x: Any) -> Any:
+    """The map that is served."""
+    with x.explore(browser=False) as served:
+        return served.map
+
+
 def held(page: Any) -> list[Any]:
     """The colours and values of the cells of a page."""
     return [part for one in page.layers for part in (one.rgba, one.values)]
@@ -104,6 +110,8 @@ PICTURES = [
     ),
     plain_case("SpatVectorCollection.plot", lambda z: shown(pt.svc(spots(z), tracks(z)).plot())),
     values_case("plet", lambda z: held(z.x.plet())),
+    values_case("explore", lambda z: held(explored(z.x))),
+    plain_case("SpatVector.explore", lambda z: explored(squares(z)).names),
     values_case(
         "SpatRasterCollection.plet",
         lambda z: held(pt.sprc(z.one, z.one.shift(1)).plet()),

@@ -255,3 +255,70 @@ def test_a_map_that_goes_on_has_copies_that_can_be_read(browser, tmp_path):
     browser.settle()
     assert read(browser, 190, 45)[0] == {"a": 0}
     assert shade(browser, 190, 45)[3] == 255
+
+
+@pytest.fixture(scope="module")
+def large():
+    values = np.random.default_rng(9).uniform(-50, 50, (2, 700, 700)).round(3)
+    values[:, 400:, 600:] = np.nan
+    r = pt.rast(values, extent=(0, 7000, 0, 7000), crs="EPSG:32632", names=["t1", "t2"])
+    return r.set_time(np.array(["2001-01-01", "2001-07-01"], "datetime64[D]"))
+
+
+class TestServed:
+    """A raster of which the page has a preview of 9 x 9 cells only."""
+
+    @pytest.fixture
+    def served(self, browser, large):
+        with large.plet(maxcell=81, range=(-50, 50)).serve() as found:
+            browser.window(900, 640)
+            browser.open(found.url)
+            yield found
+
+    def near(self, browser, x, y):
+        """Go so close that a cell is some pixels wide, and wait for its tile."""
+        browser.run(f"Object.assign(page.view, {{ x: {x}, y: {y}, unit: 1 }}); page.redraw()")
+        browser.settle()
+        browser.wait("page.tiles.kept.size > 0 && !page.tiles.busy")
+
+    def test_cells_have_their_own_colours_and_values(self, browser, served, large):
+        whole = large.plet(0, maxcell=10**6, range=(-50, 50)).layers[0].rgba
+        for row, col in ((12, 345), (699, 0), (300, 650)):
+            x, y = 10 * col + 5, 7000 - 10 * row - 5
+            self.near(browser, x, y)
+            assert shade(browser, x, y) == whole[row, col].tolist()
+            told, text = read(browser, x, y)
+            assert told == {"t1": large.extract([(x, y)]).iloc[0, -2]}
+            assert " to " in text  # of the series
+        assert browser.problems == []
+
+    def test_the_slider_fetches_the_tiles_of_the_other_time(self, browser, served, large):
+        x, y = 3005, 3005
+        self.near(browser, x, y)
+        browser.run("page.step(1)")
+        self.near(browser, x, y)
+        assert (
+            shade(browser, x, y)
+            == large.plet(1, maxcell=10**6, range=(-50, 50)).layers[0].rgba[399, 300].tolist()
+        )
+        assert read(browser, x, y)[0] == {"t2": large.extract([(x, y)]).iloc[0, -1]}
+
+    def test_missing_cells_show_through_where_the_preview_did_not(self, browser, served):
+        self.near(browser, 6995, 5)
+        assert shade(browser, 6995, 5)[3] == 0
+        assert np.isnan(read(browser, 6995, 5)[0]["t1"])
+
+    def test_only_this_address_is_asked(self, browser, served):
+        self.near(browser, 1000, 1000)
+        asked = [address for address in browser.requests if not address.startswith("data:")]
+        assert len(asked) > 1
+        assert all(address.startswith(served.url) for address in asked)
+
+    def test_when_it_is_closed_the_page_still_tells_the_preview(self, browser, large):
+        found = large.plet(maxcell=81).serve()
+        browser.window(900, 640)
+        browser.open(found.url)
+        found.close()
+        told, text = read(browser, 1000, 1000)
+        assert "the server does not answer" in text
+        assert np.isfinite(told["t1"])

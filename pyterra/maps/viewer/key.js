@@ -70,10 +70,9 @@ function sparkline(values, at) {
   const real = values.filter((v) => v !== undefined && v !== null && !Number.isNaN(v));
   if (real.length < 2) return null;
   const low = Math.min(...real), high = Math.max(...real), wide = 190, tall = 44;
-  const where = (v, i) => [4 + (i * (wide - 8)) / Math.max(1, values.length - 1), tall - 5 - ((v - low) / (high - low || 1)) * (tall - 10)];
+  const where = (v, i) => [4 + (i * (wide - 8)) / Math.max(1, values.length - 1), tall - 5 - (high > low ? (v - low) / (high - low) : 0.5) * (tall - 10)];
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
-  svg.setAttribute("class", "series");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `values over time, from ${number(low)} to ${number(high)}`);
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
@@ -95,5 +94,6 @@ function sparkline(values, at) {
     dot.setAttribute("r", 3);
     svg.append(dot);
   }
-  return svg;
+  const words = high > low ? `${number(low)} to ${number(high)}` : `${number(low)} throughout`;
+  return make("figure", { class: "series" }, svg, make("figcaption", {}, words));
 }

@@ -9,6 +9,10 @@ class Tiles {
     this.queue = [];
   }
 
+  get busy() {
+    return this.queue.length > 0 || this.loading > 0;
+  }
+
   // Tiles that are there for what a frame shows, the coarsest first; asks for those that are not.
   wanted(frame, layer, shift) {
     const { rows, cols, size, coarsest } = layer.tiles;

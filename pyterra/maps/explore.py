@@ -1,0 +1,138 @@
+"""explore: rasters and vectors in a browser, at all resolutions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pyterra.errors import ArgumentError
+from pyterra.grid.extent import Extent
+from pyterra.maps.plet import plet, plet_vector
+from pyterra.maps.serving import Serving
+from pyterra.maps.web import WebMap
+from pyterra.raster.build import is_raster
+from pyterra.vector.build import is_vector
+
+if TYPE_CHECKING:
+    from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
+
+
+def explore(
+    x: SpatRaster,
+    *others: SpatRaster | SpatVector | Extent,
+    title: str = "Map",
+    port: int = 0,
+    browser: bool | None = None,
+) -> Serving:
+    """Look at a raster in a browser, down to every cell, and at what lies on it; gives what serves them.
+
+    Parameters
+    ----------
+    x : SpatRaster
+    *others : SpatRaster, SpatVector or SpatExtent
+        What else lies on the map, the lowest first.
+    title : str
+        Of the page.
+    port : int
+        Of this machine, at which the map is served; 0 for any that is free.
+    browser : bool, optional
+        Open a browser; by default where there is a screen, and not in a notebook, which shows the map.
+
+    Returns
+    -------
+    Serving
+        Its `url` has the address, with a token that nobody else knows. It serves until it is closed (`close`, or the
+        end of a ``with`` block), or the program ends; `wait` goes on until Ctrl-C.
+
+    See Also
+    --------
+    plet : The same page with a choice of colours, to be kept in a file; ``x.plet(cmap="terrain").serve()``.
+
+    Notes
+    -----
+    What is shown at first is read at reduced resolution. When the map is zoomed, tiles are read from the source, from
+    its overviews where it has them; the mouse shows the value of the very cell. Values of an expression are computed
+    tile by tile; where they follow from the whole raster (distances, patches), `compute` it before.
+
+    The map is served to this machine alone, and only to who has its address. Nothing but what it shows can be had there.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2], [3, 4]], extent=(5, 7, 49, 51), crs="EPSG:4326", names="height")
+    >>> with r.explore(pt.ext(5, 6, 49, 50), browser=False) as served:
+    ...     print(served.map)
+    WebMap of layers ['height', 'lines']
+    """
+    return _served((x, *others), title, port, browser)
+
+
+def explore_vector(
+    x: SpatVector,
+    *others: SpatRaster | SpatVector | Extent,
+    title: str = "Map",
+    port: int = 0,
+    browser: bool | None = None,
+) -> Serving:
+    """Look at geometries in a browser, and at what lies on them; gives what serves them.
+
+    Parameters
+    ----------
+    x : SpatVector
+    *others : SpatRaster, SpatVector or SpatExtent
+        What else lies on the map, the lowest first.
+    title, port, browser
+        As `explore` of a raster has them.
+
+    Returns
+    -------
+    Serving
+
+    See Also
+    --------
+    plet : The same page with a choice of colours, to be kept in a file.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> v = pt.vect([[6, 50]], crs="EPSG:4326", atts={"name": ["well"]})
+    >>> with v.explore(browser=False) as served:
+    ...     print(served.map)
+    WebMap of layers ['points']
+    """
+    return _served((x, *others), title, port, browser)
+
+
+def _served(things: Sequence[Any], title: str, port: int, browser: bool | None) -> Serving:
+    shown: WebMap | None = None
+    for one in things:
+        shown = _put(shown, one)
+    assert shown is not None
+    wanted = _has_screen() if browser is None else browser
+    return Serving(replace(shown, title=title), port=port, browser=wanted)
+
+
+def _put(map: WebMap | None, x: Any) -> WebMap:
+    """A map with one thing more."""
+    if is_raster(x):
+        return plet(x, map=map)
+    if is_vector(x):
+        return plet_vector(x, map=map)
+    if map is None or not isinstance(x, Extent):
+        raise ArgumentError(
+            f"explore: what is shown must be rasters, vectors or extents, the first no extent, got {type(x).__name__}"
+        )
+    return map.lines(x)
+
+
+def _has_screen() -> bool:
+    """Whether a browser can be opened where the user sees it."""
+    if "ipykernel" in sys.modules:
+        return False
+    return not sys.platform.startswith("linux") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

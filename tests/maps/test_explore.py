@@ -1,0 +1,62 @@
+"""explore: what lies on the map, and whether a browser is opened."""
+
+import sys
+import webbrowser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+import pytest
+
+import pyterra as pt
+from pyterra.errors import ArgumentError
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    found = []
+    monkeypatch.setattr(webbrowser, "open", found.append)
+    return found
+
+
+def test_rasters_vectors_and_extents_lie_on_one_map(opened):
+    r = pt.rast([[1.0, 2.0]], extent=(5, 7, 49, 50), crs="EPSG:4326", names="a")
+    v = pt.vect([[6, 49.5]], crs="EPSG:4326")
+    with pt.explore(r, v, pt.ext(5, 6, 49, 50), r + 1, title="All", browser=False) as served:
+        assert served.map.names == ["a", "points", "lines", "a (2)"]
+        assert served.map.title == "All"
+    with v.explore(r, browser=False) as served:
+        assert served.map.names == ["points", "a"]
+    assert not opened
+
+
+def test_anything_else_is_refused():
+    r = pt.rast([[1.0]])
+    with pytest.raises(
+        ArgumentError, match="must be rasters, vectors or extents, the first no extent, got list"
+    ):
+        r.explore([1, 2], browser=False)
+
+
+def test_a_browser_is_opened_by_a_file_that_others_cannot_read(opened):
+    with pt.rast([[1.0]]).explore(browser=True) as served:
+        (address,) = opened
+        page = Path(unquote(urlsplit(address).path))
+        assert served.url in page.read_text()
+        assert served.url not in address
+        assert page.parent.stat().st_mode & 0o077 == 0
+    assert not page.exists()
+
+
+@pytest.mark.parametrize(("screen", "notebook", "expected"), [("", 0, 0), (":0", 0, 1), (":0", 1, 0)])
+def test_a_browser_is_opened_where_there_is_a_screen(monkeypatch, opened, screen, notebook, expected):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", screen)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    if notebook:
+        monkeypatch.setitem(sys.modules, "ipykernel", np)
+    pt.rast([[1.0]]).explore().close()
+    assert len(opened) == expected
