@@ -9,7 +9,8 @@ import numpy as np
 
 from pyterra.expr import Array
 from pyterra.grid import Window
-from pyterra.io.shelf import FILL_BYTES, Box
+from pyterra.io.heap import give_back
+from pyterra.io.shelf import Box, fill_bytes
 
 Put = Callable[[Window, Array, range], None]
 """Writes the numbers of some layers of a window."""
@@ -69,11 +70,12 @@ class Gathered:
                 self._boxes[key] = box, missing - part.cells
 
     def _hand_on(self, box: Box) -> None:
-        some = max(1, FILL_BYTES // (box.window.cells * self._dtype.itemsize))
+        some = max(1, fill_bytes() // (box.window.cells * self._dtype.itemsize))
         together = self._count if self._together else some
         for first in range(0, self._count, together):
             layers = range(first, min(first + together, self._count))
             self._put(box.window, box.get(box.window, slice(layers.start, layers.stop)), layers)
+        give_back()
 
     def _tiles(self, window: Window) -> dict[tuple[int, int], Window]:
         nrow, ncol = self._tile

@@ -19,6 +19,7 @@ from pyterra.errors import WriteError
 from pyterra.expr import Array, Fetched, PlainSource, Source, Tiling
 from pyterra.forks import renewed
 from pyterra.grid import Window
+from pyterra.io.heap import give_back
 from pyterra.options import current
 
 SLAB = 64
@@ -28,9 +29,17 @@ LEAST_SIDE = 64
 MOST_ACROSS = 64
 """Boxes side by side at most: each is an open file."""
 FILL_BYTES = 16 * 2**20
-"""Bytes that are decoded at once, if a tile of one layer is not larger."""
+"""Bytes that are decoded, or handed on, at once, if a tile of one layer is not larger."""
+FILL_SHARE = 1 / 16
+"""Of options(memory=...), where that is given and this is less."""
 FREE_SHARE = 0.8
 """Share of what a disk has free that a shelf may fill."""
+
+
+def fill_bytes() -> int:
+    """Bytes that are decoded, or handed on, at once."""
+    memory = current().memory
+    return FILL_BYTES if memory is None else min(FILL_BYTES, int(memory * FILL_SHARE))
 
 
 class Box:
@@ -211,10 +220,13 @@ class Shelf(PlainSource):
     def _filled(self, window: Window) -> Box:
         box = Box(window, len(self._bands), self._dtype)
         for part in self._tiles(window):
-            together = max(1, FILL_BYTES // (part.cells * (self._dtype.itemsize + self._source.stored_bytes)))
+            together = max(
+                1, fill_bytes() // (part.cells * (self._dtype.itemsize + self._source.stored_bytes))
+            )
             for first in range(0, len(self._bands), together):
                 bands = self._bands[first : first + together]
                 box.put(part, self._source.fetched(bands, part).values(part, self._dtype), first)
+        give_back()
         return box
 
     def _tiles(self, window: Window) -> Iterator[Window]:

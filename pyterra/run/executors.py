@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, ClassVar, Protocol
 
 from pyterra.grid import Window
+from pyterra.io.heap import share_one_heap
 from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current
 from pyterra.run.driver import Cancelled, Driver, current_driver
 from pyterra.run.evaluate import Task
-from pyterra.run.heap import share_one_heap
 from pyterra.run.held import HeldValues
 from pyterra.run.one_thread import at_rest
 

@@ -39,7 +39,7 @@ def put_all(sink, nrow, ncol):
 @pytest.mark.parametrize("block", [(1, 90), (3, 5), (16, 32), (32, 64), (10, 40), (50, 90)])
 @pytest.mark.parametrize("together", [True, False])
 def test_every_tile_is_written_whole_and_once(block, together, monkeypatch):
-    monkeypatch.setattr(gathered, "FILL_BYTES", 16 * 32 * 2 * 4)
+    monkeypatch.setattr(gathered, "fill_bytes", lambda: 16 * 32 * 2 * 4)
     file = File()
     put_all(Gathered(file.put, LAYERS, np.dtype("int16"), SHAPE, TILE, together=together), *block)
     np.testing.assert_array_equal(file.numbers, VALUES)

@@ -40,6 +40,8 @@ _OVERVIEWS = {"average", "mode", "nearest"}
 _PALETTE, _MASK = 3, 4
 NO_OVERVIEWS = "there are no overviews"
 """A problem of a COG, unless that was asked for."""
+TOGETHER_BYTES = 4 * 2**20
+"""Bytes of a tile of all bands at most: of more the bands lie apart, as one tile is in memory several times."""
 _LOOKED_AT = 200
 """Tiles of each level, at most."""
 
@@ -129,7 +131,7 @@ class Layout:
         return Level.of(path)
 
 
-def own_layout(options: Mapping[str, Any], dtype: str) -> Layout | None:
+def own_layout(options: Mapping[str, Any], dtype: str, bands: int = 1) -> Layout | None:
     """How pyterra writes a COG with some creation options of GDAL's driver; None for those that only GDAL follows.
 
     Parameters
@@ -138,6 +140,8 @@ def own_layout(options: Mapping[str, Any], dtype: str) -> Layout | None:
         ``compress``, ``level``, ``blocksize``, ``predictor`` ...
     dtype : str
         Type of the stored numbers.
+    bands : int
+        How many. Those of a deep stack lie apart, unless ``interleave`` says otherwise.
     """
     given = {key.upper(): str(value).upper() for key, value in options.items()}
     codec, side = given.get("COMPRESS", "LZW"), given.get("BLOCKSIZE", "512")
@@ -164,12 +168,13 @@ def own_layout(options: Mapping[str, Any], dtype: str) -> Layout | None:
     )
     if not followed:
         return None
+    deep = bands * np.dtype(dtype).itemsize * int(side) ** 2 > TOGETHER_BYTES
     creation: dict[str, Any] = {
         "tiled": True,
         "blockxsize": int(side),
         "blockysize": int(side),
         "compress": codec,
-        "interleave": given.get("INTERLEAVE", "PIXEL").lower(),
+        "interleave": given.get("INTERLEAVE", "BAND" if deep else "PIXEL").lower(),
         "sparse_ok": given.get("SPARSE_OK", "YES") in ("YES", "TRUE", "ON", "1"),
         "bigtiff": "IF_SAFER",
     }

@@ -19,6 +19,7 @@ from pyterra.errors import WriteError
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.tiff import Directory
 from pyterra.io.safe.verify import digest
+from pyterra.io.shelf import fill_bytes
 
 LEAST = 512
 """Rasters of more rows or columns than this, or than a tile, have an overview."""
@@ -48,7 +49,9 @@ class Blank:
         return np.asarray(some & ~self.halved().where)
 
 
-Digests = dict[tuple[int, int], int]
+At = tuple[int, int, range]
+"""Row and column of a tile, and bands of it."""
+Digests = dict[At, int]
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,24 @@ def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None)
         place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
         with rasterio.open(path, "w", **profile, **size, **making.creation, transform=place) as target:
             for row, col in _wanted(level, blank):
-                values = _tile(source, level, (row, col), known, making, blank)
-                target.write(values, window=_window((row, col), tile, values.shape[1:]))
-                made[row, col] = digest(values)
+                for bands in _together(level.directory, source.count, source.dtypes[0]):
+                    at = row, col, bands
+                    values = _tile(source, level, at, known, making, blank)
+                    target.write(values, _numbers(bands), window=_window(at, tile, values.shape[1:]))
+                    made[at] = digest(values)
     return path, made
+
+
+def _together(directory: Directory, count: int, dtype: str) -> list[range]:
+    """Bands that are made at once: all where a tile holds all, else some, as a tile of a deep stack is large."""
+    tile_bytes = directory.tile[0] * directory.tile[1] * np.dtype(dtype).itemsize
+    step = count if directory.planes == 1 else max(1, fill_bytes() // tile_bytes)
+    return [range(first, min(first + step, count)) for first in range(0, count, step)]
+
+
+def _numbers(bands: range) -> list[int]:
+    """What GDAL calls them."""
+    return [band + 1 for band in bands]
 
 
 def _wanted(level: Level, blank: Blank | None) -> list[tuple[int, int]]:
@@ -132,35 +149,35 @@ def _wanted(level: Level, blank: Blank | None) -> list[tuple[int, int]]:
 
 
 def _tile(
-    source: Any, level: Level, at: tuple[int, int], known: Digests, making: Making, blank: Blank | None
+    source: Any, level: Level, at: At, known: Digests, making: Making, blank: Blank | None
 ) -> NDArray[Any]:
     """A tile of the level below, from the four above it."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     rows = min(tall, -(-height // 2) - at[0] * tall)
     cols = min(wide, -(-width // 2) - at[1] * wide)
     missing = 0 if making.code is None else making.code
-    values = np.full((source.count, rows, cols), missing, source.dtypes[0])
+    values = np.full((len(at[2]), rows, cols), missing, source.dtypes[0])
     stored = level.stored
     for row in range(2 * at[0], min(2 * at[0] + 2, stored.shape[0])):
         for col in range(2 * at[1], min(2 * at[1] + 2, stored.shape[1])):
             top, left = row % 2 * tall // 2, col % 2 * wide // 2
             place = values[:, top : top + tall // 2, left : left + wide // 2]
             if blank is not None and blank.where[row, col]:
-                place[:] = blank.values[:, None, None]
+                place[:] = blank.values[at[2].start : at[2].stop, None, None]
             elif stored[row, col]:
                 place[:] = kernels.overview.halved(
-                    _read(source, level, (row, col), known), making.how, making.code
+                    _read(source, level, (row, col, at[2]), known), making.how, making.code
                 )
     return values
 
 
-def _read(source: Any, level: Level, at: tuple[int, int], known: Digests) -> NDArray[Any]:
-    """A tile; of an overview it must be what was written."""
+def _read(source: Any, level: Level, at: At, known: Digests) -> NDArray[Any]:
+    """Some bands of a tile; of an overview it must be what was written."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     size = min(tall, height - at[0] * tall), min(wide, width - at[1] * wide)
-    values: NDArray[Any] = source.read(window=_window(at, (tall, wide), size))
+    values: NDArray[Any] = source.read(_numbers(at[2]), window=_window(at, (tall, wide), size))
     if known and digest(values) != known[at]:
-        raise WriteError(f"write: tile {at} of an overview: what was read back differs")
+        raise WriteError(f"write: tile {at[:2]} of an overview: what was read back differs")
     return values
 
 
@@ -169,11 +186,11 @@ def _look_again(level: Level, known: Digests) -> None:
     import rasterio
 
     with rasterio.open(level.files[0], driver="GTiff", sharing=False) as source:
-        for row, col in np.argwhere(level.stored).tolist():
-            _read(source, level, (row, col), known)
+        for at in known:
+            _read(source, level, at, known)
 
 
-def _window(at: tuple[int, int], tile: tuple[int, int], size: tuple[int, ...]) -> Any:
+def _window(at: At, tile: tuple[int, int], size: tuple[int, ...]) -> Any:
     from rasterio.windows import Window
 
     return Window(at[1] * tile[1], at[0] * tile[0], size[1], size[0])

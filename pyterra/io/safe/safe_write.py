@@ -121,12 +121,12 @@ class SafeRaster:
             self._profile["num_threads"] = gdal_threads(self._profile["num_threads"])
         self._dtype = np.dtype(self._profile["dtype"])
         self._count = int(self._profile["count"])
-        self.interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._cog = cog
-        self._layout = None if cog is None else own_layout(cog, self._profile["dtype"])
+        self._layout = None if cog is None else own_layout(cog, self._profile["dtype"], self._count)
         if self._layout is not None:
             kept = {key: value for key, value in self._profile.items() if key in _KEPT_IN_COG}
             self._profile = {**kept, **self._layout.creation}
+        self.interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._wide_nodata = take_wide_nodata(self._profile)
         if self._layout is not None and self._wide_nodata is not None:
             self._profile["sparse_ok"] = (

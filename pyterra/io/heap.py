@@ -1,4 +1,4 @@
-"""How the C library shares out memory among threads."""
+"""How the C library shares out memory among threads, and what it keeps of it."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ def share_one_heap() -> None:
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Let the C library give unused pages back: it keeps the holes that large arrays leave between small ones.
+
+    For where much was held for a moment: it takes some milliseconds, and the pages are faulted in anew.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
