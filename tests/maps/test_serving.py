@@ -157,6 +157,23 @@ def test_it_listens_on_this_machine_alone_and_ends(r):
         socket.create_connection(("127.0.0.1", served.port), timeout=1).close()
 
 
+def test_connections_that_are_open_end_with_it(r):
+    served = r.plet().serve()
+    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    path = "/" + served.url.split("/", 3)[3]
+    line.request("GET", path)
+    line.getresponse().read()
+    served.close()
+    line.auto_open = False
+    try:
+        line.request("GET", path)
+        again = line.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        again = None
+    assert again is None
+    line.close()
+
+
 def test_tokens_are_long_and_never_the_same(r):
     page = r.plet()
     with page.serve() as one, page.serve() as other:
