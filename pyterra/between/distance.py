@@ -16,7 +16,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, node_of, number, raster
-from pyterra.raster.distance import NAN, Unit, factor_of, scaled, to_cells
+from pyterra.raster.distance import NAN, SLACK, Unit, factor_of, scaled, shortest, to_cells
 from pyterra.run.driver import go_on
 
 if TYPE_CHECKING:
@@ -78,6 +78,28 @@ class SphereGeometries(Positional):
         return scaled(out[None], self.factor, self.maxdist)
 
 
+@dataclass(frozen=True, eq=False)
+class EllipsoidPoints(Positional):
+    """Length of the geodesic to the nearest of some points, by position."""
+
+    places: NDArray[np.float64]
+    """Longitudes and latitudes, shape (n, 2)."""
+    factor: float
+    maxdist: float
+
+    def __call__(self, grid: Grid, window: Window) -> Array:
+        points = kernels.geodesic.unit_vectors(*self.places.T)
+        x = grid.x_from_col(np.arange(window.col, window.col_stop))
+        y = grid.y_from_row(np.arange(window.row, window.row_stop))
+        out = np.full((1, window.nrow, window.ncol), np.nan)
+        for row, level in zip(out[0], y if len(points) else (), strict=False):
+            go_on()
+            lat = np.full(x.size, level)
+            cell, point = kernels.distance.point_candidates(np.deg2rad(x), np.deg2rad(lat), points, SLACK)
+            row[:] = shortest(cell, x[cell], lat[cell], *self.places[point].T)
+        return scaled(out, self.factor, self.maxdist)
+
+
 def distance(
     x: SpatRaster,
     y: Places | None = None,
@@ -85,7 +107,7 @@ def distance(
     target: float | None = None,
     exclude: float | None = None,
     unit: Unit = "m",
-    method: Literal["haversine", "cosine"] = "haversine",
+    method: Literal["haversine", "cosine", "geo"] = "haversine",
     maxdist: float | None = None,
 ) -> SpatRaster:
     """Distance to the nearest cell that has a value, or to the nearest geometry.
@@ -102,8 +124,9 @@ def distance(
         Value of cells that are neither looked for nor given a distance.
     unit : {"m", "km"}
         Unit of the result. Without a CRS, units of the coordinates count as metres.
-    method : {"haversine", "cosine"}
-        For lon/lat: both give the great-circle distance on a sphere of radius 6378137 m, by the haversine formula.
+    method : {"haversine", "cosine", "geo"}
+        For lon/lat. The first two are the great-circle distance on a sphere of radius 6378137 m, by the haversine
+        formula; geo is the length of the geodesic on the ellipsoid (WGS 84), to cells and points.
     maxdist : float, optional
         Greater distances become missing, in `unit`.
 
@@ -128,6 +151,7 @@ def distance(
     Felzenszwalb, P. F. and Huttenlocher, D. P. (2012). Distance transforms of sampled functions. Theory of Computing 8,
     415-428.
     Sinnott, R. W. (1984). Virtues of the haversine. Sky and Telescope 68, 159.
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
 
     Examples
     --------
@@ -138,28 +162,35 @@ def distance(
     array([0., 2., 4., 6.])
     """
     unit = choice(unit, ("m", "km"), "distance: unit")
-    method = choice(method, ("haversine", "cosine"), "distance: method")
+    method = choice(method, ("haversine", "cosine", "geo"), "distance: method")
     limit = np.inf if maxdist is None else number(maxdist, "distance: maxdist")
     if not limit > 0:
         raise ArgumentError(f"distance: maxdist must be above 0, got {maxdist}")
     grid = x._node.grid
     factor = factor_of(grid, unit)
+    geodesic = method == "geo" and grid.is_lonlat
     if y is not None:
-        return raster(_to_geometries(y, grid, factor, limit))
+        return raster(_to_geometries(y, grid, factor, limit, geodesic))
     values = (
         NAN if target is None else number(target, "distance: target"),
         NAN if exclude is None else number(exclude, "distance: exclude"),
     )
-    return raster(to_cells(node_of(x, "distance"), *values, factor, limit))
+    return raster(to_cells(node_of(x, "distance"), *values, factor, limit, geodesic=geodesic))
 
 
-def _to_geometries(y: Any, grid: Grid, factor: float, limit: float) -> Init:
+def _to_geometries(y: Any, grid: Grid, factor: float, limit: float, geodesic: bool) -> Init:
     import shapely
 
     geoms, _, kind = geoms_on(y, grid, "distance")
     geoms = geoms[~shapely.is_empty(geoms)]
+    if geodesic and kind in ("lines", "polygons"):
+        raise ArgumentError(
+            f'distance: method "geo" is for cells and points, got {kind}; use "haversine", or rasterize() them first'
+        )
     if not grid.is_lonlat:
         kernel: Any = PlanarGeometries(geoms, factor, limit)
+    elif geodesic:
+        kernel = EllipsoidPoints(shapely.get_coordinates(geoms), factor, limit)
     else:
         inside = shapes_of(geoms, grid, polygon=True) if kind == "polygons" else None
         kernel = SphereGeometries(_arcs(geoms, kind), inside, factor, limit)

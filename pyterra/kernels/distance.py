@@ -256,6 +256,106 @@ def spherical_sources(
     return out
 
 
+@exact_jit
+def spherical_candidates(
+    role: Array, row0: int, start: Array, first: Array, last: Array, lat: Array, xres: float, slack: float
+) -> Any:
+    """Sources that may be the nearest on the ellipsoid: one of each row, not much farther on the sphere than the nearest.
+
+    Parameters
+    ----------
+    role, row0, start, first, last, lat, xres
+        As for `spherical`.
+    slack : float
+        How many times as far as the nearest a source may be.
+
+    Returns
+    -------
+    int64 arrays (n,)
+        Number of the target in the strip, in order; row and column of a source.
+    """
+    nrow, ncol = role.shape
+    cosine, across = np.cos(lat), _across(ncol, xres)
+    limit = np.full(nrow * ncol, -1.0)
+    count = 0
+    cells, rows, cols = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+    for fill in (False, True):
+        if fill:
+            cells, rows, cols = (
+                np.empty(count, np.int64),
+                np.empty(count, np.int64),
+                np.empty(count, np.int64),
+            )
+        count = 0
+        for cell in range(nrow * ncol):
+            row, col = row0 + cell // ncol, cell % ncol
+            if not fill and role[cell // ncol, col] == TARGET:
+                best, _, _ = _nearest_on_sphere(row, col, start, first, last, lat, cosine, across)
+                if best < np.inf:
+                    limit[cell] = widened(best, slack)
+            for direction in (-1, 1):
+                s = row if direction == -1 else row + 1
+                while 0 <= s < lat.size:
+                    apart = math.sin((lat[row] - lat[s]) / 2.0) ** 2
+                    if apart > limit[cell]:
+                        break
+                    if start[s] < start[s + 1]:
+                        near = _nearest_in_row(col, start[s], start[s + 1], first, last, across)
+                        if apart + cosine[row] * cosine[s] * across[abs(col - near)] <= limit[cell]:
+                            if fill:
+                                cells[count], rows[count], cols[count] = cell, s, near
+                            count += 1
+                    s += direction
+    return cells, rows, cols
+
+
+@inner_jit
+def widened(half: float, slack: float) -> float:
+    """Squared half-chord of an arc that is `slack` times as long, at most half a round; a little more for rounding."""
+    angle = 2.0 * math.asin(math.sqrt(min(1.0, half))) * slack
+    return math.sin(min(angle, math.pi) / 2.0) ** 2 + 1e-15
+
+
+@exact_jit
+def point_candidates(lon: Array, lat: Array, points: Array, slack: float) -> Any:
+    """Points that may be the nearest on the ellipsoid: those not much farther on the sphere than the nearest.
+
+    Parameters
+    ----------
+    lon, lat : float64 arrays (n,)
+        Positions, in radians.
+    points : float64 array (m, 3)
+        Unit vectors.
+    slack : float
+        How many times as far as the nearest a point may be.
+
+    Returns
+    -------
+    int64 arrays (k,)
+        Number of the position, in order, and of a point.
+    """
+    half = np.empty(points.shape[0])
+    capacity, count = 4 * lon.size, 0
+    found = np.empty((2, capacity), np.int64)
+    for i in range(lon.size):
+        x, y, z = math.cos(lat[i]) * math.cos(lon[i]), math.cos(lat[i]) * math.sin(lon[i]), math.sin(lat[i])
+        best = np.inf
+        for k in range(half.size):
+            half[k] = ((x - points[k, 0]) ** 2 + (y - points[k, 1]) ** 2 + (z - points[k, 2]) ** 2) / 4.0
+            best = min(best, half[k])
+        limit = widened(best, slack)
+        for k in range(half.size):
+            if half[k] <= limit:
+                if count == capacity:
+                    more = np.empty((2, 2 * capacity), np.int64)
+                    for side in range(2):
+                        copy(found[side], more[side, :capacity])
+                    found, capacity = more, 2 * capacity
+                found[0, count], found[1, count] = i, k
+                count += 1
+    return found[0, :count], found[1, :count]
+
+
 @inner_jit
 def _across(ncol: int, xres: float) -> Array:
     """Squared half-chords on the equator by columns apart."""

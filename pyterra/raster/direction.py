@@ -50,7 +50,6 @@ class SphereDirection(SphereDistance):
 
     back: bool = False
     """From the nearest cell rather than to it."""
-    geodesic: bool = False
 
     temporaries: float = 96.0
 

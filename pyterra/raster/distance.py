@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 Unit = Literal["m", "km"]
+SLACK = 1.0102
+"""How much farther on the sphere what is nearest on the ellipsoid can be: radii of curvature of WGS 84 go from 6335.4 to
+6399.6 km, which is from 0.9932 to 1.0034 of the radius of the sphere; their quotient is the most."""
 ROWS_AT_ONCE = 8
 """Rows that are computed before Ctrl-C is looked for, where a strip may take many seconds."""
 
@@ -75,6 +78,8 @@ class SphereDistance:
     grid: Grid
     factor: float
     maxdist: float
+    geodesic: bool = False
+    """Whether lengths are those of the ellipsoid."""
 
     temporaries: float = 24.0
     strip_cells: int = 512 * 1024
@@ -115,12 +120,34 @@ class SphereDistance:
         lat = np.deg2rad(self.grid.y_from_row(np.arange(self.grid.nrow)))
         xres = float(np.deg2rad(self.grid.xres))
         out = np.empty(role.shape)
+        measured = self._on_ellipsoid if self.geodesic else kernels.distance.spherical
+        step = 1 if self.geodesic else ROWS_AT_ONCE
         for layer, runs, found in zip(role, state, out, strict=True):
-            for row in range(0, window.nrow, ROWS_AT_ONCE):
+            for row in range(0, window.nrow, step):
                 go_on()
-                rows = slice(row, row + ROWS_AT_ONCE)
-                found[rows] = kernels.distance.spherical(layer[rows], window.row + row, *runs, lat, xres)
+                rows = slice(row, row + step)
+                found[rows] = measured(layer[rows], window.row + row, *runs, lat, xres)
         return scaled(out, self.factor, self.maxdist)
+
+    def _on_ellipsoid(self, role: Array, row0: int, *runs_and_angles: Any) -> Array:
+        """As `kernels.distance.spherical`, in lengths of geodesics."""
+        grid = self.grid
+        cell, row, col = kernels.distance.spherical_candidates(role, row0, *runs_and_angles, SLACK)
+        out = np.where(role == kernels.distance.SOURCE, 0.0, np.nan)
+        x, y = grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow))
+        here = x[cell % grid.ncol], y[row0 + cell // grid.ncol]
+        out.reshape(-1)[np.unique(cell)] = shortest(cell, *here, x[col], y[row])
+        return out
+
+
+def shortest(owner: Array, lon: Array, lat: Array, to_lon: Array, to_lat: Array) -> Array:
+    """The shortest geodesic of each owner, in metres; the owners are in order."""
+    import pyproj
+
+    if not len(owner):
+        return np.empty(0)
+    far = np.asarray(pyproj.Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)[2])
+    return np.minimum.reduceat(far, np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]))
 
 
 def scaled(out: Array, factor: float, maxdist: float) -> Array:
@@ -140,11 +167,13 @@ def factor_of(grid: Grid, unit: Unit) -> float:
     return metres / (1000.0 if unit == "km" else 1.0)
 
 
-def to_cells(node: Node, target: float, exclude: float, factor: float, limit: float) -> Sweep:
+def to_cells(
+    node: Node, target: float, exclude: float, factor: float, limit: float, *, geodesic: bool = False
+) -> Sweep:
     """Distances to the nearest cell that is neither `target` nor `exclude`, metres or units of the CRS times `factor`."""
     grid = node.grid
     sweep: Any = (
-        SphereDistance(target, exclude, grid, factor, limit)
+        SphereDistance(target, exclude, grid, factor, limit, geodesic)
         if grid.is_lonlat
         else PlanarDistance(target, exclude, (grid.xres, grid.yres), factor, limit)
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, build, check_vector, joint_crs, kind_of
+from pyterra.vector.geodesic import wgs84
 from pyterra.vector.measure import LENGTHS, check_known, metres_per_unit, unit_of
 from pyterra.vector.relate import related_pairs
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
 
 Floats = NDArray[np.float64]
+Measure = Callable[[Any, Any], Floats]
 CHUNK = 1_000_000
 """Pairs that are measured at once."""
 
@@ -31,6 +35,7 @@ def distance(
     pairwise: bool = False,
     sequential: bool = False,
     unit: Literal["m", "km"] = "m",
+    method: Literal["haversine", "cosine", "geo"] = "haversine",
 ) -> Floats:
     """Shortest distances between geometries.
 
@@ -45,11 +50,13 @@ def distance(
     sequential : bool
         Without `y`, only the distance of each geometry to the one before it; the first is 0.
     unit : {"m", "km"}
+    method : {"haversine", "cosine", "geo"}
+        With longitude and latitude: geo is the length of the geodesic on the ellipsoid (WGS 84), for points alone.
 
     Returns
     -------
     ndarray of shape (len(x), len(y)), or (n,)
-        With longitude and latitude, distances are along great circles of a sphere of radius 6378137 m, as in terra;
+        With longitude and latitude, other distances are along great circles of a sphere of radius 6378137 m, as in terra;
         otherwise they are planar. They are 0 where two geometries have a common point, and NaN for empty geometries.
 
     See Also
@@ -77,19 +84,20 @@ def distance(
     lonlat, factor = _ground(x, y, "distance")
     a = x.geoms
     b = a if y is None else y.geoms
+    measure = _measure(method, lonlat, a, b)
     if sequential:
         if y is not None or pairwise:
             raise ArgumentError("distance: sequential is for one vector, without y and pairwise")
         n = np.arange(max(len(x) - 1, 0))
-        return np.r_[np.zeros(min(len(x), 1)), _of_pairs(a, a, n, n + 1, lonlat) * factor / size]
+        return np.r_[np.zeros(min(len(x), 1)), _of_pairs(a, a, n, n + 1, lonlat, measure) * factor / size]
     if pairwise:
         if len(a) != len(b) and 1 not in (len(a), len(b)):
             raise ArgumentError(
                 f"distance: pairwise needs as many geometries in both, or one, got {len(a)} and {len(b)}"
             )
         n = np.arange(max(len(a), len(b)) if len(a) and len(b) else 0)
-        return _of_pairs(a, b, n % max(len(a), 1), n % max(len(b), 1), lonlat) * factor / size
-    return _matrix(a, b, lonlat) * factor / size
+        return _of_pairs(a, b, n % max(len(a), 1), n % max(len(b), 1), lonlat, measure) * factor / size
+    return _matrix(a, b, lonlat, measure) * factor / size
 
 
 def _ground(x: SpatVector, y: Any, verb: str) -> tuple[bool, float]:
@@ -102,7 +110,40 @@ def _ground(x: SpatVector, y: Any, verb: str) -> tuple[bool, float]:
     return known.is_lonlat(), metres_per_unit(known)
 
 
-def _matrix(a: Shapes, b: Shapes, lonlat: bool) -> Floats:
+def haversine(a: Any, b: Any) -> Floats:
+    """Distances on the sphere between points of shape (..., 2), in degrees (broadcast)."""
+    a, b = np.radians(a), np.radians(b)
+    h = np.sin((b[..., 1] - a[..., 1]) / 2) ** 2
+    h = h + np.cos(a[..., 1]) * np.cos(b[..., 1]) * np.sin((b[..., 0] - a[..., 0]) / 2) ** 2
+    return 2 * kernels.geodesic.RADIUS * np.arcsin(np.minimum(np.sqrt(h), 1.0))
+
+
+def geodesic(a: Any, b: Any) -> Floats:
+    """Lengths of geodesics between points of shape (..., 2), in degrees (broadcast)."""
+    a, b = np.broadcast_arrays(a, b)
+    sides = (np.ascontiguousarray(side[..., k]) for side in (a, b) for k in (0, 1))
+    return np.asarray(wgs84().inv(*sides)[2])
+
+
+def _measure(method: str, lonlat: bool, a: Shapes, b: Shapes) -> Measure:
+    """How points of lon/lat are measured.
+
+    Raises
+    ------
+    ArgumentError
+        Where geodesics are asked for to lines or polygons.
+    """
+    if choice(method, ("haversine", "cosine", "geo"), "distance: method") != "geo" or not lonlat:
+        return haversine
+    for shapes in (a, b):
+        if not _all_single_points(shapes):
+            raise ArgumentError(
+                'distance: method "geo" is for single points, got other geometries, or empty ones; use "haversine"'
+            )
+    return geodesic
+
+
+def _matrix(a: Shapes, b: Shapes, lonlat: bool, measure: Measure = haversine) -> Floats:
     out = np.empty((len(a), len(b)))
     step = max(1, CHUNK // max(len(b), 1))
     points = lonlat and _all_single_points(a) and _all_single_points(b)
@@ -111,7 +152,7 @@ def _matrix(a: Shapes, b: Shapes, lonlat: bool) -> Floats:
         stop = min(start + step, len(a))
         if points:
             u, v = (shapely.get_coordinates(s) for s in (a[start:stop], b))
-            out[start:stop] = haversine(u[:, None], v[None])
+            out[start:stop] = measure(u[:, None], v[None])
         elif lonlat:
             rows = np.repeat(np.arange(start, stop), len(b))
             found = _of_pairs(a, b, rows, np.tile(columns, stop - start), True)
@@ -125,20 +166,12 @@ def _all_single_points(shapes: Shapes) -> bool:
     return bool(np.all((shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)))
 
 
-def haversine(a: Any, b: Any) -> Floats:
-    """Distances on the sphere between points of shape (..., 2), in degrees (broadcast)."""
-    a, b = np.radians(a), np.radians(b)
-    h = np.sin((b[..., 1] - a[..., 1]) / 2) ** 2
-    h = h + np.cos(a[..., 1]) * np.cos(b[..., 1]) * np.sin((b[..., 0] - a[..., 0]) / 2) ** 2
-    return 2 * kernels.geodesic.RADIUS * np.arcsin(np.minimum(np.sqrt(h), 1.0))
-
-
-def _of_pairs(a: Shapes, b: Shapes, i: Any, j: Any, lonlat: bool) -> Floats:
+def _of_pairs(a: Shapes, b: Shapes, i: Any, j: Any, lonlat: bool, measure: Measure = haversine) -> Floats:
     """Distances of some pairs; in the plane in units of it."""
     if not lonlat:
         return np.asarray(shapely.distance(a[i], b[j]), dtype=float)
     if _all_single_points(a) and _all_single_points(b):
-        return haversine(shapely.get_coordinates(a)[i], shapely.get_coordinates(b)[j])
+        return measure(shapely.get_coordinates(a)[i], shapely.get_coordinates(b)[j])
     out = np.empty(len(i))
     kernels.geodesic.chords_of_pairs(
         *_vertices(a), *_vertices(b), i.astype(np.int64), j.astype(np.int64), out

@@ -107,14 +107,14 @@ by_hand("values<-", "PySpatVector", function(x, value) {
 })
 
 by_hand("distance", "PySpatVector", function(x, y, sequential = FALSE, pairs = FALSE, symmetrical = TRUE, unit = "m",
-                                            pairwise = FALSE) {
+                                            pairwise = FALSE, method = "haversine") {
   if (!missing(y) && !is.null(y) && !isTRUE(is.na(y))) {
     if (sequential || pairs) {
       stop_plain("distance: sequential and pairs are of one vector alone, got two")
     }
-    return(ask("call", "distance", list(x, y), list(pairwise = pairwise, unit = unit)))
+    return(ask("call", "distance", list(x, y), list(pairwise = pairwise, unit = unit, method = method)))
   }
-  found <- ask("call", "distance", list(x), list(sequential = sequential, unit = unit))
+  found <- ask("call", "distance", list(x), list(sequential = sequential, unit = unit, method = method))
   if (sequential) {
     return(found)
   }

@@ -16,6 +16,8 @@ _CALLS = [
     Case("distance", lambda z: (z.x + z.y).distance(unit="km", maxdist=0.25), "of an expression"),
     Case("distance", lambda z: z.x.distance(spots(z)), "to points"),
     Case("distance", lambda z: z.x.distance(tracks(z)), "to lines"),
+    Case("distance", lambda z: z.x.distance(method="geo"), "on the ellipsoid"),
+    Case("distance", lambda z: z.x.distance(spots(z), method="geo"), "to points on the ellipsoid"),
     Case("distance", lambda z: z.x.distance(squares(z)), "to polygons"),
     Case("direction", lambda z: z.x.direction(degrees=True)),
     Case("direction", lambda z: z.one.direction(from_=True, method="geo"), "geo"),

@@ -11,9 +11,11 @@ from pyterra.kernels.distance import (
     TARGET,
     edge_sources,
     planar,
+    point_candidates,
     roles,
     source_runs,
     spherical,
+    spherical_candidates,
     to_arcs,
 )
 from pyterra.kernels.geodesic import unit_vectors
@@ -117,3 +119,33 @@ def test_the_nearest_point_of_an_arc_may_lie_between_its_ends():
 def test_without_arcs_all_is_infinitely_far():
     none = np.empty((0, 3))
     assert np.isinf(to_arcs(np.zeros(2), np.zeros(1), none, none, none, np.empty(0))).all()
+
+
+def test_candidates_are_all_points_that_are_not_much_farther_than_the_nearest():
+    rng = np.random.default_rng(6)
+    lon, lat = np.deg2rad(rng.uniform(-180, 180, 9)), np.deg2rad(rng.uniform(-80, 80, 9))
+    points = unit_vectors(rng.uniform(-180, 180, 40), rng.uniform(-80, 80, 40))
+    here = unit_vectors(np.rad2deg(lon), np.rad2deg(lat))
+    angle = 2 * np.arcsin(np.linalg.norm(here[:, None] - points, axis=2) / 2)
+    for slack in (1.0, 1.3, 99.0):  # the last: all, and more than there was room for
+        expected = np.argwhere(angle <= angle.min(axis=1, keepdims=True) * slack + 1e-12)
+        assert np.column_stack(point_candidates(lon, lat, points, slack)).tolist() == expected.tolist()
+
+
+def test_candidates_of_cells_are_the_nearest_of_their_rows():
+    role = roles(scattered(8, 0.1, (1, 9, 12)), NAN, NAN)[0]
+    counts, first, last = source_runs(role)
+    lat, step = np.deg2rad(np.linspace(80, -80, 9)), np.deg2rad(30)
+    angles = (np.r_[0, np.cumsum(counts)], first, last, lat, step)
+    cell, row, col = spherical_candidates(role, 0, *angles, 1.5)
+    here, there = (
+        unit_vectors(c % 12 * 30.0, np.rad2deg(lat[r])) for r, c in ((cell // 12, cell), (row, col))
+    )
+    far = RADIUS * 2 * np.arcsin(np.linalg.norm(here - there, axis=1) / 2)
+    assert (role[row, col] == SOURCE).all()
+    assert (role[cell // 12, cell % 12] == TARGET).all()
+    nearest = spherical(role, 0, *angles).reshape(-1)
+    assert (far <= nearest[cell] * 1.5 + 1e-3).all()
+    begins = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+    np.testing.assert_allclose(np.minimum.reduceat(far, begins), nearest[cell[begins]], rtol=1e-6, atol=1e-3)
+    assert cell[begins].tolist() == np.flatnonzero(role == TARGET).tolist()

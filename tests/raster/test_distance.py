@@ -1,6 +1,7 @@
 """distance and buffer: small cases, all pairs, and what is refused."""
 
 import numpy as np
+import pyproj
 import pytest
 
 import pyterra as pt
@@ -131,3 +132,52 @@ def test_places_of_all_sources_must_fit_the_memory(monkeypatch):
     monkeypatch.setattr(pyterra.raster.distance, "memory_budget", lambda: 100)
     with pytest.raises(MemoryBudgetError, match="aggregate"):
         raster(scattered(1, 0.5), PART).distance().to_numpy()
+
+
+def test_geodesics_to_cells_are_the_shortest_and_those_of_terra():
+    # terra 1.9-45: r <- rast(nrows = 3, ncols = 4, vals = NA); r[c(2, 11)] <- 1; distance(r, method = "geo")
+    r = pt.rast(nrows=3, ncols=4, vals=[NAN, 1, *[NAN] * 8, 1, NAN])
+    side, far = 4621284.3657966, 6695785.8196444
+    expected = [
+        side,
+        0,
+        side,
+        far,
+        10006182.6868192,
+        6654072.8194905,
+        6654072.8194905,
+        10006182.6868192,
+        far,
+        side,
+        0,
+        side,
+    ]
+    np.testing.assert_allclose(r.distance(method="geo").values(drop=True), expected, rtol=1e-12)
+    short = r.distance(method="geo", unit="km", maxdist=5000).values(drop=True)
+    assert np.isfinite(short).tolist() == [v < 5e6 for v in expected]
+
+
+@pytest.mark.parametrize("edges", [(-180, 180, -90, 90), (-30, 20, 60, 88)])
+def test_what_is_nearest_on_the_ellipsoid_is_found_though_the_sphere_has_another(edges):
+    rng = np.random.default_rng(3)
+    values = np.where(rng.random((2, 12, 15)) < [[[0.03]], [[0.2]]], 1.0, NAN)
+    r = pt.rast(values, extent=pt.ext(*edges), crs="EPSG:4326")
+    xy = r.xy_from_cell(np.arange(r.ncell))
+    for layer, found in zip(values.reshape(2, -1), r.distance(method="geo").values().T, strict=True):
+        there = xy[layer == 1]
+        pairs = [np.repeat(xy[:, k], len(there)) for k in (0, 1)] + [
+            np.tile(there[:, k], len(xy)) for k in (0, 1)
+        ]
+        every = pyproj.Geod(ellps="WGS84").inv(*pairs)[2].reshape(len(xy), -1)
+        np.testing.assert_allclose(found, every.min(axis=1), rtol=1e-12, atol=1e-8)
+        to_points = r[0].distance(pt.vect(there, crs="EPSG:4326"), method="geo").values(drop=True)
+        np.testing.assert_allclose(to_points, every.min(axis=1), rtol=1e-12, atol=1e-8)
+
+
+def test_geodesics_where_there_is_nothing_or_a_plane():
+    r = pt.rast(nrows=2, ncols=3, vals=NAN)
+    assert np.isnan(r.distance(method="geo").values()).all()
+    assert np.isnan(r.distance(pt.vect([], crs="EPSG:4326"), method="geo").values()).all()
+    assert listed(row(1, NAN, NAN).distance(method="geo")) == [0, 1, 2]
+    with pytest.raises(ArgumentError, match='method "geo" is for cells and points, got lines'):
+        r.distance(pt.vect("LINESTRING (0 0, 1 1)", crs="EPSG:4326"), method="geo")

@@ -108,3 +108,16 @@ def test_nearby_gives_pairs_or_the_nearest_few():
     assert degrees.nearby(distance=112_000).to_numpy().tolist() == [[0, 1]]
     with pytest.raises(ArgumentError, match="k must be at least 1"):
         a.nearby(k=0)
+
+
+def test_geodesics_between_points_are_those_of_terra():
+    # terra 1.9-45: distance(p, method = "geo"); distance(p, q, method = "geo", unit = "km")
+    p = pt.vect([[10, 50], [175, -20]], crs=LONLAT)
+    assert p.distance(method="geo")[0, 1] == pytest.approx(16423147.513574, rel=1e-13)
+    assert p.distance(method="geo", sequential=True).tolist() == [0, p.distance(method="geo")[0, 1]]
+    q = pt.vect([[-170, 60]], crs=LONLAT)
+    expected = [7809.0115974508, 8970.5571180093]
+    np.testing.assert_allclose(p.distance(q, method="geo", unit="km")[:, 0], expected, rtol=1e-12)
+    np.testing.assert_allclose(p.distance(q, method="geo", unit="km", pairwise=True), expected, rtol=1e-12)
+    with pytest.raises(ArgumentError, match='method "geo" is for single points'):
+        p.distance(pt.vect("LINESTRING (0 0, 1 1)", crs=LONLAT), method="geo")
