@@ -14,6 +14,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.maps import pages as _pages
 from pyterra.maps import plet as _plet
 from pyterra.raster import members as _members
 from pyterra.raster import sources
@@ -264,6 +265,9 @@ class SpatRasterDataset(_Rasters):
             ]
         return self._text(lines)
 
+    def _repr_html_(self) -> str:
+        return _pages.html_rasters(self)
+
 
 class SpatRasterCollection(_Rasters):
     """A sequence of rasters on any grids. Made by `pyterra.sprc`.
@@ -328,6 +332,9 @@ class SpatRasterCollection(_Rasters):
                 ("crs (first)", describe_crs(self._nodes[0].grid.crs)),
             ]
         return self._text(lines)
+
+    def _repr_html_(self) -> str:
+        return _pages.html_rasters(self)
 
 
 def _common(texts: Iterable[str]) -> str:

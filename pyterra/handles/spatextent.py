@@ -8,6 +8,7 @@ from pyterra.between import tiles as _tiles
 from pyterra.grid.extent import Extent
 from pyterra.maps import extents as _maps
 from pyterra.maps import overlays as _overlays
+from pyterra.maps import pages as _pages
 from pyterra.vector import of_extents as _of_extents
 
 
@@ -75,3 +76,6 @@ class SpatExtent(Extent):
     points = _overlays.points
 
     to_r = _bridge.to_r
+
+    def _repr_html_(self) -> str:
+        return _pages.html_extent(self)

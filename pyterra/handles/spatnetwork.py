@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyterra.arguments import Verbs
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.maps import networks as _maps
+from pyterra.maps import pages as _pages
 from pyterra.vector import netfiles as _netfiles
 from pyterra.vector import network as _network
 from pyterra.vector import paths as _paths
@@ -78,3 +79,6 @@ class SpatNetwork(Verbs):
 
     def __repr__(self) -> str:
         return _network.text(self)
+
+    def _repr_html_(self) -> str:
+        return _pages.html_text(self)

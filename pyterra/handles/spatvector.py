@@ -16,6 +16,7 @@ from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
 from pyterra.maps import insets as _insets
 from pyterra.maps import overlays as _overlays
+from pyterra.maps import pages as _pages
 from pyterra.maps import plet as _plet
 from pyterra.maps import vectors as _plot
 from pyterra.vector import aggregate as _aggregate
@@ -340,7 +341,7 @@ class SpatVector(Tabled):
         return _show.text(self)
 
     def _repr_html_(self) -> str:
-        return _show.html(self)
+        return _pages.html_vector(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SpatVector, (self._table, self._source)

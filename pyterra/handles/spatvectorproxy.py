@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyterra.arguments import Verbs
 from pyterra.handles.spatextent import SpatExtent
+from pyterra.maps import pages as _pages
 from pyterra.vector import proxy as _proxy
 from pyterra.vector.build import to_crs
 
@@ -72,3 +73,6 @@ class SpatVectorProxy(Verbs):
 
     def __repr__(self) -> str:
         return _proxy.text(self)
+
+    def _repr_html_(self) -> str:
+        return _pages.html_text(self)

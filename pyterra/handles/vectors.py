@@ -11,6 +11,7 @@ from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
 from pyterra.maps import films as _films
+from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
 from pyterra.maps import plet as _plet
 from pyterra.vector.build import check_vector
@@ -113,3 +114,6 @@ class SpatVectorCollection(Members[SpatVector]):
         ]
         lines.append(f"names       : {', '.join(self._names)}")
         return "\n".join(line.rstrip() for line in lines)
+
+    def _repr_html_(self) -> str:
+        return _pages.html_vectors(self)

@@ -14,6 +14,7 @@ from pyterra.maps.plet import plet, plet_vector
 from pyterra.maps.serving import Serving
 from pyterra.maps.web import WebMap
 from pyterra.raster.build import is_raster
+from pyterra.run.progress import in_notebook
 from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _put(map: WebMap | None, x: Any) -> WebMap:
 
 def _has_screen() -> bool:
     """Whether a browser can be opened where the user sees it."""
-    if "ipykernel" in sys.modules:
+    if in_notebook():
         return False
     return not sys.platform.startswith("linux") or bool(
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

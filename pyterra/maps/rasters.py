@@ -212,21 +212,3 @@ def _scatter(x: SpatRaster, y: SpatRaster, main: Any, ax: Any) -> Any:
     ax.scatter(a, b, s=6, alpha=0.35, linewidths=0, color="#4477aa", rasterized=True)
     canvas.chart(ax, str(main or ""), x.names[0], y.names[0])
     return ax
-
-
-def thumbnail(x: SpatRaster, buffer: Any, *, maxcell: int = 40_000) -> None:
-    """A small map of the first layer as PNG, without frame."""
-    plt = canvas.pyplot()
-    first = raster(select(x._node, [0]))
-    values, grid = preview(first, maxcell)
-    ratio = canvas.aspect(grid.extent, Coordinates.of(grid.crs)) * grid.extent.height / grid.extent.width
-    shape = float(np.clip(ratio, 0.2, 4.0))
-    figure = plt.figure(figsize=(2.4, 2.4 * shape) if shape <= 1 else (2.4 / shape, 2.4))
-    try:
-        ax = figure.add_axes((0, 0, 1, 1))
-        draw(ax, Picture(values[0], grid, first._node.layers[0]), Style(), missing=MISSING)
-        ax.set_aspect("auto")
-        ax.set_axis_off()
-        figure.savefig(buffer, format="png", dpi=100)
-    finally:
-        plt.close(figure)

@@ -151,7 +151,7 @@ def page_height(x: WebMap) -> int:
 
 
 def _layer(layer: WebLayer, times: list[str], legend: str, served: bool) -> dict[str, Any]:
-    told = _told(layer.told) if layer.told is not None and legend else None
+    told = legend_told(layer.told) if layer.told is not None and legend else None
     if isinstance(layer, Shapes):
         return {"kind": layer.kind, "name": layer.name, "told": told, "time": None, **_shapes(layer)}
     rows, cols = layer.rgba.shape[:2]
@@ -209,7 +209,7 @@ def paths_of(layer: Shapes) -> tuple[Any, Any, Any]:
     return xy, np.bincount(path, minlength=len(paths)), owner
 
 
-def _told(told: Told) -> dict[str, Any]:
+def legend_told(told: Told) -> dict[str, Any]:
     """A legend: rows of labels and colours, or the colours of a bar and its numbers."""
     found: dict[str, Any] = {"title": told.title, "shape": told.shape}
     if isinstance(told.entries, Classes):

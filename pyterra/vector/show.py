@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as _html
 from typing import TYPE_CHECKING, Any
 
 from pyterra.grid.crs import describe_crs
@@ -105,15 +104,3 @@ def show(x: SpatVector) -> None:
                       6
     """
     print(text(x))
-
-
-def html(x: SpatVector) -> str:
-    """The summary and the first records as tables."""
-    left = "style='text-align:left'"
-    rows = "".join(
-        f"<tr><th {left}>{_html.escape(label)}</th><td {left}>{_html.escape(value)}</td></tr>"
-        for label, value in facts(x)
-        if label not in ("names", "type", "values", "")
-    )
-    head = x.values().iloc[:SHOWN_ROWS, :SHOWN_COLUMNS].to_html(border=0) if x.names else ""
-    return f"<div><table>{rows}</table>{head}</div>"

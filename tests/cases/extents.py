@@ -30,6 +30,7 @@ EXTENTS = [
     _case("__round__", lambda e: round(e, 1)),
     _case("__iter__", lambda e: list(e)),
     _case("__repr__", lambda e: repr(e)),
+    _case("_repr_html_", lambda e: e._repr_html_()),
     _case("__add__", lambda e: e + 1),
     _case("__radd__", lambda e: 1 + e),
     _case("__sub__", lambda e: e - 1),

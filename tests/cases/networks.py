@@ -42,6 +42,7 @@ def _proxy(verb: str, ask: Callable[[pt.SpatVectorProxy], Any], note: str = "") 
 NETWORKS = [
     plain_case("pt.netw", lambda z: roads(z).net_edges()),
     _network("__repr__", repr),
+    _network("_repr_html_", lambda n: n._repr_html_()),
     _network("crs", lambda n: n.crs),
     _network("ext", lambda n: n.ext),
     _network("net_directed", lambda n: n.net_directed()),
@@ -55,6 +56,7 @@ NETWORKS = [
     plain_case("SpatNetwork.write_network", written),
     _proxy("__len__", len),
     plain_case("SpatVectorProxy.__repr__", lambda z: repr(proxy(z)).splitlines()[0]),
+    _proxy("_repr_html_", lambda p: p._repr_html_().count("<tr>")),
     _proxy("crs", lambda p: p.crs),
     _proxy("dim", lambda p: p.dim),
     _proxy("ext", lambda p: p.ext),

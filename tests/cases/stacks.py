@@ -101,6 +101,8 @@ COLLECTIONS = [
 ]
 
 MAKING = [
+    values_case("SpatRasterDataset._repr_html_", lambda z: dataset(z)._repr_html_()),
+    values_case("SpatRasterCollection._repr_html_", lambda z: collection(z)._repr_html_()),
     plain_case("pt.sds", dataset),
     plain_case("pt.sds", lambda z: pt.sds({"a": z.x, "b": z.x}), "mapping"),
     plain_case("pt.sprc", collection),
@@ -144,6 +146,7 @@ VECTOR_COLLECTIONS = [
     _vectors("__getitem__", lambda z: vectors(z)["area"]),
     _vectors("__getitem__", lambda z: vectors(z)[1:], "some"),
     _vectors("__repr__", lambda z: repr(vectors(z))),
+    _vectors("_repr_html_", lambda z: vectors(z)._repr_html_()),
 ]
 
 STACKS = [*DATASETS, *COLLECTIONS, *MAKING, *BOTH, *VECTOR_COLLECTIONS]

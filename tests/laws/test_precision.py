@@ -44,6 +44,7 @@ def doubles(all_inputs):
 NOT_ASKED = {
     "as_data_frame kinds": "gives columns of the type of the layers",
     "_repr_html_": "names the file",
+    "SpatRasterDataset._repr_html_": "names the file",
     "spat_sample raster": "reads overviews of a file, whose cells are others than those picked from memory",
 }
 

@@ -5,7 +5,6 @@ import webbrowser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import numpy as np
 import pytest
 
 import pyterra as pt
@@ -55,8 +54,6 @@ def test_a_browser_is_opened_where_there_is_a_screen(monkeypatch, opened, screen
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("DISPLAY", screen)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
-    if notebook:
-        monkeypatch.setitem(sys.modules, "ipykernel", np)
+    monkeypatch.setattr("pyterra.maps.explore.in_notebook", lambda: bool(notebook))
     pt.rast([[1.0]]).explore().close()
     assert len(opened) == expected

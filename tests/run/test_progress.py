@@ -61,3 +61,45 @@ def test_the_option_decides_where_nothing_else_does(clock):
     clock[0] = 5
     bar.advance()
     assert out.getvalue() == ""
+
+
+class Shown:
+    """What a notebook was given to show."""
+
+    def __init__(self):
+        self.bars = []
+
+    def __call__(self, bar, *, display_id):
+        self.bars.append(bar)
+        return self
+
+    def update(self, bar):
+        self.bars.append(bar)
+
+
+def test_a_notebook_has_a_bar_that_goes_away(clock, monkeypatch, capsys):
+    display = pytest.importorskip("IPython.display", reason="IPython is not installed")
+    shown = Shown()
+    monkeypatch.setattr(display, "display", shown)
+    monkeypatch.setattr(progress, "in_notebook", lambda: True)
+    with Progress(8, "write <b>.tif", enabled=True) as bar:
+        for moment in (1.9, 2.1, 2.2, 4.2):
+            clock[0] = moment
+            bar.advance(2)
+    first, second, last = shown.bars
+    assert "<progress value='4' max='8'" in first._repr_html_()
+    assert "write &lt;b&gt;.tif" in first._repr_html_()
+    assert "8/8 blocks" in repr(second)
+    assert last._repr_html_() == repr(last) == ""
+    assert capsys.readouterr().err == ""
+
+
+def test_a_console_and_a_log_are_no_notebook(monkeypatch):
+    assert not progress.in_notebook()
+    monkeypatch.setitem(
+        progress.sys.modules, "IPython", type("Module", (), {"get_ipython": lambda: object()})
+    )
+    assert not progress.in_notebook()
+    kernel = type("Shell", (), {"kernel": 1})
+    monkeypatch.setitem(progress.sys.modules, "IPython", type("Module", (), {"get_ipython": kernel}))
+    assert progress.in_notebook()
