@@ -124,10 +124,12 @@ def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> N
     op, op_valid, load, finish = _TREES[fun]
     extreme = op != op_valid
     work = np.empty(0, padded.dtype if extreme else np.float64)
-    focal_slide.slide(padded, h, w, op_valid if drop else op, load, finish, drop and not extreme, work, out)
+    counts = np.empty(0, np.int16 if h * w <= np.iinfo(np.int16).max else np.int32)
+    leave_out = drop and not extreme
+    focal_slide.slide(padded, h, w, op_valid if drop else op, load, finish, leave_out, work, counts, out)
     if fun == "all" and not drop and np.isnan(out).any():
         valid = np.empty(out.shape, out.dtype)
-        focal_slide.slide(padded, h, w, op_valid, load, finish, False, work, valid)
+        focal_slide.slide(padded, h, w, op_valid, load, finish, False, work, counts, valid)
         out[valid == 0] = 0
     if fun == "any" and drop:
         out[np.isnan(out)] = 0

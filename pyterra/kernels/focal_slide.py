@@ -24,7 +24,10 @@ VALUE, TRUTH = range(2)
 # what is made of the combined value
 PLAIN, MEAN, COUNT = range(3)
 
-TILE_ROWS, TILE_COLS = 64, 1024  # mean of 11 x 11, ns a cell: 32 x 1024 10.1, 32 x 512 11.3, 16 x 1024 11.7
+MOST_COLS, LEAST_COLS = 2048, 256
+"""Cells of a row at once."""
+KEPT_VALUES = 1 << 16
+"""Cells of all rows that are kept at once: they stay in the second cache."""
 
 
 @exact_jit
@@ -85,9 +88,16 @@ def _combine_with(op: int, a: Array, b: Array) -> None:
 def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array) -> None:
     """Combine ``w`` neighbours along a row of ``n + w - 1`` cells into ``n``; ``a`` and ``spare`` are used up."""
     n = out.size
-    length = a.size
-    step = 1
-    offset = 0
+    if w & 3 == 3:  # the first two parts at once
+        _combine(op, a[1:], a[:-1], spare[: a.size - 1])
+        _combine(op, a[:n], spare[1 : 1 + n], out)
+        if w == 3:
+            return
+        length, step, offset = a.size - 1, 2, 3
+        _combine(op, spare[: length - step], spare[step:length], a[: length - step])
+        length, step = length - step, 4
+    else:
+        length, step, offset = a.size, 1, 0
     while True:
         if w & step:
             if offset == 0:
@@ -104,48 +114,70 @@ def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array) -> None:
 
 
 @inner_jit
-def _slide_down(op: int, rows: Array, nrow: int, w: int, out: Array) -> None:
-    """Combine ``w`` rows downwards into ``nrow`` rows of ``out``; ``rows`` (nrow + w - 1) are used up."""
-    length = nrow + w - 1
-    step = 1
+def _steps(h: int) -> tuple[Array, Array]:
+    """Of each level of the tree down columns: the line in which its rows begin, and how many of them are needed again.
+
+    Row ``i`` of level ``k`` combines ``2 ** k`` rows from ``i`` on; the last entry of the lines is their number.
+    """
+    levels = 1
+    while (2 << (levels - 1)) <= h:
+        levels += 1
+    first, depth = np.zeros(levels + 1, np.int64), np.ones(levels, np.int64)
     offset = 0
-    while True:
-        if w & step:
-            for y in range(nrow):
-                if offset == 0:
-                    copy(rows[y + offset], out[y])
-                else:
-                    _combine_with(op, out[y], rows[y + offset])
-            offset += step
-            if offset == w:
-                return
-        length -= step
-        for y in range(length):
-            _combine_with(op, rows[y], rows[y + step])
-        step *= 2
+    for k in range(levels):
+        size = 1 << k
+        if k + 1 < levels:
+            depth[k] = size + 1
+        if h & size:
+            depth[k] = max(depth[k], h - size - offset + 1)
+            offset += size
+        first[k + 1] = first[k] + depth[k]
+    return first, depth
 
 
 @inner_jit
-def _load(row: Array, load: int, fill: float, drop: bool, out: Array, valid: Array) -> bool:
+def _climb(op: int, lines: Array, first: Array, depth: Array, y: int, n: int) -> None:
+    """Make the rows of all levels that end with row ``y``, which is there on the lowest."""
+    for k in range(1, depth.size):
+        half = 1 << (k - 1)
+        i = y - 2 * half + 1
+        if i >= 0:
+            one = lines[first[k - 1] + i % depth[k - 1]][:n]
+            other = lines[first[k - 1] + (i + half) % depth[k - 1]][:n]
+            _combine(op, one, other, lines[first[k] + i % depth[k]][:n])
+
+
+@inner_jit
+def _gathered(op: int, lines: Array, first: Array, depth: Array, top: int, h: int, out: Array) -> None:
+    """Combine the ``h`` rows from ``top`` on, from the rows of the levels that make them up."""
+    n = out.size
+    offset = 0
+    for k in range(depth.size):
+        if h & (1 << k):
+            row = lines[first[k] + (top + offset) % depth[k]][:n]
+            if offset == 0:
+                copy(row, out)
+            else:
+                _combine_with(op, out, row)
+            offset += 1 << k
+
+
+@inner_jit
+def _load(row: Array, load: int, fill: float, drop: bool, out: Array) -> bool:
     """Bring a row into the tree's dtype; ``drop`` replaces NaN by ``fill``. Return whether a NaN was met."""
     found = 0
     if load == TRUTH:
         for x in range(row.size):
             v = row[x]
             out[x] = v if v != v else (0.0 if v == 0 else 1.0)
+    elif drop:
+        for x in range(row.size):
+            v = row[x]
+            found += v != v
+            out[x] = v if v == v else fill
     else:
         for x in range(row.size):
             out[x] = row[x]
-    if drop:
-        for x in range(row.size):
-            found += out[x] != out[x]
-        if found:
-            for x in range(row.size):
-                valid[x] = out[x] == out[x]
-            for x in range(row.size):
-                out[x] = out[x] if out[x] == out[x] else fill
-        else:
-            valid[:] = 1
     return found > 0
 
 
@@ -172,9 +204,21 @@ def _finish(finish: int, value: Array, count: Array, counted: bool, size: int, o
 
 @exact_jit
 def slide(
-    padded: Array, h: int, w: int, op: int, load: int, finish: int, drop: bool, work: Array, out: Array
+    padded: Array,
+    h: int,
+    w: int,
+    op: int,
+    load: int,
+    finish: int,
+    drop: bool,
+    work: Array,
+    counts: Array,
+    out: Array,
 ) -> None:
     """Combine every window of ``h`` by ``w`` cells by ``op`` into ``out``.
+
+    Row after row comes in and is combined with those before it, of which only what is needed again is kept: that
+    stays in the first caches. Cells are counted only near a NaN.
 
     Parameters
     ----------
@@ -185,48 +229,52 @@ def slide(
     op, load, finish : int
         The codes above.
     drop : bool
-        Leave NaN cells out of an addition or a product (the other operations say it by their code).
-    work : ndarray of shape (0,)
-        Only its dtype matters: that of the tree.
+        Leave NaN cells out of an addition or a product of values (the other operations say it by their code).
+    work, counts : ndarray of shape (0,)
+        Only their dtypes matter: that of the tree, and one that holds ``h * w``.
     out : ndarray of shape (layer, row, col)
     """
     nlyr, nrow, ncol = out.shape
     fill = 1.0 if op == MULTIPLY else 0.0
-    value = np.empty((TILE_ROWS + h - 1, TILE_COLS), work.dtype)
-    valid = np.empty((TILE_ROWS + h - 1 if drop else 0, TILE_COLS), np.int32)
-    down = np.empty((TILE_ROWS, TILE_COLS), work.dtype)
-    down_valid = np.empty((TILE_ROWS if drop else 1, TILE_COLS), np.int32)
-    line = np.empty((2, TILE_COLS + w - 1), work.dtype)
-    there = np.empty((2, TILE_COLS + w - 1), np.int32)
+    first, depth = _steps(h)
+    wide = max(LEAST_COLS, min(MOST_COLS, KEPT_VALUES // first[-1]))
+    lines = np.empty((first[-1], wide), work.dtype)
+    there = np.empty((first[-1] if drop else 0, wide), counts.dtype)
+    line, line_there = (
+        np.empty((2, wide + w - 1), work.dtype),
+        np.empty((2, wide + w - 1), counts.dtype),
+    )
+    value, valid = np.empty(wide, work.dtype), np.empty(wide, counts.dtype)
     for layer in range(nlyr):
-        for y0 in range(0, nrow, TILE_ROWS):
-            ny = min(TILE_ROWS, nrow - y0)
-            for x0 in range(0, ncol, TILE_COLS):
-                nx = min(TILE_COLS, ncol - x0)
-                m = nx + w - 1
-                counted = False
-                for y in range(ny + h - 1):
-                    row = padded[layer, y0 + y][x0 : x0 + m]
-                    found = _load(row, load, fill, drop, line[0][:m], there[0][:m])
-                    _slide_along(op, line[0][:m], line[1][:m], w, value[y][:nx])
-                    if drop:
-                        if found:
-                            counted = True
-                            _slide_along(ADD, there[0][:m], there[1][:m], w, valid[y][:nx])
-                        else:
-                            valid[y][:nx] = w
-                _slide_down(op, value[:, :nx], ny, h, down[:, :nx])
+        for x0 in range(0, ncol, wide):
+            nx = min(wide, ncol - x0)
+            last = -h  # row of the last NaN
+            for y in range(nrow + h - 1):
+                row = padded[layer, y][x0 : x0 + nx + w - 1]
+                found = _load(row, load, fill, drop, line[0][: row.size])
+                _slide_along(op, line[0][: row.size], line[1][: row.size], w, lines[y % depth[0]][:nx])
+                _climb(op, lines, first, depth, y, nx)
+                if found:
+                    if y - last >= h:
+                        for k in range(depth.size):
+                            there[first[k] : first[k + 1]] = w << k
+                    last = y
+                counted = y - last < h
                 if counted:
-                    _slide_down(ADD, valid[:, :nx], ny, h, down_valid[:, :nx])
-                for y in range(ny):
-                    _finish(
-                        finish,
-                        down[y][:nx],
-                        down_valid[y if drop else 0][:nx],
-                        counted,
-                        h * w,
-                        out[layer, y0 + y][x0 : x0 + nx],
-                    )
+                    whole = there[y % depth[0]][:nx]
+                    if found:
+                        for x in range(row.size):
+                            line_there[0][x] = row[x] == row[x]
+                        _slide_along(ADD, line_there[0][: row.size], line_there[1][: row.size], w, whole)
+                    else:
+                        whole[:] = w
+                    _climb(ADD, there, first, depth, y, nx)
+                if y >= h - 1:
+                    _gathered(op, lines, first, depth, y - h + 1, h, value[:nx])
+                    if counted:
+                        _gathered(ADD, there, first, depth, y - h + 1, h, valid[:nx])
+                    target = out[layer, y - h + 1][x0 : x0 + nx]
+                    _finish(finish, value[:nx], valid[:nx], counted, h * w, target)
 
 
 @exact_jit
@@ -246,12 +294,12 @@ def spread(padded: Array, h: int, w: int, mean: Array, drop: bool, ddof: int, ou
     out : ndarray of shape (layer, row, col)
     """
     nlyr, nrow, ncol = out.shape
-    square = np.empty(TILE_COLS)
-    count = np.empty(TILE_COLS)
+    square = np.empty(MOST_COLS)
+    count = np.empty(MOST_COLS)
     for layer in range(nlyr):
         for y in range(nrow):
-            for x0 in range(0, ncol, TILE_COLS):
-                nx = min(TILE_COLS, ncol - x0)
+            for x0 in range(0, ncol, MOST_COLS):
+                nx = min(MOST_COLS, ncol - x0)
                 centre = mean[layer, y][x0 : x0 + nx]
                 acc = square[:nx]
                 n = count[:nx]
