@@ -233,6 +233,25 @@ def test_all_of_it_fits_on_wide_and_narrow_screens_light_and_dark(page, width, h
     assert (sum(map(int, paper[4:-1].split(","))) < 200) is dark
 
 
+@pytest.mark.parametrize(
+    "legend", ["left", "top", "bottom", "topleft", "topright", "bottomleft", "bottomright"]
+)
+def test_legends_are_seen_where_they_are_told(browser, heights, tmp_path, legend):
+    heights.plet(legend=legend).save(tmp_path / "map.html")
+    browser.window(1000, 600)
+    browser.open((tmp_path / "map.html").as_uri())
+    left, right, top, bottom, hit = browser.run(
+        "(() => { const b = document.querySelector('.bar').getBoundingClientRect();"
+        " const on = document.elementFromPoint((b.left + b.right) / 2, (b.top + b.bottom) / 2);"
+        " return [b.left, b.right, b.top, b.bottom, on.className] })()"
+    )
+    assert hit == "bar"
+    assert "left" not in legend or right < 500
+    assert "right" not in legend or left > 500
+    assert "top" not in legend or bottom < 300
+    assert "bottom" not in legend or top > 300
+
+
 def test_a_map_for_each_layer_moves_with_the_others(browser, heights, tmp_path):
     heights.plet(panel=True).save(tmp_path / "panels.html")
     browser.window(1000, 600)

@@ -35,7 +35,7 @@ class Page {
     stage.append(...this.frames.map((frame) => frame.element));
     const key = make("details", { id: "key", open: !map.collapse }, make("summary", {}, "Layers"));
     // what lies on top stands on top
-    key.append(...[...this.entries].reverse().map((entry) => entryOf(this, entry)));
+    key.append(make("div", { id: "entries" }, ...[...this.entries].reverse().map((entry) => entryOf(this, entry))));
     const buttons = make("div", { id: "buttons", role: "toolbar", "aria-label": "map" }, ...[
       ["+", "zoom in (+)", () => this.zoom(0.5)],
       ["−", "zoom out (−)", () => this.zoom(2)],
