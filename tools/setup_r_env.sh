@@ -61,5 +61,5 @@ else
     skip "no Python with a shared library fits reticulate $reticulate; tests of the R package will skip" \
         "(apt-get install python3.11 python3.11-venv libpython3.11, or set PYTHON=/path/to/python)"
 fi
-install "$other/bin/python" --editable ".[$extra]" pytest pytest-timeout ${old:+'numpy<2'}
+install "$other/bin/python" --editable ".[$extra,plot]" pytest pytest-timeout ${old:+'numpy<2'}
 touch "$other/.installed"

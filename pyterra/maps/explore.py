@@ -109,12 +109,17 @@ def explore_vector(
 
 
 def _served(things: Sequence[Any], title: str, port: int, browser: bool | None) -> Serving:
+    wanted = _has_screen() if browser is None else browser
+    return Serving(replace(on_one_map(things), title=title), port=port, browser=wanted)
+
+
+def on_one_map(things: Sequence[Any]) -> WebMap:
+    """A map of rasters, vectors and extents, the first one the lowest."""
     shown: WebMap | None = None
     for one in things:
         shown = _put(shown, one)
     assert shown is not None
-    wanted = _has_screen() if browser is None else browser
-    return Serving(replace(shown, title=title), port=port, browser=wanted)
+    return shown
 
 
 def _put(map: WebMap | None, x: Any) -> WebMap:

@@ -279,6 +279,13 @@ def doctor() -> dict[str, Any]:
     return {"findings": found.findings, "notes": list(found.notes), "problems": list(found.problems)}
 
 
+def explored(title: str, *things: Any) -> str:
+    """Serve a map; see `host_served`."""
+    from pyterra.rbridge import host_served
+
+    return host_served.explored(title, things)
+
+
 # Whole jobs
 
 
