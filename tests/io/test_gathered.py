@@ -38,10 +38,13 @@ def put_all(sink, nrow, ncol):
 
 @pytest.mark.parametrize("block", [(1, 90), (3, 5), (16, 32), (32, 64), (10, 40), (50, 90)])
 @pytest.mark.parametrize("together", [True, False])
-def test_every_tile_is_written_whole_and_once(block, together, monkeypatch):
+@pytest.mark.parametrize("memory", [0, 10**6])
+def test_every_tile_is_written_whole_and_once(block, together, memory, monkeypatch):
     monkeypatch.setattr(gathered, "fill_bytes", lambda: 16 * 32 * 2 * 4)
     file = File()
-    put_all(Gathered(file.put, LAYERS, np.dtype("int16"), SHAPE, TILE, together=together), *block)
+    put_all(
+        Gathered(file.put, LAYERS, np.dtype("int16"), SHAPE, TILE, together=together, memory=memory), *block
+    )
     np.testing.assert_array_equal(file.numbers, VALUES)
     for window, layers in file.puts:
         assert window.row % TILE[0] == window.col % TILE[1] == 0
@@ -51,9 +54,19 @@ def test_every_tile_is_written_whole_and_once(block, together, monkeypatch):
             assert len(layers) == LAYERS
 
 
-def test_parts_that_fit_the_cache_of_whoever_writes_go_straight_on():
+@pytest.mark.parametrize("rows_of_tiles", [0, 2])
+def test_what_never_came_is_filled_and_tiles_of_which_nothing_came_are_not_written(rows_of_tiles):
     file = File()
-    row_of_tiles = 16 * 90 * LAYERS * 2
-    put_all(Gathered(file.put, LAYERS, np.dtype("int16"), SHAPE, TILE, cache=2 * row_of_tiles), 1, 90)
-    assert [window.nrow for window, _ in file.puts] == [1] * SHAPE[0]
-    np.testing.assert_array_equal(file.numbers, VALUES)
+    sink = Gathered(
+        file.put, LAYERS, np.dtype("int16"), SHAPE, TILE, memory=rows_of_tiles * 16 * 90 * LAYERS * 2
+    )
+    expected = file.numbers.copy()
+    expected[:, :32, :64] = 77
+    for window in (Window(3, 5, 20, 30), Window(30, 60, 1, 4)):
+        rows, cols = window.slices_in(Window(0, 0, *SHAPE))
+        expected[:, rows, cols] = VALUES[:, rows, cols]
+        sink.put(window, VALUES[:, rows, cols])
+    assert not file.puts
+    sink.finish(77)
+    np.testing.assert_array_equal(file.numbers, expected)
+    assert len(file.puts) == 4

@@ -19,7 +19,8 @@ from pyterra.io.safe.temporary import when_gone
 class RowFile:
     """A GeoTIFF of doubles in a folder for temporary files. It goes away with this object unless `close` is called.
 
-    GDAL writes late, and where that fails it says so to nobody: what was written is read back before it is handed on.
+    A row is a strip, so that GDAL, whose cache of blocks any thread may empty, never puts parts of strips together.
+    It writes late, and where that fails it says so to nobody: what was written is read back before it is handed on.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ class RowFile:
         with told(WriteError, f"{self._path}: the temporary raster could not be made"):
             self._dataset = rasterio.open(
                 self._path, "w", driver="GTiff", height=nrow, width=ncol, count=nlyr, dtype="float64", nodata=np.nan,
-                interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),
+                blockysize=1, interleave="band", bigtiff="IF_SAFER", transform=Affine(1, 0, 0, 0, -1, nrow),
             )  # fmt: skip
 
     def put(self, block: Array, row: int) -> None:

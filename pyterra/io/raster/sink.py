@@ -11,17 +11,15 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ValueRangeError, WriteError, warn
-from pyterra.expr import Array, Layer, Node
+from pyterra.expr import Layer, Node
 from pyterra.expr.layers import common_tags
 from pyterra.expr.times import alike
 from pyterra.grid import Window
 from pyterra.io.formats.record import RasterFormat
-from pyterra.io.gathered import Gathered
 from pyterra.io.raster.aux_xml import categories_xml
 from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.describe import COLORS
 from pyterra.io.raster.encoding import Encoding, Stored
-from pyterra.io.raster.gdal import cache_bytes
 from pyterra.io.raster.layout import file_tile
 from pyterra.io.raster.stamps import format_time
 from pyterra.io.safe.safe_write import SafeRaster
@@ -65,15 +63,6 @@ class RasterSink:
             overwrite=overwrite,
             verify=verify or current().verify,
             cog=self._cog_options() if self._cog else None,
-        )
-        self._gathered = Gathered(
-            self._write,
-            len(node.layers),
-            np.dtype(encoding.dtype),
-            (node.grid.nrow, node.grid.ncol),
-            self.raster.tile,
-            together=self.raster.interleaved,
-            cache=cache_bytes(),
         )
         try:
             with self.raster.editing() as dataset:
@@ -172,14 +161,11 @@ class RasterSink:
                 f"write_raster: {self._encoding.target}: cells are missing, and {self._encoding.spare}, the usual code "
                 f"for missing of {self._encoding.dtype}, is a value; give another nodata= or a wider datatype"
             )
-        self._gathered.put(window, data.numbers)
+        self.raster.write((window.row, window.col, window.nrow, window.ncol), data.numbers)
         known = self._statistics
         self._statistics = (
             data.moments if known is None else kernels.reduce.merge_moments(known, data.moments)
         )
-
-    def _write(self, window: Window, numbers: Array, layers: range) -> None:
-        self.raster.write((window.row, window.col, window.nrow, window.ncol), numbers, layers)
 
     def finish(self) -> None:
         """Add what is known at the end, and put the file in place."""

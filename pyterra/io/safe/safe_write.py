@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, WriteError
 from pyterra.grid import Window
+from pyterra.io.gathered import Gathered
 from pyterra.io.raster import cog
 from pyterra.io.raster.cog import own_layout
 from pyterra.io.raster.cog_join import Piece
 from pyterra.io.raster.cog_layout import Chunk, Level, changed_chunks
 from pyterra.io.raster.copied import Copied
-from pyterra.io.raster.gdal import environment, failures, gdal_threads
+from pyterra.io.raster.gdal import cache_bytes, environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
 from pyterra.io.raster.overviews import Blank
 from pyterra.io.raster.wide_nodata import describe_with_nodata, take_wide_nodata
@@ -44,7 +45,7 @@ _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
 
 class _Piece(NamedTuple):
-    """A rectangle of some bands, as it was handed to `SafeRaster.write`."""
+    """A rectangle of some bands: tiles that were written at once."""
 
     row: int
     col: int
@@ -139,8 +140,9 @@ class SafeRaster:
         self.path = self._output.path
         swap.complete(self.path)
         self._part = self._output.part(".tif")
+        height, width = int(self._profile["height"]), int(self._profile["width"])
         try:
-            cells = int(self._profile["height"]) * int(self._profile["width"]) if filled is None else filled
+            cells = height * width if filled is None else filled
             check_free_space(self.path, self._count * cells * self._dtype.itemsize)
             self._open("w", **self._profile)
             with self.editing() as dataset:
@@ -148,42 +150,53 @@ class SafeRaster:
         except BaseException:
             self.abort()
             raise
+        self._gathered = Gathered(
+            self._write_tiles,
+            self._count,
+            self._dtype,
+            (height, width),
+            self.tile,
+            together=self.interleaved,
+            memory=cache_bytes(),
+        )
 
     @property
     def part(self) -> Path:
         """The part file; a side file such as ``.aux.xml`` put beside it is carried along by the commit."""
         return self._part
 
-    def write(
-        self, window: tuple[int, int, int, int], array: NDArray[Any], bands: Sequence[int] | None = None
-    ) -> None:
+    def write(self, window: tuple[int, int, int, int], array: NDArray[Any]) -> None:
         """Write a rectangle of cells.
 
-        Windows must not overlap; the same window may be written again.
+        Windows must not overlap. Parts of tiles are written when the tile is complete, at the latest by the commit; cells
+        that never came are missing then, or 0.
 
         Parameters
         ----------
         window : tuple of int
             First row, first column, number of rows, number of columns.
         array : ndarray of shape (band, row, col)
-            Stored values, of the file's datatype.
-        bands : sequence of int, optional
-            The bands to write, from 0; all by default.
+            Stored values of all bands, of the file's datatype.
         """
-        piece = _Piece(*window, tuple(range(self._count) if bands is None else bands))
-        if array.dtype != self._dtype or array.shape != (len(piece.bands), piece.nrow, piece.ncol):
-            expected = (len(piece.bands), piece.nrow, piece.ncol)
+        place = Window(*window)
+        expected = (self._count, place.nrow, place.ncol)
+        if array.dtype != self._dtype or array.shape != expected:
             raise ArgumentError(
-                f"write: {piece} takes {self._dtype} of shape {expected}, got {array.dtype} of {array.shape}"
+                f"write: {place} takes {self._dtype} of shape {expected}, got {array.dtype} of {array.shape}"
             )
-        array = np.ascontiguousarray(array)
+        self._gathered.put(place, array)
+
+    def _write_tiles(self, window: Window, numbers: NDArray[Any], layers: range) -> None:
+        """Write whole tiles."""
+        piece = _Piece(window.row, window.col, window.nrow, window.ncol, tuple(layers))
+        numbers = np.ascontiguousarray(numbers)
         with self._watched(str(piece)):
-            for part, values in self._in_turn(piece, array):
+            for part, values in self._in_turn(piece, numbers):
                 self._dataset.write(
                     values, indexes=[b + 1 for b in part.bands], window=_rasterio_window(part)
                 )
         if self._verify != "off":
-            self._digests[piece] = digest(array)
+            self._digests[piece] = digest(numbers)
 
     def _in_turn(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
         """The parts of a piece that GDAL gets one after the other: Ctrl-C waits while one is compressed."""
@@ -214,23 +227,6 @@ class SafeRaster:
             self._profile["nodata"] = code
             with self.editing() as dataset:
                 dataset.nodata = code
-
-    def build_overviews(self, factors: Sequence[int], resampling: str) -> None:
-        """Add overviews, after all windows were written.
-
-        Parameters
-        ----------
-        factors : sequence of int
-            2, 4, 8 ...
-        resampling : str
-            "average", "mode", "nearest" ... as rasterio names them.
-        """
-        from rasterio.enums import Resampling
-
-        self._close()
-        self._open("r+")
-        build = partial(self._dataset.build_overviews, list(factors), Resampling[resampling])
-        self._giving_up("overviews", build, self._part)
 
     def commit(self) -> None:
         """Verify the file, put it in place durably, and let the path go."""
@@ -435,6 +431,8 @@ class SafeRaster:
     def _finish(self) -> None:
         if self._dataset is None:
             raise ArgumentError(f"write: {self.path} was committed or aborted before")
+        code = self._profile.get("nodata") if self._wide_nodata is None else self._wide_nodata
+        self._gathered.finish(0 if code is None else code)
         self._close()
 
     def _giving_up(self, what: str, call: Callable[[], None], result: Path) -> None:

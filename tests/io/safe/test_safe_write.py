@@ -1,6 +1,7 @@
 """The safe writer on a healthy disk: what comes out, what is refused, what is left behind."""
 
 import os
+from itertools import product
 
 import numpy as np
 import pytest
@@ -59,13 +60,18 @@ def test_no_error_of_gdals_own_escapes_the_writing_of_a_cog(tmp_path, monkeypatc
     assert names(tmp_path) == []
 
 
-def test_bands_can_be_written_on_their_own(tmp_path):
-    settings = profile(bands=3)
+@pytest.mark.parametrize("interleave", ["band", "pixel"])
+@pytest.mark.parametrize("code", [None, 200])
+def test_parts_of_tiles_become_tiles_and_what_never_came_is_missing(tmp_path, interleave, code):
+    tiles = {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "zstd", "interleave": interleave}
+    settings = profile(bands=3, dtype="uint8", nodata=code, **tiles)
     values = values_for(settings)
     with SafeRaster(tmp_path / "a.tif", settings) as raster:
-        for band in (2, 0, 1):
-            raster.write((0, 0, 40, 60), values[band : band + 1], bands=[band])
+        for row, col in product(range(0, 40, 5), range(0, 60, 20)):
+            if (row, col) != (20, 40):
+                raster.write((row, col, 5, 20), values[:, row : row + 5, col : col + 20])
         raster.commit()
+    values[:, 20:25, 40:] = code or 0
     np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
 
 
@@ -91,7 +97,7 @@ def test_an_exception_removes_the_part_file(tmp_path, error):
     assert names(tmp_path) == []
 
 
-def test_metadata_tags_and_overviews_are_part_of_the_file(tmp_path):
+def test_metadata_and_tags_are_part_of_the_file(tmp_path):
     settings = profile(rows=300, cols=300, dtype="uint8", nodata=255, compress="deflate")
     values = values_for(settings)
     with SafeRaster(tmp_path / "a.tif", settings) as raster:
@@ -100,13 +106,11 @@ def test_metadata_tags_and_overviews_are_part_of_the_file(tmp_path):
             dataset.set_band_description(1, "cover")
             dataset.write_colormap(1, {1: (10, 20, 30, 255)})
         raster.write((0, 0, 300, 300), values)
-        raster.build_overviews([2, 4], "mode")
         raster.commit()
     with rasterio.open(tmp_path / "a.tif") as dataset:
         assert dataset.tags()["season"] == "dry"
         assert dataset.descriptions == ("cover",)
         assert dataset.colormap(1)[1] == (10, 20, 30, 255)
-        assert dataset.overviews(1) == [2, 4]
         np.testing.assert_array_equal(dataset.read(), values)
     assert names(tmp_path) == ["a.tif"]
 
