@@ -29,11 +29,6 @@ def plain(raster):
     raster.commit()
 
 
-def with_overviews(raster):
-    raster.build_overviews([2], "nearest")
-    raster.commit()
-
-
 def cog(raster):
     raster.commit_cog("nearest")
 
@@ -65,7 +60,7 @@ def the_values(path):
 @pytest.mark.parametrize(
     ("finish", "nodata"),
     [
-        *itertools.product([plain, with_overviews, cog], [None, -(2**63)]),
+        *itertools.product([plain, cog], [None, -(2**63)]),
         (netcdf, None),
         (netcdf_stored, None),
     ],

@@ -91,7 +91,7 @@ def counted(monkeypatch):
                     strict=True,
                 )
             )
-            for band, i, j in product(indexes, range(first, last), range(left, right)):
+            for band, i, j in product(indexes or self.indexes, range(first, last), range(left, right)):
                 written[self.name, band, i, j] += 1
         return put(self, values, indexes, window=window, **more)
 
@@ -253,7 +253,7 @@ def write_mosaic(tmp_path):
     for name, edges in {"left": (0, 70, 0, 100), "right": (70, 150, 20, 100)}.items():
         r.crop(pt.ext(*edges)).write_raster(tmp_path / f"{name}.tif")
     files = [tmp_path / "left.tif", tmp_path / "right.tif"]
-    mosaic_band(tmp_path / "out.tif", files, options={"BLOCKSIZE": 128})
+    mosaic_band(files, tmp_path / "out.tif", options={"BLOCKSIZE": 128})
 
 
 @pytest.mark.parametrize("make", [write_by_rows, write_blocks, write_mosaic])

@@ -178,13 +178,13 @@ class SafeRaster:
         array : ndarray of shape (band, row, col)
             Stored values of all bands, of the file's datatype.
         """
-        place = Window(*window)
-        expected = (self._count, place.nrow, place.ncol)
+        piece = _Piece(*window, tuple(range(self._count)))
+        expected = (self._count, piece.nrow, piece.ncol)
         if array.dtype != self._dtype or array.shape != expected:
             raise ArgumentError(
-                f"write: {place} takes {self._dtype} of shape {expected}, got {array.dtype} of {array.shape}"
+                f"write: {piece} takes {self._dtype} of shape {expected}, got {array.dtype} of {array.shape}"
             )
-        self._gathered.put(place, array)
+        self._gathered.put(Window(*window), array)
 
     def _write_tiles(self, window: Window, numbers: NDArray[Any], layers: range) -> None:
         """Write whole tiles."""
