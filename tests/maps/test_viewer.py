@@ -1,5 +1,6 @@
 """The scripts of a page, in a real browser: what one sees, points at and presses."""
 
+import io
 import json
 
 import numpy as np
@@ -250,6 +251,28 @@ def test_legends_are_seen_where_they_are_told(browser, heights, tmp_path, legend
     assert "right" not in legend or left > 500
     assert "top" not in legend or bottom < 300
     assert "bottom" not in legend or top > 300
+
+
+def test_in_the_frame_of_a_notebook_the_map_fills_its_place(browser, tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    r = pt.rast([[1.0, 2.0]], extent=(5, 7, 49, 50), crs="EPSG:4326")
+    notebook = "<!DOCTYPE html><meta charset=utf-8><body data-ready=yes style=margin:0>"
+    (tmp_path / "notebook.html").write_text(
+        notebook + r.plet(cmap=["#ff0000", "#0000ff"])._repr_html_(), "utf-8"
+    )
+    browser.window(900, 640)
+    browser.open((tmp_path / "notebook.html").as_uri())
+
+    def shades():
+        pixels = np.asarray(image.open(io.BytesIO(browser.picture())).convert("RGB")).reshape(-1, 3)
+        return [(pixels == color).all(axis=1).sum() for color in ([255, 0, 0], [0, 0, 255])]
+
+    for _ in range(200):  # the frame is a page of its own, of which only its looks can be asked
+        red, blue = shades()
+        if min(red, blue) > 50_000:
+            break
+    assert min(red, blue) > 50_000
+    assert browser.problems == []
 
 
 def test_a_map_for_each_layer_moves_with_the_others(browser, heights, tmp_path):

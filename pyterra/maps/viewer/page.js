@@ -50,7 +50,8 @@ class Page {
     if (map.times.length > 1) document.body.append(timeOf(this));
     document.body.append(this.status, this.tip, this.popup);
     this.frames.forEach((frame) => this.listen(frame));
-    new ResizeObserver(() => this.redraw()).observe(stage);
+    // a frame of a notebook has no size yet when its page begins
+    new ResizeObserver(() => (this.view.whole ? this.home() : this.redraw())).observe(stage);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     this.home();
@@ -72,7 +73,7 @@ class Page {
   home() {
     const [xmin, xmax, ymin, ymax] = this.map.extent;
     const [wide, high] = this.frames[0].size();
-    const unit = Math.max((xmax - xmin) / (wide - 8), ((ymax - ymin) * this.map.ratio) / (high - 8));
+    const unit = Math.max((xmax - xmin) / Math.max(1, wide - 8), ((ymax - ymin) * this.map.ratio) / Math.max(1, high - 8));
     this.view = { x: (xmin + xmax) / 2, y: (ymin + ymax) / 2, unit, whole: true };
     this.redraw();
   }
