@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,37 @@ CUT = (2.0, 98.0)
 """Percentiles that a linear stretch takes for black and full colour."""
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """How bands become shares of full colour: told by some values, applied to any."""
+
+    method: str | None
+    scale: float
+    """What is full colour where nothing is stretched."""
+    bands: tuple[NDArray[np.float64], ...]
+    """Of each band the limits (lin), or all values in order (hist)."""
+
+    @classmethod
+    def of(cls, bands: NDArray[Any], method: str | None, scale: float | None) -> Stretch:
+        """The stretch that bands (layer, row, col) tell."""
+        bands = bands.astype(np.float64)
+        if method is None:
+            return cls(None, scale or default_scale(bands), ())
+        told = [_limits(band) if method == "lin" else np.sort(band[np.isfinite(band)]) for band in bands]
+        return cls(method, 1.0, tuple(told))
+
+    def __call__(self, bands: NDArray[Any]) -> NDArray[np.float64]:
+        """Bands as shares, from 0 to 1; NaN stays."""
+        bands = bands.astype(np.float64)
+        if self.method is None:
+            return np.clip(bands / self.scale, 0, 1)
+        apply = _linear if self.method == "lin" else _equalised
+        return np.stack([apply(band, told) for band, told in zip(bands, self.bands, strict=True)])
+
+
 def stretched(bands: NDArray[Any], method: str | None, scale: float | None) -> NDArray[np.float64]:
     """Bands (layer, row, col) as shares of full colour, from 0 to 1; NaN stays."""
-    bands = bands.astype(np.float64)
-    if method is None:
-        return np.clip(bands / (scale or default_scale(bands)), 0, 1)
-    rows = [_linear(band) if method == "lin" else _equalised(band) for band in bands]
-    return np.stack(rows)
+    return Stretch.of(bands, method, scale)(bands)
 
 
 def default_scale(bands: NDArray[Any]) -> float:
@@ -27,21 +52,28 @@ def default_scale(bands: NDArray[Any]) -> float:
     return 1.0 if largest <= 1 else max(255.0, largest)
 
 
-def _linear(band: NDArray[Any]) -> NDArray[np.float64]:
+def _limits(band: NDArray[Any]) -> NDArray[np.float64]:
+    """The values for black and for full colour; none of no values."""
     finite = band[np.isfinite(band)]
     if finite.size == 0:
-        return band.astype(np.float64)
+        return np.empty(0)
     low, high = np.percentile(finite, CUT)
     if not high > low:
         low, high = float(finite.min()), float(finite.max())
+    return np.array([low, high])
+
+
+def _linear(band: NDArray[Any], limits: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not limits.size:
+        return band.astype(np.float64)
+    low, high = limits
     return np.clip((band - low) / ((high - low) or 1.0), 0, 1)
 
 
-def _equalised(band: NDArray[Any]) -> NDArray[np.float64]:
-    finite = np.sort(band[np.isfinite(band)])
-    if finite.size == 0:
+def _equalised(band: NDArray[Any], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not known.size:
         return band.astype(np.float64)
-    share = np.searchsorted(finite, band, side="right") / finite.size
+    share = np.searchsorted(known, band, side="right") / known.size
     return np.where(np.isfinite(band), share, np.nan)
 
 

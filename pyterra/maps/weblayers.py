@@ -20,8 +20,8 @@ from pyterra.maps.colors import Classes, Ramp, Style
 from pyterra.maps.legends import Shape
 from pyterra.maps.moments import NEVER, Moment
 from pyterra.maps.overlays import Marks
-from pyterra.maps.pyramid import Pyramid
-from pyterra.maps.rgb import picture, stretched
+from pyterra.maps.pyramid import Colored, Pyramid, Scaled
+from pyterra.maps.rgb import Stretch
 from pyterra.raster.build import is_raster
 from pyterra.vector.build import is_vector
 
@@ -130,7 +130,7 @@ def cells_of_layer(
     return Cells(
         layer.name, look.rgba(), grid.extent, compact(values) if hover else None, labels,
         Told(look.entries, title), alpha, shown, layer.unit, moment.series, moment.text, moment.when,
-        Pyramid(node, look, style, factor),
+        Pyramid(node, Scaled(layer, look, style), factor),
     )  # fmt: skip
 
 
@@ -146,11 +146,11 @@ def compact(values: Array) -> Array:
 
 def picture_of(x: SpatRaster, wkt: str, stretch: str | None, alpha: float, maxcell: int) -> Cells:
     """The layers of a raster that are red, green and blue as one picture."""
-    values, grid = rasters.preview(
-        placed(rasters.chosen_layers(x, list(x.rgb or ())[:3]), wkt), maxcell, "plet"
-    )
-    image = picture(stretched(values, stretch, None), None, None, 0.0)
-    return Cells("colours", (image * 255).round().astype(np.uint8), grid.extent, None, alpha=alpha)
+    part = placed(rasters.chosen_layers(x, list(x.rgb or ())[:3]), wkt)
+    values, grid = rasters.preview(part, maxcell, "plet")
+    paint = Colored(Stretch.of(values, stretch, None))
+    full = Pyramid(part._node, paint, -(-part._node.grid.nrow // grid.nrow))
+    return Cells("colours", paint(values), grid.extent, None, alpha=alpha, full=full)
 
 
 def placed(x: Any, wkt: str) -> Any:

@@ -63,3 +63,22 @@ def test_values_are_those_of_extract(numbers):
     places = np.random.default_rng(8).uniform((4.9, 48.9), (7.1, 50.1), (40, 2))
     expected = numbers.extract(places).iloc[:, -1].to_numpy(float)
     assert np.array_equal([pyramid.value(x, y) for x, y in places.tolist()], expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("stretch", [None, "lin", "hist"])
+def test_pictures_in_colours_are_stretched_as_their_preview(stretch):
+    values = np.random.default_rng(4).integers(0, 200, (3, 300, 40)).astype("uint8")
+    r = pt.rast(values)
+    r.rgb = [0, 1, 2]
+    whole, small = (r.plet(stretch=stretch, maxcell=cells).layers[0] for cells in (10**6, 4000))
+    assert whole.full.coarsest == 0
+    tile = small.full.tile(0, 0, 0)
+    assert tile.shape == (256, 40, 4)
+    assert np.abs(tile.astype(int) - whole.rgba[:256]).max() <= (0 if stretch is None else 12)
+
+
+def test_tiles_of_a_projected_raster_are_its_cells(numbers):
+    page = numbers.plet(map=pt.vect([[4.2e6, 2.9e6]], crs="EPSG:3035").plet(), range=(0, 49), maxcell=500)
+    full = page.layers[1].full
+    whole = numbers.project("EPSG:3035", method="near").plet(range=(0, 49), maxcell=10**7).layers[0].rgba
+    assert np.array_equal(full.tile(0, 0, 1), whole[:256, 256:512])
