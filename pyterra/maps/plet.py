@@ -82,7 +82,8 @@ def plet(
     stretch : {"lin", "hist"}, optional
         Of pictures in colours, as `plot_rgb` has it.
     maxcell : int
-        About how many cells are read per layer, fewer where there are more than 16 layers.
+        About how many cells are read per layer, fewer where there are more than 16 layers. A page takes about 1 byte for
+        each where there are few classes, and 6 for numbers.
     map : WebMap, optional
         Put the layers on this map, over what it has.
 

@@ -80,7 +80,8 @@ def demo(
     say("3. Check: every map opened again and compared with plain numpy")
     for line in check_results(report, inputs):
         say(f"   {line}")
-    say(f"All is well. Look at {report.pictures[-1] if report.pictures else report.out}")
+    picture = report.pictures[-1] if report.pictures else report.out
+    say(f"All is well. Look at {picture}, or at all maps: pyterra view {folder}")
     return report
 
 
