@@ -228,7 +228,7 @@ class Page {
     const [hit] = frame.hits(left, top);
     if (hit) hit[1].table.forEach(([name, texts]) => rows.unshift([name, texts[hit[2]] || "no value"]));
     const where = this.position(x, y);
-    this.status.textContent = [where, ...(quiet ? rows.map(([name, text]) => `${name}: ${text}`) : [])].join("   ");
+    this.status.textContent = [where, ...(quiet ? rows.map(([name, text]) => `${name}: ${text}`) : [])].join(" · ");
     this.tip.hidden = quiet || !rows.length;
     if (this.tip.hidden) return;
     this.tip.replaceChildren(tableOf(rows.slice(0, 12)));
