@@ -41,6 +41,8 @@ from pyterra.options import VerifyMode
 
 AT_ONCE_BYTES = 4 * 2**20
 """Bytes that GDAL gets at once, if tiles are not larger: what compresses most does some 5 MB in a second."""
+FEW_TILES = 4096
+"""Up to so many tiles, a sample is one of tiles; of a larger raster it is one of pieces as they came."""
 _LOSSY = ("JPEG", "WEBP", "JXL", "LERC", "JPEG2000")
 
 
@@ -73,9 +75,9 @@ class SafeRaster:
     overwrite : bool
         Whether an existing file may be replaced.
     verify : {"full", "sample", "off"}
-        How much is read back and compared with what was written. "sample" takes one piece in sixteen, at
-        least four, the first and the last among them. With lossy compression, reading without an error is
-        all that can be asked.
+        How much is read back and compared with what was written. "sample" takes one tile in sixteen, at
+        least four, the first and the last among them; of large rasters, one piece in sixteen. With lossy
+        compression, reading without an error is all that can be asked.
     cog : mapping, optional
         For a COG, see `commit_cog`: creation options of GDAL's COG driver (``compress level predictor blocksize`` ...),
         which take the place of those of the profile.
@@ -196,7 +198,27 @@ class SafeRaster:
                     values, indexes=[b + 1 for b in part.bands], window=_rasterio_window(part)
                 )
         if self._verify != "off":
-            self._digests[piece] = digest(numbers)
+            for part, values in self._looked_at(piece, numbers):
+                self._digests[part] = digest(values)
+
+    def _looked_at(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
+        """The parts of a piece that are read back or not: its tiles, or all of it where there are many pieces."""
+        (tall, wide), bottom, right = self.tile, piece.row + piece.nrow, piece.col + piece.ncol
+        height, width = (
+            -(-int(self._profile[side]) // size)
+            for side, size in zip(("height", "width"), self.tile, strict=True)
+        )
+        if self._verify == "full" or height * width > FEW_TILES:
+            yield piece, array
+            return
+        for row in range(piece.row // tall * tall, bottom, tall):
+            for col in range(piece.col // wide * wide, right, wide):
+                top, left = max(row, piece.row), max(col, piece.col)
+                part = _Piece(
+                    top, left, min(row + tall, bottom) - top, min(col + wide, right) - left, piece.bands
+                )
+                y, x = top - piece.row, left - piece.col
+                yield part, array[:, y : y + part.nrow, x : x + part.ncol]
 
     def _in_turn(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
         """The parts of a piece that GDAL gets one after the other: Ctrl-C waits while one is compressed."""

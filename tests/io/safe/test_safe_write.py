@@ -1,6 +1,7 @@
 """The safe writer on a healthy disk: what comes out, what is refused, what is left behind."""
 
 import os
+import zlib
 from itertools import product
 
 import numpy as np
@@ -217,3 +218,25 @@ def test_a_wrong_byte_on_the_way_to_the_disk_is_found(tmp_path):
         ):
             raster.commit()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("few", [4096, 2])
+@pytest.mark.parametrize("interleave", ["band", "pixel"])
+def test_a_sample_is_one_of_tiles_whatever_the_pieces_are(tmp_path, monkeypatch, few, interleave):
+    monkeypatch.setattr("pyterra.io.safe.safe_write.FEW_TILES", few)
+    settings = profile(
+        bands=2, rows=70, cols=100, tiled=True, blockxsize=16, blockysize=16, interleave=interleave
+    )
+    values, cells = values_for(settings), []
+    monkeypatch.setattr(
+        "pyterra.io.safe.safe_write.digest",
+        lambda array: cells.append(array[0].size) or zlib.crc32(array.tobytes()),
+    )
+    with SafeRaster(tmp_path / "a.tif", settings, verify="sample") as raster:
+        raster.write((0, 0, 70, 100), values)
+        written = len(cells)
+        assert sum(cells) == 70 * 100
+        raster.commit()
+    assert max(cells) == (256 if few > 2 else 7000)
+    assert len(cells) - written == (4 if few > 2 else 1)
+    np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
