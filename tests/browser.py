@@ -6,6 +6,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +16,15 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--remote-debugging-pipe", "--mute-audio",
 )  # fmt: skip
+
+BEGIN = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(fd), fcntl.F_DUPFD, 10) for fd in sys.argv[1:3]]
+for place, fd in zip((3, 4), ends):
+    os.dup2(fd, place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Puts the pipes where Chromium expects them, and becomes Chromium."""
 
 
 def program():
@@ -30,24 +40,13 @@ class Browser:
         self.patience = patience
         inward, self.outward = os.pipe()
         self.inward, outward = os.pipe()
-        child = [os.dup(fd) for fd in (inward, outward)]
-
-        def fixed():
-            # above what dup2 writes to, so that neither pipe closes the other
-            ends = [os.dup(fd) for fd in child]
-            spare = [fd for fd in ends if fd > 4]
-            while len(spare) < 2:
-                ends = [os.dup(fd) for fd in child]
-                spare = [fd for fd in ends if fd > 4]
-            os.dup2(spare[0], 3)
-            os.dup2(spare[1], 4)
-
+        words = [program(), *FLAGS, f"--user-data-dir={self.folder.name}", "about:blank"]
         self.process = subprocess.Popen(
-            [program(), *FLAGS, f"--user-data-dir={self.folder.name}", "about:blank"],
+            [sys.executable, "-ISc", BEGIN, str(inward), str(outward), *words],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            preexec_fn=fixed, pass_fds=(3, 4),
+            pass_fds=(inward, outward),
         )  # fmt: skip
-        for fd in (inward, outward, *child):
+        for fd in (inward, outward):
             os.close(fd)
         self.rest, self.count, self.session = b"", 0, None
         self.requests, self.problems = [], []

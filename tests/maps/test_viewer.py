@@ -356,6 +356,38 @@ class TestServed:
         assert len(asked) > 1
         assert all(address.startswith(served.url) for address in asked)
 
+    @pytest.mark.parametrize("seed", range(4))
+    def test_any_raster_shows_its_cells(self, browser, seed):
+        rng = np.random.default_rng(seed)
+        shape = (int(rng.integers(1, 3)), int(rng.integers(1, 600)), int(rng.integers(1, 600)))
+        values = rng.integers(-5, 300, shape) if seed % 2 else rng.normal(0, 100, shape)
+        values = np.where(rng.random(shape) < 0.2, np.nan, values)
+        size, (x0, y0) = rng.uniform(0.001, 0.1), rng.uniform(-60, 20, 2)
+        extent = (x0, x0 + shape[2] * size, y0, y0 + shape[1] * size * rng.uniform(0.5, 2))
+        r = pt.rast(
+            values,
+            extent=extent,
+            crs=("EPSG:4326", None)[seed // 2],
+            names=[f"n{i}" for i in range(shape[0])],
+        )
+        look = {"range": (-50, 150), "y": 0}
+        rgba = r.plet(**look, maxcell=10**7).layers[0].rgba
+        with r.plet(**look, maxcell=int(rng.integers(20, 3000))).serve() as served:
+            browser.open(served.url)
+            for _ in range(3):
+                row, col = int(rng.integers(shape[1])), int(rng.integers(shape[2]))
+                x, y = r.xy_from_cell(row * shape[2] + col)[0].tolist()
+                browser.run(
+                    f"Object.assign(page.view, {{ x: {x}, y: {y}, unit: {size / 9} }}); page.redraw()"
+                )
+                browser.settle()
+                browser.wait("!page.tiles.busy")
+                color = rgba[row, col].tolist()
+                assert shade(browser, x, y) == (color if color[3] else [0, 0, 0, 0])
+                assert read(browser, x, y)[0] == pytest.approx(
+                    {"n0": values[0, row, col]}, rel=0, abs=0, nan_ok=True
+                )
+
     def test_when_it_is_closed_the_page_still_tells_the_preview(self, browser, large):
         found = large.plet(maxcell=81).serve()
         browser.window(900, 640)
