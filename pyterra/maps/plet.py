@@ -122,7 +122,7 @@ def plet(
     if y is None and x.rgb is not None:
         if stretch is not None:
             stretch = choice(stretch, ("lin", "hist"), "plet: stretch")
-        return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell))
+        return found.with_layer(picture_of(x, found.wkt, stretch, inside, maxcell, hover))
     part, stamps = _chosen(x, y, main, panel)
     maxcell = min(maxcell, maxcell * rasters.MAX_PANELS // max(1, len(part)))
     there = placed(part, found.wkt)

@@ -111,10 +111,11 @@ class Pyramid:
         part = cut(self.node, Window(row * cells, col * cells, nrow, ncol))
         return self.paint(to_array(coarsen(part, 2**level)))
 
-    def value(self, x: float, y: float) -> float:
-        """The value of the cell at a place; NaN outside and where it is missing."""
+    def value(self, x: float, y: float) -> list[float]:
+        """The values of the cell at a place, one for each layer; NaN outside and where they are missing."""
         grid = self.node.grid
         row, col = int(grid.row_from_y(y)), int(grid.col_from_x(x))
         if row < 0 or col < 0:
-            return float("nan")
-        return float(to_array(cut(self.node, Window(row, col, 1, 1)))[0, 0, 0])
+            return [float("nan")] * len(self.node.layers)
+        found: list[float] = to_array(cut(self.node, Window(row, col, 1, 1)))[:, 0, 0].astype(float).tolist()
+        return found

@@ -92,7 +92,7 @@ class Content:
         x, y = float(asked["x"][0]), float(asked["y"][0])
         numbers = [int(text) for text in asked["layers"][0].split(",")][: len(self._layers)]
         with self._turns, options(progress=False):
-            found = {str(i): _plain(self._layers[i].value(x, y)) for i in numbers}
+            found = {str(i): [_plain(v) for v in self._layers[i].value(x, y)] for i in numbers}
         return json.dumps(found).encode()
 
 

@@ -50,7 +50,7 @@ class Cells:
     """Bytes of shape (row, col, 4), the northern row first."""
     extent: Extent
     values: Array | None
-    """What the mouse shows, shape (row, col)."""
+    """What the mouse shows, shape (row, col), or (layer, row, col) of a picture."""
     labels: tuple[tuple[float, str], ...] = ()
     """What it shows in place of a value."""
     told: Told | None = None
@@ -144,13 +144,16 @@ def compact(values: Array) -> Array:
     )
 
 
-def picture_of(x: SpatRaster, wkt: str, stretch: str | None, alpha: float, maxcell: int) -> Cells:
+def picture_of(
+    x: SpatRaster, wkt: str, stretch: str | None, alpha: float, maxcell: int, hover: bool
+) -> Cells:
     """The layers of a raster that are red, green and blue as one picture."""
     part = placed(rasters.chosen_layers(x, list(x.rgb or ())[:3]), wkt)
     values, grid = rasters.preview(part, maxcell, "plet")
     paint = Colored(Stretch.of(values, stretch, None))
     full = Pyramid(part._node, paint, -(-part._node.grid.nrow // grid.nrow))
-    return Cells("colours", paint(values), grid.extent, None, alpha=alpha, full=full)
+    shown = compact(values.astype(np.float64)) if hover else None
+    return Cells("colours", paint(values), grid.extent, shown, alpha=alpha, full=full)
 
 
 def placed(x: Any, wkt: str) -> Any:

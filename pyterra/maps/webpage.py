@@ -164,6 +164,7 @@ def _layer(layer: WebLayer, times: list[str], legend: str, served: bool) -> dict
         "shape": [rows, cols],
         "picture": png_address(layer.rgba),
         "values": None if layer.values is None else packed_values(layer.values),
+        "bands": 1 if layer.values is None or layer.values.ndim == 2 else len(layer.values),
         "labels": [[value, label] for value, label in layer.labels],
         "unit": layer.unit,
     }

@@ -62,7 +62,7 @@ def test_values_are_those_of_extract(numbers):
     pyramid = full(numbers)
     places = np.random.default_rng(8).uniform((4.9, 48.9), (7.1, 50.1), (40, 2))
     expected = numbers.extract(places).iloc[:, -1].to_numpy(float)
-    assert np.array_equal([pyramid.value(x, y) for x, y in places.tolist()], expected, equal_nan=True)
+    assert np.array_equal([pyramid.value(x, y)[0] for x, y in places.tolist()], expected, equal_nan=True)
 
 
 @pytest.mark.parametrize("stretch", [None, "lin", "hist"])
@@ -74,6 +74,7 @@ def test_pictures_in_colours_are_stretched_as_their_preview(stretch):
     assert whole.full.coarsest == 0
     tile = small.full.tile(0, 0, 0)
     assert tile.shape == (256, 40, 4)
+    assert small.full.value(3.5, 298.5) == values[:, 1, 3].tolist()
     assert np.abs(tile.astype(int) - whole.rgba[:256]).max() <= (0 if stretch is None else 12)
 
 

@@ -53,9 +53,9 @@ def test_the_page_its_tiles_and_values_are_there(served, r):
     assert (status, headers["Content-Type"], tile[:4]) == (200, "image/png", b"\x89PNG")
     status, _, told = ask(served, "at?x=6.41&y=49.37&layers=0,1")
     expected = r.extract([(6.41, 49.37)]).iloc[0, -2:].tolist()
-    assert list(json.loads(told).values()) == expected
-    assert json.loads(ask(served, "at?x=5.12&y=49.96&layers=1")[2]) == {"1": None}
-    assert json.loads(ask(served, "at?x=50&y=0&layers=0")[2]) == {"0": None}
+    assert list(json.loads(told).values()) == [[value] for value in expected]
+    assert json.loads(ask(served, "at?x=5.12&y=49.96&layers=1")[2]) == {"1": [None]}
+    assert json.loads(ask(served, "at?x=50&y=0&layers=0")[2]) == {"0": [None]}
 
 
 def test_heads_are_answered_without_content(served):
@@ -128,7 +128,7 @@ def test_many_ask_at_once(served, r):
 
     def worker(i):
         x, y = 5.01 + 0.06 * i, 49.9 - 0.02 * i
-        found[i] = json.loads(ask(served, f"at?x={x}&y={y}&layers=0")[2])["0"]
+        found[i] = json.loads(ask(served, f"at?x={x}&y={y}&layers=0")[2])["0"][0]
 
     threads = [threading.Thread(target=worker, args=(i,)) for i in range(12)]
     for one in threads:

@@ -253,6 +253,18 @@ def test_legends_are_seen_where_they_are_told(browser, heights, tmp_path, legend
     assert "bottom" not in legend or top > 300
 
 
+def test_of_a_picture_in_colours_all_three_values_are_told(browser, tmp_path):
+    r = pt.rast(np.array([[[255, 7]], [[0, 8]], [[20, 9]]], "uint8"))
+    r.rgb = [0, 1, 2]
+    r.plet().save(tmp_path / "map.html")
+    browser.window(900, 640)
+    browser.open((tmp_path / "map.html").as_uri())
+    browser.click(*pixel(browser, 1.5, 0.5))
+    browser.wait("!document.getElementById('popup').hidden")
+    assert "7, 8, 9" in browser.run("document.getElementById('popup').innerText")
+    assert shade(browser, 0.5, 0.5) == [255, 0, 20, 255]
+
+
 def test_in_the_frame_of_a_notebook_the_map_fills_its_place(browser, tmp_path):
     image = pytest.importorskip("PIL.Image")
     r = pt.rast([[1.0, 2.0]], extent=(5, 7, 49, 50), crs="EPSG:4326")

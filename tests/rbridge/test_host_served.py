@@ -44,8 +44,8 @@ def test_a_map_is_served_until_it_is_closed(r):
     v = pt.vect([[6, 50]], crs="EPSG:4326")
     address = explored("Heights", r * 2, v, pt.ext(5, 6, 49, 50))
     assert b"<title>Heights</title>" in ask(address)
-    assert ask(address, "at?x=5.5&y=50.5&layers=0") == b'{"0": 0.0}'
-    assert ask(address, "at?x=8.5&y=48.5&layers=0") == b'{"0": 22.0}'
+    assert ask(address, "at?x=5.5&y=50.5&layers=0") == b'{"0": [0.0]}'
+    assert ask(address, "at?x=8.5&y=48.5&layers=0") == b'{"0": [22.0]}'
     assert explored("Map") == ""
     with pytest.raises(OSError):
         ask(address)

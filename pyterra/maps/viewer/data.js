@@ -42,15 +42,17 @@ async function prepare(layer) {
   });
 }
 
-// The value of the cell at a place; undefined outside, NaN where it is missing.
-function valueAt(layer, x, y) {
+// The values of the cell at a place, three of a picture in colours; undefined outside, NaN where they are missing.
+function valuesAt(layer, x, y) {
   const [xmin, xmax, ymin, ymax] = layer.extent;
   if (!layer.numbers || x < xmin || x > xmax || y < ymin || y > ymax) return undefined;
   const [rows, cols] = layer.shape;
   const row = Math.min(rows - 1, Math.floor(((ymax - y) / (ymax - ymin)) * rows));
   const col = Math.min(cols - 1, Math.floor(((x - xmin) / (xmax - xmin)) * cols));
-  const value = layer.numbers[row * cols + col];
-  return value === layer.values.missing ? NaN : value;
+  return Array.from({ length: layer.bands }, (_, band) => {
+    const value = layer.numbers[(band * rows + row) * cols + col];
+    return value === layer.values.missing ? NaN : value;
+  });
 }
 
 // Six digits, and whole numbers in full.
@@ -58,8 +60,14 @@ function number(value) {
   return Number.isInteger(value) ? String(value) : String(+value.toPrecision(6));
 }
 
-function written(layer, value) {
-  if (value === undefined || value === null || Number.isNaN(value)) return "no value";
+function isMissing(value) {
+  return value === undefined || value === null || Number.isNaN(value);
+}
+
+function written(layer, values) {
+  if (!values || values.every(isMissing)) return "no value";
+  if (values.length > 1) return values.map((value) => (isMissing(value) ? "no value" : number(value))).join(", ");
+  const [value] = values;
   const label = layer.names.get(value);
   if (label !== undefined) return label === number(value) ? label : `${label} (${number(value)})`;
   return layer.unit ? `${number(value)} ${layer.unit}` : number(value);

@@ -67,7 +67,7 @@ function timeOf(page) {
 
 // A small line of a series of values.
 function sparkline(values, at) {
-  const real = values.filter((v) => v !== undefined && v !== null && !Number.isNaN(v));
+  const real = values.filter((v) => !isMissing(v));
   if (real.length < 2) return null;
   const low = Math.min(...real), high = Math.max(...real), wide = 190, tall = 44;
   const where = (v, i) => [4 + (i * (wide - 8)) / Math.max(1, values.length - 1), tall - 5 - (high > low ? (v - low) / (high - low) : 0.5) * (tall - 10)];
@@ -78,7 +78,7 @@ function sparkline(values, at) {
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
   let path = "", pen = "M";
   values.forEach((v, i) => {
-    if (v === undefined || v === null || Number.isNaN(v)) { pen = "M"; return; }
+    if (isMissing(v)) { pen = "M"; return; }
     const [left, top] = where(v, i);
     path += `${pen}${left.toFixed(1)} ${top.toFixed(1)}`;
     pen = "L";
@@ -86,7 +86,7 @@ function sparkline(values, at) {
   line.setAttribute("d", path);
   svg.append(line);
   const now = values[at];
-  if (now !== undefined && now !== null && !Number.isNaN(now)) {
+  if (!isMissing(now)) {
     const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
     const [left, top] = where(now, at);
     dot.setAttribute("cx", left);

@@ -211,7 +211,7 @@ class Page {
     const place = frame.place(left, top);
     const [x, y] = [frame.within(place[0]), place[1]];
     const cells = this.under(frame, x, y);
-    const values = Object.fromEntries(cells.map(([, layer]) => [layer.number, valueAt(layer, x, y)]));
+    const values = Object.fromEntries(cells.map(([, layer]) => [layer.number, valuesAt(layer, x, y)]));
     this.tell(frame, left, top, x, y, cells, values, quiet);
     const live = cells.map(([, layer]) => layer).filter((layer) => layer.tiles);
     if (!live.length) return;
@@ -259,7 +259,7 @@ class Page {
     const [x, y] = [frame.within(place[0]), place[1]];
     const cells = this.under(frame, x, y);
     const all = cells.flatMap(([entry]) => entry.layers.map((i) => this.map.layers[i]));
-    const values = Object.fromEntries(all.map((layer) => [layer.number, valueAt(layer, x, y)]));
+    const values = Object.fromEntries(all.map((layer) => [layer.number, valuesAt(layer, x, y)]));
     const live = all.filter((layer) => layer.tiles).map((layer) => layer.number);
     let note = "";
     if (live.length) {
@@ -275,12 +275,12 @@ class Page {
       parts.push(make("h3", {}, layer.name), tableOf(layer.table.map(([name, texts]) => [name, texts[i] || "no value"])));
     }
     for (const [entry, layer] of cells) {
-      const value = values[layer.number];
-      const row = tableOf([[this.title(entry, layer), written(layer, value)]]);
-      row.dataset.value = value === undefined || value === null ? "NaN" : String(value);
+      const found = values[layer.number];
+      const row = tableOf([[this.title(entry, layer), written(layer, found)]]);
+      row.dataset.value = (found || [NaN]).map((value) => (isMissing(value) ? NaN : value)).join();
       row.dataset.layer = layer.name;
       parts.push(row);
-      const line = entry.layers.length > 1 && sparkline(entry.layers.map((k) => values[k]), entry.layers.indexOf(layer.number));
+      const line = entry.layers.length > 1 && sparkline(entry.layers.map((k) => (values[k] || [])[0]), entry.layers.indexOf(layer.number));
       if (line) parts.push(line);
     }
     if (parts.length < 3) parts.push(make("p", {}, "nothing here"));

@@ -78,7 +78,7 @@ class Tiles {
     }
   }
 
-  // Values of layers at a place, as {number: value}.
+  // Values of layers at a place, as {number: [value of each band]}.
   async values(x, y, numbers) {
     const answer = await fetch(`at?x=${x}&y=${y}&layers=${numbers.join(",")}`);
     if (!answer.ok) throw new Error("no answer");

@@ -11,7 +11,7 @@ test_that("explore() serves what it is given while R is idle, until it is closed
   expect_match(page, "<title>Heights</title>", fixed = TRUE)
   expect_match(page, "height (2)", fixed = TRUE)
   said <- readLines(paste0(address, "at?x=-100&y=50&layers=0"), warn = FALSE)
-  expect_identical(said, "{\"0\": 1.0}")
+  expect_identical(said, "{\"0\": [1.0]}")
   explore()
   expect_error(suppressWarnings(readLines(address, warn = FALSE)))
 })
