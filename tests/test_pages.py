@@ -34,6 +34,34 @@ def test_every_renamed_argument_is_told():
         assert all(f"`{name}`" in row[1] for name in new), old
 
 
+def without_argument():
+    """What the page tells of arguments that are not there: verbs and arguments of terra, and lines to write."""
+    text = (DOCS / "coming-from-terra.md").read_text("utf-8")
+    return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| of ")]
+
+
+def test_every_argument_that_is_not_there_is_told():
+    lines = (ROOT / "pyterra" / "verbs.tsv").read_text("utf-8").splitlines()
+    table = [line.split("\t") for line in lines if not line.startswith("#")]
+    absent = {(row[0], name) for row in table[1:] for name in re.findall(r"([\w.]+)!absent", row[11])}
+    verbs_and_names = [
+        [re.findall(r"`(.*?)`", side) for side in row[0].split(":")] for row in without_argument()
+    ]
+    told = {(verb, name) for verbs, names in verbs_and_names for verb in verbs for name in names}
+    assert sorted(absent - told - {("compareGeom", "tolerance")}) == []  # Python has it
+    assert not {verb for verb, _ in told} - {row[0] for row in table}
+
+
+@pytest.mark.filterwarnings("ignore::pyterra.errors.PyterraWarning")
+def test_what_is_written_for_arguments_that_are_not_there_runs(things):
+    import shapely
+
+    names = things | {"pd": pd, "shapely": shapely}
+    for _, line in without_argument():
+        if line.startswith("`"):
+            runs(line.strip("`"), dict(names))
+
+
 def rows(page, column):
     """Lines of code of one column of the first table of a page."""
     text = (DOCS / page).read_text("utf-8")

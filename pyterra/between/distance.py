@@ -13,7 +13,7 @@ from pyterra.arguments import choice
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
-from pyterra.expr import Array, Init, Layer, Positional
+from pyterra.expr import Array, Init, Layer, Node, Positional
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, node_of, number, raster
 from pyterra.raster.distance import NAN, SLACK, Unit, factor_of, scaled, shortest, to_cells
@@ -133,7 +133,8 @@ def distance(
     Returns
     -------
     SpatRaster
-        Between centres of cells; to geometries from the centre of the cell, 0 inside polygons.
+        Between centres of cells; to geometries from the centre of the cell, 0 inside polygons, one layer with the name
+        of the first.
 
     See Also
     --------
@@ -170,7 +171,7 @@ def distance(
     factor = factor_of(grid, unit)
     geodesic = method == "geo" and grid.is_lonlat
     if y is not None:
-        return raster(_to_geometries(y, grid, factor, limit, geodesic))
+        return raster(_to_geometries(y, x._node, factor, limit, geodesic))
     values = (
         NAN if target is None else number(target, "distance: target"),
         NAN if exclude is None else number(exclude, "distance: exclude"),
@@ -178,9 +179,10 @@ def distance(
     return raster(to_cells(node_of(x, "distance"), *values, factor, limit, geodesic=geodesic))
 
 
-def _to_geometries(y: Any, grid: Grid, factor: float, limit: float, geodesic: bool) -> Init:
+def _to_geometries(y: Any, node: Node, factor: float, limit: float, geodesic: bool) -> Init:
     import shapely
 
+    grid = node.grid
     geoms, _, kind = geoms_on(y, grid, "distance")
     geoms = geoms[~shapely.is_empty(geoms)]
     if geodesic and kind in ("lines", "polygons"):
@@ -194,7 +196,9 @@ def _to_geometries(y: Any, grid: Grid, factor: float, limit: float, geodesic: bo
     else:
         inside = shapes_of(geoms, grid, polygon=True) if kind == "polygons" else None
         kernel = SphereGeometries(_arcs(geoms, kind), inside, factor, limit)
-    return Init(grid=grid, layers=(Layer("layer"),), dtype=FLOAT64, kernel=kernel, temporaries=64.0)
+    return Init(
+        grid=grid, layers=(Layer(node.layers[0].name),), dtype=FLOAT64, kernel=kernel, temporaries=64.0
+    )
 
 
 def _arcs(geoms: NDArray[Any], kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatraster import SpatRaster
+    from pyterra.handles.spatvector import SpatVector
     from pyterra.types import Places
 
 
@@ -29,8 +30,13 @@ def zonal(
     w: SpatRaster | None = None,
     wide: bool = True,
     as_raster: bool = False,
+    weights: bool = False,
+    exact: bool = False,
+    touches: bool = False,
+    small: bool = True,
+    as_polygons: bool = False,
     **arguments: Any,
-) -> pd.DataFrame | SpatRaster:
+) -> pd.DataFrame | SpatRaster | SpatVector:
     """A statistic of the cells of each zone.
 
     Parameters
@@ -53,12 +59,16 @@ def zonal(
         With two layers of zones and one of values: a column per zone of the second.
     as_raster : bool
         Give a raster that has the statistic in the cells of each zone.
+    weights, exact, touches, small : bool
+        Of polygons: which cells count, and how much, as for `extract`.
+    as_polygons : bool
+        Of polygons: give them, with the statistics as attributes.
     **arguments
-        Further arguments for a function; with polygons ``exact weights touches small as_polygons`` as well.
+        Further arguments for a function.
 
     Returns
     -------
-    pandas.DataFrame or SpatRaster
+    pandas.DataFrame, SpatRaster or SpatVector
         A row per zone, ascending: a column of zones (labels for factors) with the name of `z`, then a column per layer
         of `x`.
 
@@ -81,8 +91,20 @@ def zonal(
     >>> x.zonal(z).values.tolist()
     [[1.0, 1.5], [2.0, 6.0]]
     """
+    of_polygons: dict[str, Any] = {
+        "weights": weights,
+        "exact": exact,
+        "touches": touches,
+        "small": small,
+        "as_polygons": as_polygons,
+    }
     if not is_raster(z):
-        return _of_polygons(x, z, fun, na_rm, w, as_raster, arguments)
+        return _of_polygons(x, z, fun, na_rm, w, as_raster, **of_polygons, **arguments)
+    if weights or exact or touches or as_polygons or not small:
+        raise ArgumentError(
+            f"zonal: {' '.join(of_polygons)} are for polygons, got zones that are a raster; "
+            "for weights of cells there is w"
+        )
     node, zones = node_of(x, "zonal"), node_of(z, "zonal: z")
     zones = on_grid(zones, node.grid.check_same(zones.grid, "zonal"))
     key, rows = zone_key(zones)
@@ -95,42 +117,14 @@ def zonal(
 
 
 def _of_polygons(
-    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, arguments: dict[str, Any]
+    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: Any, as_raster: bool, *, as_polygons: bool, **told: Any
 ) -> Any:
-    """The branch for zones that are no raster."""
+    """The branch for zones that are no raster: a row for each polygon, or the polygons."""
     if not is_vector(z):
         raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
     if w is not None or as_raster:
         raise ArgumentError(
             "zonal: w and as_raster need zones that are a raster; rasterize() the polygons first"
         )
-    return zonal_polygons(x, z, fun, na_rm=na_rm, **arguments)
-
-
-def zonal_polygons(
-    x: SpatRaster,
-    z: Any,
-    fun: Any = "mean",
-    *,
-    na_rm: bool = False,
-    weights: bool = False,
-    exact: bool = False,
-    touches: bool = False,
-    small: bool = True,
-    as_polygons: bool = False,
-    **arguments: Any,
-) -> Any:
-    """A statistic of `x` per polygon: one row each, a column per layer; with `as_polygons` the polygons themselves."""
-    out = extract(
-        x,
-        z,
-        fun,
-        weights=weights,
-        exact=exact,
-        touches=touches,
-        small=small,
-        na_rm=na_rm,
-        bind=as_polygons,
-        **arguments,
-    )
+    out = extract(x, z, fun, na_rm=na_rm, bind=as_polygons, **told)
     return out if as_polygons else cast("pd.DataFrame", out).drop(columns="ID")

@@ -165,3 +165,18 @@ def test_arguments_are_checked(x, z):
         x.zonal(7)
     with pytest.raises(ArgumentError, match="no further arguments, got probs"):
         x.zonal(z, "mean", probs=1)
+    with pytest.raises(ArgumentError, match="as_polygons are for polygons, got zones that are a raster"):
+        x.zonal(z, exact=True)
+
+
+def test_cells_of_polygons_count_as_for_extract(x):
+    v = pt.vect("POLYGON ((0 0, 2.5 0, 2.5 1, 0 1, 0 0))", crs="")
+    v.crs = x.crs
+    first, second, third = x.values(drop=True)[:3]
+    expected = (first + second + third / 2) / 2.5
+    assert x.zonal(v, exact=True).iloc[0, 0] == pytest.approx(expected, rel=1e-6)
+    assert x.zonal(v, weights=True).iloc[0, 0] == pytest.approx(expected, rel=1e-6)
+    assert x.zonal(v, touches=True).iloc[0, 0] == pytest.approx((first + second + third) / 3)
+    made = x.zonal(v, exact=True, as_polygons=True)
+    assert made.geomtype() == "polygons"
+    assert made.values().iloc[0, -1] == pytest.approx(expected, rel=1e-6)
