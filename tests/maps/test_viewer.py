@@ -253,6 +253,15 @@ def test_legends_are_seen_where_they_are_told(browser, heights, tmp_path, legend
     assert "bottom" not in legend or top > 300
 
 
+def test_a_page_that_is_damaged_says_so(browser, heights, tmp_path):
+    text = heights.plet().html()
+    (tmp_path / "map.html").write_text(
+        text.replace('"type":"float32","data":"', '"type":"float32","data":"AAAA'), "utf-8"
+    )
+    browser("Page.navigate", url=(tmp_path / "map.html").as_uri())
+    browser.wait("document.getElementById('status')?.textContent.startsWith('this map could not be shown')")
+
+
 def test_of_a_picture_in_colours_all_three_values_are_told(browser, tmp_path):
     r = pt.rast(np.array([[[255, 7]], [[0, 8]], [[20, 9]]], "uint8"))
     r.rgb = [0, 1, 2]

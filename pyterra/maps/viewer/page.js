@@ -10,7 +10,7 @@ class Page {
     map.layers.forEach((layer, i) => { layer.number = i; });
     this.tiles = new Tiles(this);
     this.tip = make("div", { id: "tip", hidden: true });
-    this.popup = make("div", { id: "popup", role: "dialog", "aria-label": "values", hidden: true });
+    this.popup = make("div", { id: "popup", role: "dialog", "aria-label": "values", "aria-live": "polite", hidden: true });
     this.status = make("div", { id: "status", role: "status" });
     this.build();
   }
@@ -302,4 +302,4 @@ function tableOf(rows) {
 
 const page = new Page(JSON.parse(document.getElementById("map").textContent));
 window.page = page;
-page.start();
+page.start().catch((error) => { page.status.textContent = `this map could not be shown: ${error.message}`; });
