@@ -7,18 +7,20 @@
 # ---
 
 # %% [markdown]
-# # Gallery: one of each kind of picture
+# # Gallery: forty pictures for a slide
 #
-# Every plot of pyterra, on data made here. `plot` draws maps of rasters and vectors, `plot_rgb` colour pictures, `hist`
-# histograms; `lines`, `points`, `polys` and `text` draw over a map; `north` and `sbar` add an arrow and a scale.
+# Maps of measured values, of classes, of relief, colour pictures, many layers at once, what lies behind a map, vectors,
+# and the whole earth. Each picture has its few lines above it; they use the landscape that the first cells make.
 
 # %%
 import tempfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import shapely
+from matplotlib.colors import LinearSegmentedColormap, to_rgba_array
 
 import pyterra as pt
 
@@ -28,208 +30,470 @@ folder = Path(tempfile.mkdtemp(prefix="gallery-"))
 # %% [markdown]
 # ## A landscape
 #
-# Hills as sums of waves, a lake where they are low, an index of vegetation, four classes of cover.
+# Relief as noise that is rough at all scales, a lake where it is low, an index of vegetation that falls with height, and
+# five classes of cover.
 
 
 # %%
-def waves(seed, nrow=180, ncol=240, count=60):
-    """Smooth random numbers between 0 and 1."""
+def noise(seed, rough=2.2, nrow=210, ncol=280):
+    """Random numbers from 0 to 1 that are alike where they are near."""
     rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:nrow, 0:ncol] / ncol
-    total = np.zeros((nrow, ncol))
-    for _ in range(count):
-        size = rng.uniform(1, 14)
-        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
-        total += np.sin(2 * np.pi * (a * x + b * y) / 2 + phase) / size
-    low, high = total.min(), total.max()
-    return (total - low) / (high - low)
+    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(ncol, 1 / ncol), np.fft.fftfreq(nrow, 1 / nrow)))
+    frequency[0, 0] = np.inf
+    values = np.fft.ifft2(np.fft.fft2(rng.normal(size=(nrow, ncol))) / frequency ** (rough / 2 + 0.4)).real
+    return (values - values.min()) / np.ptp(values)
 
 
-place = {"extent": (4_321_000, 4_345_000, 3_010_000, 3_028_000), "crs": "EPSG:3035"}
-height = pt.rast(120 + 900 * waves(1) ** 1.5, names="height", units="m", **place)
-lake = height < 260
-height = height.mask(lake, maskvalues=1)
-green = pt.rast(np.clip(0.9 * waves(2) - 0.35 * waves(1), -0.1, 0.9), names="ndvi", **place).mask(height)
-cover = green.classify([[-1, 0.1, 1], [0.1, 0.28, 2], [0.28, 0.42, 3], [0.42, 1, 4]]).cover(lake * 5)
+place = {"extent": (4_321_000, 4_349_000, 3_010_000, 3_031_000), "crs": "EPSG:3035"}
+ground = pt.rast(120 + 1700 * noise(4, 2.9) ** 1.6, names="height", units="m", **place)
+slope, aspect = ground.terrain(["slope", "aspect"], unit="radians")
+light = pt.shade(slope, aspect, angle=40, direction=315).trim()
+ground = ground.crop(light)  # the outermost cells have no slope
+water = ground < 330
+height = ground.mask(water, maskvalues=1)
+ndvi = pt.rast(np.clip(1.05 - 0.55 * noise(2) - 0.5 * noise(4, 2.9), -0.1, 0.92), names="NDVI", **place)
+ndvi = ndvi.crop(ground).mask(height)
+cover = ndvi.classify([[-1, 0.35, 1], [0.35, 0.52, 2], [0.52, 0.64, 3], [0.64, 1, 4]]).cover(water * 5)
 cover.levels = {1: "bare", 2: "grassland", 3: "cropland", 4: "forest", 5: "water"}
+cover.colors = {1: "#cbb89d", 2: "#b5cf6b", 3: "#f2d06b", 4: "#2f7d4f", 5: "#6baed6"}
 cover.names = "cover"
-COLORS = {
-    "bare": "#d9c9a8",
-    "grassland": "#b5cf6b",
-    "cropland": "#f2d06b",
-    "forest": "#2f7d4f",
-    "water": "#6baed6",
-}
+LAND = LinearSegmentedColormap.from_list(
+    "land", ["#5f9a63", "#a9c486", "#e9dfae", "#c79a6b", "#8a6a55", "#ffffff"]
+)
 
 # %% [markdown]
 # ## Measured values
+#
+# ### With a north arrow and a scale
 
 # %%
-ax = height.plot(main="Height above the sea")
+ax = height.plot(main="Height above the sea", cmap=LAND)
 pt.north(ax=ax)
 pt.sbar(ax=ax)
 
-ax = height.plot(
-    breaks=[200, 300, 400, 500, 650, 800, 1020], cmap="YlOrBr", main="In intervals", legend="bottom"
-)
-
-ax = green.plot(
-    cmap="YlGn", range=(-0.1, 0.7), legend="topright", legend_title="NDVI", main="Legend in a corner"
-)
-
 # %% [markdown]
-# ## Classes, and yes or no
+# ### In intervals
 
 # %%
-ax = cover.plot(colors=COLORS, main="Land cover")
-pt.sbar(5000, "bottomright", type="line", ax=ax)
-lake.plot(main="Is it water?", axes=False)
+height.plot(breaks=[300, 450, 600, 800, 1000, 1300, 1820], cmap="YlOrBr", main="In intervals")
 
 # %% [markdown]
-# ## Several layers
+# ### As many cells in each interval
+
+# %%
+height.plot(breaks=5, breakby="cases", cmap="cividis", main="Fifths of the land", legend="bottom")
+
+# %% [markdown]
+# ### More or less than usual
 #
-# Each with its own range, or all with one.
+# A range that is as wide to both sides makes the middle colour nothing out of the ordinary.
 
 # %%
-months = pt.c(*[green + 0.35 * np.sin((m - 3) / 12 * 2 * np.pi) for m in range(1, 7)])
-months.names = ["January", "February", "March", "April", "May", "June"]
-pt.c(height, green).plot()
-months.plot(common=True, cmap="BrBG", range=(-0.6, 1.2), nc=3, axes=False, legend_title="NDVI")
-months.panel(cmap="BrBG", nc=3, legend_title="NDVI")
+departure = ndvi - ndvi.global_("mean", na_rm=True).iloc[0, 0]
+departure.plot(cmap="BrBG", range=(-0.35, 0.35), fill_range=True, main="Greener, or less green")
 
 # %% [markdown]
-# ## Surfaces
+# ### A legend in a corner, gaps in a colour
 
 # %%
-ax = height.plot(cmap="terrain", main="Lines of equal height")
-pt.contour(height, col="white", add=True)
-height.contour(filled=True, nlevels=6, cmap="YlOrBr")
-height.persp(theta=20, cmap="terrain")
-coarse = height.aggregate(10, "mean")
-ax = coarse.plot(cmap="terrain", main="Where water flows")
+ndvi.plot(
+    cmap="YlGn", missing="#9ecae1", legend="topright", legend_title="NDVI", main="Blue: no land", axes=False
+)
+
+# %% [markdown]
+# ### Cell by cell
+
+# %%
+few = height.crop(pt.ext(4_346_000, 4_347_200, 3_026_000, 3_026_900))
+ax = few.plot(main="Cell by cell", cmap="YlGnBu")
+pt.lines(few, col="white", ax=ax)
+pt.text(few, digits=0, ax=ax)
+
+# %% [markdown]
+# ## Classes
+#
+# ### Factors have their labels and colours
+
+# %%
+ax = cover.plot(main="Land cover")
+pt.sbar(5000, "bottomright", type="line", ax=ax)
+
+# %% [markdown]
+# ### Shares in the legend
+
+# %%
+counts = cover.freq().set_index("value")["count"]
+told = cover.copy()
+told.levels = {i + 1: f"{label}, {counts[label] / cover.ncell:.0%}" for i, label in enumerate(counts.index)}
+told.plot(legend="bottom", main="How much of each")
+
+# %% [markdown]
+# ### Yes or no
+
+# %%
+(ground > 900).plot(axes=False, main="Above 900 metres")
+
+# %% [markdown]
+# ### What became of what
+
+# %%
+patches = pt.rast(noise(9), **place).crop(cover) > 0.6
+later = pt.ifel(patches, cover.subst([2, 4], [3, 2]), cover)
+moved = (cover * 10 + later).mask(cover != later, maskvalues=0)
+moved.levels = {23: "grassland to cropland", 42: "forest to grassland"}
+ax = light.plot(cmap="Greys_r", legend=False, alpha=0.6, main="What became of what")
+moved.plot(colors=["#e08214", "#8073ac"], add=True, legend="bottomleft", ax=ax)
+
+# %% [markdown]
+# ### Two things at once
+#
+# Thirds of one layer and thirds of the other are nine classes; the square is their legend.
+
+# %%
+square = ["#e8e8e8", "#ace4e4", "#5ac8c8", "#dfb0d6", "#a5add3", "#5698b9", "#be64ac", "#8c62aa", "#3b4994"]
+
+
+def thirds(r):
+    """Classes 0, 1, 2 with as many cells in each."""
+    return r.classify([-np.inf, *np.nanquantile(r.to_numpy(), [1 / 3, 2 / 3]), np.inf])
+
+
+ax = (thirds(height) * 3 + thirds(ndvi)).plot(
+    type="classes", colors=square, legend=False, main="High, green, or both"
+)
+key = ax.inset_axes([0.76, 0.05, 0.2, 0.2 * 280 / 210])
+key.imshow(to_rgba_array(square).reshape(3, 3, 4), origin="lower")
+key.set(xlabel="greener", ylabel="higher", xticks=[], yticks=[])
+
+# %% [markdown]
+# ## Relief
+#
+# ### Light from the north-west
+
+# %%
+light.plot(cmap="Greys_r", legend=False, axes=False, main="Light from the north-west")
+
+# %% [markdown]
+# ### Heights in that light
+
+# %%
+ax = light.plot(cmap="Greys_r", legend=False, main="Heights in that light")
+height.plot(cmap=LAND, alpha=0.55, add=True, legend="right", legend_title="m", ax=ax)
+water.subst(0, np.nan).plot(type="classes", colors=["#6baed6"], add=True, ax=ax)
+
+# %% [markdown]
+# ### Lines of equal height
+
+# %%
+ax = height.plot(cmap="YlGnBu_r", alpha=0.8, main="Lines of equal height")
+pt.contour(ground, levels=range(400, 1800, 200), add=True, ax=ax)
+
+# %% [markdown]
+# ### Bands of height
+
+# %%
+ground.contour(filled=True, nlevels=9, cmap="gist_earth", main="Bands of height", legend_title="m")
+
+# %% [markdown]
+# ### In perspective
+
+# %%
+ground.aggregate(2).persp(theta=25, phi=40, cmap=LAND, main="From the south-west")
+
+# %% [markdown]
+# ### Where water flows
+
+# %%
+coarse = ground.aggregate(10, "mean")
+ax = coarse.plot(cmap="Blues_r", main="Where water flows", legend_title="m")
 pt.as_arrows(coarse.terrain("flowdir"), unit="flowdir", ax=ax)
 
 # %% [markdown]
+# ### What can be seen from the highest hill
+
+# %%
+hill = pt.xy_from_cell(ground, ground.where_max()["cell"])
+ax = light.plot(cmap="Greys_r", legend=False, main="Seen from the highest hill")
+seen = ground.viewshed(hill, observer=10)
+seen.subst(0, np.nan).plot(type="classes", colors=["#ffd92f"], alpha=0.45, add=True, ax=ax)
+pt.points(pt.vect(hill, crs="EPSG:3035"), col="#d7301f", cex=2, ax=ax)
+
+# %% [markdown]
+# ### A cross section, and where it runs
+
+# %%
+way = pt.vect(shapely.linestrings([[[4_322_000, 3_012_500], [4_347_000, 3_029_000]]]), crs="EPSG:3035")
+fig, (above, below) = plt.subplots(2, 1, figsize=(7, 7), height_ratios=[2.4, 1], layout="constrained")
+height.plot(cmap=LAND, ax=above, main="A cross section")
+pt.lines(way, col="#d7301f", lwd=2, ax=above)
+found = ground.extract_along(way, xy=True)
+km = np.hypot(found["x"] - found["x"].iloc[0], found["y"] - found["y"].iloc[0]) / 1000
+below.fill_between(km, found["height"], 300, color="#b8a888")
+below.set(xlabel="km from the south-west", ylabel="m", xlim=(0, km.max()), ylim=(300, None))
+
+# %% [markdown]
 # ## Colour pictures
+#
+# ### As it is
 
 # %%
-slope = np.gradient(waves(1), axis=1) * 12
-light, leaves = np.clip(0.62 + slope, 0.25, 1), waves(2)
-rgb = pt.rast(
-    np.stack([light * (185 - 130 * leaves), light * (165 - 60 * leaves), light * (120 - 80 * leaves)]),
-    **place,
+shine = (0.8 + 0.45 * light).clamp(0.5, 1.3)
+bands = pt.c(
+    *[
+        (shine * (dry + (wet - dry) * ndvi)).clamp(0, 255)
+        for dry, wet in [(172, 18), (150, 84), (112, 22), (90, 200)]
+    ]
 )
-rgb = rgb.mask(height)
-rgb.names = ["red", "green", "blue"]
-rgb.plot_rgb("red", "green", "blue", main="As it is", missing="#9ecae1")
-rgb.plot_rgb(stretch="lin", main="Stretched", missing="#9ecae1")
-rgb.plot_rgb(stretch="hist", main="By rank", missing="#9ecae1")
+bands.names = ["red", "green", "blue", "near infrared"]
+bands.plot_rgb("red", "green", "blue", missing="#3d6b8e", main="As it is")
 
 # %% [markdown]
-# ## Histograms, and one layer against another
+# ### Stretched
 
 # %%
-pt.c(height, green, *rgb[[0, 1]]).hist()
-height.plot(green, main="Higher is barer")
-pt.c(height, green).density()
-cover.barplot(colors=list(COLORS.values()), horiz=True)
-green.boxplot(cover, main="Vegetation by cover")
-pt.c(height, green, *rgb[[0]]).pairs()
+bands.plot_rgb("red", "green", "blue", stretch="lin", missing="#3d6b8e", main="Stretched")
 
 # %% [markdown]
-# ## No legend, or one of your own
+# ### By rank
 
 # %%
-ax = height.image(cmap=pt.map_pal("elevation", 30), axes=False)
-pt.add_box(ax=ax)
-pt.add_grid(4, 3, ax=ax)
-pt.legend_cont(
-    "right", legend=height, cmap=pt.map_pal("elevation", 30), at=[300, 600, 900], title="metres", ax=ax
+bands.plot_rgb("red", "green", "blue", stretch="hist", missing="#3d6b8e", main="By rank")
+
+# %% [markdown]
+# ### What grows is red
+
+# %%
+bands.plot_rgb("near infrared", "red", "green", stretch="lin", missing="#1f3a52", main="What grows is red")
+
+# %% [markdown]
+# ## Many layers
+#
+# ### A year, in one range of colours
+
+# %%
+year = pt.c(*[ndvi + 0.3 * np.sin((month - 4) / 12 * 2 * np.pi) * (1.1 - ndvi) for month in range(1, 13)])
+year.time = [f"2024-{month:02}-15" for month in range(1, 13)]
+year.names = list("JFMAMJJASOND")
+year.panel(cmap="YlGn", range=(-0.1, 1), nc=4, legend_title="NDVI", axes=False)
+
+# %% [markdown]
+# ### Each in its own
+
+# %%
+pt.c(height, ndvi, light).plot(nc=3, figsize=(13, 3.2), axes=False, main=["height", "NDVI", "light"])
+
+# %% [markdown]
+# ### As a film
+#
+# It plays in notebooks, and `save` makes a GIF or WebP of it.
+
+# %%
+film = year.animate(cmap="YlGn", range=(-0.1, 1), legend_title="NDVI", pause=0.4, maxcell=20_000)
+film.save(folder / "year.gif", dpi=50)
+film
+
+# %% [markdown]
+# ### Cells through the year
+
+# %%
+spots = pt.vect(
+    np.array([[4_326_000, 3_026_000], [4_336_000, 3_020_000], [4_344_000, 3_013_000]]), crs="EPSG:3035"
 )
-pt.halo(4_333_000, 3_019_000, "the lake", cex=1.5, ax=ax)
-pt.add_mtext("Made here", "bottom", adj=1, ax=ax)
-pt.add_abline(v=4_340_000, lty="dashed", ax=ax)
-pt.add_legend("topleft", labels="meridian", lwd=1, lty="dashed", col="#333333", ax=ax)
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), width_ratios=[1, 1.3], layout="constrained")
+year[6].plot(cmap="YlGn", ax=left, axes=False, legend=False, main="Three cells in July")
+for name, series in zip("ABC", year.extract(spots, id=False).to_numpy(), strict=True):
+    right.plot(range(1, 13), series, marker="o", label=name)
+pt.points(spots, col="#d7301f", cex=2, ax=left)
+pt.text(spots, list("ABC"), cex=1.3, ax=left)
+right.set(xlabel="month", ylabel="NDVI", xticks=range(1, 13))
+right.legend(frameon=False)
+
+# %% [markdown]
+# ### How sure one can be
+#
+# The mean of ten models beside how far they differ, in axes of one's own.
+
+# %%
+trees = [
+    (ndvi + 0.5 * (0.15 + pt.rast(noise(20 + k), **place).crop(ndvi)) * (k - 4.5) / 9).clamp(0, 1)
+    for k in range(10)
+]
+mean, sd = pt.app(pt.c(*trees), "mean"), pt.app(pt.c(*trees), "sd")
+fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+mean.plot(cmap="YlGn", ax=left, axes=False, main="Mean of ten models")
+sd.plot(cmap="magma_r", ax=right, axes=False, main="How far they differ (sd)")
+
+# %% [markdown]
+# ## Behind the map
+#
+# ### Histograms
+
+# %%
+pt.c(height, ndvi).hist(figsize=(9, 3.2))
+
+# %% [markdown]
+# ### Density
+
+# %%
+pt.c(height, ndvi).density(figsize=(9, 3.2))
+
+# %% [markdown]
+# ### One layer against another
+
+# %%
+height.plot(ndvi, main="Higher is barer")
+
+# %% [markdown]
+# ### By class
+
+# %%
+height.boxplot(cover, main="Where they lie (m)")
+
+# %% [markdown]
+# ### How many cells
+
+# %%
+cover.barplot(horiz=True, main="Cells of each class")
+
+# %% [markdown]
+# ### Each with each
+
+# %%
+pt.c(height, ndvi, light).pairs()
 
 # %% [markdown]
 # ## Points, lines and polygons
+#
+# ### Made here: parishes, rivers, plots
 
 # %%
 rng = np.random.default_rng(8)
-xy = np.column_stack([rng.uniform(4_322_000, 4_344_000, 70), rng.uniform(3_011_000, 3_027_000, 70)])
-plots = pt.vect(
-    pd.DataFrame(
-        {"x": xy[:, 0], "y": xy[:, 1], "trees": rng.poisson(9, 70) + 0.0, "kind": rng.choice(list("abc"), 70)}
-    ),
-    geom=("x", "y"),
+xy = np.column_stack([rng.uniform(4_322_000, 4_348_000, 70), rng.uniform(3_011_000, 3_030_000, 70)])
+table = {"x": xy[:, 0], "y": xy[:, 1], "trees": rng.poisson(9, 70) + 0.0, "kind": rng.choice(list("abc"), 70)}
+plots = pt.vect(pd.DataFrame(table), geom=("x", "y"), crs="EPSG:3035")
+frame = shapely.box(4_321_000, 3_010_000, 4_349_000, 3_031_000)
+parishes = pt.vect(
+    shapely.intersection(shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy))), frame),
     crs="EPSG:3035",
 )
-cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy)))
-frame = shapely.box(4_321_000, 3_010_000, 4_345_000, 3_028_000)
-parishes = pt.vect(shapely.intersection(cells, frame), crs="EPSG:3035")
 parishes["people"] = rng.lognormal(6, 1, len(parishes)).round()
 parishes["side"] = np.where(parishes["people"] > 500, "town", "village")
-t = np.linspace(0, 1, 80)
+x = np.linspace(4_321_000, 4_349_000, 80)
 rivers = pt.vect(
-    np.array(
-        [
-            shapely.linestrings(4_321_000 + 24_000 * t, y + 900 * np.sin(9 * t + k) + 1500 * t * (k - 1))
-            for k, y in enumerate([3_013_000, 3_018_500, 3_024_000])
-        ]
+    shapely.linestrings(
+        [np.column_stack([x, y + 900 * np.sin(x / 2500 + y)]) for y in (3_014_000, 3_020_500, 3_027_000)]
     ),
     crs="EPSG:3035",
 )
 rivers["name"] = ["Lower", "Middle", "Upper"]
 
+# %% [markdown]
+# ### A colour for a number
+
+# %%
 ax = parishes.plot("people", cmap="PuBuGn", main="People", legend_title="people")
 pt.text(parishes[:12], "people", cex=0.8, ax=ax)
+
+# %% [markdown]
+# ### A colour for a class
+
+# %%
 parishes.plot("side", colors=["#cc6677", "#ddcc77"], main="Towns and villages", legend="bottom")
-parishes.plot("people", breaks=[0, 200, 400, 800, 5000], cmap="BuPu", main="In intervals")
-plots.plot("trees", main="Trees on plots", cmap="viridis", cex=1.4)
-rivers.plot("name", lwd=2.5, main="Rivers")
-pt.svc(plots=plots, rivers=rivers).plot()
+
+# %% [markdown]
+# ### Intervals
+
+# %%
+parishes.plot("people", breaks=[0, 200, 400, 800, 7000], cmap="BuPu", main="People, in intervals")
+
+# %% [markdown]
+# ### Points by what was counted
+
+# %%
+ax = height.plot(cmap="Greys", alpha=0.5, legend=False, main="Trees on plots")
+plots.plot("trees", cmap="viridis", cex=1.6, add=True, legend="right", ax=ax)
+
+# %% [markdown]
+# ### Lines with names
+
+# %%
+ax = rivers.plot("name", lwd=2.5, main="Rivers", background="#f4f1ea")
+pt.text(rivers, "name", cex=1.1, ax=ax)
+
+# %% [markdown]
+# ### A dot for a hundred people
+
+# %%
 ax = parishes.plot(col="#eeeeea", border="#bbbbbb", main="A dot for a hundred people")
 pt.dots(parishes, "people", 100, seed=3, ax=ax)
 
 # %% [markdown]
-# ## Maps that move
-#
-# Films play in notebooks.
+# ### As large as what they count
 
 # %%
-film = months.animate(cmap="BrBG", legend_title="NDVI", pause=0.5)
-film.save(folder / "months.gif", dpi=50)
+ax = parishes.plot(col="#f4f1ea", border="#cccccc", main="As large as what they count")
+pt.cartogram(parishes, "people", type="circles").plot("people", cmap="OrRd", alpha=0.85, add=True, ax=ax)
 
 # %% [markdown]
-# ## One over the other
+# ### One over the other
 
 # %%
-ax = height.plot(cmap="Greys", alpha=0.7, main="Layers of a map", legend_title="height (m)")
+ax = light.plot(cmap="Greys_r", alpha=0.7, legend=False, main="Layers of a map")
 pt.polys(parishes, border="white", lwd=0.6, ax=ax)
 pt.lines(rivers, col="#2a6f97", lwd=2, ax=ax)
 plots.plot("kind", add=True, cex=1.2, legend="bottomleft", ax=ax)
 pt.text(rivers, "name", col="#1b4965", ax=ax)
-pt.lines(pt.ext(4_330_000, 4_336_000, 3_016_000, 3_021_000), col="#ee6677", lwd=1.8, ax=ax)
-pt.north("topleft", ax=ax)
+pt.north("topright", ax=ax)
 pt.sbar(xy="bottomright", ax=ax)
 
-small = height.crop(pt.ext(4_330_000, 4_331_200, 3_016_000, 3_016_900))
-ax = small.plot(main="Cell by cell", cmap="YlGnBu")
-pt.lines(small, col="white", ax=ax)
-pt.text(small, ax=ax)
-
 # %% [markdown]
-# ## Degrees
-#
-# On lon/lat maps the scale bar is measured along its parallel, and a degree is as wide as it is there.
+# ### A map in the map
 
 # %%
-world = pt.rast(nrows=90, ncols=180)
-lon, lat = world.x_from_col(np.arange(180)), world.y_from_row(np.arange(90))
-field = np.cos(np.deg2rad(lat))[:, None] * 30 - 8 + 4 * np.sin(np.deg2rad(lon * 2))[None, :]
+part = pt.ext(4_335_000, 4_342_000, 3_015_000, 3_020_500)
+ax = cover.crop(part).plot(main="A part, and where it lies")
+pt.inset(cover, loc="topleft", scale=0.32, box=part, box_col="#d7301f", box_lwd=2, ax=ax)
+
+# %% [markdown]
+# ## The whole earth
+#
+# ### In degrees
+
+# %%
+world = pt.rast(nrows=180, ncols=360)
+lon, lat = np.deg2rad(world.x_from_col(np.arange(360))), np.deg2rad(world.y_from_row(np.arange(180)))
+field = (
+    45 * np.cos(lat)[:, None]
+    - 18
+    + 6 * np.sin(2 * lon + 1) * np.cos(lat)[:, None]
+    + 12 * noise(6, 3, 180, 360)
+)
 world = pt.rast(world, vals=field.ravel(), names="temperature", units="°C")
-world.plot(cmap="RdYlBu_r", main="Around the earth")
-alps = pt.rast(waves(5) * 30, extent=(5.9, 10.6, 45.8, 47.9), crs="EPSG:4326", names="rain", units="mm")
-ax = alps.plot(cmap="Blues", main="In degrees")
+ax = world.plot(cmap="RdYlBu_r", main="In degrees")
+pt.lines(pt.graticule(30, 30), col="#555555", lwd=0.4, ax=ax)
+
+# %% [markdown]
+# ### As one looks at it: Robinson's projection and its graticule
+
+# %%
+ax = world.project("+proj=robin").plot(cmap="RdYlBu_r", axes=False, main="Robinson", legend="bottom")
+pt.lines(pt.graticule(30, 30, crs="+proj=robin"), col="#444444", lwd=0.5, ax=ax)
+
+# %% [markdown]
+# ### From above the pole
+
+# %%
+north = world.crop(pt.ext(-180, 180, 40, 90)).project("EPSG:3995")
+ax = north.plot(cmap="RdYlBu_r", axes=False, main="From above the pole")
+pt.lines(
+    pt.graticule(range(-180, 180, 30), range(40, 90, 10), crs="EPSG:3995"), col="#444444", lwd=0.5, ax=ax
+)
+
+# %% [markdown]
+# ### Degrees, and a scale that is right at its parallel
+
+# %%
+alps = pt.rast(noise(5, 2.4) * 30, extent=(5.9, 10.6, 45.8, 47.9), crs="EPSG:4326", names="rain", units="mm")
+ax = alps.plot(cmap="Blues", main="Rain of a day")
 pt.sbar(ax=ax)
 pt.north(ax=ax)

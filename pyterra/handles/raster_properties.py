@@ -299,7 +299,10 @@ class RasterProperties(Described):
 
     @property
     def colors(self) -> list[dict[int, tuple[int, int, int, int]] | None]:
-        """The colour table of each layer as {value: (red, green, blue, alpha)}; None for a layer without colours."""
+        """The colour table of each layer as {value: (red, green, blue, alpha)}; None for a layer without colours.
+
+        Colours are given as three or four numbers from 0 to 255, or as ``"#rrggbb"``.
+        """
         return _categories.colors(self)
 
     @colors.setter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from pyterra.expr import Array, Layer
 from pyterra.kernels import colors as spaces
 from pyterra.maps.colors import sampled
 from pyterra.raster.build import FLOAT32, cells_raster, numbers_of, one_layer
-from pyterra.raster.categories import CHANNELS
+from pyterra.raster.categories import CHANNELS, hexadecimal
 from pyterra.raster.reduce import minmax
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 RAINBOW = 25
 """Colours that a layer gets where none are given."""
-HEXADECIMAL = re.compile("#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
-"""Colours that are told without matplotlib: R hands over all of its colours so."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +140,9 @@ def _bytes(colors: Sequence[Color]) -> list[tuple[int, ...]]:
 
 
 def _byte(color: Color) -> tuple[int, ...]:
-    if isinstance(color, str) and HEXADECIMAL.fullmatch(color):
-        return tuple(bytes.fromhex(f"{color[1:]}ff"[:8]))
+    found = hexadecimal(color) if isinstance(color, str) else None
+    if found is not None:
+        return found
     try:
         from matplotlib.colors import to_rgba
     except ImportError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pyterra.handles.spatraster import SpatRaster
+
+_HEXADECIMAL = re.compile("#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
 
 
 def is_factor(x: SpatRaster) -> list[bool]:
@@ -372,7 +375,10 @@ def colors(x: Described) -> list[dict[int, tuple[int, int, int, int]] | None]:
 
 
 def set_colors(x: Described, value: Any) -> None:
-    """Give colour tables: {value: (red, green, blue[, alpha])} for the first layer, a list for all, None to remove."""
+    """Give colour tables: {value: colour} for the first layer, a list of them for all, None to remove.
+
+    A colour is (red, green, blue[, alpha]) of 0 to 255, or ``"#rrggbb[aa]"``.
+    """
     tables = list(value) if isinstance(value, list | tuple) else [value]
 
     def change(i: int, layer: Layer) -> Layer:
@@ -381,12 +387,23 @@ def set_colors(x: Described, value: Any) -> None:
         table = tables[i]
         if table is None:
             return replace(layer, colors=None)
-        entries = []
-        for key, color in table.items():
-            parts = tuple(int(c) for c in color)
-            if len(parts) not in (3, 4) or not all(0 <= c <= 255 for c in parts):
-                raise ArgumentError(f"colors: a colour must be 3 or 4 numbers from 0 to 255, got {color}")
-            entries.append((int(key), (*parts, 255)[:4]))
-        return replace(layer, colors=tuple(sorted(entries)))  # type: ignore[arg-type]
+        entries = [(int(key), _channels(color)) for key, color in table.items()]
+        return replace(layer, colors=tuple(sorted(entries)))
 
     relayered(x, change)
+
+
+def _channels(color: Any) -> tuple[int, int, int, int]:
+    """Red, green, blue and opacity of a colour, from 0 to 255."""
+    parts = (hexadecimal(color) or ()) if isinstance(color, str) else tuple(int(c) for c in color)
+    if len(parts) not in (3, 4) or not all(0 <= c <= 255 for c in parts):
+        raise ArgumentError(
+            f"colors: a colour must be 3 or 4 numbers from 0 to 255, or '#rrggbb' or '#rrggbbaa', got {color!r}"
+        )
+    red, green, blue, alpha = (*parts, 255)[:4]
+    return red, green, blue, alpha
+
+
+def hexadecimal(color: str) -> tuple[int, ...] | None:
+    """Red, green, blue and opacity, 0 to 255, of ``#rrggbb`` or ``#rrggbbaa``; None for what is not written so."""
+    return tuple(bytes.fromhex(f"{color[1:]}ff"[:8])) if _HEXADECIMAL.fullmatch(color) else None

@@ -31,6 +31,10 @@ def test_colours_are_checked():
     s = pt.rast([[1, 2]])
     s.colors = {1: (255, 0, 0), 2: (0, 255, 0, 128)}
     assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
+    s.colors = {1: "#ff0000", 2: "#00FF0080"}
+    assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
+    with pytest.raises(ArgumentError, match="or '#rrggbb' or '#rrggbbaa', got '#ff00'"):
+        s.colors = {1: "#ff00"}
     with pytest.raises(ArgumentError, match="0 to 255"):
         s.colors = {1: (300, 0, 0)}
 
