@@ -76,7 +76,7 @@ def focal(
     drop = na_rm or na_policy == "only"
     plain = bool((weights == 1).all())
     if fun in ("sum", "mean") and not plain:
-        focal_gather.weighted(padded, weights, fun == "mean", drop, out)
+        focal_gather.weighted(padded, weights, fun == "mean", drop, _counts(h, w), out)
     elif plain and fun in _TREES:
         _slide(padded, h, w, fun, drop, out)
     elif plain and fun in ("sd", "std"):
@@ -119,12 +119,17 @@ def windows(padded: Array, h: int, w: int) -> Array:
     return np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(1, 2))
 
 
+def _counts(h: int, w: int) -> Array:
+    """An array of the dtype in which cells of a window are counted, the narrower the faster."""
+    return np.empty(0, np.int16 if h * w <= np.iinfo(np.int16).max else np.int32)
+
+
 def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> None:
     """Run a combination tree; ``all`` without ``na_rm`` is 0 beside NaN, so it looks at valid cells too."""
     op, op_valid, load, finish = _TREES[fun]
     extreme = op != op_valid
     work = np.empty(0, padded.dtype if extreme else np.float64)
-    counts = np.empty(0, np.int16 if h * w <= np.iinfo(np.int16).max else np.int32)
+    counts = _counts(h, w)
     leave_out = drop and not extreme
     focal_slide.slide(padded, h, w, op_valid if drop else op, load, finish, leave_out, work, counts, out)
     if fun == "all" and not drop and np.isnan(out).any():

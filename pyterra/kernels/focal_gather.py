@@ -22,11 +22,21 @@ TILE_COLS = 1024  # a weighted sum of 5 x 5, ns a cell: 512 9.1, 1024 7.4
 
 @inner_jit
 def _add_taps(row: Array, k: Array, n: int, acc: Array) -> None:
-    """Add ``n`` (4, 2 or 1) weights times neighbouring cells to ``acc``, always in the order of the cells."""
-    if n == 4:
+    """Add ``n`` (1 to 5) weights times neighbouring cells to ``acc``, always in the order of the cells."""
+    if n == 5:
+        k0, k1, k2, k3, k4 = k[0], k[1], k[2], k[3], k[4]
+        for x in range(acc.size):
+            acc[x] = (
+                acc[x] + k0 * row[x] + k1 * row[x + 1] + k2 * row[x + 2] + k3 * row[x + 3] + k4 * row[x + 4]
+            )
+    elif n == 4:
         k0, k1, k2, k3 = k[0], k[1], k[2], k[3]
         for x in range(acc.size):
             acc[x] = acc[x] + k0 * row[x] + k1 * row[x + 1] + k2 * row[x + 2] + k3 * row[x + 3]
+    elif n == 3:
+        k0, k1, k2 = k[0], k[1], k[2]
+        for x in range(acc.size):
+            acc[x] = acc[x] + k0 * row[x] + k1 * row[x + 1] + k2 * row[x + 2]
     elif n == 2:
         k0, k1 = k[0], k[1]
         for x in range(acc.size):
@@ -44,47 +54,45 @@ def _add_row(row: Array, weights: Array, acc: Array) -> None:
     j = 0
     while j < w:
         run = 0
-        while run < 4 and j + run < w and weights[j + run] == weights[j + run]:
+        while run < 5 and j + run < w and weights[j + run] == weights[j + run]:
             run += 1
         if run == 0:
             j += 1
             continue
-        n = 4 if run == 4 else (2 if run >= 2 else 1)
-        _add_taps(row[j : j + acc.size + n - 1], weights[j : j + n], n, acc)
-        j += n
+        _add_taps(row[j : j + acc.size + run - 1], weights[j : j + run], run, acc)
+        j += run
 
 
 @inner_jit
-def _split_row(row: Array, value: Array, valid: Array) -> bool:
-    """Split a row into values (0 for NaN) and validity (1 or 0). Return whether a NaN was met."""
+def _zero_missing(row: Array, value: Array) -> bool:
+    """Bring a row into float64, with 0 for NaN. Return whether a NaN was met."""
     found = 0
     for x in range(row.size):
-        found += row[x] != row[x]
-    if found:
-        for x in range(row.size):
-            value[x] = row[x] if row[x] == row[x] else 0.0
-        for x in range(row.size):
-            valid[x] = 1.0 if row[x] == row[x] else 0.0
-    else:
-        for x in range(row.size):
-            value[x] = row[x]
-        valid[:] = 1.0
+        v = row[x]
+        found += v != v
+        value[x] = v if v == v else 0.0
     return found > 0
 
 
 @inner_jit
-def _count_valid(valid: Array, column: Array, count: Array) -> None:
-    """Count what is valid (1 or 0) in windows of all rows of ``valid``: down columns first, then along the row."""
-    column[:] = 0.0
-    for i in range(valid.shape[0]):
-        _add_taps(valid[i][: column.size], np.ones(1), 1, column)
-    count[:] = 0.0
-    for j in range(column.size - count.size + 1):
-        _add_taps(column[j : j + count.size], np.ones(1), 1, count)
+def _count_valid(there: Array, column: Array, count: Array, total: Array) -> None:
+    """Count what is valid (1 or 0) in windows of all rows of ``there``: down columns first, then along the row."""
+    copy(there[0][: column.size], column)
+    for i in range(1, there.shape[0]):
+        row = there[i][: column.size]
+        for x in range(column.size):
+            column[x] += row[x]
+    copy(column[: count.size], count)
+    for j in range(1, column.size - count.size + 1):
+        row = column[j : j + count.size]
+        for x in range(count.size):
+            count[x] += row[x]
+    for x in range(count.size):
+        total[x] = count[x]
 
 
 @exact_jit
-def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) -> None:
+def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Array, out: Array) -> None:
     """Weighted sum, or weighted mean, of every window.
 
     Parameters
@@ -97,16 +105,19 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
         Divide by the sum of the weights of the cells that were added; NaN where that is 0.
     drop : bool
         Leave NaN cells out; otherwise one NaN makes the result NaN.
+    counts : ndarray of shape (0,)
+        Only its dtype matters: one that holds ``h * w``.
     out : ndarray of shape (layer, row, col)
     """
     nlyr, nrow, ncol = out.shape
     h, w = weights.shape
     ones = np.where(weights == weights, 1.0, np.nan)
     value = np.empty((h, TILE_COLS + w - 1))
-    valid = np.empty((h, TILE_COLS + w - 1))
-    sums = np.empty((3, TILE_COLS))
-    column = np.empty(TILE_COLS + w - 1)
     used = (weights == weights).all()
+    valid = np.empty((h if drop and (mean or not used) else 0, TILE_COLS + w - 1))
+    there = np.empty((h if drop and used else 0, TILE_COLS + w - 1), counts.dtype)
+    sums = np.empty((3, TILE_COLS))
+    column, along = np.empty(TILE_COLS + w - 1, counts.dtype), np.empty(TILE_COLS, counts.dtype)
     for layer in range(nlyr):
         for x0 in range(0, ncol, TILE_COLS):
             nx = min(TILE_COLS, ncol - x0)
@@ -116,10 +127,18 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
             for y in range(-h + 1, nrow):
                 slot = (y + h - 1) % h
                 row = padded[layer, y + h - 1][x0 : x0 + m]
-                if _split_row(row, value[slot][:m], valid[slot][:m]):
-                    last_nan = y + h - 1
-                    if not drop:
-                        copy(row, value[slot][:m])
+                if drop:
+                    if _zero_missing(row, value[slot][:m]):
+                        last_nan = y + h - 1
+                    if len(valid) > 0:
+                        for x in range(m):
+                            valid[slot, x] = 1.0 if row[x] == row[x] else 0.0
+                    if len(there) > 0:
+                        here = there[slot][:m]
+                        for x in range(m):
+                            here[x] = row[x] == row[x]
+                else:
+                    copy(row, value[slot][:m])
                 if y < 0:
                     continue
                 acc[:] = 0.0
@@ -130,7 +149,7 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, out: Array) 
                     mass[:] = 0.0
                     count[:] = 0.0
                     if used:
-                        _count_valid(valid, column[:m], count)
+                        _count_valid(there, column[:m], along[:nx], count)
                     for i in range(h):
                         if not used:
                             _add_row(valid[(y + i) % h][:m], ones[i], count)
