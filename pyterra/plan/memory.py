@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import sys
+from functools import cache
 from pathlib import Path
 
 from pyterra.options import current
@@ -56,7 +57,9 @@ def _cgroup_room() -> int | None:
     return min(rooms) if rooms else None
 
 
+@cache
 def _cgroup_folders() -> list[tuple[Path, str, str]]:
+    """Where limits stand and how the files are called: asked once, as each plan looks at them several times."""
     found: list[tuple[Path, str, str]] = []
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/cgroup").read_text().splitlines():

@@ -198,6 +198,7 @@ ARITHMETIC = [
     Case("__truediv__", lambda z: z.x / z.few),
     Case("__rtruediv__", lambda z: 1 / z.few),
     Case("__floordiv__", lambda z: z.x // z.y),
+    Case("__floordiv__", lambda z: z.x // 3, "by a whole number"),
     Case("__rfloordiv__", lambda z: 7 // z.whole),
     Case("__mod__", lambda z: z.x % 3),
     Case("__rmod__", lambda z: 7 % z.y),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
+from pyterra.raster.arith import floor_divide
 
 NAN = np.nan
 
@@ -138,3 +139,29 @@ def test_a_file_of_computed_reals_is_float32_unless_asked_otherwise(bands, tmp_p
     (p / q).write_raster(wide, datatype="float64")
     assert pt.rast(narrow).values(drop=True).tolist() == [float(np.float32(35 / 65))] * 6
     assert pt.rast(wide).values(drop=True).tolist() == [35 / 65] * 6
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("by", [20.0, 3.0, -7.0, 1.0, 0.1, 2.0**40])
+def test_whole_quotients_are_those_of_numpy_to_the_bit(dtype, by):
+    rng = np.random.default_rng(1)
+    steps = rng.integers(-50, 50, 99) * by
+    for extra in ([], [np.inf], [1e300], [NAN]):
+        a = np.r_[
+            rng.normal(0, 200, 99),
+            steps,
+            np.nextafter(steps, 1e9),
+            np.nextafter(steps, -1e9),
+            0.0,
+            -0.0,
+            extra,
+        ]
+        with np.errstate(all="ignore"):
+            a = a.astype(dtype)
+            expected = np.floor_divide(a, by, dtype=dtype)
+            found = floor_divide(a, by, np.dtype(dtype))
+        np.testing.assert_array_equal(found, expected)
+        assert found.dtype == expected.dtype
+        there = ~np.isnan(found)
+        assert (np.signbit(found) == np.signbit(expected))[there].all()
+    assert np.isnan(floor_divide(np.full(2, NAN, dtype), by, np.dtype(dtype))).all()
