@@ -9,17 +9,4 @@ if ! command -v apt-get >/dev/null 2>&1 || ! apt-cache show chromium 2>/dev/null
     echo "browser: there is no Chromium; tests of pages in a browser will skip" # Ubuntu's package is a snap, which needs more
     exit 0
 fi
-if [ "$(id -u)" = 0 ]; then
-    sudo=
-elif sudo -n true 2>/dev/null; then
-    sudo="sudo -n"
-else
-    echo "browser: there is no Chromium; tests of pages in a browser will skip (apt-get install chromium)"
-    exit 0
-fi
-echo "browser: installing with apt: chromium"
-export DEBIAN_FRONTEND=noninteractive
-if $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; then
-    exit 0
-fi
-echo "browser: that failed; tests of pages in a browser will skip"
+exec sh "$(dirname "$0")/apt.sh" browser "tests of pages in a browser" chromium

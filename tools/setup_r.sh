@@ -46,18 +46,5 @@ if ! command -v apt-get >/dev/null 2>&1; then
     echo "R: not all is there; tests with R and terra will skip (install R and pandoc, then in R: install.packages(c($names)))"
     exit 0
 fi
-if [ "$(id -u)" = 0 ]; then
-    sudo=
-elif sudo -n true 2>/dev/null; then
-    sudo="sudo -n"
-else
-    echo "R: not all is there; tests with R and terra will skip (apt-get install$packages)"
-    exit 0
-fi
-echo "R: installing with apt:$packages"
-export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086  # names are separate words
-if $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null; then
-    exit 0
-fi
-echo "R: that failed; tests with R and terra will skip"
+exec sh "$(dirname "$0")/apt.sh" R "tests with R and terra" $packages

@@ -28,11 +28,12 @@ def run(script, *arguments, **more):
     )
 
 
-def test_without_r_and_apt_the_tests_that_need_terra_skip_with_a_word(bare_machine):
-    done = run("setup_r.sh", env=bare_machine)
+@pytest.mark.parametrize(("script", "needed"), [("setup_r.sh", "terra"), ("setup_browser.sh", "Chromium")])
+def test_without_apt_the_tests_that_need_more_skip_with_a_word(bare_machine, script, needed):
+    done = run(script, env=bare_machine)
     assert done.returncode == 0
     assert "will skip" in done.stdout
-    assert "terra" in done.stdout
+    assert needed in done.stdout
 
 
 def test_without_permission_to_install_the_tests_that_need_terra_skip_with_a_word(bare_machine):
