@@ -9,4 +9,4 @@ if ! command -v apt-get >/dev/null 2>&1 || ! apt-cache show chromium 2>/dev/null
     echo "browser: there is no Chromium; tests of pages in a browser will skip" # Ubuntu's package is a snap, which needs more
     exit 0
 fi
-exec sh "$(dirname "$0")/apt.sh" browser "tests of pages in a browser" chromium
+exec sh "${0%/*}/apt.sh" browser "tests of pages in a browser" chromium

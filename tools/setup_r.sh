@@ -47,4 +47,4 @@ if ! command -v apt-get >/dev/null 2>&1; then
     exit 0
 fi
 # shellcheck disable=SC2086  # names are separate words
-exec sh "$(dirname "$0")/apt.sh" R "tests with R and terra" $packages
+exec sh "${0%/*}/apt.sh" R "tests with R and terra" $packages
