@@ -68,7 +68,7 @@ def lay_out(layout: Layout, run: Runner) -> None:
             layout.data(str(path.relative_to(ROOT / "docs")), path.read_bytes())
     for name, text in texts.items():
         layout.text(name, with_drawings(with_pairs(text, layout, run, Path(name).stem)))
-    layout.text("vignettes/from_r.md", from_rmd((ROOT / OF_R).read_text("utf-8")))
+    layout.text("vignettes/from_r.md", from_rmd((ROOT / OF_R).read_text("utf-8"), layout, run, "from_r"))
     for name, made in plain.items():
         copy = f"_parts/notebooks/{name}.ipynb"
         layout.notebook(copy, made)

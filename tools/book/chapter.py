@@ -9,13 +9,20 @@ import nbformat
 from layout import Layout
 from notebooks import Cell, Runner, notebook
 from rsession import Said, ask
-from tabs import Block, cells_of, chapter_files, of_python, of_r, tab_set
+from tabs import Block, cells_of, chapter_files, of_python, of_r, tab_set, written
 
 NO_R = """
 :::{note}
 R and terra were not there when this page was built: the lines of R are shown without what they print.
 :::
 """
+NO_PACKAGE = """
+:::{note}
+R, the R package, or what this page uses beside them was not there when the page was built: its code is shown without results.
+:::
+"""
+OF_THE_VIGNETTE = "terra", "pyterra", "reticulate", "ranger", "knitr"
+CHUNK = re.compile(r"(?ms)^```\{r([^}]*)\}\n(.*?)^```$")
 PAIR = re.compile(r"(?ms)^```\{python-and-r\}\n(.*?)\n---\n(.*?)\n```$")
 
 
@@ -24,7 +31,12 @@ def _note(version: str | None) -> str:
 
 
 def _asked(
-    kept: Path, base: str, name: str, blocks: list[str], folder: Path | None
+    kept: Path,
+    base: str,
+    name: str,
+    blocks: list[str],
+    folder: Path | None,
+    packages: tuple[str, ...] = ("terra",),
 ) -> tuple[list[list[Said]], str | None]:
     """Answers of R, kept while the code stays."""
     told = hashlib.sha256(json.dumps([base, blocks]).encode()).hexdigest()[:20]
@@ -34,7 +46,7 @@ def _asked(
         return [
             [Said(a, b, [bytes.fromhex(one) for one in c]) for a, b, c in block] for block in said
         ], version
-    answers, version = ask(blocks, folder)
+    answers, version = ask(blocks, folder, packages)
     if version:
         for old in kept.glob(f"{name}-r-*.json"):
             old.unlink()
@@ -118,12 +130,17 @@ def with_pairs(text: str, layout: Layout, run: Runner, name: str) -> str:
     return PAIR.sub(lambda _: next(tabs), text)
 
 
-def from_rmd(text: str) -> str:
-    """An R Markdown page as Markdown: its code, without what the R package makes of it when it is knitted."""
+def from_rmd(text: str, layout: Layout, run: Runner, name: str) -> str:
+    """An R Markdown page as Markdown: its code, with what comes of it where R has all that it uses."""
     head, body = text.split("---\n", 2)[1:]
     title = re.search(r'title: "(.*)"', head)
-    body = re.sub(r"(?ms)^```\{r[^}]*include = FALSE[^}]*\}.*?^```\n", "", body)
-    body = re.sub(r"(?m)^```\{r[^}]*\}", "```r", body)
-    body = re.sub(r"(?m)^Seconds on the machine.*?\n\n", "", body, flags=re.S)
-    note = ":::{note}\nThis page is knitted by the tests of the R package; here its code is shown without results.\n:::\n"
-    return f"# {title[1] if title else ''}\n\n{note}\n{body}"
+    body = re.sub(r"(?ms)^Seconds on the machine.*?\n\n", "", body)  # they are those of the knitted page
+    chunks = CHUNK.findall(body)
+    blocks = [re.sub(r"(?m)^knitr::opts_chunk.*\n?", "", code).strip() for _, code in chunks]
+    answers, version = _asked(run.kept, run.base, name, blocks, None, OF_THE_VIGNETTE)
+    shown = iter(
+        "" if "include = FALSE" in options else written(of_r(said), "r", layout, name)
+        for (options, _), said in zip(chunks, answers, strict=True)
+    )
+    body = CHUNK.sub(lambda _: next(shown), body)
+    return f"# {title[1] if title else ''}\n{_note(version) if version else NO_PACKAGE}\n{body}"

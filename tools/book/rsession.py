@@ -18,7 +18,7 @@ a <- commandArgs(TRUE)
 out <- a[1]
 setwd(a[2])
 escaped <- function(x) paste0('"', gsub("\n", "\\n", gsub("\t", "\\t", gsub('"', '\\"', gsub("\\", "\\\\", x, fixed = TRUE), fixed = TRUE), fixed = TRUE), fixed = TRUE), '"')
-for (file in sort(list.files(out, "[.]R$"))) {
+local({ for (file in sort(list.files(out, "[.]R$"))) {  # names of this loop are none of the code's
   expressions <- parse(file.path(out, file), keep.source = TRUE)
   told <- character()
   for (i in seq_along(expressions)) {
@@ -32,7 +32,7 @@ for (file in sort(list.files(out, "[.]R$"))) {
     told <- c(told, sprintf('{"code": %s, "printed": %s}', escaped(paste(lines, collapse = "\n")), escaped(paste(printed, collapse = "\n"))))
   }
   writeLines(paste0("[", paste(told, collapse = ",\n"), "]"), file.path(out, sub("[.]R$", ".json", file)))
-}
+}})
 cat(as.character(packageVersion("terra")))
 """
 
@@ -46,21 +46,25 @@ class Said:
     pictures: list[bytes] = field(default_factory=list)
 
 
-def ask(blocks: list[str], folder: Path | None = None) -> tuple[list[list[Said]], str | None]:
-    """What R says to blocks of code, and the version of terra; code alone, and None, where terra is not there.
+def ask(
+    blocks: list[str], folder: Path | None = None, packages: tuple[str, ...] = ("terra",)
+) -> tuple[list[list[Said]], str | None]:
+    """What R says to blocks of code, and the version of terra; code alone, and None, where a package is not there.
 
     Parameters
     ----------
     blocks : list of str
     folder : Path, optional
         Where R works.
+    packages : tuple of str
+        What the code uses.
 
     Raises
     ------
     RuntimeError
         Where R ends with an error.
     """
-    if not shutil.which("Rscript") or r_lacks("terra"):
+    if not shutil.which("Rscript") or r_lacks(*packages):
         return [[Said(block)] if block else [] for block in blocks], None
     with tempfile.TemporaryDirectory(prefix="book-r-") as name:
         out = Path(name)

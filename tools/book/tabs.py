@@ -134,7 +134,8 @@ def _short(text: str) -> str:
     return "\n".join(lines if len(lines) <= LONGEST else [*lines[: LONGEST - 2], "..."])
 
 
-def _written(blocks: list[Block], language: str, layout: Layout, page: str) -> str:
+def written(blocks: list[Block], language: str, layout: Layout, page: str) -> str:
+    """Blocks as Markdown: code, what it prints, its pictures."""
     parts = []
     for block in joined(blocks):
         if block.code:
@@ -151,8 +152,8 @@ def _written(blocks: list[Block], language: str, layout: Layout, page: str) -> s
 
 def tab_set(python: list[Block], r: list[Block], layout: Layout, page: str) -> str:
     """Both in tabs; Python alone without tabs."""
-    ours = _written(python, "python", layout, page)
-    theirs = _written(r, "r", layout, page)
+    ours = written(python, "python", layout, page)
+    theirs = written(r, "r", layout, page)
     if not theirs:
         return ours
     items = [("Python", "python", ours), ("R", "r", theirs)]
