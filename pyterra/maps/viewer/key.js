@@ -31,8 +31,24 @@ function legendOf(told) {
     return make("div", { class: "legend" }, ...title, make("ul", {}, ...rows));
   }
   const bar = make("div", { class: "bar", style: `background:linear-gradient(to right,${told.colors.join(",")})` });
-  const marks = told.ticks.map(([share, text]) => make("span", { style: `left:${share * 100}%`, class: share < 0.08 ? "first" : share > 0.92 ? "last" : "" }, text));
+  const marks = besideEachOther(told.ticks).map(({ share, text, side }) => make("span", { style: `left:${share * 100}%`, class: side }, text));
   return make("div", { class: "legend" }, ...title, bar, make("div", { class: "ticks" }, ...marks));
+}
+
+// The numbers of a bar that do not lie on each other; the last one stays.
+function besideEachOther(ticks) {
+  const found = [];
+  for (const [share, text] of ticks) {
+    const size = text.length * 0.033; // of a bar as wide as the list of layers
+    const side = share < 0.08 ? "first" : share > 0.92 ? "last" : "";
+    const from = { first: 0, last: 1 - size, "": share - size / 2 }[side];
+    if (found.length && from < found.at(-1).to + 0.02) {
+      if (side !== "last") continue;
+      found.pop();
+    }
+    found.push({ share, text, side, to: from + size });
+  }
+  return found;
 }
 
 // A slider over the times of layers, and a button that goes through them.
