@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from pyterra import errors
 from pyterra.between.tessellate import tessellate
 from pyterra.construct import ext, netw, rast, rectify
+from pyterra.elsewhere import advice as _advice
 from pyterra.generics import c
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
 from pyterra.handles.spatextent import SpatExtent
@@ -82,7 +83,10 @@ def __getattr__(name: str) -> object:
     if name == "rbridge":
         return _import("pyterra.rbridge")
     if name not in _LATE:
-        raise AttributeError(f"module 'pyterra' has no attribute {name!r}")
+        hint = (
+            "" if name.startswith("_") else _advice(name, lambda other: other in globals() or other in _LATE)
+        )
+        raise AttributeError(f"module 'pyterra' has no attribute {name!r}{hint}")
     globals()[name] = found = getattr(_import(_LATE[name]), name)
     return found
 

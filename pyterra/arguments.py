@@ -6,9 +6,10 @@ import difflib
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from types import CodeType, MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from pyterra.elsewhere import advice
 from pyterra.errors import ArgumentError, UnknownArgumentError, near_names
 
 FILL = ("fillvalue", "updatevalue", "background")
@@ -60,9 +61,35 @@ Word = TypeVar("Word", bound=str)
 
 
 class Verbs:
-    """A class whose public methods refuse unknown keyword arguments in words."""
+    """A class whose public methods refuse unknown keyword arguments in words, and which says what else there is."""
 
     __slots__ = ()
+
+    if not TYPE_CHECKING:  # a checker of types shall still find names that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_") and hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # a property that failed says why
+            raise self._has_no(name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            try:
+                super().__setattr__(name, value)
+            except AttributeError:
+                if name.startswith("_") or hasattr(type(self), name):
+                    raise
+                raise self._has_no(name, setting=True) from None
+
+    def _has_no(self, name: str, *, setting: bool = False) -> AttributeError:
+        """The error for an attribute that is not there."""
+        said = f"{type(self).__name__!r} object has no attribute {name!r}"
+        if name.startswith("_"):
+            return AttributeError(said, name=name, obj=self)
+        labels = getattr(self, "names", ()) if hasattr(type(self), "names") else ()
+        hint = advice(name, lambda other: hasattr(type(self), other), labels)
+        if setting and not hint and hasattr(type(self), "__setitem__"):
+            hint = f"; what is new stands in brackets: [{name!r}] = ..."
+        return AttributeError(said + hint) if hint else AttributeError(said, name=name, obj=self)
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -85,15 +112,35 @@ def checked(body: Verb) -> Verb:
     code = inspect.unwrap(body).__code__
     known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     handing_on = bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    most = None if code.co_flags & inspect.CO_VARARGS else code.co_argcount
 
     @functools.wraps(body)
     def verb(*args: Any, **kwargs: Any) -> Any:
         if not kwargs.keys() <= known:
             kwargs = _understood(verb.__name__, kwargs, known, handing_on)
+        if most is not None and len(args) > most:
+            raise UnknownArgumentError(_too_many(verb.__name__, args[most:], code))
         return body(*args, **kwargs)
 
     verb.refuses = True  # type: ignore[attr-defined]
     return verb  # type: ignore[return-value]
+
+
+def _too_many(verb: str, left: Sequence[Any], code: CodeType) -> str:
+    """What is wrong with arguments that have no name and no place."""
+    placed = [name for name in code.co_varnames[: code.co_argcount] if name != "self"]
+    named = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    room = (
+        f"only {', '.join(placed)} may stand without a name"
+        if placed
+        else "no argument may stand without a name"
+    )
+    more = f"; write the others as {', '.join(f'{name}=' for name in named)}"
+    return f"{verb}: {room}, got {', '.join(map(_shown, left))} too{more if named else ''}"
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str | int | float | bool) else type(value).__name__
 
 
 def _is_checked(body: Any) -> bool:

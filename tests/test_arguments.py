@@ -63,6 +63,54 @@ def test_it_is_a_type_error_too_as_everywhere_in_python():
             R.crop(E, no=1)
 
 
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda: pt.rast("a.nc", "pr"),
+            "rast: only x may stand without a name, got 'pr' too; write the others as .*subds=",
+        ),
+        (
+            lambda: pt.crop(R, E, "near"),
+            "crop: only x, y may stand without a name, got 'near' too; write .* snap=, mask=",
+        ),
+        (lambda: R.is_lonlat(R), "is_lonlat: only x may stand without a name, got SpatRaster too$"),
+    ],
+)
+def test_what_needs_a_name_is_said(call, told):
+    with pytest.raises(UnknownArgumentError, match=told):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("clip", "; there are crop and mask$"),
+        ("reproject", "; there is project$"),
+        ("focalMat", "; it is focal_mat$"),
+        ("high", r"; it stands in brackets: \['high'\]$"),
+        ("no_such", "object has no attribute 'no_such'$"),
+    ],
+)
+def test_words_of_others_lead_to_the_verb(word, told):
+    with pytest.raises(AttributeError, match=told):
+        getattr(pt.rast([[1.0]], names="high"), word)
+
+
+def test_columns_are_set_in_brackets():
+    points = V.copy()
+    with pytest.raises(AttributeError, match=r"stands in brackets: \['plot_number'\] = \.\.\.$"):
+        points.plot_number = [1, 2]
+    with pytest.raises(AttributeError, match=r"'_hidden'$"):
+        points._hidden = 1
+
+
+def test_an_error_within_a_property_is_the_one_that_is_seen(monkeypatch):
+    monkeypatch.setattr(type(R), "broken", property(lambda self: self._no_such), raising=False)
+    with pytest.raises(AttributeError, match="'_no_such'"):
+        R.broken  # noqa: B018
+
+
 def test_fill_may_be_said_for_the_value_that_is_put_where_there_is_none():
     points = pt.vect([[0.5, 0.5]], crs=R.crs)
     pairs = [

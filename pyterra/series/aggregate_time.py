@@ -104,7 +104,7 @@ def aggregate_time(
     Parameters
     ----------
     x : SpatRaster
-        Layers with dates; for a number of layers none are needed.
+        Layers with dates, months of years or years; for a number of layers none are needed.
     by : {"years", "quarters", "seasons", "bimonths", "months", "dekads"} or int
         The periods. Seasons are December to February and so on, and December belongs to the year that follows. Dekads
         are days 1 to 10, 11 to 20 and the rest of a month. A number: so many layers following each other; the last may
@@ -131,7 +131,7 @@ def aggregate_time(
     Raises
     ------
     ArgumentError
-        Where layers have no dates, or an argument is not allowed.
+        Where layers have neither dates nor months or years, or an argument is not allowed.
 
     See Also
     --------
@@ -202,7 +202,7 @@ def anomaly(
     Parameters
     ----------
     x : SpatRaster
-        Layers with dates.
+        Layers with dates, or with months of years or years as `tapp` gives them.
     kind : {"difference", "z", "percent"}
         Value less the long-term mean of its period; that in standard deviations of the period (divided by n - 1); that
         in percent of the amount of the mean.
@@ -219,7 +219,7 @@ def anomaly(
     Raises
     ------
     ArgumentError
-        Where layers have no dates, or none lies within `base`.
+        Where layers have neither dates nor months or years, or none lies within `base`.
 
     See Also
     --------
@@ -251,11 +251,22 @@ def anomaly(
     return cells_raster((node,), layers, FLOAT64, kernel, layerwise=False, temporaries=48.0)
 
 
-def _dates(x: SpatRaster, verb: str) -> Days:
-    stamps = x.time
-    if stamps is None or not isinstance(stamps[0], np.datetime64) or np.isnat(np.asarray(stamps)).any():
-        raise ArgumentError(f"{verb}: each layer must have a date; set .time first")
-    return np.asarray(stamps, "datetime64[D]")
+def _dates(x: SpatRaster, verb: str, by: str = "") -> Days:
+    """The date of each layer; the first day of the month or the year that it stands for."""
+    stamps, step = x.time, x.time_info()
+    dated = stamps is not None and not any(stamp is None or stamp != stamp for stamp in stamps)
+    if not dated or step not in ("seconds", "days", "yearmonths", "years"):
+        raise ArgumentError(
+            f"{verb}: each layer must have a date, a month of a year or a year; set .time first"
+        )
+    if (step == "years" and by not in ("", "years")) or (step == "yearmonths" and by == "dekads"):
+        raise ArgumentError(f"{verb}: by must not be finer than what layers stand for, got {by} of {step}")
+    if step in ("seconds", "days"):
+        return np.asarray(stamps, "datetime64[D]")
+    months = np.rint(np.asarray(stamps, np.float64) * 12).astype(np.int64)
+    if step == "years":
+        months -= months % 12
+    return (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
 
 
 def _absolute(days: Days, by: str) -> NDArray[np.int64]:
@@ -295,7 +306,7 @@ def _periods(
     """Layers of each period, and what they become."""
     if days < 0:
         raise ArgumentError(f"aggregate_time: days must be 0 or more, got {days}")
-    stamps = _dates(x, "aggregate_time")
+    stamps = _dates(x, "aggregate_time", by)
     own = _absolute(stamps, by)
     members: dict[int, list[int]] = {}
     for period in range(int(own.min()), int(own.max()) + 1):

@@ -121,3 +121,23 @@ def test_what_is_usual_may_be_that_of_some_years():
 def test_what_is_refused(call, text):
     with pytest.raises(ArgumentError, match=text):
         call(stack())
+
+
+def test_months_of_years_and_years_stand_for_their_first_day():
+    r = pt.rast(np.arange(28.0).reshape(28, 1, 1) ** 1.5)
+    dated = r.set_time(np.datetime64("2019-11", "M") + np.arange(28))
+    monthly = dated.tapp("yearmonths", "mean")
+    assert monthly.time_info() == "yearmonths"
+    np.testing.assert_array_equal(monthly.anomaly(), dated.anomaly())
+    for by in ("years", "seasons", "months"):
+        found, expected = monthly.aggregate_time(by), dated.aggregate_time(by)
+        assert (found.names, found.time.tolist()) == (expected.names, expected.time.tolist())
+        np.testing.assert_array_equal(found, expected)
+    yearly = dated.tapp("years", "mean")
+    np.testing.assert_allclose(yearly.anomaly(), yearly.to_numpy() - yearly.to_numpy().mean(0))
+    assert yearly.aggregate_time("years").names == ["y2019", "y2020", "y2021", "y2022"]
+    for raster, by in ((monthly, "dekads"), (yearly, "months")):
+        with pytest.raises(
+            ArgumentError, match="aggregate_time: by must not be finer than what layers stand for"
+        ):
+            raster.aggregate_time(by)

@@ -13,6 +13,7 @@ from groups import COST, GROUPS
 from rst import Docstring, code, directive, from_markdown, heading, rows_of
 
 import pyterra as pt
+from pyterra.elsewhere import WORDS
 from pyterra.generics import CLASSES, is_property, member
 from pyterra.verb_table import SIGNS, Verb, verbs
 
@@ -309,13 +310,16 @@ def page(name: str, picture: str = "") -> str:
     terra = ", ".join(dict.fromkeys(row.terra for row in entry.rows if row.terra not in (".", name)))
     lines = [
         heading(name, 0),
-        f".. index:: {name}{''.join(f', {one}' for one in terra.split(', ') if one)}\n",
+        # marked as the main ones, these come first when one searches the site
+        f".. index:: {', '.join(f'! {one}' for one in (name, *terra.split(', '), *WORDS.get(name, ())) if one)}\n",
     ]
     for number, way in enumerate(entry.ways):
         several = len(entry.ways) > 1
         if several:
             lines.append(heading(" and ".join(way.classes) or "Function", 1))
         lines += _way(entry, way, 2 if several else 1, names, picture if number == 0 else "")
+    if words := WORDS.get(name):
+        lines.append(f"Elsewhere: {', '.join(words)}.\n")
     if rows := _differences_of(entry):
         table = [(from_markdown(a), from_markdown(b), from_markdown(c)) for a, b, c in rows]
         lines += [
