@@ -120,6 +120,13 @@ def chosen(data: Data) -> tuple[tuple[pt.SpatRaster, pt.SpatRaster], str]:
     return (x, which), code + "y <- floor(x[[1]] %% 6) + 1\n"
 
 
+def ranges(data: Data) -> tuple[pt.SpatRaster, str]:
+    """First and last number of a range of layers in each cell, from 0."""
+    (_, which), code = chosen(data)
+    last = (which + 4).compute()
+    return pt.c(which, last).compute(), code + "x <- c(y, y + 4)\n"
+
+
 def dense(data: Data) -> tuple[pt.SpatVector, str]:
     """500 stars with a node every ten metres."""
     return pt.vect(data.polygons).densify(10), r_vector("x", data.polygons) + "x <- densify(x, 10)\n"
@@ -179,6 +186,7 @@ CALLS = [
     Call("log-memory", layers, lambda x: (x + 1).log(), "log(x + 1)"),
     Call("round-memory", layers, lambda x: x.round(1), "round(x, 1)"),
     Call("select-range-memory", chosen, lambda x: x[0].select_range(x[1]), "selectRange(x, y)"),
+    Call("range-fill-memory", ranges, lambda x: x.range_fill(12), "rangeFill(x, 12)"),
     Call("mask-polygons", covered, lambda x: x[0].mask(x[1]), "mask(x, y)", 1e-5),
     Call("which-max-memory", layers, lambda x: x.which_max() + 1, "which.max(x)"),
     Call("cumsum-memory", layers, lambda x: x.cumsum(), "cumsum(x)"),
