@@ -9,6 +9,9 @@
 # %% [markdown]
 # # A terra script in Python, line by line
 #
+# After this chapter you can take a script of terra, write each of its lines in Python, check that both give the same
+# numbers, and know the ten places where the two languages lead you astray.
+#
 # A script as they lie around in every office: it cuts two bands and a height model to a district, makes an index,
 # classes and a smoothed map, adds the shape of the land, sums up by field, reads values at sample points, and writes a
 # map for the web. Below, each line of R stands as a comment above the line of Python that takes its place. At the end
@@ -502,3 +505,48 @@ if run_r(TRAPS):
     theirs = pt.rast(folder / "f_r.tif")
     np.testing.assert_allclose(f, theirs, rtol=1e-6)
     print("and so does terra")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Where is the index highest, and what lies there? In R:
+#
+# ```r
+# cell <- where.max(ndvi)[1, "cell"]
+# c(xyFromCell(ndvi, cell), extract(dem, cell))
+# ```
+
+# %% tags=["hide-cell"]
+cell = int(ndvi.where_max()["cell"].iloc[0])  # counted from 0: in R it is one more
+print(cell, ndvi.xy_from_cell(cell).tolist(), dem.extract([cell])["dem"].tolist())
+
+# %% [markdown]
+# **2.** How many hectares of each cover lie above 500 m? In R:
+#
+# ```r
+# high <- mask(classes, dem > 500, maskvalues = FALSE)
+# counts <- freq(high)
+# counts$ha <- counts$count * prod(res(high)) / 10000
+# ```
+
+# %% tags=["hide-cell"]
+high = classes.mask(dem > 500, maskvalues=0)
+hectares = high.freq()
+hectares["ha"] = hectares["count"] * np.prod(high.res) / 10_000
+print(hectares)
+
+# %% [markdown]
+# **3.** Write these lines in Python. What does the error say if the arguments keep their names?
+#
+# ```r
+# writeRaster(classes, "classes.tif", datatype = "INT1U", NAflag = 255, filetype = "COG")
+# levels(rast("classes.tif"))
+# ```
+
+# %% tags=["hide-cell"]
+try:
+    classes.write_raster(folder / "classes.tif", datatype="uint8", NAflag=255, filetype="COG")
+except ArgumentError as error:
+    print(error)
+classes.write_raster(folder / "classes.tif", datatype="uint8", nodata=255, format="COG")
+print(pt.rast(folder / "classes.tif").levels[0])

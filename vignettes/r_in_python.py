@@ -9,6 +9,9 @@
 # %% [markdown]
 # # R in Python
 #
+# After this chapter you can take rasters, vectors, functions and models of R into an expression of pyterra, hand
+# results back, and check that R would have given the same.
+#
 # Years of work lie in R: functions that everybody in the group trusts, models that took a week to tune, objects of
 # terra that a colleague has in a session. None of it has to be written again. This page takes three things of R into
 # an expression of pyterra: a raster, a function, a model. R runs in this very process, started by rpy2 (`pip install
@@ -166,3 +169,34 @@ by_workers = layers.predict(pt.rbridge.read_model(path))
 assert np.nanmax(np.abs(by_workers.to_numpy() - probability.to_numpy())) < 1e-9
 by_workers.write_raster(folder / "probability.tif", overwrite=True)
 print(pt.rast(folder / "probability.tif"))
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Hand R a table with the mean relief of each district, and let R say which three have the most.
+
+# %% tags=["hide-cell"]
+by_district = relief.extract(districts, "mean", na_rm=True)
+by_district["name"] = districts["NAME_2"]
+most = ro.r("function(t) head(t[order(-t$relief), c('name', 'relief')], 3)")
+print(most(pt.rbridge.to_r(by_district)))
+
+# %% [markdown]
+# **2.** Write the relief within 3 by 3 cells as a function of R for `focal`, and compare it with what pyterra's own
+# statistics give.
+
+# %% tags=["hide-cell"]
+corner = elevation.crop(pt.ext(6, 6.2, 49.6, 49.8))
+spread = corner.focal(3, ro.r("function(v) max(v) - min(v)"))
+plain = corner.focal(3, "max") - corner.focal(3, "min")
+np.testing.assert_allclose(spread, plain)
+print(spread.global_("mean", na_rm=True))
+
+# %% [markdown]
+# **3.** Fit `lm(july ~ elevation)` in R to the table of the forest, map what it predicts, and map what it leaves.
+
+# %% tags=["hide-cell"]
+line = ro.r("function(t) lm(july ~ elevation, t)")(pt.rbridge.to_r(table))
+left = temperature[6] - layers.predict(line)
+left.plot(main="July, less what the line predicts", cmap="RdBu_r")
+print(left.global_(["mean", "sd"], na_rm=True).round(3))

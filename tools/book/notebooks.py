@@ -71,6 +71,8 @@ def notebook(parts: Iterable[Cell]) -> nbformat.NotebookNode:
         new.id = f"cell-{number}"  # the same whenever it is made
         if cell.tags:
             new.metadata["tags"] = cell.tags
+        if "hide-cell" in cell.tags:  # answers are folded in a notebook that somebody downloads, too
+            new.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
         made.cells.append(new)
     return made
 
