@@ -28,6 +28,7 @@ NAMES = MappingProxyType(
         "values": ("vals",),
         "col": ("colors", "cmap"),
         "colNA": ("missing",),
+        "legend": ("labels",),
         "plg": ("legend",),
         "pax": ("axes",),
         "dissolve": ("aggregate",),

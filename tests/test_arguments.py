@@ -35,6 +35,7 @@ METHODS = [(cls, name) for cls in CLASSES for name in members(cls) if inspect.is
         (lambda: R.approximate(NArule=2), "it is na_rule="),
         (lambda: R.focal(3, fillValue=2), "it is fillvalue="),
         (lambda: pt.rast(res=3), "it is resolution="),
+        (lambda: pt.add_legend("right", legend=["a"]), "it is labels="),
         (lambda: pt.vect("a.gpkg", exten=E), "did you mean 'extent'"),
         (lambda: V.buffer(1, quadsegz=3), "did you mean"),
         (lambda: E.extend(1, x=3), "there are y"),

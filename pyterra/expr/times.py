@@ -29,6 +29,22 @@ def common_step(layers: Sequence[Layer]) -> str:
     return "seconds" if steps == {"seconds", "days"} else max(steps, key=CALENDAR.index)
 
 
+def told(stamp: np.datetime64 | float, step: str) -> str:
+    """A time in words: a month of a year as ``2019-11``, a year or another number as that.
+
+    Examples
+    --------
+    >>> told(2019 + 10 / 12, "yearmonths"), told(2019.0, "years"), told(np.datetime64("2019-11-03"), "days")
+    ('2019-11', '2019', '2019-11-03')
+    """
+    if isinstance(stamp, np.datetime64):
+        return str(stamp).replace("T", " ")
+    if step == "yearmonths" and np.isfinite(stamp):
+        year, month = divmod(round(float(stamp) * 12), 12)
+        return f"{year:04d}-{month + 1:02d}"
+    return f"{float(stamp):.10g}"
+
+
 def in_step(layer: Layer, step: str) -> np.datetime64 | float:
     """The time of a layer in the common step of several."""
     stamp = layer.time

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, near_names
 from pyterra.maps import legends
 from pyterra.maps.canvas import INK, SMALL, current_axes
@@ -47,6 +48,7 @@ PALETTES = {
 """terra's names of palettes: what matplotlib has for them, or the colours between which they run."""
 
 
+@checked
 def add_abline(
     h: float | Sequence[float] | None = None,
     v: float | Sequence[float] | None = None,
@@ -99,6 +101,7 @@ def add_abline(
     return ax
 
 
+@checked
 def add_grid(
     nx: int | None = None,
     ny: int | None = None,
@@ -157,6 +160,7 @@ def _between(ends: tuple[float, float], ticks: Any, count: int | None) -> list[f
     return [float(place) for place in np.linspace(low, high, count + 1)[1:-1]] if count else []
 
 
+@checked
 def add_box(*, col: Color = INK, lwd: float = 1.0, lty: str = "solid", ax: Axes | None = None) -> Axes:
     """Add a frame around a map; gives the axes.
 
@@ -196,6 +200,7 @@ def add_box(*, col: Color = INK, lwd: float = 1.0, lty: str = "solid", ax: Axes 
     return ax
 
 
+@checked
 def add_mtext(
     text: str,
     side: int | str = "top",
@@ -257,6 +262,7 @@ def add_mtext(
     return ax
 
 
+@checked
 def halo(
     x: float | Sequence[float],
     y: float | Sequence[float],
@@ -312,6 +318,7 @@ def halo(
     return ax
 
 
+@checked
 def add_legend(
     x: str | float = "topright",
     y: float | None = None,
@@ -380,6 +387,7 @@ def add_legend(
     return ax
 
 
+@checked
 def legend_cont(
     x: str | tuple[float, float] = "right",
     y: float | tuple[float, float] | None = None,
@@ -449,6 +457,7 @@ def _standing(x: Any, y: Any) -> tuple[tuple[float, float], tuple[float, float]]
     return (ends[0][0], ends[0][1]), (ends[1][0], ends[1][1])
 
 
+@checked
 def map_pal(name: str | None = None, n: int = 50) -> list[str]:
     """Colours for maps by name.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.expr.times import told
 from pyterra.maps import canvas, legends, rasters, vectors
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw
@@ -142,7 +143,7 @@ def animate(
     Returns
     -------
     Film
-        A notebook plays it; ``save("film.gif")`` writes it.
+        A notebook plays it; ``save("film.gif")`` writes it, and ``.webp``, ``.html`` or ``.mp4`` by their endings.
 
     See Also
     --------
@@ -154,14 +155,18 @@ def animate(
     >>> film = pt.rast([[[1]], [[2]]], names=["spring", "autumn"]).animate(pause=0.5)
     >>> film.count, film.figure.axes[0].get_title()
     (2, 'spring')
+    >>> film.save("seasons.gif")  # doctest: +SKIP
     """
     node_of(x, "animate")
+    if isinstance(y, str) and y not in x.names and Path(y).suffix:
+        raise ArgumentError(f"animate: y must be layers, got {y!r}; write a file by animate().save({y!r})")
     part = rasters.chosen_layers(x, y, len(x))
     values, grid = rasters.preview(part, maxcell, "animate")
     layers, place = part._node.layers, legends.placement(legend)
     asked = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     style, shared = rasters.shared_style(layers, values, asked)
-    times = list(part.names) if part.time is None else [str(time) for time in part.time]
+    step = part.time_info()
+    times = list(part.names) if part.time is None else [told(time, step) for time in part.time]
     texts = times if main is None else canvas.titles([*part.names, ""], main)[: len(part)]
     ground = Coordinates.of(grid.crs)
     ax = canvas.stage(
@@ -227,7 +232,7 @@ def animate_vector(
     Returns
     -------
     Film
-        A notebook plays it; ``save("film.gif")`` writes it.
+        A notebook plays it; ``save("film.gif")`` writes it, and ``.webp``, ``.html`` or ``.mp4`` by their endings.
 
     See Also
     --------
@@ -328,7 +333,7 @@ def animate_vectors(
     Returns
     -------
     Film
-        A notebook plays it; ``save("film.gif")`` writes it.
+        A notebook plays it; ``save("film.gif")`` writes it, and ``.webp``, ``.html`` or ``.mp4`` by their endings.
 
     See Also
     --------

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from pyterra.arguments import choice
+from pyterra.arguments import checked, choice
 from pyterra.errors import ArgumentError
 from pyterra.maps.canvas import INK, SMALL, current_axes, number, place_of
 from pyterra.maps.shapes import rimmed
@@ -20,6 +20,7 @@ CORNERS = {
 HALO = 2.2
 
 
+@checked
 def north(
     xy: str | tuple[float, float] = "topright",
     *,
@@ -98,6 +99,7 @@ def north(
     return ax
 
 
+@checked
 def sbar(
     d: float | None = None,
     xy: str | tuple[float, float] = "bottomleft",

@@ -10,7 +10,7 @@ from itertools import takewhile
 import numpy as np
 
 from pyterra.expr import Layer
-from pyterra.expr.times import common_step, in_step
+from pyterra.expr.times import common_step, in_step, told
 
 MAX_TIMES = 120
 """Layers with times that a page takes at most."""
@@ -44,7 +44,7 @@ def moments(layers: Sequence[Layer], name: str = "") -> list[Moment]:
     ):
         return [NEVER] * len(layers)
     seen: dict[str, int] = {}
-    texts = [_written(stamp) for stamp in stamps]
+    texts = [told(stamp, step) for stamp in stamps]
     places = []
     for text in texts:
         places.append(seen.get(text, 0))
@@ -70,10 +70,6 @@ def _common(names: Sequence[str]) -> str:
     alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
     start = "".join(letters[0] for letters in alike)
     return re.sub(r"[\s_.,:=-]*\d*[\s_.,:=-]*$", "", start) or "layers"
-
-
-def _written(stamp: np.datetime64 | float) -> str:
-    return str(stamp).replace("T", " ") if isinstance(stamp, np.datetime64) else f"{float(stamp):.10g}"
 
 
 def _number(stamp: np.datetime64 | float) -> float:

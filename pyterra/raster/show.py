@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pyterra.expr import Layer, Read
+from pyterra.expr.times import told
 from pyterra.grid.crs import describe_crs
 from pyterra.raster import sources, time
 from pyterra.raster.reduce import known_limits
@@ -90,14 +91,10 @@ def _time_lines(x: SpatRaster) -> list[tuple[str, str]]:
         return []
     step = time.time_info(x)
     label = "time" if step in ("seconds", "raw", "") else f"time ({step})"
-    ends = [_time_text(v) for v in (stamps.min(), stamps.max())]
+    ends = [told(v, step) for v in (stamps.min(), stamps.max())]
     count = len(np.unique(stamps))
     text = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
     return [(label, f"{text} ({count} steps)" if count > 2 else text)]
-
-
-def _time_text(value: Any) -> str:
-    return str(value).replace("T", " ") if isinstance(value, np.datetime64) else f"{float(value):g}"
 
 
 def text(x: SpatRaster) -> str:

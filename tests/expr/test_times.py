@@ -7,6 +7,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, PyterraWarning
+from pyterra.expr.times import told
 
 
 def timed(times, step):
@@ -84,3 +85,12 @@ def test_mixed_times_go_to_files_and_come_back(tmp_path, other):
         np.testing.assert_allclose(back.time.astype("float64"), both.time.astype("float64"), rtol=1e-12)
     if both.time.dtype.kind == "M":
         assert (pt.rast(both.to_xarray()).time == both.time).all()
+
+
+def test_times_in_words():
+    for number in range(24240, 24264):
+        year, month = divmod(number, 12)
+        assert told(year + month / 12, "yearmonths") == f"{year}-{month + 1:02d}"
+    assert [told(2019.0, "years"), told(3.0, "months"), told(1.25, "raw")] == ["2019", "3", "1.25"]
+    assert told(np.datetime64("2019-11-03T04:05"), "seconds") == "2019-11-03 04:05"
+    assert told(float("nan"), "yearmonths") == "nan"

@@ -108,3 +108,16 @@ def test_vectors_of_a_collection_follow_each_other_on_one_map():
     film.show(1)
     assert (ax.get_title(), ax.get_xlim()) == ("b", (0, 9))
     assert ax.collections[0].get_offsets().tolist() == [[9, 9]]
+
+
+def test_titles_tell_months_and_years_in_full():
+    layers = pt.rast(np.ones((2, 1, 1))).set_time(np.array(["2019-11", "2020-01"], "datetime64[M]"))
+    for by, title in (("yearmonths", "2019-11"), ("years", "2019")):
+        assert layers.tapp(by, "mean").animate().figure.axes[0].get_title() == title
+
+
+def test_a_file_is_written_by_the_film():
+    with pytest.raises(
+        ArgumentError, match=r"animate: y must be layers, .* write a file by animate\(\).save\('a.gif'\)"
+    ):
+        pt.rast(np.ones((2, 1, 1))).animate("a.gif")
