@@ -46,8 +46,12 @@ class Read(Node):
         # The stored numbers, and one layer of them decoded.
         return window.cells * (len(self.bands) * self.source.stored_bytes + self.dtype.itemsize)
 
-    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+    def values(self, window: Window) -> Array:
+        """Values of a window; they may be a part of a larger array."""
         return self.source.fetched(self.bands, window).values(window, self.dtype)
+
+    def block(self, arrays: tuple[Array | None, ...], window: Window) -> Array:
+        return np.ascontiguousarray(self.values(window))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,6 +114,8 @@ class Cells(OverMany):
     """Bytes of these at most, of a kernel that goes through a block in tiles."""
     layerwise: bool = False
     """Whether layer i of the result depends on layer i of the inputs alone, by one rule for all layers."""
+    takes_layers_apart: bool = False
+    """Whether the kernel takes blocks that are parts of larger arrays, and so do not lie together in memory."""
 
     @property
     def layer_by_layer(self) -> bool:

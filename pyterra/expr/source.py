@@ -22,13 +22,20 @@ class Fetched:
     """Stored numbers, each of shape (band, row, col)."""
     decode: Callable[[tuple[Array, ...], Window, np.dtype[Any]], Array]
     """(stored numbers of a part, the part, dtype) -> values, missing as NaN."""
+    takes_apart: bool = False
+    """Whether `decode` takes parts of larger arrays as they lie."""
 
     def values(self, window: Window, dtype: np.dtype[Any]) -> Array:
-        """Values of a part of the window, or of all of it; shape (layer, row, col), contiguous."""
+        """Values of a part of the window, or of all of it; shape (layer, row, col).
+
+        They lie together in memory unless they are a part of values in memory.
+        """
         if window == self.window:
             return self.decode(self.arrays, window, dtype)
         rows, cols = window.slices_in(self.window)
-        parts = tuple(np.ascontiguousarray(array[:, rows, cols]) for array in self.arrays)
+        parts = tuple(array[:, rows, cols] for array in self.arrays)
+        if not self.takes_apart:
+            parts = tuple(np.ascontiguousarray(part) for part in parts)
         return self.decode(parts, window, dtype)
 
 

@@ -57,8 +57,8 @@ class ArraySource(PlainSource):
     def decoded(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """The same numbers in another dtype, missing as NaN."""
         if self.code is None:
-            return np.ascontiguousarray(stored, dtype)
-        found: Array = kernels.convert.decode(stored, self.code, out_dtype=dtype)
+            return stored.astype(dtype, copy=False)
+        found: Array = kernels.convert.decode(np.ascontiguousarray(stored), self.code, out_dtype=dtype)
         return found
 
     def limits(self, band: int) -> tuple[float, float]:
@@ -70,7 +70,8 @@ class ArraySource(PlainSource):
 
     def fetched(self, bands: tuple[int, ...], window: Window) -> Fetched:
         """A window; not copied where it is stored like that, so nobody may write into it."""
-        return Fetched(window, (self.read_stored(bands, window),), partial(self._values, bands))
+        stored = self.read_stored(bands, window)
+        return Fetched(window, (stored,), partial(self._values, bands), takes_apart=True)
 
     def _values(
         self, bands: tuple[int, ...], arrays: tuple[Array, ...], window: Window, dtype: np.dtype[Any]

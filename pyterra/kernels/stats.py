@@ -31,7 +31,7 @@ ANY, ALL, NONE, WHICH = 0, 1, 2, 3
 @exact_jit
 def _total(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
     """Sum or mean of the valid layers."""
-    layers, cells = block.shape
+    layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
     total, count = np.empty(TILE), np.empty(TILE)
     for start in range(0, cells, TILE):
@@ -54,7 +54,7 @@ def _total(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
 @exact_jit
 def _product(block: Floats, na_rm: bool, out: Floats) -> None:
     """Product of the valid layers."""
-    layers, cells = block.shape
+    layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
     product, count = np.empty(TILE), np.empty(TILE)
     for start in range(0, cells, TILE):
@@ -79,7 +79,7 @@ def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, ou
 
     The copy is there because the layers of a block whose size is a power of two fall on the same cache lines.
     """
-    layers, cells = block.shape
+    layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
     total, count, squares, centre = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
     tile = np.empty((layers, min(TILE, cells)), block.dtype)
@@ -115,7 +115,7 @@ def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, ou
 @exact_jit
 def _extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
     """Minimum (``sign`` 1) or maximum (``sign`` -1)."""
-    layers, cells = block.shape
+    layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
     factor = block.dtype.type(sign)
     best, count = np.empty(TILE, block.dtype), np.empty(TILE, np.int32)
@@ -302,6 +302,8 @@ _STATISTICS: dict[str, Kernel] = {
 }
 
 NAMES: frozenset[str] = frozenset(_STATISTICS)
+_BY_TILES = {"sum", "mean", "prod", "min", "max", "range", "sd", "std", "var", "rms"}
+"""Statistics whose kernels go through as many cells as the result has, however long the rows of the block are."""
 
 
 def width(name: str) -> int:
@@ -317,7 +319,7 @@ def layer_stat(
     Parameters
     ----------
     block : ndarray of shape (layer, cell), float32 or float64
-        Missing is NaN.
+        Missing is NaN. Rows of a larger array are not copied.
     name : str
         One of ``NAMES``. ``sd`` and ``var`` divide by n - 1, ``std`` by n; ``rms`` is the root of the sum of
         squares over n - 1, as in terra. ``which`` is the first layer that is not zero; ``count`` counts valid
@@ -343,12 +345,22 @@ def layer_stat(
     """
     if name not in _STATISTICS:
         raise ValueError(f"layer_stat: name must be one of {', '.join(sorted(NAMES))}, got {name!r}")
-    block = np.ascontiguousarray(block)
     if out_dtype is None:
         out_dtype = np.float64 if name in ("sum", "prod") else block.dtype
     out = np.empty((width(name), block.shape[1]), out_dtype)
-    _STATISTICS[name](block, na_rm, out)
+    _STATISTICS[name](_lengthened(block) if name in _BY_TILES else np.ascontiguousarray(block), na_rm, out)
     return out
+
+
+def _lengthened(block: Floats) -> Floats:
+    """The block as a contiguous one; part of a larger array without a copy, with rows that end where the next begins.
+
+    The columns beyond those of the block are not to be touched: those of the last row may be no memory of the array.
+    """
+    step, within = block.strides[0] // block.itemsize, block.strides[1]
+    if block.flags.c_contiguous or within != block.itemsize or step < block.shape[1]:
+        return np.ascontiguousarray(block)
+    return np.lib.stride_tricks.as_strided(block, (len(block), step))
 
 
 def quantiles(

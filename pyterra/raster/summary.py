@@ -45,7 +45,7 @@ class LayerStatistic:
 
     def __call__(self, *blocks: Array) -> Array:
         block = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
-        flat = np.ascontiguousarray(block).reshape(len(block), -1)
+        flat = block.reshape(len(block), -1)
         out: Array = kernels.stats.layer_stat(flat, self.name, self.na_rm, out_dtype=self.dtype)
         return out.reshape(len(out), *block.shape[1:])
 
@@ -93,6 +93,7 @@ def statistic(x: SpatRaster, name: str, others: Sequence[Any] = (), *, na_rm: bo
             arguments=tuple(nodes),
             kernel=call,
             temporaries=8.0 * total if len(nodes) > 1 else 0.0,
+            takes_layers_apart=len(nodes) == 1,
         )
     )
 

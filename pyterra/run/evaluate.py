@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.expr import Array, Fetched, Node, Read, Sweep
+from pyterra.expr import Array, Cells, Fetched, Node, Read, Sweep
 from pyterra.grid import Window
 from pyterra.plan import Step, peak_bytes, schedule
 from pyterra.run.driver import Cancelled, by_driver
@@ -110,7 +110,7 @@ def evaluate(
         results[number] = _compute(step, steps, results, held) if values is None else values
         for gone in step.frees:
             del results[gone]
-    return results[len(steps) - 1]
+    return np.ascontiguousarray(results[len(steps) - 1])
 
 
 def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: HeldValues | None) -> Array:
@@ -119,21 +119,25 @@ def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: Hel
         if array is not None:
             return _part(array, step.node.grid.window, step.window)
         return evaluate(step.node, step.window)  # it was dropped a moment ago
+    if isinstance(step.node, Read):
+        return step.node.values(step.window)
     arrays = tuple(
         None if item is None else _part(results[item[0]], steps[item[0]].window, item[1])
         for item in step.inputs
     )
+    if not (isinstance(step.node, Cells) and step.node.takes_layers_apart):
+        arrays = tuple(None if array is None else np.ascontiguousarray(array) for array in arrays)
     if step.node.runs == "here":
         return by_driver(lambda: step.node.block(arrays, step.window))
     return step.node.block(arrays, step.window)
 
 
 def _part(array: Array, covered: Window, wanted: Window) -> Array:
-    """The values of `wanted`, contiguous."""
+    """The values of `wanted`."""
     if covered == wanted:
         return array
     rows, cols = wanted.slices_in(covered)
-    return np.ascontiguousarray(array[:, rows, cols])
+    return array[:, rows, cols]
 
 
 def _joined(root: Node, window: Window, parts: list[tuple[Window, Array]]) -> Array:

@@ -251,3 +251,17 @@ def test_statistics_equal_terra():
             expected -= name.startswith("which")
             got = stats.layer_stat(block, name, na_rm)[0]
             np.testing.assert_allclose(got, expected, rtol=1e-14, err_msg=f"{name} na_rm={na_rm}")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", sorted(stats.NAMES))
+def test_part_of_a_larger_array_gives_what_a_copy_of_it_gives(name, dtype):
+    rng = np.random.default_rng(5)
+    whole = rng.integers(0, 6, (5, 7, 60)).astype(dtype)
+    whole[rng.random(whole.shape) < 0.2] = np.nan
+    for rows, cols in [(slice(0, 3), slice(None)), (slice(4, 7), slice(None)), (slice(2, 5), slice(9, 40))]:
+        part = whole[:, rows, cols].reshape(5, -1)
+        for na_rm in (True, False):
+            np.testing.assert_array_equal(
+                stats.layer_stat(part, name, na_rm), stats.layer_stat(part.copy(), name, na_rm)
+            )

@@ -70,3 +70,26 @@ def test_a_task_finishes_strips_and_joins_them_where_the_sink_wants_one():
     joined = Task(node, finish, strip=2, join=lambda parts, whole: (len(parts), whole))(window)
     assert joined == [(window, (3, window))]
     assert Task(node, finish)(window) == [(window, ARRAY[:, :5].sum())]
+
+
+def test_kernels_get_arrays_that_lie_together_unless_they_take_others():
+    values = np.arange(2 * 6 * 5.0).reshape(2, 6, 5)
+    read, window = pt.rast(values)._node, Window(1, 0, 3, 5)
+    seen = []
+
+    def kernel(block):
+        seen.append(block.flags.c_contiguous)
+        return block + 0
+
+    for apart in (False, True):
+        node = Cells(
+            grid=read.grid,
+            layers=read.layers,
+            dtype=read.dtype,
+            arguments=(read,),
+            kernel=kernel,
+            takes_layers_apart=apart,
+        )
+        np.testing.assert_array_equal(evaluate(node, window), values[:, 1:4])
+    assert seen == [True, False]
+    assert evaluate(read, window).flags.c_contiguous
