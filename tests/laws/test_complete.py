@@ -34,7 +34,13 @@ def members(cls: type) -> set[str]:
     inside = {
         name for name in own if name.startswith("_") and not name.startswith("__") and name != "_repr_html_"
     }
-    return own - inside - {"__init_subclass__", "__class_getitem__"} - (set() if cls is SpatRaster else MADE)
+    python = {
+        "__init_subclass__",
+        "__class_getitem__",
+        "__getattr__",
+        "__setattr__",
+    }  # of all classes: tests/test_arguments.py
+    return own - inside - python - (set() if cls is SpatRaster else MADE)
 
 
 def public() -> set[str]:
