@@ -28,7 +28,7 @@ def segments(z: NDArray[np.float64], x: Points, y: Points, level: float) -> NDAr
     Parameters
     ----------
     z : float64 array of shape (row, col)
-        Values at points; squares with a missing corner hold no line.
+        Values at points. Of squares with one missing corner the triangle of the others holds a line; with more none does.
     x, y : float64 arrays of shapes (col,) and (row,)
         Where the points are.
     level : float
@@ -39,30 +39,79 @@ def segments(z: NDArray[np.float64], x: Points, y: Points, level: float) -> NDAr
         Start and end of each piece, (x, y). Where pieces meet, coordinates are the same bits.
     """
     upper, lower = z[:-1], z[1:]
-    low, high = np.minimum(upper, lower), np.maximum(upper, lower)
-    below = np.minimum(low[:, :-1], low[:, 1:]) <= level  # a missing corner makes it missing
-    row, col = np.nonzero(below & (np.maximum(high[:, :-1], high[:, 1:]) > level))
-    corners = z[row, col], z[row, col + 1], z[row + 1, col + 1], z[row + 1, col]
-    left, right, top, bottom = x[col], x[col + 1], y[row], y[row + 1]
+    low, high = np.fmin(upper, lower), np.fmax(upper, lower)
+    crossed = np.fmin(low[:, :-1], low[:, 1:]) <= level
+    row, col = np.nonzero(crossed & (np.fmax(high[:, :-1], high[:, 1:]) > level))
+    squares = _Squares(z, x, y, row, col)
+    gaps = np.isnan(squares.corners).sum(axis=0)
+    pieces = np.concatenate(
+        [_of_squares(squares[gaps == 0], level), _of_triangles(squares[gaps == 1], level)]
+    )
+    return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]
+
+
+class _Squares:
+    """Squares between four points: their corners from the upper left one on, clockwise."""
+
+    def __init__(
+        self, z: NDArray[np.float64], x: Points, y: Points, row: NDArray[np.intp], col: NDArray[np.intp]
+    ) -> None:
+        self._made_of = z, x, y, row, col
+        self.corners = np.array([z[row, col], z[row, col + 1], z[row + 1, col + 1], z[row + 1, col]])
+        left, right, top, bottom = x[col], x[col + 1], y[row], y[row + 1]
+        self.places = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]).transpose(
+            0, 2, 1
+        )
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> _Squares:
+        z, x, y, row, col = self._made_of
+        return _Squares(z, x, y, row[chosen], col[chosen])
+
+    def sides(self, level: float) -> NDArray[np.float64]:
+        """Where the level lies on each side; from left to right and from top to bottom, so that squares agree."""
+        ways = [self.crossing(one, other, level) for one, other in ((0, 1), (1, 2), (3, 2), (0, 3))]
+        return np.array(ways)
+
+    def crossing(self, one: Any, other: Any, level: float) -> NDArray[np.float64]:
+        """Where the level lies between two corners."""
+        each = np.arange(self.corners.shape[1])
+        a, b = self.corners[one, each], self.corners[other, each]
+        start, end = self.places[one, each], self.places[other, each]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = ((level - a) / (b - a))[:, np.newaxis]
+            return np.where(start == end, start, start + share * (end - start))
+
+
+def _of_squares(squares: _Squares, level: float) -> NDArray[np.float64]:
+    sides, corners = squares.sides(level), squares.corners
+    case = sum((corner > level) * 2**i for i, corner in enumerate(corners))
     a, b, c, d = corners
     with np.errstate(invalid="ignore", divide="ignore"):
-        sides = np.array(
-            [
-                [left + (level - a) / (b - a) * (right - left), top],
-                [right, top + (level - b) / (c - b) * (bottom - top)],
-                [left + (level - d) / (c - d) * (right - left), bottom],
-                [left, top + (level - a) / (d - a) * (bottom - top)],
-            ]
-        ).transpose(0, 2, 1)
-    case = sum((corner > level) * 2**i for i, corner in enumerate(corners))
+        middle = (a * c - b * d) / (a + c - b - d)  # where bilinear values neither rise nor fall
     # A saddle whose middle lies above is cut as the other one is.
-    case = np.where(((case == 5) | (case == 10)) & ((a + b + c + d) / 4 > level), 15 - case, case)
+    case = np.where(((case == 5) | (case == 10)) & (middle > level), 15 - case, case)
     found: list[Any] = []
     for number, pairs in (PAIRS | SADDLES).items():
         here = np.flatnonzero(case == number)
         found += [np.stack([sides[one, here], sides[other, here]], axis=1) for one, other in pairs]
-    pieces = np.concatenate(found)
-    return pieces[(pieces[:, 0] != pieces[:, 1]).any(axis=1)]
+    return np.concatenate(found)
+
+
+def _of_triangles(squares: _Squares, level: float) -> NDArray[np.float64]:
+    """Pieces in the triangle of the corners that are there: between two sides, or a side and the diagonal."""
+    sides, corners = squares.sides(level), squares.corners
+    each, gap = np.arange(corners.shape[1]), np.isnan(corners).argmax(axis=0)
+    before, middle, after = (gap + 1) % 4, (gap + 2) % 4, (gap + 3) % 4  # clockwise
+    diagonal = squares.crossing(before, after, level)
+    first, second = sides[before, each], sides[middle, each]  # a side begins at the corner of its number
+    is_above = corners > level
+    low, mid, top = (is_above[corner, each] for corner in (before, middle, after))
+    ends = [
+        ((low == top) & (mid != low), first, second),
+        ((mid == top) & (low != mid), first, diagonal),
+        ((low == mid) & (top != mid), second, diagonal),
+    ]
+    return np.concatenate([np.stack([one[here], other[here]], axis=1) for here, one, other in ends])
 
 
 @exact_jit

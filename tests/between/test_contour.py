@@ -29,7 +29,18 @@ def test_levels_are_round_and_only_those_that_occur():
 def test_no_line_passes_a_missing_cell():
     z = pt.rast([[0, 0, 0, 0], [1, NAN, 1, 1], [2, 2, 2, 2]])
     v = z.as_contour(levels=0.5)
-    assert {tuple(xy) for xy in v.crds().tolist()} == {(2.5, 2), (3.5, 2)}
+    corners = {(0.5, 2), (1, 2), (2, 2), (2.5, 2), (3.5, 2)}  # beside it the triangles of three cells
+    assert {tuple(xy) for xy in v.crds().tolist()} == corners
+
+
+def test_lines_are_as_long_as_those_of_terra():
+    # terra 1.9-45: perim(aggregate(as.contour(rast(m), levels=c(-3.3, 0.1, 4.2)), "level")) with the numbers of m below
+    row, col = np.mgrid[0:9, 0:11]
+    m = (37 * row + 61 * col + 13 * row * col) % 17 - 8.0
+    m[2, 3] = m[5, 5] = m[5, 6] = m[0, 0] = NAN
+    z = pt.rast(m, extent=(0, 11, 0, 9), crs="EPSG:3035")
+    found = z.as_contour(levels=[-3.3, 0.1, 4.2]).perim()
+    assert found.tolist() == pytest.approx([38.1262283955384, 54.0619775432817, 32.5391066121874], rel=1e-12)
 
 
 def test_of_many_cells_a_sample_is_looked_at():

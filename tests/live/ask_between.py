@@ -395,6 +395,24 @@ def ways(rng: Rng) -> Trial:
     )
 
 
+def contours(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1, kind="double", place="metres")
+    values = rng.normal(size=(1, int(rng.integers(3, 20)), int(rng.integers(3, 20))))
+    if rng.random() < 0.7:
+        values[rng.random(values.shape) < 0.15] = np.nan
+    level = (
+        float(np.round(np.nanmedian(values), 2)) + 0.0037
+    )  # of a cell that is the level, R makes another number
+    values[0, :2, 0] = level - 1, level + 1
+    return Trial(
+        "as_contour",
+        {"x": replace(x, values=values)},
+        f"x.as_contour(levels=[{level}]).perim()",
+        f'perim(aggregate(as.contour(x, levels={level}), "level"))',
+        rtol=1e-6,
+    )
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[rasterize_shapes] * 3,
     rasterize_sum,
@@ -423,4 +441,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[sieve] * 2,
     *[costs] * 2,
     *[ways] * 2,
+    *[contours] * 2,
 ]
