@@ -150,8 +150,10 @@ def _serve(pipe: Connection) -> None:
         while True:
             tile = pickle.loads(pipe.recv_bytes())
             _at_work = True
-            outcome = perform(work, tile)
-            _at_work = False
+            try:
+                outcome = perform(work, tile)
+            finally:
+                _at_work = False  # a second signal, while this process ends, finds nothing to interrupt
             pipe.send(outcome)
 
 
