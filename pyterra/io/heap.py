@@ -8,6 +8,10 @@ import functools
 
 _M_ARENA_MAX = -8
 """glibc's name for the number of heaps."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""For the free bytes that it keeps at the end of a heap, and the size from which arrays have pages of their own."""
+KEPT_BYTES = 32 * 2**20
+"""What blocks need for a moment, and need again for the next block."""
 
 
 @functools.cache
@@ -19,6 +23,19 @@ def share_one_heap() -> None:
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+@functools.cache
+def keep_freed() -> None:
+    """Let the C library keep the pages of a block for the next one, where it is glibc.
+
+    By itself it gives them back after each block, and they are faulted in anew: a Whittaker smoother of 156 layers of
+    512 x 512 cells on two threads had 900,000 page faults and spent 2.2 s in the system; now 330, and 0.15 s.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+        library.mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
 def give_back() -> None:

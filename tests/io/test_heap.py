@@ -2,10 +2,19 @@
 
 import ctypes
 
+import pytest
+
 from pyterra.io import heap
 
 
-def test_threads_share_one_heap_where_the_c_library_knows_of_it(monkeypatch):
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (heap.share_one_heap, [(-8, 1)]),  # M_ARENA_MAX of malloc.h
+        (heap.keep_freed, [(-1, 33_554_432), (-3, 33_554_432)]),  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
+    ],
+)
+def test_the_c_library_is_asked_where_it_knows_of_it(monkeypatch, call, expected):
     asked = []
 
     class Library:
@@ -13,13 +22,10 @@ def test_threads_share_one_heap_where_the_c_library_knows_of_it(monkeypatch):
             asked.append((option, value))
 
     monkeypatch.setattr(ctypes, "CDLL", lambda name: Library())
-    heap.share_one_heap.__wrapped__()
-    assert asked == [(-8, 1)]  # M_ARENA_MAX of malloc.h
-
-
-def test_another_c_library_is_left_alone(monkeypatch):
+    call.__wrapped__()
+    assert asked == expected
     monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
-    assert heap.share_one_heap.__wrapped__() is None
+    assert call.__wrapped__() is None  # another library is left alone
 
 
 def test_what_is_unused_is_given_back_where_the_c_library_does_that(monkeypatch):
