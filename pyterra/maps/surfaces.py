@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.between.contour import round_levels
 from pyterra.errors import ArgumentError
@@ -117,16 +118,32 @@ def contour(
         beside=legends.inches(place),
     )[0, 0]  # fmt: skip
     where = grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow))
-    masked = np.ma.masked_invalid(values)
     if filled:
-        _areas(drawn_on, where, masked, at, cmap, place, legend_title or x._node.layers[0].unit)
-    elif len(at):
-        drawn = drawn_on.contour(
-            *where, masked, levels=at, colors=[col], linewidths=lwd, corner_mask=False, zorder=2
+        _areas(
+            drawn_on,
+            where,
+            np.ma.masked_invalid(values),
+            at,
+            cmap,
+            place,
+            legend_title or x._node.layers[0].unit,
         )
+    elif len(at):
+        from matplotlib.contour import ContourSet
+
+        lines = [_lines(values, *where, level) for level in at]  # those of as_contour
+        if not any(lines):
+            return drawn_on
+        drawn = ContourSet(drawn_on, at, lines, colors=[col], linewidths=lwd, zorder=2)
         if labels:
             drawn_on.clabel(drawn, fontsize=canvas.SMALL - 1, fmt=lambda v: f"{v:g}")
     return drawn_on
+
+
+def _lines(values: Array, x: Array, y: Array, level: float) -> list[Array]:
+    """The lines of a level, each of shape (point, 2)."""
+    points, line = kernels.contour.joined(kernels.contour.segments(values, x, y, level))
+    return np.split(points, np.flatnonzero(np.diff(line)) + 1) if len(points) else []
 
 
 def _areas(ax: Any, where: Any, values: Any, levels: NDArray[Any], cmap: Any, place: str, title: str) -> None:

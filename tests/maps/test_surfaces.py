@@ -32,6 +32,19 @@ class TestContours:
         ax = plane.contour(nlevels=4)
         assert ax.collections[-1].levels.tolist() == plane.as_contour(nlevels=4)["level"].tolist() + [4.0]
 
+    def test_saddles_and_gaps_are_drawn_as_as_contour_has_them(self):
+        rng = np.random.default_rng(2)
+        z = rng.normal(size=(9, 12))
+        z[rng.random(z.shape) < 0.15] = np.nan
+        r = pt.rast(z, extent=(0, 12, 0, 9), crs="EPSG:3035")
+        levels = [-0.6, 0.1, 0.7]
+        ax = r.contour(levels=levels, labels=False)
+        drawn = [
+            sum(np.hypot(*np.diff(line, axis=0).T).sum() for line in path.to_polygons(closed_only=False))
+            for path in ax.collections[-1].get_paths()
+        ]
+        assert drawn == pytest.approx(r.as_contour(levels=levels).perim().tolist(), rel=1e-9)
+
     def test_they_go_over_a_map(self, plane):
         ax = plane.plot()
         assert plane.contour(levels=2, labels=False, add=True) is ax
@@ -48,7 +61,7 @@ class TestContours:
         assert len(pt.rast(np.full((2, 2), np.nan)).contour().collections) == 0
         plane[0, 1] = np.nan
         (path,) = plane.contour(levels=[1.5], labels=False).collections[-1].get_paths()
-        assert (path.vertices[:, 1].min(), path.vertices[:, 1].max()) == (0.5, 1.5)  # between the lower rows
+        assert (path.vertices[:, 1].min(), path.vertices[:, 1].max()) == (0.5, 2.0)  # and in the triangle beside the gap
         with pytest.raises(ArgumentError, match="two rows and two columns, got 1 x 2"):
             pt.rast([[1.0, 2.0]]).contour()
 
