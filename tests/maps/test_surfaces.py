@@ -61,7 +61,10 @@ class TestContours:
         assert len(pt.rast(np.full((2, 2), np.nan)).contour().collections) == 0
         plane[0, 1] = np.nan
         (path,) = plane.contour(levels=[1.5], labels=False).collections[-1].get_paths()
-        assert (path.vertices[:, 1].min(), path.vertices[:, 1].max()) == (0.5, 2.0)  # and in the triangle beside the gap
+        assert (path.vertices[:, 1].min(), path.vertices[:, 1].max()) == (
+            0.5,
+            2.0,
+        )  # and in the triangle beside the gap
         with pytest.raises(ArgumentError, match="two rows and two columns, got 1 x 2"):
             pt.rast([[1.0, 2.0]]).contour()
 
