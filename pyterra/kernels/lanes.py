@@ -12,8 +12,8 @@ Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
 BYTES = 1 << 19
-"""Bytes of the series of a tile, in double precision (Whittaker of 156 frames, ns a value: 1 << 17 90, 1 << 19 42,
-1 << 21 36)."""
+"""Bytes of the series of a tile, in double precision (156 frames, ns a value for 1 << 17, 19, 21:
+harmonic 60, 60, 71; stl 378, 338, 321; whittaker 17, 17, 24)."""
 
 
 WIDTH = 16

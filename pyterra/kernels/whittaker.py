@@ -1,7 +1,9 @@
 """The smoother of Whittaker along the frames of each cell: near the values, and smooth.
 
 Of a series y with weights w it finds the z that minimises ``sum w (y - z)^2 + lambda sum (D z)^2``, with D the
-differences of order d: the solution of ``(W + lambda D'D) z = W y``, a system of 2 d + 1 diagonals.
+differences of order d: the solution of ``(W + lambda D'D) z = W y``, a system of 2 d + 1 diagonals. It is factorised as
+``L P L'``, with a lower triangle L of ones and a diagonal P, where rows of L have three elements at most: of lower orders
+some of them are zero.
 """
 
 from __future__ import annotations
@@ -11,9 +13,27 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
+
+ORDER = 3
+"""The highest order of differences."""
+
+CELLS = 16
+"""Cells that are solved side by side."""
+
+FIELDS = 11
+"""Numbers that are held for each frame of a cell."""
+
+_CELLS = np.uint64(CELLS)
+_WEIGHT, _VALUE, _CURVE, _BEST, _PIVOT, _RIGHT1, _RIGHT2, _RIGHT3, _INVERSE0, _INVERSE1, _INVERSE2 = (
+    np.uint64(CELLS * field) for field in range(FIELDS)
+)
+# _PIVOT is the inverse of P; _RIGHT are elements of P L' right of its diagonal, _INVERSE those of the system's inverse.
+_FRAME = np.uint64(CELLS * FIELDS)
+# All that is held for a frame lies together, at distances that the compiler knows and counted by numbers without a sign:
+# else it would not take cells by the vector (598 frames, ns a value: 8, with signs 45).
 
 
 def penalty(frames: int, order: int) -> Doubles:
@@ -24,117 +44,128 @@ def penalty(frames: int, order: int) -> Doubles:
     frames : int
         More than `order`.
     order : int
-        Of the differences.
+        Of the differences, at most `ORDER`.
 
     Returns
     -------
-    ndarray of shape (order + 1, frames)
+    ndarray of shape (ORDER + 1, frames)
     """
     step = np.array([1.0])
     for _ in range(order):
         step = np.convolve(step, [-1.0, 1.0])
-    out = np.zeros((order + 1, frames))
-    for row in range(frames - order):
-        for a in range(order + 1):
-            for b in range(a, order + 1):
-                out[b - a, row + a] += step[a] * step[b]
+    out = np.zeros((ORDER + 1, frames))
+    for a in range(order + 1):
+        for b in range(a, order + 1):
+            out[b - a, a : a + frames - order] += step[a] * step[b]
     return out
 
 
-@exact_jit
-def factorise(weights: Any, strength: Any, bands: Any, lower: Any, pivots: Any) -> None:
-    """Factorise ``W + lambda D'D`` of each cell into a lower triangle, diagonals and its transpose.
+@inner_jit
+def _lay(values: Any, weights: Any, frames: Any, first: int, work: Any, known: Any) -> None:
+    """Lay out values and weights of some cells in their frames, and count the values of each."""
+    work[:] = 0.0
+    known[:] = 0
+    cells = min(CELLS, values.shape[1] - first)
+    for i in range(frames.size):
+        here = np.uint64(frames[i] + ORDER) * _FRAME
+        for c in range(cells):
+            v = values[i, first + c]
+            w = weights[i, first + c if weights.shape[1] > 1 else 0]
+            if (v == v) & (w > 0):
+                work[here + _WEIGHT + np.uint64(c)] = w
+                work[here + _VALUE + np.uint64(c)] = v
+                known[c] += 1
 
-    Parameters
-    ----------
-    weights : ndarray of shape (frame, cell)
-    strength : ndarray of shape (cell,)
-        Lambda.
-    bands : ndarray of shape (order + 1, frame)
-        See `penalty`.
-    lower : ndarray of shape (order + 1, frame, cell)
-        Gets in [m, j] the element of row j + m and column j, for m from 1.
-    pivots : ndarray of shape (frame, cell)
+
+@inner_jit
+def _solve(work: Any, bands: Any, strength: float) -> None:
+    """Factorise the system and solve it: down through the frames, and up again."""
+    count = bands.shape[1]
+    for j in range(count):
+        here = np.uint64(j + ORDER) * _FRAME
+        one, two, three = here - _FRAME, here - _FRAME - _FRAME, here - _FRAME - _FRAME - _FRAME
+        s0, s1, s2, s3 = bands[0, j], bands[1, j], bands[2, j], bands[3, j]
+        for c in range(_CELLS):
+            a1, a2, a3 = work[one + _RIGHT1 + c], work[one + _RIGHT2 + c], work[one + _RIGHT3 + c]
+            b2, b3 = work[two + _RIGHT2 + c], work[two + _RIGHT3 + c]
+            c3 = work[three + _RIGHT3 + c]
+            l1, l2, l3 = (
+                a1 * work[one + _PIVOT + c],
+                b2 * work[two + _PIVOT + c],
+                c3 * work[three + _PIVOT + c],
+            )
+            weight = work[here + _WEIGHT + c]
+            work[here + _PIVOT + c] = 1.0 / (weight + strength * s0 - l1 * a1 - l2 * b2 - l3 * c3)
+            work[here + _RIGHT1 + c] = strength * s1 - l1 * a2 - l2 * b3
+            work[here + _RIGHT2 + c] = strength * s2 - l1 * a3
+            work[here + _RIGHT3 + c] = strength * s3
+            work[here + _CURVE + c] = (
+                weight * work[here + _VALUE + c]
+                - l1 * work[one + _CURVE + c]
+                - l2 * work[two + _CURVE + c]
+                - l3 * work[three + _CURVE + c]
+            )
+    for j in range(count - 1, -1, -1):
+        here = np.uint64(j + ORDER) * _FRAME
+        one, two, three = here + _FRAME, here + _FRAME + _FRAME, here + _FRAME + _FRAME + _FRAME
+        for c in range(_CELLS):
+            work[here + _CURVE + c] = work[here + _PIVOT + c] * (
+                work[here + _CURVE + c]
+                - work[here + _RIGHT1 + c] * work[one + _CURVE + c]
+                - work[here + _RIGHT2 + c] * work[two + _CURVE + c]
+                - work[here + _RIGHT3 + c] * work[three + _CURVE + c]
+            )
+
+
+@inner_jit
+def _left_out(work: Any, count: int, errors: Any) -> None:
+    """How far values are from the curve of all others: squares, weighted and summed.
+
+    That curve follows from what a value counts for its own smoothed one: the diagonal of ``(W + lambda D'D)^-1 W``.
     """
-    order, (frames, cells) = bands.shape[0] - 1, weights.shape
-    for j in range(frames):
-        for c in range(cells):
-            pivots[j, c] = weights[j, c] + strength[c] * bands[0, j]
-        for k in range(1, min(order, j) + 1):
-            for c in range(cells):
-                pivots[j, c] -= lower[k, j - k, c] * lower[k, j - k, c] * pivots[j - k, c]
-        for m in range(1, order + 1):
-            for c in range(cells):
-                lower[m, j, c] = strength[c] * bands[m, j]
-            for k in range(1, min(order - m, j) + 1):
-                for c in range(cells):
-                    lower[m, j, c] -= lower[m + k, j - k, c] * lower[k, j - k, c] * pivots[j - k, c]
-            for c in range(cells):
-                lower[m, j, c] /= pivots[j, c]
+    for j in range(count - 1, -1, -1):
+        here = np.uint64(j + ORDER) * _FRAME
+        one, two, three = here + _FRAME, here + _FRAME + _FRAME, here + _FRAME + _FRAME + _FRAME
+        for c in range(_CELLS):
+            pivot = work[here + _PIVOT + c]
+            l1, l2 = work[here + _RIGHT1 + c] * pivot, work[here + _RIGHT2 + c] * pivot
+            l3 = work[here + _RIGHT3 + c] * pivot
+            a0, a1, a2 = work[one + _INVERSE0 + c], work[one + _INVERSE1 + c], work[one + _INVERSE2 + c]
+            b0, b1 = work[two + _INVERSE0 + c], work[two + _INVERSE1 + c]
+            i1 = -(l1 * a0 + l2 * a1 + l3 * a2)
+            i2 = -(l1 * a1 + l2 * b0 + l3 * b1)
+            i3 = -(l1 * a2 + l2 * b1 + l3 * work[three + _INVERSE0 + c])
+            work[here + _INVERSE0 + c] = pivot - (l1 * i1 + l2 * i2 + l3 * i3)
+            work[here + _INVERSE1 + c] = i1
+            work[here + _INVERSE2 + c] = i2
+    errors[:] = 0.0
+    for j in range(count):
+        here = np.uint64(j + ORDER) * _FRAME
+        for c in range(_CELLS):
+            weight = work[here + _WEIGHT + c]
+            off = work[here + _VALUE + c] - work[here + _CURVE + c]
+            off /= 1.0 - work[here + _INVERSE0 + c] * weight
+            errors[c] += weight * off * off if weight > 0.0 else 0.0
+
+
+@inner_jit
+def _keep_better(work: Any, count: int, errors: Any, least: Any) -> None:
+    """Keep the curves of cells whose error is the least so far.
+
+    As few values as the curve needs have no error: any lambda will do.
+    """
+    better = np.empty(_CELLS, np.bool_)
+    for c in range(_CELLS):
+        better[c] = (errors[c] < least[c]) | (least[c] != least[c])
+        least[c] = errors[c] if better[c] else least[c]
+    for j in range(count):
+        here = np.uint64(j + ORDER) * _FRAME
+        for c in range(_CELLS):
+            work[here + _BEST + c] = work[here + _CURVE + c] if better[c] else work[here + _BEST + c]
 
 
 @exact_jit
-def solve(values: Any, weights: Any, lower: Any, pivots: Any, out: Any) -> None:
-    """Solve the factorised system of each cell for its weighted values.
-
-    Parameters
-    ----------
-    values, weights : ndarray of shape (frame, cell)
-        Values are numbers everywhere; those without weight do not count.
-    lower, pivots : ndarray
-        See `factorise`.
-    out : ndarray of shape (frame, cell)
-    """
-    order, (frames, cells) = lower.shape[0] - 1, values.shape
-    for j in range(frames):
-        for c in range(cells):
-            out[j, c] = weights[j, c] * values[j, c]
-        for k in range(1, min(order, j) + 1):
-            for c in range(cells):
-                out[j, c] -= lower[k, j - k, c] * out[j - k, c]
-    for j in range(frames - 1, -1, -1):
-        for c in range(cells):
-            out[j, c] /= pivots[j, c]
-        for k in range(1, min(order, frames - 1 - j) + 1):
-            for c in range(cells):
-                out[j, c] -= lower[k, j, c] * out[j + k, c]
-
-
-@exact_jit
-def leverage(weights: Any, lower: Any, pivots: Any, inverse: Any, out: Any) -> None:
-    """What each frame counts for its own smoothed value: the diagonal of ``(W + lambda D'D)^-1 W``.
-
-    Parameters
-    ----------
-    weights, lower, pivots : ndarray
-        See `factorise`.
-    inverse : ndarray of shape (order + 1, frame, cell)
-        Working space: [m, j] is the element of the inverse of row j and column j + m.
-    out : ndarray of shape (frame, cell)
-    """
-    order, (frames, cells) = lower.shape[0] - 1, weights.shape
-    for j in range(frames - 1, -1, -1):
-        reach = min(order, frames - 1 - j)
-        for m in range(reach, -1, -1):
-            for c in range(cells):
-                inverse[m, j, c] = 1 / pivots[j, c] if m == 0 else 0.0
-            for k in range(1, reach + 1):
-                near, apart = min(k, m), abs(k - m)
-                for c in range(cells):
-                    inverse[m, j, c] -= lower[k, j, c] * inverse[apart, j + near, c]
-        for c in range(cells):
-            out[j, c] = inverse[0, j, c] * weights[j, c]
-
-
-def smooth(
-    values: Doubles,
-    weights: Doubles,
-    frames: npt.NDArray[np.int64],
-    strengths: Doubles,
-    order: int,
-    out: Doubles,
-    chosen: Doubles | None = None,
-) -> None:
+def smooth(values: Any, weights: Any, frames: Any, strengths: Any, order: int, bands: Any, out: Any) -> None:
     """Smooth the series of each cell; of several lambdas take the one that predicts left-out values best.
 
     Parameters
@@ -148,43 +179,29 @@ def smooth(
     strengths : ndarray of shape (lambda,)
         Above 0.
     order : int
+        Of the differences.
+    bands : ndarray of shape (ORDER + 1, frame)
+        See `penalty`.
     out : ndarray of shape (layer, cell)
         Missing where fewer than `order` values are there.
-    chosen : ndarray of shape (cell,), optional
-        Gets the lambda of each cell.
     """
-    there = ~np.isnan(values) & (weights > 0)
-    count, cells = max(int(frames[-1]) + 1, order + 1), values.shape[1]
-    laid, counts = np.zeros((count, cells)), np.zeros((count, cells))
-    laid[frames] = np.where(there, values, 0)
-    counts[frames] = np.where(there, weights, 0)
-    few = there.sum(axis=0) < order
-    counts[:, few] = 1.0  # any: what comes of them is missing
-    bands = penalty(count, order)
-    lower, pivots = np.zeros((order + 1, count, cells)), np.empty((count, cells))
-    found, best, error = np.empty((count, cells)), np.empty((count, cells)), np.full(cells, np.nan)
-    inverse, own = np.zeros_like(lower), np.empty((count, cells))
-    for strength in strengths:
-        factorise(counts, np.full(cells, strength), bands, lower, pivots)
-        solve(laid, counts, lower, pivots, found)
-        if len(strengths) == 1:
-            best = found
-            break
-        leverage(counts, lower, pivots, inverse, own)
-        left_out = np.zeros(cells)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            for row in np.where(counts > 0, counts * ((laid - found) / (1 - own)) ** 2, 0):
-                left_out += row  # numpy's sum adds in another order where there is one cell
-        better = np.isnan(error) | (
-            left_out < error
-        )  # as few values as the curve needs have no error: any will do
-        best[:, better] = found[:, better]
-        error[better] = left_out[better]
-        if chosen is not None:
-            chosen[better] = strength
-    out[:] = best[frames]
-    out[:, few] = np.nan
-    if chosen is not None:
-        chosen[few] = np.nan
-        if len(strengths) == 1:
-            chosen[~few] = strengths[0]
+    count, several = bands.shape[1], strengths.size > 1
+    work = np.empty(np.uint64(count + 2 * ORDER) * _FRAME)
+    known, errors, least = np.empty(_CELLS, np.int64), np.empty(_CELLS), np.empty(_CELLS)
+    for first in range(0, values.shape[1], CELLS):
+        _lay(values, weights, frames, first, work, known)
+        for c in range(_CELLS):
+            least[c] = np.nan
+            if known[c] < order:  # a system without a solution would make numbers that are none
+                for j in range(count):
+                    work[np.uint64(j + ORDER) * _FRAME + _WEIGHT + c] = 1.0
+        for strength in strengths:
+            _solve(work, bands, strength)
+            if several:
+                _left_out(work, count, errors)
+                _keep_better(work, count, errors, least)
+        field = _BEST if several else _CURVE
+        for i in range(frames.size):
+            here = np.uint64(frames[i] + ORDER) * _FRAME + field
+            for c in range(min(CELLS, values.shape[1] - first)):
+                out[i, first + c] = work[here + np.uint64(c)] if known[c] >= order else np.nan

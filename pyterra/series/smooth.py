@@ -33,8 +33,10 @@ class Weighted:
 
     def run(self, kernel: Any, block: Array, share: Array | None, layers: int) -> Array:
         """Call ``kernel(values, weights, frames, out)`` with layers in the order of time."""
-        order = np.argsort(self.frames)
-        frames = np.array(self.frames)[order]
+        frames, order = np.array(self.frames), None
+        if (np.diff(frames) < 0).any():
+            order = np.argsort(frames)
+            frames = frames[order]
         if share is None:
             share = shares(len(block), self.numbers)
         out = by_tiles(
@@ -45,7 +47,8 @@ class Weighted:
             order=order,
             frames=int(frames[-1]) + 1,
         )
-        out[order] = out[: len(order)].copy()
+        if order is not None:
+            out[order] = out.copy()
         return np.where(np.isnan(block), out, block) if self.keep else out
 
 
@@ -58,9 +61,10 @@ class Whittaker(Weighted):
 
     def __call__(self, block: Array, share: Array | None = None) -> Array:
         strengths = np.array(self.strengths)
+        bands = kernels.whittaker.penalty(max(*self.frames, self.order) + 1, self.order)
 
         def kernel(values: Array, weights: Array, frames: Array, out: Array) -> None:
-            kernels.whittaker.smooth(values, weights, frames, strengths, self.order, out)
+            kernels.whittaker.smooth(values, weights, frames, strengths, self.order, bands, out)
 
         return self.run(kernel, block, share, len(block))
 
@@ -181,7 +185,7 @@ def whittaker(
     numbers, beside = what_counts(x, weights, "whittaker")
     kernel = Whittaker(frames.numbers, numbers, keep_original, strengths, order)
     layers = [kept(layer) for layer in node.layers]
-    own = room(frames.count, 3.0 * (order + 1) + 14)
+    own = room(frames.count, kernels.whittaker.FIELDS + 6)
     return cells_raster((node, *beside), layers, FLOAT64, kernel, layerwise=False, **own)
 
 
