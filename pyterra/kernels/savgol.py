@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.equations import solve
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -134,6 +134,31 @@ def smooth(values: Any, weights: Any, frames: Any, table: Any, order: int, out: 
             out[i, c] = found
 
 
+@inner_jit
+def _tables(shape: Any, exponents: Any) -> Any:
+    """The terms of a polynomial at each place of a box, and their products with one another, without repetition."""
+    depth, height, wide = shape
+    unknowns = exponents.shape[0]
+    powers = np.empty((depth * height * wide, unknowns))
+    products = np.empty((depth * height * wide, unknowns * (unknowns + 1) // 2))
+    place = 0
+    for a in range(depth):
+        x = (a - depth // 2) / max(depth // 2, 1)
+        for b in range(height):
+            y = (b - height // 2) / max(height // 2, 1)
+            for d in range(wide):
+                z = (d - wide // 2) / max(wide // 2, 1)
+                at = 0
+                for e in range(unknowns):
+                    powers[place, e] = x ** exponents[e, 0] * y ** exponents[e, 1] * z ** exponents[e, 2]
+                for e in range(unknowns):
+                    for f in range(e, unknowns):
+                        products[place, at] = powers[place, e] * powers[place, f]
+                        at += 1
+                place += 1
+    return powers, products
+
+
 @exact_jit
 def smooth_box(block: Any, box: Any, exponents: Any, out: Any) -> None:
     """Fit a polynomial of three variables around each cell of each layer and take its value there.
@@ -151,14 +176,16 @@ def smooth_box(block: Any, box: Any, exponents: Any, out: Any) -> None:
     """
     depth, height, wide = box.shape
     unknowns = exponents.shape[0]
+    powers, products = _tables(box.shape, exponents)
+    normal, right = np.empty(products.shape[1]), np.empty(unknowns)
     system = np.empty((unknowns, unknowns + 1))
-    powers = np.empty(unknowns)
     for i in range(out.shape[0]):
         top = i - depth // 2
+        first, stop = max(top, 0), min(top + depth, block.shape[0])
         for r in range(out.shape[1]):
             for c in range(out.shape[2]):
                 found, total = 0.0, 0
-                for a in range(max(top, 0), min(top + depth, block.shape[0])):
+                for a in range(first, stop):
                     for b in range(height):
                         for d in range(wide):
                             v = block[a, r + b, c + d]
@@ -171,21 +198,23 @@ def smooth_box(block: Any, box: Any, exponents: Any, out: Any) -> None:
                 out[i, r, c] = np.nan
                 if total < unknowns:
                     continue
-                system[:] = 0.0
-                for a in range(max(top, 0), min(top + depth, block.shape[0])):
+                normal[:] = 0.0
+                right[:] = 0.0
+                for a in range(first, stop):
                     for b in range(height):
                         for d in range(wide):
                             v = block[a, r + b, c + d]
-                            if v != v:
-                                continue
-                            x = (a - i) / max(depth // 2, 1)
-                            y = (b - height // 2) / max(height // 2, 1)
-                            z = (d - wide // 2) / max(wide // 2, 1)
-                            for e in range(unknowns):
-                                powers[e] = x ** exponents[e, 0] * y ** exponents[e, 1] * z ** exponents[e, 2]
-                            for e in range(unknowns):
-                                for f in range(e, unknowns):
-                                    system[e, f] += powers[e] * powers[f]
-                                system[e, unknowns] += powers[e] * v
+                            if v == v:
+                                place = ((a - top) * height + b) * wide + d
+                                for e in range(normal.size):
+                                    normal[e] += products[place, e]
+                                for e in range(unknowns):
+                                    right[e] += powers[place, e] * v
+                at = 0
+                for e in range(unknowns):
+                    for f in range(e, unknowns):
+                        system[e, f] = normal[at]
+                        at += 1
+                    system[e, unknowns] = right[e]
                 if solve(system):
                     out[i, r, c] = system[0, unknowns]
