@@ -6,6 +6,8 @@ import contextlib
 import ctypes
 import functools
 
+from pyterra.options import current
+
 _M_ARENA_MAX = -8
 """glibc's name for the number of heaps."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -36,6 +38,14 @@ def keep_freed() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
         library.mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
+
+
+def settle() -> None:
+    """Memory of blocks: kept for the next one, or shared by all threads where a budget was given."""
+    if current().memory is None:
+        keep_freed()
+    else:
+        share_one_heap()
 
 
 def give_back() -> None:

@@ -12,6 +12,7 @@ from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, MemoryBudgetError, SourceError
 from pyterra.expr import Array
 from pyterra.grid import Window
+from pyterra.io import heap, spare
 from pyterra.io.raster.many import Reading, looked_at, read_into, within
 from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current
@@ -172,7 +173,7 @@ def _target(out: Array | None, shape: tuple[int, int, int], dtype: np.dtype[Any]
             f"read_rasters: the array needs {format_bytes(need)}, the memory budget is {format_bytes(memory_budget())}; "
             "give a window, a narrower dtype or fewer files, or raise options(memory=...)"
         )
-    return np.empty(shape, dtype)
+    return spare.empty(shape, dtype)
 
 
 def _hole(missing: float, dtype: np.dtype[Any]) -> Any:
@@ -189,6 +190,7 @@ def _hole(missing: float, dtype: np.dtype[Any]) -> Any:
 
 def _all_at_once(read: Any, count: int, workers: int) -> None:
     """Call a function with the numbers up to `count`, in threads; the first error ends it."""
+    heap.settle()
     threads = Aside(max(1, min(workers, count)), "pyterra-read")
     replies = [threads.begin(Reply(), read, place) for place in range(count)]
     try:

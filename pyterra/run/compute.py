@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyterra.errors import warn
 from pyterra.expr import Array, Held, Node, Read, Reduce, rewritten, topological
 from pyterra.grid import Window
+from pyterra.io import spare
 from pyterra.io.shelf import Shelf
 from pyterra.options import current
 from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan
@@ -201,7 +202,7 @@ class _Placed:
         """The array; made when first wanted, which is after the plan was found to fit."""
         with self._lock:
             if self._array is None:
-                self._array = np.empty(self._shape, self._dtype)
+                self._array = spare.empty(self._shape, self._dtype)
             return self._array
 
     def __call__(self, block: Array, window: Window) -> None:

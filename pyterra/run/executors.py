@@ -8,9 +8,8 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, ClassVar, Protocol
 
 from pyterra.grid import Window
-from pyterra.io.heap import keep_freed, share_one_heap
+from pyterra.io import heap
 from pyterra.io.safe.aside import Aside, Reply
-from pyterra.options import current
 from pyterra.run.driver import Cancelled, Driver, current_driver
 from pyterra.run.evaluate import Task
 from pyterra.run.held import HeldValues
@@ -43,7 +42,7 @@ class Serial:
     def map(
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
-        _settle_heaps()
+        heap.settle()
         with at_rest():
             for window in windows:
                 yield window, task(window, self.held)
@@ -63,7 +62,7 @@ class Threads:
     ) -> Generator[tuple[Window, Any], None, None]:
         stop, own = threading.Event(), Driver()
         driver = current_driver() or own  # a run within a worker of another run: that one's driver
-        _settle_heaps()
+        heap.settle()
         threads = Aside(self.workers, "pyterra")
 
         def work(window: Window) -> Any:
@@ -91,14 +90,6 @@ class Forbidden:
         self, task: Task, windows: Iterable[Window], ahead: int
     ) -> Generator[tuple[Window, Any], None, None]:
         raise AssertionError("a value was computed where only a description was wanted")
-
-
-def _settle_heaps() -> None:
-    """Memory of blocks: kept for the next one, or shared by all threads where a budget was given."""
-    if current().memory is None:
-        keep_freed()
-    else:
-        share_one_heap()
 
 
 def in_order(
