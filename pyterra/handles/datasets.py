@@ -14,6 +14,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members, listed_text
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
+from pyterra.maps import explore as _explore
 from pyterra.maps import pages as _pages
 from pyterra.maps import plet as _plet
 from pyterra.raster import members as _members
@@ -126,6 +127,8 @@ class SpatRasterDataset(_Rasters):
     __slots__ = ()
     _verb = "sds"
     _what = "sub-dataset"
+
+    explore = _explore.explore_several
 
     def _checked(self, nodes: list[Node]) -> list[Node]:
         if not nodes:
@@ -288,6 +291,7 @@ class SpatRasterCollection(_Rasters):
     _verb = "sprc"
 
     plet = _plet.plet_rasters
+    explore = _explore.explore_several
 
     @property
     def nrow(self) -> list[int]:

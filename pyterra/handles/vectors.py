@@ -10,6 +10,7 @@ from pyterra.errors import ArgumentError
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
+from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
@@ -48,6 +49,7 @@ class SpatVectorCollection(Members[SpatVector]):
 
     plot = _panels.plot
     plet = _plet.plet_vectors
+    explore = _explore.explore_several
     animate = _films.animate_vectors
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,13 @@ def pyplot() -> Any:
     return plt
 
 
+def settled() -> Any:
+    """The layout of figures: nothing around a map is cut off."""
+    from pyterra.maps.fitting import Settled
+
+    return Settled()
+
+
 def current_axes(ax: Any, verb: str) -> Any:
     """The given axes, or those drawn last.
 
@@ -97,7 +105,7 @@ def panels(
     *,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
-    beside: float = 0.0,
+    beside: tuple[float, float] = (0.0, 0.0),
 ) -> Any:
     """Axes for so many maps in a new figure, as a 2-D array.
 
@@ -111,8 +119,8 @@ def panels(
         Panels per row.
     figsize : (float, float), optional
         Inches.
-    beside : float
-        Inches that a legend takes at the side of each map.
+    beside : (float, float)
+        Inches that a legend takes at the side of each map, and above or below it.
     """
     height, width = max(extent.height, 1e-9) * aspect(extent, place), max(extent.width, 1e-9)
     shape = float(np.clip(height / width, 0.2, 4.0))
@@ -121,10 +129,10 @@ def panels(
     nrow = -(-count // ncol)
     if figsize is None:
         across = 6.4 if ncol == 1 else 12.0 / min(ncol, 4)
-        across = min(across, 5.6 / shape + beside + 0.6) if shape > 1 else across
-        down = np.clip((across - beside - 0.5) * shape, 1.2, 9.0) + 0.55
+        across = min(across, 5.6 / shape + beside[0] + 0.6) if shape > 1 else across
+        down = np.clip((across - beside[0] - 0.5) * shape, 1.2, 9.0) + 0.55 + beside[1]
         figsize = (min(across * ncol, 16.0), float(min(down * nrow, 18.0)))
-    _, axes = pyplot().subplots(nrow, ncol, figsize=figsize, squeeze=False, layout="constrained")
+    _, axes = pyplot().subplots(nrow, ncol, figsize=figsize, squeeze=False, layout=settled())
     for spare in axes.ravel()[count:]:
         spare.set_visible(False)
     return axes
@@ -140,7 +148,7 @@ def stage(
     ax: Any = None,
     nc: int | None = None,
     figsize: tuple[float, float] | None = None,
-    beside: float = 0.0,
+    beside: tuple[float, float] = (0.0, 0.0),
     axes: bool = True,
     background: Any = None,
     window: Extent | None = None,
@@ -181,7 +189,7 @@ def charts(
     ncol = min(nc or int(np.ceil(count**0.5)), count)
     nrow = -(-count // ncol)
     size = figsize or (max(4.6, 3.4 * ncol), 2.9 * nrow if nrow > 1 else 3.2)
-    _, axes = pyplot().subplots(nrow, ncol, figsize=size, squeeze=False, layout="constrained")
+    _, axes = pyplot().subplots(nrow, ncol, figsize=size, squeeze=False, layout=settled())
     for spare in axes.ravel()[count:]:
         spare.set_visible(False)
     return axes
@@ -223,26 +231,23 @@ def frame(
 
 def coordinates(ax: Any, place: Coordinates) -> None:
     """Places and texts of numbers along both axes."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FuncFormatter
+
+    from pyterra.maps.fitting import ROUND_STEPS, Roomy
 
     for axis, low, high, letters in (
         (ax.xaxis, *ax.get_xlim(), "EW"),
         (ax.yaxis, *ax.get_ylim(), "NS"),
     ):
         span = abs(high - low)
-        axis.set_major_locator(
-            MaxNLocator(
-                5 if letters == "EW" else 6, steps=_steps(span) if place.lonlat else [1, 2, 2.5, 5, 10]
-            )
-        )
         digits = max(0, int(np.ceil(-np.log10(span / 4)))) if span > 0 else 0
-        axis.set_major_formatter(
-            FuncFormatter(
-                (lambda v, _, d=digits, ends=letters: degrees(v, d, ends))
-                if place.lonlat
-                else (lambda v, _, d=digits: number(v, d))
-            )
+        write = (
+            partial(degrees, digits=digits, letters=letters)
+            if place.lonlat
+            else partial(number, digits=digits)
         )
+        axis.set_major_locator(Roomy(6, write, _steps(span) if place.lonlat else ROUND_STEPS))
+        axis.set_major_formatter(FuncFormatter(lambda v, _, write=write: write(v)))
 
 
 def _steps(span: float) -> list[float]:
@@ -263,8 +268,8 @@ def degrees(value: float, digits: int, letters: str) -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A number with thin spaces between thousands and no needless digits."""
-    text = f"{value:,.{digits}f}".replace(",", "\u2009")
+    """A number without needless digits, with thin spaces between thousands where it is no year: from five digits on."""
+    text = f"{value:,.{digits}f}".replace(",", "\u2009" if abs(value) >= 9999.5 else "")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "\u2212") if text not in ("-0", "") else "0"

@@ -249,7 +249,7 @@ def barplot(
     breaks : sequence of float, or int, optional
         Limits of groups of values, each with its upper limit, or their number.
     colors : colour or sequence of colours, optional
-        Taken in turn.
+        Taken in turn; those that the layer has for its classes by default.
     horiz : bool
         Bars that lie.
     main : str, optional
@@ -280,7 +280,7 @@ def barplot(
     part, values = _sample(x, None, 1, maxcell, "barplot")
     texts, counts = _counted(part, _present(values[0]), digits, breaks)
     ax = canvas.charts(1, None, figsize, ax)[0, 0]
-    shades = _taken_in_turn(colors, len(texts))
+    shades = _taken_in_turn(_own_colors(part, texts) if colors is None else colors, len(texts))
     draw = ax.barh if horiz else ax.bar
     draw(np.arange(len(texts)), counts, color=shades, edgecolor="white", linewidth=0.5)
     ticks = ax.set_yticks if horiz else ax.set_xticks
@@ -303,6 +303,14 @@ def _counted(x: SpatRaster, values: NDArray[Any], digits: int | None, breaks: An
     cut = pd.cut(pd.Series(values.astype(np.float64)), breaks)
     table = cut.value_counts(sort=False)
     return [f"{i.left:g} \u2013 {i.right:g}" for i in table.index], table.to_numpy()
+
+
+def _own_colors(x: SpatRaster, texts: Sequence[str]) -> list[Any] | None:
+    """The colours that a layer has for classes with such labels, where it has all of them."""
+    layer = x._node.layers[0]
+    table = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
+    found = dict(zip(_labels(x, list(table)), table.values(), strict=True))
+    return [found[text] for text in texts] if texts and set(texts) <= set(found) else None
 
 
 def _taken_in_turn(colors: Any, count: int) -> Any:
@@ -443,7 +451,7 @@ def pairs(
     if count < 2:
         raise ArgumentError("pairs: x must have at least two layers, got 1; hist() draws one")
     size = figsize or (max(4.6, 1.9 * count),) * 2
-    _, axes = canvas.pyplot().subplots(count, count, figsize=size, squeeze=False, layout="constrained")
+    _, axes = canvas.pyplot().subplots(count, count, figsize=size, squeeze=False, layout=canvas.settled())
     for i in range(count):
         for j in range(count):
             ax = axes[i, j]

@@ -224,7 +224,7 @@ def text_classes(values: NDArray[Any], style: Style) -> Classes:
 
 def _label(layer: Layer, number: float, labels: Mapping[Any, Any]) -> str:
     if layer.kind == "bool":
-        return "TRUE" if number else "FALSE"
+        return "True" if number else "False"
     return str(labels.get(number, f"{number:g}"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,24 @@ from pyterra.run.progress import in_notebook
 from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
     from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
+    from pyterra.handles.vectors import SpatVectorCollection
+
+    Several: TypeAlias = SpatRasterDataset | SpatRasterCollection | SpatVectorCollection
+    Shown: TypeAlias = SpatRaster | SpatVector | Extent | Several
+
+
+CELLS = 250_000
+"""Cells that are read of a layer at first."""
 
 
 def explore(
     x: SpatRaster,
-    *others: SpatRaster | SpatVector | Extent,
+    *others: Shown,
     title: str = "Map",
     port: int = 0,
     browser: bool | None = None,
@@ -34,7 +45,7 @@ def explore(
     Parameters
     ----------
     x : SpatRaster
-    *others : SpatRaster, SpatVector or SpatExtent
+    *others : SpatRaster, SpatVector, SpatExtent, or data sets and collections of them
         What else lies on the map, the lowest first.
     title : str
         Of the page.
@@ -74,7 +85,7 @@ def explore(
 
 def explore_vector(
     x: SpatVector,
-    *others: SpatRaster | SpatVector | Extent,
+    *others: Shown,
     title: str = "Map",
     port: int = 0,
     browser: bool | None = None,
@@ -84,7 +95,7 @@ def explore_vector(
     Parameters
     ----------
     x : SpatVector
-    *others : SpatRaster, SpatVector or SpatExtent
+    *others : SpatRaster, SpatVector, SpatExtent, or data sets and collections of them
         What else lies on the map, the lowest first.
     title, port, browser
         As `explore` of a raster has them.
@@ -108,6 +119,43 @@ def explore_vector(
     return _served((x, *others), title, port, browser)
 
 
+def explore_several(
+    x: Several,
+    *others: Shown,
+    title: str = "Map",
+    port: int = 0,
+    browser: bool | None = None,
+) -> Serving:
+    """Look at rasters or vectors in a browser, a layer each, and at what lies on them; gives what serves them.
+
+    Parameters
+    ----------
+    x : SpatRasterDataset, SpatRasterCollection or SpatVectorCollection
+        The first member is seen at first, the others can be chosen. Layers with times are one layer with a slider.
+    *others : SpatRaster, SpatVector, SpatExtent, or data sets and collections of them
+        What else lies on the map, the lowest first.
+    title, port, browser
+        As `explore` of a raster has them.
+
+    Returns
+    -------
+    Serving
+
+    See Also
+    --------
+    plet : The same page with a choice of colours, to be kept in a file.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> r = pt.rast([[1, 2], [3, 4]], extent=(5, 7, 49, 51), crs="EPSG:4326")
+    >>> with pt.sds(rain=r, snow=r / 2).explore(browser=False) as served:
+    ...     print(served.map)
+    WebMap of layers ['rain', 'snow']
+    """
+    return _served((x, *others), title, port, browser)
+
+
 def _served(things: Sequence[Any], title: str, port: int, browser: bool | None) -> Serving:
     wanted = _has_screen() if browser is None else browser
     return Serving(replace(on_one_map(things), title=title), port=port, browser=wanted)
@@ -123,7 +171,14 @@ def on_one_map(things: Sequence[Any]) -> WebMap:
 
 
 def _put(map: WebMap | None, x: Any) -> WebMap:
-    """A map with one thing more."""
+    """A map with one thing more, or with the members of a collection."""
+    members = _members(x)
+    if members:
+        before = 0 if map is None else len(map.layers)
+        for one, name in members:
+            map = put_member(map, one, name, shown=map is None or len(map.layers) == before)
+        assert map is not None
+        return map
     if is_raster(x):
         return plet(x, map=map)
     if is_vector(x):
@@ -133,6 +188,31 @@ def _put(map: WebMap | None, x: Any) -> WebMap:
             f"explore: what is shown must be rasters, vectors or extents, the first no extent, got {type(x).__name__}"
         )
     return map.lines(x)
+
+
+def _members(x: Any) -> list[tuple[Any, str]]:
+    """Members of a collection with their names; none of anything else."""
+    if is_raster(x) or is_vector(x) or isinstance(x, Extent) or not isinstance(x, Iterable):
+        return []
+    members = list(x)
+    names = getattr(x, "names", [])
+    held = len(names) == len(members) and all(is_raster(one) or is_vector(one) for one in members)
+    return list(zip(members, names, strict=True)) if held else []
+
+
+def put_member(map: WebMap | None, x: Any, name: str, *, shown: bool, maxcell: int = CELLS) -> WebMap:
+    """A map with a raster or vector, which the list of layers calls by a name."""
+    if is_vector(x):
+        return plet_vector(x, name=name, map=map)
+    if name:
+        x = x.copy()
+        x.names = [name] if len(x) == 1 else [one if name in one else f"{name} {one}" for one in x.names]
+    before = 0 if map is None else len(map.layers)
+    found = plet(x, main=name or None, maxcell=maxcell, map=map)
+    if shown:
+        return found
+    hidden = tuple(replace(layer, shown=False) for layer in found.layers[before:])
+    return replace(found, layers=(*found.layers[:before], *hidden))
 
 
 def _has_screen() -> bool:

@@ -253,7 +253,7 @@ def animate_vector(
         def draw_one(ax: Any, i: int) -> None:
             vectors.plot(x[0 if stays else i : i + 1], ax=ax, extent=window, main=texts[i], **look)
 
-        return _stills(window, ground, len(x), draw_one, pause, figsize, 0.0)
+        return _stills(window, ground, len(x), draw_one, pause, figsize, (0.0, 0.0))
     names = [named(x, one, "animate") for one in ([y] if isinstance(y, str | int) else y)]
     style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
     look |= {
@@ -270,7 +270,7 @@ def animate_vector(
     def draw_attribute(ax: Any, i: int) -> None:
         vectors.plot(x, names[i], ax=ax, extent=window, main=titles[i], legend_title="", **look)
 
-    return _stills(window, ground, len(names), draw_attribute, pause, figsize, legends.SIDE)
+    return _stills(window, ground, len(names), draw_attribute, pause, figsize, legends.inches("right"))
 
 
 def _together(x: SpatVector, names: Sequence[str], style: Style) -> dict[str, Any]:
@@ -286,7 +286,7 @@ def _together(x: SpatVector, names: Sequence[str], style: Style) -> dict[str, An
 
 def _stills(
     window: Any, ground: Coordinates, count: int, draw_one: Callable[[Any, int], None], pause: float,
-    figsize: tuple[float, float] | None, beside: float,
+    figsize: tuple[float, float] | None, beside: tuple[float, float],
 ) -> Film:  # fmt: skip
     """Maps of one extent that are drawn anew one after the other."""
     if count == 0:
@@ -355,5 +355,5 @@ def animate_vectors(
         vectors.plot(shown[i], ax=ax, extent=window, main=texts[i], **look)
 
     return _stills(
-        x.ext, Coordinates.of(shown[0].wkt if shown else ""), len(shown), draw_one, pause, figsize, 0.0
+        x.ext, Coordinates.of(shown[0].wkt if shown else ""), len(shown), draw_one, pause, figsize, (0.0, 0.0)
     )

@@ -145,6 +145,7 @@ def sbar(
     ['0', '1', '2 km']
     """
     from matplotlib.patches import Rectangle
+    from matplotlib.transforms import ScaledTranslation
 
     ax = current_axes(ax, "sbar")
     type = choice(type, ("line", "bar"), "sbar: type")
@@ -155,13 +156,14 @@ def sbar(
     per_unit = unit if np.isfinite(unit) else 1.0
     length = _length(d, (x1 - x0) * 0.3 * per_unit, place_of(ax).lonlat, per_unit)
     width = length / per_unit
-    left = (
-        xy[0]
-        if not isinstance(xy, str)
-        else (x1 - (x1 - x0) * 0.04 - width if right else x0 + (x1 - x0) * 0.04)
-    )
+    left = xy[0] if not isinstance(xy, str) else (x1 - width if right else x0 + (x1 - x0) * 0.04)
     height = (y1 - y0) * 0.014
     parts = max(1, divs) if type == "bar" else 1
+    texts = _texts(length, label, bool(np.isfinite(unit)), parts if width > 0.18 * (x1 - x0) else 1)
+    points = (
+        -(0.3 * SMALL * len(texts[-1][1]) + 6) if right else 0.0
+    )  # half of the last text lies beyond the bar
+    spot = ax.transData + ScaledTranslation(points / 72, 0, ax.figure.dpi_scale_trans)
     for i in range(parts):
         ax.add_artist(
             Rectangle(
@@ -171,13 +173,13 @@ def sbar(
                 facecolor=color if i % 2 == 0 else "white",
                 edgecolor=color,
                 linewidth=0.8,
+                transform=spot,
                 zorder=7,
             )
         )
-    texts = _texts(length, label, bool(np.isfinite(unit)), parts if width > 0.18 * (x1 - x0) else 1)
     for share, text in texts:
         written = ax.annotate(
-            text, (left + share * width, y + height), (0, 2.5), textcoords="offset points", ha="center",
+            text, (left + share * width, y + height), (points, 2.5), textcoords="offset points", ha="center",
             va="bottom", fontsize=SMALL, color=color, zorder=7,
         )  # fmt: skip
         written.set_path_effects(rimmed("white", HALO))

@@ -22,8 +22,8 @@ CORNERS = {
     "bottomright": "lower right",
     "bottomleft": "lower left",
 }
-SIDE = 1.0
-"""Inches that a legend takes beside a map."""
+SIDE, BELOW = 1.0, 0.5
+"""Inches that a legend takes beside a map, and above or below it."""
 THICK, PAD, LONGEST = 0.14, 0.12, 3.0
 """Thickness of a bar, its distance from the map, and its greatest length, in inches."""
 
@@ -46,9 +46,9 @@ def placement(legend: bool | str | None, what: str = "plot: legend") -> str:
     return str(legend)
 
 
-def inches(place: str) -> float:
-    """Width that a legend takes at the side of a map."""
-    return 0.0 if not place or place in CORNERS else SIDE
+def inches(place: str) -> tuple[float, float]:
+    """What a legend takes of a figure beside a map, and above or below it."""
+    return (SIDE if place in ("right", "left") else 0.0), (BELOW if place in ("top", "bottom") else 0.0)
 
 
 class Beside:
@@ -157,11 +157,11 @@ def _bar_title(cax: Any, title: str, upright: bool) -> None:
 def _ticks(
     drawn: Any, scale: Ramp, *, few: bool, at: Sequence[float] | None = None, places: int | None = None
 ) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FuncFormatter
 
     ticks = ticks_of(scale, few=few) if at is None else [float(tick) for tick in at]
     if at is None and scale.edges is None:
-        drawn.locator = MaxNLocator(_count(few))
+        drawn.locator = _locator(few)
     else:
         drawn.set_ticks(ticks)
         drawn.minorticks_off()
@@ -170,18 +170,20 @@ def _ticks(
     drawn.update_ticks()
 
 
-def _count(few: bool) -> int:
-    return 3 if few else 5
+def _locator(few: bool) -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    from pyterra.maps.fitting import ROUND_STEPS
+
+    return MaxNLocator(3 if few else 5, steps=ROUND_STEPS)
 
 
 def ticks_of(scale: Ramp, *, few: bool = False) -> list[float]:
     """Where a bar has numbers."""
-    from matplotlib.ticker import MaxNLocator
-
     if scale.edges is not None:
         return list(scale.edges)
     low, high = float(scale.norm.vmin), float(scale.norm.vmax)
-    return [float(t) for t in MaxNLocator(_count(few)).tick_values(low, high) if low <= t <= high]
+    return [float(t) for t in _locator(few).tick_values(low, high) if low <= t <= high]
 
 
 def writing(scale: Ramp, ticks: Sequence[float], places: int | None = None) -> Callable[[float], str]:

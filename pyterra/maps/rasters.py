@@ -165,7 +165,7 @@ def plot(
     texts = canvas.titles(part.names, main)
     common = common and len(layers) > 1
     style, shared = shared_style(layers, values, style) if common else (style, None)
-    beside = 0.0 if common else inches(place)
+    beside = (0.0, 0.0) if common else inches(place)
     panels = canvas.stage(
         "plot", grid.extent, Coordinates.of(grid.crs), texts, add=add, ax=ax, nc=nc, figsize=figsize,
         beside=beside, axes=axes, background=background,
@@ -208,7 +208,7 @@ def _scatter(x: SpatRaster, y: SpatRaster, main: Any, ax: Any) -> Any:
     x.compare_geom(y)
     a, b = (preview(part, SCATTER_CELLS)[0].ravel() for part in (x, y))
     if ax is None:
-        ax = canvas.pyplot().subplots(figsize=(5.2, 4.6), layout="constrained")[1]
+        ax = canvas.pyplot().subplots(figsize=(5.2, 4.6), layout=canvas.settled())[1]
     ax.scatter(a, b, s=6, alpha=0.35, linewidths=0, color="#4477aa", rasterized=True)
     canvas.chart(ax, str(main or ""), x.names[0], y.names[0])
     return ax

@@ -219,7 +219,7 @@ def persp(
         raise ArgumentError(f"persp: there must be two rows and two columns, got {x.nrow} x {x.ncol}")
     scale = ramp(values, Style(cmap=cmap), "continuous")
     size = figsize or (6.0, 4.6)
-    figure = canvas.pyplot().figure(figsize=size, layout="constrained")
+    figure = canvas.pyplot().figure(figsize=size, layout=canvas.settled())
     ax = figure.add_subplot(projection="3d")
     xs, ys = np.meshgrid(grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow)))
     look: dict[str, Any] = {"color": col} if col is not None else {"cmap": scale.cmap, "norm": scale.norm}

@@ -147,7 +147,7 @@ def plot(
             return _panels(x, names, locals())
         y = names[0] if names else None
     place = legends.placement(legend if not add else (legend if isinstance(legend, str) else False))
-    beside = legends.inches(place) if y is not None else 0.0
+    beside = legends.inches(place) if y is not None else (0.0, 0.0)
     ax = canvas.stage(
         "plot", window_of(x, extent), Coordinates.of(x.wkt), canvas.titles([""], main), add=add, ax=ax,
         figsize=figsize, beside=beside, axes=axes, background=background,

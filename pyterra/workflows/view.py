@@ -14,12 +14,18 @@ import numpy as np
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, PyterraError, SourceError
 from pyterra.handles.spatraster import SpatRaster
-from pyterra.maps.plet import plet, plet_vector
+from pyterra.io.raster.members import members_of
+from pyterra.maps.explore import CELLS, put_member
+from pyterra.maps.plet import plet_vector
 from pyterra.maps.web import WebMap
+from pyterra.several import sprc
+from pyterra.system import vector_layers
 from pyterra.vector.make import vect
 from pyterra.workflows.dates import date_in_name, interval_in_name
 
-RASTERS = (".tif", ".tiff")
+RASTERS = (".tif", ".tiff", ".vrt")
+STORES = (".nc", ".zarr")
+"""Files that may hold several data sets, each with times of its own."""
 VECTORS = (".gpkg", ".geojson", ".fgb", ".shp")
 """What is looked for in a folder: formats that keep to their own files."""
 CATALOGUES = ("catalog.json", "stac/catalog.json", "results/stac/catalog.json")
@@ -27,8 +33,6 @@ CATALOGUES = ("catalog.json", "stac/catalog.json", "results/stac/catalog.json")
 MAX_FILES = 2_000
 MAX_JSON = 20_000_000
 """Bytes of a file of a catalogue."""
-CELLS = 250_000
-"""Cells that are read of a layer at first, fewer where there are many groups."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Found:
 
     title: str
     groups: tuple[Group, ...]
+    stores: tuple[Path, ...] = ()
     vectors: tuple[Path, ...] = ()
 
 
@@ -56,7 +61,8 @@ def view_map(where: Path) -> WebMap:
     """A map of what lies in a folder, or in a file.
 
     A folder that has a catalogue (STAC) shows what that lists: a layer for each asset, its items along a slider.
-    Otherwise each folder of dated rasters is such a layer, and any other file one of its own.
+    Otherwise each folder of dated rasters is such a layer, and any other file one of its own; of NetCDF and Zarr each
+    data set, of a GeoPackage each table.
 
     Raises
     ------
@@ -65,34 +71,51 @@ def view_map(where: Path) -> WebMap:
     """
     if not where.exists():
         raise SourceError(f"view: there must be a file or folder, got {str(where)!r}")
-    if where.is_file():
-        name = where.name
-        single = vect(where) if where.suffix.lower() in VECTORS else rast(where)
+    if where.is_file() or where.suffix.lower() in STORES:
+        vector = where.suffix.lower() in VECTORS
         return replace(
-            plet(single) if isinstance(single, SpatRaster) else plet_vector(single, name=name), title=name
+            _with_vectors(None, where) if vector else _with_store(None, where, CELLS), title=where.name
         )
     found = catalogued(where) or in_folder(where)
-    if not found.groups and not found.vectors:
-        raise SourceError(
-            f"view: there must be rasters ({', '.join(RASTERS)}) or vectors ({', '.join(VECTORS)}), got {str(where)!r}"
-        )
+    if not (found.groups or found.stores or found.vectors):
+        kinds = f"rasters ({', '.join(RASTERS + STORES)}) or vectors ({', '.join(VECTORS)})"
+        raise SourceError(f"view: there must be {kinds}, got {str(where)!r}")
     shown: WebMap | None = None
+    maxcell = max(20_000, CELLS // max(1, len(found.groups) + len(found.stores)))
     for group in found.groups:
-        shown = _put(shown, group, max(20_000, CELLS // len(found.groups)))
+        shown = _put(shown, _opened(group), group.name, maxcell)
+    for file in found.stores:
+        shown = _with_store(shown, file, maxcell, f"{file.stem}: " if len(found.stores) > 1 else "")
     for file in found.vectors:
-        shown = plet_vector(vect(file), name=file.stem, map=shown)
+        shown = _with_vectors(shown, file)
     assert shown is not None
     return replace(shown, title=found.title)
 
 
-def _put(shown: WebMap | None, group: Group, maxcell: int) -> WebMap:
-    """A map with the layer of a group, seen where it is the first one."""
-    before = 0 if shown is None else len(shown.layers)
-    shown = plet(_opened(group), main=group.name, maxcell=maxcell, map=shown)
-    if not before:
-        return shown
-    added = tuple(replace(layer, shown=False) for layer in shown.layers[before:])
-    return replace(shown, layers=(*shown.layers[:before], *added))
+def _with_store(shown: WebMap | None, file: Path, maxcell: int, before: str = "") -> WebMap:
+    """A map with the data sets of a file, each with its name; the layers of the only one keep theirs."""
+    inside = sprc(file)
+    maxcell = max(20_000, maxcell // len(inside))
+    for one, name in zip(inside, inside.names, strict=True):
+        shown = _put(shown, one, before + name if before or len(inside) > 1 else "", maxcell)
+    assert shown is not None
+    return shown
+
+
+def _with_vectors(shown: WebMap | None, file: Path) -> WebMap:
+    """A map with the tables of a file."""
+    tables = vector_layers(file)
+    for table in tables:
+        name = file.stem if len(tables) == 1 else table
+        shown = plet_vector(vect(file, layer=table), name=name, map=shown)
+    if shown is None:
+        raise SourceError(f"view: there must be tables with geometries, got {str(file)!r}")
+    return shown
+
+
+def _put(shown: WebMap | None, x: SpatRaster, name: str, maxcell: int) -> WebMap:
+    """A map with a raster, seen where it is the first one."""
+    return put_member(shown, x, name, shown=shown is None, maxcell=maxcell)
 
 
 def _opened(group: Group) -> SpatRaster:
@@ -107,9 +130,10 @@ def _opened(group: Group) -> SpatRaster:
 
 
 def inside(path: Path, folder: Path) -> bool:
-    """Whether a path, all links followed, is a file within a folder."""
+    """Whether a path, all links followed, is a file within a folder, or a store of files there."""
     try:
-        return path.resolve(strict=True).is_relative_to(folder.resolve()) and path.is_file()
+        within = path.resolve(strict=True).is_relative_to(folder.resolve())
+        return within and (path.is_file() or path.suffix.lower() in STORES)
     except (OSError, RuntimeError):
         return False
 
@@ -117,21 +141,29 @@ def inside(path: Path, folder: Path) -> bool:
 def in_folder(folder: Path) -> Found:
     """The files of a folder and of those below it, in groups that follow each other in time where they can."""
     files = sorted(_files(folder))[:MAX_FILES]
-    rasters = [file for file in files if file.suffix.lower() in RASTERS]
+    rasters = [file for file in files if file.suffix.lower() in RASTERS and _keeps_to(file, folder)]
     groups = [
         group
         for parent, members in groupby(rasters, key=lambda file: file.parent)
         for group in _grouped(parent, list(members))
     ]
+    stores = tuple(file for file in files if file.suffix.lower() in STORES)
     vectors = tuple(file for file in files if file.suffix.lower() in VECTORS)
-    return Found(folder.resolve().name, tuple(groups), vectors)
+    return Found(folder.resolve().name, tuple(groups), stores, vectors)
+
+
+def _keeps_to(file: Path, folder: Path) -> bool:
+    """Whether all that a virtual raster shows lies in the folder, too."""
+    if file.suffix.lower() != ".vrt":
+        return True
+    return all(inside(Path(member.path), folder) for member in members_of(str(file), None))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     """Files below a folder; nothing hidden, and no links that lead out of it."""
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.suffix.lower() in RASTERS + VECTORS and inside(path, folder):
+        if not hidden and path.suffix.lower() in RASTERS + STORES + VECTORS and inside(path, folder):
             yield path
 
 

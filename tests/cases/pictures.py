@@ -112,6 +112,9 @@ PICTURES = [
     values_case("plet", lambda z: held(z.x.plet())),
     values_case("explore", lambda z: held(explored(z.x))),
     plain_case("SpatVector.explore", lambda z: explored(squares(z)).names),
+    plain_case("SpatVectorCollection.explore", lambda z: explored(pt.svc(a=squares(z))).names),
+    values_case("SpatRasterCollection.explore", lambda z: held(explored(pt.sprc(a=z.x)))),
+    values_case("SpatRasterDataset.explore", lambda z: held(explored(pt.sds(a=z.x)))),
     values_case(
         "SpatRasterCollection.plet",
         lambda z: held(pt.sprc(z.one, z.one.shift(1)).plet()),

@@ -62,7 +62,7 @@ def test_colours_are_given_by_value_or_label_or_come_from_the_table_of_the_layer
     own = Layer("a", colors=((7, (255, 0, 0, 255)),))
     assert classes(own, np.array([7.0]), Style()).colors == ((1, 0, 0, 1),)
     flags = classes(Layer("a", "bool"), np.array([0.0, 1.0]), Style())
-    assert (flags.labels, flags.colors) == (("FALSE", "TRUE"), BOOL_COLORS)
+    assert (flags.labels, flags.colors) == (("False", "True"), BOOL_COLORS)
 
 
 def test_values_lead_to_their_class_and_others_to_none():

@@ -9,6 +9,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
+from pyterra.maps.webpage import entries_of
 
 pytest.importorskip("matplotlib")
 
@@ -29,6 +30,24 @@ def test_rasters_vectors_and_extents_lie_on_one_map(opened):
     with v.explore(r, browser=False) as served:
         assert served.map.names == ["points", "a"]
     assert not opened
+
+
+def test_members_of_collections_are_layers_with_their_names(opened):
+    r = pt.rast([[[1.0, 2.0]], [[3.0, 4.0]]], extent=(5, 7, 49, 50), crs="EPSG:4326", names=["a", "b"])
+    v = pt.vect([[6, 49.5]], crs="EPSG:4326")
+    months = r.copy()
+    months.time = ["2001-01-01", "2001-02-01"]
+    with pt.sds(rain=months, height=r[0]).explore(pt.svc(wells=v), browser=False) as served:
+        assert [one["name"] for one in entries_of(served.map)] == ["rain", "height", "wells"]
+        assert [one.shown for one in served.map.layers] == [True, True, False, True]
+    with pt.sprc(west=r, east=r[1].shift(2)).explore(browser=False) as served:
+        assert served.map.names == ["west a", "west b", "east"]
+        assert [one.shown for one in served.map.layers] == [True, False, False]
+    with pt.svc(wells=v, areas=pt.vect(pt.ext(5, 6, 49, 50), crs="EPSG:4326")).explore(
+        r, browser=False
+    ) as served:
+        assert served.map.names == ["wells", "areas", "a", "b"]
+    assert r.names == ["a", "b"]
 
 
 def test_anything_else_is_refused():

@@ -111,7 +111,7 @@ def test_a_broken_catalogue_is_told(tmp_path, text, match):
 def test_single_files_are_shown(tmp_path):
     assert view_map(write(tmp_path / "a.tif")).title == "a.tif"
     pt.vect([[6, 50]], crs="EPSG:4326").write_vector(tmp_path / "wells.gpkg")
-    assert view_map(tmp_path / "wells.gpkg").names == ["wells.gpkg"]
+    assert view_map(tmp_path / "wells.gpkg").names == ["wells"]
 
 
 def test_nothing_to_look_at_is_told(tmp_path):
@@ -119,3 +119,59 @@ def test_nothing_to_look_at_is_told(tmp_path):
         view_map(tmp_path)
     with pytest.raises(SourceError, match="there must be a file or folder"):
         view_map(tmp_path / "nothing")
+
+
+def series(value, name):
+    """Two months of a variable."""
+    r = pt.rast(
+        np.full((2, 2, 3), float(value)),
+        extent=(5, 8, 49, 51),
+        crs="EPSG:4326",
+        names=[f"{name}_1", f"{name}_2"],
+    )
+    r.time = ["2001-01-01", "2001-02-01"]
+    return r
+
+
+def test_of_netcdf_each_variable_is_a_layer_with_its_times(tmp_path):
+    pt.write_cdf({"rain": series(1, "a"), "snow": series(2, "a")}, tmp_path / "climate.nc")
+    dates = ["2001-01-01", "2001-02-01"]
+    page, found = entries(tmp_path / "climate.nc")
+    assert (page.title, found) == ("climate.nc", {"rain": dates, "snow": dates})
+    assert [one.shown for one in page.layers] == [True, True, False, False]
+    write(tmp_path / "height.tif")
+    assert entries(tmp_path)[1] == {"height": [""], "rain": dates, "snow": dates}
+    pt.write_cdf({"rain": series(3, "a")}, tmp_path / "more.nc")
+    assert list(entries(tmp_path)[1]) == ["height", "climate: rain", "climate: snow", "more: rain"]
+
+
+def test_a_store_of_zarr_is_shown_without_its_coordinates(tmp_path):
+    rasterio = pytest.importorskip("rasterio")
+    place = {
+        "width": 3,
+        "height": 2,
+        "crs": "EPSG:4326",
+        "transform": rasterio.transform.from_bounds(5, 49, 8, 51, 3, 2),
+    }
+    with rasterio.open(tmp_path / "a.zarr", "w", driver="Zarr", count=1, dtype="float32", **place) as target:
+        target.write(np.ones((1, 2, 3), "float32"))
+    for where in (tmp_path, tmp_path / "a.zarr"):
+        page = view_map(where)
+        assert page.names == ["a"]
+        assert page.layers[0].values.tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_a_virtual_raster_is_shown_where_all_of_it_lies_in_the_folder(tmp_path):
+    outside = write(tmp_path / "elsewhere" / "secret.tif")
+    folder = tmp_path / "folder"
+    pt.vrt([write(folder / "own.tif")], folder / "all.vrt")
+    pt.vrt([outside], folder / "out.vrt")
+    assert list(entries(folder)[1]) == ["all", "own"]
+
+
+def test_each_table_of_a_geopackage_is_a_layer(tmp_path):
+    path = tmp_path / "places.gpkg"
+    pt.vect([[6, 50]], crs="EPSG:4326").write_vector(path, layer="wells")
+    pt.vect(pt.ext(5, 6, 49, 50), crs="EPSG:4326").write_vector(path, layer="areas", insert=True)
+    assert view_map(path).names == ["wells", "areas"]
+    assert view_map(tmp_path).names == ["wells", "areas"]

@@ -74,13 +74,24 @@ def vector_format(path: str | os.PathLike[str], name: str | None, verb: str) -> 
     return chosen
 
 
+_ELSEWHERE = {".zarr": "x.to_xarray().to_zarr({path!r}), which pt.rast(xarray.open_zarr({path!r})) reads"}
+"""What to write for formats that other packages write."""
+
+
 def _chosen(records: Sequence[Any], path: str, name: str | None, verb: str) -> Any:
     kind = ending(path)
     if name is None:
         found = next((record for record in records if kind in record.written), None)
         if found is None:
             known = dict.fromkeys(end for record in records for end in record.written)
-            raise ArgumentError(f"{verb}: the file must end in one of {' '.join(known)}, got {path!r}")
+            instead = (
+                f"; write {_ELSEWHERE[kind].format(path=path)}"
+                if kind in _ELSEWHERE and records[0] in RASTER
+                else ""
+            )
+            raise ArgumentError(
+                f"{verb}: the file must end in one of {' '.join(known)}, got {path!r}{instead}"
+            )
         return found
     wanted = str(name).lower()
     named = [record for record in records if wanted in (record.name.lower(), *getattr(record, "aliases", ()))]

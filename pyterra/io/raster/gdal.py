@@ -229,8 +229,19 @@ def subdatasets(path: str) -> dict[str, str]:
     # What a file calls its own may lie elsewhere.
     own = re.compile(rf'\w+:(?:(?:off:)?\d+:)?"?{re.escape(path)}"?(?::[^"]*)?')
     found = [text for text in found if own.fullmatch(text) and raster_drivers(text)]
+    if raster_drivers(path) == ["Zarr"]:  # lists coordinates, too
+        found = [text for text in found if _is_plane(text)] or found
     names = [[part for part in text.replace(path, "").split(":") if part.strip('/"')] for text in found]
     return {parts[-1].strip('/"'): text for parts, text in zip(names, found, strict=True)}
+
+
+def _is_plane(path: str) -> bool:
+    """Whether a data set has rows and columns, and can be read: texts cannot."""
+    try:
+        with open_dataset(path) as dataset:
+            return bool(min(dataset.shape) > 1)
+    except SourceError:
+        return False
 
 
 @contextmanager

@@ -316,7 +316,9 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     shown = redact(name)
     if dataset.count == 0:
         inside = ", ".join(dataset.subdatasets[:5])
-        raise SourceError(f"rast: {shown} has no bands of its own; open one of its subdatasets: {inside}")
+        raise SourceError(
+            f"rast: {shown} has no bands of its own; sprc() opens its data sets, and rast() one of them: {inside}"
+        )
     transform = transform_of(dataset)
     turned = abs(transform.b) * dataset.height, abs(transform.d) * dataset.width
     if turned[0] > TURNED * abs(transform.a) or turned[1] > TURNED * abs(transform.e):

@@ -128,6 +128,7 @@ def test_the_narrowest_type_that_holds_all_values_is_taken(tmp_path, given, endi
 ONE, THREE = np.ones((1, 2, 3), "uint8"), np.ones((3, 2, 3), "uint8")
 REFUSED = {
     "no such ending": (ONE, "a.foo", {}, r"must end in one of .*\.tif .*\.img .*got 'a.foo'"),
+    "what xarray writes": (ONE, "a.zarr", {}, r"got 'a.zarr'; write x.to_xarray\(\).to_zarr\('a.zarr'\)"),
     "no such format": (ONE, "a.tif", {"format": "Foo"}, r"must be one of GTiff, COG, .*got 'Foo'"),
     "another ending": (ONE, "a.img", {"format": "gtiff"}, r"GTiff must end in \.tif or \.tiff, got 'a.img'"),
     "a format that is only read": (ONE, "a.hgt", {}, "must end in"),
