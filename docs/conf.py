@@ -1,9 +1,12 @@
 """Sphinx: how the site looks. ``tools/book`` lays out what it is made of, and calls it."""
 
 import json
+from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
+
+from sphinx.search.en import SearchEnglish
 
 project = "pyterra"
 release = version_of("pyterra-geo")
@@ -74,6 +77,12 @@ def beside(app: Any, page: str, template: str, context: dict[str, Any], doctree:
         context["groups"], context["group"], context["verb"] = groups, here, name
 
 
+def stemmed_once() -> None:
+    """Let the search find the stem of each word once, not on every page: a tenth of all that Sphinx does here."""
+    SearchEnglish.stem = cache(SearchEnglish().stem)  # type: ignore[method-assign]
+
+
 def setup(app: Any) -> None:
     """What the theme does not do."""
+    stemmed_once()
     app.connect("html-page-context", beside)

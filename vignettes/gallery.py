@@ -9,8 +9,11 @@
 # %% [markdown]
 # # Gallery: forty pictures for a slide
 #
+# After this chapter you can choose the map that shows what you have to say, and draw it in a few lines.
+#
 # Maps of measured values, of classes, of relief, colour pictures, many layers at once, what lies behind a map, vectors,
-# and the whole earth. Each picture has its few lines above it; they use the landscape that the first cells make.
+# and the whole earth. Each picture has its few lines above it; they use the landscape that the first cells make. All of
+# them are [on one page](../docs/pictures.md), to choose from.
 
 # %%
 import tempfile
@@ -161,9 +164,11 @@ def thirds(r):
 ax = (thirds(height) * 3 + thirds(ndvi)).plot(
     type="classes", colors=square, legend=False, main="High, green, or both"
 )
-key = ax.inset_axes([0.76, 0.05, 0.2, 0.2 * 280 / 210])
+key = ax.inset_axes([0.77, 0.07, 0.2, 0.2 * 280 / 210])
 key.imshow(to_rgba_array(square).reshape(3, 3, 4), origin="lower")
-key.set(xlabel="greener", ylabel="higher", xticks=[], yticks=[])
+key.set(xticks=[], yticks=[])
+key.set_xlabel("greener", fontsize=8, labelpad=2)
+key.set_ylabel("higher", fontsize=8, labelpad=2)
 
 # %% [markdown]
 # ## Relief
@@ -476,7 +481,9 @@ pt.lines(pt.graticule(30, 30), col="#555555", lwd=0.4, ax=ax)
 # ### As one looks at it: Robinson's projection and its graticule
 
 # %%
-ax = world.project("+proj=robin").plot(cmap="RdYlBu_r", axes=False, main="Robinson", legend="bottom")
+ax = world.project("+proj=robin").plot(
+    cmap="RdYlBu_r", axes=False, main="Robinson", legend="bottom", missing=None
+)
 pt.lines(pt.graticule(30, 30, crs="+proj=robin"), col="#444444", lwd=0.5, ax=ax)
 
 # %% [markdown]
@@ -484,9 +491,9 @@ pt.lines(pt.graticule(30, 30, crs="+proj=robin"), col="#444444", lwd=0.5, ax=ax)
 
 # %%
 north = world.crop(pt.ext(-180, 180, 40, 90)).project("EPSG:3995")
-ax = north.plot(cmap="RdYlBu_r", axes=False, main="From above the pole")
+ax = north.plot(cmap="RdYlBu_r", axes=False, main="From above the pole", missing=None)
 pt.lines(
-    pt.graticule(range(-180, 180, 30), range(40, 90, 10), crs="EPSG:3995"), col="#444444", lwd=0.5, ax=ax
+    pt.graticule(range(-180, 181, 30), range(40, 90, 10), crs="EPSG:3995"), col="#444444", lwd=0.5, ax=ax
 )
 
 # %% [markdown]
@@ -497,3 +504,31 @@ alps = pt.rast(noise(5, 2.4) * 30, extent=(5.9, 10.6, 45.8, 47.9), crs="EPSG:432
 ax = alps.plot(cmap="Blues", main="Rain of a day")
 pt.sbar(ax=ax)
 pt.north(ax=ax)
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Draw the slope in degrees, in four intervals with limits at 5, 10 and 20 degrees, with its legend below the map.
+
+# %% tags=["hide-cell"]
+degrees = ground.terrain("slope", unit="degrees")
+top = float(degrees.minmax()[1, 0])
+degrees.plot(breaks=[0, 5, 10, 20, top], cmap="OrRd", legend="bottom", legend_title="degrees", main="Slope")
+
+# %% [markdown]
+# **2.** Put January, April, July and October of the index beside each other, in one range of colours, with their
+# dates as titles.
+
+# %% tags=["hide-cell"]
+chosen = year[[0, 3, 6, 9]]
+chosen.panel(cmap="YlGn", main=[str(day)[:10] for day in chosen.time], nc=2, axes=False, legend_title="NDVI")
+
+# %% [markdown]
+# **3.** Show where forest lies above 600 metres, over the light of the hills, and write into the title how
+# many square kilometres that is.
+
+# %% tags=["hide-cell"]
+high = ((cover == "forest") & (ground > 600)).subst(0, np.nan)
+area = high.expanse(unit="km")["area"].sum()
+ax = light.plot(cmap="Greys_r", legend=False, main=f"Forest above 600 metres: {area:.0f} km²")
+high.plot(type="classes", colors=["#1b7837"], alpha=0.7, add=True, ax=ax)

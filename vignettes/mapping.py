@@ -30,6 +30,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import BaseCrossValidator, KFold, cross_val_predict
 
 import pyterra as pt
+from pyterra.workflows.teaching import waves
 
 folder = Path(tempfile.mkdtemp(prefix="mapping-"))
 
@@ -38,29 +39,19 @@ folder = Path(tempfile.mkdtemp(prefix="mapping-"))
 # ## A landscape to practise on
 #
 # Everything is made here, so that we know the truth: hills, their slope, and two kinds of rock. The bush likes gentle
-# slopes at middle heights, and lime.
+# slopes at middle heights, and lime. `waves` gives an array of smooth random numbers between 0 and 1.
 
 
 # %%
-def waves(seed, nrow=240, ncol=320, longest=5.0):
-    """Smooth random numbers between 0 and 1."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:nrow, 0:ncol] / ncol
-    total = np.zeros((nrow, ncol))
-    for _ in range(50):
-        size = rng.uniform(0.6, longest)
-        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
-        total += np.sin(2 * np.pi * (a * x + b * y) / 2 + phase) / size
-    low, high = total.min(), total.max()
-    return (total - low) / (high - low)
-
-
+size = (240, 320)  # rows and columns
 place = {"extent": (612_000, 628_000, 5_204_000, 5_216_000), "crs": "EPSG:32632"}
-height = pt.rast(400 + 1200 * waves(1), names="height", units="m", **place)
+height = pt.rast(400 + 1200 * waves(size, 1, count=50), names="height", units="m", **place)
 slope = height.terrain("slope")
 slope.names = "slope"
-wetness = pt.rast(waves(2) * 0.7 + 0.3 * (1 - waves(1)), names="wetness", **place)
-rock = pt.rast((waves(3, longest=2.5) > 0.5).astype("uint8"), names="rock", **place)
+wetness = pt.rast(
+    waves(size, 2, count=50) * 0.7 + 0.3 * (1 - waves(size, 1, count=50)), names="wetness", **place
+)
+rock = pt.rast((waves(size, 3, longest=2.5, count=50) > 0.5).astype("uint8"), names="rock", **place)
 rock.levels = {0: "granite", 1: "lime"}
 rock.names = "rock"
 predictors = pt.c(height, slope, wetness, rock)
@@ -73,7 +64,7 @@ predictors.plot(nc=2, axes=False)
 # it is what makes testing on neighbours so treacherous.
 
 # %%
-unknown = pt.rast(waves(9, longest=3) * 3 - 1.5, **place)
+unknown = pt.rast(waves(size, 9, longest=3, count=50) * 3 - 1.5, **place)
 truth = pt.c(height, slope, rock + 0, unknown).lapp(
     lambda h, s, lime, u: 1 / (1 + np.exp(((h - 900) / 220) ** 2 + s / 9 - 2.2 - 1.6 * lime - 1.8 * u))
 )

@@ -30,6 +30,7 @@ import pandas as pd
 
 import pyterra as pt
 from pyterra.errors import ArgumentError, CRSMismatchError, OutputExistsError, ValueRangeError
+from pyterra.workflows.teaching import waves
 
 folder = Path(tempfile.mkdtemp(prefix="porting-"))
 
@@ -37,30 +38,18 @@ folder = Path(tempfile.mkdtemp(prefix="porting-"))
 # %% [markdown]
 # ## The files
 #
-# A scene of two bands with a cloud, a height model, a district, fields and sample points: made here.
-
+# A scene of two bands with a cloud, a height model, a district, fields and sample points: made here. `waves` gives
+# an array of smooth random numbers between 0 and 1.
 
 # %%
-def waves(seed, nrow=120, ncol=160, longest=9.0):
-    """Smooth random numbers between 0 and 1."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:nrow, 0:ncol] / ncol
-    total = np.zeros((nrow, ncol))
-    for _ in range(40):
-        size = rng.uniform(0.6, longest)
-        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
-        total += np.sin(np.pi * (a * x + b * y) + phase) / size
-    return (total - total.min()) / (total.max() - total.min())
-
-
 place = {"extent": (500_000, 504_800, 5_300_000, 5_303_600), "crs": "EPSG:32633"}
-green, row, col = waves(3), *np.mgrid[0:120, 0:160]
+green, row, col = waves((120, 160), 3, longest=9), *np.mgrid[0:120, 0:160]
 bands = np.stack([900 + 1500 * (1 - green), 1200 + 2800 * green]).round()
 bands[:, np.hypot(row - 40, col - 110) < 12] = np.nan  # the cloud
 pt.rast(bands, names=["red", "nir"], **place).write_raster(
     folder / "scene.tif", overwrite=True, datatype="int16", nodata=-9999
 )
-pt.rast((400 + 350 * waves(8)).round(1), names="dem", **place).write_raster(
+pt.rast((400 + 350 * waves((120, 160), 8, longest=9)).round(1), names="dem", **place).write_raster(
     folder / "dem.tif", overwrite=True
 )
 

@@ -12,30 +12,18 @@
 # After this chapter you can sum up a raster by polygons and by the classes of another raster, say how the edges of
 # the polygons count, weigh cells by their area, count classes by zone, and put the results on a map.
 #
-# The land is made here: rain, kinds of land use, and six districts.
+# The land is made here: rain, kinds of land use, and six districts. `waves` gives an array of smooth random numbers
+# between 0 and 1.
 
 # %%
-import numpy as np
 import pandas as pd
 
 import pyterra as pt
-
-
-def waves(seed, nrow=60, ncol=80, longest=6.0):
-    """Smooth random numbers between 0 and 1."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:nrow, 0:ncol] / ncol
-    total = np.zeros((nrow, ncol))
-    for _ in range(40):
-        size = rng.uniform(0.6, longest)
-        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
-        total += np.sin(np.pi * (a * x + b * y) + phase) / size
-    return (total - total.min()) / (total.max() - total.min())
-
+from pyterra.workflows.teaching import waves
 
 place = {"extent": (400_000, 440_000, 5_600_000, 5_630_000), "crs": "EPSG:32633"}
-rain = pt.rast((500 + 700 * waves(3)).round(), names="rain", units="mm", **place)
-use = pt.rast(waves(8), **place).classify([[-1, 0.4, 1], [0.4, 0.7, 2], [0.7, 1.01, 3]])
+rain = pt.rast((500 + 700 * waves((60, 80), 3, longest=6)).round(), names="rain", units="mm", **place)
+use = pt.rast(waves((60, 80), 8, longest=6), **place).classify([[-1, 0.4, 1], [0.4, 0.7, 2], [0.7, 1.01, 3]])
 use.levels = pd.DataFrame({"value": [1, 2, 3], "use": ["forest", "meadow", "fields"]})
 use.colors = {1: (63, 125, 79), 2: (169, 205, 117), 3: (230, 205, 120)}
 use.names = "use"

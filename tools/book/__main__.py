@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is installed
 
 import cheatsheet
+import gallery
 import pictures
 import reference
 from chapter import Chapter, from_rmd, pairs_of, with_pairs
@@ -69,6 +70,7 @@ def lay_out(layout: Layout, run: Runner) -> None:
     for name, text in texts.items():
         layout.text(name, with_drawings(with_pairs(text, layout, run, Path(name).stem)))
     layout.text("vignettes/from_r.md", from_rmd((ROOT / OF_R).read_text("utf-8"), layout, run, "from_r"))
+    gallery.lay_out(layout, done["gallery"])
     for name, made in plain.items():
         copy = f"_parts/notebooks/{name}.ipynb"
         layout.notebook(copy, made)

@@ -6,33 +6,24 @@ import numpy as np
 import pandas as pd
 
 import pyterra as pt
+from pyterra.workflows.teaching import waves
 
 PLACE: dict[str, Any] = {"extent": (600_000, 608_000, 5_200_000, 5_206_000), "crs": "EPSG:32632"}
-ROWS, COLUMNS = 60, 80
-
-
-def waves(seed: int, longest: float = 5.0) -> Any:
-    """Smooth random numbers between 0 and 1."""
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:ROWS, 0:COLUMNS] / COLUMNS
-    total = np.zeros((ROWS, COLUMNS))
-    for _ in range(40):
-        size = rng.uniform(0.6, longest)
-        a, b, phase = *rng.normal(size=2) * size, rng.uniform(0, 2 * np.pi)
-        total += np.sin(np.pi * (a * x + b * y) + phase) / size
-    return (total - total.min()) / (total.max() - total.min())
+SIZE = (60, 80)
 
 
 def landscape() -> dict[str, Any]:
     """Rasters and vectors by name."""
-    height = pt.rast((300 + 900 * waves(7, 9)).round(1), names="height", units="m", **PLACE)
-    wet = pt.rast(waves(11).round(3), names="wet", **PLACE)
+    height = pt.rast((300 + 900 * waves(SIZE, 7, longest=9)).round(1), names="height", units="m", **PLACE)
+    wet = pt.rast(waves(SIZE, 11).round(3), names="wet", **PLACE)
     cover = height.classify([[-np.inf, 560, 1], [560, 800, 2], [800, np.inf, 3]]).compute()
     cover.levels = pd.DataFrame({"value": [1, 2, 3], "cover": ["meadow", "forest", "rock"]})
     cover.names = "cover"
     cover.colors = {1: (200, 217, 111), 2: (47, 125, 79), 3: (179, 170, 160)}
-    gaps = pt.rast(np.where(waves(23, 12) > 0.62, np.nan, height.to_numpy()[0]), names="gaps", **PLACE)
-    woods = pt.rast(np.where(waves(31, 14) > 0.6, 1.0, np.nan), names="woods", **PLACE)
+    gaps = pt.rast(
+        np.where(waves(SIZE, 23, longest=12) > 0.62, np.nan, height.to_numpy()[0]), names="gaps", **PLACE
+    )
+    woods = pt.rast(np.where(waves(SIZE, 31, longest=14) > 0.6, 1.0, np.nan), names="woods", **PLACE)
     layers = []
     for m in range(12):  # the year is wider and later where it is wet
         season = (6 + 8 * wet) * ((m - 3 - 2 * wet) * (np.pi / 6)).sin()
