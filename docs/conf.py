@@ -23,7 +23,6 @@ add_module_names = False
 nb_execution_mode = "off"  # tools/book has run them
 nb_output_stderr = "warn"
 nb_merge_streams = True
-nb_mime_priority_overrides = [("html", "text/plain", 5)]
 nb_number_source_lines = False
 nb_code_prompt_show = "Show the answer"
 nb_code_prompt_hide = "Hide the answer"
@@ -79,7 +78,7 @@ def beside(app: Any, page: str, template: str, context: dict[str, Any], doctree:
 
 def stemmed_once() -> None:
     """Let the search find the stem of each word once, not on every page: a tenth of all that Sphinx does here."""
-    SearchEnglish.stem = cache(SearchEnglish().stem)  # type: ignore[method-assign]
+    SearchEnglish.stem = staticmethod(cache(SearchEnglish({}).stem))
 
 
 def setup(app: Any) -> None:

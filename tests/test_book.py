@@ -113,7 +113,16 @@ def test_every_vignette_ran(site, pages):
         if path.stem == "r_in_python" and all(cell["execution_count"] is None for cell in code):
             continue
         assert all(cell["execution_count"] for cell in code), path.stem
-        assert site / "html" / "vignettes" / f"{path.stem}.html" in pages
+        shown = pages[site / "html" / "vignettes" / f"{path.stem}.html"].loaded
+        drawn = [one for cell in code for one in cell["outputs"] if "image/png" in one.get("data", {})]
+        assert sum("_images" in one for one in shown) >= len(drawn) > 0, path.stem
+
+
+@pytest.mark.timeout(1200)
+def test_each_picture_of_the_gallery_has_its_thumbnail(site, pages):
+    page = pages[site / "html" / "pictures.html"]
+    assert len([one for one in page.loaded if "_static/gallery/" in one]) > 45
+    assert len({one for one in page.links if one.startswith("vignettes/gallery.html#")}) > 45
 
 
 @pytest.mark.timeout(1200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
     from pyterra.handles.vectors import SpatVectorCollection
     from pyterra.types import ClassColors, Color, ColorMap, ExtentLike, Layers
+
+
+_ICONS = {
+    "fa-minus": "\u2212",
+    "fa-fast-backward": "\u23ee\ufe0e",
+    "fa-step-backward": "\u2039",
+    "fa-play fa-flip-horizontal": "\u25c0\ufe0e",
+    "fa-pause": "\u23f8\ufe0e",
+    "fa-play": "\u25b6\ufe0e",
+    "fa-step-forward": "\u203a",
+    "fa-fast-forward": "\u23ed\ufe0e",
+    "fa-plus": "+",
+}
+"""What stands on the buttons of a film, by matplotlib's names."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,8 @@ class Film:
     def html(self) -> str:
         """A page's part that plays the pictures, with buttons."""
         text: str = self._made().to_jshtml(fps=1 / self.pause)
-        return text
+        text = re.sub(r"<link\b[^>]*>", "", text)  # matplotlib's icons are a font from the network
+        return re.sub(r'<i class="fa ([^"]*)"></i>', lambda icon: _ICONS.get(icon[1], "\u25cf"), text)
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -5,6 +5,7 @@ import pytest
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
+from pyterra.maps import films
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -41,7 +42,11 @@ def test_films_are_pictures_that_move_and_pages(tmp_path):
         assert (image.n_frames, image.info["duration"]) == (3, 500)
     film.save(tmp_path / "film.html")
     assert (tmp_path / "film.html").read_text("utf-8").count("data:image/png") == 3
-    assert "<script" in film._repr_html_()
+    page = film._repr_html_()
+    assert "<script" in page
+    assert "http" not in page.replace("http://www.w3.org", "")  # nothing of the network
+    assert page.count("<button") == 9 == sum(sign in page for sign in films._ICONS.values())
+    assert 'class="fa' not in page
     with pytest.raises(ArgumentError, match="path must end in"):
         film.save(tmp_path / "film")
     with pytest.raises(ArgumentError, match="pause must be above 0, got 0"):
