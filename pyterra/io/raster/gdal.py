@@ -21,7 +21,7 @@ from pyterra.forks import is_forked
 from pyterra.io.formats import raster_drivers
 from pyterra.io.formats.names import ending
 from pyterra.io.proj import use_newest
-from pyterra.io.raster import virtual
+from pyterra.io.raster import decoded, virtual
 from pyterra.io.raster.gdal_log import redact_logs
 from pyterra.io.raster.guard import check_overviews
 from pyterra.io.safe.places import path_text, without_scheme
@@ -338,6 +338,7 @@ def forget(path: str) -> None:
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     for key in [key for key in handles if key[0] == path]:
         _put_away(handles.pop(key))
+    decoded.forget(path)
     if is_remote(path):
         _spoiled[path] = _spoiled.get(path, 0) + 1
 

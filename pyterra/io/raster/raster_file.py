@@ -17,10 +17,11 @@ from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array, Fetched, FileBand, PlainSource, Source
 from pyterra.grid import Window
-from pyterra.io.raster import virtual
+from pyterra.io.raster import decoded, virtual
 from pyterra.io.raster.gdal import (
     absolute,
     borrowed,
+    cache_bytes,
     failures,
     forget,
     is_plain_file,
@@ -35,6 +36,7 @@ from pyterra.io.raster.wide_nodata import exact_nodata, is_uncertain
 from pyterra.io.safe import swap
 from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
 from pyterra.io.table import table_of_values
+from pyterra.options import current
 from pyterra.redact import redact
 
 TURNED = 1e-3
@@ -226,7 +228,7 @@ class FileSource(PlainSource):
         for attempt, pause in enumerate(pauses(self.path)):
             try:
                 self._ask_elsewhere(attempt % 3)
-                stored = self._read_once(bands, place, shape, masks)
+                stored = self._read_shared(bands, place, shape, masks)
                 return np.ascontiguousarray(stored[:, ::-1]) if self.south_up else stored
             except (ReadError, SourceError):
                 forget(self.path)
@@ -247,6 +249,21 @@ class FileSource(PlainSource):
             with suppress(SourceError, *failures(OSError)), borrowed(self.path, self.state) as dataset:
                 row, col = (self.shape[0] - 1, 0) if corner else (0, self.shape[1] - 1)
                 dataset.read(1, window=RasterioWindow(col, row, 1, 1))
+
+    def _read_shared(
+        self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
+    ) -> Array:
+        """The same as `_read_once`; tiles that other threads want too are decoded by one of them."""
+        tile, room = self.tile, cache_bytes() // 2
+        if tile is None or self.state is None or shape is not None or masks or current().worker_count == 1:
+            return self._read_once(bands, window, shape, masks)
+        if not decoded.is_worth_it(window, tile, self.shape, room / 2 / (len(bands) * self.stored_bytes)):
+            return self._read_once(bands, window, shape, masks)
+        read = partial(self._read_once, bands, shape=None, masks=False)
+        try:
+            return decoded.read(self.path, (self.state, bands), window, tile, self.shape, read, room)
+        except (ReadError, SourceError):  # of a tile: what is raised shall tell of the window
+            return self._read_once(bands, window, shape, masks)
 
     def _read_once(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool
