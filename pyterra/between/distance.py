@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.arguments import choice
-from pyterra.between.geoms import geoms_on
+from pyterra.between.geoms import geoms_on, vector_of
+from pyterra.between.rasterize import rasterize as burn
 from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Node, Positional
@@ -18,6 +19,7 @@ from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, node_of, number, raster
 from pyterra.raster.distance import NAN, SLACK, Unit, factor_of, scaled, shortest, to_cells
 from pyterra.run.driver import go_on
+from pyterra.vector.geodesic import MORE, in_pieces, to_edges
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -61,9 +63,7 @@ class SphereGeometries(Positional):
 
     def __call__(self, grid: Grid, window: Window) -> Array:
         a, b = self.ends
-        middle = a + b
-        middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-300)
-        reach = np.arcsin(np.minimum(1.0, np.linalg.norm(a - b, axis=1) / 2)) + 1e-12
+        middle, reach = _middles(a, b)
         lon = np.deg2rad(grid.x_from_col(np.arange(window.col, window.col_stop)))
         lat = np.deg2rad(grid.y_from_row(np.arange(window.row, window.row_stop)))
         out = np.empty((window.nrow, window.ncol))
@@ -72,9 +72,7 @@ class SphereGeometries(Positional):
             out[row] = kernels.distance.to_arcs(lon, lat[row : row + 1], a, b, middle, reach)[0]
         if len(a) == 0:
             out[:] = np.nan
-        if self.inside is not None:
-            rules = np.full(len(self.inside), RULES["centre"], np.uint8)
-            out.reshape(-1)[self.inside.cells(grid, window, rules)[1]] = 0.0
+        zero_inside(out, self.inside, grid, window)
         return scaled(out[None], self.factor, self.maxdist)
 
 
@@ -95,9 +93,52 @@ class EllipsoidPoints(Positional):
         for row, level in zip(out[0], y if len(points) else (), strict=False):
             go_on()
             lat = np.full(x.size, level)
-            cell, point = kernels.distance.point_candidates(np.deg2rad(x), np.deg2rad(lat), points, SLACK)
+            cell, point = kernels.distance.point_candidates(
+                np.deg2rad(x), np.deg2rad(lat), points, SLACK, False
+            )
             row[:] = shortest(cell, x[cell], lat[cell], *self.places[point].T)
         return scaled(out, self.factor, self.maxdist)
+
+
+@dataclass(frozen=True, eq=False)
+class EllipsoidEdges(Positional):
+    """Length of the geodesic to the nearest of some geodesic edges, 0 inside polygons, by position."""
+
+    ends: tuple[NDArray[np.float64], NDArray[np.float64]]
+    """Longitudes and latitudes of the ends of each edge, shape (edge, 2)."""
+    inside: Shapes | None
+    factor: float
+    maxdist: float
+
+    def __call__(self, grid: Grid, window: Window) -> Array:
+        a, b = (kernels.geodesic.unit_vectors(*side.T) for side in self.ends)
+        x = grid.x_from_col(np.arange(window.col, window.col_stop))
+        y = grid.y_from_row(np.arange(window.row, window.row_stop))
+        out = np.full((1, window.nrow, window.ncol), np.nan)
+        middle, reach = _middles(a, b)
+        for row, level in zip(out[0], y if len(a) else (), strict=False):
+            go_on()
+            lat = float(np.deg2rad(level))
+            cell, edge = kernels.distance.arc_candidates(np.deg2rad(x), lat, a, b, middle, reach, SLACK, MORE)
+            here = np.column_stack([x[cell], np.full(len(cell), level)])
+            far, _ = to_edges(here, *(side[edge] for side in self.ends))
+            row[:] = np.minimum.reduceat(far, np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]))
+        zero_inside(out[0], self.inside, grid, window)
+        return scaled(out, self.factor, self.maxdist)
+
+
+def _middles(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], Any]:
+    """Unit vectors halfway along arcs, and half their lengths in radians."""
+    middle = a + b
+    middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-300)
+    return middle, np.arcsin(np.minimum(1.0, np.linalg.norm(a - b, axis=1) / 2)) + 1e-12
+
+
+def zero_inside(out: Array, inside: Shapes | None, grid: Grid, window: Window) -> None:
+    """Put 0 where the centre of a cell lies in a polygon."""
+    if inside is not None:
+        rules = np.full(len(inside), RULES["centre"], np.uint8)
+        out.reshape(-1)[inside.cells(grid, window, rules)[1]] = 0.0
 
 
 def distance(
@@ -109,6 +150,8 @@ def distance(
     unit: Unit = "m",
     method: Literal["haversine", "cosine", "geo"] = "haversine",
     maxdist: float | None = None,
+    values: bool = False,
+    rasterize: bool = False,
 ) -> SpatRaster:
     """Distance to the nearest cell that has a value, or to the nearest geometry.
 
@@ -126,9 +169,15 @@ def distance(
         Unit of the result. Without a CRS, units of the coordinates count as metres.
     method : {"haversine", "cosine", "geo"}
         For lon/lat. The first two are the great-circle distance on a sphere of radius 6378137 m, by the haversine
-        formula; geo is the length of the geodesic on the ellipsoid (WGS 84), to cells and points.
+        formula; geo is the length of the shortest geodesic on the ellipsoid (WGS 84), also to edges, which are
+        geodesics then.
     maxdist : float, optional
         Greater distances become missing, in `unit`.
+    values : bool
+        Give the value of the nearest cell rather than the distance to it; cells that are looked for are missing then, as
+        in terra, and of equally near ones any counts.
+    rasterize : bool
+        Measure to the cells that `rasterize` finds the geometries in.
 
     Returns
     -------
@@ -170,13 +219,22 @@ def distance(
     grid = x._node.grid
     factor = factor_of(grid, unit)
     geodesic = method == "geo" and grid.is_lonlat
+    if values and y is not None:
+        raise ArgumentError(
+            "distance: values are those of cells, got geometries; use nearest() of the vectors"
+        )
+    if rasterize:
+        if y is None:
+            raise ArgumentError("distance: rasterize is for geometries, got none")
+        burned = node_of(burn(vector_of(y), x), "distance")
+        return raster(to_cells(burned, NAN, NAN, factor, limit, geodesic=geodesic))
     if y is not None:
         return raster(_to_geometries(y, x._node, factor, limit, geodesic))
-    values = (
+    roles = (
         NAN if target is None else number(target, "distance: target"),
         NAN if exclude is None else number(exclude, "distance: exclude"),
     )
-    return raster(to_cells(node_of(x, "distance"), *values, factor, limit, geodesic=geodesic))
+    return raster(to_cells(node_of(x, "distance"), *roles, factor, limit, geodesic=geodesic, values=values))
 
 
 def _to_geometries(y: Any, node: Node, factor: float, limit: float, geodesic: bool) -> Init:
@@ -185,33 +243,46 @@ def _to_geometries(y: Any, node: Node, factor: float, limit: float, geodesic: bo
     grid = node.grid
     geoms, _, kind = geoms_on(y, grid, "distance")
     geoms = geoms[~shapely.is_empty(geoms)]
-    if geodesic and kind in ("lines", "polygons"):
-        raise ArgumentError(
-            f'distance: method "geo" is for cells and points, got {kind}; use "haversine", or rasterize() them first'
-        )
     if not grid.is_lonlat:
         kernel: Any = PlanarGeometries(geoms, factor, limit)
-    elif geodesic:
+    elif geodesic and kind == "points":
         kernel = EllipsoidPoints(shapely.get_coordinates(geoms), factor, limit)
     else:
         inside = shapes_of(geoms, grid, polygon=True) if kind == "polygons" else None
+        if geodesic:
+            return _init(node, EllipsoidEdges(_edges(geoms, kind), inside, factor, limit))
         kernel = SphereGeometries(_arcs(geoms, kind), inside, factor, limit)
-    return Init(
-        grid=grid, layers=(Layer(node.layers[0].name),), dtype=FLOAT64, kernel=kernel, temporaries=64.0
-    )
+    return _init(node, kernel)
+
+
+def _init(node: Node, kernel: Any) -> Init:
+    layers = (Layer(node.layers[0].name),)
+    return Init(grid=node.grid, layers=layers, dtype=FLOAT64, kernel=kernel, temporaries=64.0)
 
 
 def _arcs(geoms: NDArray[Any], kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Ends of all edges as unit vectors; a point is an edge whose ends are one."""
+    xy, link = _places(geoms, kind)
+    ends = kernels.geodesic.unit_vectors(*xy.T)
+    if kind == "points":
+        return ends, ends
+    start = np.flatnonzero(link)
+    return np.ascontiguousarray(ends[start]), np.ascontiguousarray(ends[start + 1])
+
+
+def _edges(geoms: NDArray[Any], kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ends of pieces of all edges, as longitudes and latitudes."""
+    xy, link, _ = in_pieces(*_places(geoms, kind))
+    start = np.flatnonzero(link)
+    return xy[start], xy[start + 1]
+
+
+def _places(geoms: NDArray[Any], kind: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Vertices of shape (n, 2), and whether an edge leads from each to the next."""
     import shapely
 
     parts = shapely.get_parts(geoms)
     if kind == "polygons":
         parts = shapely.get_rings(parts)
     xy, owner = shapely.get_coordinates(parts, return_index=True)
-    lon, lat = np.deg2rad(xy).T
-    ends = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-    if kind == "points":
-        return ends, ends
-    joined = owner[1:] == owner[:-1]
-    return np.ascontiguousarray(ends[:-1][joined]), np.ascontiguousarray(ends[1:][joined])
+    return xy, np.r_[owner[1:] == owner[:-1], False][: len(xy)]

@@ -257,6 +257,33 @@ def spherical_sources(
 
 
 @exact_jit
+def run_of(row: Array, col: Array, start: Array, first: Array, last: Array) -> Array:
+    """Number of the run in which each source lies.
+
+    Parameters
+    ----------
+    row, col : int64 arrays (n,)
+    start, first, last
+        As for `spherical`.
+
+    Returns
+    -------
+    int64 array (n,)
+    """
+    out = np.empty(row.size, np.int64)
+    for k in range(row.size):
+        low, high = start[row[k]], start[row[k] + 1]
+        while low < high:  # the first run that ends at or after the column
+            middle = (low + high) // 2
+            if last[middle] < col[k]:
+                low = middle + 1
+            else:
+                high = middle
+        out[k] = low
+    return out
+
+
+@exact_jit
 def spherical_candidates(
     role: Array, row0: int, start: Array, first: Array, last: Array, lat: Array, xres: float, slack: float
 ) -> Any:
@@ -317,7 +344,7 @@ def widened(half: float, slack: float) -> float:
 
 
 @exact_jit
-def point_candidates(lon: Array, lat: Array, points: Array, slack: float) -> Any:
+def point_candidates(lon: Array, lat: Array, points: Array, slack: float, exclusive: bool) -> Any:
     """Points that may be the nearest on the ellipsoid: those not much farther on the sphere than the nearest.
 
     Parameters
@@ -328,6 +355,8 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float) -> Any
         Unit vectors.
     slack : float
         How many times as far as the nearest a point may be.
+    exclusive : bool
+        Leave out the point of the number of the position.
 
     Returns
     -------
@@ -342,6 +371,8 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float) -> Any
         best = np.inf
         for k in range(half.size):
             half[k] = ((x - points[k, 0]) ** 2 + (y - points[k, 1]) ** 2 + (z - points[k, 2]) ** 2) / 4.0
+            if exclusive and k == i:
+                half[k] = np.inf
             best = min(best, half[k])
         limit = widened(best, slack)
         for k in range(half.size):
@@ -353,6 +384,63 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float) -> Any
                     found, capacity = more, 2 * capacity
                 found[0, count], found[1, count] = i, k
                 count += 1
+    return found[0, :count], found[1, :count]
+
+
+@exact_jit
+def arc_candidates(
+    lon: Array, lat: float, a: Array, b: Array, middle: Array, reach: Array, slack: float, more: float
+) -> Any:
+    """Arcs that may be the nearest on the ellipsoid: those not much farther on the sphere than the nearest.
+
+    Parameters
+    ----------
+    lon : float64 array (n,)
+    lat : float
+        Positions of one latitude, in radians.
+    a, b, middle, reach
+        As for `to_arcs`.
+    slack, more : float
+        How many times as far as the nearest an arc may be, and how many radians more.
+
+    Returns
+    -------
+    int64 arrays (k,)
+        Number of the position, in order, and of an arc.
+    """
+    capacity, count = 4 * lon.size, 0
+    found = np.empty((2, capacity), np.int64)
+    z, c = math.sin(lat), math.cos(lat)
+    last = 0
+    for j in range(lon.size):
+        x, y = c * math.cos(lon[j]), c * math.sin(lon[j])
+        limit = _to_arc(x, y, z, a[last], b[last]) * slack + more
+        mark = count
+        for k in range(a.shape[0]):
+            bound = limit + reach[k]
+            if bound < math.pi:
+                near = x * middle[k, 0] + y * middle[k, 1] + z * middle[k, 2]
+                if near < math.cos(bound):
+                    continue
+            d = _to_arc(x, y, z, a[k], b[k])
+            if d > limit:
+                continue
+            if d * slack + more < limit:
+                limit, last = d * slack + more, k
+            if count == capacity:
+                larger = np.empty((2, 2 * capacity), np.int64)
+                for side in range(2):
+                    copy(found[side], larger[side, :capacity])
+                found, capacity = larger, 2 * capacity
+            found[0, count], found[1, count] = j, k
+            count += 1
+        kept = mark  # what came before the limit was as low as it became
+        for n in range(mark, count):
+            k = found[1, n]
+            if _to_arc(x, y, z, a[k], b[k]) <= limit:
+                found[0, kept], found[1, kept] = j, k
+                kept += 1
+        count = kept
     return found[0, :count], found[1, :count]
 
 

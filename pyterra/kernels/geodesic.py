@@ -166,9 +166,27 @@ def _to_segment(p: Floats, a: Floats, b: Floats) -> float:
     return least
 
 
+@inner_jit
+def _side(a: Floats, b: Floats, p: Floats) -> float:
+    """On which side of the great circle through `a` and `b` a point lies."""
+    return (
+        (a[1] * b[2] - a[2] * b[1]) * p[0]
+        + (a[2] * b[0] - a[0] * b[2]) * p[1]
+        + (a[0] * b[1] - a[1] * b[0]) * p[2]
+    )
+
+
+@inner_jit
+def _cross(a: Floats, b: Floats, c: Floats, d: Floats) -> bool:
+    """Whether two arcs pass through each other."""
+    first, second, third, fourth = _side(a, b, c), _side(a, b, d), _side(c, d, a), _side(c, d, b)
+    # The last of these tells the place where they cross from its antipode.
+    return first * second < 0 and third * fourth < 0 and first * fourth > 0
+
+
 @exact_jit
 def _between(a: Floats, link_a: Any, i0: int, i1: int, b: Floats, link_b: Any, j0: int, j1: int) -> float:
-    """Square of the least chord between two geometries that do not cross."""
+    """Square of the least chord between two geometries."""
     least = 5.0
     for i in range(i0, i1):
         for j in range(j0, j1):
@@ -179,6 +197,8 @@ def _between(a: Floats, link_a: Any, i0: int, i1: int, b: Floats, link_b: Any, j
             least = min(least, found)
             if link_a[i]:
                 least = min(least, _to_segment(b[j], a[i], a[i + 1]))
+                if link_b[j] and _cross(a[i], a[i + 1], b[j], b[j + 1]):
+                    return 0.0
     return least
 
 
@@ -203,6 +223,78 @@ def chords_of_pairs(
     for k in range(i.size):
         i0, i1, j0, j1 = start_a[i[k]], start_a[i[k] + 1], start_b[j[k]], start_b[j[k] + 1]
         out[k] = _between(a, link_a, i0, i1, b, link_b, j0, j1) if i1 > i0 and j1 > j0 else np.nan
+
+
+@inner_jit
+def _widened(chord2: float, slack: float, more: float) -> float:
+    """Square of the chord of an arc that is `slack` times as long and `more` radians, at most half a round."""
+    angle = 2 * math.asin(min(math.sqrt(chord2) / 2, 1.0)) * slack + more
+    return 4 * math.sin(min(angle, math.pi) / 2) ** 2 + 1e-15
+
+
+@exact_jit
+def candidates_of_pairs(
+    a: Floats,
+    link_a: Any,
+    start_a: Any,
+    b: Floats,
+    link_b: Any,
+    start_b: Any,
+    i: Any,
+    j: Any,
+    slack: float,
+    more: float,
+) -> Any:
+    """Vertices and edges of pairs of geometries that may be the nearest on the ellipsoid.
+
+    Parameters
+    ----------
+    a, link_a, start_a, b, link_b, start_b, i, j
+        As for `chords_of_pairs`.
+    slack : float
+        How many times as far as the nearest on the sphere they may be.
+    more : float
+        What that may be more, in radians.
+
+    Returns
+    -------
+    int64 array of shape (n, 4)
+        Number of the pair, in order; 0 for a vertex of `a` and an edge of `b`, 1 for the opposite; the vertex; the
+        vertex where the edge begins. Pairs that cross, or have no vertices, have none.
+    """
+    capacity, count = 64, 0
+    found = np.empty((capacity, 4), np.int64)
+    for k in range(i.size):
+        i0, i1, j0, j1 = start_a[i[k]], start_a[i[k] + 1], start_b[j[k]], start_b[j[k] + 1]
+        if i1 == i0 or j1 == j0:
+            continue
+        least = _between(a, link_a, i0, i1, b, link_b, j0, j1)
+        if least == 0:
+            continue
+        limit = _widened(least, slack, more)
+        for m in range(i0, i1):
+            for n in range(j0, j1):
+                for side in range(2):
+                    if side == 1 and not link_a[m]:
+                        continue
+                    if side == 1:
+                        chord2 = _to_segment(b[n], a[m], a[m + 1])
+                    elif link_b[n]:
+                        chord2 = _to_segment(a[m], b[n], b[n + 1])
+                    else:
+                        chord2 = _chord2(a[m], b[n])
+                    if chord2 > limit:
+                        continue
+                    if count == capacity:
+                        larger = np.empty((2 * capacity, 4), np.int64)
+                        for row in range(count):
+                            for column in range(4):
+                                larger[row, column] = found[row, column]
+                        found, capacity = larger, 2 * capacity
+                    found[count, 0], found[count, 1] = k, side
+                    found[count, 2], found[count, 3] = (m, n) if side == 0 else (n, m)
+                    count += 1
+    return found[:count]
 
 
 @exact_jit

@@ -140,13 +140,121 @@ class SphereDistance:
         return out
 
 
-def shortest(owner: Array, lon: Array, lat: Array, to_lon: Array, to_lat: Array) -> Array:
-    """The shortest geodesic of each owner, in metres; the owners are in order."""
+@dataclass(frozen=True)
+class PlanarValues(PlanarDistance):
+    """Values of the nearest sources on the plane; strips also tell the values of their outermost sources."""
+
+    temporaries: float = 96.0
+
+    def survey(self, block: Array, window: Window, state: Any) -> Any:
+        """First and last row with a source, per layer and column, and the values there."""
+        rows = kernels.distance.edge_sources(self._roles(block), window.row)
+        within = np.clip(rows - window.row, 0, window.nrow - 1)
+        return rows, np.stack([np.take_along_axis(block, side[:, None], 1)[:, 0] for side in within])
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Any]]) -> tuple[Any, Sequence[Window]]:
+        """Nearest rows above and below, and their values."""
+        rows, _ = super().update(state, [(window, part[0]) for window, part in found])
+        sides = []
+        for side, order in ((1, found), (0, found[::-1])):
+            value = np.full(found[0][1][1].shape[1:], np.nan)
+            seen = {}
+            for window, (known, there) in order:
+                seen[window.row] = value
+                value = np.where(np.abs(known[side]) < kernels.distance.FAR, there[side], value)
+            sides.append(seen)
+        return {row: (*rows[row], *(side[row] for side in sides)) for row in rows}, ()
+
+    def values(self, block: Array, window: Window, state: Any) -> Array:
+        """Values of the nearest source of the cells of one strip."""
+        above, below, *beyond = state[window.row]
+        down, right = kernels.distance.planar_steps(self._roles(block), window.row, above, below, *self.res)
+        far = np.hypot(right * self.res[0], down * self.res[1]) * self.factor
+        out = np.full(block.shape, np.nan)
+        layer, row, col = np.nonzero(far <= self.maxdist)
+        to_row = row + down[layer, row, col].astype(np.int64)
+        to_col = col + right[layer, row, col].astype(np.int64)
+        within = block[layer, np.clip(to_row, 0, window.nrow - 1), to_col]
+        outside = [side[layer, to_col] for side in beyond]
+        out[layer, row, col] = np.where(
+            to_row < 0, outside[0], np.where(to_row < window.nrow, within, outside[1])
+        )
+        return out
+
+
+@dataclass(frozen=True)
+class SphereValues(SphereDistance):
+    """Values of the nearest sources on the earth; strips also tell the values of all of them."""
+
+    temporaries: float = 96.0
+
+    def survey(self, block: Array, window: Window, state: Any) -> Any:
+        """Runs of sources, layer by layer, and their values."""
+        role = kernels.distance.roles(block, self.target, self.exclude)
+        runs = super().survey(block, window, state)
+        sources = role == kernels.distance.SOURCE
+        return [(*run, values[here]) for run, values, here in zip(runs, block, sources, strict=True)]
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Any]]) -> tuple[Any, Sequence[Window]]:
+        """Runs of the whole raster and their values, per layer."""
+        bare = [(window, [layer[:3] for layer in part]) for window, part in found]
+        runs, _ = super().update(state, bare)
+        size = sum(layer[3].nbytes for _, part in found for layer in part)
+        if 2 * size > memory_budget():
+            raise MemoryBudgetError(
+                f"distance: the values of all sources need {format_bytes(2 * size)}, the memory budget is "
+                f"{format_bytes(memory_budget())}; aggregate() first, or raise options(memory=...)"
+            )
+        values = [np.concatenate([part[k][3] for _, part in found]) for k in range(len(runs))]
+        return [(run, value) for run, value in zip(runs, values, strict=True)], ()
+
+    def values(self, block: Array, window: Window, state: Any) -> Array:
+        """Values of the nearest source of the cells of one strip."""
+        role = kernels.distance.roles(block, self.target, self.exclude)
+        out = np.full(role.shape, np.nan)
+        for layer, (runs, values), found in zip(role, state, out, strict=True):
+            cells = np.r_[0, np.cumsum(runs[2].astype(np.int64) - runs[1] + 1)]
+            for row in range(0, window.nrow, ROWS_AT_ONCE):
+                go_on()
+                rows = slice(row, row + ROWS_AT_ONCE)
+                there, far = self._sources(layer[rows], window.row + row, runs)
+                known = far * self.factor <= self.maxdist
+                to_row, to_col = (side[known].astype(np.int64) for side in there)
+                run = kernels.distance.run_of(to_row, to_col, *runs)
+                found[rows][known] = values[cells[run] + to_col - runs[1][run]]
+        return out
+
+    def _sources(self, role: Array, row0: int, runs: Any) -> tuple[Array, Array]:
+        """Row and column of the nearest source of the cells of some rows, and how far it is; NaN where none is."""
+        grid = self.grid
+        lat, xres = np.deg2rad(grid.y_from_row(np.arange(grid.nrow))), float(np.deg2rad(grid.xres))
+        if not self.geodesic:
+            there = kernels.distance.spherical_sources(role, row0, *runs, lat, xres)
+            far = kernels.distance.spherical(role, row0, *runs, lat, xres)
+            return there, np.where(np.isnan(there[0]), np.nan, far)
+        there, far = np.full((2, *role.shape), np.nan), np.full(role.shape, np.nan)
+        cell, row, col = kernels.distance.spherical_candidates(role, row0, *runs, lat, xres, SLACK)
+        x, y = grid.x_from_col(np.arange(grid.ncol)), grid.y_from_row(np.arange(grid.nrow))
+        length = geodesics(x[cell % grid.ncol], y[row0 + cell // grid.ncol], x[col], y[row])
+        order = np.lexsort((length, cell))
+        first = order[np.r_[True, np.diff(cell[order]) > 0][: len(order)]]
+        there.reshape(2, -1)[:, cell[first]] = row[first], col[first]
+        far.reshape(-1)[cell[first]] = length[first]
+        return there, far
+
+
+def geodesics(lon: Array, lat: Array, to_lon: Array, to_lat: Array) -> Array:
+    """Lengths of geodesics on WGS 84, in metres."""
     import pyproj
 
+    return np.asarray(pyproj.Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)[2])
+
+
+def shortest(owner: Array, lon: Array, lat: Array, to_lon: Array, to_lat: Array) -> Array:
+    """The shortest geodesic of each owner, in metres; the owners are in order."""
     if not len(owner):
         return np.empty(0)
-    far = np.asarray(pyproj.Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)[2])
+    far = geodesics(lon, lat, to_lon, to_lat)
     return np.minimum.reduceat(far, np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]))
 
 
@@ -168,17 +276,29 @@ def factor_of(grid: Grid, unit: Unit) -> float:
 
 
 def to_cells(
-    node: Node, target: float, exclude: float, factor: float, limit: float, *, geodesic: bool = False
+    node: Node,
+    target: float,
+    exclude: float,
+    factor: float,
+    limit: float,
+    *,
+    geodesic: bool = False,
+    values: bool = False,
 ) -> Sweep:
-    """Distances to the nearest cell that is neither `target` nor `exclude`, metres or units of the CRS times `factor`."""
+    """Distances to the nearest cell that is neither `target` nor `exclude`, metres or units of the CRS times `factor`.
+
+    With `values` the values there instead.
+    """
     grid = node.grid
+    planar, sphere = (PlanarValues, SphereValues) if values else (PlanarDistance, SphereDistance)
     sweep: Any = (
-        SphereDistance(target, exclude, grid, factor, limit, geodesic)
+        sphere(target, exclude, grid, factor, limit, geodesic)
         if grid.is_lonlat
-        else PlanarDistance(target, exclude, (grid.xres, grid.yres), factor, limit)
+        else planar(target, exclude, (grid.xres, grid.yres), factor, limit)
     )
     layers = tuple(layer.number() for layer in node.layers)
-    return Sweep(grid=grid, layers=layers, dtype=FLOAT64, argument=node, method=sweep)
+    dtype = node.dtype if values else FLOAT64
+    return Sweep(grid=grid, layers=layers, dtype=dtype, argument=node, method=sweep)
 
 
 @dataclass(frozen=True)

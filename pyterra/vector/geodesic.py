@@ -60,3 +60,78 @@ def beyond(a: Points, b: Points, length: float, lonlat: bool) -> Points:
     lon, lat, _ = geod.fwd(b[:, 0], b[:, 1], np.asarray(back) + 180, np.where(np.asarray(far) > 0, length, 0))
     lon = b[:, 0] + (np.asarray(lon) - b[:, 0] + 180) % 360 - 180
     return np.column_stack([lon, lat])
+
+
+PIECE = 100_000.0
+"""Metres of edge within which a geodesic and the great circle between its ends are at most 2 m apart."""
+SLACK = 1.0102
+"""How much farther on the sphere what is nearest on the ellipsoid can be (`raster.distance.SLACK`)."""
+MORE = 20.0 / 6378137.0
+"""And by how much in radians, for the pieces of edges that the sphere knows as great circles."""
+
+
+def in_pieces(points: Points, link: NDArray[np.bool_]) -> tuple[Points, NDArray[np.bool_], NDArray[np.int64]]:
+    """Vertices with others between them, so that no geodesic edge is longer than `PIECE`.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 2)
+    link : ndarray of bool of shape (n,)
+        Whether an edge leads from a vertex to the next.
+
+    Returns
+    -------
+    tuple
+        Vertices, whether an edge leads on from each, and the vertex in whose edge each lies.
+    """
+    start = np.flatnonzero(link)
+    edges = np.zeros(len(points), dtype=np.int64)
+    edges[start] = np.ceil(lengths(points[start], points[start + 1], True) / PIECE) - 1
+    added = np.maximum(edges, 0)
+    owner = np.repeat(np.arange(len(points)), 1 + added)
+    first = np.r_[0, np.cumsum(1 + added)[:-1]].astype(np.int64)
+    step = np.arange(len(owner)) - first[owner]
+    out = points[owner]
+    more = added[start]
+    out[step > 0] = points_along(
+        points[start], points[start + 1], (step / (1 + added[owner]))[step > 0], more
+    )
+    return out, link[owner], owner
+
+
+def to_edges(points: Points, a: Points, b: Points) -> tuple[NDArray[np.float64], Points]:
+    """Length of the shortest geodesic from each point to an edge, and the place where it ends.
+
+    The place on the edge is moved by what the sphere tells of the angle between both geodesics, until it stands; that
+    takes a few steps, because the earth is almost a sphere.
+
+    Parameters
+    ----------
+    points, a, b : ndarray of shape (n, 2)
+        Points, and the ends of the edges, whose length is `PIECE` at most; one place twice for a point.
+
+    References
+    ----------
+    Baselga, S. and Martinez-Llario, J. C. (2018). Intersection and point-to-line solutions for geodesics on the
+    ellipsoid. Studia Geophysica et Geodaetica 62, 353-363.
+    """
+    geod, radius = wgs84(), 6378137.0
+    azimuth, _, length = (np.asarray(v) for v in geod.inv(*a.T, *b.T))
+    there, far = a.copy(), np.asarray(geod.inv(*points.T, *a.T)[2])
+    end = np.asarray(geod.inv(*points.T, *b.T)[2])
+    there[end < far], far = b[end < far], np.minimum(end, far)
+    live = np.flatnonzero(length > 0)
+    at = length[live] / 2
+    for _ in range(30):
+        lon, lat, back = (np.asarray(v) for v in geod.fwd(*a[live].T, azimuth[live], at))
+        towards, _, d = (np.asarray(v) for v in geod.inv(lon, lat, *points[live].T))
+        nearer = d < far[live]
+        there[live[nearer]], far[live[nearer]] = np.column_stack([lon, lat])[nearer], d[nearer]
+        angle = np.radians(towards - back - 180)
+        moved = at + radius * np.arctan2(np.sin(d / radius) * np.cos(angle), np.cos(d / radius))
+        moved = np.clip(moved, 0, length[live])
+        moving = np.abs(moved - at) > 1e-7
+        live, at = live[moving], moved[moving]
+        if not live.size:
+            break
+    return far, there

@@ -107,22 +107,38 @@ by_hand("values<-", "PySpatVector", function(x, value) {
 })
 
 by_hand("distance", "PySpatVector", function(x, y, sequential = FALSE, pairs = FALSE, symmetrical = TRUE, unit = "m",
-                                            pairwise = FALSE, method = "haversine") {
+                                            pairwise = FALSE, method = "haversine", use_nodes = FALSE, names = NULL) {
+  how <- list(unit = unit, method = method, use_nodes = use_nodes)
   if (!missing(y) && !is.null(y) && !isTRUE(is.na(y))) {
     if (sequential || pairs) {
       stop_plain("distance: sequential and pairs are of one vector alone, got two")
     }
-    return(ask("call", "distance", list(x, y), list(pairwise = pairwise, unit = unit, method = method)))
+    found <- ask("call", "distance", list(x, y), c(list(pairwise = pairwise), how))
+    if (is.matrix(found) && !is.null(names)) {
+      dimnames(found) <- list(labels_of(x, names[1L]), labels_of(y, names[length(names)]))
+    }
+    return(found)
   }
-  found <- ask("call", "distance", list(x), list(sequential = sequential, unit = unit, method = method))
+  found <- ask("call", "distance", list(x), c(list(sequential = sequential), how))
   if (sequential) {
     return(found)
   }
-  if (!pairs) {
-    return(stats::as.dist(found))
+  if (pairs) {
+    return(pairs_of(found, symmetrical))
   }
-  pairs_of(found, symmetrical)
+  if (!is.null(names)) {
+    dimnames(found) <- rep(list(labels_of(x, names[1L])), 2L)
+  }
+  stats::as.dist(found)
 })
+
+# What the rows of a matrix are called: values of a column.
+labels_of <- function(x, name) {
+  if (!is.character(name) || !name %in% base::names(x)) {
+    stop_plain("distance: names must name columns, got ", format(name), "; there are ", toString(base::names(x)))
+  }
+  as.character(x[[name]][, 1L])
+}
 
 # A square matrix as rows from, to, value.
 pairs_of <- function(m, symmetrical) {

@@ -193,6 +193,7 @@ MEASURES = [
     _case("expanse", lambda z: squares(z).expanse("km")),
     _case("perim", lambda z: squares(z).perim()),
     _case("distance", lambda z: squares(z).distance(spots(z))),
+    _case("distance", lambda z: squares(z).distance(tracks(z), method="geo"), "on the ellipsoid"),
     _case("nearest", lambda z: spots(z).nearest(squares(z), centroids=False)),
     _case("nearby", lambda z: spots(z).nearby(k=2)),
 ]

@@ -127,9 +127,10 @@ def test_candidates_are_all_points_that_are_not_much_farther_than_the_nearest():
     points = unit_vectors(rng.uniform(-180, 180, 40), rng.uniform(-80, 80, 40))
     here = unit_vectors(np.rad2deg(lon), np.rad2deg(lat))
     angle = 2 * np.arcsin(np.linalg.norm(here[:, None] - points, axis=2) / 2)
+    assert point_candidates(lon[:1], lat[:1], here[:1], 1.3, True)[0].size == 0
     for slack in (1.0, 1.3, 99.0):  # the last: all, and more than there was room for
         expected = np.argwhere(angle <= angle.min(axis=1, keepdims=True) * slack + 1e-12)
-        assert np.column_stack(point_candidates(lon, lat, points, slack)).tolist() == expected.tolist()
+        assert np.column_stack(point_candidates(lon, lat, points, slack, False)).tolist() == expected.tolist()
 
 
 def test_candidates_of_cells_are_the_nearest_of_their_rows():

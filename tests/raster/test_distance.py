@@ -179,5 +179,42 @@ def test_geodesics_where_there_is_nothing_or_a_plane():
     assert np.isnan(r.distance(method="geo").values()).all()
     assert np.isnan(r.distance(pt.vect([], crs="EPSG:4326"), method="geo").values()).all()
     assert listed(row(1, NAN, NAN).distance(method="geo")) == [0, 1, 2]
-    with pytest.raises(ArgumentError, match='method "geo" is for cells and points, got lines'):
-        r.distance(pt.vect("LINESTRING (0 0, 1 1)", crs="EPSG:4326"), method="geo")
+
+
+def nearest_values(r: pt.SpatRaster, layer: int, far: np.ndarray) -> list[set[float]]:
+    """What each missing cell may get: values of the cells that are as near as the nearest."""
+    values = r.to_numpy()[layer].ravel()
+    sources = np.flatnonzero(~np.isnan(values))
+    near = far[:, sources] <= far[:, sources].min(axis=1, keepdims=True) * (1 + 1e-9)
+    return [set(values[sources][row]) if np.isnan(v) else {NAN} for row, v in zip(near, values, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("crs", "method"), [("EPSG:32631", "geo"), ("EPSG:4326", "haversine"), ("EPSG:4326", "geo")]
+)
+def test_values_are_those_of_the_nearest_cell(crs, method):
+    rng = np.random.default_rng(5)
+    values = np.where(rng.random((2, 9, 13)) < 0.9, NAN, rng.integers(1, 99, (2, 9, 13)))
+    r = pt.rast(values, extent=pt.ext(-10, 20, 30, 50), crs=crs)
+    centres = pt.vect(r.xy_from_cell(np.arange(r.ncell)), crs=crs)
+    found = r.distance(values=True, method=method).to_numpy()
+    for layer in range(2):
+        for got, may in zip(
+            found[layer].ravel(), nearest_values(r, layer, centres.distance(method=method)), strict=True
+        ):
+            assert got in may or np.isnan(got) == (may == {NAN})
+
+
+def test_values_of_targets_within_a_distance():
+    x = row(5, NAN, NAN, 3, NAN, NAN, 8)
+    assert listed(x.distance(values=True)) == [None, 5, 3, None, 3, 8, None]
+    assert np.isnan(row(5, NAN, NAN, NAN).distance(values=True, maxdist=1).values(drop=True)).tolist() == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert listed(row(5, 7, 7, 1).distance(target=7, values=True))[1:3] == [5, 1]
+    assert np.isnan(row(NAN, NAN).distance(values=True).to_numpy()).all()
+    with pytest.raises(ArgumentError, match="values are those of cells"):
+        x.distance(pt.vect([[0, 0]]), values=True)
