@@ -227,8 +227,7 @@ def _widened(
 ) -> tuple[Blocks, Cost]:
     """The largest blocks that take no more than a share of the memory and leave work for all workers."""
     whole, tile = blocks.whole, Tiling(blocks.nrow, blocks.ncol)
-    cells = share / max(1.0, cost.nbytes / (blocks.nrow * blocks.ncol))
-    cells = min(cells, max(LEAST_SIDE**2, whole.cells // (4 * workers)))
+    cells = max(LEAST_SIDE**2, whole.cells // (4 * workers))
     while True:
         grown = _grown(whole, tile, blocks.nrow, blocks.ncol, cells)
         if grown is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
 from pyterra.kernels.cover import is_any
@@ -44,6 +45,9 @@ class Clamp:
     dtype: np.dtype[Any]
 
     def __call__(self, block: Array, *limits: Array) -> Array:
+        if self.values and self.lower is not None and self.upper is not None:
+            held: Array = kernels.limits.hold(block, self.lower, self.upper, self.dtype)
+            return held
         given = list(limits)
         low = _column(self.lower) if self.lower is not None else given.pop(0)
         high = _column(self.upper) if self.upper is not None else given.pop(0)
