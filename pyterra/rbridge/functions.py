@@ -98,7 +98,10 @@ class HostFunction(_Foreign):
 
     def bound(self, arguments: Mapping[str, Any]) -> HostFunction:
         if arguments:
-            raise PyterraError("R: further arguments of an R function are given in R")
+            given = ", ".join(arguments)
+            raise PyterraError(
+                f"R: {given} cannot be handed to a function of R from here; write it into the function"
+            )
         return self
 
     def on_raster(self, x: Any, arguments: Mapping[str, Any]) -> Any:

@@ -173,7 +173,7 @@ def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
     Parameters
     ----------
     x : SpatVector
-        Polygons. Points and lines are joined as they are.
+        Polygons. Points and lines are joined as they are, without records that repeat another.
     y : SpatVector, optional
         Without it, the polygons of `x` are cut by each other, and columns id_0, id_1 and so on tell (1 or 0) in which
         of them each piece lies.
@@ -181,8 +181,9 @@ def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
     Returns
     -------
     SpatVector
-        First what only `x` covers, then what only `y` covers, then what both cover. Names that both have get the endings
-        ``_1`` and ``_2``.
+        First what only `x` covers, then what only `y` covers, then what both cover, by the numbers of their polygons.
+        Names that both have get the endings ``_1`` and ``_2``. Pieces of one vector come as if its polygons were laid on
+        top of each other one by one: what is of the new one alone, then what it shares with the pieces that are there.
 
     See Also
     --------
@@ -202,9 +203,10 @@ def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
         return _self_union(x)
     other = second(x, y, "union")
     if x.geomtype() == other.geomtype() and x.geomtype() in ("points", "lines"):
+        from pyterra.vector.attributes import unique
         from pyterra.vector.join import rbind
 
-        return rbind(x, other)
+        return unique(rbind(x, other))
     for v in (x, other):
         check_kind(v, "polygons", "union")
     left, right = unshared(x, other)
@@ -221,8 +223,10 @@ def union(x: SpatVector, y: SpatVector | None = None) -> SpatVector:
 def _self_union(x: SpatVector) -> SpatVector:
     """Faces of the drawing of all borders, joined where they lie in the same polygons."""
     check_vector(x, "union")
-    check_kind(x, "polygons", "union")
     names = [f"id_{k}" for k in range(len(x))]
+    if x.geomtype() in ("points", "lines"):
+        return build(x.geoms, pandas.DataFrame(np.eye(len(x), dtype=np.int64), columns=names), x.crs)
+    check_kind(x, "polygons", "union")
     lines = shapely.union_all(shapely.boundary(x.geoms))
     faces = shapely.get_parts(shapely.polygonize([lines]))
     inside = np.zeros((len(faces), len(x)), dtype=np.int64)
@@ -230,7 +234,7 @@ def _self_union(x: SpatVector) -> SpatVector:
     inside[i, j] = 1
     faces, inside = faces[inside.any(axis=1)], inside[inside.any(axis=1)]
     which, group = np.unique(inside, axis=0, return_inverse=True)
-    order = np.lexsort((*which.T[::-1], -which.sum(axis=1))) if len(which) else np.arange(0)
+    order = sorted(range(len(which)), key=lambda row: np.flatnonzero(which[row])[::-1].tolist())
     shapes = united(faces, np.asarray(group).ravel(), len(which))
     return build(shapes[order], pandas.DataFrame(which[order], columns=names), x.crs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 
@@ -155,3 +156,30 @@ def test_kinds_that_cannot_be_laid_on_each_other_are_refused(a):
 def test_a_raster_counts_as_its_extent(a):
     r = pt.rast(nrows=1, ncols=1, xmin=0, xmax=1, ymin=0, ymax=1, crs="EPSG:3035")
     assert areas(a.crop(r)) == [1]
+
+
+def test_pieces_of_one_vector_are_in_the_order_of_terra():
+    # terra 1.9-45: union(rbind(a, b)), columns pasted together
+    corners = [
+        (0, 0, 8, 9),
+        (10, 0, 14, 5),
+        (20, 0, 24, 5),
+        (5, 6, 15, 15),
+        (2, 2, 3, 3),
+        (30, 0, 34, 5),
+        (12, 2, 22, 3),
+    ]
+    found = pt.vect([shapely.box(*c) for c in corners], crs="EPSG:3035").union()
+    pieces = "1000000 0100000 0010000 0001000 1001000 1000100 0000010 0000001 0100001 0010001".split()
+    assert ["".join(map(str, row)) for row in found.values().to_numpy()] == pieces
+    assert found.expanse(transform=False).tolist() == pytest.approx([62, 18, 18, 81, 9, 1, 20, 6, 2, 2])
+
+
+def test_points_and_lines_are_joined_without_repeating_records():
+    # terra 1.9-45: nrow(union(p, p)), union(p, q)$m, as.data.frame(union(p))
+    p = pt.vect([[1, 1], [12, 1], [50, 1]], atts={"m": [5, 6, 7]}, crs="EPSG:3035")
+    q = pt.vect([[12, 1], [1, 1]], atts={"m": [6, 9]}, crs="EPSG:3035")
+    assert len(p.union(p)) == 3
+    assert p.union(q)["m"].tolist() == [5, 6, 7, 9]
+    assert p.union().values().to_numpy().tolist() == np.eye(3).tolist()
+    assert list(p.union().values().columns) == ["id_0", "id_1", "id_2"]
