@@ -32,9 +32,14 @@ NAMES = MappingProxyType(
         "plg": ("legend",),
         "pax": ("axes",),
         "dissolve": ("aggregate",),
+        "column": ("y",),
+        "vmin": ("range",),
+        "vmax": ("range",),
+        "title": ("main",),
+        "levels": ("breaks",),
     }
 )
-"""terra's name of an argument -> names that it has in pyterra; the first that the verb knows counts."""
+"""A name of an argument in terra or matplotlib -> names that it has in pyterra; the first that the verb knows counts."""
 WRITING = "nothing is written before it is asked for: .write_raster(path) writes the result"
 ADVICE = MappingProxyType(
     {
@@ -49,6 +54,7 @@ ADVICE = MappingProxyType(
         "memfrac": "pyterra.options(memory=) sets the memory",
         "memmax": "pyterra.options(memory=) sets the memory",
         "todisk": "what does not fit the memory goes to disk by itself; pyterra.options(memory=) sets it",
+        "axis": "statistics are those of the layers of each cell; global_() has those of the cells of each layer",
         "by_util": "GDAL's own warper is not used",
         "tiles": "a page takes nothing from the network: give map=picture.plet(), a raster as the background",
     }
@@ -172,7 +178,7 @@ def _advice(name: str, known: frozenset[str]) -> str:
     if _plain(name) in plain:
         alike.append(plain[_plain(name)])
     if alike:
-        return f"; it is {alike[0]}="
+        return f"; it is {' or '.join(f'{other}=' for other in dict.fromkeys(alike))}"
     if name in ADVICE:
         return f"; {ADVICE[name]}"
     return near_names(name, sorted(known - {"x", "self"}))
