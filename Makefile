@@ -29,9 +29,9 @@ check: setup
 bench: setup r
 	$(PY) -m benchmarks
 
-docs: setup
+docs: $(R_STAMP)
 	$(PY) tools/verbs.py
-	$(PY) tools/book
+	sh tools/book.sh $(VENV)
 
 setup: $(STAMP)
 

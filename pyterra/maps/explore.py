@@ -206,13 +206,21 @@ def put_member(map: WebMap | None, x: Any, name: str, *, shown: bool, maxcell: i
         return plet_vector(x, name=name, map=map)
     if name:
         x = x.copy()
-        x.names = [name] if len(x) == 1 else [one if name in one else f"{name} {one}" for one in x.names]
+        x.names = [name] if len(x) == 1 else [_within(one, name) for one in x.names]
     before = 0 if map is None else len(map.layers)
     found = plet(x, main=name or None, maxcell=maxcell, map=map)
     if shown:
         return found
     hidden = tuple(replace(layer, shown=False) for layer in found.layers[before:])
     return replace(found, layers=(*found.layers[:before], *hidden))
+
+
+def _within(layer: str, name: str) -> str:
+    """The name of a layer of a member, which says of which one it is: ``rain_1`` of ``a: rain`` is ``a: rain_1``."""
+    own = name.rpartition(": ")[2]
+    if name in layer:
+        return layer
+    return name.removesuffix(own) + layer if layer.startswith(own) else f"{name} {layer}"
 
 
 def _has_screen() -> bool:

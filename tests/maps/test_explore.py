@@ -50,6 +50,21 @@ def test_members_of_collections_are_layers_with_their_names(opened):
     assert r.names == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("layer", "name", "expected"),
+    [
+        ("rain_1", "a: rain", "a: rain_1"),
+        ("lyr.1", "rain", "rain lyr.1"),
+        ("rain_1", "rain", "rain_1"),
+        ("b", "a: rain", "a: rain b"),
+    ],
+)
+def test_a_layer_says_of_which_member_it_is(layer, name, expected):
+    r = pt.rast([[[1.0]], [[2.0]]], names=[layer, "z"])
+    with pt.sds({name: r}).explore(browser=False) as served:
+        assert served.map.names[0] == expected
+
+
 def test_anything_else_is_refused():
     r = pt.rast([[1.0]])
     with pytest.raises(
