@@ -72,6 +72,16 @@ class Report:
             error.add_note(f"tile {first.id}:\n{first.details}")
         raise error
 
+    def __add__(self, other: Report) -> Report:
+        """Both runs as one."""
+        return Report(
+            self.total + other.total,
+            self.done + other.done,
+            self.skipped + other.skipped,
+            self.failures + other.failures,
+            self.seconds + other.seconds,
+        )
+
     def __str__(self) -> str:
         return (
             f"{self.total} tiles: {self.done} done, {self.skipped} done before, "

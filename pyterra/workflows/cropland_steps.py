@@ -62,6 +62,8 @@ class CroplandJob:
     """Creation options of the maps, of GDAL's COG driver."""
     tile_files: Mapping[str, tuple[OutputFile, ...]] = field(default_factory=dict)
     """Finished tiles by resolution, once there are some."""
+    finished_maps: frozenset[AnnualMap] = frozenset()
+    """Maps whose tiles those of equal years copy, once there are some."""
 
     @cached_property
     def interpolation(self) -> Interpolation:
@@ -191,14 +193,30 @@ def tile_path(tile: Tile, resolution: str, job: CroplandJob) -> Path:
     return path_inside(job.out, "tiles", resolution, f"{tile.id}.tif")
 
 
+def first_maps(job: CroplandJob) -> dict[AnnualMap, AnnualMap]:
+    """The maps, and of each the one of the first year that is equal."""
+    first: dict[int, int] = {}
+    for year, band in job.interpolation.bands().items():
+        first.setdefault(band, year)
+    return {
+        AnnualMap(name, year): AnnualMap(name, first[band])
+        for name in job.resolutions
+        for year, band in job.interpolation.bands().items()
+    }
+
+
 def make_map(wanted: AnnualMap, job: CroplandJob) -> Path:
-    """Write the mosaic of a year from the finished tiles."""
+    """Write the mosaic of a year from the finished tiles, or from the map of an equal year."""
     xmin, xmax, ymin, ymax = job.area.extent
-    path = wanted.path(job)
+    path, band = wanted.path(job), job.interpolation.bands()[wanted.year]
+    files = [file.path for file in job.tile_files[wanted.resolution]]
+    first = first_maps(job)[wanted]
+    if first != wanted and first in job.finished_maps:
+        files, band = [str(first.path(job))], 0
     return mosaic_band(
-        [file.path for file in job.tile_files[wanted.resolution]],
+        files,
         path,
-        band=job.interpolation.bands()[wanted.year],
+        band=band,
         extent=_lattice(SpatExtent(xmin, xmax, ymin, ymax), job.resolutions[wanted.resolution]).ext,
         name=f"cropland {wanted.year}",
         tags={

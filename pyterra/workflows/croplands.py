@@ -19,9 +19,16 @@ from pyterra.construct import rast
 from pyterra.errors import ArgumentError, JobError, SourceError
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.io.safe.fingerprint import fingerprint as state_of
-from pyterra.tiles import Manifest, OutputFile, Tile, TileGrid, fingerprint, run_tiles
+from pyterra.tiles import Manifest, OutputFile, Report, Tile, TileGrid, fingerprint, run_tiles
 from pyterra.workflows.cropland_catalogue import publish
-from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile, tile_path
+from pyterra.workflows.cropland_steps import (
+    AnnualMap,
+    CroplandJob,
+    first_maps,
+    make_map,
+    make_tile,
+    tile_path,
+)
 from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
 from pyterra.workflows.report import CroplandReport, write_report
 
@@ -161,7 +168,12 @@ def croplands(
         tiled.raise_failures("croplands", ", so no map is made, in which they would count as 0")
         job = replace(job, tile_files=_finished(manifest, tiles, job))
         clock.lap("tiles")
-        mapped = run_tiles(make_map, maps, context=job, inputs=_inputs_of_maps(job), label="maps", **how)
+        first = first_maps(job)
+        mapped = Report(0, 0, 0, (), 0.0)
+        for label, of_equal_years in {"maps": False, "maps of equal years": True}.items():
+            asked = [wanted for wanted in maps if (first[wanted] != wanted) == of_equal_years]
+            mapped += run_tiles(make_map, asked, context=job, inputs=_inputs_of_maps(job), label=label, **how)
+            job = replace(job, finished_maps=frozenset(m for m in asked if _is_done(manifest, m)))
         made = [wanted for wanted in maps if _is_done(manifest, wanted)]
         clock.lap("maps")
         if not made:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ import pyterra as pt
 from pyterra.errors import ArgumentError, JobError, OutputLockedError
 from pyterra.io.raster.cog import cog_problems
 from pyterra.tiles import LayerName, manifest
+from pyterra.workflows import cropland_steps
 from pyterra.workflows.croplands import croplands
 
 
@@ -134,6 +136,29 @@ def test_fresh_makes_everything_anew_with_the_same_bytes(calm, finished, job):
     report = croplands(calm.glad, finished, resume=False, **job)
     assert (report.tiles.done, report.maps.done) == (4, 9)
     assert content(finished) == content(calm.out)
+
+
+def test_maps_of_equal_years_are_copied_and_are_as_if_they_were_not(calm, tmp_path, job, monkeypatch):
+    files, genuine = {}, cropland_steps.mosaic_band
+
+    def noted(sources, path, **more):
+        files[path.parent.name, more["name"]] = [Path(source).parent for source in sources]
+        return genuine(sources, path, **more)
+
+    monkeypatch.setattr(cropland_steps, "mosaic_band", noted)
+    years = (2000, 2002, 2003, 2005, 2019, 2022)
+    report = croplands(calm.glad, tmp_path / "out", **(job | {"years": years}))
+    assert report.maps.done == report.maps.total == 18
+    for name in job["resolutions"]:
+        for year in years:
+            first = {2002: 2000, 2003: 2000, 2022: 2019}.get(year, year)
+            copied = files[f"layers{name}", f"cropland {year}"] == [tmp_path / "out" / f"layers{name}"]
+            assert copied == (first != year)
+            found = pt.rast(report.paths[name][year])
+            assert (found.names, [float(t) for t in found.time]) == ([f"cropland {year}"], [year])
+            np.testing.assert_array_equal(found.to_numpy(), pt.rast(report.paths[name][first]).to_numpy())
+            if year in job["years"]:
+                assert report.paths[name][year].read_bytes() == calm.report.paths[name][year].read_bytes()
 
 
 def test_the_bytes_do_not_depend_on_who_computes(calm, tmp_path, job):

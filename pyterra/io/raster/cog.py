@@ -14,8 +14,10 @@ import numpy as np
 from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
 from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
+from pyterra.io.raster.deflated import DeflatedTiles
 from pyterra.io.raster.gdal import gdal_threads
 from pyterra.io.raster.overviews import Blank, Making, make_overviews, overview_count
+from pyterra.kernels import deflate
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
@@ -42,6 +44,8 @@ NO_OVERVIEWS = "there are no overviews"
 """A problem of a COG, unless that was asked for."""
 TOGETHER_BYTES = 4 * 2**20
 """Bytes of a tile of all bands at most: of more the bands lie apart, as one tile is in memory several times."""
+DEFLATE_LEVEL = 6
+"""GDAL's level of DEFLATE where none is asked for: up to it pyterra compresses bytes, beyond it GDAL does."""
 _LOOKED_AT = 200
 """Tiles of each level, at most."""
 
@@ -56,6 +60,8 @@ class Layout:
     """Whether it is a BigTIFF."""
     most: int | None
     """The number of overviews; None for as many as it takes."""
+    deflates: bool
+    """Whether tiles are compressed here, see `DeflatedTiles`."""
 
     def write(
         self,
@@ -67,6 +73,7 @@ class Layout:
         nodata: str | None,
         blank: Blank | None = None,
         pieces: Sequence[Piece] = (),
+        deflated: DeflatedTiles | None = None,
     ) -> list[Chunk]:
         """Write a COG from a finished file of the full resolution; checksums of all its bytes.
 
@@ -86,11 +93,16 @@ class Layout:
             Tiles that hold one number in each band and were not written: they are compressed once.
         pieces : sequence of Piece
             Files whose tiles are copied; `part` only says what the raster is.
+        deflated : DeflatedTiles, optional
+            The tiles, where `part` only says what the raster is.
         """
         full = Level.of(part)
+        making = Making(how, code, self.creation, new_file, self.deflates)
         if pieces:
-            return self._write_joined(full, pieces, result, Making(how, code, self.creation, new_file))
-        levels = [full, *make_overviews(full, Making(how, code, self.creation, new_file), self.most, blank)]
+            return self._write_joined(full, pieces, result, making)
+        if deflated is not None:
+            full = deflated.level(full.directory)
+        levels = [full, *make_overviews(full, making, self.most, blank)]
         if blank is not None and blank.where.any():
             tile = self._one_tile(part, blank, new_file())
             for i, level in enumerate(levels):
@@ -186,7 +198,14 @@ def own_layout(options: Mapping[str, Any], dtype: str, bands: int = 1) -> Layout
         creation["num_threads"] = gdal_threads(given["NUM_THREADS"])
     if "GEOTIFF_VERSION" in given:
         creation["geotiff_version"] = given["GEOTIFF_VERSION"]
-    return Layout(creation, big, int(count) if count else None)  # type: ignore[arg-type]
+    deflates = (
+        deflate.CAN
+        and (codec, predictor, np.dtype(dtype).name) == ("DEFLATE", 1, "uint8")
+        and int(given.get("LEVEL", DEFLATE_LEVEL)) <= DEFLATE_LEVEL
+        and (bands == 1 or creation["interleave"] == "band")
+        and creation["sparse_ok"]
+    )
+    return Layout(creation, big, int(count) if count else None, deflates)  # type: ignore[arg-type]
 
 
 def _predictor(asked: str, dtype: np.dtype[Any]) -> int | None:

@@ -94,14 +94,8 @@ def joined(template: Directory, pieces: Sequence[Piece], level: int) -> Level:
     level : int
         0 for the full resolution.
     """
-    step, order = 2**level, template.order
-    rows, cols = (-(-size // step) for size in template.shape)
-    tags = {
-        **template.tags,
-        tiff.LENGTH: tiff.whole(order, tiff.LONG, np.array([rows])),
-        tiff.WIDTH: tiff.whole(order, tiff.LONG, np.array([cols])),
-    }
-    directory = Directory(order, 0, tags)
+    step = 2**level
+    directory = template.resized(*(-(-size // step) for size in template.shape))
     shape = directory.tiles[1:]
     offsets, counts, of_file = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.int32)
     for i, piece in enumerate(pieces):

@@ -6,9 +6,11 @@ four are not stored, neither is it, and nothing is read. The bytes do not depend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,9 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import WriteError
+from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_layout import Level
+from pyterra.io.raster.deflated import DeflatedTiles, Inflated
 from pyterra.io.raster.tiff import Directory
 from pyterra.io.safe.verify import digest
 from pyterra.io.shelf import fill_bytes
@@ -66,6 +70,8 @@ class Making:
     """Creation options of GDAL, those of the full resolution."""
     new_file: Callable[[], Path]
     """A name for a level."""
+    deflates: bool = False
+    """Whether tiles are bytes that are compressed here, see `DeflatedTiles`."""
 
 
 def make_overviews(
@@ -85,11 +91,11 @@ def make_overviews(
     """
     levels, known = [full], Digests()
     for _ in range(overview_count(full.directory, most)):
-        path, known = _make_one(levels[-1], known, making, blank)
-        levels.append(Level.of(path))
+        level, known = _make_one(levels[-1], known, making, blank)
+        levels.append(level)
         blank = None if blank is None else blank.halved()
     if len(levels) > 1:
-        _look_again(levels[-1], known)
+        _look_again(levels[-1], known, making)
     return levels[1:]
 
 
@@ -103,34 +109,85 @@ def overview_count(directory: Directory, most: int | None = None) -> int:
     return count
 
 
-def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None) -> tuple[Path, Digests]:
+def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None) -> tuple[Level, Digests]:
     """The level below one, and digests of its tiles."""
+    made, target = Digests(), _Target(level.directory, making)
+    with _opened(level, making) as source, target:
+        for row, col in _wanted(level, blank):
+            for bands in _together(level.directory):
+                at = row, col, bands
+                values = _tile(source, level, at, known, making, blank)
+                target.put(at, values)
+                made[at] = digest(values)
+    return target.level(), made
+
+
+Source = Callable[[At, tuple[int, int]], NDArray[Any]]
+"""Reads some bands of a tile, of some rows and columns."""
+
+
+@contextmanager
+def _opened(level: Level, making: Making) -> Iterator[Source]:
+    """What reads tiles of a level."""
     import rasterio
 
-    path, made = making.new_file(), Digests()
-    (height, width), tile = level.directory.shape, level.directory.tile
+    if making.deflates:
+        tiles = Inflated(level, int(making.code or 0))
+        try:
+            yield lambda at, size: tiles.read(*at, size)
+        finally:
+            tiles.close()
+        return
     with rasterio.open(level.files[0], driver="GTiff", sharing=False, **_threads(making)) as source:
-        size = {"height": -(-height // 2), "width": -(-width // 2)}
-        profile = {
-            "driver": "GTiff",
-            "count": source.count,
-            "dtype": source.dtypes[0],
-            "nodata": source.nodata,
-        }
+        yield lambda at, size: source.read(_numbers(at[2]), window=_window(at, level.directory.tile, size))
+
+
+class _Target:
+    """The level below one, while it is made."""
+
+    def __init__(self, above: Directory, making: Making) -> None:
+        import rasterio
+
+        self._path, self._tile, count = making.new_file(), above.tile, above.number(tiff.SAMPLES, 1)
+        height, width = (-(-side // 2) for side in above.shape)
+        self._directory = above.resized(height, width)
+        self._deflated: DeflatedTiles | None = None
+        self._file: Any = None
+        if making.deflates:
+            threads = int(making.creation.get("num_threads", 1))
+            self._deflated = DeflatedTiles(
+                self._path, (count, height, width), above.tile, int(making.code or 0), threads
+            )
+            return
+        profile = {"driver": "GTiff", "count": count, "dtype": above.dtype, "nodata": making.code}
         place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
-        with rasterio.open(path, "w", **profile, **size, **making.creation, transform=place) as target:
-            for row, col in _wanted(level, blank):
-                for bands in _together(level.directory, source.count, source.dtypes[0]):
-                    at = row, col, bands
-                    values = _tile(source, level, at, known, making, blank)
-                    target.write(values, _numbers(bands), window=_window(at, tile, values.shape[1:]))
-                    made[at] = digest(values)
-    return path, made
+        size = {"height": height, "width": width, "transform": place}
+        self._file = rasterio.open(self._path, "w", **profile, **size, **making.creation)
+
+    def put(self, at: At, values: NDArray[Any]) -> None:
+        """Take some bands of a tile."""
+        if self._deflated is not None:
+            self._deflated.put(at[0] * self._tile[0], at[1] * self._tile[1], values, at[2])
+        else:
+            self._file.write(values, _numbers(at[2]), window=_window(at, self._tile, values.shape[1:]))
+
+    def level(self) -> Level:
+        """All of it, once it is closed."""
+        return Level.of(self._path) if self._deflated is None else self._deflated.level(self._directory)
+
+    def __enter__(self) -> _Target:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        (self._file if self._deflated is None else self._deflated).close()
 
 
-def _together(directory: Directory, count: int, dtype: str) -> list[range]:
+def _together(directory: Directory) -> list[range]:
     """Bands that are made at once: all where a tile holds all, else some, as a tile of a deep stack is large."""
-    tile_bytes = directory.tile[0] * directory.tile[1] * np.dtype(dtype).itemsize
+    count = directory.number(tiff.SAMPLES, 1)
+    tile_bytes = directory.tile[0] * directory.tile[1] * directory.dtype.itemsize
     step = count if directory.planes == 1 else max(1, fill_bytes() // tile_bytes)
     return [range(first, min(first + step, count)) for first in range(0, count, step)]
 
@@ -149,14 +206,14 @@ def _wanted(level: Level, blank: Blank | None) -> list[tuple[int, int]]:
 
 
 def _tile(
-    source: Any, level: Level, at: At, known: Digests, making: Making, blank: Blank | None
+    source: Source, level: Level, at: At, known: Digests, making: Making, blank: Blank | None
 ) -> NDArray[Any]:
     """A tile of the level below, from the four above it."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     rows = min(tall, -(-height // 2) - at[0] * tall)
     cols = min(wide, -(-width // 2) - at[1] * wide)
     missing = 0 if making.code is None else making.code
-    values = np.full((len(at[2]), rows, cols), missing, source.dtypes[0])
+    values = np.full((len(at[2]), rows, cols), missing, level.directory.dtype)
     stored = level.stored
     for row in range(2 * at[0], min(2 * at[0] + 2, stored.shape[0])):
         for col in range(2 * at[1], min(2 * at[1] + 2, stored.shape[1])):
@@ -171,21 +228,19 @@ def _tile(
     return values
 
 
-def _read(source: Any, level: Level, at: At, known: Digests) -> NDArray[Any]:
+def _read(source: Source, level: Level, at: At, known: Digests) -> NDArray[Any]:
     """Some bands of a tile; of an overview it must be what was written."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     size = min(tall, height - at[0] * tall), min(wide, width - at[1] * wide)
-    values: NDArray[Any] = source.read(_numbers(at[2]), window=_window(at, (tall, wide), size))
+    values = source(at, size)
     if known and digest(values) != known[at]:
         raise WriteError(f"write: tile {at[:2]} of an overview: what was read back differs")
     return values
 
 
-def _look_again(level: Level, known: Digests) -> None:
+def _look_again(level: Level, known: Digests, making: Making) -> None:
     """Compare the tiles of the last level with what was written."""
-    import rasterio
-
-    with rasterio.open(level.files[0], driver="GTiff", sharing=False) as source:
+    with _opened(level, making) as source:
         for at in known:
             _read(source, level, at, known)
 

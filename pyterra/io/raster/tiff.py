@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,20 @@ class Directory:
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
         return self.number(LENGTH), self.number(WIDTH)
+
+    def resized(self, height: int, width: int) -> Directory:
+        """The same of another number of rows and columns."""
+        changed = {}
+        for tag, size in ((LENGTH, height), (WIDTH, width)):
+            kind = SHORT if size < 2**16 else LONG  # as GDAL does
+            changed[tag] = whole(self.order, kind, np.array([size]))
+        return Directory(self.order, 0, {**self.tags, **changed})
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the stored numbers."""
+        kind = {1: "u", 2: "i", 3: "f"}[self.number(SAMPLE_FORMAT, 1)]
+        return np.dtype(f"{kind}{self.number(BITS, 8) // 8}")
 
     @property
     def tile(self) -> tuple[int, int]:

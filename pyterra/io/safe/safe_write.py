@@ -28,6 +28,7 @@ from pyterra.io.raster.cog import own_layout
 from pyterra.io.raster.cog_join import Piece
 from pyterra.io.raster.cog_layout import Chunk, Level, changed_chunks
 from pyterra.io.raster.copied import Copied
+from pyterra.io.raster.deflated import DeflatedTiles, Inflated
 from pyterra.io.raster.gdal import cache_bytes, environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
 from pyterra.io.raster.overviews import Blank
@@ -128,7 +129,8 @@ class SafeRaster:
         self._layout = None if cog is None else own_layout(cog, self._profile["dtype"], self._count)
         if self._layout is not None:
             kept = {key: value for key, value in self._profile.items() if key in _KEPT_IN_COG}
-            self._profile = {**kept, **self._layout.creation}
+            every = str(self._profile.get("sparse_ok", True)).upper() in ("FALSE", "NO")
+            self._profile = {**kept, **self._layout.creation, **({"sparse_ok": False} if every else {})}
         self.interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._wide_nodata = take_wide_nodata(self._profile)
         if self._layout is not None and self._wide_nodata is not None:
@@ -137,6 +139,7 @@ class SafeRaster:
             )
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
+        self._deflated: DeflatedTiles | None = None
         swap.look_after(Path(os.path.realpath(path_text(path, "write", SinkError))), "write")
         self._output = Output(path, overwrite=overwrite)
         self.path = self._output.path
@@ -149,6 +152,14 @@ class SafeRaster:
             self._open("w", **self._profile)
             with self.editing() as dataset:
                 self.tile: tuple[int, int] = dataset.block_shapes[0]
+            if self._layout is not None and self._layout.deflates:
+                self._deflated = DeflatedTiles(
+                    self._output.part(".tiles"),
+                    (self._count, height, width),
+                    self.tile,
+                    int(self._profile.get("nodata") or 0) if self._profile["sparse_ok"] else None,
+                    int(self._profile.get("num_threads", 1)),
+                )
         except BaseException:
             self.abort()
             raise
@@ -194,12 +205,16 @@ class SafeRaster:
         numbers = np.ascontiguousarray(numbers)
         with self._watched(str(piece)):
             for part, values in self._in_turn(piece, numbers):
-                self._dataset.write(
-                    values, indexes=[b + 1 for b in part.bands], window=_rasterio_window(part)
-                )
+                if self._deflated is not None:
+                    self._deflated.put(part.row, part.col, values, part.bands)
+                else:
+                    self._write_by_gdal(part, values)
         if self._verify != "off":
             for part, values in self._looked_at(piece, numbers):
                 self._digests[part] = digest(values)
+
+    def _write_by_gdal(self, piece: _Piece, values: NDArray[Any]) -> None:
+        self._dataset.write(values, indexes=[b + 1 for b in piece.bands], window=_rasterio_window(piece))
 
     def _looked_at(self, piece: _Piece, array: NDArray[Any]) -> Iterator[tuple[_Piece, NDArray[Any]]]:
         """The parts of a piece that are read back or not: its tiles, or all of it where there are many pieces."""
@@ -343,14 +358,32 @@ class SafeRaster:
                 None if wide is None else str(wide),
                 blank,
                 pieces,
+                None if pieces else self._deflated,
             )
 
     def _copy_to_cog(self, result: Path, overview_resampling: str) -> list[Chunk]:
         """Let GDAL make a COG of the part file, once that is known to be whole."""
+        if self._deflated is not None:
+            self._hand_to_gdal(self._deflated.level(Level.of(self._part).directory))
         self._read_back(self._part)
         copy = partial(cog.copy_to_cog, self._source(), result, self._cog or {}, overview_resampling)
         self._giving_up("the COG", copy, result)
         return []
+
+    def _hand_to_gdal(self, level: Level) -> None:
+        """Give the part file tiles that were compressed beside it."""
+        self._open("r+")
+        (tall, wide), (height, width) = self.tile, level.directory.shape
+        tiles = Inflated(level, 0)
+        try:
+            with self._watched("the COG"):
+                for band, row, col in np.argwhere(level.counts.reshape(level.directory.tiles)).tolist():
+                    size = min(tall, height - row * tall), min(wide, width - col * wide)
+                    piece = _Piece(row * tall, col * wide, *size, (band,))
+                    self._write_by_gdal(piece, tiles.read(row, col, piece.bands, size))
+        finally:
+            tiles.close()
+            self._close()
 
     def commit_as(self, kind: Copied) -> None:
         """Verify the file, copy it to another format, verify that too, and put it in place with what belongs to it."""
@@ -428,6 +461,8 @@ class SafeRaster:
                 dataset, self._dataset = self._dataset, None
                 with gdal_errors():  # blocks that can no longer be flushed are of no interest now
                     dataset.close()
+            if self._deflated is not None:
+                self._deflated.close()
         finally:
             self._output.close()
 
