@@ -30,8 +30,8 @@ class DeflatedTiles:
         Bands, rows and columns of the raster.
     tile : (int, int)
         Rows and columns of a tile.
-    nothing : int or None
-        What a tile holds throughout that is not stored; None where all are.
+    nothing : int
+        What a tile holds throughout that is not stored.
     threads : int
         In which tiles are compressed that come together.
     """
@@ -84,7 +84,7 @@ class DeflatedTiles:
                     yield place, values[k, top : top + tall, left : left + wide]
 
     def _compress(self, values: Bytes) -> bytes:
-        if self._nothing is not None and (values == self._nothing).all():
+        if (values == self._nothing).all():
             return b""
         missing = [(0, whole - here) for whole, here in zip(self._tile, values.shape, strict=True)]
         return compress(np.pad(values, missing, "edge") if np.any(missing) else values)

@@ -129,8 +129,7 @@ class SafeRaster:
         self._layout = None if cog is None else own_layout(cog, self._profile["dtype"], self._count)
         if self._layout is not None:
             kept = {key: value for key, value in self._profile.items() if key in _KEPT_IN_COG}
-            every = str(self._profile.get("sparse_ok", True)).upper() in ("FALSE", "NO")
-            self._profile = {**kept, **self._layout.creation, **({"sparse_ok": False} if every else {})}
+            self._profile = {**kept, **self._layout.creation}
         self.interleaved = str(self._profile.get("interleave", "pixel")).lower() == "pixel"
         self._wide_nodata = take_wide_nodata(self._profile)
         if self._layout is not None and self._wide_nodata is not None:
@@ -157,7 +156,7 @@ class SafeRaster:
                     self._output.part(".tiles"),
                     (self._count, height, width),
                     self.tile,
-                    int(self._profile.get("nodata") or 0) if self._profile["sparse_ok"] else None,
+                    int(self._profile.get("nodata") or 0),
                     int(self._profile.get("num_threads", 1)),
                 )
         except BaseException:

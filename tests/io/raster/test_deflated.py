@@ -142,7 +142,7 @@ def test_tiles_come_back_in_any_order(tmp_path):
         transform=PLACE,
     ):
         pass
-    tiles = DeflatedTiles(tmp_path / "tiles", (2, 128, 150), (64, 64), None)
+    tiles = DeflatedTiles(tmp_path / "tiles", (2, 128, 150), (64, 64), 200)
     for row, col in ((64, 128), (0, 64), (64, 0), (0, 128)):
         tiles.put(row, col, values[:, row : row + 64, col : col + 64], (0, 1))
     found = Inflated(tiles.level(Level.of(tmp_path / "shape.tif").directory), 9)
