@@ -52,6 +52,7 @@ def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Va
             depth_name=depth_name,
             depth_unit=depth_unit,
             long_name="" if longs else variable.text("long_name"),
+            variable=name,
         )
         for i in range(count)
     )

@@ -30,3 +30,11 @@ def test_texts_along_a_dimension_are_names(tmp_path):
         {"band": ["red", "nir"], "lat": [0.0], "lon": [0.0, 1.0]},
     ).to_netcdf(path, engine="h5netcdf")
     assert pt.rast(path).names == ["red", "nir"]
+
+
+def test_layers_know_the_variable_that_they_are_parts_of(tmp_path):
+    # terra 1.9-45: varnames(rast(file)) is refl for two layers of a variable refl
+    target = tmp_path / "a.nc"
+    pt.rast(np.arange(4.0).reshape(2, 1, 2), names=["a", "b"]).write_cdf(target, varname="refl")
+    assert pt.rast(target).varnames == ["refl", "refl"]
+    assert pt.sds(target).varnames == ["refl"]
