@@ -35,8 +35,8 @@ from pyterra.workflows.croplands import RESOLUTIONS, YEARS, _make_folders
 from pyterra.workflows.epochs import GLAD_YEARS, check_epochs, find_epochs, mosaic_epochs
 
 KINDS = ("dense", "sparse", "one", "empty")
-YEAR = 2005
-"""A year between two epochs."""
+YEAR, FIRST, EQUAL = 2005, 2000, 2001
+"""A year between two epochs, and two before the first, whose maps are equal."""
 COPIES = 4
 """Further tiles of a kind in a map."""
 WIDE = 40
@@ -170,8 +170,8 @@ def of_maps(
 ) -> dict[str, float]:
     """Core-hours of all maps of a resolution."""
     parts = Counter[str]()
-    wanted = AnnualMap(name, YEAR)
-    seconds = alone = 0.0
+    wanted, first, equal = (AnnualMap(name, year) for year in (YEAR, FIRST, EQUAL))
+    seconds = alone = copied = 0.0
     for kind in KINDS[:3]:
         xmin, xmax, ymin, ymax = tiles[kind].extent
         (file,) = [path for path in made(tiles[kind], job) if path.parent.name == name]
@@ -187,8 +187,14 @@ def of_maps(
         all_of_them, inside = clock(make_map, wanted, many, repeat=repeat), clock.parts
         alone = clock(make_map, wanted, one, repeat=repeat)
         each = max(0.0, all_of_them - alone) / COPIES
-        print(f"map {name} {kind}: {each:.4f} CPU-s a tile and year ({detail(inside)} of {1 + COPIES})")
+        make_map(first, many)
+        again = clock(make_map, equal, replace(many, finished_maps=frozenset([first])), repeat=repeat)
+        print(
+            f"map {name} {kind}: {each:.4f} CPU-s a tile and year ({detail(inside)} of {1 + COPIES}), copied "
+            f"{max(0.0, again - alone) / COPIES:.4f}"
+        )
         seconds += each * counts[kind]
+        copied += max(0.0, again - alone) / COPIES * counts[kind]
         for part, took in inside.items():
             parts[part] += took / (1 + COPIES) * counts[kind]
     xmin, xmax, ymin, ymax = one.area.extent
@@ -196,10 +202,13 @@ def of_maps(
     took = clock(make_map, wanted, wide, repeat=1)
     empty = max(0.0, took - alone) / (WIDE**2 - 1)
     print(f"map {name}: {alone:.3f} CPU-s for any, {empty:.5f} for an empty square degree")
-    years = len(job.years) / 3600
+    years, copies_of = len(job.interpolation.distinct()) / 3600, len(job.years) / 3600
+    copies_of -= years
+    everywhere = empty * counts["empty"]
     return {
-        f"maps {name}": (seconds + alone + empty * counts["empty"]) * years,
-        f"  of it emptiness {name}": empty * counts["empty"] * years,
+        f"maps {name}": (seconds + alone + everywhere) * years + (copied + alone + everywhere) * copies_of,
+        f"  of it emptiness {name}": everywhere * (years + copies_of),
+        f"  of it copies {name}": copied * copies_of,
         **{f"  of it {part} {name}": took * years for part, took in parts.items()},
     }
 
