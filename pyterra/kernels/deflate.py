@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ _ORDER = np.array([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1,
 """In which lengths of codes of the third alphabet are written."""
 _LITERAL_BITS, _REPEAT_BITS = 1.5, 8.0
 """What a literal takes, and a repetition beside the bits that say how far and how long: what makes maps small."""
+_SHORT = 1024
+"""Bytes of a stream below which it is looked at whether all of its tile is one number."""
 _ENOUGH = 64
 """Bytes of a repetition from which on no better one is looked for."""
 
@@ -337,6 +340,32 @@ def compress(tile: Bytes) -> bytes:
     NotImplementedError
         Where numbers stand with their highest byte first.
     """
+    value = int(tile[0, 0])
+    return _constant(value, tile.shape) if (tile == value).all() else _compressed(tile)
+
+
+def decompress(data: bytes, shape: tuple[int, int]) -> Bytes:
+    """The tile of a stream of zlib.
+
+    Raises
+    ------
+    zlib.error, ValueError
+        Where it is none, or of another size.
+    """
+    if len(data) < _SHORT:
+        value = zlib.decompressobj().decompress(data, 1)
+        if value and data == _constant(value[0], shape):
+            return np.full(shape, value[0], np.uint8)
+    return np.frombuffer(zlib.decompress(data), np.uint8).reshape(shape)
+
+
+@lru_cache(maxsize=512)
+def _constant(value: int, shape: tuple[int, int]) -> bytes:
+    """The stream of a tile that holds one number throughout: empty land and sea are the most of many maps."""
+    return _compressed(np.full(shape, value, np.uint8))
+
+
+def _compressed(tile: Bytes) -> bytes:
     if not CAN:
         raise NotImplementedError("compress: needs a machine that stores the lowest byte of a number first")
     plain = np.ascontiguousarray(tile)

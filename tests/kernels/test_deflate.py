@@ -33,6 +33,8 @@ def test_what_is_read_back_is_what_was_written(seed):
         classes(rng, shape)[:, ::-1].T,
     ):
         np.testing.assert_array_equal(back(tile), tile)
+        np.testing.assert_array_equal(deflate.decompress(deflate.compress(tile), tile.shape), tile)
+        np.testing.assert_array_equal(deflate.decompress(zlib.compress(tile.tobytes()), tile.shape), tile)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 8, 9, 257, 258, 259, 260, 261, 515, 516, 517, 518, 66000])
@@ -71,3 +73,9 @@ def test_maps_are_as_small_as_those_of_zlib(seed):
 def test_a_part_of_an_array_is_compressed_as_a_copy_of_it():
     tile = np.arange(60, dtype=np.uint8).reshape(6, 10)
     assert deflate.compress(tile[1:4, ::2]) == deflate.compress(tile[1:4, ::2].copy())
+
+
+@pytest.mark.parametrize("data", [b"", b"no", deflate.compress(np.ones((4, 4), np.uint8))])
+def test_what_is_no_tile_is_an_error(data):
+    with pytest.raises((zlib.error, ValueError)):
+        deflate.decompress(data, (4, 5))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.tiff import Directory
-from pyterra.kernels.deflate import compress
+from pyterra.kernels.deflate import compress, decompress
 
 Bytes = NDArray[np.uint8]
 
@@ -133,8 +133,7 @@ class Inflated:
             if count := int(self._counts[band, row, col]):
                 self._file.seek(int(self._offsets[band, row, col]))
                 try:
-                    plain = np.frombuffer(zlib.decompress(self._file.read(count)), np.uint8)
-                    found[k] = plain.reshape(self._tile)[: size[0], : size[1]]
+                    found[k] = decompress(self._file.read(count), self._tile)[: size[0], : size[1]]
                 except (zlib.error, ValueError) as error:
                     raise OSError(
                         f"tile {row, col} of band {band + 1} does not come back: {error}"
