@@ -135,7 +135,8 @@ def sums(
     out = np.zeros((*shape, ones.shape[1]), np.int64)
     rows, cols = (_shares(size, start, fine, coarse) for size, start in zip(cells.shape, first, strict=True))
     cells = np.ascontiguousarray(cells)
-    _sum(cells, _words(cells), np.ascontiguousarray(ones), *rows, *cols, fine, out)
+    bits = coarse.bit_length()  # of the units of a row of fine cells in a coarse one
+    _sum(cells, _words(cells), _lanes(ones, bits), bits, *rows, *cols, fine, out)
     tall, wide = (_totals(*share, fine, size) for share, size in zip((rows, cols), shape, strict=True))
     return out, np.outer(tall, wide)
 
@@ -152,12 +153,35 @@ def _totals(index: NDArray[np.int64], inside: NDArray[np.int64], fine: int, size
     return np.rint(total[:size]).astype(np.int64)
 
 
+def _lanes(ones: Bytes, bits: int) -> NDArray[np.int64]:
+    """The layers of each pattern side by side in numbers of 63 bits, of shape (pattern, number)."""
+    each = 63 // bits
+    out = np.zeros((len(ones), -(-ones.shape[1] // each)), np.int64)
+    for layer in range(ones.shape[1]):
+        out[:, layer // each] |= ones[:, layer].astype(np.int64) << bits * (layer % each)
+    return out
+
+
 @exact_jit
 def _sum(
-    cells: Any, words: Any, ones: Any, row: Any, tall: Any, col: Any, wide: Any, fine: int, out: Any
+    cells: Any,
+    words: Any,
+    lanes: Any,
+    bits: int,
+    row: Any,
+    tall: Any,
+    col: Any,
+    wide: Any,
+    fine: int,
+    out: Any,
 ) -> None:
+    """Add up each row in all layers at once, and the rows layer by layer."""
+    each, most = 63 // bits, (1 << bits) - 1
+    numbers, layers = lanes.shape[1], out.shape[2]
+    line_sums = np.empty((out.shape[1] + 1, numbers), np.int64)
     for y in range(cells.shape[0]):
         line, top, height = cells[y], row[y], tall[y]
+        line_sums[:] = 0
         for k in range(words.shape[1] + 1):
             begin, end = 8 * k, 8 * k + 8
             if k == words.shape[1]:
@@ -165,15 +189,17 @@ def _sum(
             elif words[y, k] == 0:
                 continue
             for x in range(begin, end):
-                pattern = line[x]
-                below, right = fine - height, fine - wide[x]
-                for layer in range(ones.shape[1]):
-                    if ones[pattern, layer] == 0:
-                        continue
-                    out[top, col[x], layer] += height * wide[x]
-                    if right > 0:
-                        out[top, col[x] + 1, layer] += height * right
+                for n in range(numbers):
+                    line_sums[col[x], n] += wide[x] * lanes[line[x], n]
+                    line_sums[col[x] + 1, n] += (fine - wide[x]) * lanes[line[x], n]
+        below = fine - height
+        for c in range(out.shape[1]):
+            for n in range(numbers):
+                together = line_sums[c, n]
+                for layer in range(n * each, min((n + 1) * each, layers)):
+                    if together == 0:
+                        break
+                    out[top, c, layer] += height * (together & most)
                     if below > 0:
-                        out[top + 1, col[x], layer] += below * wide[x]
-                        if right > 0:
-                            out[top + 1, col[x] + 1, layer] += below * right
+                        out[top + 1, c, layer] += below * (together & most)
+                    together >>= bits

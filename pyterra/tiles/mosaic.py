@@ -107,7 +107,13 @@ def mosaic_band(
     }
     filled = sum(window.cells for window in windows if window is not None)
     with SafeRaster(
-        path, profile, overwrite=overwrite, verify=current().verify, cog=cog, filled=filled
+        path,
+        profile,
+        overwrite=overwrite,
+        verify=current().verify,
+        cog=cog,
+        overviews=overviews,
+        filled=filled,
     ) as raster:
         pieces = _pieces(placed, windows, band, target, raster)
         for item, window in zip(placed, windows, strict=True):
@@ -118,7 +124,7 @@ def mosaic_band(
                 dataset.set_band_description(1, name)
             dataset.update_tags(**dict(tags or {}))
             dataset.update_tags(1, **dict(band_tags or {}))
-        raster.commit_cog(overviews, pieces=pieces)
+        raster.commit_cog(pieces=pieces)
     return raster.path
 
 

@@ -233,7 +233,7 @@ def write_tile(
                 raster.write((window.row, window.col, window.nrow, window.ncol), values)
         _describe(raster, years)
         nothing = np.isnan(how.distinct_weights()).any(axis=1)
-        raster.commit_cog("average", blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
+        raster.commit_cog(blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
 
 
 def _describe(raster: SafeRaster, years: Sequence[int]) -> None:

@@ -38,10 +38,12 @@ def write(path, value, kind="tif"):
             pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
         return
     tiles = {"compress": "deflate", "blocksize": 64}
-    with SafeRaster(path, PROFILE, overwrite=True, cog=tiles if kind == "cog" else None) as raster:
+    with SafeRaster(
+        path, PROFILE, overwrite=True, cog=tiles if kind == "cog" else None, overviews="nearest"
+    ) as raster:
         for row in range(0, 256, 64):
             raster.write((row, 0, 64, 256), np.full((1, 64, 256), value, "int32"))
-        raster.commit_cog("nearest") if kind == "cog" else raster.commit()
+        raster.commit_cog() if kind == "cog" else raster.commit()
 
 
 def write_for_ever(path, kind):

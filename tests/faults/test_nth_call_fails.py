@@ -30,7 +30,7 @@ def plain(raster):
 
 
 def cog(raster):
-    raster.commit_cog("nearest")
+    raster.commit_cog()
 
 
 def netcdf(path, value, compression=1):
@@ -47,7 +47,9 @@ def write(path, value, finish, nodata=None):
         finish(path, value)
         return
     tiles = {"blocksize": 64} if finish is cog else None
-    with SafeRaster(path, {**PROFILE, "nodata": nodata}, overwrite=True, cog=tiles) as raster:
+    with SafeRaster(
+        path, {**PROFILE, "nodata": nodata}, overwrite=True, cog=tiles, overviews="nearest"
+    ) as raster:
         for row in range(0, 96, 48):
             raster.write((row, 0, 48, 600), np.full((2, 48, 600), value))
         finish(raster)

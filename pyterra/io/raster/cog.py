@@ -16,7 +16,7 @@ from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
 from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
 from pyterra.io.raster.deflated import DeflatedTiles
 from pyterra.io.raster.gdal import gdal_threads
-from pyterra.io.raster.overviews import Blank, Making, make_overviews, overview_count
+from pyterra.io.raster.overviews import Blank, Making, Passed, make_overviews, overview_count
 from pyterra.kernels import deflate
 
 _TILED_ABOVE = 512
@@ -38,7 +38,7 @@ _KNOWN = {
     "GEOTIFF_VERSION",
 }
 """Creation options of GDAL's COG driver that are followed here."""
-_OVERVIEWS = {"average", "mode", "nearest"}
+OVERVIEWS = {"average", "mode", "nearest"}
 _PALETTE, _MASK = 3, 4
 NO_OVERVIEWS = "there are no overviews"
 """A problem of a COG, unless that was asked for."""
@@ -63,17 +63,20 @@ class Layout:
     deflates: bool
     """Whether tiles are compressed here, see `DeflatedTiles`."""
 
+    def making(self, how: str, code: float | int | None, new_file: Callable[[], Path]) -> Making:
+        """How overviews are made, "average", "mode" or "nearest", with a code for missing and names for new files."""
+        return Making(how, code, self.creation, new_file, self.deflates)
+
     def write(
         self,
         part: Path,
         result: Path,
-        how: str,
-        code: float | int | None,
-        new_file: Callable[[], Path],
+        making: Making,
         nodata: str | None,
         blank: Blank | None = None,
         pieces: Sequence[Piece] = (),
         deflated: DeflatedTiles | None = None,
+        passed: Passed | None = None,
     ) -> list[Chunk]:
         """Write a COG from a finished file of the full resolution; checksums of all its bytes.
 
@@ -81,12 +84,8 @@ class Layout:
         ----------
         part, result : Path
             The file, and the one to create.
-        how : {"average", "mode", "nearest"}
+        making : Making
             How overviews are made.
-        code : number or None
-            For missing.
-        new_file : callable
-            Gives names for files under way.
         nodata : str or None
             The code for missing in words, where the file does not have it yet.
         blank : Blank, optional
@@ -95,16 +94,17 @@ class Layout:
             Files whose tiles are copied; `part` only says what the raster is.
         deflated : DeflatedTiles, optional
             The tiles, where `part` only says what the raster is.
+        passed : Passed, optional
+            The first overview.
         """
         full = Level.of(part)
-        making = Making(how, code, self.creation, new_file, self.deflates)
         if pieces:
             return self._write_joined(full, pieces, result, making)
         if deflated is not None:
             full = deflated.level(full.directory)
-        levels = [full, *make_overviews(full, making, self.most, blank)]
+        levels = [full, *make_overviews(full, making, self.most, blank, passed)]
         if blank is not None and blank.where.any():
-            tile = self._one_tile(part, blank, new_file())
+            tile = self._one_tile(part, blank, making.new_file())
             for i, level in enumerate(levels):
                 levels[i], blank = level.filled(tile, blank.where), blank.halved()
         return lay_out(levels, result, big=self.big, nodata=nodata)
@@ -115,7 +115,7 @@ class Layout:
         """As `write`, of tiles of other files, with as many of their overviews as do."""
         directory = template.directory
         count = levels_to_copy(pieces, directory.shape, self.creation)
-        most = overview_count(directory, self.most)
+        most = overview_count(directory.shape, directory.tile, self.most)
         levels = [joined(directory, pieces, level) for level in range(min(count, most + 1))]
         if len(levels) <= most:
             beginning = making.new_file()
@@ -175,7 +175,7 @@ def own_layout(options: Mapping[str, Any], dtype: str, bands: int = 1) -> Layout
         and (count == "" or count.isdigit())
         and given.get("LEVEL", "1").isdigit()
         and given.get("INTERLEAVE", "PIXEL") in ("PIXEL", "BAND")
-        and given.get("OVERVIEW_RESAMPLING", "AVERAGE").lower() in _OVERVIEWS
+        and given.get("OVERVIEW_RESAMPLING", "AVERAGE").lower() in OVERVIEWS
         and np.dtype(dtype).kind in "iuf"
     )
     if not followed:
@@ -218,7 +218,7 @@ def _predictor(asked: str, dtype: np.dtype[Any]) -> int | None:
 
 def needs_gdal(part: Path, how: str) -> bool:
     """Whether overviews of a file are left to GDAL: other ways of resampling, averages of colours or by an alpha band."""
-    if how not in _OVERVIEWS:
+    if how not in OVERVIEWS:
         return True
     directory = tiff.read_directories(part)[0]
     palette = directory.number(tiff.PHOTOMETRIC) == _PALETTE

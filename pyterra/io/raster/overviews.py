@@ -1,7 +1,8 @@
-"""Overviews of a finished GeoTIFF, tile by tile, each level a file of its own with tiles of the same make.
+"""Overviews of a GeoTIFF, tile by tile, each level a file of its own with tiles of the same make.
 
-A tile needs four tiles of the level above it and no others, so that memory does not grow with the raster; where those
-four are not stored, neither is it, and nothing is read. The bytes do not depend on the blocks in which the raster came.
+The first is made while the raster is written where that can be, each other one of the finished level above it. A tile
+needs four tiles of that level and no others, so that memory does not grow with the raster; where those four are not
+stored, neither is it, and nothing is read. The bytes do not depend on the blocks in which the raster came.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import WriteError
+from pyterra.grid import Window
+from pyterra.io.gathered import Gathered
 from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.deflated import DeflatedTiles, Inflated
@@ -55,7 +58,8 @@ class Blank:
 
 At = tuple[int, int, range]
 """Row and column of a tile, and bands of it."""
-Digests = dict[At, int]
+Digests = dict[tuple[int, int, int], int]
+"""Those of tiles by row, column and band."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,11 @@ class Making:
 
 
 def make_overviews(
-    full: Level, making: Making, most: int | None = None, blank: Blank | None = None
+    full: Level,
+    making: Making,
+    most: int | None = None,
+    blank: Blank | None = None,
+    passed: Passed | None = None,
 ) -> list[Level]:
     """Make the overviews of a raster, from the largest to the smallest.
 
@@ -88,10 +96,15 @@ def make_overviews(
         The number of overviews; by default as many as it takes until one is no larger than a tile.
     blank : Blank, optional
         Tiles that hold one number and are not stored.
+    passed : Passed, optional
+        What has become of the tiles when they were written: the first overview, for which none is read then.
     """
     levels, known = [full], Digests()
-    for _ in range(overview_count(full.directory, most)):
-        level, known = _make_one(levels[-1], known, making, blank)
+    for _ in range(overview_count(full.directory.shape, full.directory.tile, most)):
+        if passed is not None and len(levels) == 1:
+            level, known = passed.finish(full, blank)
+        else:
+            level, known = _make_one(levels[-1], known, making, blank)
         levels.append(level)
         blank = None if blank is None else blank.halved()
     if len(levels) > 1:
@@ -99,9 +112,9 @@ def make_overviews(
     return levels[1:]
 
 
-def overview_count(directory: Directory, most: int | None = None) -> int:
+def overview_count(shape: tuple[int, int], tile: tuple[int, int], most: int | None = None) -> int:
     """How many overviews a raster gets: until one is no larger than a tile, or as many as are asked for."""
-    (height, width), tile = directory.shape, directory.tile
+    height, width = shape
     tall, wide = (1, 1) if most is not None else (min(side, LEAST) for side in tile)
     count = 0
     while (height > tall or width > wide) and (most is None or count < most):
@@ -111,15 +124,16 @@ def overview_count(directory: Directory, most: int | None = None) -> int:
 
 def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None) -> tuple[Level, Digests]:
     """The level below one, and digests of its tiles."""
-    made, target = Digests(), _Target(level.directory, making)
+    directory = level.directory
+    target = _Target(
+        directory.number(tiff.SAMPLES, 1), directory.shape, directory.tile, directory.dtype, making
+    )
     with _opened(level, making) as source, target:
         for row, col in _wanted(level, blank):
-            for bands in _together(level.directory):
+            for bands in _together(directory):
                 at = row, col, bands
-                values = _tile(source, level, at, known, making, blank)
-                target.put(at, values)
-                made[at] = digest(values)
-    return target.level(), made
+                target.put(at, _tile(source, level, at, known, making, blank))
+    return target.level(directory), target.known
 
 
 Source = Callable[[At, tuple[int, int]], NDArray[Any]]
@@ -145,21 +159,23 @@ def _opened(level: Level, making: Making) -> Iterator[Source]:
 class _Target:
     """The level below one, while it is made."""
 
-    def __init__(self, above: Directory, making: Making) -> None:
+    def __init__(
+        self, count: int, above: tuple[int, int], tile: tuple[int, int], dtype: np.dtype[Any], making: Making
+    ) -> None:
         import rasterio
 
-        self._path, self._tile, count = making.new_file(), above.tile, above.number(tiff.SAMPLES, 1)
-        height, width = (-(-side // 2) for side in above.shape)
-        self._directory = above.resized(height, width)
+        self.known = Digests()
+        self._path, self._tile = making.new_file(), tile
+        self._shape = height, width = -(-above[0] // 2), -(-above[1] // 2)
         self._deflated: DeflatedTiles | None = None
         self._file: Any = None
         if making.deflates:
             threads = int(making.creation.get("num_threads", 1))
             self._deflated = DeflatedTiles(
-                self._path, (count, height, width), above.tile, int(making.code or 0), threads
+                self._path, (count, height, width), tile, int(making.code or 0), threads
             )
             return
-        profile = {"driver": "GTiff", "count": count, "dtype": above.dtype, "nodata": making.code}
+        profile = {"driver": "GTiff", "count": count, "dtype": dtype, "nodata": making.code}
         place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
         size = {"height": height, "width": width, "transform": place}
         self._file = rasterio.open(self._path, "w", **profile, **size, **making.creation)
@@ -170,10 +186,18 @@ class _Target:
             self._deflated.put(at[0] * self._tile[0], at[1] * self._tile[1], values, at[2])
         else:
             self._file.write(values, _numbers(at[2]), window=_window(at, self._tile, values.shape[1:]))
+        for band, numbers in zip(at[2], values, strict=True):
+            self.known[at[0], at[1], band] = digest(numbers)
 
-    def level(self) -> Level:
+    def level(self, above: Directory) -> Level:
         """All of it, once it is closed."""
-        return Level.of(self._path) if self._deflated is None else self._deflated.level(self._directory)
+        if self._deflated is None:
+            return Level.of(self._path)
+        return self._deflated.level(above.resized(*self._shape))
+
+    def close(self) -> None:
+        """Write what waits."""
+        (self._file if self._deflated is None else self._deflated).close()
 
     def __enter__(self) -> _Target:
         return self
@@ -181,7 +205,84 @@ class _Target:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        (self._file if self._deflated is None else self._deflated).close()
+        self.close()
+
+
+class Passed:
+    """The first overview of a raster, made of its tiles as they pass on their way into the file.
+
+    Parameters
+    ----------
+    count : int
+        Bands.
+    shape, tile : (int, int)
+        Rows and columns of the raster and of its tiles.
+    dtype : dtype
+    making : Making
+    together : bool
+        Whether a tile holds all bands.
+    memory : int
+        Bytes: parts of tiles are kept on disk where two rows of tiles are more.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        shape: tuple[int, int],
+        tile: tuple[int, int],
+        dtype: np.dtype[Any],
+        making: Making,
+        *,
+        together: bool,
+        memory: int,
+    ) -> None:
+        self._count, self._shape, self._tile, self._dtype, self._making = count, shape, tile, dtype, making
+        half = -(-shape[0] // 2), -(-shape[1] // 2)
+        self._gathered = Gathered(self._put, count, dtype, half, tile, together=together, memory=memory)
+        self._target: _Target | None = None
+
+    def take(self, window: Window, values: NDArray[Any]) -> None:
+        """Take whole tiles of all bands."""
+        halved = kernels.overview.halved(values, self._making.how, self._making.code)
+        place = Window(window.row // 2, window.col // 2, *halved.shape[1:])
+        self._gathered.put(place, halved)
+
+    def finish(self, full: Level, blank: Blank | None) -> tuple[Level, Digests]:
+        """The overview, and digests of its tiles."""
+        if blank is not None:
+            self._take_blank(blank)
+        self._gathered.finish(0 if self._making.code is None else self._making.code)
+        target = self._open()
+        target.close()
+        return target.level(full.directory), target.known
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._target is not None:
+            self._target.close()
+
+    def _take_blank(self, blank: Blank) -> None:
+        """Blank tiles beside others: of four blank ones the overview is blank, too."""
+        partly = blank.below()
+        (tall, wide), (height, width) = self._tile, self._shape
+        for row, col in np.argwhere(blank.where).tolist():
+            if partly[row // 2, col // 2]:
+                rows, cols = min(tall, height - row * tall), min(wide, width - col * wide)
+                place = Window(row * tall // 2, col * wide // 2, -(-rows // 2), -(-cols // 2))
+                numbers = blank.values[:, None, None].astype(self._dtype)
+                self._gathered.put(place, np.broadcast_to(numbers, (self._count, place.nrow, place.ncol)))
+
+    def _open(self) -> _Target:
+        if self._target is None:
+            self._target = _Target(self._count, self._shape, self._tile, self._dtype, self._making)
+        return self._target
+
+    def _put(self, window: Window, numbers: NDArray[Any], bands: range) -> None:
+        target, (tall, wide) = self._open(), self._tile
+        for top in range(0, window.nrow, tall):
+            for left in range(0, window.ncol, wide):
+                at = (window.row + top) // tall, (window.col + left) // wide, bands
+                target.put(at, np.ascontiguousarray(numbers[:, top : top + tall, left : left + wide]))
 
 
 def _together(directory: Directory) -> list[range]:
@@ -233,7 +334,9 @@ def _read(source: Source, level: Level, at: At, known: Digests) -> NDArray[Any]:
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     size = min(tall, height - at[0] * tall), min(wide, width - at[1] * wide)
     values = source(at, size)
-    if known and digest(values) != known[at]:
+    if known and any(
+        digest(numbers) != known[at[0], at[1], band] for band, numbers in zip(at[2], values, strict=True)
+    ):
         raise WriteError(f"write: tile {at[:2]} of an overview: what was read back differs")
     return values
 
@@ -241,14 +344,15 @@ def _read(source: Source, level: Level, at: At, known: Digests) -> NDArray[Any]:
 def _look_again(level: Level, known: Digests, making: Making) -> None:
     """Compare the tiles of the last level with what was written."""
     with _opened(level, making) as source:
-        for at in known:
-            _read(source, level, at, known)
+        for row, col in {(row, col) for row, col, _ in known}:
+            for bands in _together(level.directory):
+                _read(source, level, (row, col, bands), known)
 
 
 def _window(at: At, tile: tuple[int, int], size: tuple[int, ...]) -> Any:
-    from rasterio.windows import Window
+    from rasterio import windows
 
-    return Window(at[1] * tile[1], at[0] * tile[0], size[1], size[0])
+    return windows.Window(at[1] * tile[1], at[0] * tile[0], size[1], size[0])
 
 
 def _threads(making: Making) -> dict[str, Any]:

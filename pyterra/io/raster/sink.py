@@ -49,7 +49,7 @@ class RasterSink:
     ) -> None:
         self._node, self._encoding = node, encoding
         self._cog, self._copied = format.made == "cog", format.made == "copied"
-        self._overviews, self._tags = overviews, {**common_tags(node.layers), **tags}
+        self._tags = {**common_tags(node.layers), **tags}
         self._options = {key.upper(): value for key, value in options.items()}
         tables = {i: layer.categories for i, layer in enumerate(node.layers) if layer.categories is not None}
         self._classes = categories_xml(tables) if tables else ""
@@ -63,6 +63,7 @@ class RasterSink:
             overwrite=overwrite,
             verify=verify or current().verify,
             cog=self._cog_options() if self._cog else None,
+            overviews=overviews,
         )
         try:
             with self.raster.editing() as dataset:
@@ -179,7 +180,7 @@ class RasterSink:
             with self.raster.editing():
                 Path(f"{self.raster.part}.aux.xml").write_text(self._classes, encoding="utf-8")
         if self._cog:
-            self.raster.commit_cog(self._overviews)
+            self.raster.commit_cog()
         elif self._copied:
             self.raster.commit_as(self._kind)
         else:

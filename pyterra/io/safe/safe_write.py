@@ -31,7 +31,7 @@ from pyterra.io.raster.copied import Copied
 from pyterra.io.raster.deflated import DeflatedTiles, Inflated
 from pyterra.io.raster.gdal import cache_bytes, environment, failures, gdal_threads
 from pyterra.io.raster.gdal_log import gdal_errors
-from pyterra.io.raster.overviews import Blank
+from pyterra.io.raster.overviews import Blank, Making, Passed, overview_count
 from pyterra.io.raster.wide_nodata import describe_with_nodata, take_wide_nodata
 from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
@@ -82,6 +82,8 @@ class SafeRaster:
     cog : mapping, optional
         For a COG, see `commit_cog`: creation options of GDAL's COG driver (``compress level predictor blocksize`` ...),
         which take the place of those of the profile.
+    overviews : str
+        Of a COG: "average" for measured values, "mode" or "nearest" for classes, or another way of GDAL's.
     filled : int, optional
         How many cells will be written, of each band; by default all. A warning says where they may need more than the
         disk has free.
@@ -114,11 +116,12 @@ class SafeRaster:
         overwrite: bool = False,
         verify: VerifyMode = "full",
         cog: Mapping[str, Any] | None = None,
+        overviews: str = "average",
         filled: int | None = None,
     ) -> None:
         if verify not in ("full", "sample", "off"):
             raise ArgumentError(f'write: verify must be "full", "sample" or "off", got {verify!r}')
-        self._verify = verify
+        self._verify, self._overviews = verify, overviews
         self._profile = {"bigtiff": "IF_SAFER", **{key.lower(): value for key, value in profile.items()}}
         self._profile["driver"] = "GTiff"
         if "num_threads" in self._profile:
@@ -139,6 +142,7 @@ class SafeRaster:
         self._digests: dict[_Piece, int] = {}
         self._dataset: Any = None
         self._deflated: DeflatedTiles | None = None
+        self._passed: Passed | None = None
         swap.look_after(Path(os.path.realpath(path_text(path, "write", SinkError))), "write")
         self._output = Output(path, overwrite=overwrite)
         self.path = self._output.path
@@ -171,6 +175,30 @@ class SafeRaster:
             together=self.interleaved,
             memory=cache_bytes(),
         )
+        if self._has_overviews:
+            self._passed = Passed(
+                self._count,
+                (height, width),
+                self.tile,
+                self._dtype,
+                self._making(),
+                together=self.interleaved,
+                memory=cache_bytes(),
+            )
+
+    @property
+    def _has_overviews(self) -> bool:
+        """Whether overviews are made here."""
+        if self._layout is None or self._overviews not in cog.OVERVIEWS:
+            return False
+        shape = int(self._profile["height"]), int(self._profile["width"])
+        return overview_count(shape, self.tile, self._layout.most) > 0
+
+    def _making(self) -> Making:
+        """How overviews are made, by what is known now."""
+        assert self._layout is not None
+        code = self._profile.get("nodata") if self._wide_nodata is None else self._wide_nodata
+        return self._layout.making(self._overviews, code, lambda: self._output.part(".tif"))
 
     @property
     def part(self) -> Path:
@@ -208,9 +236,18 @@ class SafeRaster:
                     self._deflated.put(part.row, part.col, values, part.bands)
                 else:
                     self._write_by_gdal(part, values)
+            if self._passed is not None and len(layers) == self._count:
+                self._passed.take(window, numbers)
+            else:  # of some bands at a time the first overview is made of the finished file
+                self._drop_passed()
         if self._verify != "off":
             for part, values in self._looked_at(piece, numbers):
                 self._digests[part] = digest(values)
+
+    def _drop_passed(self) -> None:
+        if self._passed is not None:
+            self._passed.close()
+            self._passed = None
 
     def _write_by_gdal(self, piece: _Piece, values: NDArray[Any]) -> None:
         self._dataset.write(values, indexes=[b + 1 for b in piece.bands], window=_rasterio_window(piece))
@@ -257,6 +294,7 @@ class SafeRaster:
 
     def set_nodata(self, code: float | int | None) -> None:
         """Give the file a code for missing that it did not have from the start."""
+        self._drop_passed()
         settled = {"nodata": code, "dtype": self._dtype}
         self._wide_nodata = take_wide_nodata(settled)
         if "nodata" in settled:
@@ -284,9 +322,7 @@ class SafeRaster:
         """How the COG is written; None where GDAL's driver does that."""
         return self._layout
 
-    def commit_cog(
-        self, overview_resampling: str, *, blank: Blank | None = None, pieces: Sequence[Piece] = ()
-    ) -> None:
+    def commit_cog(self, *, blank: Blank | None = None, pieces: Sequence[Piece] = ()) -> None:
         """Make the overviews of the file, lay it out as a COG, verify that, and put it in place.
 
         Tiles are copied as they are compressed. What only GDAL does (lossy compression, its tiling schemes, averages
@@ -294,8 +330,6 @@ class SafeRaster:
 
         Parameters
         ----------
-        overview_resampling : str
-            "average" for measured values, "mode" or "nearest" for classes.
         blank : Blank, optional
             Tiles that were not written and hold one number: they are compressed once.
         pieces : sequence of Piece
@@ -304,14 +338,10 @@ class SafeRaster:
         self._finish()
         result = self._output.part(".tif")
         with self._watched("the COG"):
-            own = self._layout is not None and not cog.needs_gdal(self._part, overview_resampling)
+            own = self._layout is not None and not cog.needs_gdal(self._part, self._overviews)
         if (blank is not None or pieces) and not own:
             raise ArgumentError(f"write: {self.path}: GDAL's driver makes this COG, and it copies no tiles")
-        chunks = (
-            self._lay_out(result, overview_resampling, blank, pieces)
-            if own
-            else self._copy_to_cog(result, overview_resampling)
-        )
+        chunks = self._lay_out(result, blank, pieces) if own else self._copy_to_cog(result)
         with self._watched("the COG"):
             self._copy_side_file(result)
             problems = cog.cog_problems(result)
@@ -341,31 +371,20 @@ class SafeRaster:
                 with self._no_failures(f"{piece}, reading back"):
                     raster.read(window=_rasterio_window(piece))
 
-    def _lay_out(
-        self, result: Path, overview_resampling: str, blank: Blank | None, pieces: Sequence[Piece]
-    ) -> list[Chunk]:
+    def _lay_out(self, result: Path, blank: Blank | None, pieces: Sequence[Piece]) -> list[Chunk]:
         """Make a COG of the part file; checksums of what was written."""
         assert self._layout is not None
-        wide = self._wide_nodata
+        nodata = None if self._wide_nodata is None else str(self._wide_nodata)
+        written = (None, None) if pieces else (self._deflated, self._passed)
         with self._watched("the COG"):
-            return self._layout.write(
-                self._part,
-                result,
-                overview_resampling,
-                self._profile.get("nodata") if wide is None else wide,
-                lambda: self._output.part(".tif"),
-                None if wide is None else str(wide),
-                blank,
-                pieces,
-                None if pieces else self._deflated,
-            )
+            return self._layout.write(self._part, result, self._making(), nodata, blank, pieces, *written)
 
-    def _copy_to_cog(self, result: Path, overview_resampling: str) -> list[Chunk]:
+    def _copy_to_cog(self, result: Path) -> list[Chunk]:
         """Let GDAL make a COG of the part file, once that is known to be whole."""
         if self._deflated is not None:
             self._hand_to_gdal(self._deflated.level(Level.of(self._part).directory))
         self._read_back(self._part)
-        copy = partial(cog.copy_to_cog, self._source(), result, self._cog or {}, overview_resampling)
+        copy = partial(cog.copy_to_cog, self._source(), result, self._cog or {}, self._overviews)
         self._giving_up("the COG", copy, result)
         return []
 
@@ -462,6 +481,7 @@ class SafeRaster:
                     dataset.close()
             if self._deflated is not None:
                 self._deflated.close()
+            self._drop_passed()
         finally:
             self._output.close()
 

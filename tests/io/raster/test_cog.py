@@ -27,9 +27,9 @@ PROFILE = {
 
 
 def make(path, values, options, resampling="average", **profile):
-    with SafeRaster(path, {**PROFILE, **profile}, cog=options) as raster:
+    with SafeRaster(path, {**PROFILE, **profile}, cog=options, overviews=resampling) as raster:
         raster.write((0, 0, *values.shape[1:]), values)
-        raster.commit_cog(resampling)
+        raster.commit_cog()
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_overviews_are_made_as_asked(tmp_path, resampling, expected):
 
 def test_sparse_files_without_any_data_are_valid(tmp_path):
     path = tmp_path / "a.tif"
-    with SafeRaster(path, PROFILE, cog={"sparse_ok": True}) as raster:
-        raster.commit_cog("nearest")
+    with SafeRaster(path, PROFILE, cog={"sparse_ok": True}, overviews="nearest") as raster:
+        raster.commit_cog()
     assert cog_problems(path) == []
     assert cog_validate(path, strict=True, quiet=True)[0]
     assert path.stat().st_size < 2000
@@ -231,11 +231,11 @@ def test_averages_of_colours_are_left_to_gdal(tmp_path, values, monkeypatch):
         cog, "copy_to_cog", lambda *a, genuine=cog.copy_to_cog: called.append(a) or genuine(*a)
     )
     for resampling in ("mode", "average"):
-        with SafeRaster(tmp_path / f"{resampling}.tif", PROFILE, cog={}) as raster:
+        with SafeRaster(tmp_path / f"{resampling}.tif", PROFILE, cog={}, overviews=resampling) as raster:
             with raster.editing() as dataset:
                 dataset.write_colormap(1, {0: (0, 0, 0, 255), 1: (255, 0, 0, 255)})
             raster.write((0, 0, 700, 1100), values)
-            raster.commit_cog(resampling)
+            raster.commit_cog()
         with rasterio.open(tmp_path / f"{resampling}.tif") as dataset:
             assert dataset.colormap(1)[1] == (255, 0, 0, 255)
     assert len(called) == 1
@@ -283,7 +283,7 @@ def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave, sparse):
     blank = Blank(np.array([0, 255], "uint8"), where)
     with SafeRaster(tmp_path / "a.tif", {**PROFILE, "count": 2}, cog=options) as raster:
         raster.write((0, 0, 700, 256), values)
-        raster.commit_cog("average", blank=blank)
+        raster.commit_cog(blank=blank)
     assert cog_validate(tmp_path / "a.tif", strict=True, quiet=True) == (True, [], [])
     expected = np.concatenate([values, np.zeros((2, 700, 844), "uint8")], axis=2)
     expected[1, :, 256:] = expected[0, 384:512, 512:640] = 255
@@ -301,3 +301,34 @@ def test_there_need_not_be_overviews(tmp_path, values):
     make(tmp_path / "b.tif", values, {"compress": "deflate", "overview_count": 1})
     with rasterio.open(tmp_path / "b.tif") as raster:
         assert raster.overviews(1) == [2]
+
+
+@pytest.mark.parametrize("how", ["average", "mode", "nearest"])
+@pytest.mark.parametrize("interleave", ["pixel", "band"])
+def test_the_first_overview_is_made_of_blocks_as_they_pass(tmp_path, how, interleave, monkeypatch):
+    """Whatever blocks come, in any order: no tile of the full resolution is read for it."""
+    rng = np.random.default_rng(1)
+    values = rng.integers(0, 4, (2, 301, 203)).astype("int16")
+    values[values == 3] = -1
+    profile = {"width": 203, "height": 301, "count": 2, "dtype": "int16", "nodata": -1}
+    options = {"compress": "zstd", "blocksize": 64, "interleave": interleave}
+    shapes, genuine = [], overviews._read
+    monkeypatch.setattr(
+        overviews, "_read", lambda s, level, *a: shapes.append(level.directory.shape) or genuine(s, level, *a)
+    )
+    for name, (tall, wide) in {"a": (301, 203), "b": (64, 128), "c": (50, 70)}.items():
+        blocks = [(row, col) for row in range(0, 301, tall) for col in range(0, 203, wide)]
+        with SafeRaster(
+            tmp_path / f"{name}.tif", {**PROFILE, **profile}, cog=options, overviews=how
+        ) as raster:
+            for row, col in rng.permutation(blocks).tolist():
+                part = np.ascontiguousarray(values[:, row : row + tall, col : col + wide])
+                raster.write((row, col, *part.shape[1:]), part)
+            raster.commit_cog()
+        expected = values
+        for level in range(3):
+            expected = halved(expected, how, -1)
+            with rasterio.open(tmp_path / f"{name}.tif", overview_level=level) as file:
+                np.testing.assert_array_equal(file.read(), expected)
+    assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "c.tif").read_bytes()
+    assert max(shapes) == (151, 102)

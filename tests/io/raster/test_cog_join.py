@@ -23,7 +23,7 @@ def piece(path, values, row=0, col=0, band=0, **options):
     profile = {"width": width, "height": height, "count": count, "dtype": "uint8", "nodata": 255}
     with SafeRaster(path, {**profile, "transform": place(col, row)}, cog={**OPTIONS, **options}) as raster:
         raster.write((0, 0, height, width), values)
-        raster.commit_cog("average")
+        raster.commit_cog()
     return Piece.of(path, band, row, col)
 
 
@@ -47,7 +47,7 @@ def write(path, pieces, shape=(192, 160), verify="full", **options):
     profile = {"width": shape[1], "height": shape[0], "count": 1, "dtype": "uint8", "nodata": 255}
     how = {**OPTIONS, "INTERLEAVE": "PIXEL", **options}
     with SafeRaster(path, {**profile, "transform": place()}, cog=how, verify=verify) as raster:
-        raster.commit_cog("average", pieces=pieces)
+        raster.commit_cog(pieces=pieces)
     return path
 
 

@@ -32,7 +32,7 @@ def classes(count, code=255):
 def write(path, values, code, how="average", then=lambda dataset: None, **options):
     profile = {**PROFILE, "count": len(values), "nodata": code, "num_threads": options.pop("threads", 1)}
     options = {"compress": "deflate", "blocksize": 64, "interleave": "band", "overview_count": 3, **options}
-    with SafeRaster(path, profile, cog=options) as raster:
+    with SafeRaster(path, profile, cog=options, overviews=how) as raster:
         for row in (0, 64, 128):
             for col in (0, 64, 192):
                 part = values[:, row : min(row + 64, 170), col : {0: 64, 64: 192, 192: 300}[col]]
@@ -40,7 +40,7 @@ def write(path, values, code, how="average", then=lambda dataset: None, **option
                     raster.write((row, col, *part.shape[1:]), np.ascontiguousarray(part))
         with raster.editing() as dataset:
             then(dataset)
-        raster.commit_cog(how)
+        raster.commit_cog()
 
 
 @pytest.mark.parametrize("code", [255, 0, None])

@@ -69,7 +69,7 @@ def test_what_is_empty_is_neither_read_nor_stored(tmp_path, making, monkeypatch)
 def test_the_number_of_levels_may_be_given(tmp_path, making, most, sizes):
     level = full(tmp_path / "full.tif", np.ones((1, 20, 20), "uint8"))
     assert [found.directory.shape for found in make_overviews(level, making("nearest"), most)] == sizes
-    assert overview_count(level.directory, most) == len(sizes)
+    assert overview_count(level.directory.shape, level.directory.tile, most) == len(sizes)
 
 
 def test_a_level_that_does_not_come_back_as_it_was_is_an_error(tmp_path, making, monkeypatch):

@@ -55,11 +55,11 @@ def test_nodata_beyond_float64_is_exact(tmp_path, dtype, nodata, cog):
     settings = profile(dtype=dtype, nodata=nodata)
     values = values_for(settings)
     values[0, 0, 0] = nodata
-    with SafeRaster(tmp_path / "a.tif", settings, cog={} if cog else None) as raster:
+    with SafeRaster(tmp_path / "a.tif", settings, cog={} if cog else None, overviews="nearest") as raster:
         with raster.editing() as dataset:
             dataset.set_band_description(1, "counts")
         raster.write((0, 0, 40, 60), values)
-        raster.commit_cog("nearest") if cog else raster.commit()
+        raster.commit_cog() if cog else raster.commit()
     np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
     assert f"\x00{nodata}\x00".encode() in (tmp_path / "a.tif").read_bytes().replace(b" ", b"")
     with rasterio.open(tmp_path / "a.tif") as dataset:
