@@ -216,7 +216,7 @@ def frame(
     if background is not None:
         ax.set_facecolor(background)
     if title:
-        ax.set_title(title, fontsize=LARGE, color=INK, pad=6)
+        ax.set_title(title, fontsize=LARGE, color=INK, pad=6, wrap=True)
     for side in ax.spines.values():
         side.set_linewidth(0.6)
         side.set_color(GREY)
@@ -277,7 +277,7 @@ def number(value: float, digits: int = 0) -> str:
 
 def chart(ax: Any, title: str, x: str = "", y: str = "") -> None:
     """The frame of a plot that is no map."""
-    ax.set_title(title, fontsize=LARGE, color=INK, pad=6)
+    ax.set_title(title, fontsize=LARGE, color=INK, pad=6, wrap=True)
     ax.set_xlabel(x, fontsize=MEDIUM, color=INK)
     ax.set_ylabel(y, fontsize=MEDIUM, color=INK)
     ax.tick_params(labelsize=SMALL, length=2.5, width=0.6, color=GREY, labelcolor=INK)

@@ -195,7 +195,7 @@ def animate(
         for image in list(ax.images):
             image.remove()
         draw(ax, Picture(values[i], grid, layers[i]), style, missing=MISSING)
-        ax.set_title(texts[i], fontsize=canvas.LARGE, color=canvas.INK, pad=6)
+        ax.set_title(texts[i], fontsize=canvas.LARGE, color=canvas.INK, pad=6, wrap=True)
         return ax.images
 
     return _film(ax.figure, show, len(layers), pause)

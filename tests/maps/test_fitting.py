@@ -31,6 +31,17 @@ def test_a_map_has_room_for_what_stands_around_it(size, style):
     assert min(shown.x0, shown.y0, size[0] - shown.x1, size[1] - shown.y1) > -0.01
 
 
+@pytest.mark.parametrize("width", [3, 6])
+def test_a_long_title_takes_two_lines_rather_than_being_cut(width):
+    r = landscape()
+    ax = r.plot(main="Elevation of a landscape that is made up, in metres above the sea", figsize=(width, 3))
+    ax.figure.canvas.draw()
+    shown = ax.title.get_window_extent()
+    assert ax.figure.bbox.x0 <= shown.x0
+    assert shown.x1 <= ax.figure.bbox.x1
+    assert shown.y1 <= ax.figure.bbox.y1
+
+
 @pytest.mark.parametrize("width", [2.0, 4.0, 8.0])
 @pytest.mark.parametrize(
     "place",
