@@ -19,6 +19,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from pyterra.kernels._jit import exact_jit, inlined, inner_jit
+from pyterra.kernels.huffman import code_lengths, codes_of
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -138,64 +139,6 @@ def _tokens(address: int, size: int, places: Any, extra: Any, tokens: Any, often
 
 
 @inner_jit
-def _code_lengths(counts: Any, longest: int, lengths: Any) -> None:
-    """Lengths of the codes of symbols by Huffman's way; those that do not come get 0."""
-    order, weights = np.empty(counts.size, np.int64), np.empty(2 * counts.size, np.int64)
-    parents, many = np.empty(2 * counts.size, np.int64), 0
-    for symbol in range(counts.size):
-        lengths[symbol] = 0
-        if counts[symbol] > 0:
-            k = many
-            while k > 0 and counts[order[k - 1]] > counts[symbol]:
-                order[k] = order[k - 1]
-                k -= 1
-            order[k] = symbol
-            many += 1
-    if many == 1:
-        lengths[order[0]] = 1
-    for k in range(many):
-        weights[k] = counts[order[k]]
-    deepest = longest + 1
-    while many > 1 and deepest > longest:
-        leaf, inner = 0, many
-        for node in range(many, 2 * many - 1):
-            weights[node] = 0
-            for _ in range(2):
-                if leaf < many and (inner == node or weights[leaf] <= weights[inner]):
-                    lightest, leaf = leaf, leaf + 1
-                else:
-                    lightest, inner = inner, inner + 1
-                weights[node] += weights[lightest]
-                parents[lightest] = node
-        deepest = 0
-        weights[2 * many - 2] = 0  # from here on depths
-        for node in range(2 * many - 3, -1, -1):
-            depth = weights[parents[node]] + 1
-            if node < many:
-                lengths[order[node]] = depth
-                deepest = max(deepest, depth)
-            weights[node] = depth
-        for k in range(many):  # where codes get too long, rare symbols count for more
-            counts[order[k]] = (counts[order[k]] + 1) // 2
-            weights[k] = counts[order[k]]
-
-
-@inner_jit
-def _codes(lengths: Any, codes: Any) -> None:
-    """The codes of symbols with lengths, in the order of bits in which they are written."""
-    code = 0
-    for length in range(1, 16):
-        for symbol in range(lengths.size):
-            if lengths[symbol] == length:
-                turned = 0
-                for bit in range(length):
-                    turned |= (code >> bit & 1) << (length - 1 - bit)
-                codes[symbol] = turned
-                code += 1
-        code <<= 1
-
-
-@inner_jit
 def _put(out: Any, state: Any, value: int, bits: int) -> None:
     """Append bits; the state is how many words of 32 are written, bits that wait, and their number."""
     state[1] |= np.uint64(value) << state[2]
@@ -227,8 +170,8 @@ def _put_table(out: Any, state: Any, lengths: Any, literals: int, distances: int
         k += zeros
         found += 1
     own, codes = np.empty(_LENGTHS, np.int64), np.empty(_LENGTHS, np.int64)
-    _code_lengths(counts, 7, own)
-    _codes(own, codes)
+    code_lengths(counts, 7, own)
+    codes_of(own, codes)
     last = _LENGTHS
     while last > 4 and own[_ORDER[last - 1]] == 0:
         last -= 1
@@ -304,10 +247,10 @@ def _deflate(data: Any, size: int, width: int, tokens: Any, out: Any) -> int:
     literals, far = _used(counts[:_LITERALS], 257), _used(counts[_LITERALS:], 1)
     counts[_LITERALS] += far == 1  # one code of one bit, where nothing repeats
     lengths, codes = np.zeros(literals + far, np.int64), np.zeros(literals + far, np.int64)
-    _code_lengths(counts[:literals], 15, lengths[:literals])
-    _code_lengths(counts[_LITERALS : _LITERALS + far], 15, lengths[literals:])
-    _codes(lengths[:literals], codes[:literals])
-    _codes(lengths[literals:], codes[literals:])
+    code_lengths(counts[:literals], 15, lengths[:literals])
+    code_lengths(counts[_LITERALS : _LITERALS + far], 15, lengths[literals:])
+    codes_of(lengths[:literals], codes[:literals])
+    codes_of(lengths[literals:], codes[literals:])
     state = np.zeros(3, np.uint64)
     _put(out, state, 0b101, 3)  # the last block, with codes of its own
     _put_table(out, state, lengths, literals, far)
