@@ -32,6 +32,11 @@ NAMES = MappingProxyType(
         "plg": ("legend",),
         "pax": ("axes",),
         "dissolve": ("aggregate",),
+    }
+)
+"""terra's name of an argument -> names that it has in pyterra; the first that the verb knows counts."""
+OTHERS = MappingProxyType(
+    {
         "column": ("y",),
         "vmin": ("range",),
         "vmax": ("range",),
@@ -39,7 +44,7 @@ NAMES = MappingProxyType(
         "levels": ("breaks",),
     }
 )
-"""A name of an argument in terra or matplotlib -> names that it has in pyterra; the first that the verb knows counts."""
+"""The same of matplotlib and geopandas."""
 WRITING = "nothing is written before it is asked for: .write_raster(path) writes the result"
 ADVICE = MappingProxyType(
     {
@@ -174,7 +179,8 @@ def _understood(verb: str, given: dict[str, Any], known: frozenset[str], handing
 
 def _advice(name: str, known: frozenset[str]) -> str:
     plain = {_plain(other): other for other in known}
-    alike = [other for other in NAMES.get(name, ()) if other in known]
+    meant = *NAMES.get(name, ()), *OTHERS.get(name, ())
+    alike = [other for other in meant if other in known]
     if _plain(name) in plain:
         alike.append(plain[_plain(name)])
     if alike:

@@ -7,7 +7,6 @@ result is a stream of zlib as any other.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from functools import lru_cache
 from typing import Any
@@ -23,8 +22,6 @@ from pyterra.kernels.huffman import code_lengths, codes_of
 
 Bytes = npt.NDArray[np.uint8]
 
-CAN = sys.byteorder == "little"
-"""Whether it is possible here: bytes are compared eight at a time, the first of them lowest."""
 _LONGEST, _FARTHEST, _AHEAD = 258, 32768, 8
 """Of a repetition: bytes, and bytes back; and bytes that are looked at at once."""
 _LITERALS, _DISTANCES, _LENGTHS, _END = 286, 30, 19, 256
@@ -278,10 +275,7 @@ def _deflate(data: Any, size: int, width: int, tokens: Any, out: Any) -> int:
 def compress(tile: Bytes) -> bytes:
     """Compress a tile of bytes, of shape (row, col), into a stream of zlib.
 
-    Raises
-    ------
-    NotImplementedError
-        Where numbers stand with their highest byte first.
+    Only for machines that store the lowest byte of a number first.
     """
     value = int(tile[0, 0])
     return _constant(value, tile.shape) if (tile == value).all() else _compressed(tile)
@@ -309,8 +303,6 @@ def _constant(value: int, shape: tuple[int, int]) -> bytes:
 
 
 def _compressed(tile: Bytes) -> bytes:
-    if not CAN:
-        raise NotImplementedError("compress: needs a machine that stores the lowest byte of a number first")
     plain = np.ascontiguousarray(tile)
     data = np.zeros(plain.size + _AHEAD, np.uint8)
     data[: plain.size] = plain.ravel()

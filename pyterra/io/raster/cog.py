@@ -14,10 +14,9 @@ import numpy as np
 from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
 from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
-from pyterra.io.raster.deflated import DeflatedTiles
+from pyterra.io.raster.deflated import CAN, DeflatedTiles
 from pyterra.io.raster.gdal import gdal_threads
 from pyterra.io.raster.overviews import Blank, Making, Passed, make_overviews, overview_count
-from pyterra.kernels import deflate
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
@@ -199,7 +198,7 @@ def own_layout(options: Mapping[str, Any], dtype: str, bands: int = 1) -> Layout
     if "GEOTIFF_VERSION" in given:
         creation["geotiff_version"] = given["GEOTIFF_VERSION"]
     deflates = (
-        deflate.CAN
+        CAN
         and (codec, predictor, np.dtype(dtype).name) == ("DEFLATE", 1, "uint8")
         and int(given.get("LEVEL", DEFLATE_LEVEL)) <= DEFLATE_LEVEL
         and (bands == 1 or creation["interleave"] == "band")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.tiff import Directory
-from pyterra.kernels.deflate import compress, decompress
 
 Bytes = NDArray[np.uint8]
+
+CAN = sys.byteorder == "little"
+"""Whether it is possible here: bytes are compared eight at a time, the first of them lowest."""
 
 
 class DeflatedTiles:
@@ -87,7 +91,7 @@ class DeflatedTiles:
         if (values == self._nothing).all():
             return b""
         missing = [(0, whole - here) for whole, here in zip(self._tile, values.shape, strict=True)]
-        return compress(np.pad(values, missing, "edge") if np.any(missing) else values)
+        return kernels.deflate.compress(np.pad(values, missing, "edge") if np.any(missing) else values)
 
     def level(self, directory: Directory) -> Level:
         """All tiles, once the last has come; what is said of them stands elsewhere."""
@@ -133,7 +137,9 @@ class Inflated:
             if count := int(self._counts[band, row, col]):
                 self._file.seek(int(self._offsets[band, row, col]))
                 try:
-                    found[k] = decompress(self._file.read(count), self._tile)[: size[0], : size[1]]
+                    found[k] = kernels.deflate.decompress(self._file.read(count), self._tile)[
+                        : size[0], : size[1]
+                    ]
                 except (zlib.error, ValueError) as error:
                     raise OSError(
                         f"tile {row, col} of band {band + 1} does not come back: {error}"

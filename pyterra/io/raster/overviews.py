@@ -25,6 +25,7 @@ from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.deflated import DeflatedTiles, Inflated
 from pyterra.io.raster.tiff import Directory
+from pyterra.io.raster.wide_nodata import take_wide_nodata
 from pyterra.io.safe.verify import digest
 from pyterra.io.shelf import fill_bytes
 
@@ -176,6 +177,7 @@ class _Target:
             )
             return
         profile = {"driver": "GTiff", "count": count, "dtype": dtype, "nodata": making.code}
+        take_wide_nodata(profile)
         place = rasterio.Affine(1, 0, 1, 0, -1, 0)  # any: without one rasterio warns
         size = {"height": height, "width": width, "transform": place}
         self._file = rasterio.open(self._path, "w", **profile, **size, **making.creation)
