@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from live.trial import Given, Trial
 
+MOST_MEMORY = 8 * 2**30
+"""Bytes of address space that R gets: what is asked is small."""
+NO_MEMORY = ("bad_alloc", "cannot allocate", "memory exhausted")
+"""What errors say where there is none left."""
 SERVER = Path(__file__).with_name("terra.R")
 
 
@@ -72,29 +78,42 @@ def find_terra() -> str | None:
     return rscript if subprocess.run(test, capture_output=True, check=False).returncode == 0 else None
 
 
+class StoppedError(Exception):
+    """R ended before it answered, or had no memory left."""
+
+
 class Terra:
-    """One R process. Use as a context manager."""
+    """One R process, and another where it ends. Use as a context manager."""
 
     def __init__(self, rscript: str, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._rscript = folder, rscript
         self._asked = 0
-        with (folder / "errors.txt").open("w") as errors:
+        self._start()
+
+    def _start(self) -> None:
+        with (self._folder / "errors.txt").open("w") as errors:
             self._process = subprocess.Popen(
-                [rscript, "--vanilla", str(SERVER)],
+                [self._rscript, "--vanilla", str(SERVER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
             )
+        if hasattr(resource, "prlimit"):
+            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         self.version = self._line("ready").split("\t")[1]
 
     def __enter__(self) -> Terra:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(timeout=30)
         self._process.stdout.close()
 
@@ -102,11 +121,22 @@ class Terra:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().rstrip("\n")
         if not line.startswith(start):
-            raise RuntimeError(f"R stopped: {(self._folder / 'errors.txt').read_text()[-2000:]}")
+            raise StoppedError((self._folder / "errors.txt").read_text()[-2000:])
         return line
 
     def ask(self, trials: Sequence[Trial]) -> list[Answer]:
-        """What terra gives for every trial."""
+        """What terra gives for every trial; where R ends, another R is asked once more.
+
+        `patches` of 1.7-3 took 20 GB once, of cases that it answered at all other times.
+        """
+        try:
+            return self._ask(trials)
+        except (StoppedError, BrokenPipeError):
+            self._end()
+            self._start()
+            return self._ask(trials)
+
+    def _ask(self, trials: Sequence[Trial]) -> list[Answer]:
         folder = self._folder / f"q{self._asked}"
         folder.mkdir()
         self._asked += 1
@@ -125,6 +155,9 @@ class Terra:
         self._process.stdin.flush()
         self._line("done")
         answers = _read_answers(folder)
+        for answer in answers:
+            if isinstance(answer, ErrorAnswer) and any(words in answer.message for words in NO_MEMORY):
+                raise StoppedError(answer.message)
         shutil.rmtree(folder)
         return answers
 
