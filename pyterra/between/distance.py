@@ -16,8 +16,9 @@ from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Node, Positional
 from pyterra.grid import Grid, Window
+from pyterra.grid.geodesic import SLACK
 from pyterra.raster.build import FLOAT64, node_of, number, raster
-from pyterra.raster.distance import NAN, SLACK, Unit, factor_of, scaled, shortest, to_cells
+from pyterra.raster.distance import NAN, Unit, factor_of, scaled, shortest, to_cells
 from pyterra.run.driver import go_on
 from pyterra.vector.geodesic import MORE, in_pieces, to_edges
 
@@ -116,10 +117,11 @@ class EllipsoidEdges(Positional):
         y = grid.y_from_row(np.arange(window.row, window.row_stop))
         out = np.full((1, window.nrow, window.ncol), np.nan)
         middle, reach = _middles(a, b)
+        more = MORE / kernels.geodesic.RADIUS
         for row, level in zip(out[0], y if len(a) else (), strict=False):
             go_on()
             lat = float(np.deg2rad(level))
-            cell, edge = kernels.distance.arc_candidates(np.deg2rad(x), lat, a, b, middle, reach, SLACK, MORE)
+            cell, edge = kernels.distance.arc_candidates(np.deg2rad(x), lat, a, b, middle, reach, SLACK, more)
             here = np.column_stack([x[cell], np.full(len(cell), level)])
             far, _ = to_edges(here, *(side[edge] for side in self.ends))
             row[:] = np.minimum.reduceat(far, np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]))

@@ -12,6 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from pyterra.grid.crs import to_pyproj
 from pyterra.grid.grid import Grid
 
+SLACK = 1.0102
+"""How much farther on the sphere what is nearest on the ellipsoid can be: radii of curvature of WGS 84 go from 6335.4 to
+6399.6 km, which is from 0.9932 to 1.0034 of the radius of the sphere; their quotient is the most."""
+
 
 @lru_cache(maxsize=64)
 def ellipsoid(crs: str) -> Any:

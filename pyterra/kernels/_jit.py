@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core.types.misc import unliteral
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,6 +69,15 @@ def copy(source: Any, target: Any) -> None:
     """
     for k in range(target.size):
         target[k] = source[k]
+
+
+@inner_jit
+def doubled(found: Any) -> Any:
+    """An array of shape (n, k) with room for twice as many columns."""
+    out = np.empty((found.shape[0], 2 * found.shape[1]), found.dtype)
+    for row in range(found.shape[0]):
+        copy(found[row], out[row, : found.shape[1]])
+    return out
 
 
 def inlined(function: F) -> F:

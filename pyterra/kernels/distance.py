@@ -8,12 +8,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, doubled, exact_jit, inner_jit
+from pyterra.kernels.geodesic import RADIUS
 
 Array: TypeAlias = npt.NDArray[Any]
 
-RADIUS = 6378137.0
-"""Radius of the sphere, in metres."""
 IGNORED, SOURCE, TARGET = 0, 1, 2
 """Roles of a cell."""
 FAR = 1 << 30
@@ -364,8 +363,7 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float, exclus
         Number of the position, in order, and of a point.
     """
     half = np.empty(points.shape[0])
-    capacity, count = 4 * lon.size, 0
-    found = np.empty((2, capacity), np.int64)
+    found, count = np.empty((2, 4 * lon.size), np.int64), 0
     for i in range(lon.size):
         x, y, z = math.cos(lat[i]) * math.cos(lon[i]), math.cos(lat[i]) * math.sin(lon[i]), math.sin(lat[i])
         best = np.inf
@@ -377,11 +375,8 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float, exclus
         limit = widened(best, slack)
         for k in range(half.size):
             if half[k] <= limit:
-                if count == capacity:
-                    more = np.empty((2, 2 * capacity), np.int64)
-                    for side in range(2):
-                        copy(found[side], more[side, :capacity])
-                    found, capacity = more, 2 * capacity
+                if count == found.shape[1]:
+                    found = doubled(found)
                 found[0, count], found[1, count] = i, k
                 count += 1
     return found[0, :count], found[1, :count]
@@ -408,8 +403,7 @@ def arc_candidates(
     int64 arrays (k,)
         Number of the position, in order, and of an arc.
     """
-    capacity, count = 4 * lon.size, 0
-    found = np.empty((2, capacity), np.int64)
+    found, count = np.empty((2, 4 * lon.size), np.int64), 0
     z, c = math.sin(lat), math.cos(lat)
     last = 0
     for j in range(lon.size):
@@ -427,11 +421,8 @@ def arc_candidates(
                 continue
             if d * slack + more < limit:
                 limit, last = d * slack + more, k
-            if count == capacity:
-                larger = np.empty((2, 2 * capacity), np.int64)
-                for side in range(2):
-                    copy(found[side], larger[side, :capacity])
-                found, capacity = larger, 2 * capacity
+            if count == found.shape[1]:
+                found = doubled(found)
             found[0, count], found[1, count] = j, k
             count += 1
         kept = mark  # what came before the limit was as low as it became

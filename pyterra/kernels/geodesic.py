@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import doubled, exact_jit, inner_jit
 
 Floats = npt.NDArray[np.float64]
 
@@ -258,12 +258,11 @@ def candidates_of_pairs(
 
     Returns
     -------
-    int64 array of shape (n, 4)
+    int64 array of shape (4, n)
         Number of the pair, in order; 0 for a vertex of `a` and an edge of `b`, 1 for the opposite; the vertex; the
         vertex where the edge begins. Pairs that cross, or have no vertices, have none.
     """
-    capacity, count = 64, 0
-    found = np.empty((capacity, 4), np.int64)
+    found, count = np.empty((4, 64), np.int64), 0
     for k in range(i.size):
         i0, i1, j0, j1 = start_a[i[k]], start_a[i[k] + 1], start_b[j[k]], start_b[j[k] + 1]
         if i1 == i0 or j1 == j0:
@@ -285,16 +284,12 @@ def candidates_of_pairs(
                         chord2 = _chord2(a[m], b[n])
                     if chord2 > limit:
                         continue
-                    if count == capacity:
-                        larger = np.empty((2 * capacity, 4), np.int64)
-                        for row in range(count):
-                            for column in range(4):
-                                larger[row, column] = found[row, column]
-                        found, capacity = larger, 2 * capacity
-                    found[count, 0], found[count, 1] = k, side
-                    found[count, 2], found[count, 3] = (m, n) if side == 0 else (n, m)
+                    if count == found.shape[1]:
+                        found = doubled(found)
+                    found[0, count], found[1, count] = k, side
+                    found[2, count], found[3, count] = (m, n) if side == 0 else (n, m)
                     count += 1
-    return found[:count]
+    return found[:, :count]
 
 
 @exact_jit

@@ -14,14 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels.lanes import WIDTH
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
 
 ORDER = 3
 """The highest order of differences."""
 
-CELLS = 16
-"""Cells that are solved side by side."""
+CELLS = WIDTH
+"""Cells that are solved side by side: those of the narrowest tile, so that all lanes are used there."""
 
 FIELDS = 11
 """Numbers that are held for each frame of a cell."""

@@ -13,6 +13,7 @@ from pyterra.errors import ArgumentError, MemoryBudgetError
 from pyterra.expr import Array, Cells, Node, Sweep
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
+from pyterra.grid.geodesic import SLACK
 from pyterra.plan import format_bytes, memory_budget
 from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, number, raster
 from pyterra.run.driver import go_on
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 Unit = Literal["m", "km"]
-SLACK = 1.0102
-"""How much farther on the sphere what is nearest on the ellipsoid can be: radii of curvature of WGS 84 go from 6335.4 to
-6399.6 km, which is from 0.9932 to 1.0034 of the radius of the sphere; their quotient is the most."""
 ROWS_AT_ONCE = 8
 """Rows that are computed before Ctrl-C is looked for, where a strip may take many seconds."""
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
+from pyterra.grid.geodesic import SLACK
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, build, check_vector, joint_crs, kind_of
-from pyterra.vector.geodesic import MORE, SLACK, in_pieces, to_edges, wgs84
+from pyterra.vector.geodesic import MORE, in_pieces, to_edges, wgs84
 from pyterra.vector.measure import LENGTHS, check_known, metres_per_unit, unit_of
 from pyterra.vector.relate import related_pairs
 
@@ -224,8 +225,8 @@ def _on_ellipsoid(a: Any, b: Any, i: Any, j: Any) -> tuple[Floats, Floats]:
     far = np.where((counts[0] > 0) & (counts[1] > 0), 0.0, np.nan)
     places = np.full((len(i), 2, 2), np.nan)
     pair, side, vertex, edge = kernels.geodesic.candidates_of_pairs(
-        *a[1:], *b[1:], i.astype(np.int64), j.astype(np.int64), SLACK, MORE
-    ).T
+        *a[1:], *b[1:], i.astype(np.int64), j.astype(np.int64), SLACK, MORE / kernels.geodesic.RADIUS
+    )
     if not len(pair):
         return far, places
     of, on = (np.empty((len(pair), 2)) for _ in range(2))

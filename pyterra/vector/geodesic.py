@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.packages import pyproj
 
 Points = NDArray[np.float64]
@@ -64,10 +65,9 @@ def beyond(a: Points, b: Points, length: float, lonlat: bool) -> Points:
 
 PIECE = 100_000.0
 """Metres of edge within which a geodesic and the great circle between its ends are at most 2 m apart."""
-SLACK = 1.0102
-"""How much farther on the sphere what is nearest on the ellipsoid can be (`raster.distance.SLACK`)."""
-MORE = 20.0 / 6378137.0
-"""And by how much in radians, for the pieces of edges that the sphere knows as great circles."""
+MORE = 20.0
+"""How many metres farther on the sphere, beside what `SLACK` says, the piece of an edge may be that is nearest on the
+ellipsoid: the sphere knows it as a great circle."""
 
 
 def in_pieces(points: Points, link: NDArray[np.bool_]) -> tuple[Points, NDArray[np.bool_], NDArray[np.int64]]:
@@ -115,7 +115,7 @@ def to_edges(points: Points, a: Points, b: Points) -> tuple[NDArray[np.float64],
     Baselga, S. and Martinez-Llario, J. C. (2018). Intersection and point-to-line solutions for geodesics on the
     ellipsoid. Studia Geophysica et Geodaetica 62, 353-363.
     """
-    geod, radius = wgs84(), 6378137.0
+    geod, radius = wgs84(), kernels.geodesic.RADIUS
     azimuth, _, length = (np.asarray(v) for v in geod.inv(*a.T, *b.T))
     there, far = a.copy(), np.asarray(geod.inv(*points.T, *a.T)[2])
     end = np.asarray(geod.inv(*points.T, *b.T)[2])

@@ -132,8 +132,13 @@ def _opened(group: Group) -> SpatRaster:
 def inside(path: Path, folder: Path) -> bool:
     """Whether a path, all links followed, is a file within a folder, or a store of files there."""
     try:
-        within = path.resolve(strict=True).is_relative_to(folder.resolve())
-        return within and (path.is_file() or path.suffix.lower() in STORES)
+        home = folder.resolve()
+        if not path.resolve(strict=True).is_relative_to(home):
+            return False
+        store = path.suffix.lower() in STORES and all(
+            part.resolve(strict=True).is_relative_to(home) for part in path.rglob("*")
+        )
+        return path.is_file() or store
     except (OSError, RuntimeError):
         return False
 

@@ -9,6 +9,7 @@ from pyterra.kernels.distance import (
     RADIUS,
     SOURCE,
     TARGET,
+    arc_candidates,
     edge_sources,
     planar,
     point_candidates,
@@ -150,3 +151,15 @@ def test_candidates_of_cells_are_the_nearest_of_their_rows():
     begins = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
     np.testing.assert_allclose(np.minimum.reduceat(far, begins), nearest[cell[begins]], rtol=1e-6, atol=1e-3)
     assert cell[begins].tolist() == np.flatnonzero(role == TARGET).tolist()
+
+
+def test_there_may_be_any_number_of_candidates():
+    """A ring of places around the pole, all as far from it: more than room is made for at first."""
+    lon = np.deg2rad(np.arange(0, 360, 9.0))
+    around = np.column_stack([np.cos(lon), np.sin(lon), np.zeros(lon.size)])
+    pole = np.array([0.3]), np.array([np.pi / 2])
+    position, point = point_candidates(*pole, around, 1.01, False)
+    assert (position.tolist(), point.tolist()) == ([0] * 40, list(range(40)))
+    reach = np.full(40, 1e-9)
+    position, arc = arc_candidates(pole[0], pole[1][0], around, around, around, reach, 1.01, 0.0)
+    assert (position.tolist(), arc.tolist()) == ([0] * 40, list(range(40)))

@@ -175,3 +175,12 @@ def test_each_table_of_a_geopackage_is_a_layer(tmp_path):
     pt.vect(pt.ext(5, 6, 49, 50), crs="EPSG:4326").write_vector(path, layer="areas", insert=True)
     assert view_map(path).names == ["wells", "areas"]
     assert view_map(tmp_path).names == ["wells", "areas"]
+
+
+def test_a_store_with_parts_from_elsewhere_is_not_shown(tmp_path):
+    outside, folder = tmp_path / "outside", tmp_path / "folder"
+    outside.mkdir()
+    (folder / "a.zarr").mkdir(parents=True)
+    (folder / "a.zarr" / "0.0").symlink_to(outside)
+    with pytest.raises(SourceError, match="there must be rasters"):
+        view_map(folder)

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 import numpy as np
@@ -45,7 +44,7 @@ class DeflatedTiles:
         path: Path,
         shape: tuple[int, int, int],
         tile: tuple[int, int],
-        nothing: int | None,
+        nothing: int,
         threads: int = 1,
     ) -> None:
         self._path, self._tile, self._nothing = path, tile, nothing
@@ -103,14 +102,6 @@ class DeflatedTiles:
         self._file.close()
         if self._threads is not None:
             self._threads.shutdown()
-
-    def __enter__(self) -> DeflatedTiles:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class Inflated:
