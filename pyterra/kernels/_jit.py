@@ -12,7 +12,11 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from numba.core.cgutils import pointer_add
+from numba.core.imputils import impl_ret_borrowed
 from numba.core.types.misc import unliteral
+from numba.extending import lower_builtin, type_callable
+from numba.np.arrayobj import make_array, populate_array
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,6 +64,49 @@ def inner_jit(function: F) -> F:
     return cast(F, kernel)
 
 
+def span(array: Any, start: Any, size: Any) -> Any:
+    """``array[start : start + size]`` of an array of one dimension, all of it within the array: nothing is checked.
+
+    A slice that kernels write out compiles for three times as long: it counts from the end, and stops at it.
+    """
+    return array[start : start + size]
+
+
+@type_callable(span)
+def _type_of_span(context: Any) -> Any:
+    def typed(array: Any, start: Any, size: Any) -> Any:
+        whole = isinstance(start, numba.types.Integer) and isinstance(size, numba.types.Integer)
+        return array if whole and isinstance(array, numba.types.Array) and array.ndim == 1 else None
+
+    return typed
+
+
+@lower_builtin(span, numba.types.Array, numba.types.Integer, numba.types.Integer)
+def _lower_span(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    kind, *positions = signature.args
+    array = make_array(kind)(context, builder, arguments[0])
+    start, size = (
+        context.cast(builder, value, position, numba.types.intp)
+        for value, position in zip(arguments[1:], positions, strict=True)
+    )
+    if kind.layout == "C":
+        first = builder.gep(array.data, [start])
+    else:
+        step = builder.extract_value(array.strides, 0)
+        first = pointer_add(builder, array.data, builder.mul(start, step))
+    part = make_array(kind)(context, builder)
+    populate_array(
+        part,
+        data=first,
+        shape=[size],
+        strides=array.strides,
+        itemsize=array.itemsize,
+        meminfo=array.meminfo,
+        parent=array.parent,
+    )
+    return impl_ret_borrowed(context, builder, signature.return_type, part._getvalue())
+
+
 @exact_jit
 def copy(source: Any, target: Any) -> None:
     """Copy an array of one dimension into another.
@@ -72,11 +119,18 @@ def copy(source: Any, target: Any) -> None:
 
 
 @inner_jit
+def fill_all(array: Any, value: Any) -> None:
+    """Set every element of an array of one dimension; ``array[:] = value`` compiles for twice as long."""
+    for k in range(array.size):
+        array[k] = value
+
+
+@inner_jit
 def doubled(found: Any) -> Any:
     """An array of shape (n, k) with room for twice as many columns."""
     out = np.empty((found.shape[0], 2 * found.shape[1]), found.dtype)
     for row in range(found.shape[0]):
-        copy(found[row], out[row, : found.shape[1]])
+        copy(found[row], span(out[row], 0, found.shape[1]))
     return out
 
 

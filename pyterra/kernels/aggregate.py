@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import stats
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -56,8 +56,8 @@ def _direct(block: Array, fy: int, fx: int, what: int, na_rm: bool, out: Array) 
     sign = 1 if what == MIN else -1
     for layer in range(nlyr):
         for y in range(out.shape[1]):
-            total[:] = 0.0 if adds else np.nan
-            count[:] = 0
+            fill_all(total, 0.0 if adds else np.nan)
+            fill_all(count, 0)
             for i in range(y * fy, min(y * fy + fy, nrow)):
                 if adds:
                     _add_row(block[layer, i], total, count)

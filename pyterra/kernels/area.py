@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 AreaFun = Literal["average", "sum", "rms", "min", "max", "mode", "med", "q1", "q3"]
@@ -161,8 +161,8 @@ def _weighted(
     weight = np.empty(block.shape[2])
     for layer in range(nlyr):
         for y in range(nrow):
-            value[:] = 0.0
-            weight[:] = 0.0
+            fill_all(value, 0.0)
+            fill_all(weight, 0.0)
             for i in range(row_size[y]):
                 add_share(block[layer, row_at[y, i]], row_share[y, i], what == RMS, value, weight)
             target = out[layer, y]
@@ -187,7 +187,7 @@ def _extreme(
     best = np.empty(block.shape[2], block.dtype)
     for layer in range(nlyr):
         for y in range(nrow):
-            best[:] = np.nan
+            fill_all(best, np.nan)
             for i in range(row_size[y]):
                 row = block[layer, row_at[y, i]]
                 if sign > 0:
@@ -216,7 +216,7 @@ def first_to_lead(v: Array, ordered: Array, count: Array) -> Any:
     for i in range(1, n):
         run = run + 1 if ordered[i] == ordered[i - 1] else 1
         most = max(most, run)
-    count[:n] = 0
+    fill_all(span(count, 0, n), 0)
     for i in range(n):
         at = np.searchsorted(ordered, v[i])
         count[at] += 1
@@ -255,10 +255,10 @@ def _ranked(
                 if n == 0:
                     out[layer, y, x] = np.nan
                     continue
-                copy(values, ordered[:n])
-                ordered[:n].sort()
+                copy(values, span(ordered, 0, n))
+                span(ordered, 0, n).sort()
                 if what == MODE:
-                    out[layer, y, x] = first_to_lead(values[:n], ordered[:n], count)
+                    out[layer, y, x] = first_to_lead(span(values, 0, n), span(ordered, 0, n), count)
                 else:
                     out[layer, y, x] = ordered[rank(what, n)]
 

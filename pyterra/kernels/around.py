@@ -32,7 +32,7 @@ def _square(dx: float, dy: float, shape: Array) -> float:
     return dx * dx + dy * dy if inside else -1.0
 
 
-@exact_jit
+@inner_jit
 def _span(middle: float, reach: float, size: int) -> Any:
     """Cells of an axis, first and stop, whose centres may lie within `reach` of a place, in cells."""
     first = min(max(middle - reach - 1.0, 0.0), float(size))

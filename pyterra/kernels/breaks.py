@@ -27,7 +27,7 @@ def _left(gram: Any, across: Any, own: float, system: Any) -> float:
     return max(own - told, 0.0)
 
 
-@exact_jit
+@inner_jit
 def _sums(values: Any, design: Any, mean: float, first: int, last: int, gram: Any, across: Any) -> float:
     """Add the normal equations of some layers of a series; what is returned is the sum of its squares."""
     p, own = across.size, 0.0

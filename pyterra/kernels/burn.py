@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -28,7 +28,7 @@ NOISE = 1e-9
 """Fractions this near to 0 or 1 are rounding."""
 
 
-@exact_jit
+@inner_jit
 def _fill(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: Array) -> None:
     """Turn over, row by row, the cells right of each crossing of a ring (even-odd rule)."""
     nrow, ncol = out.shape
@@ -110,7 +110,7 @@ def _last(a: float, b: float) -> Any:
     return math.ceil(b) - 1 if b > a else math.floor(b)
 
 
-@exact_jit
+@inner_jit
 def _path(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: Array) -> None:
     """Cells on the render path of a line: Bresenham's steps between the cells of its vertices."""
     nrow, ncol = out.shape
@@ -138,7 +138,7 @@ def _path(x: Array, y: Array, start: int, stop: int, row0: int, col0: int, out: 
                     error += high
 
 
-@exact_jit
+@inner_jit
 def _cover(x: Array, y: Array, start: int, stop: int, sign: float, row0: int, col0: int, out: Array) -> None:
     """Add up, row by row, the signed areas right of each edge of a ring, as differences along the row.
 
@@ -212,7 +212,7 @@ def _sum_up(out: Array) -> None:
                 out[r, c] = total
 
 
-@exact_jit
+@inner_jit
 def _mark(
     x: Array,
     y: Array,
@@ -222,7 +222,7 @@ def _mark(
     first: int,
     last: int,
     polygon: bool,
-    rule: int,
+    rule: Any,
     row0: int,
     col0: int,
     out: Array,
@@ -310,7 +310,7 @@ def list_cells(
         if height == 0:
             continue
         out = np.zeros((height, width))
-        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, rules[g], top, left, out)
+        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, out)
         skip = max(col - left, 0)
         if n + height * (width - skip) > size:
             size = max(2 * size, n + height * (width - skip))
@@ -321,13 +321,13 @@ def list_cells(
                 if out[r, c] != 0.0:
                     geometry[n], cell[n], weight[n] = g, at + c, out[r, c]
                     n += 1
-    return geometry[:n], cell[:n], weight[:n]
+    return span(geometry, 0, n), span(cell, 0, n), span(weight, 0, n)
 
 
 @inner_jit
 def _grown(array: Array, n: int, size: int) -> Any:
     out = np.empty(size, array.dtype)
-    copy(array, out[:n])
+    copy(array, span(out, 0, n))
     return out
 
 
@@ -355,7 +355,8 @@ def covers_a_cell(
             height = min(height, 1 + 4096 // width)
             out = np.zeros((height, width))
             _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, CENTRE, top, left, out)
-            found[g] = np.any(out != 0.0)
+            for cell in out.flat:
+                found[g] |= cell != 0.0
             row = top + height
     return found
 
@@ -393,13 +394,15 @@ def paint(
     out : float64 array (layer, row, col), the background
     count : int32 array of the same shape, zero; left with the number of values in each cell
     """
-    nrow, ncol = out.shape[1:]
+    nrow, ncol = out.shape[1], out.shape[2]
     for g in chosen:
         top, height, left, width = _reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
         weights = np.zeros((height, width))
-        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, rules[g], top, left, weights)
+        _mark(
+            x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, weights
+        )
         value = values[g]
         block, counts = out[layers[g]], count[layers[g]]
         for r in range(height):
@@ -417,7 +420,7 @@ def paint(
                         out[k, i, j] /= count[k, i, j]
 
 
-@exact_jit
+@inner_jit
 def _joined(old: float, new: float, count: int, rule: int) -> Any:
     if count == 0 or rule == LAST:
         return new

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -33,7 +33,8 @@ def _chain(
 ) -> None:
     """Run through the thresholds: what lies above each takes the result of the class that begins there."""
     for start in range(0, values.size, TILE):
-        part, target = values[start : start + TILE], out[start : start + TILE]
+        width = min(TILE, values.size - start)
+        part, target = span(values, start, width), span(out, start, width)
         for k in range(part.size):
             target[k] = part[k] if keep[0] else result[0]
         for i in range(thresholds.size):
@@ -54,7 +55,7 @@ def _chain(
 @inner_jit
 def _locate(part: Floats, padded: Floats, place: Places) -> None:
     """How many of the ascending numbers, padded with inf to ``2**n - 1``, lie below each value."""
-    place[:] = np.uint32(0)
+    fill_all(place, np.uint32(0))
     step = (padded.size + 1) // 2
     while step > 0:
         ahead, last = np.uint32(step), np.uint32(step - 1)
@@ -70,7 +71,8 @@ def _search(values: Floats, padded: Floats, result: Floats, keep: Flags, missing
     """Find each value's class by bisection."""
     place = np.empty(TILE, np.uint32)
     for start in range(0, values.size, TILE):
-        part, target = values[start : start + TILE], out[start : start + TILE]
+        width = min(TILE, values.size - start)
+        part, target = span(values, start, width), span(out, start, width)
         _locate(part, padded, place)
         for k in range(part.size):
             value = part[k]
@@ -85,7 +87,8 @@ def _match_chain(
 ) -> None:
     """Try every key on every value."""
     for start in range(0, values.size, TILE):
-        part, target = values[start : start + TILE], out[start : start + TILE]
+        width = min(TILE, values.size - start)
+        part, target = span(values, start, width), span(out, start, width)
         for k in range(part.size):
             value = part[k]
             target[k] = (value if keep else others) if value == value else missing
@@ -127,7 +130,8 @@ def _match_search(
     """Find each value among ascending keys by bisection."""
     place = np.empty(TILE, np.uint32)
     for start in range(0, values.size, TILE):
-        part, target = values[start : start + TILE], out[start : start + TILE]
+        width = min(TILE, values.size - start)
+        part, target = span(values, start, width), span(out, start, width)
         _locate(part, padded, place)
         for k in range(part.size):
             value, i = part[k], min(place[k], np.uint32(result.size - 1))

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -47,7 +47,8 @@ class Encoded:
 def _decode(raw: Array, has_code: bool, code: Any, scale: float, offset: float, out: Floats) -> None:
     plain = scale == 1.0 and offset == 0.0
     for start in range(0, raw.size, CHUNK):
-        part, target = raw[start : start + CHUNK], out[start : start + CHUNK]
+        width = min(CHUNK, raw.size - start)
+        part, target = span(raw, start, width), span(out, start, width)
         if plain:
             for k in range(part.size):
                 target[k] = part[k]
@@ -89,7 +90,8 @@ def _encode_integers(
     """
     numbers = np.empty(CHUNK)
     for start in range(0, values.size, CHUNK):
-        part, target = values[start : start + CHUNK], raw[start : start + CHUNK]
+        width = min(CHUNK, values.size - start)
+        part, target = span(values, start, width), span(raw, start, width)
         _unscale(part, scale, offset, numbers)
         amiss = 0
         for k in range(part.size):
@@ -125,7 +127,8 @@ def _encode_floats(
     """Store in a floating type, in which a finite value that would become infinite does not fit."""
     numbers = np.empty(CHUNK)
     for start in range(0, values.size, CHUNK):
-        part, target = values[start : start + CHUNK], raw[start : start + CHUNK]
+        width = min(CHUNK, values.size - start)
+        part, target = span(values, start, width), span(raw, start, width)
         _unscale(part, scale, offset, numbers)
         amiss = 0
         for k in range(part.size):

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, doubled, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, doubled, exact_jit, inner_jit, span
 from pyterra.kernels.geodesic import RADIUS
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -379,7 +379,7 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float, exclus
                     found = doubled(found)
                 found[0, count], found[1, count] = i, k
                 count += 1
-    return found[0, :count], found[1, :count]
+    return span(found[0], 0, count), span(found[1], 0, count)
 
 
 @exact_jit
@@ -432,7 +432,7 @@ def arc_candidates(
                 found[0, kept], found[1, kept] = j, k
                 kept += 1
         count = kept
-    return found[0, :count], found[1, :count]
+    return span(found[0], 0, count), span(found[1], 0, count)
 
 
 @inner_jit

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -59,7 +59,7 @@ def _add_row(row: Array, weights: Array, acc: Array) -> None:
         if run == 0:
             j += 1
             continue
-        _add_taps(row[j : j + acc.size + run - 1], weights[j : j + run], run, acc)
+        _add_taps(span(row, j, acc.size + run - 1), span(weights, j, run), run, acc)
         j += run
 
 
@@ -77,18 +77,30 @@ def _zero_missing(row: Array, value: Array) -> bool:
 @inner_jit
 def _count_valid(there: Array, column: Array, count: Array, total: Array) -> None:
     """Count what is valid (1 or 0) in windows of all rows of ``there``: down columns first, then along the row."""
-    copy(there[0][: column.size], column)
+    copy(span(there[0], 0, column.size), column)
     for i in range(1, there.shape[0]):
-        row = there[i][: column.size]
+        row = span(there[i], 0, column.size)
         for x in range(column.size):
             column[x] += row[x]
-    copy(column[: count.size], count)
+    copy(span(column, 0, count.size), count)
     for j in range(1, column.size - count.size + 1):
-        row = column[j : j + count.size]
+        row = span(column, j, count.size)
         for x in range(count.size):
             count[x] += row[x]
     for x in range(count.size):
         total[x] = count[x]
+
+
+@inner_jit
+def _used(weights: Array) -> tuple[Array, bool]:
+    """1 for every weight that is not NaN, and whether all of them are such."""
+    ones, used = np.empty(weights.shape), True
+    for i in range(weights.shape[0]):
+        for j in range(weights.shape[1]):
+            there = weights[i, j] == weights[i, j]
+            ones[i, j] = 1.0 if there else np.nan
+            used &= there
+    return ones, used
 
 
 @exact_jit
@@ -111,9 +123,8 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
     """
     nlyr, nrow, ncol = out.shape
     h, w = weights.shape
-    ones = np.where(weights == weights, 1.0, np.nan)
+    ones, used = _used(weights)
     value = np.empty((h, TILE_COLS + w - 1))
-    used = (weights == weights).all()
     valid = np.empty((h if drop and (mean or not used) else 0, TILE_COLS + w - 1))
     there = np.empty((h if drop and used else 0, TILE_COLS + w - 1), counts.dtype)
     sums = np.empty((3, TILE_COLS))
@@ -122,42 +133,42 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
         for x0 in range(0, ncol, TILE_COLS):
             nx = min(TILE_COLS, ncol - x0)
             m = nx + w - 1
-            acc, mass, count = sums[0][:nx], sums[1][:nx], sums[2][:nx]
+            acc, mass, count = span(sums[0], 0, nx), span(sums[1], 0, nx), span(sums[2], 0, nx)
             last_nan = -1
             for y in range(-h + 1, nrow):
                 slot = (y + h - 1) % h
-                row = padded[layer, y + h - 1][x0 : x0 + m]
+                row = span(padded[layer, y + h - 1], x0, m)
                 if drop:
-                    if _zero_missing(row, value[slot][:m]):
+                    if _zero_missing(row, span(value[slot], 0, m)):
                         last_nan = y + h - 1
                     if len(valid) > 0:
                         for x in range(m):
                             valid[slot, x] = 1.0 if row[x] == row[x] else 0.0
                     if len(there) > 0:
-                        here = there[slot][:m]
+                        here = span(there[slot], 0, m)
                         for x in range(m):
                             here[x] = row[x] == row[x]
                 else:
-                    copy(row, value[slot][:m])
+                    copy(row, span(value[slot], 0, m))
                 if y < 0:
                     continue
-                acc[:] = 0.0
+                fill_all(acc, 0.0)
                 for i in range(h):
-                    _add_row(value[(y + i) % h][:m], weights[i], acc)
+                    _add_row(span(value[(y + i) % h], 0, m), weights[i], acc)
                 counted = drop and last_nan >= y
                 if counted:
-                    mass[:] = 0.0
-                    count[:] = 0.0
+                    fill_all(mass, 0.0)
+                    fill_all(count, 0.0)
                     if used:
-                        _count_valid(there, column[:m], along[:nx], count)
+                        _count_valid(there, span(column, 0, m), span(along, 0, nx), count)
                     for i in range(h):
                         if not used:
-                            _add_row(valid[(y + i) % h][:m], ones[i], count)
+                            _add_row(span(valid[(y + i) % h], 0, m), ones[i], count)
                         if mean:
-                            _add_row(valid[(y + i) % h][:m], weights[i], mass)
+                            _add_row(span(valid[(y + i) % h], 0, m), weights[i], mass)
                 elif mean:
-                    mass[:] = _total(weights)
-                target = out[layer, y][x0 : x0 + nx]
+                    fill_all(mass, _total(weights))
+                target = span(out[layer, y], x0, nx)
                 if mean:
                     for x in range(nx):
                         acc[x] = acc[x] / mass[x] if mass[x] != 0 else np.nan

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -37,7 +37,7 @@ def _sort_keys(
 ) -> tuple[Array, Array]:
     """Radix sort ``key[:n]`` (``width`` bits) and ``order`` with it; return those that hold the result."""
     for shift in range(0, width, RADIX_BITS):
-        counts[:] = 0
+        fill_all(counts, 0)
         s = np.uint64(shift)
         for i in range(n):
             counts[np.int64((key[i] >> s) & np.uint64(RADIX - 1))] += 1
@@ -143,7 +143,7 @@ def _median_row(
     rank: Array, value: Array, words: Array, pw: int, y: int, nx: int, h: int, w: int, drop: bool, out: Array
 ) -> None:
     """Medians of one row of a tile: slide the set of ranks from window to window."""
-    words[:] = 0
+    fill_all(words, 0)
     word = below = count = 0
     for x in range(-w + 1, nx):
         for i in range(y, y + h):
@@ -198,7 +198,7 @@ def _modal_row(
     out: Array,
 ) -> None:
     """Modes of one row of a tile: slide the histogram of distinct values from window to window."""
-    hist[:ranks] = 0
+    fill_all(span(hist, 0, ranks), 0)
     count = 0
     for x in range(-w + 1, nx):
         for i in range(y, y + h):
@@ -255,11 +255,13 @@ def order_statistic(padded: Array, bits: Array, h: int, w: int, modal: bool, dro
                 seen = bits[layer, y0 : y0 + ny + h - 1, x0 : x0 + pw]
                 ranks = _rank_tile(tile, seen, modal, rank, value, keys, orders, counts)
                 for y in range(ny):
-                    target = out[layer, y0 + y][x0 : x0 + nx]
+                    target = span(out[layer, y0 + y], x0, nx)
                     if modal:
                         _modal_row(rank, value, hist, ranks, pw, y, nx, h, w, drop, target)
                     else:
-                        _median_row(rank, value, words[: ranks // 64 + 2], pw, y, nx, h, w, drop, target)
+                        _median_row(
+                            rank, value, span(words, 0, ranks // 64 + 2), pw, y, nx, h, w, drop, target
+                        )
 
 
 @inner_jit

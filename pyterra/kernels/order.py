@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -33,9 +33,9 @@ def _tile_width(layers: int, cells: int) -> int:
 @inner_jit
 def _load(block: Floats, start: int, width: int, tile: Floats, count: Counts) -> None:
     """Copy a tile of cells, missing as +inf, and count the valid layers of each."""
-    count[:] = 0
+    fill_all(count, 0)
     for layer in range(block.shape[0]):
-        row, copy = block[layer, start : start + width], tile[layer]
+        row, copy = span(block[layer], start, width), tile[layer]
         for k in range(width):
             valid = row[k] == row[k]
             copy[k] = row[k] if valid else np.inf
@@ -74,7 +74,7 @@ def _sort(tile: Floats, width: int) -> None:
         p //= 2
 
 
-@exact_jit
+@inner_jit
 def _between(low: float, high: float, h: float) -> float:
     """The point a share ``h`` of the way from ``low`` to ``high``; equal ones give just that value."""
     return low if h == 0.0 or low == high else (1.0 - h) * low + h * high
@@ -90,9 +90,11 @@ def quantiles(block: Floats, probs: npt.NDArray[np.float64], na_rm: bool, out: F
         width = min(step, cells - start)
         _load(block, start, width, tile, count)
         _sort(tile, width)
-        gaps = np.any(count[:width] < layers)
+        gaps = False
+        for k in range(width):
+            gaps |= count[k] < layers
         for i in range(probs.size):
-            target = out[i, start : start + width]
+            target = span(out[i], start, width)
             if not gaps:
                 at = (layers - 1) * probs[i]
                 below = int(at)
@@ -123,8 +125,8 @@ def modal(block: Floats, na_rm: bool, out: Floats) -> None:
         width = min(step, cells - start)
         _load(block, start, width, tile, count)
         _sort(tile, width)
-        run[:] = 1
-        longest[:] = 1
+        fill_all(run, 1)
+        fill_all(longest, 1)
         copy(tile[0], mode)
         for layer in range(1, layers):
             before, row = tile[layer - 1], tile[layer]
@@ -134,7 +136,7 @@ def modal(block: Floats, na_rm: bool, out: Floats) -> None:
                 better = (run[k] > longest[k]) & (layer < count[k])
                 longest[k] = run[k] if better else longest[k]
                 mode[k] = row[k] if better else mode[k]
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             target[k] = mode[k] if count[k] >= needed else np.nan
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -40,7 +40,7 @@ def entries(
                 if new == cost[row * ncol + col]:
                     cells[n], targets[n] = row * ncol + col, beyond[side, j]
                     n += 1
-    return cells[:n], targets[:n]
+    return span(cells, 0, n), span(targets, 0, n)
 
 
 @exact_jit

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -21,7 +21,7 @@ def root_of(parent: Array, i: int) -> int:
     return i
 
 
-@exact_jit
+@inner_jit
 def _join(parent: Array, i: int, j: int) -> None:
     a, b = root_of(parent, i), root_of(parent, j)
     if a < b:

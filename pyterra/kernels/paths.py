@@ -80,7 +80,7 @@ def _lower(padded: Array, i: int, j: int, way: int) -> bool:
     return padded[i + STEPS[way, 0], j + STEPS[way, 1]] < padded[i, j]
 
 
-@exact_jit
+@inner_jit
 def _brought(padded: Array, code: Array, deviation: Array, count: Array, i: int, j: int) -> tuple[float, int]:
     """Deviation that goes on from upstream, and the number of cells there: of several ways that of the most cells.
 

@@ -146,7 +146,7 @@ def seasons(
             out[7 * years + year, c] = count
 
 
-@exact_jit
+@inner_jit
 def _count(series: Any, first: int, last: int, least: float) -> int:
     """How many peaks rise so much above the lowest values on both sides of them."""
     found, low, high, rising = 0, series[first], series[first], True
@@ -164,7 +164,7 @@ def _count(series: Any, first: int, last: int, least: float) -> int:
     return found
 
 
-@exact_jit
+@inner_jit
 def _area(series: Any, start: float, end: float, base: float) -> float:
     """The area between the series and a level from one place to another, by trapezoids."""
     if start != start or end != end:

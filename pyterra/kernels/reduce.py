@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit, jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -100,13 +100,13 @@ def _chunk(row: Floats, lanes: Doubles, low: Floats, high: Floats) -> tuple[int,
     where one alone would be a chain.
     """
     count, total, product = lanes[0], lanes[1], lanes[2]
-    count[:] = 0.0
-    total[:] = 0.0
-    product[:] = 1.0
-    low[:] = np.inf
-    high[:] = -np.inf
+    fill_all(count, 0.0)
+    fill_all(total, 0.0)
+    fill_all(product, 1.0)
+    fill_all(low, np.inf)
+    fill_all(high, -np.inf)
     for start in range(0, row.size, LANES):
-        part = row[start : start + LANES]
+        part = span(row, start, min(LANES, row.size - start))
         for k in range(part.size):
             value = np.float64(part[k])
             valid = value == value
@@ -117,19 +117,29 @@ def _chunk(row: Floats, lanes: Doubles, low: Floats, high: Floats) -> tuple[int,
             cell, smallest, largest = part[k], low[k], high[k]
             low[k] = cell if cell < smallest else smallest
             high[k] = cell if cell > largest else largest
-    return int(count.sum()), total.sum(), product.prod(), low.min(), high.max()
+    cells, sum_of, product_of, least, most = count[0], total[0], product[0], low[0], high[0]
+    for k in range(1, LANES):
+        cells += count[k]
+        sum_of += total[k]
+        product_of *= product[k]
+        least = low[k] if low[k] < least else least
+        most = high[k] if high[k] > most else most
+    return int(cells), sum_of, product_of, least, most
 
 
 @inner_jit
 def _squares(row: Floats, mean: float, squares: Doubles) -> float:
     """Sum of squared differences of the valid cells of a short row from ``mean``."""
-    squares[:] = 0.0
+    fill_all(squares, 0.0)
     for start in range(0, row.size, LANES):
-        part = row[start : start + LANES]
+        part = span(row, start, min(LANES, row.size - start))
         for k in range(part.size):
             difference = np.float64(part[k]) - mean
             squares[k] += difference * difference if difference == difference else 0.0
-    return float(squares.sum())
+    total = 0.0
+    for k in range(LANES):
+        total += squares[k]
+    return total
 
 
 @exact_jit
@@ -141,7 +151,7 @@ def _moments(block: Floats, counts: Counts, sums: Doubles) -> None:
         count, total, error, mean, deviation, product = 0, 0.0, 0.0, np.nan, 0.0, 1.0
         low, high = np.inf, -np.inf
         for start in range(0, cells, CHUNK):
-            row = block[layer, start : min(start + CHUNK, cells)]
+            row = span(block[layer], start, min(start + CHUNK, cells) - start)
             n, part, factor, smallest, largest = _chunk(row, lanes, lowest, highest)
             if n == 0:
                 continue
@@ -182,7 +192,9 @@ def _sum_weighted(block: Floats, weights: Floats, missing: Counts, sums: Doubles
         total, error, weight, weight_error, gaps = 0.0, 0.0, 0.0, 0.0, 0
         for start in range(0, cells, CHUNK):
             end = min(start + CHUNK, cells)
-            part, share, n = _weighted_chunk(block[layer, start:end], scale[start:end])
+            part, share, n = _weighted_chunk(
+                span(block[layer], start, end - start), span(scale, start, end - start)
+            )
             total, error = _add(total, error, part)
             weight, weight_error = _add(weight, weight_error, share)
             gaps += n
@@ -206,7 +218,7 @@ def _whole_bounds(values: Floats) -> tuple[float, float, bool]:
     """Smallest and largest valid value, and whether all are whole numbers."""
     low, high = np.inf, -np.inf
     for start in range(0, values.size, CHUNK):
-        part = values[start : start + CHUNK]
+        part = span(values, start, min(CHUNK, values.size - start))
         broken = 0
         for k in range(part.size):
             value = np.float64(part[k])

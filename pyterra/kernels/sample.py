@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
 from pyterra.kernels.area import add_share
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -134,12 +134,12 @@ def _on_grid(
     for layer in range(nlyr):
         for y in range(rows.size):
             target = out[layer, y]
-            target[:] = np.nan
+            fill_all(target, np.nan)
             cy = centre_row[y]
             if cy < 0:
                 continue
-            value[:] = 0.0
-            weight[:] = 0.0
+            fill_all(value, 0.0)
+            fill_all(weight, 0.0)
             top, bottom = max(0, row_first[y]), min(nrow, row_first[y] + ny)
             for i in range(top, bottom):
                 share = row_weight[y, i - row_first[y]]
@@ -178,7 +178,7 @@ def _near_on_grid(block: Array, centre_row: Array, centre_col: Array, out: Array
         for y in range(centre_row.size):
             target = out[layer, y]
             if centre_row[y] < 0:
-                target[:] = np.nan
+                fill_all(target, np.nan)
                 continue
             row = block[layer, centre_row[y]]
             for x in range(centre_col.size):

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -32,7 +32,7 @@ def _load(
     """Fill the tile with one row per knot: its layer, or what its valid tied layers become."""
     for knot in range(first.size - 1):
         target = tile[knot]
-        row = block[members[first[knot]], start : start + width]
+        row = span(block[members[first[knot]]], start, width)
         for k in range(width):
             target[k] = row[k]
         tied = first[knot + 1] - first[knot]
@@ -57,12 +57,15 @@ def _load(
 @inner_jit
 def _count_valid(tile: Floats, width: int, valid: Counts) -> bool:
     """Count the valid knots of each cell; return whether none is missing in the tile."""
-    valid[:] = 0
+    fill_all(valid, 0)
     for knot in range(tile.shape[0]):
         row = tile[knot]
         for k in range(width):
             valid[k] += np.int32(row[k] == row[k])
-    return bool(np.all(valid[:width] == tile.shape[0]))
+    gaps = 0
+    for k in range(width):
+        gaps += valid[k] != tile.shape[0]
+    return gaps == 0
 
 
 @inner_jit
@@ -86,10 +89,10 @@ def _without_gaps(
     width: int,
 ) -> None:
     for j in range(kind.size):
-        target = out[j, start : start + width]
+        target = span(out[j], start, width)
         left, right, w = tile[low[j]], tile[high[j]], weight[j]
         if kind[j] == FIXED:
-            target[:] = w
+            fill_all(target, w)
         elif kind[j] == COPY:
             for k in range(width):
                 target[k] = left[k]
@@ -129,7 +132,7 @@ def _weigh(x: float, before: Doubles, after: Doubles, width: int, weight: Double
         weight[k] = 0.0 if x0 == x else share
 
 
-@exact_jit
+@inner_jit
 def _place(
     before: Floats,
     after: Floats,
@@ -231,8 +234,8 @@ def scan(
             _without_gaps(tile, kind, low, high, weight, f, out, start, width)
             continue
         _scan_forwards(tile, knots, width, value, position)
-        after[:] = np.nan
-        after_x[:] = np.nan
+        fill_all(after, np.nan)
+        fill_all(after_x, np.nan)
         seen = count
         for i in range(at.size - 1, -1, -1):
             j = rank[i]
@@ -245,7 +248,7 @@ def scan(
                 for k in range(width):
                     known_x = after_x[k]
                     after_x[k] = x if row[k] == row[k] else known_x
-            target = out[j, start : start + width]
+            target = span(out[j], start, width)
             _weigh(at[j], position[seen], after_x, width, share)
             _place(value[seen], after, share, linear, f, left, right, target)
             if flat_left or flat_right:
@@ -261,7 +264,7 @@ def value_range(block: Floats) -> tuple[float, float, bool, bool]:
     for layer in range(block.shape[0]):
         row = block[layer]
         for start in range(0, row.size, 4096):
-            part = row[start : start + 4096]
+            part = span(row, start, min(4096, row.size - start))
             broken = 0
             missing = 0
             for k in range(part.size):
@@ -288,13 +291,13 @@ def look_up(block: Floats, smallest: float, table: Floats, out: Floats) -> None:
     gap = np.float64(base - 1)
     for start in range(0, cells, step):
         width = min(step, cells - start)
-        code[:] = 0
+        fill_all(code, 0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = np.float64(row[k])
                 code[k] = code[k] * base + np.int32(value - smallest if value == value else gap)
         for j in range(table.shape[0]):
-            target, choices = out[j, start : start + width], table[j]
+            target, choices = span(out[j], start, width), table[j]
             for k in range(width):
                 target[k] = choices[code[k]]

@@ -18,7 +18,7 @@ from pyterra.kernels._jit import exact_jit, inner_jit
 Array: TypeAlias = npt.NDArray[Any]
 
 
-@exact_jit
+@inner_jit
 def _along(steps: int, height: float) -> float:
     """The sight line over a height one step nearer, as high as it is after so many steps."""
     return height * steps / (steps - 1)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import order
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, exact_jit, fill_all, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Kernel: TypeAlias = Callable[[Floats, bool, Floats], None]
@@ -36,16 +36,16 @@ def _total(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
     total, count = np.empty(TILE), np.empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        total[:] = 0.0
-        count[:] = 0.0
+        fill_all(total, 0.0)
+        fill_all(count, 0.0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = np.float64(row[k])
                 valid = value == value
                 total[k] += value if valid else 0.0
                 count[k] += 1.0 if valid else 0.0
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             result = total[k] / count[k] if what == MEAN and count[k] > 0.0 else total[k]
             target[k] = result if count[k] >= needed else np.nan
@@ -59,16 +59,16 @@ def _product(block: Floats, na_rm: bool, out: Floats) -> None:
     product, count = np.empty(TILE), np.empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        product[:] = 1.0
-        count[:] = 0.0
+        fill_all(product, 1.0)
+        fill_all(count, 0.0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = np.float64(row[k])
                 valid = value == value
                 product[k] *= value if valid else 1.0
                 count[k] += 1.0 if valid else 0.0
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             target[k] = product[k] if count[k] >= needed else np.nan
 
@@ -85,11 +85,11 @@ def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, ou
     tile = np.empty((layers, min(TILE, cells)), block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        total[:] = 0.0
-        count[:] = 0.0
-        squares[:] = 0.0
+        fill_all(total, 0.0)
+        fill_all(count, 0.0)
+        fill_all(squares, 0.0)
         for layer in range(layers):
-            row, copy = block[layer, start : start + width], tile[layer]
+            row, copy = span(block[layer], start, width), tile[layer]
             for k in range(width):
                 value = np.float64(row[k])
                 valid = value == value
@@ -104,7 +104,7 @@ def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, ou
             for k in range(width):
                 difference = np.float64(copy[k]) - centre[k]
                 squares[k] += difference * difference if difference == difference else 0.0
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             variance = squares[k] / (count[k] - ddof) if count[k] > ddof else np.nan
             finite = total[k] - total[k] == 0.0
@@ -121,15 +121,15 @@ def _extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
     best, count = np.empty(TILE, block.dtype), np.empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        best[:] = np.inf
-        count[:] = 0
+        fill_all(best, np.inf)
+        fill_all(count, 0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = row[k] * factor
                 best[k] = value if value < best[k] else best[k]
                 count[k] += np.int32(value == value)
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             target[k] = best[k] * factor if count[k] >= needed else np.nan
 
@@ -143,11 +143,11 @@ def _which_extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
     best, where, count = np.empty(TILE, block.dtype), np.empty(TILE, np.int32), np.empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        best[:] = np.inf
-        where[:] = -1
-        count[:] = 0
+        fill_all(best, np.inf)
+        fill_all(where, -1)
+        fill_all(count, 0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = row[k] * factor
                 valid = value == value
@@ -155,7 +155,7 @@ def _which_extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
                 best[k] = value if better else best[k]
                 where[k] = layer if better else where[k]
                 count[k] += np.int32(valid)
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             target[k] = where[k] if count[k] >= needed else np.nan
 
@@ -167,18 +167,18 @@ def _truth(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
     true, false, where = np.empty(TILE, np.int32), np.empty(TILE, np.int32), np.empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        true[:] = 0
-        false[:] = 0
-        where[:] = -1
+        fill_all(true, 0)
+        fill_all(false, 0)
+        fill_all(where, -1)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 value = row[k]
                 is_true = (value == value) & (value != 0.0)
                 true[k] += np.int32(is_true)
                 false[k] += np.int32(value == 0.0)
                 where[k] = layer if is_true & (where[k] < 0) else where[k]
-        target = out[0, start : start + width]
+        target = span(out[0], start, width)
         for k in range(width):
             unknown = not na_rm and true[k] + false[k] < layers
             if what == WHICH:
@@ -198,12 +198,12 @@ def _count(block: Floats, missing: bool, out: Floats) -> None:
     count = np.empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        count[:] = 0
+        fill_all(count, 0)
         for layer in range(layers):
-            row = block[layer, start : start + width]
+            row = span(block[layer], start, width)
             for k in range(width):
                 count[k] += np.int32((row[k] != row[k]) == missing)
-        copy(count, out[0, start : start + width])
+        copy(count, span(out[0], start, width))
 
 
 @exact_jit
@@ -213,16 +213,16 @@ def _end(block: Floats, last: bool, na_rm: bool, out: Floats) -> None:
     found = np.empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        copy(block[layers - 1 if last else 0, start : start + width], found[:width])
+        copy(span(block[layers - 1 if last else 0], start, width), span(found, 0, width))
         for i in range(1, layers if na_rm else 1):
-            row = block[layers - 1 - i if last else i, start : start + width]
+            row = span(block[layers - 1 - i if last else i], start, width)
             for k in range(width):
                 value, known = (
                     row[k],
                     found[k],
                 )  # both loaded first: a load under a condition stays scalar (4x)
                 found[k] = known if known == known else value
-        copy(found, out[0, start : start + width])
+        copy(found, span(out[0], start, width))
 
 
 @exact_jit
@@ -232,10 +232,10 @@ def _accumulate(block: Floats, multiply: bool, out: Floats) -> None:
     running = np.empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        copy(block[0, start : start + width], running[:width])
-        copy(running, out[0, start : start + width])
+        copy(span(block[0], start, width), span(running, 0, width))
+        copy(running, span(out[0], start, width))
         for layer in range(1, layers):
-            row, target = block[layer, start : start + width], out[layer, start : start + width]
+            row, target = span(block[layer], start, width), span(out[layer], start, width)
             for k in range(width):
                 running[k] = running[k] * row[k] if multiply else running[k] + row[k]
                 target[k] = running[k]
@@ -249,10 +249,10 @@ def _accumulate_extreme(block: Floats, sign: int, out: Floats) -> None:
     running = np.empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
-        copy(block[0, start : start + width], running[:width])
-        copy(running, out[0, start : start + width])
+        copy(span(block[0], start, width), span(running, 0, width))
+        copy(running, span(out[0], start, width))
         for layer in range(1, layers):
-            row, target = block[layer, start : start + width], out[layer, start : start + width]
+            row, target = span(block[layer], start, width), span(out[layer], start, width)
             for k in range(width):
                 value, known = row[k], running[k]
                 replace = (value * factor < known * factor) | ((value != value) & (known == known))

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -90,10 +90,10 @@ def _gradient(
     above, here, below = rows[0], rows[1], rows[2]
     n = gx.size
     if not queen:
-        left, right = here[:n], here[2 : n + 2]
+        left, right = span(here, 0, n), span(here, 2, n)
         for x in range(n):
             gx[x] = (np.float64(right[x]) - np.float64(left[x])) * (4 * kx)
-        upper, lower = above[1 : n + 1], below[1 : n + 1]
+        upper, lower = span(above, 1, n), span(below, 1, n)
         for x in range(n):
             gy[x] = (np.float64(upper[x]) - np.float64(lower[x])) * (4 * ky)
         return
@@ -102,21 +102,21 @@ def _gradient(
         along[x] = np.float64(above[x]) + 2 * np.float64(here[x]) + np.float64(below[x])
     for x in range(across.size):
         across[x] = np.float64(above[x]) - np.float64(below[x])
-    left, right = along[:n], along[2 : n + 2]
+    left, right = span(along, 0, n), span(along, 2, n)
     for x in range(n):
         gx[x] = (right[x] - left[x]) * kx
-    first, second, third = across[:n], across[1 : n + 1], across[2 : n + 2]
+    first, second, third = span(across, 0, n), span(across, 1, n), span(across, 2, n)
     for x in range(n):
         gy[x] = (first[x] + 2 * second[x] + third[x]) * ky
 
 
-@exact_jit
+@inner_jit
 def _position(rows: Floats, work: Doubles, out: Floats) -> None:
     above, here, below, column = rows[0], rows[1], rows[2], work[0]
     for x in range(column.size):
         column[x] = np.float64(above[x]) + np.float64(here[x]) + np.float64(below[x])
     n = out.size
-    left, middle, right, centre = column[:n], column[1 : n + 1], column[2 : n + 2], here[1 : n + 1]
+    left, middle, right, centre = span(column, 0, n), span(column, 1, n), span(column, 2, n), span(here, 1, n)
     for x in range(n):
         value = np.float64(centre[x])
         out[x] = value - (left[x] + middle[x] + right[x] - value) / 8.0
@@ -125,11 +125,11 @@ def _position(rows: Floats, work: Doubles, out: Floats) -> None:
 @inner_jit
 def _ruggedness(rows: Floats, code: int, work: Doubles, out: Floats) -> None:
     n = out.size
-    total, centre = work[0, :n], rows[1, 1 : n + 1]
-    total[:] = 0.0
+    total, centre = span(work[0], 0, n), span(rows[1], 1, n)
+    fill_all(total, 0.0)
     for k in range(STEPS.shape[0]):
         start = 1 + STEPS[k, 1]
-        other = rows[1 + STEPS[k, 0]][start : start + n]
+        other = span(rows[1 + STEPS[k, 0]], start, n)
         if code == TRI:
             for x in range(n):
                 total[x] += abs(np.float64(other[x]) - np.float64(centre[x]))
@@ -160,14 +160,14 @@ def _roughness(rows: Floats, work: Doubles, out: Floats) -> None:
         most = b if b > a else a
         high[x] = c if c > most else most
     n = out.size
-    first, second, third = low[:n], low[1 : n + 1], low[2 : n + 2]
-    least_of = work[2, :n]
+    first, second, third = span(low, 0, n), span(low, 1, n), span(low, 2, n)
+    least_of = span(work[2], 0, n)
     for x in range(n):
         least = second[x] if second[x] < first[x] else first[x]
         least = third[x] if third[x] < least else least
         whole = first[x] + second[x] + third[x]
         least_of[x] = least if whole == whole else np.nan
-    first, second, third = high[:n], high[1 : n + 1], high[2 : n + 2]
+    first, second, third = span(high, 0, n), span(high, 1, n), span(high, 2, n)
     for x in range(n):
         most = second[x] if second[x] > first[x] else first[x]
         most = third[x] if third[x] > most else most
@@ -193,12 +193,12 @@ def _flow(heights: Floats, widths: Doubles, height: float, out: Floats) -> None:
     n = out.shape[1]
     best, direction = np.empty(n), np.empty(n)
     for y in range(out.shape[0]):
-        centre, target = heights[y + 1, 1 : n + 1], out[y]
-        best[:] = 0.0
-        direction[:] = 0.0
+        centre, target = span(heights[y + 1], 1, n), out[y]
+        fill_all(best, 0.0)
+        fill_all(direction, 0.0)
         for k in range(STEPS.shape[0]):
             down, right = STEPS[k, 0], STEPS[k, 1]
-            other = heights[y + 1 + down, 1 + right : 1 + right + n]
+            other = span(heights[y + 1 + down], 1 + right, n)
             near = 1.0 / np.sqrt((right * widths[y]) ** 2 + (down * height) ** 2)
             _steeper(centre, other, near, 2.0**k, best, direction)
         for x in range(n):
@@ -300,11 +300,11 @@ def _boundaries(
         for y in range(out.shape[1]):
             target, here = out[layer, y], block[layer, y + 1]
             n = target.size
-            target[:] = 0.0
-            centre = here[1 : n + 1]
+            fill_all(target, 0.0)
+            centre = span(here, 1, n)
             for k in range(0, STEPS.shape[0], 1 if queen else 2):
                 start = 1 + STEPS[k, 1]
-                other = block[layer, y + 1 + STEPS[k, 0]][start : start + n]
+                other = span(block[layer, y + 1 + STEPS[k, 0]], start, n)
                 for x in range(n):
                     edge = _is_edge(centre[x], other[x], classes, inner, values_only)
                     target[x] = 1.0 if edge else target[x]

@@ -1,9 +1,11 @@
 """Kernels are compiled once for what they are called with."""
 
+import numpy as np
 import pytest
 from numba import types
+from numba.core.errors import TypingError
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 
 @exact_jit
@@ -33,3 +35,31 @@ def test_an_inner_kernel_is_for_kernels_alone():
     assert quadrupled(3) == 12
     with pytest.raises(TypeError, match="only kernels can call"):
         doubled(3)  # compiled by now
+
+
+@exact_jit
+def filled_span(array, start, size, value):
+    part = span(array, start, size)
+    fill_all(part, value)
+    return part
+
+
+@pytest.mark.parametrize("step", [1, 3, -1])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int16"])
+def test_a_span_is_the_slice_and_shares_its_memory(dtype, step):
+    array, other = np.arange(30).astype(dtype), np.arange(30).astype(dtype)
+    part = filled_span(array[::step], 2, np.uint8(4), 7)
+    other[::step][2:6] = 7
+    assert array.tolist() == other.tolist()
+    assert np.shares_memory(part, array)
+    assert span(other[::step], 2, 4).tolist() == part.tolist() == [7] * 4
+
+
+def test_a_span_keeps_the_array_that_it_is_of():
+    @exact_jit
+    def made():
+        return span(np.arange(1000), 10, 3)
+
+    assert made().tolist() == [10, 11, 12]
+    with pytest.raises(TypingError, match="span"):
+        filled_span(np.zeros((3, 3)), 0, 1, 0.0)
