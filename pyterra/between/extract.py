@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from pyterra.between.covered import of_owners, shape_cells, summaries, summary_t
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.search import nearest_known
 from pyterra.between.shapes import Rule, Shapes, shapes_of
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, LayerError
 from pyterra.expr import Node
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
@@ -329,6 +330,10 @@ def _layers_of(node: Node, layer: Any, table: Any, owner: NDArray[np.int64]) -> 
         return None
     if isinstance(layer, str) and table is not None and layer in table.columns:
         layer = table[layer].tolist()
+    asked = np.atleast_1d(np.asarray(layer, dtype=object))
+    for number in asked[[isinstance(item, Integral) for item in asked]]:
+        if not 0 <= number < len(node.layers):
+            raise LayerError(f"extract: layer must be from 0 to {len(node.layers) - 1}, got {number}")
     chosen = np.asarray(layer_positions(node.layers, layer), np.int64)
     count = int(owner.max()) + 1 if owner.size else 0
     if chosen.size not in (1, count):

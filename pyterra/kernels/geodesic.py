@@ -107,14 +107,15 @@ def ring_areas(
         Number of the ring of each vertex, ascending from 0.
     out : ndarray of shape (rings,)
     """
-    turned = np.zeros(out.size)
+    turned, lost = np.zeros(out.size), np.zeros(out.size)
     out[:] = 0.0
     for i in range(lon.size - 1):
         if ring[i] == ring[i + 1]:
+            k = ring[i]
             dlon = math.radians(lon[i + 1] - lon[i])
             dlon = _wrapped(dlon)
-            turned[ring[i]] += dlon
-            out[ring[i]] += _area_under(
+            turned[k] += dlon
+            area = _area_under(
                 math.radians(lat[i]),
                 math.radians(azi1[i]),
                 math.radians(lat[i + 1]),
@@ -122,8 +123,13 @@ def ring_areas(
                 dlon,
                 length[i],
             )
+            # What rounding takes from large terms that cancel is kept, so that a ring may begin at any vertex.
+            total = out[k] + area
+            part = total - out[k]
+            lost[k] += (out[k] - (total - part)) + (area - part)
+            out[k] = total
     for k in range(out.size):
-        out[k] = abs(out[k])
+        out[k] = abs(out[k] + lost[k])
         if abs(turned[k]) > math.pi:  # around a pole
             out[k] = 2 * math.pi * AUTHALIC2 - out[k]
 

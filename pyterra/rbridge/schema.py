@@ -112,6 +112,8 @@ def describe(x: SpatRaster) -> Header:
             "variable": [layer.variable for layer in layers],
             "unit": [layer.unit for layer in layers],
             "depth": [layer.depth for layer in layers] if all(v.depth is not None for v in layers) else None,
+            "depth_name": [layer.depth_name or "depth" for layer in layers],
+            "depth_unit": [layer.depth_unit for layer in layers],
             "kind": [layer.kind for layer in layers],
             "integer": [_is_whole(layer) for layer in layers],
             "time": [_number_of(layer, step) for layer in layers] if step else None,
@@ -240,7 +242,8 @@ def layers_of(header: Mapping[str, Any]) -> tuple[Layer, ...]:
     count = len(given["name"])
     nothing = [None] * count
     channels = given["channels"] or []
-    columns = {key: given.get(key) or nothing for key in ("time", "depth", "categories", "colors", "range")}
+    optional = ("time", "depth", "depth_name", "depth_unit", "categories", "colors", "range")
+    columns = {key: given.get(key) or nothing for key in optional}
     return tuple(
         Layer(
             name=given["name"][i] or "",
@@ -253,6 +256,8 @@ def layers_of(header: Mapping[str, Any]) -> tuple[Layer, ...]:
             zone=given["zone"],
             unit=given["unit"][i] or "",
             depth=columns["depth"][i],
+            depth_name=_other_than(columns["depth_name"][i], "depth"),
+            depth_unit=columns["depth_unit"][i] or "",
             long_name=given["long_name"][i] or "",
             variable=given["variable"][i] or "",
             channel=CHANNELS[channels.index(i)] if i in channels else "",
@@ -260,6 +265,10 @@ def layers_of(header: Mapping[str, Any]) -> tuple[Layer, ...]:
         )
         for i in range(count)
     )
+
+
+def _other_than(word: str | None, usual: str) -> str:
+    return "" if word in (None, usual) else str(word)
 
 
 def _time(number: float | None, step: str) -> np.datetime64 | float | None:

@@ -43,7 +43,7 @@ rows_per_block <- function(ncol, nlyr) max(1L, as.integer(floor(BLOCK_VALUES / (
 describe_raster <- function(x) {
   n <- terra::nlyr(x)
   sources <- terra::sources(x, bands = TRUE)
-  of_source <- if (nrow(sources) == n) sources$sid else rep(1L, n)
+  of_source <- source_of_layers(x)
   values <- terra::hasValues(x)
   known <- values && all(terra::hasMinMax(x))
   to_json(list(
@@ -54,6 +54,7 @@ describe_raster <- function(x) {
     layers = c(
       list(name = names(x), long_name = terra::longnames(x)[of_source],
            variable = terra::varnames(x)[of_source], unit = terra::units(x), depth = depths(x),
+           depth_name = depth_word("depthName", x), depth_unit = depth_word("depthUnit", x),
            integer = terra::is.int(x), kind = ifelse(terra::is.factor(x), "factor", ifelse(terra::is.bool(x), "bool",
                          ifelse(terra::is.int(x), "int", "num"))),
            range = if (known) unname(split(terra::minmax(x), rep(seq_len(n), each = 2)))),
@@ -67,6 +68,23 @@ describe_raster <- function(x) {
 depths <- function(x) {
   found <- as.double(terra::depth(x))
   if (any(found != 0, na.rm = TRUE)) found
+}
+
+# The source of each layer, from 1: names of variables are those of sources. One file may be several, a variable each.
+source_of_layers <- function(x) {
+  counts <- terra::sources(x, nlyr = TRUE)$nlyr
+  if (sum(counts) == terra::nlyr(x)) rep(seq_along(counts), counts) else rep(1L, terra::nlyr(x))
+}
+
+# What depths are called, and their unit, for each layer. Earlier versions of terra do not know it.
+depth_word <- function(verb, x) {
+  if (verb %in% getNamespaceExports("terra")) rep_len(as.character(getExportedValue("terra", verb)(x)), terra::nlyr(x))
+}
+
+with_depth_word <- function(x, verb, words) {
+  now <- depth_word(verb, x)
+  if (is.null(now) || !length(words) || identical(now[1], words[1])) return(x)
+  getExportedValue("terra", paste0(verb, "<-"))(x, value = words[1])
 }
 
 # Times as numbers: seconds or days since 1970, or years, months, years with fractions, raw numbers.
@@ -205,6 +223,7 @@ annotated <- function(x, header) {
     names(frame) <- c("value", "red", "green", "blue", "alpha")
     terra::coltab(x, layer = i) <- frame
   }
+  x <- in_sources(x, layers)
   if (length(layers$channels)) terra::RGB(x) <- layers$channels + 1
   described(x, layers)
 }
@@ -230,12 +249,23 @@ described <- function(x, layers) {
   if (length(layers$time) && differs(unlist(times(x)), c(as.double(layers$time), layers$step, layers$zone))) {
     x <- dated(x, layers)
   }
-  first <- !duplicated(terra::sources(x, bands = TRUE)$sid)
-  if (length(first) != length(layers$name)) first <- seq_along(layers$name) == 1
+  if (length(layers$depth)) {
+    x <- with_depth_word(with_depth_word(x, "depthName", layers$depth_name), "depthUnit", layers$depth_unit)
+  }
+  first <- !duplicated(source_of_layers(x))
   if (differs(terra::varnames(x), layers$variable[first])) terra::varnames(x) <- layers$variable[first]
   if (differs(terra::longnames(x), layers$long_name[first])) terra::longnames(x) <- layers$long_name[first]
   if (differs(names(x), layers$name)) names(x) <- layers$name
   x
+}
+
+# The raster with a source for each run of layers of one variable, since names of variables are those of sources.
+in_sources <- function(x, layers) {
+  called <- paste(layers$variable, layers$long_name, sep = "\r")
+  now <- source_of_layers(x)
+  if (all(called == called[match(now, now)])) return(x)
+  run <- cumsum(c(TRUE, called[-1] != called[-length(called)]))
+  do.call(c, lapply(unname(split(seq_along(run), run)), function(i) x[[i]]))
 }
 
 # Per layer: the table of categories and the active column, as they are now.
@@ -256,9 +286,10 @@ flagged <- function(x, kind) {
   change <- kind %in% c("int", "bool") & kind != is
   if (!any(change)) return(x)
   if (all(kind == kind[1])) return(if (kind[1] == "int") terra::as.int(x) else terra::as.bool(x))
-  do.call(c, lapply(seq_along(kind), function(i) {
-    layer <- x[[i]]
-    if (!change[i]) layer else if (kind[i] == "int") terra::as.int(layer) else terra::as.bool(layer)
+  run <- cumsum(c(TRUE, kind[-1] != kind[-length(kind)]))
+  do.call(c, lapply(unname(split(seq_along(kind), run)), function(i) {
+    layers <- x[[i]]
+    if (!any(change[i])) layers else if (kind[i[1]] == "int") terra::as.int(layers) else terra::as.bool(layers)
   }))
 }
 

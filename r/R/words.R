@@ -28,6 +28,9 @@ TYPES <- c(
 )
 PLACES <- c("^(r|v)\\[.*?\\] = \\.\\.\\.: " = "[<-: ", "^(r|v)\\[.*?\\]: " = "[: ", "^//: " = "%/%: ", "^%: " = "%%: ", "^\\*\\*: " = "^: ")
 
+# What scripts of terra look for in its errors.
+TERRA_SAYS <- c("^extract: layer must be from 1 to " = "[extract] layer should be between 1 and nlyr(x), which is ")
+
 in_words_of_r <- function(text) {
   whole <- function(word) paste0("(?<![\\w/.'\"-])(?:[rpxvw]\\.)?\\Q", word, "\\E(?![\\w/'\"])")
   for (words in list(PYTHON_WORDS$verbs, PYTHON_WORDS$arguments)) {
@@ -47,7 +50,11 @@ in_words_of_r <- function(text) {
   for (word in names(VALUES)) {
     text <- gsub(paste0("(?<![\\w/'\"])\\Q", word, "\\E(?![\\w/'\"])"), VALUES[[word]], text, perl = TRUE)
   }
-  counted_from_one(gsub(" .values", " values()<-", text, fixed = TRUE))
+  text <- counted_from_one(gsub(" .values", " values()<-", text, fixed = TRUE))
+  for (words in names(TERRA_SAYS)) {
+    text <- sub(words, TERRA_SAYS[[words]], text)
+  }
+  text
 }
 
 # "numbered 0 to 4, got 7" is about positions, and so is "rows 0:6", whose end is not counted.

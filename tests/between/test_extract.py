@@ -93,6 +93,8 @@ class TestErrors:
     def test_layers_that_do_not_exist(self, r):
         with pytest.raises(LayerError):
             r.extract(pt.vect([[0.5, 0.5]]), layer="b")
+        with pytest.raises(LayerError, match=r"extract: layer must be from 0 to 0, got 1"):
+            r.extract(pt.vect([[0.5, 0.5]]), layer=1)
 
     def test_a_failing_function_is_named(self, r):
         with pytest.raises(UDFError, match="ZeroDivisionError"):

@@ -45,6 +45,13 @@ def test_each_ring_has_its_own_area():
     np.testing.assert_allclose(areas(a, b), [by_geographiclib(a), by_geographiclib(b)], rtol=1e-9)
 
 
+def test_the_area_of_a_ring_does_not_depend_on_the_vertex_at_which_it_begins():
+    rng = np.random.default_rng(5)
+    angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    ring = np.column_stack((6 + np.cos(angle), 50 + np.sin(angle))) + rng.normal(0, 1e-3, (400, 2))
+    assert np.unique(areas(*(np.roll(ring, k, axis=0) for k in rng.integers(0, 400, 20)))).size == 1
+
+
 def test_chords_are_told_in_metres_along_the_sphere():
     quarter = unit_vectors(np.array([0.0, 90.0, 180.0]), np.zeros(3))
     chord2 = ((quarter[1:] - quarter[0]) ** 2).sum(axis=1)

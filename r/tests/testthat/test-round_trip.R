@@ -14,6 +14,22 @@ test_that("rasters come back as they were", {
   }
 })
 
+test_that("layers of several variables keep their words, and depths their name and unit", {
+  skip_without_python()
+  x <- c(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1), terra::rast(nrows = 2, ncols = 2, vals = 2))
+  terra::varnames(x) <- c("air", "sea")
+  terra::longnames(x) <- c("of the air", "of the sea")
+  terra::depth(x) <- 1:3
+  known <- intersect(c("depthName", "depthUnit"), getNamespaceExports("terra"))
+  for (name in known) x <- getExportedValue("terra", paste0(name, "<-"))(x, value = "hPa")
+  p <- as_py(x)
+  for (fact in c("varnames", "longnames", "depth", known)) {
+    asked <- getExportedValue("terra", fact)
+    expect_identical(asked(p), asked(x), info = fact)
+    expect_identical(asked(as_terra(p)), asked(x), info = fact)
+  }
+})
+
 test_that("files stay files", {
   skip_without_python()
   folder <- withr::local_tempdir()

@@ -25,6 +25,10 @@ test_that("positions are counted from 1", {
   expect_identical(words("a colour must be 3 numbers from 0 up"), "a colour must be 3 numbers from 0 up")
 })
 
+test_that("some errors are found by scripts that look for terra's words", {
+  expect_identical(words("extract: layer must be from 0 to 2, got 3"), "[extract] layer should be between 1 and nlyr(x), which is 3, got 4")
+})
+
 test_that("errors of verbs speak of R", {
   skip_without_python()
   p <- as_py(small_raster())
