@@ -85,49 +85,59 @@ def _combine_with(op: int, a: Array, b: Array) -> None:
 
 
 @inner_jit
-def _slide_along(op: int, a: Array, spare: Array, w: int, out: Array) -> None:
-    """Combine ``w`` neighbours along a row of ``n + w - 1`` cells into ``n``; ``a`` and ``spare`` are used up."""
-    n = out.size
-    if w & 3 == 3:  # the first two parts at once
-        _combine(op, a[1:], a[:-1], spare[: a.size - 1])
-        _combine(op, a[:n], spare[1 : 1 + n], out)
-        if w == 3:
-            return
-        length, step, offset = a.size - 1, 2, 3
-        _combine(op, spare[: length - step], spare[step:length], a[: length - step])
-        length, step = length - step, 4
+def _combine_three(op: int, a: Array, b: Array, c: Array, spare: Array, out: Array) -> None:
+    """Combine a row with what two others give: the last step of every tree. A sum needs no row for what is between."""
+    if op == ADD:
+        for x in range(out.size):
+            out[x] = a[x] + (b[x] + c[x])
     else:
-        length, step, offset = a.size, 1, 0
-    while True:
+        _combine(op, b, c, spare)
+        _combine(op, a, spare, out)
+
+
+@inner_jit
+def _slide_along(op: int, lines: Array, size: int, w: int, out: Array) -> None:
+    """Combine ``w`` neighbours, odd, along the first ``size`` cells of the first line into ``size - w + 1``.
+
+    The other three lines are room for what is between.
+    """
+    n = out.size
+    row, own = lines[0][:size], lines[0][:n]
+    if w == 1:
+        copy(own, out)
+        return
+    step, offset, spare = 1, 1, 1
+    while 4 * step <= w:
+        longer = row[: row.size - step]
+        target = lines[spare][: longer.size]
+        _combine(op, longer, row[step:], target)
+        row, step, spare = target, 2 * step, 3 - spare
         if w & step:
-            if offset == 0:
-                copy(a[:n], out)
+            if offset == 1:
+                _combine(op, own, row[offset : offset + n], lines[3][:n])
+                own = lines[3][:n]
             else:
-                _combine_with(op, out, a[offset : offset + n])
+                _combine_with(op, own, row[offset : offset + n])
             offset += step
-            if offset == w:
-                return
-        length -= step
-        _combine(op, a[:length], a[step : step + length], spare[:length])
-        a, spare = spare, a
-        step *= 2
+    one, other = row[offset : offset + n], row[offset + step : offset + step + n]
+    _combine_three(op, own, one, other, lines[spare][:n], out)
 
 
 @inner_jit
 def _steps(h: int) -> tuple[Array, Array]:
     """Of each level of the tree down columns: the line in which its rows begin, and how many of them are needed again.
 
-    Row ``i`` of level ``k`` combines ``2 ** k`` rows from ``i`` on; the last entry of the lines is their number.
+    Row ``i`` of level ``k`` combines ``2 ** k`` rows from ``i`` on; the last entry of the lines is their number. The
+    highest level, of which each row is needed once, is not kept.
     """
     levels = 1
-    while (2 << (levels - 1)) <= h:
+    while (4 << (levels - 1)) <= h:
         levels += 1
     first, depth = np.zeros(levels + 1, np.int64), np.ones(levels, np.int64)
     offset = 0
     for k in range(levels):
         size = 1 << k
-        if k + 1 < levels:
-            depth[k] = size + 1
+        depth[k] = size + 1
         if h & size:
             depth[k] = max(depth[k], h - size - offset + 1)
             offset += size
@@ -148,18 +158,26 @@ def _climb(op: int, lines: Array, first: Array, depth: Array, y: int, n: int) ->
 
 
 @inner_jit
-def _gathered(op: int, lines: Array, first: Array, depth: Array, top: int, h: int, out: Array) -> None:
-    """Combine the ``h`` rows from ``top`` on, from the rows of the levels that make them up."""
-    n = out.size
-    offset = 0
-    for k in range(depth.size):
+def _parts(
+    op: int, lines: Array, first: Array, depth: Array, top: int, h: int, spare: Array
+) -> tuple[Array, Array, Array]:
+    """Three rows that give, by the last step of the tree, the ``h`` rows, odd and 3 at least, from ``top`` on."""
+    n = spare.size
+    own = lines[top % depth[0]][:n]
+    offset = 1
+    for k in range(1, depth.size):
         if h & (1 << k):
             row = lines[first[k] + (top + offset) % depth[k]][:n]
-            if offset == 0:
-                copy(row, out)
+            if offset == 1:
+                _combine(op, own, row, spare)
+                own = spare
             else:
-                _combine_with(op, out, row)
+                _combine_with(op, own, row)
             offset += 1 << k
+    k = depth.size - 1
+    one = lines[first[k] + (top + offset) % depth[k]][:n]
+    other = lines[first[k] + (top + offset + (1 << k)) % depth[k]][:n]
+    return own, one, other
 
 
 @inner_jit
@@ -202,6 +220,47 @@ def _finish(finish: int, value: Array, count: Array, counted: bool, size: int, o
             out[x] = value[x] if count[x] > 0 else np.nan
 
 
+@inner_jit
+def _count_along(columns: Array, spare: Array, w: int, out: Array) -> None:
+    """Add ``w`` neighbours of the counts of columns; ``spare`` has two rows for what is between."""
+    n, row, step, offset, turn = out.size, columns, 1, 1, 0
+    copy(row[:n], out)
+    while offset < w:
+        one, other = row[: row.size - step], row[step:]
+        target = spare[turn][: one.size]
+        for x in range(target.size):
+            target[x] = one[x] + other[x]
+        row, step, turn = target, 2 * step, 1 - turn
+        if w & step:
+            one = row[offset : offset + n]
+            for x in range(n):
+                out[x] += one[x]
+            offset += step
+
+
+@inner_jit
+def _count_row(row: Array, known: Array, columns: Array) -> None:
+    """Let a row take the place of that which has left the window, in the counts of columns."""
+    for x in range(row.size):
+        columns[x] -= known[x]
+    for x in range(row.size):
+        known[x] = row[x] == row[x]
+    for x in range(row.size):
+        columns[x] += known[x]
+
+
+@inner_jit
+def _mean(a: Array, b: Array, c: Array, count: Array, counted: bool, size: int, out: Array) -> None:
+    """The last step of a sum and the division, which takes as long as a step, at once."""
+    if counted:
+        for x in range(out.size):
+            n = count[x]
+            out[x] = (a[x] + (b[x] + c[x])) / n if n > 0 else np.nan
+    else:
+        for x in range(out.size):
+            out[x] = (a[x] + (b[x] + c[x])) / size
+
+
 @exact_jit
 def slide(
     padded: Array,
@@ -239,42 +298,40 @@ def slide(
     first, depth = _steps(h)
     wide = max(LEAST_COLS, min(MOST_COLS, KEPT_VALUES // first[-1]))
     lines = np.empty((first[-1], wide), work.dtype)
-    there = np.empty((first[-1] if drop else 0, wide), counts.dtype)
-    line, line_there = (
-        np.empty((2, wide + w - 1), work.dtype),
-        np.empty((2, wide + w - 1), counts.dtype),
-    )
-    value, valid = np.empty(wide, work.dtype), np.empty(wide, counts.dtype)
+    line, value = np.empty((4, wide + w - 1), work.dtype), np.empty((3, wide), work.dtype)
+    there = np.empty((h + 3 if drop else 0, wide + w - 1), counts.dtype)
+    valid = np.empty(wide, counts.dtype)
     for layer in range(nlyr):
         for x0 in range(0, ncol, wide):
             nx = min(wide, ncol - x0)
-            last = -h  # row of the last NaN
+            n, last = valid[:nx], -h  # row of the last NaN
             for y in range(nrow + h - 1):
                 row = padded[layer, y][x0 : x0 + nx + w - 1]
                 found = _load(row, load, fill, drop, line[0][: row.size])
-                _slide_along(op, line[0][: row.size], line[1][: row.size], w, lines[y % depth[0]][:nx])
+                _slide_along(op, line, row.size, w, lines[y % depth[0]][:nx])
                 _climb(op, lines, first, depth, y, nx)
                 if found:
                     if y - last >= h:
-                        for k in range(depth.size):
-                            there[first[k] : first[k + 1]] = w << k
+                        there[:h] = 1
+                        there[h] = h
                     last = y
                 counted = y - last < h
                 if counted:
-                    whole = there[y % depth[0]][:nx]
-                    if found:
-                        for x in range(row.size):
-                            line_there[0][x] = row[x] == row[x]
-                        _slide_along(ADD, line_there[0][: row.size], line_there[1][: row.size], w, whole)
-                    else:
-                        whole[:] = w
-                    _climb(ADD, there, first, depth, y, nx)
-                if y >= h - 1:
-                    _gathered(op, lines, first, depth, y - h + 1, h, value[:nx])
-                    if counted:
-                        _gathered(ADD, there, first, depth, y - h + 1, h, valid[:nx])
-                    target = out[layer, y - h + 1][x0 : x0 + nx]
-                    _finish(finish, value[:nx], valid[:nx], counted, h * w, target)
+                    _count_row(row, there[y % h][: row.size], there[h][: row.size])
+                if y < h - 1:
+                    continue
+                target = out[layer, y - h + 1][x0 : x0 + nx]
+                if counted:
+                    _count_along(there[h][: row.size], there[h + 1 :], w, n)
+                if h == 1:
+                    _finish(finish, lines[y % depth[0]][:nx], n, counted, w, target)
+                    continue
+                own, one, other = _parts(op, lines, first, depth, y - h + 1, h, value[0][:nx])
+                if op == ADD and finish == MEAN:
+                    _mean(own, one, other, n, counted, h * w, target)
+                else:
+                    _combine_three(op, own, one, other, value[1][:nx], value[2][:nx])
+                    _finish(finish, value[2][:nx], n, counted, h * w, target)
 
 
 @exact_jit
