@@ -89,7 +89,7 @@ class TableSource(PlainSource):
         return self._looked_up(self.source.read_stored(bands, window, shape), bands, dtype)
 
     def _looked_up(self, stored: Array, bands: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        out = np.empty(stored.shape, dtype)
+        out = kernels.destination.empty(stored.shape, dtype)
         for i, band in enumerate(bands):
             kernels.convert.look_up(stored[i].view(np.uint8), self.table[band].astype(dtype), out[i])
         return out

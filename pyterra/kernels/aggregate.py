@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels import stats
+from pyterra.kernels import destination, stats
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -109,7 +109,8 @@ def aggregate(
     """
     fy, fx = fact
     nlyr, nrow, ncol = block.shape
-    out = np.empty((nlyr, stats.width(fun), -(-nrow // fy), -(-ncol // fx)), out_dtype)
+    shape = nlyr * stats.width(fun), -(-nrow // fy), -(-ncol // fx)
+    out = destination.empty(shape, out_dtype).reshape(nlyr, -1, *shape[1:])
     if fun in DIRECT:
         _direct(block, fy, fx, DIRECT[fun], na_rm, out[:, 0])
     else:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.kernels import destination
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -180,7 +181,7 @@ def intervals(
     keep = (winner == -1) & (others is None)
 
     flat = np.ascontiguousarray(values).reshape(-1)
-    out = np.empty(flat.shape, values.dtype if out_dtype is None else out_dtype)
+    out = destination.empty(values.shape, values.dtype if out_dtype is None else out_dtype).reshape(-1)
     bounds = _round_down(thresholds, flat.dtype)
     if bounds.size <= CHAIN:
         _chain(flat, bounds, result.astype(out.dtype), keep, missing, out)
@@ -226,7 +227,7 @@ def is_becomes(
     result = becomes[known][::-1][place]
 
     flat = np.ascontiguousarray(values).reshape(-1)
-    out = np.empty(flat.shape, values.dtype if out_dtype is None else out_dtype)
+    out = destination.empty(values.shape, values.dtype if out_dtype is None else out_dtype).reshape(-1)
     with np.errstate(over="ignore"):
         narrow = keys.astype(flat.dtype)
     exact = narrow == keys

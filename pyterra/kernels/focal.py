@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels import focal_gather, focal_order, focal_slide, stats
+from pyterra.kernels import destination, focal_gather, focal_order, focal_slide, stats
 from pyterra.kernels.focal_gather import focal_user
 
 __all__ = ["NaPolicy", "focal", "focal_user", "keep_by_policy", "windows"]
@@ -72,7 +72,7 @@ def focal(
     weights = np.asarray(weights, np.float64)
     h, w = weights.shape
     nlyr, nrow, ncol = padded.shape
-    out = np.empty((nlyr * stats.width(fun), nrow - h + 1, ncol - w + 1), out_dtype)
+    out = destination.empty((nlyr * stats.width(fun), nrow - h + 1, ncol - w + 1), out_dtype)
     drop = na_rm or na_policy == "only"
     plain = bool((weights == 1).all())
     if fun in ("sum", "mean") and not plain:

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.kernels import destination
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -269,7 +270,7 @@ def terrain(
     """
     nrow, ncol = heights.shape[0] - 2, heights.shape[1] - 2
     codes = np.array([NAMES.index(name) for name in names])
-    out = np.empty((codes.size, nrow, ncol))
+    out = destination.empty((codes.size, nrow, ncol), np.float64)
     wide = np.broadcast_to(np.asarray(widths, np.float64), nrow).copy()
     factor = 180 / np.pi if degrees else 1.0
     heights = np.ascontiguousarray(heights, np.float64)
@@ -341,7 +342,7 @@ def boundaries(
         With `classes`: edges between values alone.
     out_dtype : dtype
     """
-    out = np.empty((len(block), block.shape[1] - 2, block.shape[2] - 2), out_dtype)
+    out = destination.empty((len(block), block.shape[1] - 2, block.shape[2] - 2), out_dtype)
     values_only = classes and ignore_na
     _boundaries(
         np.ascontiguousarray(block), classes, directions == 8, inner, values_only, float(falseval), out

@@ -18,6 +18,7 @@ from pyterra.expr import Array, Held, Node, Read, Reduce, rewritten, topological
 from pyterra.grid import Window
 from pyterra.io import spare
 from pyterra.io.shelf import Shelf
+from pyterra.kernels import destination
 from pyterra.options import current
 from pyterra.plan import Gathering, Plan, format_bytes, memory_budget, plan
 from pyterra.plan.costs import IN_FLIGHT
@@ -205,9 +206,15 @@ class _Placed:
                 self._array = spare.empty(self._shape, self._dtype)
             return self._array
 
-    def __call__(self, block: Array, window: Window) -> None:
+    def place_of(self, window: Window) -> Array:
+        """The part of the array for a window."""
         rows, cols = window.slices_in(self._whole)
-        self.array[:, rows, cols] = block
+        return self.array[:, rows, cols]
+
+    def __call__(self, block: Array, window: Window) -> None:
+        place = self.place_of(window)
+        if not destination.lies_in(block, place):
+            place[...] = block
 
     def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
         return _handing_on, ()

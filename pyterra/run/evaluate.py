@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from pyterra.expr import Array, Cells, Fetched, Node, Read, Sweep
 from pyterra.grid import Window
+from pyterra.kernels import destination
 from pyterra.plan import Step, peak_bytes, schedule
 from pyterra.run.driver import Cancelled, by_driver
 from pyterra.run.held import HeldValues
@@ -17,6 +18,17 @@ from pyterra.run.sweep import settled
 
 OVERRUN = 1.25
 """A block predicted to need this many times its plan is computed in halves."""
+
+
+@runtime_checkable
+class Placing(Protocol):
+    """A `finish` that puts blocks into an array: a kernel may write into its part of that at once."""
+
+    def place_of(self, window: Window) -> Array:
+        """The part of the array for a window."""
+
+    def __call__(self, block: Array, window: Window) -> None:
+        """Put a block where it belongs, unless it lies there."""
 
 
 Join = Callable[[list[tuple[Window, Any]], Window], Any]
@@ -46,7 +58,8 @@ class Task:
         fetched = Fetchings() if len(strips) == 1 else fetch(self.root, window, held)
         parts = []
         for strip in strips:
-            block = evaluate(self.root, strip, held, self.limit, stopped, fetched)
+            target = self.finish.place_of(strip) if isinstance(self.finish, Placing) else None
+            block = evaluate(self.root, strip, held, self.limit, stopped, fetched, target)
             parts.append((strip, self.finish(block, strip)))
             del block
         if self.join is None or len(parts) == 1:
@@ -90,8 +103,9 @@ def evaluate(
     limit: int | None = None,
     stopped: Callable[[], bool] | None = None,
     fetched: Fetchings | None = None,
+    target: Array | None = None,
 ) -> Array:
-    """Values of a node over a window; each node below is computed once."""
+    """Values of a node over a window; each node below is computed once. They may lie in `target`, if one is given."""
     known = held if held is not None else ()
     steps = schedule(root, window, lambda node: node in known)
     if any(isinstance(step.node, Sweep) and not step.held for step in steps):
@@ -106,8 +120,9 @@ def evaluate(
     for number, step in enumerate(steps):
         if stopped is not None and stopped():
             raise Cancelled
-        values = None if fetched is None else fetched.values(step.node, step.window)
-        results[number] = _compute(step, steps, results, held) if values is None else values
+        with destination.into(target if number == len(steps) - 1 else None):
+            values = None if fetched is None else fetched.values(step.node, step.window)
+            results[number] = _compute(step, steps, results, held) if values is None else values
         for gone in step.frees:
             del results[gone]
     return np.ascontiguousarray(results[len(steps) - 1])

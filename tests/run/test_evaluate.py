@@ -93,3 +93,17 @@ def test_kernels_get_arrays_that_lie_together_unless_they_take_others():
         np.testing.assert_array_equal(evaluate(node, window), values[:, 1:4])
     assert seen == [True, False]
     assert evaluate(read, window).flags.c_contiguous
+
+
+def test_a_kernel_writes_into_the_array_that_is_wanted():
+    raster = pt.rast(np.arange(48.0).reshape(1, 6, 8))
+    wanted = raster.focal(3, "sum", na_rm=True)
+    expected = wanted.to_numpy()
+    whole = np.zeros((1, 6, 8))
+    found = evaluate(wanted._node, Window(2, 0, 3, 8), target=whole[:, 2:5])
+    assert np.shares_memory(found, whole)
+    np.testing.assert_array_equal(whole[:, 2:5], expected[:, 2:5])
+    assert not whole[:, :2].any()
+    apart = evaluate(wanted._node, Window(2, 1, 3, 4), target=whole[:, 2:5, 1:5])
+    assert not np.shares_memory(apart, whole)
+    np.testing.assert_array_equal(apart, expected[:, 2:5, 1:5])
