@@ -304,11 +304,14 @@ def view(where: Path, port: int, browser: bool) -> None:
 @main.command("warm")
 @click.option("--everyday", is_flag=True, help="Only what nearly every script calls.")
 @click.option("--times", is_flag=True, help="Tell the seconds of every verb.")
-def warm(everyday: bool, times: bool) -> None:
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that compile; one per core otherwise.")
+def warm(everyday: bool, times: bool, workers: int | None) -> None:
     """Compile the kernels of most verbs, so that first calls are quick; it takes some minutes, once."""
+    from pyterra.options import current
     from pyterra.workflows.warm import warm
 
-    click.echo(str(warm(everyday=everyday, say=click.echo if times else None)))
+    processes = workers or current().worker_count
+    click.echo(str(warm(everyday=everyday, workers=processes, say=click.echo if times else None)))
 
 
 @main.command("doctor")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -252,13 +255,16 @@ SELDOM: dict[str, Step] = {
 """What is called now and then."""
 
 
-def warm(*, everyday: bool = False, say: Callable[[str], object] | None = None) -> Warmed:
+def warm(*, everyday: bool = False, workers: int = 1, say: Callable[[str], object] | None = None) -> Warmed:
     """Compile what verbs run, so that their first call is about as quick as the next.
 
     Parameters
     ----------
     everyday : bool
         Only what nearly every script calls (`EVERYDAY`), else also what is called now and then (`SELDOM`).
+    workers : int
+        Processes that compile at once: numba compiles one kernel at a time in each. With more than one, a script
+        needs ``if __name__ == "__main__":`` around the call.
     say : function, optional
         Gets a line for every verb: its name and its seconds.
 
@@ -275,20 +281,45 @@ def warm(*, everyday: bool = False, say: Callable[[str], object] | None = None) 
     """
     steps = EVERYDAY if everyday else EVERYDAY | SELDOM
     began = time.perf_counter()
-    with (
-        tempfile.TemporaryDirectory(prefix="pyterra-warm-") as folder,
-        Progress(len(steps), "compiling", unit="verbs") as progress,
-        options(progress=False),
-    ):
-        kinds = [inputs(dtype, Path(folder)) for dtype in ("float32", "float64")]
-        for name, step in steps.items():
-            start = time.perf_counter()
-            for kind in kinds:
-                _computed(step(kind))
+    with Progress(len(steps), "compiling", unit="verbs") as progress:
+        for name, seconds in _all_called(list(steps), workers):
             progress.advance()
             if say is not None:
-                say(f"{name}: {time.perf_counter() - start:.2f} s")
+                say(f"{name}: {seconds:.2f} s")
     return Warmed(len(steps), time.perf_counter() - began, _folder())
+
+
+def _all_called(names: list[str], workers: int) -> Iterator[tuple[str, float]]:
+    """Names of verbs that were called, and their seconds: those that share kernels one after the other."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        families.setdefault(name.split()[0], []).append(name)
+    if min(workers, len(families)) < 2:
+        yield from _called(names)
+        return
+    with ProcessPoolExecutor(min(workers, len(families)), get_context("spawn")) as pool:
+        longest_first = sorted(families.values(), key=len, reverse=True)
+        runs = as_completed([pool.submit(_listed, family) for family in longest_first])
+        yield from chain.from_iterable(run.result() for run in runs)
+    # Processes that keep another type of one kernel at the same moment lose one of them: those are compiled here.
+    for _ in _called(names):
+        pass
+
+
+def _listed(names: list[str]) -> list[tuple[str, float]]:
+    return list(_called(names))
+
+
+def _called(names: list[str]) -> Iterator[tuple[str, float]]:
+    """Call verbs for both types of values, one after the other."""
+    steps = EVERYDAY | SELDOM
+    with tempfile.TemporaryDirectory(prefix="pyterra-warm-") as folder, options(progress=False):
+        kinds = [inputs(dtype, Path(folder)) for dtype in ("float32", "float64")]
+        for name in names:
+            start = time.perf_counter()
+            for kind in kinds:
+                _computed(steps[name](kind))
+            yield name, time.perf_counter() - start
 
 
 def _computed(result: Any) -> None:

@@ -80,6 +80,14 @@ def test_the_command_tells_where_the_kernels_are(monkeypatch):
     assert "kernels are kept in /" in done.output
 
 
+def test_several_processes_call_every_verb_once(monkeypatch):
+    few = {name: EVERYDAY[name] for name in ("app mean", "app max", "clamp", "crop", "freq")}
+    monkeypatch.setattr("pyterra.workflows.warm.EVERYDAY", few)
+    told = []
+    assert warm(everyday=True, workers=2, say=told.append).verbs == len(few)
+    assert sorted(line.split(":")[0] for line in told) == sorted(few)
+
+
 @pytest.mark.slow
 def test_every_verb_that_is_named_runs():
     assert warm().verbs == len(EVERYDAY | SELDOM)
