@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -30,7 +30,7 @@ KEPT_VALUES = 1 << 16
 """Cells of all rows that are kept at once: they stay in the second cache."""
 
 
-@exact_jit
+@inner_jit
 def _combine(op: int, a: Array, b: Array, out: Array) -> None:
     """Combine two rows cell by cell; one loop per operation, so that each is vectorised."""
     if op == ADD:
@@ -57,7 +57,7 @@ def _combine(op: int, a: Array, b: Array, out: Array) -> None:
             out[x] = v if (v > u or u != u) else u
 
 
-@exact_jit
+@inner_jit
 def _combine_with(op: int, a: Array, b: Array) -> None:
     """The same into the first row. Given one array twice, the loops above find that it overlaps, and stay scalar."""
     if op == ADD:
@@ -102,25 +102,25 @@ def _slide_along(op: int, lines: Array, size: int, w: int, out: Array) -> None:
     The other three lines are room for what is between.
     """
     n = out.size
-    row, own = lines[0][:size], lines[0][:n]
+    row, own = span(lines[0], 0, size), span(lines[0], 0, n)
     if w == 1:
         copy(own, out)
         return
     step, offset, spare = 1, 1, 1
     while 4 * step <= w:
-        longer = row[: row.size - step]
-        target = lines[spare][: longer.size]
-        _combine(op, longer, row[step:], target)
+        longer = span(row, 0, row.size - step)
+        target = span(lines[spare], 0, longer.size)
+        _combine(op, longer, span(row, step, longer.size), target)
         row, step, spare = target, 2 * step, 3 - spare
         if w & step:
             if offset == 1:
-                _combine(op, own, row[offset : offset + n], lines[3][:n])
-                own = lines[3][:n]
+                _combine(op, own, span(row, offset, n), span(lines[3], 0, n))
+                own = span(lines[3], 0, n)
             else:
-                _combine_with(op, own, row[offset : offset + n])
+                _combine_with(op, own, span(row, offset, n))
             offset += step
-    one, other = row[offset : offset + n], row[offset + step : offset + step + n]
-    _combine_three(op, own, one, other, lines[spare][:n], out)
+    one, other = span(row, offset, n), span(row, offset + step, n)
+    _combine_three(op, own, one, other, span(lines[spare], 0, n), out)
 
 
 @inner_jit
@@ -152,9 +152,9 @@ def _climb(op: int, lines: Array, first: Array, depth: Array, y: int, n: int) ->
         half = 1 << (k - 1)
         i = y - 2 * half + 1
         if i >= 0:
-            one = lines[first[k - 1] + i % depth[k - 1]][:n]
-            other = lines[first[k - 1] + (i + half) % depth[k - 1]][:n]
-            _combine(op, one, other, lines[first[k] + i % depth[k]][:n])
+            one = span(lines[first[k - 1] + i % depth[k - 1]], 0, n)
+            other = span(lines[first[k - 1] + (i + half) % depth[k - 1]], 0, n)
+            _combine(op, one, other, span(lines[first[k] + i % depth[k]], 0, n))
 
 
 @inner_jit
@@ -163,11 +163,11 @@ def _parts(
 ) -> tuple[Array, Array, Array]:
     """Three rows that give, by the last step of the tree, the ``h`` rows, odd and 3 at least, from ``top`` on."""
     n = spare.size
-    own = lines[top % depth[0]][:n]
+    own = span(lines[top % depth[0]], 0, n)
     offset = 1
     for k in range(1, depth.size):
         if h & (1 << k):
-            row = lines[first[k] + (top + offset) % depth[k]][:n]
+            row = span(lines[first[k] + (top + offset) % depth[k]], 0, n)
             if offset == 1:
                 _combine(op, own, row, spare)
                 own = spare
@@ -175,8 +175,8 @@ def _parts(
                 _combine_with(op, own, row)
             offset += 1 << k
     k = depth.size - 1
-    one = lines[first[k] + (top + offset) % depth[k]][:n]
-    other = lines[first[k] + (top + offset + (1 << k)) % depth[k]][:n]
+    one = span(lines[first[k] + (top + offset) % depth[k]], 0, n)
+    other = span(lines[first[k] + (top + offset + (1 << k)) % depth[k]], 0, n)
     return own, one, other
 
 
@@ -199,7 +199,7 @@ def _load(row: Array, load: int, fill: float, drop: bool, out: Array) -> bool:
     return found > 0
 
 
-@exact_jit
+@inner_jit
 def _finish(finish: int, value: Array, count: Array, counted: bool, size: int, out: Array) -> None:
     """Turn combined values into results: divide for the mean, and NaN where no cell was valid."""
     if finish == COUNT:
@@ -224,15 +224,15 @@ def _finish(finish: int, value: Array, count: Array, counted: bool, size: int, o
 def _count_along(columns: Array, spare: Array, w: int, out: Array) -> None:
     """Add ``w`` neighbours of the counts of columns; ``spare`` has two rows for what is between."""
     n, row, step, offset, turn = out.size, columns, 1, 1, 0
-    copy(row[:n], out)
+    copy(span(row, 0, n), out)
     while offset < w:
-        one, other = row[: row.size - step], row[step:]
-        target = spare[turn][: one.size]
+        one, other = span(row, 0, row.size - step), span(row, step, row.size - step)
+        target = span(spare[turn], 0, one.size)
         for x in range(target.size):
             target[x] = one[x] + other[x]
         row, step, turn = target, 2 * step, 1 - turn
         if w & step:
-            one = row[offset : offset + n]
+            one = span(row, offset, n)
             for x in range(n):
                 out[x] += one[x]
             offset += step
@@ -304,34 +304,35 @@ def slide(
     for layer in range(nlyr):
         for x0 in range(0, ncol, wide):
             nx = min(wide, ncol - x0)
-            n, last = valid[:nx], -h  # row of the last NaN
+            n, last = span(valid, 0, nx), -h  # row of the last NaN
             for y in range(nrow + h - 1):
-                row = padded[layer, y][x0 : x0 + nx + w - 1]
-                found = _load(row, load, fill, drop, line[0][: row.size])
-                _slide_along(op, line, row.size, w, lines[y % depth[0]][:nx])
+                row = span(padded[layer, y], x0, nx + w - 1)
+                found = _load(row, load, fill, drop, span(line[0], 0, row.size))
+                _slide_along(op, line, row.size, w, span(lines[y % depth[0]], 0, nx))
                 _climb(op, lines, first, depth, y, nx)
                 if found:
                     if y - last >= h:
-                        there[:h] = 1
-                        there[h] = h
+                        for i in range(h):
+                            fill_all(there[i], 1)
+                        fill_all(there[h], h)
                     last = y
                 counted = y - last < h
                 if counted:
-                    _count_row(row, there[y % h][: row.size], there[h][: row.size])
+                    _count_row(row, span(there[y % h], 0, row.size), span(there[h], 0, row.size))
                 if y < h - 1:
                     continue
-                target = out[layer, y - h + 1][x0 : x0 + nx]
+                target = span(out[layer, y - h + 1], x0, nx)
                 if counted:
-                    _count_along(there[h][: row.size], there[h + 1 :], w, n)
+                    _count_along(span(there[h], 0, row.size), there[h + 1 :], w, n)
                 if h == 1:
-                    _finish(finish, lines[y % depth[0]][:nx], n, counted, w, target)
+                    _finish(finish, span(lines[y % depth[0]], 0, nx), n, counted, w, target)
                     continue
-                own, one, other = _parts(op, lines, first, depth, y - h + 1, h, value[0][:nx])
+                own, one, other = _parts(op, lines, first, depth, y - h + 1, h, span(value[0], 0, nx))
                 if op == ADD and finish == MEAN:
                     _mean(own, one, other, n, counted, h * w, target)
                 else:
-                    _combine_three(op, own, one, other, value[1][:nx], value[2][:nx])
-                    _finish(finish, value[2][:nx], n, counted, h * w, target)
+                    _combine_three(op, own, one, other, span(value[1], 0, nx), span(value[2], 0, nx))
+                    _finish(finish, span(value[2], 0, nx), n, counted, h * w, target)
 
 
 @exact_jit
@@ -357,14 +358,14 @@ def spread(padded: Array, h: int, w: int, mean: Array, drop: bool, ddof: int, ou
         for y in range(nrow):
             for x0 in range(0, ncol, MOST_COLS):
                 nx = min(MOST_COLS, ncol - x0)
-                centre = mean[layer, y][x0 : x0 + nx]
-                acc = square[:nx]
-                n = count[:nx]
-                acc[:] = 0.0
-                n[:] = 0.0 if drop else h * w
+                centre = span(mean[layer, y], x0, nx)
+                acc = span(square, 0, nx)
+                n = span(count, 0, nx)
+                fill_all(acc, 0.0)
+                fill_all(n, 0.0 if drop else h * w)
                 for i in range(h):
                     for j in range(w):
-                        row = padded[layer, y + i][x0 + j : x0 + j + nx]
+                        row = span(padded[layer, y + i], x0 + j, nx)
                         if drop:
                             for x in range(nx):
                                 d = row[x] - centre[x]
@@ -375,6 +376,6 @@ def spread(padded: Array, h: int, w: int, mean: Array, drop: bool, ddof: int, ou
                             for x in range(nx):
                                 d = row[x] - centre[x]
                                 acc[x] += d * d
-                target = out[layer, y][x0 : x0 + nx]
+                target = span(out[layer, y], x0, nx)
                 for x in range(nx):
                     target[x] = np.sqrt(acc[x] / (n[x] - ddof)) if n[x] > ddof else np.nan
