@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -183,7 +183,9 @@ class Halo(OverOne):
 
     def scratch(self, window: Window) -> int:
         wide = window.widened(self.rows, self.cols)
-        padded = self.argument.nbytes(wide) if not self.grid.window.contains(wide) else 0
+        laid_out = self._laid_out(self.argument.dtype)
+        copied = laid_out != self.argument.dtype or not self.grid.window.contains(wide)
+        padded = len(self.argument.layers) * wide.cells * laid_out.itemsize if copied else 0
         padded *= 2 if self.wrap else 1
         return padded + int(self.temporaries * wide.cells) + self.nbytes(window) * (8 // self.dtype.itemsize)
 
@@ -193,14 +195,19 @@ class Halo(OverOne):
         out = _guarded(self, arrays, window, lambda: self.kernel(padded))
         return out.astype(self.dtype, copy=False)
 
+    def _laid_out(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """That in which the kernel gets values of a dtype."""
+        return np.dtype(np.float64) if self.kernel.doubles else dtype
+
     def _pad(self, array: Array, covered: Window, wide: Window) -> Array:
         """`array` over `covered`, laid out over `wide`, with what lies outside the raster filled in."""
+        dtype = self._laid_out(array.dtype)
         if covered == wide:
-            return np.ascontiguousarray(array)
+            return np.ascontiguousarray(array, dtype)
         if self.wrap:
             columns = np.arange(wide.col, wide.col_stop) % self.grid.ncol - covered.col
             array, covered = array[:, :, columns], Window(covered.row, wide.col, covered.nrow, wide.ncol)
-        padded = np.empty((len(array), wide.nrow, wide.ncol), array.dtype)
+        padded = np.empty((len(array), wide.nrow, wide.ncol), dtype)
         rows, cols = covered.slices_in(wide)
         padded[:, rows, cols] = array
         above, below = padded[:, : rows.start], padded[:, rows.stop :]

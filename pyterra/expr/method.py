@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -140,6 +140,9 @@ class InMiddles(Positional):
 
 class Neighbourhood(ABC):
     """Values of cells from those around them. Frozen, picklable."""
+
+    doubles: ClassVar[bool] = False
+    """Whether it knows double precision alone: the block and its halo are laid out like that at once."""
 
     @abstractmethod
     def __call__(self, padded: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -27,6 +27,7 @@ INDICES = ("slope", "aspect", "TPI", "TRI", "TRIriley", "TRIrmsd", "roughness", 
 class Terrain(Neighbourhood):
     """Terrain indices of one layer; on lon/lat grids a second layer holds the width of the cells."""
 
+    doubles: ClassVar[bool] = True
     names: tuple[str, ...]
     size: tuple[float, float]
     """Distances between the centres of two columns and of two rows."""

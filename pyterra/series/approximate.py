@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -38,20 +39,25 @@ class Approximation:
     dtype: np.dtype[Any]
 
     def __call__(self, block: Array) -> Array:
-        plan = kernels.series.prepare(
-            self.positions,
-            self.at,
-            method=self.method,
-            rule=self.rule,
-            f=self.f,
-            yleft=self.yleft,
-            yright=self.yright,
-            ties=self.ties,
-        )
         out: Array = kernels.series.interpolate(
-            block.reshape(len(block), -1), plan, na_rule=self.na_rule, out_dtype=self.dtype
+            block.reshape(len(block), -1), _prepared(self), na_rule=self.na_rule, out_dtype=self.dtype
         )
         return out.reshape(len(out), *block.shape[1:])
+
+
+@lru_cache(maxsize=64)
+def _prepared(of: Approximation) -> Any:
+    """The plan of an interpolation."""
+    return kernels.series.prepare(
+        of.positions,
+        of.at,
+        method=of.method,
+        rule=of.rule,
+        f=of.f,
+        yleft=of.yleft,
+        yright=of.yright,
+        ties=of.ties,
+    )
 
 
 def approximate(

@@ -1,5 +1,7 @@
 """The kinds of nodes: what they need of their inputs, and what they make of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -127,6 +129,21 @@ def test_columns_go_on_around_the_earth():
     assert np.isnan(found[:, [0, -1]]).all()
     part = Window(1, 3, 1, 1)
     np.testing.assert_array_equal(halo(wrap=True).block((ARRAY,), part), found[:, 1:4, 3:8])
+
+
+class Doubles(Padded):
+    doubles = True
+
+
+@pytest.mark.parametrize("window", [WHOLE, Window(1, 2, 1, 1)], ids=["padded", "inside"])
+def test_what_knows_double_precision_alone_gets_it(window):
+    single = replace(READ, dtype=np.dtype("float32"))
+    for kernel, dtype in ((Padded(), "float32"), (Doubles(), "float64")):
+        node = Halo(grid=GRID, layers=named("ab"), dtype=F8, argument=single, rows=1, cols=1, kernel=kernel)
+        covered = node.footprint(window)[0]
+        padded = node._pad(single.block((), covered), covered, window.widened(1, 1))
+        assert padded.dtype == dtype
+    assert node.scratch(window) >= padded.nbytes
 
 
 def test_a_stack_picks_layers_of_its_inputs():
