@@ -15,14 +15,14 @@ import pytest
 import pyterra as pt
 from pyterra import options
 from pyterra.errors import ArgumentError, UDFError
-from pyterra.expr import Cells, Halo
+from pyterra.expr import Cells, Halo, Neighbourhood
 from pyterra.run import Forbidden, Serial, Threads, blocks_of, use_executor
 from pyterra.run.pool import Processes
 
 pytestmark = pytest.mark.timeout(60)
 
 
-class Noting:
+class Noting(Neighbourhood):
     """A kernel that notes on which threads it ran, after a moment."""
 
     def __init__(self, work=lambda block: block * 2 + 1, pause=0.0):
