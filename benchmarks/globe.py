@@ -32,7 +32,7 @@ from pyterra.options import options
 from pyterra.tiles import OutputFile, Tile
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob, make_map, make_tile
 from pyterra.workflows.croplands import RESOLUTIONS, YEARS, _make_folders
-from pyterra.workflows.epochs import GLAD_YEARS, check_epochs, find_epochs, mosaic_epochs
+from pyterra.workflows.epochs import GLAD_YEARS, check_epochs, find_epochs, mosaic_epochs, stack_epochs
 
 KINDS = ("dense", "sparse", "one", "empty")
 YEAR, FIRST, EQUAL = 2005, 2000, 2001
@@ -137,11 +137,11 @@ def measured(given: argparse.Namespace, counts: dict[str, int]) -> dict[str, flo
     epochs = find_epochs(sorted(folder.glob("crop_*.tif")))
     sizes = {name: max(1, cells * given.cells // 4000) for name, cells in RESOLUTIONS.items()}
     job = CroplandJob(
-        epochs, {}, check_epochs(epochs), YEARS, sizes, "linear", 2, "v1", folder / "out", **asked(given)
+        epochs, None, check_epochs(epochs), YEARS, sizes, "linear", 2, "v1", folder / "out", **asked(given)
     )
     job.out.mkdir()
     _make_folders(job)
-    job = replace(job, mosaics=mosaic_epochs(epochs, job.out / "epochs"))
+    job = replace(job, stack=stack_epochs(mosaic_epochs(epochs, job.out / "epochs"), epochs))
     tiles = {kind: Tile(kind, (i, i + 1, 45, 46)) for i, kind in enumerate(KINDS)}
     clock, hours = Clock(), {}
     for tile in tiles.values():

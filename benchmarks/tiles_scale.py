@@ -106,14 +106,14 @@ def main() -> None:
 def _alone(files: list[Path], folder: Path, count: int = 100) -> float:
     """Seconds per tile without runner, processes or manifest."""
     from pyterra.workflows.cropland_steps import CroplandJob
-    from pyterra.workflows.epochs import check_epochs, find_epochs, mosaic_epochs
+    from pyterra.workflows.epochs import check_epochs, find_epochs, mosaic_epochs, stack_epochs
 
     out = folder / "alone"
     (out / "tiles" / "30m").mkdir(parents=True, exist_ok=True)
     epochs = find_epochs(files)
-    mosaics = mosaic_epochs(epochs, out / "epochs")
+    stack = stack_epochs(mosaic_epochs(epochs, out / "epochs"), epochs)
     job = CroplandJob(
-        epochs, mosaics, check_epochs(epochs), (2000, 2005), {"30m": CELLS}, "linear", 2, "v1", out
+        epochs, stack, check_epochs(epochs), (2000, 2005), {"30m": CELLS}, "linear", 2, "v1", out
     )
     with options(workers=1, executor="serial"):
         make_tile(Tile("warm", (0, 1, 0, 1)), job)

@@ -7,6 +7,7 @@ result is a stream of zlib as any other.
 
 from __future__ import annotations
 
+import threading
 import zlib
 from functools import lru_cache
 from typing import Any
@@ -17,66 +18,50 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from pyterra.kernels._jit import exact_jit, inlined, inner_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
 from pyterra.kernels.huffman import code_lengths, codes_of
+from pyterra.kernels.repetitions import (
+    AHEAD,
+    END,
+    ENOUGH,
+    LITERAL_BITS,
+    LONGEST,
+    PLACES,
+    REPEAT_BITS,
+    TOKEN_BITS,
+    TOKENS,
+    compare,
+    measure,
+    tokenized,
+)
 
 Bytes = npt.NDArray[np.uint8]
 
-_LONGEST, _FARTHEST, _AHEAD = 258, 32768, 8
-"""Of a repetition: bytes, and bytes back; and bytes that are looked at at once."""
-_LITERALS, _DISTANCES, _LENGTHS, _END = 286, 30, 19, 256
-"""Symbols of the three alphabets (literals and lengths, distances, lengths of codes), and the one that ends a stream."""
-_PLACES = 4
-"""Where a repetition may lie: one back, a row back, one less, one more."""
-_TOKENS = _END + (_LONGEST + 1) * _PLACES
-"""Literals, and repetitions from token _END on: length times _PLACES, and place."""
+_LITERALS, _DISTANCES, _LENGTHS = 286, 30, 19
+"""Symbols of the three alphabets: literals and lengths, distances, lengths of codes."""
+_FARTHEST = 32768
+"""Bytes back to a repetition."""
 _LENGTH_BITS = np.array([0] * 8 + [bits for bits in range(1, 6) for _ in range(4)] + [0], np.int64)
-_LENGTH_BASE = np.concatenate([[3], 3 + np.cumsum(1 << _LENGTH_BITS)[:-2], [_LONGEST]])
+_LENGTH_BASE = np.concatenate([[3], 3 + np.cumsum(1 << _LENGTH_BITS)[:-2], [LONGEST]])
 _DISTANCE_BITS = np.array([max(0, symbol // 2 - 1) for symbol in range(_DISTANCES)], np.int64)
 _DISTANCE_BASE = np.concatenate([[1], 1 + np.cumsum(1 << _DISTANCE_BITS)[:-1]])
-_SYMBOL_OF_LENGTH = np.searchsorted(_LENGTH_BASE, np.arange(_LONGEST + 1), "right") - 1
+_SYMBOL_OF_LENGTH = np.searchsorted(_LENGTH_BASE, np.arange(LONGEST + 1), "right") - 1
 _ORDER = np.array([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15], np.int64)
 """In which lengths of codes of the third alphabet are written."""
-_LITERAL_BITS, _REPEAT_BITS = 1.5, 8.0
-"""What a literal takes, and a repetition beside the bits that say how far and how long: what makes maps small."""
 _SHORT = 1024
 """Bytes of a stream below which it is looked at whether all of its tile is one number."""
-_ENOUGH = 64
-"""Bytes of a repetition from which on no better one is looked for."""
 
 
 @intrinsic
-def _eight_bytes(typing: Any, address: Any) -> Any:
-    """The eight bytes at an address as one number. An array would be counted as in use, and not, at each look."""
+def _put_eight(typing: Any, address: Any, number: Any) -> Any:
+    """Write a number as the eight bytes at an address, which need not be a multiple of eight."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()), align=1)
+        place = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        builder.store(arguments[1], place, align=1)
+        return context.get_dummy_value()
 
-    return types.uint64(types.int64), build
-
-
-@intrinsic
-def _zeros_below(typing: Any, number: Any) -> Any:
-    """How many bits below the lowest one of a number, which is not 0."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
-
-    return types.uint64(types.uint64), build
-
-
-@inlined
-def _repeated(address: int, back: int, left: int) -> int:
-    """How many bytes from an address on equal those so many bytes back; there are some left."""
-    most = min(_LONGEST, left)
-    length: Any = 0
-    while length < most:
-        differ = _eight_bytes(address + length) ^ _eight_bytes(address + length - back)
-        if differ != np.uint64(0):
-            length += np.int64(_zeros_below(differ) >> np.uint64(3))
-            break
-        length += _AHEAD
-    return min(length, most)
+    return types.void(types.int64, types.uint64), build
 
 
 @inner_jit
@@ -89,66 +74,17 @@ def _symbol_of_distance(back: int) -> int:
     return 2 * bits + ((number >> (bits - 1)) & 1)
 
 
-@inlined
-def _best(address: int, position: int, size: int, places: Any, extra: Any) -> tuple[int, int, float]:
-    """Look for the repetition that saves most at a position: its length and place, and the bits that it saves."""
-    best, which, gain = 0, 0, 0.0
-    here = address + position
-    three = _eight_bytes(here) & np.uint64(0xFFFFFF)
-    for k in range(_PLACES):
-        place = places[k]
-        if place > position or (_eight_bytes(here - place) & np.uint64(0xFFFFFF)) != three:
-            continue
-        length = _repeated(here, place, size - position)
-        saved = length * _LITERAL_BITS - extra[k] - _LENGTH_BITS[_SYMBOL_OF_LENGTH[length]]
-        if length >= 3 and saved > gain:
-            best, which, gain = length, k, saved
-        if length >= _ENOUGH:
-            break
-    return best, which, gain
+@inner_jit
+def _put(address: Any, state: Any, value: int, bits: int) -> None:
+    """Append up to 48 bits; the state is how many bytes are written, bits that wait, and their number, below 8."""
+    waiting, many = state[1] | np.uint64(value) << state[2], state[2] + np.uint64(bits)
+    _put_eight(address + np.int64(state[0]), waiting)
+    state[0] += many >> np.uint64(3)
+    state[1], state[2] = waiting >> (many & ~np.uint64(7)), many & np.uint64(7)
 
 
 @inner_jit
-def _tokens(address: int, size: int, places: Any, extra: Any, tokens: Any, often: Any) -> int:
-    """What some bytes become, literals as they are, repetitions beyond (see `_TOKENS`), and how often each comes."""
-    position, found, ahead = 0, 0, False
-    following, further, later = 0, 0, 0.0
-    token: Any
-    while position < size:
-        if ahead:
-            best, which, gain = following, further, later
-        else:
-            best, which, gain = _best(address, position, size, places, extra)
-        ahead = 0 < best < _ENOUGH and position + 1 < size
-        if ahead:
-            following, further, later = _best(address, position + 1, size, places, extra)
-            ahead = later > gain + 1  # better to begin one further
-        if best == 0 or ahead:
-            token = np.int64(_eight_bytes(address + position) & np.uint64(0xFF))
-            position += 1
-        else:
-            token = _END + best * _PLACES + which
-            position += best
-        tokens[found] = token
-        often[token] += 1
-        found += 1
-    return found
-
-
-@inner_jit
-def _put(out: Any, state: Any, value: int, bits: int) -> None:
-    """Append bits; the state is how many words of 32 are written, bits that wait, and their number."""
-    state[1] |= np.uint64(value) << state[2]
-    state[2] += np.uint64(bits)
-    if state[2] >= np.uint64(32):
-        out[state[0]] = state[1] & np.uint64(0xFFFFFFFF)
-        state[0] += np.uint64(1)
-        state[1] >>= np.uint64(32)
-        state[2] -= np.uint64(32)
-
-
-@inner_jit
-def _put_table(out: Any, state: Any, lengths: Any, literals: int, distances: int) -> None:
+def _put_table(address: Any, state: Any, lengths: Any, literals: int, distances: int) -> None:
     """Write the lengths of all codes, runs of zeros in short."""
     marks, counts = np.empty((lengths.size, 3), np.int64), np.zeros(_LENGTHS, np.int64)
     found, k = 0, 0
@@ -172,15 +108,15 @@ def _put_table(out: Any, state: Any, lengths: Any, literals: int, distances: int
     last = _LENGTHS
     while last > 4 and own[_ORDER[last - 1]] == 0:
         last -= 1
-    _put(out, state, literals - 257, 5)
-    _put(out, state, distances - 1, 5)
-    _put(out, state, last - 4, 4)
+    _put(address, state, literals - 257, 5)
+    _put(address, state, distances - 1, 5)
+    _put(address, state, last - 4, 4)
     for k in range(last):
-        _put(out, state, own[_ORDER[k]], 3)
+        _put(address, state, own[_ORDER[k]], 3)
     for k in range(found):
         mark = marks[k, 0]
-        _put(out, state, codes[mark], own[mark])
-        _put(out, state, marks[k, 1], marks[k, 2])
+        _put(address, state, codes[mark], own[mark])
+        _put(address, state, marks[k, 1], marks[k, 2])
 
 
 @inner_jit
@@ -195,50 +131,75 @@ def _used(counts: Any, least: int) -> int:
 @inner_jit
 def _count(often: Any, far: Any, literals: Any, distances: Any) -> None:
     """How often each symbol comes, from how often each token does."""
-    literals[:_END] = often[:_END]
-    literals[_END] = 1
-    for length in range(3, _LONGEST + 1):
-        for k in range(_PLACES):
-            times = often[_END + length * _PLACES + k]
-            literals[_END + 1 + _SYMBOL_OF_LENGTH[length]] += times
+    literals[:END] = often[:END]
+    literals[END] = 1
+    for length in range(3, LONGEST + 1):
+        for k in range(PLACES):
+            times = often[END + length * PLACES + k]
+            literals[END + 1 + _SYMBOL_OF_LENGTH[length]] += times
             distances[far[k]] += times
 
 
 @inner_jit
-def _put_tokens(out: Any, state: Any, tokens: Any, codes: Any, bits: Any, far: Any, how_far: Any) -> None:
-    """Write literals and repetitions."""
-    place, waiting, many = state[0], state[1], state[2]
+def _put_tokens(address: Any, state: Any, tokens: Any, codes: Any, bits: Any) -> None:
+    """Write literals and repetitions. As `_put`, without a branch, that would be foreseen wrong every other time."""
+    place, waiting, many = np.int64(state[0]), state[1], state[2]
     for token in tokens:
         waiting |= codes[token] << many
         many += bits[token]
-        if many >= np.uint64(32):
-            out[place] = waiting & np.uint64(0xFFFFFFFF)
-            place, waiting, many = place + np.uint64(1), waiting >> np.uint64(32), many - np.uint64(32)
-        if token >= _END:
-            k = token & np.uint16(_PLACES - 1)
-            waiting |= far[k] << many
-            many += how_far[k]
-            if many >= np.uint64(32):
-                out[place] = waiting & np.uint64(0xFFFFFFFF)
-                place, waiting, many = place + np.uint64(1), waiting >> np.uint64(32), many - np.uint64(32)
-    state[0], state[1], state[2] = place, waiting, many
+        _put_eight(address + place, waiting)
+        place += np.int64(many >> np.uint64(3))
+        waiting >>= many & ~np.uint64(7)
+        many &= np.uint64(7)
+    state[0], state[1], state[2] = np.uint64(place), waiting, many
+
+
+@inner_jit
+def _worth(symbols: Any, worth: Any) -> None:
+    """What repetitions save, by place and length, in halves of a bit, with their tokens; 0 where nothing is saved."""
+    for k in range(PLACES):
+        for lane in range(3, worth.shape[1]):
+            length = min(lane, ENOUGH)
+            bits = REPEAT_BITS + _DISTANCE_BITS[symbols[k]] + _LENGTH_BITS[_SYMBOL_OF_LENGTH[length]]
+            saved: Any = np.int64(2 * (length * LITERAL_BITS - bits))
+            if saved > 0:
+                worth[k, lane] = saved << TOKEN_BITS | END + length * PLACES + k
+
+
+@inner_jit
+def _join(
+    places: Any, symbols: Any, lengths: Any, codes: Any, literals: int, far: int, whole: Any, bits: Any
+) -> None:
+    """The bits of each token, those of its length and of its place together, and their number."""
+    for token in range(END):
+        whole[token], bits[token] = codes[token], lengths[token]
+    for length in range(3, LONGEST + 1):
+        short = _SYMBOL_OF_LENGTH[length]
+        symbol = min(END + 1 + short, literals - 1)  # those beyond do not come
+        code = codes[symbol] | (length - _LENGTH_BASE[short]) << lengths[symbol]
+        many = lengths[symbol] + _LENGTH_BITS[short]
+        for k in range(PLACES):
+            at = literals + min(symbols[k], far - 1)
+            where = codes[at] | (places[k] - _DISTANCE_BASE[symbols[k]]) << lengths[at]
+            token = END + length * PLACES + k
+            whole[token] = code | where << many
+            bits[token] = many + lengths[at] + _DISTANCE_BITS[symbols[k]]
 
 
 @exact_jit
-def _deflate(data: Any, size: int, width: int, tokens: Any, out: Any) -> int:
+def _deflate(data: Any, size: int, width: int, same: Any, run: Any, tokens: Any, out: Any) -> int:
     """Compress some bytes into another array, as one block; how many it takes."""
-    places, extra = np.array([1, width, width - 1, width + 1]), np.empty(_PLACES)
-    symbols = np.zeros(_PLACES, np.int64)
-    for k in range(_PLACES):
+    places, symbols = np.array([1, width, width - 1, width + 1]), np.zeros(PLACES, np.int64)
+    for k in range(PLACES):
         if places[k] < 1 or places[k] > _FARTHEST:
             places[k] = size  # never
         else:
             symbols[k] = _symbol_of_distance(places[k])
-        extra[k] = _REPEAT_BITS + _DISTANCE_BITS[symbols[k]]
-    often = np.zeros(_TOKENS, np.int64)
-    near = (places[0], places[1], places[2], places[3])
-    costs = (extra[0], extra[1], extra[2], extra[3])
-    found = _tokens(data.ctypes.data, size, near, costs, tokens, often)
+    compare(data, size, (places[0], places[1], places[2], places[3]), same)
+    measure(same, size, run)
+    worth, often = np.zeros((PLACES, 128), np.int64), np.zeros(TOKENS, np.int64)
+    _worth(symbols, worth)
+    found = tokenized(data, size, places, run, worth, tokens, often)
     counts = np.zeros(_LITERALS + _DISTANCES, np.int64)
     _count(often, symbols, counts[:_LITERALS], counts[_LITERALS:])
     literals, far = _used(counts[:_LITERALS], 257), _used(counts[_LITERALS:], 1)
@@ -248,27 +209,15 @@ def _deflate(data: Any, size: int, width: int, tokens: Any, out: Any) -> int:
     code_lengths(counts[_LITERALS : _LITERALS + far], 15, lengths[literals:])
     codes_of(lengths[:literals], codes[:literals])
     codes_of(lengths[literals:], codes[literals:])
+    address: Any = np.int64(out.ctypes.data)
     state = np.zeros(3, np.uint64)
-    _put(out, state, 0b101, 3)  # the last block, with codes of its own
-    _put_table(out, state, lengths, literals, far)
-    whole, bits = np.zeros(_TOKENS, np.uint64), np.zeros(_TOKENS, np.uint64)
-    for token in range(_END):
-        whole[token], bits[token] = codes[token], lengths[token]
-    for length in range(3, _LONGEST + 1):
-        short = _SYMBOL_OF_LENGTH[length]
-        symbol = min(_END + 1 + short, literals - 1)  # those beyond do not come
-        for token in range(_END + length * _PLACES, _END + (length + 1) * _PLACES):
-            whole[token] = codes[symbol] | (length - _LENGTH_BASE[short]) << lengths[symbol]
-            bits[token] = lengths[symbol] + _LENGTH_BITS[short]
-    far_codes, far_bits = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint64)
-    for k in range(_PLACES):
-        at = literals + min(symbols[k], far - 1)
-        far_codes[k] = codes[at] | (places[k] - _DISTANCE_BASE[symbols[k]]) << lengths[at]
-        far_bits[k] = lengths[at] + _DISTANCE_BITS[symbols[k]]
-    _put_tokens(out, state, tokens[:found], whole, bits, far_codes, far_bits)
-    _put(out, state, codes[_END], lengths[_END])
-    written: Any = np.int64(4 * state[0] + (state[2] + np.uint64(7)) // np.uint64(8))
-    _put(out, state, 0, 32)
+    _put(address, state, 0b101, 3)  # the last block, with codes of its own
+    _put_table(address, state, lengths, literals, far)
+    whole, bits = np.zeros(TOKENS, np.uint64), np.zeros(TOKENS, np.uint64)
+    _join(places, symbols, lengths, codes, literals, far, whole, bits)
+    _put_tokens(address, state, tokens[:found], whole, bits)
+    _put(address, state, codes[END], lengths[END])
+    written: Any = np.int64(state[0] + (state[2] + np.uint64(7)) // np.uint64(8))
     return written
 
 
@@ -277,8 +226,19 @@ def compress(tile: Bytes) -> bytes:
 
     Only for machines that store the lowest byte of a number first.
     """
-    value = int(tile[0, 0])
-    return _constant(value, tile.shape) if (tile == value).all() else _compressed(tile)
+    return _constant(int(tile[0, 0]), tile.shape) if is_one_number(tile) else _compressed(tile)
+
+
+@exact_jit
+def is_one_number(tile: Any) -> bool:
+    """Whether a tile of shape (row, col) holds one number throughout; most others are known by their first rows."""
+    for row in range(tile.shape[0]):
+        differ = np.uint8(0)
+        for col in range(tile.shape[1]):
+            differ |= tile[row, col] ^ tile[0, 0]
+        if differ & np.uint8(255):
+            return False
+    return True
 
 
 def decompress(data: bytes, shape: tuple[int, int]) -> Bytes:
@@ -303,11 +263,25 @@ def _constant(value: int, shape: tuple[int, int]) -> bytes:
 
 
 def _compressed(tile: Bytes) -> bytes:
-    plain = np.ascontiguousarray(tile)
-    data = np.zeros(plain.size + _AHEAD, np.uint8)
-    data[: plain.size] = plain.ravel()
-    out = np.empty(
-        plain.size // 2 + 256, np.uint32
-    )  # no code has more than 15 bits, and their table is small
-    size = _deflate(data, plain.size, plain.shape[1], np.empty(plain.size, np.uint16), out)
-    return b"\x78\x9c" + out.view(np.uint8)[:size].tobytes() + zlib.adler32(plain.data).to_bytes(4, "big")
+    data, same, run, tokens, out = _work_arrays(tile.size)
+    data[: tile.size].reshape(tile.shape)[:] = tile
+    size = _deflate(data, tile.size, tile.shape[1], same, run, tokens, out)
+    return b"\x78\x9c" + out[:size].tobytes() + zlib.adler32(data[: tile.size]).to_bytes(4, "big")
+
+
+_local = threading.local()
+
+
+def _work_arrays(size: int) -> tuple[Any, ...]:
+    """Room for a tile and what is found out of it, of a thread: new memory for each takes longer than filling it."""
+    if getattr(_local, "size", -1) != size:
+        _local.size = size
+        _local.arrays = (
+            np.zeros(size + AHEAD, np.uint8),
+            np.empty(size, np.uint8),
+            np.empty(size, np.uint32),
+            np.empty(size, np.uint16),
+            np.empty(2 * size + 1024, np.uint8),  # no code has more than 15 bits, and their table is small
+        )
+    arrays: tuple[Any, ...] = _local.arrays
+    return arrays

@@ -19,8 +19,8 @@ class Patterns(NamedTuple):
 
     cells: Bytes
     """Of shape (row, col): the sum of ``state * base ** layer``, where a state is 0, 1, or 2 for missing."""
-    counts: NDArray[np.int64]
-    """How many cells have each of the 256 numbers."""
+    present: NDArray[np.bool_]
+    """Which of the 256 numbers any cell has."""
     foreign: bool
     """Whether there are other values than 0, 1 and the code for missing."""
 
@@ -50,10 +50,11 @@ def patterns(layers: Sequence[Bytes], code: int | None = None) -> Patterns:
     cells = np.zeros(layers[0].shape, np.uint8)
     foreign = False
     for layer, stored in enumerate(layers):
-        foreign |= bool(_add(np.ascontiguousarray(stored), base**layer, -1 if code is None else code, cells))
-    counts = np.zeros(256, np.int64)
-    _count(cells, _words(cells), counts)
-    return Patterns(cells, counts, foreign)
+        missing = np.uint8(0 if code is None else code)
+        foreign |= _add(np.ascontiguousarray(stored), np.uint8(base**layer), code is not None, missing, cells)
+    present = np.zeros(256, bool)
+    _mark(cells, _words(cells), present)
+    return Patterns(cells, present, foreign)
 
 
 def _words(cells: Bytes) -> NDArray[np.uint64]:
@@ -62,34 +63,33 @@ def _words(cells: Bytes) -> NDArray[np.uint64]:
 
 
 @exact_jit
-def _count(cells: Any, words: Any, counts: Any) -> None:
+def _mark(cells: Any, words: Any, present: Any) -> None:
     for row in range(cells.shape[0]):
         line = cells[row]
         for k in range(words.shape[1]):
             if words[row, k] == 0:
-                counts[0] += 8
+                present[0] = True
             else:
                 for col in range(8 * k, 8 * k + 8):
-                    counts[line[col]] += 1
+                    present[line[col]] = True
         for col in range(8 * words.shape[1], line.size):
-            counts[line[col]] += 1
+            present[line[col]] = True
 
 
 @exact_jit
-def _add(stored: Any, weight: int, code: int, cells: Any) -> bool:
-    foreign = False
+def _add(stored: Any, weight: Any, has_code: bool, code: Any, cells: Any) -> bool:
+    """Add a layer to patterns, all in bytes, of which a processor takes 32 at once."""
+    foreign = np.uint8(0)
     for row in range(stored.shape[0]):
         line, out = stored[row], cells[row]
         for col in range(line.size):
-            value = np.int64(line[col])
-            state = value
-            if value == code:
-                state = np.int64(2)
-            elif value > 1:
-                foreign = True
-                state = np.int64(0)
-            out[col] = np.uint8(out[col] + state * weight)
-    return foreign
+            value = line[col]
+            missing = np.uint8(has_code) & np.uint8(value == code)
+            other = np.uint8(value > np.uint8(1))
+            state = np.uint8(2) if missing else (np.uint8(0) if other else value)
+            out[col] += np.uint8(state * weight)
+            foreign |= other & ~missing
+    return (foreign & np.uint8(1)) != 0  # without the mask it would all be done in 64 bits
 
 
 def look_up(table: Bytes, cells: Bytes) -> Bytes:
@@ -141,6 +141,61 @@ def sums(
     return out, np.outer(tall, wide)
 
 
+def interpolated(
+    area: NDArray[np.int64], whole: NDArray[np.int64], weights: NDArray[np.float64], missing: int
+) -> Bytes | None:
+    """Return the percent of a year, of shares that layers have of cells, rounded, halves upward; None if all are 0.
+
+    Parameters
+    ----------
+    area : ndarray of shape (row, col, layer)
+        See `sums`.
+    whole : ndarray of shape (row, col)
+    weights : ndarray of shape (year, layer)
+        NaN in years that are missing.
+    missing : int
+        The code of those.
+
+    Returns
+    -------
+    uint8 ndarray of shape (year, row, col)
+    """
+    rows, cols, layers = area.shape
+    nothing = np.isnan(weights).any(axis=1)
+    out = np.zeros((len(weights), rows, cols), np.uint8)
+    out[nothing] = missing
+    shares = np.empty((layers, cols))
+    return out if _interpolate(area, whole, weights, nothing, shares, out) else None
+
+
+@exact_jit
+def _interpolate(area: Any, whole: Any, weights: Any, nothing: Any, shares: Any, out: Any) -> bool:
+    """Rows of nothing but 0 are left as they are; whether there is another one."""
+    found = False
+    layers, cols = shares.shape
+    for row in range(area.shape[0]):
+        any_area: Any = np.int64(0)
+        for col in range(cols):
+            for layer in range(layers):
+                any_area |= area[row, col, layer]
+        if any_area == 0:
+            continue
+        found = True
+        for col in range(cols):
+            for layer in range(layers):
+                shares[layer, col] = np.float64(100 * area[row, col, layer]) / np.float64(whole[row, col])
+        for year in range(weights.shape[0]):
+            if not nothing[year]:
+                total = np.zeros(cols)
+                for layer in range(layers):
+                    if weights[year, layer] != 0:
+                        for col in range(cols):
+                            total[col] += weights[year, layer] * shares[layer, col]
+                for col in range(cols):
+                    out[year, row, col] = np.uint8(np.floor(total[col] + 0.5))
+    return found
+
+
 def _shares(size: int, start: int, fine: int, coarse: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The first coarse cell that each fine one lies in, and how many units of it lie there; the others in the next."""
     edges = start + fine * np.arange(size, dtype=np.int64)
@@ -178,24 +233,30 @@ def _sum(
     """Add up each row in all layers at once, and the rows layer by layer."""
     each, most = 63 // bits, (1 << bits) - 1
     numbers, layers = lanes.shape[1], out.shape[2]
-    line_sums = np.empty((out.shape[1] + 1, numbers), np.int64)
+    line_sums = np.empty((numbers, out.shape[1] + 1), np.int64)
     for y in range(cells.shape[0]):
         line, top, height = cells[y], row[y], tall[y]
         line_sums[:] = 0
-        for k in range(words.shape[1] + 1):
-            begin, end = 8 * k, 8 * k + 8
-            if k == words.shape[1]:
-                end = line.size
-            elif words[y, k] == 0:
-                continue
-            for x in range(begin, end):
-                for n in range(numbers):
-                    line_sums[col[x], n] += wide[x] * lanes[line[x], n]
-                    line_sums[col[x] + 1, n] += (fine - wide[x]) * lanes[line[x], n]
+        for n in range(numbers):
+            begin = 0
+            while begin < line.size:
+                if begin < 8 * words.shape[1] and words[y, begin // 8] == 0:
+                    begin += 8 - begin % 8
+                    continue
+                c, together, end = col[begin], np.int64(0), begin
+                while end < line.size and col[end] == c:
+                    together += lanes[line[end], n]
+                    end += 1
+                outside = (fine - wide[end - 1]) * lanes[
+                    line[end - 1], n
+                ]  # the last one may reach into the next
+                line_sums[n, c] += fine * together - outside
+                line_sums[n, c + 1] += outside
+                begin = end
         below = fine - height
         for c in range(out.shape[1]):
             for n in range(numbers):
-                together = line_sums[c, n]
+                together = line_sums[n, c]
                 for layer in range(n * each, min((n + 1) * each, layers)):
                     if together == 0:
                         break

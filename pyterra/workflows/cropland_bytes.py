@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,16 @@ from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.overviews import Blank
 from pyterra.io.raster.stamps import format_time
 from pyterra.io.safe.safe_write import SafeRaster
-from pyterra.kernels.patterns import MOST_PATTERNS, Patterns, base_of, look_up, patterns, states, sums
+from pyterra.kernels.patterns import (
+    MOST_PATTERNS,
+    Patterns,
+    base_of,
+    interpolated,
+    look_up,
+    patterns,
+    states,
+    sums,
+)
 from pyterra.options import current
 from pyterra.raster.build import node_of
 
@@ -45,7 +55,7 @@ class Interpolation:
 
     def weights(self) -> NDArray[np.float64]:
         """What each epoch counts in each year, of shape (year, epoch); NaN for years that are missing."""
-        return self._of(np.eye(len(self.epochs)))
+        return _weights(self)
 
     def bands(self) -> dict[int, int]:
         """The band of each year: years of the same weights share one."""
@@ -68,16 +78,32 @@ class Interpolation:
 
     def table(self, code: int | None, missing: int) -> Bytes:
         """Percent of each band for each pattern, as stored bytes of shape (band, pattern)."""
-        known = states(len(self.epochs), base_of(code)).astype(float)
-        percent = np.where(known == 2, np.nan, 100 * known).T
-        return rounded(self._of(percent)[[self.years.index(year) for year in self.distinct()]], missing)
+        return _table(self, code, missing)
 
-    def _of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Years of cells that are given by epochs, of shape (epoch, cell)."""
         r = rast(values[:, None, :], xmin=0, xmax=values.shape[1], ymin=0, ymax=1)
         annual = r.approximate(self.method, xout=self.years, rule=self.rule, z=list(self.epochs))  # type: ignore[arg-type]
         found: NDArray[np.float64] = annual.to_numpy()[:, 0].astype(float)
         return found
+
+
+@lru_cache(maxsize=16)
+def _weights(how: Interpolation) -> NDArray[np.float64]:
+    """See `Interpolation.weights`: they are the same for all tiles of a job."""
+    found = how.of(np.eye(len(how.epochs)))
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _table(how: Interpolation, code: int | None, missing: int) -> Bytes:
+    """See `Interpolation.table`."""
+    known = states(len(how.epochs), base_of(code)).astype(float)
+    percent = np.where(known == 2, np.nan, 100 * known).T
+    found = rounded(how.of(percent)[[how.years.index(year) for year in how.distinct()]], missing)
+    found.setflags(write=False)
+    return found
 
 
 def rounded(values: NDArray[np.float64], missing: int) -> Bytes:
@@ -88,26 +114,12 @@ def rounded(values: NDArray[np.float64], missing: int) -> Bytes:
 
 @dataclass(frozen=True)
 class Percent:
-    """Percent of cropland of the cells of the epochs."""
+    """How much of each cell is cropland."""
 
     area: NDArray[np.int64]
     """Cropland, of shape (row, col, epoch)."""
     whole: NDArray[np.int64]
     """Area of the cells, of shape (row, col)."""
-
-    def of(self, window: Window) -> NDArray[np.float64]:
-        """Those of a window, of shape (epoch, row, col)."""
-        place = np.s_[window.row : window.row_stop, window.col : window.col_stop]
-        return np.moveaxis(100 * self.area[place] / self.whole[place][:, :, None], 2, 0)
-
-    def not_empty(self, window: Window) -> Window | None:
-        """The part of a window outside of which all are 0; None where all are."""
-        area = self.area[window.row : window.row_stop, window.col : window.col_stop]
-        rows, cols = (np.flatnonzero(area.any(axis=axes)) for axes in ((1, 2), (0, 2)))
-        if rows.size == 0:
-            return None
-        size = int(rows[-1] - rows[0]) + 1, int(cols[-1] - cols[0]) + 1
-        return Window(window.row + int(rows[0]), window.col + int(cols[0]), *size)
 
 
 @dataclass(frozen=True)
@@ -126,13 +138,13 @@ class Stored:
     @property
     def has_ones(self) -> bool:
         """Whether any cell of any epoch is cropland."""
-        return bool(self._ones[self.patterns.counts[: len(self._ones)] > 0].any())
+        return bool(self._ones[self.patterns.present[: len(self._ones)]].any())
 
     @property
     def complete(self) -> bool:
         """Whether no cell is missing."""
         known = states(self.epochs, base_of(self.code))
-        return not (known[self.patterns.counts[: len(known)] > 0] == 2).any()
+        return not (known[self.patterns.present[: len(known)]] == 2).any()
 
     @property
     def _ones(self) -> Bytes:
@@ -257,20 +269,8 @@ def coarse_blocks(
 ) -> Iterator[tuple[Window, Bytes | None]]:
     """The blocks of coarser maps: percent of the epochs, interpolated."""
     for window in _windows(percent.whole.shape, side):
-        inner = percent.not_empty(window)
-        if inner is None:
-            yield window, None
-            continue
-        out = np.zeros((len(weights), window.nrow, window.ncol), np.uint8)
-        here, place = percent.of(inner), inner.shifted(-window.row, -window.col)
-        rows, cols = slice(place.row, place.row_stop), slice(place.col, place.col_stop)
-        for band, row in enumerate(weights):
-            if np.isnan(row).any():
-                out[band] = nodata
-                continue
-            annual = sum(weight * layer for weight, layer in zip(row, here, strict=True) if weight != 0)
-            out[band, rows, cols] = np.floor(annual + 0.5)
-        yield window, out
+        place = np.s_[window.row : window.row_stop, window.col : window.col_stop]
+        yield window, interpolated(percent.area[place], percent.whole[place], weights, nodata)
 
 
 def _windows(shape: Sequence[int], side: int) -> Iterator[Window]:

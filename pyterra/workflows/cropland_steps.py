@@ -26,7 +26,7 @@ from pyterra.workflows.cropland_bytes import (
     read_patterns,
     write_tile,
 )
-from pyterra.workflows.epochs import Area, Epoch, overlap, stack_epochs
+from pyterra.workflows.epochs import Area, Epoch, overlap
 
 NODATA = 255
 """Code for missing in all maps: no tile with cropland lies there."""
@@ -42,8 +42,8 @@ class CroplandJob:
 
     epochs: tuple[Epoch, ...]
     """The inputs."""
-    mosaics: Mapping[int, str]
-    """Virtual mosaic of each epoch, by year."""
+    stack: SpatRaster | None = field(compare=False)
+    """The epochs as layers, once their mosaics are made: opened once for all tiles."""
     area: Area
     """What the inputs cover."""
     years: tuple[int, ...]
@@ -117,10 +117,10 @@ def make_tile(tile: Tile, job: CroplandJob) -> list[OutputFile]:
 
 def _maps_of_tile(tile: Tile, job: CroplandJob) -> list[Path]:
     extent = ext(*tile.extent)
-    stack = stack_epochs(job.mosaics, job.epochs)
-    stored = read_patterns(stack, extent, job.area.zero_is_missing)
+    assert job.stack is not None
+    stored = read_patterns(job.stack, extent, job.area.zero_is_missing)
     if stored is None:
-        return _make_from_values(tile, stack.crop(extent), job)
+        return _make_from_values(tile, job.stack.crop(extent), job)
     if stored.patterns.foreign:
         raise _foreign_values(tile, job)
     if not stored.has_ones:
@@ -144,9 +144,8 @@ def _write_from_bytes(tile: Tile, name: str, stored: Stored, job: CroplandJob) -
         blocks = coarse_blocks(percent, how.distinct_weights(), NODATA, side)
         write_tile(path, grid, blocks, how, NODATA, options)
     else:
-        _write_from_values(
-            path, name, _percent(stack_epochs(job.mosaics, job.epochs).crop(ext(*tile.extent)), job), job
-        )
+        assert job.stack is not None
+        _write_from_values(path, name, _percent(job.stack.crop(ext(*tile.extent)), job), job)
     return path
 
 

@@ -29,7 +29,15 @@ from pyterra.workflows.cropland_steps import (
     make_tile,
     tile_path,
 )
-from pyterra.workflows.epochs import Area, Paths, check_epochs, find_epochs, mosaic_epochs, overlap
+from pyterra.workflows.epochs import (
+    Area,
+    Paths,
+    check_epochs,
+    find_epochs,
+    mosaic_epochs,
+    overlap,
+    stack_epochs,
+)
 from pyterra.workflows.report import CroplandReport, write_report
 
 YEARS = tuple(range(2000, 2023))
@@ -138,7 +146,7 @@ def croplands(
     area = check_epochs(found)
     job = CroplandJob(
         epochs=found,
-        mosaics={},
+        stack=None,
         area=area,
         years=_checked_years(years),
         resolutions=_checked_resolutions(resolutions, area, tile_size),
@@ -161,7 +169,7 @@ def croplands(
             "progress": progress,
         }
         with manifest.alone("epochs"):
-            job = replace(job, mosaics=mosaic_epochs(found, job.out / "epochs"))
+            job = replace(job, stack=stack_epochs(mosaic_epochs(found, job.out / "epochs"), found))
         clock.lap("inputs")
         tiles = list(TileGrid(_whole_degrees(area.extent), tile_size, degrees=True).touching(area.extent))
         tiled = run_tiles(make_tile, tiles, context=job, inputs=_inputs_of_tiles(job), label="tiles", **how)

@@ -5,7 +5,6 @@ import pytest
 from small_glad import EPOCHS, write
 
 import pyterra as pt
-from pyterra.grid import Window
 from pyterra.workflows.cropland_bytes import (
     Interpolation,
     coarse_blocks,
@@ -62,7 +61,7 @@ def test_coarser_percent_is_the_average_of_the_verb(tmp_path):
     stored = read_patterns(epochs, epochs.ext, False)
     target = pt.rast(nrows=12, ncols=24, extent=epochs.ext, crs="EPSG:4326")
     percent = stored.percent(target._node.grid, 40, 12)
-    shares = percent.of(Window(0, 0, 12, 24))
+    shares = np.moveaxis(100 * percent.area / percent.whole[:, :, None], 2, 0)
     np.testing.assert_allclose(shares, (epochs * 100).resample(target, "average").to_numpy())
     how = interpolation()
     ((window, block),) = coarse_blocks(percent, how.distinct_weights(), 255, 32)
@@ -78,14 +77,25 @@ def test_halves_are_rounded_upward_exactly(tmp_path):
     stored = read_patterns(epochs, epochs.ext, False)
     target = pt.rast(nrows=12, ncols=12, extent=epochs.ext, crs="EPSG:4326")
     percent = stored.percent(target._node.grid, 40, 12)
-    shares = percent.of(Window(0, 0, 12, 12))
+    shares = np.moveaxis(100 * percent.area / percent.whole[:, :, None], 2, 0)
     assert shares[:, 0, 0].tolist() == [0, 30, 30, 30, 30]
     assert shares[:, 0, 1].tolist() == [0, 15, 15, 15, 15]
-    assert percent.not_empty(Window(6, 6, 2, 2)) is None
-    assert percent.not_empty(Window(0, 0, 12, 12)) == Window(0, 0, 1, 2)
     how = interpolation()
     ((_, block),) = coarse_blocks(percent, how.distinct_weights(), 255, 32)
     assert block[:5, 0, 1].tolist() == [0, 4, 8, 11, 15]  # 3.75, 7.5 and 11.25 among them
+    assert not block[:, 1:].any()
+    blocks = coarse_blocks(percent, how.distinct_weights(), 255, 6)
+    assert [block is None for _, block in blocks] == [False, True, True, True]
+
+
+def test_years_that_are_missing_have_their_code_where_there_is_cropland(tmp_path):
+    values = np.zeros((len(EPOCHS), 40, 40), "uint8")
+    values[:, 1, 2] = 1
+    stored = read_patterns(stack(tmp_path, values), pt.ext(5, 6, 45, 46), False)
+    percent = stored.percent(pt.rast(nrows=10, ncols=10, extent=(5, 6, 45, 46))._node.grid, 40, 10)
+    how = interpolation(rule=1)
+    ((_, block),) = coarse_blocks(percent, how.distinct_weights(), 255, 16)
+    assert block[:2, :2, :2].tolist() == [[[255, 255], [255, 255]], [[6, 0], [0, 0]]]
 
 
 @pytest.mark.parametrize("case", ["float", "many"])

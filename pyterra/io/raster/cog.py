@@ -17,6 +17,7 @@ from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out
 from pyterra.io.raster.deflated import CAN, DeflatedTiles
 from pyterra.io.raster.gdal import gdal_threads
 from pyterra.io.raster.overviews import Blank, Making, Passed, make_overviews, overview_count
+from pyterra.options import VerifyMode
 
 _TILED_ABOVE = 512
 _FIRST_DIRECTORY_BEFORE = 300
@@ -62,9 +63,11 @@ class Layout:
     deflates: bool
     """Whether tiles are compressed here, see `DeflatedTiles`."""
 
-    def making(self, how: str, code: float | int | None, new_file: Callable[[], Path]) -> Making:
+    def making(
+        self, how: str, code: float | int | None, new_file: Callable[[], Path], verify: VerifyMode
+    ) -> Making:
         """How overviews are made, "average", "mode" or "nearest", with a code for missing and names for new files."""
-        return Making(how, code, self.creation, new_file, self.deflates)
+        return Making(how, code, self.creation, new_file, verify, self.deflates)
 
     def write(
         self,

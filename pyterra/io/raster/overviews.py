@@ -26,8 +26,9 @@ from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.deflated import DeflatedTiles, Inflated
 from pyterra.io.raster.tiff import Directory
 from pyterra.io.raster.wide_nodata import take_wide_nodata
-from pyterra.io.safe.verify import digest
+from pyterra.io.safe.verify import Digests
 from pyterra.io.shelf import fill_bytes
+from pyterra.options import VerifyMode
 
 LEAST = 512
 """Rasters of more rows or columns than this, or than a tile, have an overview."""
@@ -59,7 +60,7 @@ class Blank:
 
 At = tuple[int, int, range]
 """Row and column of a tile, and bands of it."""
-Digests = dict[tuple[int, int, int], int]
+OfTiles = Digests[tuple[int, int, int]]
 """Those of tiles by row, column and band."""
 
 
@@ -75,6 +76,8 @@ class Making:
     """Creation options of GDAL, those of the full resolution."""
     new_file: Callable[[], Path]
     """A name for a level."""
+    verify: VerifyMode
+    """How many tiles are compared with what was written, when they are read again."""
     deflates: bool = False
     """Whether tiles are bytes that are compressed here, see `DeflatedTiles`."""
 
@@ -100,7 +103,7 @@ def make_overviews(
     passed : Passed, optional
         What has become of the tiles when they were written: the first overview, for which none is read then.
     """
-    levels, known = [full], Digests()
+    levels, known = [full], OfTiles(making.verify)
     for _ in range(overview_count(full.directory.shape, full.directory.tile, most)):
         if passed is not None and len(levels) == 1:
             level, known = passed.finish(full, blank)
@@ -123,7 +126,7 @@ def overview_count(shape: tuple[int, int], tile: tuple[int, int], most: int | No
     return count
 
 
-def _make_one(level: Level, known: Digests, making: Making, blank: Blank | None) -> tuple[Level, Digests]:
+def _make_one(level: Level, known: OfTiles, making: Making, blank: Blank | None) -> tuple[Level, OfTiles]:
     """The level below one, and digests of its tiles."""
     directory = level.directory
     target = _Target(
@@ -165,7 +168,8 @@ class _Target:
     ) -> None:
         import rasterio
 
-        self.known = Digests()
+        self.known = OfTiles(making.verify)
+        self._end = count - 1, -(-above[0] // 2), -(-above[1] // 2)
         self._path, self._tile = making.new_file(), tile
         self._shape = height, width = -(-above[0] // 2), -(-above[1] // 2)
         self._deflated: DeflatedTiles | None = None
@@ -188,8 +192,9 @@ class _Target:
             self._deflated.put(at[0] * self._tile[0], at[1] * self._tile[1], values, at[2])
         else:
             self._file.write(values, _numbers(at[2]), window=_window(at, self._tile, values.shape[1:]))
+        corner = at[0] * self._tile[0] + values.shape[1], at[1] * self._tile[1] + values.shape[2]
         for band, numbers in zip(at[2], values, strict=True):
-            self.known[at[0], at[1], band] = digest(numbers)
+            self.known.add((at[0], at[1], band), numbers, last=(band, *corner) == self._end)
 
     def level(self, above: Directory) -> Level:
         """All of it, once it is closed."""
@@ -249,7 +254,7 @@ class Passed:
         place = Window(window.row // 2, window.col // 2, *halved.shape[1:])
         self._gathered.put(place, halved)
 
-    def finish(self, full: Level, blank: Blank | None) -> tuple[Level, Digests]:
+    def finish(self, full: Level, blank: Blank | None) -> tuple[Level, OfTiles]:
         """The overview, and digests of its tiles."""
         if blank is not None:
             self._take_blank(blank)
@@ -309,7 +314,7 @@ def _wanted(level: Level, blank: Blank | None) -> list[tuple[int, int]]:
 
 
 def _tile(
-    source: Source, level: Level, at: At, known: Digests, making: Making, blank: Blank | None
+    source: Source, level: Level, at: At, known: OfTiles, making: Making, blank: Blank | None
 ) -> NDArray[Any]:
     """A tile of the level below, from the four above it."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
@@ -331,24 +336,21 @@ def _tile(
     return values
 
 
-def _read(source: Source, level: Level, at: At, known: Digests) -> NDArray[Any]:
+def _read(source: Source, level: Level, at: At, known: OfTiles) -> NDArray[Any]:
     """Some bands of a tile; of an overview it must be what was written."""
     (height, width), (tall, wide) = level.directory.shape, level.directory.tile
     size = min(tall, height - at[0] * tall), min(wide, width - at[1] * wide)
     values = source(at, size)
-    if known and any(
-        digest(numbers) != known[at[0], at[1], band] for band, numbers in zip(at[2], values, strict=True)
-    ):
+    if any(known.differ((at[0], at[1], band), numbers) for band, numbers in zip(at[2], values, strict=True)):
         raise WriteError(f"write: tile {at[:2]} of an overview: what was read back differs")
     return values
 
 
-def _look_again(level: Level, known: Digests, making: Making) -> None:
-    """Compare the tiles of the last level with what was written."""
+def _look_again(level: Level, known: OfTiles, making: Making) -> None:
+    """Compare tiles of the last level with what was written."""
     with _opened(level, making) as source:
-        for row, col in {(row, col) for row, col, _ in known}:
-            for bands in _together(level.directory):
-                _read(source, level, (row, col, bands), known)
+        for row, col, band in known:
+            _read(source, level, (row, col, range(band, band + 1)), known)
 
 
 def _window(at: At, tile: tuple[int, int], size: tuple[int, ...]) -> Any:

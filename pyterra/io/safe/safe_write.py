@@ -37,7 +37,7 @@ from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
 from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
 from pyterra.io.safe.places import path_text
-from pyterra.io.safe.verify import digest, to_verify
+from pyterra.io.safe.verify import Digests, to_verify
 from pyterra.options import VerifyMode
 
 AT_ONCE_BYTES = 4 * 2**20
@@ -139,7 +139,7 @@ class SafeRaster:
             self._profile["sparse_ok"] = (
                 False  # what is not stored would be 0 and become missing with the code
             )
-        self._digests: dict[_Piece, int] = {}
+        self._digests: Digests[_Piece] = Digests(verify)
         self._dataset: Any = None
         self._deflated: DeflatedTiles | None = None
         self._passed: Passed | None = None
@@ -198,7 +198,7 @@ class SafeRaster:
         """How overviews are made, by what is known now."""
         assert self._layout is not None
         code = self._profile.get("nodata") if self._wide_nodata is None else self._wide_nodata
-        return self._layout.making(self._overviews, code, lambda: self._output.part(".tif"))
+        return self._layout.making(self._overviews, code, lambda: self._output.part(".tif"), self._verify)
 
     @property
     def part(self) -> Path:
@@ -230,7 +230,8 @@ class SafeRaster:
         """Write whole tiles."""
         piece = _Piece(window.row, window.col, window.nrow, window.ncol, tuple(layers))
         numbers = np.ascontiguousarray(numbers)
-        with self._watched(str(piece)):
+        # An environment of GDAL takes a millisecond, which is long for a tile that is compressed here.
+        with self._watched(str(piece)) if self._deflated is None else self._told(str(piece)):
             for part, values in self._in_turn(piece, numbers):
                 if self._deflated is not None:
                     self._deflated.put(part.row, part.col, values, part.bands)
@@ -240,9 +241,9 @@ class SafeRaster:
                 self._passed.take(window, numbers)
             else:  # of some bands at a time the first overview is made of the finished file
                 self._drop_passed()
-        if self._verify != "off":
-            for part, values in self._looked_at(piece, numbers):
-                self._digests[part] = digest(values)
+        end = int(self._profile["height"]), int(self._profile["width"])
+        for part, values in self._looked_at(piece, numbers):
+            self._digests.add(part, values, last=(part.row + part.nrow, part.col + part.ncol) == end)
 
     def _drop_passed(self) -> None:
         if self._passed is not None:
@@ -409,8 +410,7 @@ class SafeRaster:
         self._read_back(self._part)
         result = self._output.folder() / self.path.name
         self._giving_up(str(kind.record), partial(kind.make, self._source(), result), result)
-        pieces = to_verify(list(self._digests), self._verify)
-        self._compared(kind, self._part, result, [Window(*piece[:4]) for piece in pieces])
+        self._compared(kind, self._part, result, [Window(*piece[:4]) for piece in self._digests])
         with self._output.completing():
             swap.publish(self._output, result, kind.record.beside)
         self._output.close()
@@ -542,16 +542,21 @@ class SafeRaster:
     @contextmanager
     def _no_failures(self, what: str) -> Iterator[None]:
         """Turn errors of rasterio, and those that GDAL only logs, into `WriteError`."""
-        with gdal_errors() as lost:
-            try:
-                yield
-            except SinkError:
-                raise
-            except failures(OSError) as error:
-                cause = lost[0] if lost else error.__cause__ or error
-                raise WriteError(f"write: {self.path}, {what}: {cause}") from error
+        with gdal_errors() as lost, self._told(what, lost):
+            yield
         if lost:
             raise WriteError(f"write: {self.path}, {what}: {lost[0]}")
+
+    @contextmanager
+    def _told(self, what: str, lost: Sequence[str] = ()) -> Iterator[None]:
+        """Turn errors of rasterio and of the disk into `WriteError`, with the first of GDAL's words if there are any."""
+        try:
+            yield
+        except SinkError:
+            raise
+        except failures(OSError) as error:
+            cause = lost[0] if lost else error.__cause__ or error
+            raise WriteError(f"write: {self.path}, {what}: {cause}") from error
 
     def _read_back(self, part: Path, *, lossy: bool | None = None) -> None:
         """Flush a file to the disk, read it with a fresh handle, and compare digests."""
@@ -562,10 +567,10 @@ class SafeRaster:
         with self._watched("reading back"):
             flush_to_disk(part)
             with rasterio.open(part, driver="GTiff", sharing=False, **threads) as raster:
-                for piece in to_verify(list(self._digests), self._verify):
+                for piece in self._digests:
                     with self._no_failures(f"{piece}, reading back"):
                         found = raster.read([b + 1 for b in piece.bands], window=_rasterio_window(piece))
-                    if not lossy and digest(found) != self._digests[piece]:
+                    if not lossy and self._digests.differ(piece, found):
                         raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
 
     def _source(self) -> Path:

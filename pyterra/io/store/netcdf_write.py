@@ -20,7 +20,7 @@ from pyterra.io.gathered import Gathered
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.safe.aside import Aside
 from pyterra.io.safe.parts import Output, check_free_space, flush_to_disk
-from pyterra.io.safe.verify import digest, to_verify
+from pyterra.io.safe.verify import Digests
 from pyterra.io.store import cf_time
 from pyterra.io.store.cf_layers import told_of
 from pyterra.io.store.hdf_file import HdfFile
@@ -69,7 +69,7 @@ class CdfFile:
         self._aside = Aside()
         self._file: Any = None
         self._disk: HdfFile | None = None
-        self._digests: dict[_Piece, int] = {}
+        self._digests: Digests[_Piece] = Digests(current().verify)
         self._above: dict[str, tuple[int, ...]] = {}
         """Lengths of the dimensions before rows and columns, of every variable."""
         try:
@@ -162,8 +162,10 @@ class CdfFile:
             piece = _Piece(variable.name, variable.node.layers[i].name, _place(i, above), window)
             with self._watched(str(piece)):
                 self._aside(self._put, piece, layer)
-            if current().verify != "off":
-                self._digests[piece] = digest(layer)
+            end = window.row_stop, window.col_stop, i + 1
+            grid = variable.node.grid
+            last = end == (grid.nrow, grid.ncol, len(variable.node.layers))
+            self._digests.add(piece, layer, last=last and variable is self.variables[-1])
 
     def _put(self, piece: _Piece, layer: Array) -> None:
         self._file.variables[piece.variable][piece.key] = layer
@@ -187,10 +189,10 @@ class CdfFile:
         with self._watched("reading back"):
             file = self._aside(h5py.File, self._part, "r")
         try:
-            for piece in to_verify(list(self._digests), current().verify):
+            for piece in self._digests:
                 with self._watched(f"{piece}, reading back"):
                     found = self._aside(lambda p: file[p.variable][p.key], piece)
-                if digest(found) != self._digests[piece]:
+                if self._digests.differ(piece, found):
                     raise WriteError(f"write: {self.path}, {piece}: what was read back differs")
         finally:
             self._aside(file.close)

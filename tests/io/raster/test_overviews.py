@@ -19,7 +19,7 @@ def making(tmp_path):
     def new_file():
         return tmp_path / f"{len(list(tmp_path.iterdir()))}.tif"
 
-    return lambda how, **more: Making(how, 255, {**TILES, **more}, new_file)
+    return lambda how, **more: Making(how, 255, {**TILES, **more}, new_file, "full")
 
 
 def full(path, values, **more):
@@ -75,7 +75,7 @@ def test_the_number_of_levels_may_be_given(tmp_path, making, most, sizes):
 def test_a_level_that_does_not_come_back_as_it_was_is_an_error(tmp_path, making, monkeypatch):
     level = full(tmp_path / "full.tif", np.ones((1, 60, 20), "uint8"))
     sums = iter(range(100))
-    monkeypatch.setattr(overviews, "digest", lambda array: next(sums))
+    monkeypatch.setattr("pyterra.io.safe.verify.digest", lambda array: next(sums))
     with pytest.raises(WriteError, match="of an overview: what was read back differs"):
         make_overviews(level, making("average"))
 
