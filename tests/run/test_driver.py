@@ -22,7 +22,7 @@ from pyterra.run.pool import Processes
 pytestmark = pytest.mark.timeout(60)
 
 
-class Noting(Neighbourhood):
+class Noting:
     """A kernel that notes on which threads it ran, after a moment."""
 
     def __init__(self, work=lambda block: block * 2 + 1, pause=0.0):
@@ -68,6 +68,13 @@ def test_kernels_that_run_here_run_on_the_calling_thread_and_others_in_workers(r
     assert here not in before.threads + after.threads
 
 
+class WithAbove(Neighbourhood):
+    """A cell and a third of the one above."""
+
+    def __call__(self, padded):
+        return padded[:, 1:-1, 1:-1] + padded[:, :-2, 1:-1] / 3
+
+
 @pytest.mark.parametrize("executor", [Serial(), Threads(1), Threads(2), Threads(7)])
 @pytest.mark.parametrize("block", [(7, 50), (40, 50), (16, 16), (1, 3)])
 def test_values_are_the_same_bits_for_all_workers_and_blocks(r, executor, block):
@@ -79,7 +86,7 @@ def test_values_are_the_same_bits_for_all_workers_and_blocks(r, executor, block)
         argument=node,
         rows=1,
         cols=1,
-        kernel=lambda p: p[:, 1:-1, 1:-1] + p[:, :-2, 1:-1] / 3,
+        kernel=WithAbove(),
         runs="here",
     )
     plain = replace(wide, runs="threads", argument=replace(node, runs="threads"))
