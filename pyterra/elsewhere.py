@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 WORDS = MappingProxyType(
@@ -127,10 +127,12 @@ def _verbs() -> dict[str, tuple[str, ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
+@lru_cache(maxsize=1024)  # asked for every attribute that is not there, which others look for
 def _plain(word: str) -> str:
     return re.sub("[^a-z0-9]", "", word.lower())
 
 
+@lru_cache(maxsize=1024)
 def snake(name: str) -> str:
     """A name of R in Python's spelling: ``writeRaster`` is ``write_raster``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", name).lower()

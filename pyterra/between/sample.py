@@ -163,7 +163,7 @@ def spat_sample(
         found = (
             exactly(node.grid, window, wanted)
             if exact
-            else regular_cells(node.grid, window, sides_of(size, window))
+            else regular_cells(node.grid, window, sides_of(size, window, up=True))
         )
         found = with_values(node, found) if na_rm else found
     elif method == "random" and not na_rm:

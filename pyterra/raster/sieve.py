@@ -52,7 +52,7 @@ class Sieve:
     def survey(self, block: Array, window: Window, state: Any) -> Any:
         """At first per layer what patches tell, with sizes and values; then the largest patch beside each label."""
         found: list[Any] = []
-        for k, layer in enumerate(np.trunc(block)):
+        for k, layer in enumerate(_rounded(block)):
             labels, count = self.patches._label(layer)
             if state is None:
                 kept = labels >= 0
@@ -128,11 +128,15 @@ class Sieve:
     def values(self, block: Array, window: Window, state: Any) -> Array:
         """Values of one strip."""
         out = np.empty(block.shape, block.dtype)
-        for known, layer, values in zip(state, np.trunc(block), out, strict=True):
+        for known, layer, values in zip(state, _rounded(block), out, strict=True):
             labels, _ = self.patches._label(layer)
             table = np.append(known.values[known.numbers[window.row]], np.nan).astype(block.dtype)
             np.take(table, labels, out=values, mode="wrap")  # -1, for none, is the last
         return out
+
+
+def _rounded(block: Array) -> Array:
+    return np.copysign(np.floor(np.abs(block) + 0.5), block)
 
 
 def sieve(x: SpatRaster, threshold: int, directions: Literal[4, 8] = 8) -> SpatRaster:
@@ -141,7 +145,7 @@ def sieve(x: SpatRaster, threshold: int, directions: Literal[4, 8] = 8) -> SpatR
     Parameters
     ----------
     x : SpatRaster
-        Whole numbers or classes; other numbers are cut to whole ones.
+        Whole numbers or classes; other numbers are rounded, halves away from zero.
     threshold : int
         Groups of fewer cells give way; at least 2.
     directions : {4, 8}

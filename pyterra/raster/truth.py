@@ -42,8 +42,9 @@ class Missing:
 def _missing(x: SpatRaster, verb: str, which: Literal["any", "all", "none"], false_na: bool) -> SpatRaster:
     node = node_of(x, verb)
     kernel = Missing(which)
+    name = node.layers[0].name if len(node.layers) == 1 else "lyr1"
     here = cells_raster(
-        [node], [Layer("lyr1", "bool")], FLOAT32, kernel, layerwise=False, temporaries=len(node.layers) + 4.0
+        [node], [Layer(name, "bool")], FLOAT32, kernel, layerwise=False, temporaries=len(node.layers) + 4.0
     )
     return told(here, false_na)
 

@@ -138,7 +138,8 @@ def focal_values(
     """
     node = one_layer(x, "focal_values")
     grid = node.grid
-    h, w_ = window_weights(w, grid.nrow, grid.ncol, "focal_values").shape
+    any_size = np.iinfo(np.int32).max  # windows are only looked through, so they may be wider than the raster
+    h, w_ = window_weights(w, any_size, any_size, "focal_values").shape
     row = int(number(row, "focal_values: row"))
     count = grid.nrow - row if nrows is None else int(number(nrows, "focal_values: nrows"))
     if not (0 <= row < grid.nrow and 0 < count <= grid.nrow - row):

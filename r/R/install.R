@@ -6,7 +6,8 @@
 #' a numpy that reticulate can use: before version 1.38 reticulate wants Python 3.11 and numpy 1.
 #'
 #' @param envname Name of the environment, or its path.
-#' @param package What pip installs: the name of the package with a version if you like, or the path of its sources.
+#' @param package What pip installs: the name of the package with a version if you like, or the path of its sources; `[netcdf]` is what
+#'   `writeCDF()` needs.
 #' @param python The Python to make it with; by default the first that fits among those on the path.
 #' @param warm Compile the kernels of most verbs now, which takes some minutes, so that first calls need not.
 #' @param ... Further arguments of [reticulate::virtualenv_install()].
@@ -18,7 +19,7 @@
 #' py_check()
 #' }
 #' @export
-install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo", python = NULL, warm = interactive(), ...) {
+install_pyterra <- function(envname = "r-pyterra", package = "pyterra-geo[netcdf]", python = NULL, warm = interactive(), ...) {
   forget_libraries() # with them, pip may run on another Python's library, which lacks some of its modules
   needs <- python_needs()
   python <- if (is.null(python)) find_python(needs) else path.expand(python)

@@ -50,7 +50,8 @@ RESULTS <- list(
   which_zones = function(answer, x, given) {
     keys <- if (!is(given$z, "SpatRaster") && !is(given$z, "PySpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
     across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
-    shift_found(answer, given, if (across) keys[1L] else keys)
+    answer <- shift_found(answer, given, if (across) keys[1L] else keys)
+    if (identical(given$wide, FALSE) && is.data.frame(answer) && identical(keys, names(answer)[1L])) long_zones(answer) else answer
   },
   adjacent = function(answer, x, given) {
     answer <- from_python(answer)
@@ -207,6 +208,15 @@ shift_found <- function(answer, given, keys = character()) {
     return(shift_columns(answer, columns))
   }
   if (is(answer, "PySpatVector")) ask("special", "shifted", list(answer, 1, columns)) else shift_values(answer, 1)
+}
+
+# Statistics of zones, below each other: the number of the layer, the zone, the value.
+long_zones <- function(answer) {
+  layers <- ncol(answer) - 1L
+  long <- data.frame(layer = rep(seq_len(layers), each = nrow(answer)), zone = rep(answer[[1L]], layers),
+                     value = unlist(answer[-1L], use.names = FALSE))
+  names(long)[2L] <- names(answer)[1L]
+  long
 }
 
 # A raster whose values are positions, counted from 1.

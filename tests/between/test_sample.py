@@ -17,10 +17,17 @@ def r():
 def test_a_regular_sample_lies_on_rows_and_columns(r):
     found = r.spat_sample(12, "regular", cells=True, xy=True)
     assert list(found.columns) == ["cell", "x", "y", "v"]
-    assert found["cell"].tolist() == [12, 15, 17, 20, 34, 37, 39, 42, 56, 59, 61, 64]
+    assert found["cell"].tolist() == [12, 14, 16, 18, 20, 34, 36, 38, 40, 42, 56, 58, 60, 62, 64]
     assert found.iloc[0].tolist() == [12, 1.5, 5.5, 12]
     assert r.spat_sample((2, 3), "regular").shape == (6, 1)
     assert len(r.spat_sample(10_000, "regular")) == 77
+    places = pt.rast(np.arange(1, 31).reshape(5, 6))
+    for size, cells in {
+        1: [14, 17],
+        3: [8, 11, 20, 23],
+        10: [1, 3, 4, 6, 13, 15, 16, 18, 25, 27, 28, 30],
+    }.items():
+        assert places.spat_sample(size, "regular").iloc[:, 0].tolist() == cells  # those of terra 1.9-45
 
 
 def test_a_regular_raster_covers_the_same_ground(r):

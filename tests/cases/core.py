@@ -347,7 +347,7 @@ WINDOWS = [
     Case("focal3d", lambda z: z.x.focal3d((3, 3, 3), "mean", na_rm=True, expand=True), refuses=TOO_SMALL),
     Case("focal_pairs", lambda z: z.x.focal_pairs(3, na_rm=True), refuses=TOO_SMALL),
     Case("focal_reg", lambda z: z.x.focal_reg(3, na_rm=True), refuses=TOO_SMALL),
-    values_case("focal_values", lambda z: z.one.focal_values((3, 1), row=0, nrows=1), refuses=TOO_SMALL),
+    values_case("focal_values", lambda z: z.one.focal_values((3, 1), row=0, nrows=1)),
     plain_case("focal_mat", lambda z: z.one.focal_mat(max(z.one.res) * 1.5)),
     Case("focal", lambda z: z.x.focal(3, "mean", na_policy="only"), "only", refuses=TOO_SMALL),
     Case(

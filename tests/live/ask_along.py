@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from live.ask_cells import pick
 from live.random_rasters import a_raster, filled
+from live.random_vectors import a_vector
 from live.trial import Trial, lit
 
 Rng = np.random.Generator
@@ -57,4 +58,25 @@ def the_highest(rng: Rng) -> Trial:
     return Trial("select_highest", {"x": x}, f"x.select_highest({n})", r, names=False)
 
 
-QUESTIONS: list[Callable[[Rng], Trial]] = [in_a_row, in_a_row, in_order, ranges, ranges, the_highest]
+def geodesics(rng: Rng) -> Trial:
+    v, w = (a_vector(rng, "points", place="degrees", multi=False) for _ in "vw")
+    ours, r = pick(
+        rng,
+        [
+            ("v.distance(w, method='geo')", "geodesics(v, w)"),
+            ("v.distance(method='geo')", "as.matrix(geodesics(v))"),
+            ("v.distance(w, unit='km', method='geo')", "geodesics(v, w) / 1000"),
+        ],
+    )
+    return Trial("distance", {"v": v, "w": w}, ours, r, rtol=1e-9)
+
+
+QUESTIONS: list[Callable[[Rng], Trial]] = [
+    in_a_row,
+    in_a_row,
+    in_order,
+    ranges,
+    ranges,
+    the_highest,
+    geodesics,
+]

@@ -35,6 +35,11 @@ haversine <- function(v, w) {
   do.call(rbind, lapply(seq_len(nrow(a)), one))
 }
 
+# Distances of points along geodesics, which earlier versions of terra measure unless asked otherwise
+geodesics <- function(v, ...) {
+  tryCatch(distance(v, ..., method = "geo"), error = function(e) distance(v, ...))
+}
+
 # What newer versions of terra give where 1.7-3 differs, made from R's own operators
 by_values <- function(fun, x, y) {
   n <- if (inherits(y, "SpatRaster")) max(nlyr(x), nlyr(y)) else nlyr(x)

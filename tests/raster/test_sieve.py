@@ -51,9 +51,11 @@ def test_all_missing_and_one_cell():
     assert pt.rast([[7]]).sieve(2).to_numpy()[0].tolist() == [[7]]
 
 
-def test_numbers_are_cut_to_whole_ones_as_in_terra():
+def test_numbers_are_rounded_to_whole_ones_as_in_terra():
     got = pt.rast([[1.7, 1.2, 2.9], [1.1, 1.9, 1.5]]).sieve(2)
-    assert got.to_numpy()[0].tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert got.to_numpy()[0].tolist() == [[2, 1, 2], [1, 2, 2]]
+    halves = pt.rast([[2.5, 3], [-2.5, -3], [0.5, 1], [-0.5, -1]]).sieve(2, 4)
+    assert halves.to_numpy()[0].tolist() == [[3, 3], [-3, -3], [1, 1], [-1, -1]]
 
 
 def test_layers_have_groups_of_their_own_and_keep_names_and_categories():

@@ -88,6 +88,13 @@ def test_logic_asks_by_name(oper, yes):
     np.testing.assert_array_equal(r.logic(oper, false_na=True).values(drop=True), only)
 
 
+def test_one_layer_keeps_its_name():
+    r = pt.rast([[1, np.nan]])
+    r.names = ["a"]
+    assert [f().names for f in (r.any_na, r.all_na, r.no_na)] == [["a"]] * 3
+    assert pt.c(r, r).any_na().names == ["lyr1"]
+
+
 def test_not_na_gives_missing_for_no_on_request(r):
     np.testing.assert_array_equal(r.not_na(false_na=True).values()[:, 0], [1, 1, NAN, NAN, 1])
 

@@ -38,7 +38,7 @@ test_that("what cannot be installed says what to do, and leaves no environment b
   failure <- tryCatch(
     utils::capture.output(install_pyterra(file.path(home, "made"), python = python, pip_options = "--no-index --quiet")), error = conditionMessage
   )
-  expect_match(failure, "could not install pyterra-geo .*give package = .*sources; nothing was left behind")
+  expect_match(failure, "could not install pyterra-geo\\[netcdf\\] .*give package = .*sources; nothing was left behind")
   expect_identical(list.files(home), character())
 })
 

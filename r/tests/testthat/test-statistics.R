@@ -29,3 +29,11 @@ test_that("verbs take the names of all statistics", {
   expect_equal(as.vector(values(aggregate(x, 2, "notNA"))), 3)
   expect_equal(as.vector(values(app(c(x, x * 2), var)))[4], 4.5)
 })
+
+test_that("statistics of zones stand below each other with wide = FALSE", {
+  skip_without_python()
+  x <- terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8, names = c("a", "b"))
+  z <- terra::rast(nrows = 2, ncols = 2, vals = c(3, 3, 7, 7), names = "zone")
+  found <- zonal(as_py(x), as_py(z), "sum", wide = FALSE)
+  expect_equal(found, data.frame(layer = c(1, 1, 2, 2), zone = c(3, 7, 3, 7), value = c(3, 7, 11, 15)))
+})
