@@ -14,14 +14,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._words import AHEAD, put_eight_bytes
 from pyterra.kernels.huffman import code_lengths, codes_of
 from pyterra.kernels.repetitions import (
-    AHEAD,
     END,
     ENOUGH,
     LITERAL_BITS,
@@ -52,18 +49,6 @@ _SHORT = 1024
 """Bytes of a stream below which it is looked at whether all of its tile is one number."""
 
 
-@intrinsic
-def _put_eight(typing: Any, address: Any, number: Any) -> Any:
-    """Write a number as the eight bytes at an address, which need not be a multiple of eight."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
-        builder.store(arguments[1], place, align=1)
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.uint64), build
-
-
 @inner_jit
 def _symbol_of_distance(back: int) -> int:
     if back <= 2:
@@ -78,7 +63,7 @@ def _symbol_of_distance(back: int) -> int:
 def _put(address: Any, state: Any, value: int, bits: int) -> None:
     """Append up to 48 bits; the state is how many bytes are written, bits that wait, and their number, below 8."""
     waiting, many = state[1] | np.uint64(value) << state[2], state[2] + np.uint64(bits)
-    _put_eight(address + np.int64(state[0]), waiting)
+    put_eight_bytes(address + np.int64(state[0]), waiting)
     state[0] += many >> np.uint64(3)
     state[1], state[2] = waiting >> (many & ~np.uint64(7)), many & np.uint64(7)
 
@@ -147,7 +132,7 @@ def _put_tokens(address: Any, state: Any, tokens: Any, codes: Any, bits: Any) ->
     for token in tokens:
         waiting |= codes[token] << many
         many += bits[token]
-        _put_eight(address + place, waiting)
+        put_eight_bytes(address + place, waiting)
         place += np.int64(many >> np.uint64(3))
         waiting >>= many & ~np.uint64(7)
         many &= np.uint64(7)

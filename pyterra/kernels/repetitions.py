@@ -9,14 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 
 from pyterra.kernels._jit import inlined, inner_jit
+from pyterra.kernels._words import AHEAD, eight_bytes, zeros_below
 
-LONGEST, AHEAD = 258, 8
-"""Bytes of a repetition, and bytes that are looked at at once."""
+LONGEST = 258
+"""Bytes of a repetition."""
 END = 256
 """The number of literals, and the symbol that ends a stream."""
 PLACES = 4
@@ -44,26 +42,6 @@ _TOKEN = 2**TOKEN_BITS - 1
 """Of what a repetition saves, in halves of a bit, and its token as one number: the token's part."""
 _BETTER = 2 << TOKEN_BITS
 """How much more must be saved by the repetition that begins one further."""
-
-
-@intrinsic
-def _eight_bytes(typing: Any, address: Any) -> Any:
-    """The eight bytes at an address as one number. An array would be counted as in use, and not, at each look."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()), align=1)
-
-    return types.uint64(types.int64), build
-
-
-@intrinsic
-def _zeros_below(typing: Any, number: Any) -> Any:
-    """How many bits below the lowest one of a number, which is not 0."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
-
-    return types.uint64(types.uint64), build
 
 
 @inner_jit
@@ -113,9 +91,9 @@ def _repeated(address: Any, back: int, begin: int, left: int) -> int:
     most = min(LONGEST, left)
     length: Any = begin
     while length < most:
-        differ = _eight_bytes(address + length) ^ _eight_bytes(address + length - back)
+        differ = eight_bytes(address + length) ^ eight_bytes(address + length - back)
         if differ != np.uint64(0):
-            length += np.int64(_zeros_below(differ) >> np.uint64(3))
+            length += np.int64(zeros_below(differ) >> np.uint64(3))
             break
         length += AHEAD
     return min(length, most)

@@ -95,7 +95,8 @@ def inputs(dtype: str, folder: Path) -> Inputs:
 def _stored(i: Inputs, datatype: str, name: str = "stored.tif") -> pt.SpatRaster:
     """What a file gives back."""
     path = i.folder / name
-    i.stack.write_raster(path, datatype=datatype, overwrite=True)
+    codec = {"COMPRESS": "LZW"} if datatype == "INT1U" else {}  # the codec of terra's files
+    i.stack.write_raster(path, datatype=datatype, overwrite=True, options=codec)
     return pt.rast(path)
 
 

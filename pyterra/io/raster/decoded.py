@@ -36,16 +36,20 @@ _tiles: OrderedDict[tuple[str, Hashable, int, int], _Tile] = OrderedDict()
 _lock = renewed(threading.RLock())
 
 
-def is_worth_it(window: Window, tile: tuple[int, int], shape: tuple[int, int], room: float) -> bool:
-    """Whether others are likely to want the tiles of a window, and they fit the room (in cells)."""
-    whole = (
+def is_whole(window: Window, tile: tuple[int, int], shape: tuple[int, int]) -> bool:
+    """Whether a window holds whole tiles, so that nobody else wants a part of one."""
+    return (
         window.row % tile[0] == 0
         and window.col % tile[1] == 0
         and (window.row_stop % tile[0] == 0 or window.row_stop == shape[0])
         and (window.col_stop % tile[1] == 0 or window.col_stop == shape[1])
     )
+
+
+def is_worth_it(window: Window, tile: tuple[int, int], shape: tuple[int, int], room: float) -> bool:
+    """Whether the tiles of a window are large enough to be looked up, and fit the room (in cells)."""
     cells = tile[0] * tile[1]
-    return not whole and cells >= LEAST_CELLS and sum(1 for _ in _places(window, tile, shape)) * cells <= room
+    return cells >= LEAST_CELLS and sum(1 for _ in _places(window, tile, shape)) * cells <= room
 
 
 def read(

@@ -15,8 +15,10 @@ from pyterra.expr import Array
 from pyterra.expr.layers import block_dtype
 from pyterra.grid import Window
 from pyterra.io.raster.gdal import absolute, failures, forget, is_plain_file, is_remote, open_dataset
+from pyterra.io.raster.lzw_tiles import tiles_of
 from pyterra.io.raster.raster_file import FileSource, source_of
 from pyterra.io.safe import swap
+from pyterra.io.safe.fingerprint import fingerprint
 from pyterra.redact import redact
 
 _GONE = re.compile(r"HTTP response code: ?(404|410)|does not exist")
@@ -111,6 +113,10 @@ def _read_here(dataset: Any, source: FileSource, what: Reading, out: Array) -> N
     coded = band.nodata is not None and not np.isnan(band.nodata) and what.dtype.kind == "f"
     as_it_is = band.dtype == what.dtype.name and band.plain and not coded
     straight = as_it_is and out.flags.c_contiguous and not source.south_up
+    state, bands = fingerprint(source.path), len(source.bands)
+    own = tiles_of(source.path, state, source.shape, source.tile, bands, source.bands[0].dtype)
+    if straight and own is not None and own.read([what.band], window, out[None]) is not None:
+        return
     try:
         found = dataset.read(what.band + 1, window=place, out=out if straight else None)
     except failures(OSError, MemoryError) as error:

@@ -31,6 +31,7 @@ from pyterra.io.raster.gdal import (
     transform_of,
 )
 from pyterra.io.raster.guard import check_tile
+from pyterra.io.raster.lzw_tiles import LzwTiles, tiles_of
 from pyterra.io.raster.wide_integers import Bits, check_exact, is_wide
 from pyterra.io.raster.wide_nodata import exact_nodata, is_uncertain
 from pyterra.io.safe import swap
@@ -255,15 +256,23 @@ class FileSource(PlainSource):
     ) -> Array:
         """The same as `_read_once`; tiles that other threads want too are decoded by one of them."""
         tile, room = self.tile, cache_bytes() // 2
-        if tile is None or self.state is None or shape is not None or masks or current().worker_count == 1:
+        if tile is None or self.state is None or shape is not None or masks:
             return self._read_once(bands, window, shape, masks)
+        own = tiles_of(self.path, self.state, self.shape, tile, len(self.bands), self.bands[0].dtype)
+        if decoded.is_whole(window, tile, self.shape) or (own is None and current().worker_count == 1):
+            return self._decoded(own, bands, window)
         if not decoded.is_worth_it(window, tile, self.shape, room / 2 / (len(bands) * self.stored_bytes)):
             return self._read_once(bands, window, shape, masks)
-        read = partial(self._read_once, bands, shape=None, masks=False)
+        read = partial(self._decoded, own, bands)
         try:
             return decoded.read(self.path, (self.state, bands), window, tile, self.shape, read, room)
         except (ReadError, SourceError):  # of a tile: what is raised shall tell of the window
             return self._read_once(bands, window, shape, masks)
+
+    def _decoded(self, own: LzwTiles | None, bands: tuple[int, ...], window: Window) -> Array:
+        """Stored numbers of whole tiles."""
+        found = None if own is None else own.read(bands, window)
+        return self._read_once(bands, window, None, False) if found is None else found
 
     def _read_once(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int] | None, masks: bool

@@ -31,6 +31,12 @@ class Fingerprint:
     members: bytes = b""
     """Digests of the other files whose values it shows, in the order in which it names them."""
 
+    @classmethod
+    def of(cls, found: os.stat_result) -> Fingerprint:
+        """That of a file by what the system says of it, its members left out."""
+        size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
+        return cls(size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
     def same_file(self, other: Fingerprint | None) -> bool:
         """Whether the file itself is the same; of members nothing is said."""
         return (
@@ -101,11 +107,9 @@ def _own(path: str | os.PathLike[str]) -> Fingerprint | None:
     if local is None:
         return None
     try:
-        found = os.stat(local)
+        return Fingerprint.of(os.stat(local))
     except OSError:
         return None
-    size = 0 if stat.S_ISDIR(found.st_mode) else found.st_size
-    return Fingerprint(size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def _members(path: str | os.PathLike[str], own: Fingerprint) -> tuple[Member, ...]:

@@ -107,8 +107,6 @@ def test_a_file_that_is_forgotten_is_decoded_anew():
 @pytest.mark.parametrize(
     ("window", "tile", "room", "expected"),
     [
-        (Window(0, 0, 512, 512), (256, 256), 1e9, False),  # whole tiles: nobody else wants them
-        (Window(256, 0, 144, 400), (256, 256), 1e9, False),  # to the end of the file
         (Window(255, 0, 145, 400), (256, 256), 1e9, True),
         (Window(0, 0, 256, 257), (256, 256), 1e9, True),
         (Window(0, 0, 256, 257), (256, 256), 2 * 256 * 256, True),
@@ -116,8 +114,15 @@ def test_a_file_that_is_forgotten_is_decoded_anew():
         (Window(0, 0, 16, 17), (16, 16), 1e9, False),  # too small to be worth it
     ],
 )
-def test_windows_of_parts_of_tiles_are_worth_it(window, tile, room, expected):
+def test_tiles_are_worth_it_where_they_are_large_and_fit(window, tile, room, expected):
     assert decoded.is_worth_it(window, tile, (400, 400), room) is expected
+
+
+def test_whole_tiles_are_those_that_nobody_else_wants_a_part_of():
+    for window in (Window(0, 0, 256, 256), Window(0, 0, 400, 400), Window(256, 0, 144, 400)):
+        assert decoded.is_whole(window, (256, 256), (400, 400))
+    for window in (Window(255, 0, 145, 400), Window(0, 0, 256, 257), Window(0, 0, 255, 400)):
+        assert not decoded.is_whole(window, (256, 256), (400, 400))
 
 
 @pytest.mark.parametrize("interleave", ["band", "pixel"])

@@ -1,0 +1,189 @@
+"""Tiles and strips of GeoTIFFs under LZW, decoded without GDAL, which takes up to three times as long for it.
+
+Whatever is not as expected, in the file or in a tile, is left to GDAL: it reads that, or says what is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra import kernels
+from pyterra.errors import ReadError
+from pyterra.expr import Array
+from pyterra.grid import Window
+from pyterra.io.raster import tiff
+from pyterra.io.raster.gdal import is_plain_file
+from pyterra.io.safe.fingerprint import Fingerprint
+
+_LZW, _DIFFERENCES = 5, 2
+"""TIFF's numbers of the codec, and of the predictor by which whole numbers are stored as differences along a row."""
+_MOST_TILES, _MOST_BYTES = 2**20, 2**24
+"""Of a file, and of a tile: of more GDAL reads what is wanted alone."""
+_SLACK = 1024
+"""Bytes that a stream may have beside one and a half times those that it stands for: codes have up to 12 bits."""
+
+
+@dataclass(frozen=True)
+class LzwTiles:
+    """Where the tiles of a file lie."""
+
+    path: str
+    """The file."""
+    state: Fingerprint
+    """Its state in which they lie there."""
+    shape: tuple[int, int]
+    """Rows and columns of the file."""
+    tile: tuple[int, int]
+    """Rows and columns of a tile; a strip is as wide as the file."""
+    strips: bool
+    """Whether there are strips: the last one has the rows that are left."""
+    dtype: np.dtype[np.generic]
+    """Of the stored numbers."""
+    samples: int
+    """Bands in a tile."""
+    differences: bool
+    """Whether differences are stored."""
+    offsets: NDArray[np.int64]
+    """First byte of each tile, of shape (plane, row, col)."""
+    counts: NDArray[np.int64]
+    """Bytes of each tile; 0 for one that is not stored."""
+
+    def read(self, bands: Sequence[int], window: Window, out: Array | None = None) -> Array | None:
+        """Stored numbers of a window.
+
+        Parameters
+        ----------
+        bands : sequence of int
+            From 0.
+        window : Window
+        out : ndarray of shape (band, row, col), optional
+            Of the dtype of what is stored; it may be filled in part where the answer is None.
+
+        Returns
+        -------
+        ndarray of shape (band, row, col), or None where GDAL has to look at it
+        """
+        if out is None:
+            out = np.empty((len(bands), window.nrow, window.ncol), self.dtype)
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                same = self.state.same_file(Fingerprint.of(os.fstat(file.fileno())))
+                return out if same and self._fill(file.fileno(), bands, window, out) else None
+        except OSError:
+            return None
+
+    def _fill(self, file: int, bands: Sequence[int], window: Window, out: Array) -> bool:
+        planes = bands if self.samples == 1 else [0]
+        whole, (tall, wide) = Window(0, 0, *self.shape), self.tile
+        for row in range(window.row // tall, -(-window.row_stop // tall)):
+            for col in range(window.col // wide, -(-window.col_stop // wide)):
+                place = Window(row * tall, col * wide, tall, wide).common(whole)
+                common = place.common(window)
+                rows, cols = common.slices_in(window)
+                from_rows, from_cols = common.slices_in(place)
+                for k, plane in enumerate(planes):
+                    found = self._tile(file, (plane, row, col), place.nrow)
+                    if found is None:
+                        return False
+                    part = found[from_rows, from_cols]
+                    if self.samples == 1:
+                        out[k, rows, cols] = part[:, :, 0]
+                    else:
+                        out[:, rows, cols] = np.moveaxis(part[:, :, list(bands)], 2, 0)
+        return True
+
+    def _tile(self, file: int, which: tuple[int, int, int], rows: int) -> Array | None:
+        """The numbers of a tile, of shape (row, col, sample), in memory that the next one uses; None where they fail."""
+        tall = rows if self.strips else self.tile[0]
+        count, room = int(self.counts[which]), tall * self.tile[1] * self.samples * self.dtype.itemsize
+        if not 0 < count <= room + room // 2 + _SLACK:
+            return None
+        data = os.pread(file, count + kernels.lzw.AHEAD, int(self.offsets[which]))
+        decoded = None if len(data) < count else kernels.lzw.decode(data, count, room)
+        if decoded is None:
+            return None
+        numbers: Array = decoded.view(self.dtype).reshape(tall, self.tile[1], self.samples)
+        if self.differences:
+            whole = numbers.view(f"u{self.dtype.itemsize}")
+            numbers = np.cumsum(whole, axis=1, dtype=whole.dtype).view(self.dtype)
+        return numbers
+
+
+@lru_cache(maxsize=64)
+def tiles_of(
+    path: str,
+    state: Fingerprint | None,
+    shape: tuple[int, int],
+    tile: tuple[int, int] | None,
+    bands: int,
+    dtype: str,
+) -> LzwTiles | None:
+    """The tiles of a file that is as it was described; None where GDAL reads it.
+
+    Parameters
+    ----------
+    path : str
+    state : Fingerprint or None
+        The state of the file in which it was described.
+    shape, tile : (int, int)
+        Rows and columns of the file and of its tiles, as GDAL tells them.
+    bands : int
+        How many there are.
+    dtype : str
+        Of the first one.
+    """
+    if state is None or state.members or not is_plain_file(path):
+        return None
+    try:
+        found = _described(path, state)
+    except (ReadError, OSError, KeyError, TypeError, ValueError, OverflowError):
+        return None
+    if found is None:
+        return None
+    told = found.shape, found.tile, found.samples * found.offsets.shape[0], str(found.dtype)
+    return found if told == (shape, tile, bands, dtype) else None
+
+
+def _described(path: str, state: Fingerprint) -> LzwTiles | None:
+    """What the first directory of a file says."""
+    with open(path, "rb") as file:
+        if file.read(4) not in (b"II*\0", b"II+\0") or sys.byteorder != "little":
+            return None
+        if not state.same_file(Fingerprint.of(os.fstat(file.fileno()))):
+            return None
+    directory = tiff.read_directories(path)[0]
+    bits, kinds = directory.numbers(tiff.BITS), directory.numbers(tiff.SAMPLE_FORMAT)
+    plain = (
+        directory.number(tiff.COMPRESSION) == _LZW
+        and directory.number(tiff.FILL_ORDER, 1) == 1
+        and directory.number(tiff.PHOTOMETRIC) in (1, 2, 3)
+        and directory.number(tiff.PREDICTOR, 1) in (1, _DIFFERENCES)
+        and np.unique(bits).tolist() in ([8], [16], [32], [64])
+        and len(np.unique(kinds)) <= 1
+    )
+    if not plain:
+        return None
+    samples, strips = directory.number(tiff.SAMPLES, 1), tiff.TILE_WIDTH not in directory.tags
+    tall, wide = directory.tile
+    if strips:
+        tall = min(directory.number(tiff.ROWS_PER_STRIP, directory.shape[0]), directory.shape[0])
+        wide = directory.shape[1]
+    together = samples if directory.planes == 1 else 1
+    if min(tall, wide, together) < 1 or tall * wide * together * directory.dtype.itemsize > _MOST_BYTES:
+        return None
+    shape = directory.planes, -(-directory.shape[0] // tall), -(-directory.shape[1] // wide)
+    tags = (tiff.STRIP_OFFSETS, tiff.STRIP_COUNTS) if strips else (tiff.TILE_OFFSETS, tiff.TILE_COUNTS)
+    offsets, counts = (directory.numbers(tag) for tag in tags)
+    if not offsets.size == counts.size == np.prod(shape) <= _MOST_TILES:
+        return None
+    differences = directory.number(tiff.PREDICTOR, 1) == _DIFFERENCES
+    places = offsets.reshape(shape), counts.reshape(shape)
+    told = directory.shape, (tall, wide), strips, directory.dtype, together, differences
+    return LzwTiles(path, state, *told, *places)
