@@ -69,15 +69,21 @@ class LzwTiles:
         Returns
         -------
         ndarray of shape (band, row, col), or None where GDAL has to look at it
+
+        Raises
+        ------
+        OSError
+            Where the disk fails.
         """
         if out is None:
             out = np.empty((len(bands), window.nrow, window.ncol), self.dtype)
         try:
-            with open(self.path, "rb", buffering=0) as file:
-                same = self.state.same_file(Fingerprint.of(os.fstat(file.fileno())))
-                return out if same and self._fill(file.fileno(), bands, window, out) else None
-        except OSError:
+            file = open(self.path, "rb", buffering=0)  # noqa: SIM115
+        except FileNotFoundError:
             return None
+        with file:
+            same = self.state.same_file(Fingerprint.of(os.fstat(file.fileno())))
+            return out if same and self._fill(file.fileno(), bands, window, out) else None
 
     def _fill(self, file: int, bands: Sequence[int], window: Window, out: Array) -> bool:
         planes = bands if self.samples == 1 else [0]
@@ -138,12 +144,21 @@ def tiles_of(
         How many there are.
     dtype : str
         Of the first one.
+
+    Raises
+    ------
+    OSError
+        Where the disk fails.
     """
     if state is None or state.members or not is_plain_file(path):
         return None
     try:
         found = _described(path, state)
-    except (ReadError, OSError, KeyError, TypeError, ValueError, OverflowError):
+    except ReadError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
+        return None
+    except (FileNotFoundError, KeyError, TypeError, ValueError, OverflowError):
         return None
     if found is None:
         return None

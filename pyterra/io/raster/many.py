@@ -114,10 +114,10 @@ def _read_here(dataset: Any, source: FileSource, what: Reading, out: Array) -> N
     as_it_is = band.dtype == what.dtype.name and band.plain and not coded
     straight = as_it_is and out.flags.c_contiguous and not source.south_up
     state, bands = fingerprint(source.path), len(source.bands)
-    own = tiles_of(source.path, state, source.shape, source.tile, bands, source.bands[0].dtype)
-    if straight and own is not None and own.read([what.band], window, out[None]) is not None:
-        return
     try:
+        own = tiles_of(source.path, state, source.shape, source.tile, bands, source.bands[0].dtype)
+        if straight and own is not None and own.read([what.band], window, out[None]) is not None:
+            return
         found = dataset.read(what.band + 1, window=place, out=out if straight else None)
     except failures(OSError, MemoryError) as error:
         cause = redact(str(error.__cause__ or error))

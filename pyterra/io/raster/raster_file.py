@@ -258,7 +258,10 @@ class FileSource(PlainSource):
         tile, room = self.tile, cache_bytes() // 2
         if tile is None or self.state is None or shape is not None or masks:
             return self._read_once(bands, window, shape, masks)
-        own = tiles_of(self.path, self.state, self.shape, tile, len(self.bands), self.bands[0].dtype)
+        try:
+            own = tiles_of(self.path, self.state, self.shape, tile, len(self.bands), self.bands[0].dtype)
+        except OSError as error:
+            raise self._not_read(bands, window, error) from error
         if decoded.is_whole(window, tile, self.shape) or (own is None and current().worker_count == 1):
             return self._decoded(own, bands, window)
         if not decoded.is_worth_it(window, tile, self.shape, room / 2 / (len(bands) * self.stored_bytes)):
@@ -271,7 +274,10 @@ class FileSource(PlainSource):
 
     def _decoded(self, own: LzwTiles | None, bands: tuple[int, ...], window: Window) -> Array:
         """Stored numbers of whole tiles."""
-        found = None if own is None else own.read(bands, window)
+        try:
+            found = None if own is None else own.read(bands, window)
+        except OSError as error:
+            raise self._not_read(bands, window, error) from error
         return self._read_once(bands, window, None, False) if found is None else found
 
     def _read_once(
@@ -290,12 +296,13 @@ class FileSource(PlainSource):
                     out_shape=None if shape is None else (len(bands), *shape),
                 )
             except failures(OSError, MemoryError) as error:
-                layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
-                cause = redact(str(error.__cause__ or error))
-                raise ReadError(
-                    f"read: {self.name}, layer {layers}, {window} cannot be read: {cause}"
-                ) from error
+                raise self._not_read(bands, window, error) from error
         return stored
+
+    def _not_read(self, bands: tuple[int, ...], window: Window, error: Exception) -> ReadError:
+        layers = ", ".join(str(b) for b in bands[:8]) + (" ..." if len(bands) > 8 else "")
+        cause = redact(str(error.__cause__ or error))
+        return ReadError(f"read: {self.name}, layer {layers}, {window} cannot be read: {cause}")
 
     def is_unchanged(self) -> bool:
         """Whether the file is known to be the one that was described."""

@@ -117,6 +117,21 @@ def test_a_file_that_ends_early_is_left_to_gdal(tmp_path):
     assert tiles.read([0], Window(0, 0, 75, 100)) is None
 
 
+def test_a_disk_that_fails_is_an_error(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.tif", numbers(np.random.default_rng(1), "uint8", (1, 75, 100)), **TILED)
+    r = pt.rast(path)
+    own_tiles(path)
+
+    def fails(*arguments):
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr("pyterra.io.raster.lzw_tiles.os.pread", fails)
+    with pytest.raises(ReadError, match=r"a\.tif, layer 0, rows.*Input/output error"):
+        r.to_numpy()
+    with pytest.raises(ReadError, match="Input/output error"):
+        pt.read_rasters([path], dtype="uint8")
+
+
 def test_another_file_in_its_place_is_described_anew(tmp_path):
     rng = np.random.default_rng(1)
     for _ in range(3):
