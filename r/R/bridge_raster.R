@@ -264,8 +264,12 @@ in_sources <- function(x, layers) {
   called <- paste(layers$variable, layers$long_name, sep = "\r")
   now <- source_of_layers(x)
   if (all(called == called[match(now, now)])) return(x)
-  run <- cumsum(c(TRUE, called[-1] != called[-length(called)]))
-  do.call(c, lapply(unname(split(seq_along(run), run)), function(i) x[[i]]))
+  do.call(c, lapply(runs_of(called), function(i) x[[i]]))
+}
+
+# The positions of each run of equal words.
+runs_of <- function(words) {
+  unname(split(seq_along(words), cumsum(c(TRUE, words[-1] != words[-length(words)]))))
 }
 
 # Per layer: the table of categories and the active column, as they are now.
@@ -286,8 +290,7 @@ flagged <- function(x, kind) {
   change <- kind %in% c("int", "bool") & kind != is
   if (!any(change)) return(x)
   if (all(kind == kind[1])) return(if (kind[1] == "int") terra::as.int(x) else terra::as.bool(x))
-  run <- cumsum(c(TRUE, kind[-1] != kind[-length(kind)]))
-  do.call(c, lapply(unname(split(seq_along(kind), run)), function(i) {
+  do.call(c, lapply(runs_of(kind), function(i) {
     layers <- x[[i]]
     if (!any(change[i])) layers else if (kind[i[1]] == "int") terra::as.int(layers) else terra::as.bool(layers)
   }))

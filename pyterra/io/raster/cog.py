@@ -222,7 +222,7 @@ def needs_gdal(part: Path, how: str) -> bool:
     """Whether overviews of a file are left to GDAL: other ways of resampling, averages of colours or by an alpha band."""
     if how not in OVERVIEWS:
         return True
-    directory = tiff.read_directories(part)[0]
+    directory = tiff.first_directory(part)
     palette = directory.number(tiff.PHOTOMETRIC) == _PALETTE
     return (palette and how == "average") or bool(
         how != "nearest" and np.isin(directory.numbers(tiff.EXTRA_SAMPLES), (1, 2)).any()
@@ -262,7 +262,7 @@ def cog_problems(path: str | Path) -> list[str]:
     it says stand before and behind the tiles, for some tiles of each level.
     """
     levels = [
-        Level(directory, (Path(path),), *directory.places()) if directory.tile[0] else directory
+        directory if directory.strips else Level(directory, (Path(path),), *directory.places())
         for directory in tiff.read_directories(path)
         if not directory.number(tiff.SUBFILE) & _MASK
     ]

@@ -64,7 +64,7 @@ def _fits(piece: Piece, level: int, shape: tuple[int, int], creation: Mapping[st
     tile = int(creation["blockysize"]), int(creation["blockxsize"])
     alike = (
         directory.order == ("<" if sys.byteorder == "little" else ">")
-        and directory.tile == tile
+        and (directory.tile, directory.strips) == (tile, False)
         and directory.number(tiff.COMPRESSION, 1) == _CODECS[str(creation["compress"]).upper()]
         and directory.number(tiff.PREDICTOR, 1) == int(creation.get("predictor", 1))
         and (

@@ -69,7 +69,7 @@ class Level:
     @classmethod
     def of(cls, path: Path) -> Level:
         """The first image of a file."""
-        directory = tiff.read_directories(path)[0]
+        directory = tiff.first_directory(path)
         return cls(directory, (path,), *directory.places())
 
     @property

@@ -5,6 +5,7 @@ Whatever is not as expected, in the file or in a tile, is left to GDAL: it reads
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -173,7 +174,7 @@ def _described(path: str, state: Fingerprint) -> LzwTiles | None:
             return None
         if not state.same_file(Fingerprint.of(os.fstat(file.fileno()))):
             return None
-    directory = tiff.read_directories(path)[0]
+    directory = tiff.first_directory(path, 8 * _MOST_TILES)
     bits, kinds = directory.numbers(tiff.BITS), directory.numbers(tiff.SAMPLE_FORMAT)
     plain = (
         directory.number(tiff.COMPRESSION) == _LZW
@@ -185,20 +186,12 @@ def _described(path: str, state: Fingerprint) -> LzwTiles | None:
     )
     if not plain:
         return None
-    samples, strips = directory.number(tiff.SAMPLES, 1), tiff.TILE_WIDTH not in directory.tags
-    tall, wide = directory.tile
-    if strips:
-        tall = min(directory.number(tiff.ROWS_PER_STRIP, directory.shape[0]), directory.shape[0])
-        wide = directory.shape[1]
-    together = samples if directory.planes == 1 else 1
-    if min(tall, wide, together) < 1 or tall * wide * together * directory.dtype.itemsize > _MOST_BYTES:
+    tile, dtype = directory.tile, directory.dtype
+    together = directory.number(tiff.SAMPLES, 1) if directory.planes == 1 else 1
+    if min(*tile, together) < 1 or tile[0] * tile[1] * together * dtype.itemsize > _MOST_BYTES:
         return None
-    shape = directory.planes, -(-directory.shape[0] // tall), -(-directory.shape[1] // wide)
-    tags = (tiff.STRIP_OFFSETS, tiff.STRIP_COUNTS) if strips else (tiff.TILE_OFFSETS, tiff.TILE_COUNTS)
-    offsets, counts = (directory.numbers(tag) for tag in tags)
-    if not offsets.size == counts.size == np.prod(shape) <= _MOST_TILES:
+    if math.prod(directory.tiles) > _MOST_TILES:
         return None
     differences = directory.number(tiff.PREDICTOR, 1) == _DIFFERENCES
-    places = offsets.reshape(shape), counts.reshape(shape)
-    told = directory.shape, (tall, wide), strips, directory.dtype, together, differences
-    return LzwTiles(path, state, *told, *places)
+    told = directory.shape, tile, directory.strips, dtype, together, differences
+    return LzwTiles(path, state, *told, *(part.reshape(directory.tiles) for part in directory.places()))

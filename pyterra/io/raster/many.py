@@ -116,9 +116,10 @@ def _read_here(dataset: Any, source: FileSource, what: Reading, out: Array) -> N
     state, bands = fingerprint(source.path), len(source.bands)
     try:
         own = tiles_of(source.path, state, source.shape, source.tile, bands, source.bands[0].dtype)
-        if straight and own is not None and own.read([what.band], window, out[None]) is not None:
-            return
-        found = dataset.read(what.band + 1, window=place, out=out if straight else None)
+        whole = Window(row, window.col, window.nrow, window.ncol)
+        target = out if straight else None
+        decoded = None if own is None else own.read([what.band], whole, None if target is None else out[None])
+        found = dataset.read(what.band + 1, window=place, out=target) if decoded is None else decoded[0]
     except failures(OSError, MemoryError) as error:
         cause = redact(str(error.__cause__ or error))
         raise ReadError(f"read_rasters: {source.name}, {window} cannot be read: {cause}") from error

@@ -41,8 +41,10 @@ _SIZES = {
 """Bytes of a value of each type."""
 _WHOLE = {1: "u1", 3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
 """Types that hold whole numbers, as numpy names them."""
-_LONGEST = 2**32
+LONGEST = 2**32
 """Bytes of a tag, at most; the offsets of five hundred million tiles."""
+_MOST_TAGS = 2**16
+"""Of a directory: as many as there are numbers of tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,16 @@ class Directory:
         return np.dtype(f"{kind}{self.number(BITS, 8) // 8}")
 
     @property
+    def strips(self) -> bool:
+        """Whether there are strips in place of tiles; the last one has the rows that are left."""
+        return TILE_WIDTH not in self.tags
+
+    @property
     def tile(self) -> tuple[int, int]:
-        """Rows and columns of a tile; zeros where there are strips."""
+        """Rows and columns of a tile, or of a strip."""
+        if self.strips:
+            rows, cols = self.shape
+            return min(self.number(ROWS_PER_STRIP, rows), rows), cols
         return self.number(TILE_LENGTH), self.number(TILE_WIDTH)
 
     @property
@@ -112,14 +122,14 @@ class Directory:
     @property
     def tiles(self) -> tuple[int, int, int]:
         """Planes, rows and columns of tiles."""
-        (rows, cols), (height, width) = self.shape, self.tile
+        (rows, cols), (height, width) = self.shape, (max(1, side) for side in self.tile)
         return self.planes, -(-rows // height), -(-cols // width)
 
     def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Offsets and numbers of bytes of all tiles, plane by plane and row by row; zeros for those not stored."""
         total = int(np.prod(self.tiles))
         found = []
-        for tag in (TILE_OFFSETS, TILE_COUNTS):
+        for tag in (STRIP_OFFSETS, STRIP_COUNTS) if self.strips else (TILE_OFFSETS, TILE_COUNTS):
             values = self.numbers(tag)
             found.append(values if values.size == total else np.zeros(total, np.int64))
         return found[0], found[1]
@@ -135,12 +145,25 @@ def read_directories(path: str | Path) -> list[Directory]:
     """
     try:
         with open(path, "rb") as file:
-            return list(_walk(file))
-    except (struct.error, ValueError, KeyError, OSError) as error:
+            return list(_walk(file, LONGEST))
+    except _DAMAGED as error:
         raise ReadError(f"{path}: its directories cannot be read: {error}") from error
 
 
-def _walk(file: BinaryIO) -> Iterator[Directory]:
+def first_directory(path: str | Path, longest: int = LONGEST) -> Directory:
+    """The first directory of a file, of which no tag is longer than so many bytes; as `read_directories`."""
+    try:
+        with open(path, "rb") as file:
+            return next(_walk(file, longest))
+    except (*_DAMAGED, StopIteration) as error:
+        raise ReadError(f"{path}: its first directory cannot be read: {error}") from error
+
+
+_DAMAGED = (struct.error, ValueError, KeyError, OSError, OverflowError)
+"""What reading a directory raises where it is none."""
+
+
+def _walk(file: BinaryIO, longest: int) -> Iterator[Directory]:
     start = file.read(16)
     order = {b"II": "<", b"MM": ">"}[start[:2]]
     (version,) = struct.unpack(order + "H", start[2:4])
@@ -153,15 +176,17 @@ def _walk(file: BinaryIO) -> Iterator[Directory]:
         if place in seen:
             raise ValueError("they lead back to one another")
         seen.add(place)
-        directory, place = _read(file, order, big, place)
+        directory, place = _read(file, order, big, place, longest)
         yield directory
 
 
-def _read(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Directory, int]:
+def _read(file: BinaryIO, order: str, big: bool, place: int, longest: int) -> tuple[Directory, int]:
     """The directory at a place, and the place of the next."""
     count, entry, link = ("Q", "HHQ", "Q") if big else ("H", "HHL", "L")
     file.seek(place)
     (entries,) = struct.unpack(order + count, file.read(struct.calcsize(order + count)))
+    if entries > _MOST_TAGS:
+        raise ValueError(f"one claims {entries} tags")
     head, value = struct.calcsize(order + entry), 8 if big else 4
     table = file.read(entries * (head + value))
     (following,) = struct.unpack(order + link, file.read(value))
@@ -170,7 +195,7 @@ def _read(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Directory,
         at = i * (head + value)
         tag, kind, length = struct.unpack(order + entry, table[at : at + head])
         size = _SIZES[kind] * length
-        if size > _LONGEST:
+        if size > longest:
             raise ValueError(f"tag {tag} claims {size} bytes")
         data = table[at + head : at + head + value]
         if size > value:

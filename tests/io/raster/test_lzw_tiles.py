@@ -132,6 +132,20 @@ def test_a_disk_that_fails_is_an_error(tmp_path, monkeypatch):
         pt.read_rasters([path], dtype="uint8")
 
 
+def test_values_of_many_files_are_those_of_gdal(tmp_path):
+    rng, paths, wanted = np.random.default_rng(1), [], []
+    for k in range(3):
+        values = numbers(rng, "uint8", (2, 75, 100))
+        values[:, 5] = 9
+        paths.append(write(tmp_path / f"{k}.tif", values, nodata=9, **TILED))
+        wanted.append(values[1, 3:50, 20:90])
+    files = [str(path) for path in paths]
+    stored = pt.read_rasters(files, window=Window(3, 20, 47, 70), dtype="uint8", lyr=1)
+    found = pt.read_rasters(files, window=Window(3, 20, 47, 70), lyr=1)
+    np.testing.assert_array_equal(stored, np.stack(wanted))
+    np.testing.assert_array_equal(found, np.where(stored == 9, np.nan, stored))
+
+
 def test_another_file_in_its_place_is_described_anew(tmp_path):
     rng = np.random.default_rng(1)
     for _ in range(3):

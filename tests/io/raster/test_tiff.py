@@ -44,6 +44,31 @@ def test_what_gdal_says_of_its_tiles_is_found(tmp_path, big, endianness, interle
             assert known == [offsets[plane, row, col], counts[plane, row, col]]
 
 
+@pytest.mark.parametrize("interleave", ["pixel", "band"])
+@pytest.mark.parametrize("rows", [1, 7, 40])
+def test_strips_are_as_wide_as_the_file(tmp_path, interleave, rows):
+    path = write(tmp_path / "a.tif", tiled=False, blockxsize=70, blockysize=rows, interleave=interleave)
+    found = tiff.first_directory(path)
+    planes = 2 if interleave == "band" else 1
+    assert (found.strips, found.tile, found.tiles) == (True, (rows, 70), (planes, -(-40 // rows), 1))
+    assert found.places()[1].size == planes * -(-40 // rows)
+    assert found.places()[1].min() > 0
+
+
+def test_a_directory_that_claims_too_much_is_an_error(tmp_path):
+    path = tmp_path / "a.tif"
+    path.write_bytes(struct.pack("<2sHHHQQ", b"II", 43, 8, 0, 16, 2**60))
+    with pytest.raises(ReadError, match="claims 1152921504606846976 tags"):
+        tiff.first_directory(path)
+    path.write_bytes(struct.pack("<2sHL", b"II", 42, 0))
+    with pytest.raises(ReadError):
+        tiff.first_directory(path)
+    write(path, shape=(400, 700))
+    assert tiff.first_directory(path).shape == (400, 700)
+    with pytest.raises(ReadError, match="tag 324 claims"):
+        tiff.first_directory(path, 1000)
+
+
 @pytest.mark.parametrize("big", [False, True])
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_a_packed_directory_is_read_as_it_was(tmp_path, big, order):
