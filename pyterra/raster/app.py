@@ -272,7 +272,8 @@ def lapp(
     Returns
     -------
     SpatRaster
-        One layer per array that `fun` gives, named ``lyr1, lyr2 ...`` without `names`.
+        One layer per array that `fun` gives. Without `names` they have the names and times of `x` where they are as many
+        as its layers, and are called ``lyr1, lyr2 ...`` elsewhere.
 
     Raises
     ------
@@ -296,9 +297,14 @@ def lapp(
         raise ArgumentError(f"lapp: usenames needs different layer names, got {', '.join(labels)}")
     theirs = foreign(fun)
     if theirs is not None:
-        return raster(_foreign_lapp(node, theirs.bound(arguments), labels if usenames else (), names))
+        return raster(
+            _timed(
+                _foreign_lapp(node, theirs.bound(arguments), labels if usenames else (), names), node.layers
+            )
+        )
     kernel = LayerArguments(Function(fun, arguments), labels if usenames else ())
-    return over_arrays(node, kernel, names, (), f"{len(labels)} arrays of shape (2, 3)", "layer")
+    made = over_arrays(node, kernel, names, [node.layers], f"{len(labels)} arrays of shape (2, 3)", "layer")
+    return raster(_timed(made._node, node.layers))
 
 
 def over_arrays(
@@ -341,11 +347,22 @@ def over_arrays(
     return raster(replace(built, dtype=dtype if dtype in (np.float32, np.float64) else FLOAT64))
 
 
+def _timed(made: Node, like: tuple[Layer, ...]) -> Node:
+    """What was made, with the times of the layers where there are as many."""
+    if len(made.layers) != len(like):
+        return made
+    layers = (
+        replace(la, time=one.time, step=one.step, zone=one.zone)
+        for la, one in zip(made.layers, like, strict=True)
+    )
+    return replace(made, layers=tuple(layers))
+
+
 def _foreign_lapp(
     node: Node, function: ForeignFunction, by_name: tuple[str, ...], names: Sequence[str] | None
 ) -> Node:
     calling, count, labels = try_foreign(function, ("columns",), len(node.layers), by_name, "lapp")
-    if names is None and not labels:
+    if names is None and not labels and count != len(node.layers):
         names = [f"lyr{i + 1}" for i in range(count)]
     layers = _output_layers(node.layers, count, names, labels)
     return _foreign_node(node, ForeignCells(function, calling, count, by_name), layers, "lapp")

@@ -503,6 +503,7 @@ def adjacent(
     *,
     pairs: bool = False,
     include: bool = False,
+    symmetrical: bool = False,
 ) -> NDArray[np.int64]:
     """Cells next to cells.
 
@@ -518,6 +519,8 @@ def adjacent(
         Give pairs of cells, without those outside.
     include : bool
         The cells themselves come first.
+    symmetrical : bool
+        Give each pair once, the lower number first, in ascending order.
 
     Returns
     -------
@@ -561,7 +564,8 @@ def adjacent(
     if not pairs:
         return found
     both = np.column_stack([np.repeat(number, found.shape[1]), found.ravel()])
-    return both[both[:, 1] >= 0]
+    both = both[both[:, 1] >= 0]
+    return np.unique(np.sort(both, axis=1), axis=0) if symmetrical else both
 
 
 def _steps(directions: str | int | ArrayLike) -> tuple[tuple[int, int], ...]:

@@ -223,7 +223,7 @@ def subst(
     Returns
     -------
     SpatRaster
-        Names of `x`, where there is one layer for each of its layers.
+        Names of `x`, where there is one layer for each of its layers, and the categories, where they are factors.
 
     See Also
     --------
@@ -249,7 +249,7 @@ def subst(
     dtype = exact_dtype(numbers, node.dtype)
     rules = [Matches(keys, tuple(column.tolist()), others, True, dtype) for column in columns.T]
     if len(rules) == 1:
-        keep = not raw and all(layer.kind == "factor" for layer in node.layers)
+        keep = all(layer.kind == "factor" for layer in node.layers)
         layers = [mixed(la if keep else _renumbered(la), numbers, [la]) for la in node.layers]
         return cells_raster([node], layers, dtype, rules[0])
     if len(node.layers) > 1:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.arguments import choice
 from pyterra.errors import UDFError
-from pyterra.expr import Array, AtCells, Constant, Init
+from pyterra.expr import Array, AtCells, Constant, Init, Layer
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, geometry_of, mixed, per_layer, raster
@@ -76,7 +76,7 @@ def init(x: SpatRaster, fun: str | float | Sequence[float] | Callable[[int], Any
     Returns
     -------
     SpatRaster
-        As many layers as `x`, with its names.
+        As many layers as `x`, with its names; of a word one layer, which is called that.
 
     See Also
     --------
@@ -100,8 +100,8 @@ def init(x: SpatRaster, fun: str | float | Sequence[float] | Callable[[int], Any
         return raster(array_node(np.stack(values).reshape(count, grid.nrow, grid.ncol), grid, layers))
     if isinstance(fun, str):
         what = choice(fun, PLACES, "init: fun")
-        kind = tuple(replace(la, kind="num" if what in ("x", "y") else "int") for la in layers)
-        return raster(Init(grid=grid, layers=kind, dtype=FLOAT64, kernel=Numbers(what, count)))
+        layer = Layer(what, kind="num" if what in ("x", "y") else "int")
+        return raster(Init(grid=grid, layers=(layer,), dtype=FLOAT64, kernel=Numbers(what, 1)))
     numbers = per_layer(fun, "init")
     dtype, layers = exact_dtype(numbers, FLOAT32), tuple(mixed(layer, numbers) for layer in layers)
     if len(numbers) == 1:

@@ -173,6 +173,8 @@ def _told(parts: Pairs, names: list[str], name: str, use: str, sample: bool) -> 
     if use == "everything":
         odd = count < parts.seen
         found, mean = (np.where(odd, np.nan, values) for values in (found, mean))
+        if STATISTICS[name] == "correlation":
+            np.fill_diagonal(found, 1.0)  # as R's cor: a layer goes with itself, whatever is missing
     labels = pd.Index(names)
     tables = {
         STATISTICS[name]: found,

@@ -107,7 +107,8 @@ def patches(
     Returns
     -------
     SpatRaster
-        1, 2, ... in the order of the first cell of each patch; layer by layer.
+        1, 2, ... in the order of the first cell of each patch; layer by layer. Of one layer it is called ``patches``,
+        with `values` as the layer.
 
     See Also
     --------
@@ -139,7 +140,7 @@ def patches(
     count = len(node.layers)
     layers = (
         tuple(Layer("patches", storage="float64") for _ in range(count))
-        if count == 1
+        if count == 1 and not values
         else tuple(replace(la.number(), storage="float64") for la in node.layers)
     )
     return raster(Sweep(grid=node.grid, layers=layers, dtype=FLOAT64, argument=node, method=method))

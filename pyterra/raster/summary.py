@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pyterra import kernels
+from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, join
 from pyterra.expr.layers import named
@@ -182,14 +183,21 @@ nany = _summary(
 
 
 @means("modal")
-def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
-    """Most frequent value of the layers of each cell. Of several that are equally frequent it is the lowest.
+def modal(
+    x: SpatRaster,
+    *others: Raster,
+    ties: Literal["first", "lowest", "highest", "NA"] = "first",
+    na_rm: bool = False,
+) -> SpatRaster:
+    """Most frequent value of the layers of each cell.
 
     Parameters
     ----------
     x : SpatRaster
     *others : SpatRaster or number
         With a second raster, layer by layer.
+    ties : {"first", "lowest", "highest", "NA"}
+        Which of several that are equally frequent: the lowest (``first`` as well, as in terra), the highest, or none.
     na_rm : bool
         Leave missing layers out.
 
@@ -197,6 +205,11 @@ def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
     -------
     SpatRaster
         One layer; with a second raster as many layers as the rasters have.
+
+    Raises
+    ------
+    ArgumentError
+        Where `ties` is another word. terra's ``random`` is none of them: the value of a cell must not depend on chance.
 
     See Also
     --------
@@ -209,7 +222,16 @@ def modal(x: SpatRaster, *others: Raster, na_rm: bool = False) -> SpatRaster:
     >>> r.modal().values(drop=True).tolist()
     [2.0, 4.0]
     """
-    return statistic(x, "modal", others, na_rm=na_rm)
+    choice(ties, ("first", "lowest", "highest", "NA"), "modal: ties")
+    lowest = statistic(x, "modal", others, na_rm=na_rm)
+    if ties in ("first", "lowest"):
+        return lowest
+    highest = -statistic(-x, "modal", [-other for other in others], na_rm=na_rm)
+    if ties == "highest":
+        return highest
+    only = (lowest == highest).ifel(lowest, np.nan)
+    only.names = lowest.names
+    return only
 
 
 @means("std")

@@ -55,7 +55,7 @@ RESULTS <- list(
   },
   adjacent = function(answer, x, given) {
     answer <- from_python(answer)
-    if (isTRUE(given$pairs)) {
+    if (isTRUE(given$pairs) && !isTRUE(given$symmetrical)) {
       colnames(answer) <- c("from", "to")
     }
     answer

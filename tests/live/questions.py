@@ -17,6 +17,7 @@ from live import (
     ask_series,
     ask_stacks,
     ask_tables,
+    ask_ties,
     ask_truth,
     ask_values,
     ask_vectors,
@@ -40,4 +41,5 @@ QUESTIONS = [
     *ask_stacks.QUESTIONS,
     *ask_along.QUESTIONS,
     *ask_pictures.QUESTIONS,
+    *ask_ties.QUESTIONS,
 ]

@@ -89,3 +89,13 @@ def test_xapp_hands_the_layers_of_two_rasters_over():
     both = r.xapp(r, lambda a, b, k: a + k * b, k=2)
     assert both.names == ["a", "b"]
     np.testing.assert_array_equal(both.to_numpy(), r.to_numpy() * 3)
+
+
+def test_lapp_that_gives_as_many_layers_keeps_names_and_times():
+    """terra 1.9 as well."""
+    r = pt.rast(np.ones((2, 1, 1)), names=["a", "b"]).set_time([2001, 2002], "years")
+    for found in (r.lapp(lambda a, b: (a + b, a - b)), r.lapp(lambda a, b: (b, a), names=["a", "b"])):
+        assert found.names == ["a", "b"]
+        assert list(found.time) == [2001, 2002]
+    assert r[0].lapp(lambda a: a + 1).names == ["a"]
+    assert not r.lapp(lambda a, b: a + b).has_time()

@@ -104,3 +104,16 @@ def test_rows_columns_and_layers_are_combined():
     assert len(r.rcl()) == r.size == 12
     with pytest.raises(ArgumentError, match=r"rcl: row must be one or as many as the longest \(2\), got 3"):
         r.rcl([0, 1, 2], [[0], [1]])
+
+
+def test_symmetrical_pairs_are_given_once_in_ascending_order():
+    """terra 1.9: the same pairs, from 1."""
+    r = pt.rast(nrows=3, ncols=3, crs="")
+    found = r.adjacent([4, 1], pairs=True, symmetrical=True)
+    assert found.tolist() == [[0, 1], [1, 2], [1, 4], [3, 4], [4, 5], [4, 7]]
+    assert r.adjacent([1, 1], "rook", pairs=True, include=True, symmetrical=True).tolist() == [
+        [0, 1],
+        [1, 1],
+        [1, 2],
+        [1, 4],
+    ]

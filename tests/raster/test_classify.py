@@ -133,3 +133,12 @@ def test_a_table_of_times_or_texts_is_no_table_of_classes(column):
     assert pt.rast([[1, 2]]).classify(pd.DataFrame({"is": [1], "becomes": [5]})).values(
         drop=True
     ).tolist() == [5, 2]
+
+
+def test_subst_keeps_the_categories_whether_labels_or_values_are_replaced():
+    """terra 1.9 with raw=TRUE; without, it replaces labels alone."""
+    r = pt.rast(np.array([[0, 1, 2]])).as_int()
+    r.levels = [pd.DataFrame({"id": [0, 1, 2], "cover": ["a", "b", "c"]})]
+    for found in (r.subst(1, 2, raw=True), r.subst(1, 2), r.subst("b", "c")):
+        assert found.to_numpy().ravel().tolist() == [0, 2, 2]
+        assert found.levels[0]["cover"].tolist() == ["a", "b", "c"]

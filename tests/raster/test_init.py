@@ -29,3 +29,8 @@ def test_init_takes_numbers_and_functions():
         r.init(lambda n: 5)
     with pytest.raises(ArgumentError, match="fun: must be one of"):
         r.init("z")
+
+
+@pytest.mark.parametrize("word", ["x", "y", "row", "col", "cell", "chess"])
+def test_init_of_a_word_is_one_layer_of_that_name(word):
+    assert pt.rast(nrows=2, ncols=2, nlyrs=3).init(word).names == [word]

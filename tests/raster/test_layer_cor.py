@@ -63,3 +63,9 @@ def test_a_function_gets_the_values_of_two_layers(r):
 def test_what_cannot_be_is_refused(r, call, message):
     with pytest.raises(ArgumentError, match=message):
         call(r)
+
+
+def test_a_layer_goes_with_itself_whatever_is_missing(r):
+    """R's cor() and terra 1.9: 1 along the diagonal, also of a layer that never changes or has no value."""
+    np.testing.assert_array_equal(r.layer_cor()["correlation"], [[1, NAN], [NAN, 1]])
+    np.testing.assert_array_equal((r * NAN).layer_cor()["correlation"], [[1, NAN], [NAN, 1]])

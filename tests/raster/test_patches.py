@@ -74,3 +74,9 @@ def test_zeros_are_values_where_values_tell_patches():
     r = pt.rast([[0, 0, 1, 1], [2, 2, 1, 0], [0, 2, 2, 0]], crs="")
     expected = [[1, 1, 2, 2], [3, 3, 2, 4], [5, 3, 3, 4]]
     assert r.patches(values=True, zero_as_na=True).to_numpy()[0].tolist() == expected
+
+
+def test_patches_of_values_keep_the_name_of_the_layer():
+    r = pt.rast(np.ones((1, 2, 2)), names=["a"])
+    assert r.patches(values=True).names == ["a"]
+    assert r.patches().names == ["patches"]

@@ -102,3 +102,25 @@ def test_weights_that_do_not_fit_are_refused(r, w, message):
         r.weighted_mean(w)
     with pytest.raises(ArgumentError, match="w must have 3 layers, as x has, got 1"):
         r.weighted_mean(r[0])
+
+
+@pytest.mark.parametrize(
+    ("ties", "whole", "known"),
+    [
+        ("first", [1, NAN], [1, 4]),
+        ("lowest", [1, NAN], [1, 4]),
+        ("highest", [3, NAN], [3, 5]),
+        ("NA", [NAN] * 2, [NAN] * 2),
+    ],
+)
+def test_modal_takes_of_equally_frequent_values_the_one_that_is_asked_for(ties, whole, known):
+    r = pt.rast(np.array([[[3, 5]], [[1, 4]], [[2, 4]], [[1, 5]], [[3, NAN]]]))
+    np.testing.assert_array_equal(r.modal(ties=ties).values(drop=True), whole)
+    np.testing.assert_array_equal(r.modal(ties=ties, na_rm=True).values(drop=True), known)
+    assert r.modal(ties=ties).names == ["modal"]
+    assert r.modal(2, 2, ties=ties).to_numpy()[0, 0, 0] == 2
+
+
+def test_modal_refuses_ties_by_chance():
+    with pytest.raises(ArgumentError, match="ties: must be one of first, lowest, highest, NA, got 'random'"):
+        pt.rast(np.ones((2, 1, 1))).modal(ties="random")
