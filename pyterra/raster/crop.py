@@ -13,7 +13,7 @@ from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import place, relocate
-from pyterra.raster.build import node_of, number, raster
+from pyterra.raster.build import mixed, node_of, number, raster
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -54,7 +54,7 @@ def cut(node: Node, window: Window, fill: float = float("nan")) -> Node:
     inside = node.grid.window.contains(window)
     layers = tuple(layer.without_range() for layer in node.layers)
     if not inside and fill == fill:
-        layers = tuple(layer.number() for layer in layers)
+        layers = tuple(mixed(layer, fill) for layer in layers)
     return replace(place(node, node.grid.subgrid(window), -window.row, -window.col, fill), layers=layers)
 
 

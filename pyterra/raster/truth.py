@@ -168,7 +168,7 @@ def count_na(x: SpatRaster, n: int = 0) -> SpatRaster:
     """
     if n < 0:
         raise ArgumentError(f"count_na: n must be 0 or above, got {n}")
-    counts = renamed(statistic(x, "count_na"), ["lyr1"])
+    counts = renamed(statistic(x, "count_na"), ["lyr1"] if x.nlyr > 1 else x.names)
     return counts >= n if n else counts
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.arguments import choice
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Array, Cells, Layer
 from pyterra.raster.build import FLOAT64, exact_dtype, node_of, raster
 from pyterra.raster.time import parse_times
@@ -143,8 +143,11 @@ def approximate(
         raise ArgumentError(f"approximate: rule must be 1, 2 or a pair of them, got {rule!r}")
     if not 0 <= f <= 1:
         raise ArgumentError(f"approximate: f must lie between 0 and 1, got {f}")
-    if len(node.layers) < 2:
+    if len(node.layers) < 2 and xout is not None:
         raise ArgumentError("approximate: needs at least two layers, got 1")
+    if len(node.layers) < 2:
+        warn("approximate: there is nothing between the layers of a raster that has one; it stays as it is")
+        return raster(node)
     positions, dated = _positions(x, z)
     at, layers = None, tuple(layer.number() for layer in node.layers)
     if xout is not None:

@@ -61,3 +61,12 @@ def test_skeletons_keep_their_geometry_through_verbs():
     ):
         assert not made.has_values()
     assert empty.aggregate(2).res == (2, 2)
+
+
+def test_extend_with_a_number_keeps_units_and_categories():
+    """As without, and as terra 1.9."""
+    r = pt.rast(np.ones((1, 2, 2)))
+    r.units = ["mm"]
+    classes = r.as_factor()
+    assert r.extend(1, fill=5).units == ["mm"]
+    assert classes.extend(1, fill=5).is_factor() == classes.extend(1).is_factor() == [True]

@@ -104,3 +104,8 @@ def test_other_names_are_refused(r):
         r.compare(1, "=>")
     with pytest.raises(ArgumentError, match="did you mean 'is_na'"):
         r.logic("isna")
+
+
+def test_count_na_of_one_layer_keeps_its_name():
+    r = pt.rast(np.ones((2, 1, 1)), names=["a", "b"])
+    assert (r[0].count_na().names, r.count_na().names) == (["a"], ["lyr1"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, PyterraWarning
 
 NAN = np.nan
 
@@ -111,6 +111,11 @@ def test_arguments_are_checked_when_the_expression_is_built(options, words):
         series(*GAPS).approximate(**options)
 
 
-def test_one_layer_is_not_a_series():
-    with pytest.raises(ArgumentError, match="two layers"):
-        series(1).approximate()
+def test_one_layer_stays_as_it_is_with_a_warning():
+    """As in terra; new dates cannot be made of one."""
+    r = pt.rast(np.array([[[1, np.nan]]]), names=["a"])
+    with pytest.warns(PyterraWarning, match="approximate: there is nothing between"):
+        found = r.approximate(rule=2)
+    np.testing.assert_array_equal(found.to_numpy(), r.to_numpy())
+    with pytest.raises(ArgumentError, match="at least two layers, got 1"):
+        r.approximate(xout=[2001])
