@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,17 @@ def draw(
     alpha: float | None = None,
 ) -> Any:
     """Draw a layer, with a legend where its place is told; gives the image."""
+    known = picture.values[np.isfinite(picture.values)]
+    if (
+        known.size
+        and known.min() == known.max()
+        and style.range is None
+        and kind_of(picture.layer, style) == "continuous"
+    ):
+        style = replace(style, type="classes")  # a scale would show values that there are not
     look = look_of(picture.values, picture.layer, style)
     image = _image(ax, look.values, picture, look.cmap, look.norm, missing, alpha)
-    if legend:
+    if legend and known.size:
         scale = isinstance(look.entries, Ramp)
         add_legend(ax, look.entries, legend, title or (picture.layer.unit if scale else ""))
     return image

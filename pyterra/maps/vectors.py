@@ -89,7 +89,7 @@ def plot(
     reverse : bool
         The legend the other way round.
     col : colour, or a list with one per geometry, optional
-        Where there is no `y`.
+        Where there is no `y`. Polygons that are added to a map have none by default, so that it shows through.
     border : colour, optional
         Colour of the outlines of polygons.
     lwd : float, optional
@@ -154,7 +154,8 @@ def plot(
     )[0, 0]  # fmt: skip
     drawing = _Drawing(x, border, lwd, cex, pch, alpha)
     if y is None:
-        drawing.one(ax, PLAIN[_kind(x)] if col is None else Marks(x.geoms).colors(col, verb="plot")[0])
+        plain = "none" if add and _kind(x) == "polygons" else PLAIN[_kind(x)]
+        drawing.one(ax, plain if col is None else Marks(x.geoms).colors(col, verb="plot")[0])
         return ax
     name = named(x, y, "plot")
     style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import join
+from pyterra.expr import Layer, join, relabel
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.raster import app as _app
 from pyterra.raster import mosaic as _mosaic
@@ -150,8 +151,8 @@ def app(x: SpatRasterDataset, fun: str | Callable[..., Any], **options: Any) -> 
     Returns
     -------
     SpatRaster
-        As many layers as the longest sub-dataset has, or more where `fun` gives more than one value. The names are
-        those of the first sub-dataset where it is the longest.
+        As many layers as the longest sub-dataset has, or more where `fun` gives more than one value. Names and
+        times are those of the first sub-dataset where it is the longest.
 
     See Also
     --------
@@ -171,8 +172,17 @@ def app(x: SpatRasterDataset, fun: str | Callable[..., Any], **options: Any) -> 
     parts = [list(raster(recycled(node, most))) for node in x._nodes]
     out = c(*(_app.app(c(*same), fun, **options) for same in zip(*parts, strict=True)))
     first = x._nodes[0].layers
-    out.names = [first[i].name if len(first) == len(out) else f"lyr{i + 1}" for i in range(len(out))]
-    return out
+    if len(first) != len(out):
+        out.names = [f"lyr{i + 1}" for i in range(len(out))]
+        return out
+    return raster(
+        relabel(out._node, tuple(_timed(la, one) for la, one in zip(out._node.layers, first, strict=True)))
+    )
+
+
+def _timed(layer: Layer, like: Layer) -> Layer:
+    """A layer with the name and the time of another."""
+    return replace(layer, name=like.name, time=like.time, step=like.step, zone=like.zone)
 
 
 def lapp(

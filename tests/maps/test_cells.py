@@ -33,3 +33,13 @@ def test_missing_cells_are_not_drawn_and_all_missing_is_an_empty_map():
     r = pt.rast([[1.0, np.nan], [3.0, 4.0]])
     assert np.isnan(picture(r.plot())[0, 1])
     assert np.isnan(picture((r * np.nan).plot())).all()
+
+
+def test_one_value_is_a_class_and_no_value_has_no_legend():
+    """As in terra 1.9: a scale would show numbers that no cell has."""
+    same = pt.rast(np.full((2, 2), 7.0))
+    ax = same.plot()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["7"]
+    ax = (same * np.nan).plot()
+    assert ax.get_legend() is None
+    assert ax.child_axes == []

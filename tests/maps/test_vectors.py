@@ -78,3 +78,11 @@ def test_an_unknown_attribute_names_near_ones(squares):
 def test_geometries_may_have_a_colour_each(squares):
     ax = squares.plot(col=["red", "blue", "red", "red"])
     assert len({patch.get_facecolor() for patch in ax.patches}) == 2
+
+
+def test_polygons_that_are_added_are_outlines(squares):
+    ax = pt.rast(squares, nrows=2, ncols=2, vals=[1, 2, 3, 4]).plot()
+    squares.plot(add=True)
+    assert (
+        ax.patches[-1].get_facecolor()[3] == 0 if ax.patches else ax.collections[-1].get_facecolor().size == 0
+    )

@@ -110,3 +110,11 @@ def test_sapp_takes_one_sub_dataset_after_the_other():
     assert pt.sds(u=r, v=r * 2).sapp(pt.mean).names == ["u", "v"]
     assert pt.sds(r, r).sapp(pt.mean).names == ["mean", "mean"]
     assert r.names == ["lyr.1", "lyr.2"]
+
+
+def test_app_keeps_the_times_of_the_first_where_it_is_the_longest():
+    """As terra 1.9."""
+    r = pt.rast(np.ones((2, 1, 1)), names=["a", "b"]).set_time([2001, 2002], "years")
+    found = pt.sds(r, r[0]).app("sum")
+    assert (found.names, list(found.time)) == (["a", "b"], [2001, 2002])
+    assert not pt.sds(r[0], r).app("sum").has_time()
