@@ -149,6 +149,43 @@ def around_few(data: Data) -> tuple[tuple[pt.SpatRaster, pt.SpatVector, float], 
     )
 
 
+def colours(data: Data) -> tuple[pt.SpatRaster, str]:
+    """Red, green and blue."""
+    x = in_memory(data.stack)[:3] % 256
+    x = x.mask(x.any_na(), maskvalues=1).compute()  # beside a missing green terra gives some number
+    x.rgb = (0, 1, 2)
+    return x, r_memory(
+        "x", data.stack
+    ) + "x <- x[[1:3]] %% 256\nx <- mask(x, anyNA(x), maskvalues = 1)\nRGB(x) <- 1:3\n"
+
+
+def crossed(data: Data) -> tuple[tuple[pt.SpatRaster, pt.SpatVector], str]:
+    """A raster, and a line that goes to and fro over it."""
+    x = in_memory(data.hills)
+    inside = np.linspace(0.01, 0.99, 11)
+    places = np.column_stack([
+        x.xmin + (x.xmax - x.xmin) * np.where(np.arange(11) % 2, 0.98, 0.02),
+        x.ymin + (x.ymax - x.ymin) * inside,
+    ])  # fmt: skip
+    line = shapely.LineString(places).wkt
+    return (x, pt.vect([line], crs=x.crs)), r_memory("x", data.hills) + f"y <- vect('{line}', crs = crs(x))\n"
+
+
+def streets(data: Data) -> tuple[pt.SpatNetwork, str]:
+    """A network of 60 by 60 crossings, whose streets have several lengths."""
+    place = np.cumsum(10 + 7 * np.arange(60) % 13)
+    rows = [f"LINESTRING ({', '.join(f'{a} {b}' for a in place)})" for b in place]
+    columns = [f"LINESTRING ({', '.join(f'{a} {b}' for b in place)})" for a in place]
+    lines = rows + columns
+    code = f"x <- netw(vect(c({', '.join(map(repr, lines))}), crs = 'EPSG:3035'))\n"
+    return pt.netw(pt.vect(lines, crs="EPSG:3035")), code
+
+
+def corners(x: pt.SpatNetwork) -> Any:
+    """Lengths of ways from one crossing to twenty others; and 0, so that there is a range."""
+    return [*x.shortest_path(0, list(range(1, 3600, 180)))["distance"], 0.0]
+
+
 def area(v: pt.SpatVector) -> Any:
     """All of its area; and 0, so that there is a range."""
     return [float(shapely.area(v.geoms).sum()), 0.0]
@@ -237,6 +274,10 @@ CALLS = [
          'interpNear(x, y, "id", radius = radius, interpolate = TRUE)', 0.05, "2,000 points; edges differ",
          1e-3),
     Call("densify-polygons", polygons, lambda x: length(x.densify(10)), LENGTH.format("densify(x, 10)")),
+    Call("colorize-memory", colours, lambda x: x.colorize("hsv"), 'colorize(x, "hsv")', 1e-5),
+    Call("extract-along-memory", crossed, lambda x: [len(x[0].extract_along(x[1])), 0],
+         "c(nrow(extractAlong(x, y, bilinear = FALSE)), 0)", tolerance=1e-2),
+    Call("shortest-path", streets, corners, "c(shortestPath(x, 1, seq(2, 3600, 180))$distance, 0)"),
     Call("make-nodes", polygons, lambda x: length(x.as_lines().make_nodes()),
          LENGTH.format("makeNodes(as.lines(x))")),
 ]  # fmt: skip

@@ -190,6 +190,11 @@ class BlockWriter:
             raise ArgumentError("write_stop: the raster must be complete, got one that is being written")
         return self._raster
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it was neither put in place nor dropped."""
+        return self._drop.alive
+
     def _check_open(self, verb: str) -> None:
         if not self._drop.alive:
             raise ArgumentError(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Node
 from pyterra.grid import Window
 from pyterra.io.formats.opening import open_node
@@ -231,6 +231,10 @@ def write_start(
             )
         sink = file_sink(node, target, how, encoding_for(how.record, node, how.asked, target))
         writer = BlockWriter(node, sink, n, partial(open_node, target, mask=False))
+    before: BlockWriter | None = getattr(x, "_writer", None)
+    if before is not None and before.is_open:
+        warn("write_start: the raster was open for writing already; what was written is dropped")
+        before.abort()
     x._writer = writer
     return writer
 

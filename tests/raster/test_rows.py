@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, OutputExistsError, ValueRangeError
+from pyterra.errors import ArgumentError, OutputExistsError, PyterraWarning, ValueRangeError
 from pyterra.raster import blockwise
 
 NAN = float("nan")
@@ -186,3 +186,18 @@ def test_formats_that_are_copied_are_written_too(two, tmp_path):
     with two[0].write_start(tmp_path / "a.asc") as target:
         target.write_values(two[0].values(), 0, 5)
     assert (target.raster.to_numpy() == two[0].to_numpy()).all()
+
+
+def test_a_second_start_drops_the_first_with_a_warning(two, tmp_path):
+    """As in terra, where the file stays."""
+    target = pt.rast(two)
+    target.write_start(tmp_path / "first.tif")
+    target.write_values(two.read_values(0, 1), 0, 1)
+    with pytest.warns(PyterraWarning, match="open for writing already"):
+        target.write_start(tmp_path / "second.tif")
+    target.write_values(two.read_values(), 0, two.nrow)
+    assert target.write_stop().shape == two.shape
+    assert [file.name for file in tmp_path.iterdir()] == ["second.tif"]
+    with target.write_start(tmp_path / "third.tif"):
+        target.write_values(two.read_values(), 0, two.nrow)
+    target.write_start(tmp_path / "fourth.tif").abort()
