@@ -48,7 +48,7 @@ class Progress:
         enabled: bool | None = None,
         stream: TextIO | None = None,
     ) -> None:
-        self.total, self.label, self.unit = total, redact(label), unit
+        self.total, self._label, self.unit = total, label, unit
         self.count = self._before = done
         self._stream = stream or sys.stderr
         self._enabled = current().progress if enabled is None else enabled
@@ -57,6 +57,11 @@ class Progress:
         self._terminal = bool(getattr(self._stream, "isatty", lambda: False)())
         self._start = self._shown = time.monotonic()
         self._visible = False
+
+    @property
+    def label(self) -> str:
+        """What is being done, without secrets: looked for where it is shown, as that is seldom."""
+        return redact(self._label)
 
     def advance(self, count: int = 1) -> None:
         """Count pieces as done."""
