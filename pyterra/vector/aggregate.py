@@ -160,10 +160,15 @@ def _typed(found: Any, groups: Any, fun: Statistic, levels: Any, like: Any) -> p
     known = ~np.isnan(found)
     if fun.chooses:
         chosen = pandas.Series(levels[found[known].astype(int)], index=groups[known])
-        return chosen.astype(like) if known.all() else chosen.reindex(groups)
+        return chosen.astype(like) if known.all() else _of_kind(chosen.reindex(groups), like)
     if known.all() and not fun.real:
         found = found.astype(np.int64)
     return pandas.Series(found, index=groups)
+
+
+def _of_kind(values: pd.Series[Any], like: Any) -> pd.Series[Any]:
+    """Values with missing ones among them, as whole numbers where their kind has room for that."""
+    return values.astype(like) if pandas.api.types.is_extension_array_dtype(like) else values
 
 
 def _one_value(function: Any, values: pd.Series[Any], name: str) -> Any:

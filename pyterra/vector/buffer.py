@@ -13,7 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, attributes_of, check_vector, column, like
 from pyterra.vector.coordinates import count_in_runs
-from pyterra.vector.geodesic import lengths, wgs84
+from pyterra.vector.geodesic import HALF, centres, in_planes, lengths, on_earth
 from pyterra.vector.measure import metres_per_unit
 from pyterra.vector.parts import only, united
 from pyterra.vector.place import normalized
@@ -33,8 +33,6 @@ WIDE = 5_000_000.0
 """Metres of a buffer beyond which its edges are too long to be straight on the earth as well."""
 RIM = 100_000.0
 """Metres between vertices of a buffer in its plane: its edges are straight there, not on the earth."""
-HALF = 20_003_931.0
-"""Metres to the other side of the earth."""
 FINEST = 24
 """Times that an edge is halved where it comes close to a pole."""
 _CAPS = {"round": "round", "flat": "flat", "square": "square"}
@@ -136,7 +134,7 @@ def _geodesic(x: SpatVector, widths: Floats, style: dict[str, Any]) -> Shapes:
     """Buffers in metres: small geometries as they are, large ones as the union of their pieces."""
     kind = str(x.geomtype())
     shapes = _fine(x.geoms, kind)
-    centre, radius = _centres(shapes)
+    centre, radius = centres(shapes)
     small = radius <= NEAR
     if kind == "points":
         small &= shapely.get_num_geometries(shapes) == 1
@@ -158,25 +156,9 @@ def _fine(shapes: Shapes, kind: str) -> Shapes:
     return np.asarray(shapely.segmentize(shapes, EDGE / 111_320), dtype=object)
 
 
-def _centres(shapes: Shapes) -> tuple[Floats, Floats]:
-    """Middle of each bounding box, and the distance of the farthest vertex from it."""
-    bounds = shapely.bounds(shapes)
-    centre = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    radius = np.zeros(len(shapes))
-    if len(xy):
-        np.maximum.at(radius, owner, lengths(centre[owner], xy, True))
-    return centre, radius
-
-
 def _in_plane(shapes: Shapes, centre: Floats, widths: Floats, style: dict[str, Any]) -> Shapes:
     """Buffers in planes about the centres in which distances and directions from the centre are true."""
-    geod = wgs84()
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    azimuth, _, far = geod.inv(centre[owner, 0], centre[owner, 1], xy[:, 0], xy[:, 1])
-    angle = np.radians(azimuth)
-    flat = shapely.set_coordinates(shapes.copy(), np.column_stack([far * np.sin(angle), far * np.cos(angle)]))
-    made = np.asarray(shapely.buffer(flat, widths, **style), dtype=object)
+    made = np.asarray(shapely.buffer(in_planes(shapes, centre), widths, **style), dtype=object)
     made = np.asarray(shapely.segmentize(made, np.where(widths > WIDE, RIM, np.inf)), dtype=object)
     xy, owner = shapely.get_coordinates(made, return_index=True)
     if len(xy) == 0:
@@ -187,18 +169,11 @@ def _in_plane(shapes: Shapes, centre: Floats, widths: Floats, style: dict[str, A
         lengths(centre, np.column_stack([centre[:, 0], np.full(len(centre), lat)]), True)
         for lat in (90.0, -90.0)
     )
-    lonlat = _on_earth(xy, centre[owner])
+    lonlat = on_earth(xy, centre[owner])
     out = np.asarray(shapely.set_coordinates(made.copy(), lonlat), dtype=object)
     for k in np.flatnonzero(reach + RIM > np.minimum(north, south)):  # one shape or two, where there is any
         out[k] = _around_poles(made[k], centre[k], (north[k], -south[k]))
     return out
-
-
-def _on_earth(xy: Floats, centre: Floats) -> Floats:
-    """Longitude and latitude, without a jump seen from the centres, of places in planes of true distances."""
-    azimuth, far = np.degrees(np.arctan2(xy[:, 0], xy[:, 1])), np.hypot(xy[:, 0], xy[:, 1])
-    lon, lat, _ = wgs84().fwd(centre[:, 0], centre[:, 1], azimuth, np.minimum(far, HALF))
-    return np.column_stack([centre[:, 0] + (np.asarray(lon) - centre[:, 0] + 180) % 360 - 180, lat])
 
 
 def _around_poles(flat: Any, centre: Floats, poles: tuple[float, float]) -> Any:
@@ -218,7 +193,7 @@ def _covered(ring: Any, centre: Floats, poles: tuple[float, float]) -> Any:
         return shapely.box(-180, -90, 180, 90)
     xy = shapely.get_coordinates(ring)
     for _ in range(FINEST):
-        lonlat = _on_earth(xy, np.broadcast_to(centre, xy.shape))
+        lonlat = on_earth(xy, np.broadcast_to(centre, xy.shape))
         steps = (np.diff(lonlat[:, 0]) + 180) % 360 - 180
         wide = np.flatnonzero(np.abs(steps) > 30)
         if len(wide) == 0:
@@ -251,7 +226,7 @@ def _clean(rim: Floats) -> Any:
 def _by_pieces(shapes: Shapes, widths: Floats, style: dict[str, Any], kind: str) -> Shapes:
     """Buffers of large geometries: of pieces of their lines, joined with (or taken from) what they enclose."""
     pieces, owner = _pieces(shapes, kind)
-    centre, _ = _centres(pieces)
+    centre, _ = centres(pieces)
     rims = _in_plane(pieces, centre, np.abs(widths)[owner], {**style, "cap_style": "round"})
     rim = united(normalized(rims, "polygons"), owner, len(shapes))
     if kind != "polygons":

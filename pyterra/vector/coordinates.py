@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import build, check_kind, check_vector, like, vertices
-from pyterra.vector.parts import curves, flat_without_heights, joined, made_of, of_curves
+from pyterra.vector.parts import curves, flat_without_heights, joined, made_of, of_curves, only
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,21 +229,21 @@ def as_polygons(x: SpatVector) -> SpatVector:
         raise ArgumentError("as_polygons: every line must have at least three different points") from None
     # Symmetric difference of a record's rings: one inside another becomes a hole.
     collected = joined(single, owner, len(lines), "polygons")
-    return like(lines, shapely.make_valid(collected))
+    return like(lines, only(np.asarray(shapely.make_valid(collected), dtype=object), "polygons"))
 
 
 def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool = False) -> SpatVector:
-    """Lines with more vertices, so that none is farther from the next than an interval.
+    """Lines with more vertices, so that new ones are an interval apart, or somewhat more.
 
     Parameters
     ----------
     x : SpatVector
         Lines or polygons.
     interval : float
-        Longest distance between vertices, in metres for longitude and latitude (unless `flat`), otherwise in units of
-        the CRS.
+        Smallest distance between new vertices, in metres for longitude and latitude (unless `flat`), otherwise in units
+        of the CRS.
     equalize : bool
-        Cut each segment into equal lengths. If False, pieces have the length of the interval, and the last is shorter.
+        Cut each segment into equal lengths. If False, pieces have the length of the interval, and the last is longer.
     flat : bool
         Treat longitude and latitude as planar coordinates.
 
@@ -282,7 +282,7 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     last = np.r_[ring[1:] != ring[:-1], True]
     a, b = xyz[:, :2], np.r_[xyz[1:, :2], xyz[:1, :2]]
     length = np.where(last, 0.0, lengths(a, b, lonlat))
-    pieces = np.where(last, 1, np.maximum(np.ceil(length / interval - 1e-9), 1)).astype(int)
+    pieces = np.where(last, 1, np.maximum(np.floor(length / interval + 1e-9), 1)).astype(int)
     steps = pieces.astype(float) if equalize else np.maximum(length / interval, 1e-300)
     dense = np.empty((pieces.sum(), xyz.shape[1]))
     share = np.empty(len(dense))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.grid.extent import Extent
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, joint_crs, vertices
 
@@ -40,7 +41,7 @@ def _tolerance(value: float, verb: str) -> float:
 
 
 def voronoi(
-    x: SpatVector, bnd: SpatVector | None = None, tolerance: float = 0, *, as_lines: bool = False
+    x: SpatVector, bnd: SpatVector | Extent | None = None, tolerance: float = 0, *, as_lines: bool = False
 ) -> SpatVector:
     """The Voronoi diagram: for each point the places that are nearer to it than to any other.
 
@@ -48,7 +49,7 @@ def voronoi(
     ----------
     x : SpatVector
         Points; or lines or polygons, whose nodes are the points.
-    bnd : SpatVector, optional
+    bnd : SpatVector or SpatExtent, optional
         Outer boundary. By default the diagram reaches beyond the points on each side, by the larger side of their
         rectangle.
     tolerance : float
@@ -59,8 +60,8 @@ def voronoi(
     Returns
     -------
     SpatVector
-        Polygons, of points in their order and with their attributes; points at the same place have one polygon, with
-        the attributes of the first. Nearness is planar, for longitude and latitude too, as in terra.
+        Polygons, of points (or nodes) in their order and with their attributes; points at the same place have one
+        polygon, with the attributes of the first. Nearness is planar, for longitude and latitude too, as in terra.
 
     Raises
     ------
@@ -82,7 +83,11 @@ def voronoi(
     [2.0, 2.0]
     """
     check_vector(x, "voronoi")
-    crs = x.crs if bnd is None else joint_crs(x, check_vector(bnd, "voronoi: bnd"), "voronoi")
+    crs = x.crs
+    if isinstance(bnd, Extent):
+        bnd = build(np.array([shapely.box(*bnd.bounds)], dtype=object), None, crs)
+    if bnd is not None:
+        crs = joint_crs(x, check_vector(bnd, "voronoi: bnd"), "voronoi")
     points = _nodes(x, "voronoi")
     limit = _tolerance(tolerance, "voronoi")
     around = None if bnd is None else shapely.union_all(bnd.geoms)
@@ -90,7 +95,7 @@ def voronoi(
     if around is not None:
         found = np.array(shapely.intersection(found, around), dtype=object)
         found = _parts(found) if as_lines else found[~shapely.is_empty(found)]
-    if as_lines or x.geomtype() != "points":
+    if as_lines:
         return build(found, None, crs)
     owner = _owners(x, found)
     order = np.argsort(owner, kind="stable")

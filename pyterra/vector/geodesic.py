@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.packages import pyproj
+from pyterra.packages import pyproj, shapely
+
+if TYPE_CHECKING:
+    from pyterra.vector.build import Shapes
 
 Points = NDArray[np.float64]
 """Coordinates of shape (n, 2)."""
+HALF = 20_003_931.0
+"""Metres to the other side of the earth."""
 
 
 def wgs84() -> Any:
@@ -24,6 +29,33 @@ def lengths(a: Points, b: Points, lonlat: bool) -> NDArray[np.float64]:
     if not lonlat:
         return np.hypot(*(b - a).T)
     return np.asarray(wgs84().inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2])
+
+
+def centres(shapes: Shapes) -> tuple[Points, NDArray[np.float64]]:
+    """Middle of each bounding box, and the distance of the farthest vertex from it."""
+    bounds = shapely.bounds(shapes)
+    centre = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    radius = np.zeros(len(shapes))
+    if len(xy):
+        np.maximum.at(radius, owner, lengths(centre[owner], xy, True))
+    return centre, radius
+
+
+def in_planes(shapes: Shapes, centre: Points) -> Shapes:
+    """Shapes of longitude and latitude in planes about the centres: distances and directions from these are true."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    azimuth, _, far = wgs84().inv(centre[owner, 0], centre[owner, 1], xy[:, 0], xy[:, 1])
+    angle = np.radians(azimuth)
+    flat = np.column_stack([far * np.sin(angle), far * np.cos(angle)])
+    return np.asarray(shapely.set_coordinates(shapes.copy(), flat), dtype=object)
+
+
+def on_earth(xy: Points, centre: Points) -> Points:
+    """Longitude and latitude, without a jump seen from the centres, of places in planes of true distances."""
+    azimuth, far = np.degrees(np.arctan2(xy[:, 0], xy[:, 1])), np.hypot(xy[:, 0], xy[:, 1])
+    lon, lat, _ = wgs84().fwd(centre[:, 0], centre[:, 1], azimuth, np.minimum(far, HALF))
+    return np.column_stack([centre[:, 0] + (np.asarray(lon) - centre[:, 0] + 180) % 360 - 180, lat])
 
 
 def points_along(a: Points, b: Points, share: NDArray[np.float64], count: NDArray[np.int64]) -> Points:

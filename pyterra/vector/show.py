@@ -35,7 +35,10 @@ def _attribute_lines(x: SpatVector) -> list[tuple[str, str]]:
     if not names:
         return []
     head = x._table[names].head(SHOWN_ROWS)
-    columns = [[_short(name), type_name(head[name]), *(_value(v) for v in head[name])] for name in names]
+    columns = [
+        [_short(name), type_name(head[name]), *(_value(v) for v in _without_midnight(head[name]))]
+        for name in names
+    ]
     widths = [max(len(cell) for cell in cells) for cells in columns]
     more = f" (and {len(x.names) - SHOWN_COLUMNS} more)" if len(x.names) > SHOWN_COLUMNS else ""
     rows = [
@@ -54,14 +57,30 @@ def type_name(values: Any) -> str:
     """terra's short name of a column's type."""
     kinds = pandas.api.types
     if kinds.is_bool_dtype(values):
-        return "<logical>"
+        return "<lgl>"
     if kinds.is_integer_dtype(values):
         return "<int>"
     if kinds.is_float_dtype(values):
         return "<num>"
     if isinstance(values.dtype, pandas.CategoricalDtype):
         return "<fact>"
-    return "<POSIXct>" if kinds.is_datetime64_any_dtype(values) else "<chr>"
+    if not kinds.is_datetime64_any_dtype(values):
+        return "<chr>"
+    return "<Date>" if _are_days(values) else "<POSIXt>"
+
+
+def _are_days(values: Any) -> bool:
+    """Whether all times are the beginnings of days, of no zone."""
+    known = values.dropna()
+    return (
+        values.dtype.kind == "M"
+        and getattr(values.dtype, "tz", None) is None
+        and bool((known == known.dt.normalize()).all())
+    )
+
+
+def _without_midnight(values: Any) -> Any:
+    return values.dt.date if _are_days(values) else values
 
 
 def _value(value: Any) -> str:
@@ -69,7 +88,9 @@ def _value(value: Any) -> str:
         return "NA"
     if isinstance(value, bool):
         return str(value).upper()
-    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 1e4 else _short(str(value))
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.10g}"
+    return _short(str(value))
 
 
 def _short(text: str) -> str:

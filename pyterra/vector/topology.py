@@ -138,17 +138,12 @@ def force_ccw(x: SpatVector) -> SpatVector:
     Parameters
     ----------
     x : SpatVector
-        Polygons.
+        Points and lines stay as they are.
 
     Returns
     -------
     SpatVector
         With the attributes of `x`.
-
-    Raises
-    ------
-    ArgumentError
-        For points or lines.
 
     Examples
     --------
@@ -156,8 +151,7 @@ def force_ccw(x: SpatVector) -> SpatVector:
     >>> pt.vect("POLYGON ((0 0, 0 1, 1 0, 0 0))").force_ccw().geoms[0].wkt
     'POLYGON ((0 0, 1 0, 0 1, 0 0))'
     """
-    check_kind(check_vector(x, "force_ccw"), "polygons", "force_ccw")
-    return like(x, shapely.orient_polygons(x.geoms, exterior_cw=False))
+    return like(check_vector(x, "force_ccw"), shapely.orient_polygons(x.geoms, exterior_cw=False))
 
 
 def snap(x: SpatVector, y: SpatVector | None = None, *, tolerance: float) -> SpatVector:
@@ -166,7 +160,6 @@ def snap(x: SpatVector, y: SpatVector | None = None, *, tolerance: float) -> Spa
     Parameters
     ----------
     x : SpatVector
-        Lines or polygons.
     y : SpatVector, optional
         What to snap to; by default the other geometries of `x`, one after the other.
     tolerance : float
@@ -195,7 +188,7 @@ def snap(x: SpatVector, y: SpatVector | None = None, *, tolerance: float) -> Spa
     >>> v.snap(tolerance=0.1).geoms[0].wkt
     'POLYGON ((0 0, 1.05 0, 1.05 1, 0 1, 0 0))'
     """
-    check_kind(check_vector(x, "snap"), ("lines", "polygons"), "snap")
+    check_vector(x, "snap")
     if not tolerance > 0:
         raise ArgumentError(f"snap: tolerance must be above 0, got {tolerance!r}")
     if y is not None:

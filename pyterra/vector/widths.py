@@ -12,6 +12,7 @@ from pyterra.errors import ArgumentError
 from pyterra.packages import shapely
 from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_crs
 from pyterra.vector.distance import distance
+from pyterra.vector.geodesic import centres, in_planes, on_earth
 from pyterra.vector.measure import LENGTHS, unit_of
 from pyterra.vector.parts import empties
 
@@ -27,19 +28,14 @@ def width(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     Parameters
     ----------
     x : SpatVector
-        Lines or polygons.
     as_lines : bool
         Give lines across these strips.
 
     Returns
     -------
     ndarray of float, or SpatVector
-        In units of the CRS, also for longitude and latitude; NaN (an empty line) for empty geometries.
-
-    Raises
-    ------
-    ArgumentError
-        For points.
+        In units of the CRS; of longitude and latitude in metres, of the nodes in a plane of true distances from the
+        middle of the geometry. NaN (an empty line) for empty geometries, 0 for single points.
 
     See Also
     --------
@@ -52,8 +48,8 @@ def width(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     >>> pt.vect("POLYGON ((0 0, 3 0, 3 1, 0 1, 0 0))").width().tolist()
     [1.0]
     """
-    check_kind(check_vector(x, "width"), ("lines", "polygons"), "width")
-    hulls = shapely.convex_hull(x.geoms)
+    shapes, centre = _measured(check_vector(x, "width"))
+    hulls = shapely.convex_hull(shapes)
     xy, of = shapely.get_coordinates(hulls, return_index=True)
     first = np.searchsorted(of, np.arange(len(hulls) + 1))
     ends = kernels.widths.across(xy, first, shapely.get_dimensions(hulls) == 2)
@@ -62,7 +58,7 @@ def width(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     lines = empties("lines", len(x))
     full = ~np.isnan(ends[:, 0, 0])
     lines[full] = shapely.linestrings(ends[full])
-    return build(lines, None, x.crs)
+    return build(_placed(lines, centre), None, x.crs)
 
 
 def clearance(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
@@ -78,7 +74,8 @@ def clearance(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     Returns
     -------
     ndarray of float, or SpatVector
-        In units of the CRS; NaN (an empty line) where no node can do that, as for a line of two nodes.
+        In units of the CRS; of longitude and latitude in metres, as by `width`. NaN (an empty line) where no node can do
+        that, as for a line of two nodes.
 
     Raises
     ------
@@ -97,11 +94,28 @@ def clearance(x: SpatVector, *, as_lines: bool = False) -> Floats | SpatVector:
     [1.0]
     """
     check_kind(check_vector(x, "clearance"), ("lines", "polygons"), "clearance")
+    shapes, centre = _measured(x)
     if as_lines:
-        lines: Shapes = np.array(shapely.minimum_clearance_line(x.geoms), dtype=object)
-        return build(lines, None, x.crs)
-    found = np.asarray(shapely.minimum_clearance(x.geoms), np.float64)
+        lines: Shapes = np.array(shapely.minimum_clearance_line(shapes), dtype=object)
+        return build(_placed(lines, centre), None, x.crs)
+    found = np.asarray(shapely.minimum_clearance(shapes), np.float64)
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def _measured(x: SpatVector) -> tuple[Shapes, Floats | None]:
+    """Geometries whose units are true lengths, and the centres of the planes where they were put into some."""
+    if not x.is_lonlat():
+        return x.geoms, None
+    centre, _ = centres(x.geoms)
+    return in_planes(x.geoms, centre), centre
+
+
+def _placed(lines: Shapes, centre: Floats | None) -> Shapes:
+    """Lines of planes where they lie on the earth."""
+    if centre is None:
+        return lines
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    return np.asarray(shapely.set_coordinates(lines.copy(), on_earth(xy, centre[owner])), dtype=object)
 
 
 def nseg(x: SpatVector) -> NDArray[np.int64]:

@@ -50,6 +50,9 @@ ARGUMENTS <- list(
     if (length(value) > 1L) as_vector(value) else as_function(value, given, "PlainFunction")
   },
   index = function(value, x, given) as_index(value),
+  columns = function(value, x, given) {
+    if (is.null(value)) NULL else if (is.numeric(value)) as_vector(as.integer(value) - 1L) else as_vector(value)
+  },
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
   window = function(value, x, given) if (is.null(value) || is.numeric(value)) value else ext(value),

@@ -46,7 +46,16 @@ RESULTS <- list(
     RESULTS$which_columns(answer, x, given)
   },
   which_columns = function(answer, x, given) shift_columns(answer, c("which", "which.min", "which.max")),
-  which_records = function(answer, x, given) shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE)),
+  # What a function gave is named agg, also where it is one that pyterra has by name.
+  which_records = function(answer, x, given) {
+    answer <- shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE))
+    known <- if (is.function(given$fun)) function_name(given$fun)
+    if (!is.null(known)) {
+      computed <- names(answer) %in% paste0(known, "_", names(x))
+      names(answer)[computed] <- sub(known, "agg", names(answer)[computed], fixed = TRUE)
+    }
+    answer
+  },
   which_zones = function(answer, x, given) {
     keys <- if (!is(given$z, "SpatRaster") && !is(given$z, "PySpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
     across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
@@ -150,6 +159,7 @@ RESULTS <- list(
   nearby = function(answer, x, given) {
     answer <- as.matrix(shift_columns(answer, setdiff(names(answer), "distance")))
     rownames(answer) <- NULL
+    if (!is.null(given$y)) colnames(answer) <- sub("^(from|to)$", "\\1_id", colnames(answer))
     answer
   },
   relate = function(answer, x, given) {

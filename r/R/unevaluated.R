@@ -13,7 +13,8 @@ unevaluated <- function(call, formals, env) {
 
 # Names that are chosen by an expression of names, as in `-a`, `a:c` or `c(a, b)`.
 chosen_names <- function(expression, names, env) {
-  names[eval(expression, stats::setNames(as.list(seq_along(names)), names), env)]
+  found <- eval(expression, stats::setNames(as.list(seq_along(names)), names), env)
+  if (is.character(found)) found else names[found]
 }
 
 setMethod("subset", "PySpatRaster", function(x, ...) {

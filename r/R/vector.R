@@ -3,7 +3,7 @@
 NULL
 
 # Numbers of records: by number, truth, or what they touch.
-record_index <- function(x, i) as_positions(chosen(without_missing(i), nrow(x)))
+record_index <- function(x, i) as_positions(chosen(if (is.numeric(i)) i[!is.na(i)] else without_missing(i), nrow(x)))
 
 records <- function(x, i) {
   if (is(i, "PySpat") || kind_of(i) %in% c("vector", "extent")) {
@@ -43,6 +43,9 @@ setMethod("[", "PySpatVector", function(x, i, j, ..., drop = FALSE) {
 
 setMethod("[[", "PySpatVector", function(x, i, j, ...) {
   drop <- isTRUE(list(...)$drop)
+  if (is.character(i) && length(i) == 1L && !i %in% names(x)) {
+    return(NULL)
+  }
   frame <- as.data.frame(x)[column_names(x, i)]
   if (drop) frame[[1L]] else frame
 })

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -37,6 +38,17 @@ def test_records_are_joined_by_the_values_of_an_attribute(a):
     whole = a.aggregate()
     assert (len(whole), whole.names, areas(whole)) == (1, [], [12])
     assert a.aggregate(["g", "a"], count=False).names == ["g", "a"]
+
+
+def test_whole_numbers_that_are_chosen_stay_whole_beside_missing_ones():
+    # terra 1.9-45: aggregate(ln, "k", fun = "max") gives integers with NA
+    numbers = pd.array([1, None, 3], dtype="Int64")
+    v = pt.vect([[0, 0], [1, 1], [2, 2]], atts={"k": ["x", "y", "z"], "n": numbers})
+    for fun in ("max", "min", "first"):
+        found = v.aggregate("k", fun=fun)[f"{fun}_n"]
+        assert found.dtype == "Int64"
+        assert found.isna().tolist() == [False, True, False]
+        assert found[2] == 3
 
 
 def test_groups_are_summarised_as_told():

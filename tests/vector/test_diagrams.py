@@ -61,6 +61,21 @@ def test_nodes_of_lines_count():
     assert (len(got), list(got.names)) == (3, [])
 
 
+def test_nodes_of_lines_have_the_attributes_of_their_lines():
+    # terra 1.9-45: as.data.frame(voronoi(v)) has them too, in the order of its search tree
+    v = pt.vect(["LINESTRING (0 0, 4 0)", "LINESTRING (0 5, 4 5)"], atts={"k": ["x", "y"]})
+    found = v.voronoi()
+    assert found["k"].tolist() == ["x", "x", "y", "y"]
+    assert all(cell.intersects(v.geoms[i // 2]) for i, cell in enumerate(found.geoms))
+
+
+def test_an_extent_is_a_boundary_too():
+    v = pt.vect([[0, 0], [4, 0]], crs="EPSG:3035")
+    found = v.voronoi(pt.ext(0, 4, 0, 1))
+    assert [g.area for g in found.geoms] == [2, 2]
+    assert found.crs == v.crs
+
+
 def test_triangles_are_those_of_terra():
     # terra 1.9-45: delaunay(p), and as lines
     got = four().delaunay()

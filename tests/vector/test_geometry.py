@@ -62,8 +62,15 @@ def test_centroids_may_have_to_lie_inside():
 def test_lines_get_fewer_or_more_vertices():
     line = pt.vect("LINESTRING (0 0, 5 0.1, 10 0)", atts={"n": [1]})
     assert line.simplify_geom(1).geom(wkt=True) == ["LINESTRING (0 0, 10 0)"]
-    assert line.simplify_geom(1).densify(4).crds()[:, 0].round(3).tolist() == [0, 3.333, 6.667, 10]
-    assert line.simplify_geom(1).densify(4, equalize=False).crds()[:, 0].tolist() == [0, 4, 8, 10]
+    assert line.simplify_geom(1).densify(2.5).crds()[:, 0].tolist() == [0, 2.5, 5, 7.5, 10]
+    # terra 1.9-45: densify(vect("LINESTRING (0 0, 10 0)"), d, equalize) for d of 3, 3.34 and 2.9; nodes keep the distance
+    straight = pt.vect("LINESTRING (0 0, 10 0)")
+    assert straight.densify(3).crds()[:, 0].round(3).tolist() == [0, 3.333, 6.667, 10]
+    assert straight.densify(3.34).crds()[:, 0].tolist() == [0, 5, 10]
+    assert straight.densify(2.9, equalize=False).crds()[:, 0].tolist() == [0, 2.9, 5.8, 10]
+    # terra 1.9-45: 6, 4, 3 and 2 nodes on a degree of the equator
+    degree = pt.vect("LINESTRING (0 0, 1 0)", crs="EPSG:4326")
+    assert [len(degree.densify(d).crds()) for d in (20_000, 30_000, 40_000, 60_000)] == [6, 4, 3, 2]
     assert line.densify(4)["n"].tolist() == [1]
     with pytest.raises(ArgumentError, match="interval must be above 0"):
         line.densify(0)

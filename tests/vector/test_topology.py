@@ -91,13 +91,29 @@ def test_geometries_keep_a_distance_as_in_terra():
     assert len(t[[]].thin(1)) == 0
 
 
+def test_points_snap_to_others_that_are_near():
+    # terra 1.9-45: snap(v, tolerance = 1) and snap(v, y, tolerance = 1)
+    v = pt.vect([[0, 0], [0.6, 0], [5, 5]], atts={"n": [1, 2, 3]})
+    snapped = v.snap(tolerance=1)
+    assert snapped.crds().tolist() == [[0.6, 0], [0.6, 0], [5, 5]]
+    assert snapped["n"].tolist() == [1, 2, 3]
+    to = pt.vect([[5.5, 5], [0.1, 0]])
+    assert v.snap(to, tolerance=1).crds().tolist() == [[0.1, 0], [0.1, 0], [5.5, 5]]
+
+
+def test_only_rings_are_turned():
+    lines = pt.vect("LINESTRING (0 0, 1 1)", atts={"n": [1]})
+    assert lines.force_ccw().geom(wkt=True) == lines.geom(wkt=True)
+    assert pt.vect([[1, 2]]).force_ccw().crds().tolist() == [[1, 2]]
+
+
 def test_empty_geometries_are_found():
     assert pt.vect(["POINT (0 0)", "POINT EMPTY", "POINT EMPTY"]).empty_geoms().tolist() == [1, 2]
 
 
 def test_what_is_refused():
     points = pt.vect([[0, 0]])
-    for verb in ("merge_lines", "make_nodes", "shared_paths", "gaps", "force_ccw"):
+    for verb in ("merge_lines", "make_nodes", "shared_paths", "gaps"):
         with pytest.raises(ArgumentError, match=f"^{verb}: geometries must be"):
             getattr(points, verb)()
     with pytest.raises(ArgumentError, match="tolerance must be above 0"):

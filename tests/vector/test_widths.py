@@ -34,6 +34,35 @@ def test_the_strip_is_crossed_by_a_line():
     np.testing.assert_allclose(shapely.get_coordinates(across.geoms[1]), [[1.44, 1.92], [0, 0]], atol=1e-12)
 
 
+def test_points_have_the_width_of_their_hull():
+    # terra 1.9-45: width(vect(c("MULTIPOINT (1 1, 2 3, 4 4)", "MULTIPOINT (8 8, 7 3)"))) gives 0.7071068 0
+    v = pt.vect(["MULTIPOINT ((1 1), (2 3), (4 4))", "MULTIPOINT ((8 8), (7 3))"])
+    np.testing.assert_allclose(v.width(), [0.5**0.5, 0], atol=1e-12)
+    assert pt.vect([[1, 2]]).width().tolist() == [0]
+
+
+def test_widths_on_the_earth_are_in_metres():
+    thin = pt.vect("POLYGON ((10 59.95, 11 59.95, 11 60.05, 10 60.05, 10 59.95))", crs="EPSG:4326")
+    tall = pt.vect("POLYGON ((10 59.9, 10.1 59.9, 10.1 60.1, 10 60.1, 10 59.9))", crs="EPSG:4326")
+    geod = thin.crs.get_geod()
+    assert thin.width()[0] == pytest.approx(geod.inv(10, 59.95, 10, 60.05)[2], rel=0.01)
+    assert tall.width()[0] == pytest.approx(geod.inv(10, 60.1, 10.1, 60.1)[2], rel=0.01)
+    across = tall.width(as_lines=True)
+    assert across.perim()[0] == pytest.approx(tall.width()[0], rel=1e-4)
+    assert tall.ext.xmin - 1e-9 <= across.ext.xmin <= across.ext.xmax <= tall.ext.xmax + 1e-9
+    assert tall.clearance()[0] == pytest.approx(tall.width()[0], rel=0.01)
+    assert tall.clearance(as_lines=True).perim()[0] == pytest.approx(tall.clearance()[0], rel=1e-4)
+
+
+def test_widths_are_those_of_the_same_shapes_in_metres():
+    rng = np.random.default_rng(3)
+    for lat in rng.uniform(-70, 70, 5):
+        xy = np.column_stack([rng.uniform(20, 20.3, 8), lat + rng.uniform(-0.15, 0.15, 8)])
+        v = pt.vect(shapely.convex_hull(shapely.multipoints(xy)), crs="EPSG:4326")
+        flat = v.project(f"+proj=aeqd +lon_0=20.15 +lat_0={lat} +datum=WGS84")
+        np.testing.assert_allclose(v.width(), flat.width(), rtol=1e-4)
+
+
 def test_clearances_are_those_of_terra():
     # terra 1.9-45: clearance(q)
     v = pt.vect(["POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))", "POLYGON ((1.05 0, 2 0, 2 1, 1.05 1, 1.05 0))"])
@@ -74,7 +103,7 @@ def test_heights_are_seen():
 
 def test_what_is_refused():
     points = pt.vect([[0, 0], [1, 1]])
-    for verb in ("width", "clearance", "nseg"):
+    for verb in ("clearance", "nseg"):
         with pytest.raises(ArgumentError, match=f"^{verb}: geometries must be"):
             getattr(points, verb)()
     with pytest.raises(ArgumentError, match="furdist: geometries must be points"):

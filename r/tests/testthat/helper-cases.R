@@ -190,6 +190,7 @@ VECTOR_CASES <- alist(
   "[[" = v[["name"]], "[[" = v[["id", drop = TRUE]], "$" = v$id, "$" = v$name,
   "$<-" = { v$new <- c("u", "w"); v }, "$<-" = { v$id <- NULL; v }, "[[<-" = { v[["id"]] <- 7:8; v }, "[<-" = { v[1, "id"] <- 77L; v },
   adjacent = adjacent(v), aggregate = aggregate(points, "label"), aggregate = aggregate(v), aggregate = aggregate(points, "label", fun = "sum"),
+  aggregate = aggregate(v, 1), aggregate = names(aggregate(points, "label", fun = mean)), "[" = points[c(1, NA)],
   as.data.frame = as.data.frame(v), as.data.frame = as.data.frame(points, geom = "XY"),
   as.lines = as.lines(v), as.points = as.points(v), as.points = as.points(lines), as.polygons = as.polygons(as.lines(v)), as.list = as.list(v),
   buffer = buffer(points, 1), centroids = centroids(v), centroids = centroids(v, inside = TRUE), centroids = centroids(v, correct = TRUE), convHull = convHull(points), convHull = convHull(points, "label"),
