@@ -267,7 +267,7 @@ def _at_points(
     xy, owner = shapely.get_coordinates(geoms, return_index=True)
     xy = shifted_inside(xy, node.grid)
     cells = node.grid.cell_from_xy(xy)
-    if len(np.unique(owner)) < len(geoms):  # empty points have no coordinates, but a row
+    if shapely.is_empty(geoms).any():  # they have no coordinates, but a row
         missing = np.setdiff1d(np.arange(len(geoms)), owner)
         owner, cells = np.r_[owner, missing], np.r_[cells, np.full(missing.size, -1)]
         xy = np.r_[xy, np.full((missing.size, 2), np.nan)]

@@ -19,7 +19,7 @@ from pyterra.io.raster.cog_layout import checksums_of_bands
 from pyterra.io.raster.describe import describe_grid
 from pyterra.io.raster.guard import TIFF, start_of
 from pyterra.io.raster.raster_file import Band, FileSource, open_source
-from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks
 from pyterra.tiles.manifest import OutputFile
@@ -106,7 +106,7 @@ def mosaic_band(
         **{name.upper(): value for name, value in (options or {}).items()},
     }
     filled = sum(window.cells for window in windows if window is not None)
-    with SafeRaster(
+    with SafeCog(
         path,
         profile,
         overwrite=overwrite,
@@ -124,7 +124,7 @@ def mosaic_band(
                 dataset.set_band_description(1, name)
             dataset.update_tags(**dict(tags or {}))
             dataset.update_tags(1, **dict(band_tags or {}))
-        raster.commit_cog(pieces=pieces)
+        raster.commit(pieces=pieces)
     return raster.path
 
 
@@ -182,7 +182,7 @@ def _windows(placed: Sequence[_Placed], target: Grid) -> list[Window | None]:
 
 
 def _pieces(
-    placed: Sequence[_Placed], windows: Sequence[Window | None], band: int, target: Grid, raster: SafeRaster
+    placed: Sequence[_Placed], windows: Sequence[Window | None], band: int, target: Grid, raster: SafeCog
 ) -> list[Piece]:
     """The files as pieces whose tiles are copied as they are; none where that cannot be."""
     if raster.layout is None:
@@ -201,7 +201,7 @@ def _pieces(
     return pieces if pieces and levels_to_copy(pieces, shape, raster.layout.creation) else []
 
 
-def _copy(item: _Placed, band: int, window: Window, target: Grid, raster: SafeRaster) -> None:
+def _copy(item: _Placed, band: int, window: Window, target: Grid, raster: SafeCog) -> None:
     row, col = item.grid.offset_in(target)
     for piece in Blocks(window.shifted(-row, -col), PIECE, PIECE):
         stored = item.source.read_stored((band,), piece)

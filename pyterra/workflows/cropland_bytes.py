@@ -23,7 +23,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.overviews import Blank
 from pyterra.io.raster.stamps import format_time
-from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.kernels.patterns import (
     MOST_PATTERNS,
     Patterns,
@@ -235,7 +235,7 @@ def write_tile(
         "photometric": "MINISBLACK",
         "num_threads": current().worker_count,
     }
-    with SafeRaster(path, profile, overwrite=True, verify=current().verify, cog=options) as raster:
+    with SafeCog(path, profile, cog=options, overwrite=True, verify=current().verify) as raster:
         height, width = raster.tile
         empty = np.zeros((-(-grid.nrow // height), -(-grid.ncol // width)), bool)
         for window, values in blocks:
@@ -245,10 +245,10 @@ def write_tile(
                 raster.write((window.row, window.col, window.nrow, window.ncol), values)
         _describe(raster, years)
         nothing = np.isnan(how.distinct_weights()).any(axis=1)
-        raster.commit_cog(blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
+        raster.commit(blank=Blank(np.where(nothing, nodata, 0).astype(np.uint8), empty))
 
 
-def _describe(raster: SafeRaster, years: Sequence[int]) -> None:
+def _describe(raster: SafeCog, years: Sequence[int]) -> None:
     """Call the bands by the first of the years that they stand for."""
     with raster.editing() as dataset:
         for band, year in enumerate(years):

@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -13,6 +14,7 @@ from turns import each_in_turn
 
 import pyterra as pt
 from pyterra.errors import WriteError
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 
 LAYOUTS = {
@@ -60,17 +62,14 @@ def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
         "transform": rasterio.Affine(30.0, 0.0, 5e5, 0.0, -30.0, 5e6),
         **LAYOUTS[layout],
     }
-    how = {
-        "overwrite": overwrite,
-        "verify": verify,
-        "cog": {"compress": "deflate"} if layout == "cog" else None,
-    }
-    with SafeRaster(path, settings, **how) as raster:
+    how = {"overwrite": overwrite, "verify": verify}
+    begin = partial(SafeCog, cog={"compress": "deflate"}) if layout == "cog" else SafeRaster
+    with begin(path, settings, **how) as raster:
         for row in range(0, rows, 256):
             shape = (1, min(256, rows - row), 1024)
             noise = rng.integers(-(2**31), 2**31, shape, dtype="int32")  # does not compress
             raster.write((row, 0, *shape[1:]), noise)
-        raster.commit_cog() if layout == "cog" else raster.commit()
+        raster.commit()
 
 
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")

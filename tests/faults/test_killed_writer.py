@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import rasterio
 
 import pyterra as pt
 from pyterra.io.safe import parts
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 
 PROFILE = {
@@ -38,12 +40,11 @@ def write(path, value, kind="tif"):
             pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
         return
     tiles = {"compress": "deflate", "blocksize": 64}
-    with SafeRaster(
-        path, PROFILE, overwrite=True, cog=tiles if kind == "cog" else None, overviews="nearest"
-    ) as raster:
+    begin = partial(SafeCog, cog=tiles, overviews="nearest") if kind == "cog" else SafeRaster
+    with begin(path, PROFILE, overwrite=True) as raster:
         for row in range(0, 256, 64):
             raster.write((row, 0, 64, 256), np.full((1, 64, 256), value, "int32"))
-        raster.commit_cog() if kind == "cog" else raster.commit()
+        raster.commit()
 
 
 def write_for_ever(path, kind):

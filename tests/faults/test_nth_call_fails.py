@@ -11,6 +11,7 @@ from failing import nth_call_fails, which_calls
 
 import pyterra as pt
 from pyterra.errors import PyterraError
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.tiles.mosaic import mosaic_band
 
@@ -25,12 +26,12 @@ PROFILE = {
 }
 
 
-def plain(raster):
-    raster.commit()
+def plain(path, profile):
+    return SafeRaster(path, profile, overwrite=True)
 
 
-def cog(raster):
-    raster.commit_cog()
+def cog(path, profile):
+    return SafeCog(path, profile, overwrite=True, cog={"blocksize": 64}, overviews="nearest")
 
 
 def netcdf(path, value, compression=1):
@@ -42,17 +43,14 @@ def netcdf_stored(path, value):
     netcdf(path, value, compression=0)
 
 
-def write(path, value, finish, nodata=None):
-    if finish in (netcdf, netcdf_stored):
-        finish(path, value)
+def write(path, value, by, nodata=None):
+    if by in (netcdf, netcdf_stored):
+        by(path, value)
         return
-    tiles = {"blocksize": 64} if finish is cog else None
-    with SafeRaster(
-        path, {**PROFILE, "nodata": nodata}, overwrite=True, cog=tiles, overviews="nearest"
-    ) as raster:
+    with by(path, {**PROFILE, "nodata": nodata}) as raster:
         for row in range(0, 96, 48):
             raster.write((row, 0, 48, 600), np.full((2, 48, 600), value))
-        finish(raster)
+        raster.commit()
 
 
 def the_values(path):
@@ -60,24 +58,24 @@ def the_values(path):
 
 
 @pytest.mark.parametrize(
-    ("finish", "nodata"),
+    ("by", "nodata"),
     [
         *itertools.product([plain, cog], [None, -(2**63)]),
         (netcdf, None),
         (netcdf_stored, None),
     ],
 )
-def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, finish, nodata, thorough):
-    path = tmp_path / ("a.nc" if finish in (netcdf, netcdf_stored) else "a.tif")
+def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, by, nodata, thorough):
+    path = tmp_path / ("a.nc" if by in (netcdf, netcdf_stored) else "a.tif")
     side, values = f"{path.name}.aux.xml", {2}
-    for nth in which_calls(f"{finish.__name__} {nodata}", thorough):
+    for nth in which_calls(f"{by.__name__} {nodata}", thorough):
         if values == {2}:
-            write(path, 1, finish, nodata)
+            write(path, 1, by, nodata)
         (tmp_path / side).write_text("<PAMDataset></PAMDataset>")
         with nth_call_fails(monkeypatch, nth) as failing:
             error = None
             try:
-                write(path, 2, finish, nodata)
+                write(path, 2, by, nodata)
             except PyterraError as raised:
                 error = raised
         values = the_values(path)

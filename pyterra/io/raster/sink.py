@@ -22,6 +22,7 @@ from pyterra.io.raster.describe import COLORS
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.raster.layout import file_tile
 from pyterra.io.raster.stamps import format_time
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import VerifyMode, current
 
@@ -57,13 +58,11 @@ class RasterSink:
         self._missing = self._taken = False
         itemsize = np.dtype(encoding.dtype).itemsize * len(node.layers)
         self._tile = file_tile(itemsize, (node.grid.nrow, node.grid.ncol), None if self._cog else node.tiling)
-        self.raster = SafeRaster(
-            path,
-            self._profile(),
-            overwrite=overwrite,
-            verify=verify or current().verify,
-            cog=self._cog_options() if self._cog else None,
-            overviews=overviews,
+        how: Any = {"overwrite": overwrite, "verify": verify or current().verify}
+        self.raster: SafeRaster = (
+            SafeCog(path, self._profile(), cog=self._cog_options(), overviews=overviews, **how)
+            if format.made == "cog"
+            else SafeRaster(path, self._profile(), **how)
         )
         try:
             with self.raster.editing() as dataset:
@@ -179,9 +178,7 @@ class RasterSink:
         if self._classes:
             with self.raster.editing():
                 Path(f"{self.raster.part}.aux.xml").write_text(self._classes, encoding="utf-8")
-        if self._cog:
-            self.raster.commit_cog()
-        elif self._copied:
+        if self._copied:
             self.raster.commit_as(self._kind)
         else:
             self.raster.commit()

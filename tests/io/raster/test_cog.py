@@ -10,7 +10,7 @@ from pyterra.errors import WriteError
 from pyterra.io.raster import cog, overviews
 from pyterra.io.raster.cog import cog_problems
 from pyterra.io.raster.overviews import Blank
-from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.kernels.overview import halved
 
 PROFILE = {
@@ -27,9 +27,9 @@ PROFILE = {
 
 
 def make(path, values, options, resampling="average", **profile):
-    with SafeRaster(path, {**PROFILE, **profile}, cog=options, overviews=resampling) as raster:
+    with SafeCog(path, {**PROFILE, **profile}, cog=options, overviews=resampling) as raster:
         raster.write((0, 0, *values.shape[1:]), values)
-        raster.commit_cog()
+        raster.commit()
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_overviews_are_made_as_asked(tmp_path, resampling, expected):
 
 def test_sparse_files_without_any_data_are_valid(tmp_path):
     path = tmp_path / "a.tif"
-    with SafeRaster(path, PROFILE, cog={"sparse_ok": True}, overviews="nearest") as raster:
-        raster.commit_cog()
+    with SafeCog(path, PROFILE, cog={"sparse_ok": True}, overviews="nearest") as raster:
+        raster.commit()
     assert cog_problems(path) == []
     assert cog_validate(path, strict=True, quiet=True)[0]
     assert path.stat().st_size < 2000
@@ -231,11 +231,11 @@ def test_averages_of_colours_are_left_to_gdal(tmp_path, values, monkeypatch):
         cog, "copy_to_cog", lambda *a, genuine=cog.copy_to_cog: called.append(a) or genuine(*a)
     )
     for resampling in ("mode", "average"):
-        with SafeRaster(tmp_path / f"{resampling}.tif", PROFILE, cog={}, overviews=resampling) as raster:
+        with SafeCog(tmp_path / f"{resampling}.tif", PROFILE, cog={}, overviews=resampling) as raster:
             with raster.editing() as dataset:
                 dataset.write_colormap(1, {0: (0, 0, 0, 255), 1: (255, 0, 0, 255)})
             raster.write((0, 0, 700, 1100), values)
-            raster.commit_cog()
+            raster.commit()
         with rasterio.open(tmp_path / f"{resampling}.tif") as dataset:
             assert dataset.colormap(1)[1] == (255, 0, 0, 255)
     assert len(called) == 1
@@ -281,9 +281,9 @@ def test_tiles_of_one_number_are_compressed_once(tmp_path, interleave, sparse):
     where[3, 4] = False  # it stays missing
     values = np.random.default_rng(1).integers(0, 100, (2, 700, 256)).astype("uint8")
     blank = Blank(np.array([0, 255], "uint8"), where)
-    with SafeRaster(tmp_path / "a.tif", {**PROFILE, "count": 2}, cog=options) as raster:
+    with SafeCog(tmp_path / "a.tif", {**PROFILE, "count": 2}, cog=options) as raster:
         raster.write((0, 0, 700, 256), values)
-        raster.commit_cog(blank=blank)
+        raster.commit(blank=blank)
     assert cog_validate(tmp_path / "a.tif", strict=True, quiet=True) == (True, [], [])
     expected = np.concatenate([values, np.zeros((2, 700, 844), "uint8")], axis=2)
     expected[1, :, 256:] = expected[0, 384:512, 512:640] = 255
@@ -318,13 +318,11 @@ def test_the_first_overview_is_made_of_blocks_as_they_pass(tmp_path, how, interl
     )
     for name, (tall, wide) in {"a": (301, 203), "b": (64, 128), "c": (50, 70)}.items():
         blocks = [(row, col) for row in range(0, 301, tall) for col in range(0, 203, wide)]
-        with SafeRaster(
-            tmp_path / f"{name}.tif", {**PROFILE, **profile}, cog=options, overviews=how
-        ) as raster:
+        with SafeCog(tmp_path / f"{name}.tif", {**PROFILE, **profile}, cog=options, overviews=how) as raster:
             for row, col in rng.permutation(blocks).tolist():
                 part = np.ascontiguousarray(values[:, row : row + tall, col : col + wide])
                 raster.write((row, col, *part.shape[1:]), part)
-            raster.commit_cog()
+            raster.commit()
         expected = values
         for level in range(3):
             expected = halved(expected, how, -1)

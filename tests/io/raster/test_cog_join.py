@@ -7,7 +7,7 @@ from rio_cogeo import cog_validate
 
 from pyterra.errors import WriteError
 from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
-from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.kernels.overview import halved
 
 OPTIONS = {"COMPRESS": "DEFLATE", "BLOCKSIZE": 32, "INTERLEAVE": "BAND"}
@@ -21,9 +21,9 @@ def place(col=0, row=0):
 def piece(path, values, row=0, col=0, band=0, **options):
     count, height, width = values.shape
     profile = {"width": width, "height": height, "count": count, "dtype": "uint8", "nodata": 255}
-    with SafeRaster(path, {**profile, "transform": place(col, row)}, cog={**OPTIONS, **options}) as raster:
+    with SafeCog(path, {**profile, "transform": place(col, row)}, cog={**OPTIONS, **options}) as raster:
         raster.write((0, 0, height, width), values)
-        raster.commit_cog()
+        raster.commit()
     return Piece.of(path, band, row, col)
 
 
@@ -46,8 +46,8 @@ def four(tmp_path):
 def write(path, pieces, shape=(192, 160), verify="full", **options):
     profile = {"width": shape[1], "height": shape[0], "count": 1, "dtype": "uint8", "nodata": 255}
     how = {**OPTIONS, "INTERLEAVE": "PIXEL", **options}
-    with SafeRaster(path, {**profile, "transform": place()}, cog=how, verify=verify) as raster:
-        raster.commit_cog(pieces=pieces)
+    with SafeCog(path, {**profile, "transform": place()}, cog=how, verify=verify) as raster:
+        raster.commit(pieces=pieces)
     return path
 
 

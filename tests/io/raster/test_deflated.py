@@ -12,7 +12,7 @@ from pyterra.errors import WriteError
 from pyterra.io.raster import cog
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.deflated import DeflatedTiles, Inflated
-from pyterra.io.safe.safe_write import SafeRaster
+from pyterra.io.safe.safe_cog import SafeCog
 
 PLACE = rasterio.Affine(0.01, 0.0, 5.0, 0.0, -0.01, 50.0)
 PROFILE = {"width": 300, "height": 170, "dtype": "uint8", "crs": "EPSG:4326", "transform": PLACE}
@@ -35,7 +35,7 @@ def classes(count, code=255):
 def write(path, values, code, how="average", then=lambda dataset: None, **options):
     profile = {**PROFILE, "count": len(values), "nodata": code, "num_threads": options.pop("threads", 1)}
     options = {"compress": "deflate", "blocksize": 64, "interleave": "band", "overview_count": 3, **options}
-    with SafeRaster(path, profile, cog=options, overviews=how) as raster:
+    with SafeCog(path, profile, cog=options, overviews=how) as raster:
         for row in (0, 64, 128):
             for col in (0, 64, 192):
                 part = values[:, row : min(row + 64, 170), col : {0: 64, 64: 192, 192: 300}[col]]
@@ -43,7 +43,7 @@ def write(path, values, code, how="average", then=lambda dataset: None, **option
                     raster.write((row, col, *part.shape[1:]), np.ascontiguousarray(part))
         with raster.editing() as dataset:
             then(dataset)
-        raster.commit_cog()
+        raster.commit()
 
 
 @pytest.mark.parametrize("code", [255, 0, None])
@@ -53,7 +53,7 @@ def test_files_hold_what_gdal_would_have_stored(tmp_path, code, count, threads, 
     values = classes(count, 255 if code is None else code)
     write(tmp_path / "gdal.tif", values, code, how, level=9)
     asked = []
-    monkeypatch.setattr(SafeRaster, "_write_by_gdal", lambda self, *a: asked.append(a), raising=True)
+    monkeypatch.setattr(SafeCog, "_write_by_gdal", lambda self, *a: asked.append(a), raising=True)
     write(tmp_path / "own.tif", values, code, how, threads=threads)
     assert asked == []
     assert cog_validate(tmp_path / "own.tif", strict=True, quiet=True) == (True, [], [])

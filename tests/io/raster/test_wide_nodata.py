@@ -1,5 +1,7 @@
 """Codes for missing of 64-bit integers that float64 cannot hold."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import rasterio
@@ -7,6 +9,7 @@ import rasterio
 from pyterra.errors import (
     ArgumentError,
 )
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 
 
@@ -55,11 +58,12 @@ def test_nodata_beyond_float64_is_exact(tmp_path, dtype, nodata, cog):
     settings = profile(dtype=dtype, nodata=nodata)
     values = values_for(settings)
     values[0, 0, 0] = nodata
-    with SafeRaster(tmp_path / "a.tif", settings, cog={} if cog else None, overviews="nearest") as raster:
+    begin = partial(SafeCog, cog={}, overviews="nearest") if cog else SafeRaster
+    with begin(tmp_path / "a.tif", settings) as raster:
         with raster.editing() as dataset:
             dataset.set_band_description(1, "counts")
         raster.write((0, 0, 40, 60), values)
-        raster.commit_cog() if cog else raster.commit()
+        raster.commit()
     np.testing.assert_array_equal(read(tmp_path / "a.tif"), values)
     assert f"\x00{nodata}\x00".encode() in (tmp_path / "a.tif").read_bytes().replace(b" ", b"")
     with rasterio.open(tmp_path / "a.tif") as dataset:

@@ -44,23 +44,6 @@ def test_a_committed_file_holds_every_value_and_nothing_lies_beside_it(tmp_path,
     assert names(tmp_path) == ["a.tif"]
 
 
-@pytest.mark.parametrize("call", ["copy_to_cog", "cog_problems"])
-def test_no_error_of_gdals_own_escapes_the_writing_of_a_cog(tmp_path, monkeypatch, call):
-    from rasterio._err import CPLE_AppDefinedError
-
-    def full(*_):
-        raise CPLE_AppDefinedError(3, 1, "No space left")  # as GDAL 3.10 on a full disk
-
-    monkeypatch.setattr(f"pyterra.io.raster.cog.{call}", full)
-    settings = profile(rows=16)
-    lossy = {"compress": "lerc"} if call == "copy_to_cog" else {}
-    with SafeRaster(tmp_path / "a.tif", settings, cog=lossy) as raster:
-        raster.write((0, 0, 16, 60), values_for(settings))
-        with pytest.raises(WriteError, match=r"a\.tif, the COG: No space left"):
-            raster.commit_cog()
-    assert names(tmp_path) == []
-
-
 @pytest.mark.parametrize("interleave", ["band", "pixel"])
 @pytest.mark.parametrize("code", [None, 200])
 def test_parts_of_tiles_become_tiles_and_what_never_came_is_missing(tmp_path, interleave, code):
