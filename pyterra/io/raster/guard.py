@@ -148,6 +148,11 @@ def _check_beside(path: Path, kind: str) -> None:
         _check_overviews(found.read_bytes(), found)
 
 
+def has_beside(path: str, name: str) -> bool:
+    """Whether the folder of a file holds one of a name, in whatever case."""
+    return name.lower() in _beside(Path(path))
+
+
 def _beside(path: Path) -> dict[str, list[Path]]:
     """Files of the same folder by their names in small letters."""
     folder = path.parent

@@ -151,30 +151,49 @@ def tiles_of(
     OSError
         Where the disk fails.
     """
-    if state is None or state.members or not is_plain_file(path):
+    if state is None:
         return None
-    try:
-        found = _described(path, state)
-    except ReadError as error:
-        if isinstance(error.__cause__, OSError):
-            raise error.__cause__ from None
-        return None
-    except (FileNotFoundError, KeyError, TypeError, ValueError, OverflowError):
-        return None
+    directory = directory_of(path, state)
+    found = None if directory is None else tiles_in(directory, path, state)
     if found is None:
         return None
     told = found.shape, found.tile, found.samples * found.offsets.shape[0], str(found.dtype)
     return found if told == (shape, tile, bands, dtype) else None
 
 
-def _described(path: str, state: Fingerprint) -> LzwTiles | None:
-    """What the first directory of a file says."""
-    with open(path, "rb") as file:
-        if file.read(4) not in (b"II*\0", b"II+\0") or sys.byteorder != "little":
+def directory_of(path: str, state: Fingerprint) -> tiff.Directory | None:
+    """The first directory of a file of this machine; None where it is no TIFF, damaged, or in another state.
+
+    Raises
+    ------
+    OSError
+        Where the disk fails.
+    """
+    if state.members or not is_plain_file(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            start, now = file.read(4), Fingerprint.of(os.fstat(file.fileno()))
+        if start not in (b"II*\0", b"II+\0") or sys.byteorder != "little" or not state.same_file(now):
             return None
-        if not state.same_file(Fingerprint.of(os.fstat(file.fileno()))):
-            return None
-    directory = tiff.first_directory(path, 8 * _MOST_TILES)
+        return tiff.first_directory(path, 8 * _MOST_TILES)
+    except FileNotFoundError:
+        return None
+    except ReadError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
+        return None
+
+
+def tiles_in(directory: tiff.Directory, path: str, state: Fingerprint) -> LzwTiles | None:
+    """Where the tiles of a file lie by its first directory; None where it is not as expected."""
+    try:
+        return _tiles_in(directory, path, state)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _tiles_in(directory: tiff.Directory, path: str, state: Fingerprint) -> LzwTiles | None:
     bits, kinds = directory.numbers(tiff.BITS), directory.numbers(tiff.SAMPLE_FORMAT)
     plain = (
         directory.number(tiff.COMPRESSION) == _LZW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from pyterra.expr import Array
 from pyterra.expr.layers import block_dtype
 from pyterra.grid import Window
 from pyterra.io.raster.gdal import absolute, failures, forget, is_plain_file, is_remote, open_dataset
-from pyterra.io.raster.lzw_tiles import tiles_of
+from pyterra.io.raster.lzw_tiles import LzwTiles, tiles_of
+from pyterra.io.raster.plain_tiff import PlainTiff, plain_tiff
 from pyterra.io.raster.raster_file import FileSource, source_of
 from pyterra.io.safe import swap
 from pyterra.io.safe.fingerprint import fingerprint
@@ -42,7 +44,8 @@ class Reading:
 
 def looked_at(path: str, band: int) -> tuple[tuple[int, int], np.dtype[Any]] | None:
     """Rows and columns of a file, and the type that holds the values of a band exactly; None where there is no file."""
-    with_file = _opened(path)
+    name = _existing(path)
+    with_file = None if name is None else _opened(name)
     if with_file is None:
         return None
     source, dataset = with_file
@@ -65,31 +68,58 @@ def read_into(path: str, what: Reading, out: Array) -> bool:
     ReadError
         Where it cannot be read.
     """
-    with_file = _opened(path)
+    name = _existing(path)
+    if name is None:
+        return False
+    plain = _plain(name)
+    if plain is not None:
+        _check(plain.source, what)
+        if _read_here(plain.source, what, out, _decoder(lambda: plain.tiles, what.band)):
+            return True
+    with_file = _opened(name)
     if with_file is None:
         return False
     source, dataset = with_file
     with dataset:
-        if source.shape != what.size:
-            raise GridMismatchError(
-                f"read_rasters: all files must have as many rows and columns as the first, {_by(what.size)}, got "
-                f"{_by(source.shape)} in {source.name}; resample() it first"
-            )
-        _check_type(source, _known(what.band, source), what)
-        if not is_remote(source.path):
-            _read_here(dataset, source, what, out)
+        _check(source, what)
+        if is_remote(source.path):
+            _read_there(source, what, out)
             return True
-    _read_there(source, what, out)
+        by_gdal = _reader(dataset, what.band)
+        _read_here(source, what, out, _decoder(lambda: _tiles(source), what.band)) or _read_here(
+            source, what, out, by_gdal
+        )
     return True
 
 
-def _opened(path: str) -> tuple[FileSource, Any] | None:
-    """A file, described and open; None where there is none."""
+def _check(source: FileSource, what: Reading) -> None:
+    if source.shape != what.size:
+        raise GridMismatchError(
+            f"read_rasters: all files must have as many rows and columns as the first, {_by(what.size)}, got "
+            f"{_by(source.shape)} in {source.name}; resample() it first"
+        )
+    _check_type(source, _known(what.band, source), what)
+
+
+def _existing(path: str) -> str | None:
+    """The path of a file, absolute; None where there is none. What a server has is seen when it is opened."""
     name = absolute(path, "read_rasters")
     if is_plain_file(name) and ":" not in name:
         swap.look_after(Path(os.path.realpath(name)), "read_rasters")
         if not os.path.exists(name):
             return None
+    return name
+
+
+def _plain(name: str) -> PlainTiff | None:
+    try:
+        return plain_tiff(name, fingerprint(name))
+    except OSError as error:
+        raise ReadError(f"read_rasters: {redact(name)} cannot be read: {error.strerror}") from error
+
+
+def _opened(name: str) -> tuple[FileSource, Any] | None:
+    """A file, described and open; None where a server has none."""
     try:
         dataset = open_dataset(name)
     except SourceError as error:
@@ -103,30 +133,55 @@ def _opened(path: str) -> tuple[FileSource, Any] | None:
         raise
 
 
-def _read_here(dataset: Any, source: FileSource, what: Reading, out: Array) -> None:
-    """Read from an open file of this machine; straight into the array where it holds what is stored."""
+Reader = Callable[[Window, Array | None], Array | None]
+"""Reads a window, as it lies on disk, into an array if one is given; None where somebody else has to."""
+
+
+def _decoder(find: Callable[[], LzwTiles | None], band: int) -> Reader:
+    def read(window: Window, target: Array | None) -> Array | None:
+        tiles = find()
+        found = (
+            None if tiles is None else tiles.read([band], window, None if target is None else target[None])
+        )
+        return None if found is None else found[0]
+
+    return read
+
+
+def _tiles(source: FileSource) -> LzwTiles | None:
+    state = fingerprint(source.path)
+    return tiles_of(source.path, state, source.shape, source.tile, len(source.bands), source.bands[0].dtype)
+
+
+def _reader(dataset: Any, band: int) -> Reader:
     from rasterio.windows import Window as RasterioWindow
 
+    def read(window: Window, target: Array | None) -> Array | None:
+        place = RasterioWindow(window.col, window.row, window.ncol, window.nrow)
+        found: Array = dataset.read(band + 1, window=place, out=target)
+        return found
+
+    return read
+
+
+def _read_here(source: FileSource, what: Reading, out: Array, read: Reader) -> bool:
+    """Read a file of this machine, straight into the array where it holds what is stored; whether that was done."""
     band, window = source.bands[what.band], what.window
     row = source.shape[0] - window.row_stop if source.south_up else window.row
-    place = RasterioWindow(window.col, row, window.ncol, window.nrow)
     coded = band.nodata is not None and not np.isnan(band.nodata) and what.dtype.kind == "f"
     as_it_is = band.dtype == what.dtype.name and band.plain and not coded
     straight = as_it_is and out.flags.c_contiguous and not source.south_up
-    state, bands = fingerprint(source.path), len(source.bands)
     try:
-        own = tiles_of(source.path, state, source.shape, source.tile, bands, source.bands[0].dtype)
-        whole = Window(row, window.col, window.nrow, window.ncol)
-        target = out if straight else None
-        decoded = None if own is None else own.read([what.band], whole, None if target is None else out[None])
-        found = dataset.read(what.band + 1, window=place, out=target) if decoded is None else decoded[0]
+        found = read(Window(row, window.col, window.nrow, window.ncol), out if straight else None)
     except failures(OSError, MemoryError) as error:
         cause = redact(str(error.__cause__ or error))
         raise ReadError(f"read_rasters: {source.name}, {window} cannot be read: {cause}") from error
-    if straight:
-        return
-    found = found[::-1] if source.south_up else found
-    out[...] = found if what.dtype.kind != "f" else _values(source, found, what)
+    if found is None:
+        return False
+    if not straight:
+        found = found[::-1] if source.south_up else found
+        out[...] = found if what.dtype.kind != "f" else _values(source, found, what)
+    return True
 
 
 def _read_there(source: FileSource, what: Reading, out: Array) -> None:

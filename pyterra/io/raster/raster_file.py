@@ -363,7 +363,7 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     together = dataset.count if dataset.tags(ns="IMAGE_STRUCTURE").get("INTERLEAVE") == "PIXEL" else 1
     check_tile(shown, (tile_rows, tile_cols), size, together)
     bands = tuple(
-        Band(_numpy_name(dtype, shown), _nodata(nodata, dtype), float(scale), float(offset))
+        Band(_numpy_name(dtype, shown), stored_nodata(nodata, dtype), float(scale), float(offset))
         for dtype, nodata, scale, offset in zip(
             dataset.dtypes, _nodata_values(dataset), dataset.scales, dataset.offsets, strict=True
         )
@@ -400,7 +400,8 @@ def _numpy_name(dtype: str, shown: str) -> str:
     return dtype
 
 
-def _nodata(value: float | None, dtype: str) -> float | int | None:
+def stored_nodata(value: float | None, dtype: str) -> float | int | None:
+    """The code for missing among numbers of a type; None where it is none of them."""
     if value is None:
         return None
     if np.issubdtype(np.dtype(dtype), np.integer):
