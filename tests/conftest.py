@@ -25,6 +25,11 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection() -> None:
+    """Nothing of what is collected is garbage: looking for some among ten thousand tests takes long."""
+    gc.disable()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("pyterra")
     group.addoption("--long", action="store_true", help="ten times as many random cases, and slow tests")
@@ -45,6 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What ten thousand collected tests hold stays to the end: no collection of garbage has to walk through it."""
+    gc.enable()
     gc.collect()
     gc.freeze()
 

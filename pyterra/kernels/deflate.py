@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import copy, exact_jit, inner_jit, span
 from pyterra.kernels._words import AHEAD, put_eight_bytes
 from pyterra.kernels.huffman import code_lengths, codes_of
 from pyterra.kernels.repetitions import (
@@ -77,13 +77,14 @@ def _put_table(address: Any, state: Any, lengths: Any, literals: int, distances:
         zeros = 0
         while k + zeros < lengths.size and lengths[k + zeros] == 0 and zeros < 138:
             zeros += 1
+        mark, more, bits = lengths[k], 0, 0
         if zeros >= 11:
-            marks[found] = (18, zeros - 11, 7)
+            mark, more, bits = 18, zeros - 11, 7
         elif zeros >= 3:
-            marks[found] = (17, zeros - 3, 3)
+            mark, more, bits = 17, zeros - 3, 3
         else:
-            marks[found] = (lengths[k], 0, 0)
             zeros = 1
+        marks[found, 0], marks[found, 1], marks[found, 2] = mark, more, bits
         counts[marks[found, 0]] += 1
         k += zeros
         found += 1
@@ -116,7 +117,7 @@ def _used(counts: Any, least: int) -> int:
 @inner_jit
 def _count(often: Any, far: Any, literals: Any, distances: Any) -> None:
     """How often each symbol comes, from how often each token does."""
-    literals[:END] = often[:END]
+    copy(span(often, 0, END), span(literals, 0, END))
     literals[END] = 1
     for length in range(3, LONGEST + 1):
         for k in range(PLACES):
@@ -174,7 +175,8 @@ def _join(
 @exact_jit
 def _deflate(data: Any, size: int, width: int, same: Any, run: Any, tokens: Any, out: Any) -> int:
     """Compress some bytes into another array, as one block; how many it takes."""
-    places, symbols = np.array([1, width, width - 1, width + 1]), np.zeros(PLACES, np.int64)
+    places, symbols = np.empty(PLACES, np.int64), np.zeros(PLACES, np.int64)
+    places[0], places[1], places[2], places[3] = 1, width, width - 1, width + 1
     for k in range(PLACES):
         if places[k] < 1 or places[k] > _FARTHEST:
             places[k] = size  # never

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import inlined, inner_jit
+from pyterra.kernels._jit import inlined, inner_jit, span
 from pyterra.kernels._words import AHEAD, eight_bytes, zeros_below
 
 LONGEST = 258
@@ -56,9 +56,10 @@ def compare(data: Any, size: int, places: Any, same: Any) -> None:
         same[p] = known
     if begin == size:
         return
-    here, there = data[begin:size], same[begin:size]
-    one, other = data[begin - places[0] : size - places[0]], data[begin - places[1] : size - places[1]]
-    third, fourth = data[begin - places[2] : size - places[2]], data[begin - places[3] : size - places[3]]
+    left = size - begin
+    here, there = span(data, begin, left), span(same, begin, left)
+    one, other = span(data, begin - places[0], left), span(data, begin - places[1], left)
+    third, fourth = span(data, begin - places[2], left), span(data, begin - places[3], left)
     for k in range(here.size):
         found = np.uint8(here[k] == one[k]) | np.uint8(here[k] == other[k]) << 1
         there[k] = found | np.uint8(here[k] == third[k]) << 2 | np.uint8(here[k] == fourth[k]) << 3
@@ -68,15 +69,16 @@ def compare(data: Any, size: int, places: Any, same: Any) -> None:
 def measure(same: Any, size: int, lengths: Any) -> None:
     """How long the repetitions are that begin at each byte, at all places at once; of long ones, that they are long."""
     length, parts = np.uint64(0), size // _PART
-    words = same[: parts * _PART].view(np.uint64)
+    address: Any = np.int64(same.ctypes.data)
     for p in range(size - 1, parts * _PART - 1, -1):
         length = (length + _ONES) & _LANES[same[p]]
         lengths[p] = length
     for part in range(parts - 1, -1, -1):
         above = ((length + _SIGNS - _FULL - _ONES) & _SIGNS) >> np.uint64(7)
         length = (length & ~(above * np.uint64(0xFF))) | above * np.uint64(ENOUGH)
-        begin, k = part * _PART, part * (_PART // 8)
-        if length == _FULL and (words[k] & words[k + 1] & words[k + 2] & words[k + 3]) == _EVERYWHERE:
+        begin, at = part * _PART, address + part * _PART
+        one, other = eight_bytes(at) & eight_bytes(at + 8), eight_bytes(at + 16) & eight_bytes(at + 24)
+        if length == _FULL and (one & other) == _EVERYWHERE:
             for p in range(begin, begin + _PART):
                 lengths[p] = np.uint32(_FULL)
             continue

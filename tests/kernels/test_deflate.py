@@ -75,7 +75,7 @@ def test_a_part_of_an_array_is_compressed_as_a_copy_of_it():
     assert deflate.compress(tile[1:4, ::2]) == deflate.compress(tile[1:4, ::2].copy())
 
 
-@pytest.mark.parametrize("data", [b"", b"no", deflate.compress(np.ones((4, 4), np.uint8))])
-def test_what_is_no_tile_is_an_error(data):
-    with pytest.raises((zlib.error, ValueError)):
-        deflate.decompress(data, (4, 5))
+def test_what_is_no_tile_is_an_error():
+    for data in (b"", b"no", deflate.compress(np.ones((4, 4), np.uint8))):
+        with pytest.raises((zlib.error, ValueError)):
+            deflate.decompress(data, (4, 5))
