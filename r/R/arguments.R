@@ -36,7 +36,7 @@ ARGUMENTS <- list(
   },
   places = function(value, x, given) if (is.matrix(value) || is.data.frame(value)) as_matrix(value) else value,
   nan = function(value, x, given) if (is.numeric(value) || is_missing(value)) as_numbers(value) else value,
-  flags = function(value, x, given) if (is_missing(value)) NULL else as_vector(value),
+  flags = function(value, x, given) if (is_missing(value)) NULL else if (length(value) == 1L) value else as_vector(value),
   names = function(value, x, given) {
     as_vector(if (is.null(value)) rep("", length(names(x))) else ifelse(is.na(value), "NA", as.character(value)))
   },

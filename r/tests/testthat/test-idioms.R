@@ -318,3 +318,21 @@ test_that("objects that follow the first are no options of files, whatever their
   expect_equal(unname(values(atan2(p, p))), unname(values(atan2(as_terra(p), as_terra(p)))))
   expect_equal(dim(terra::merge(p, p)), dim(p))
 })
+
+test_that("one code for missing is that of all layers", {
+  skip_without_python()
+  r <- as_py(terra::rast(nrows = 1, ncols = 2, nlyrs = 2, vals = c(1, 5, 5, 2)))
+  NAflag(r) <- 5
+  expect_equal(as.vector(values(r)), c(1, NA, NA, 2))
+  NAflag(r) <- c(1, 2)
+  expect_equal(as.vector(values(r)), c(NA, 5, 5, NA))
+})
+
+test_that("the columns of vectors are counted from 1", {
+  skip_without_python()
+  v <- as_py(terra::vect(cbind(1:3, 1:3), atts = data.frame(g = c("a", "b", "b"), n = c(1, 2, 4))))
+  expect_equal(names(aggregate(v, 1)), c("g", "mean_n", "agg_n"))
+  expect_equal(names(aggregate(v, "g", fun = mean, count = FALSE)), c("g", "agg_n"))
+  expect_null(v[["other"]])
+  expect_equal(nrow(v[c(1, NA)]), 1)
+})
