@@ -51,8 +51,12 @@ RESULTS <- list(
     answer <- shift_found(answer, given, grep("^which", names(answer), value = TRUE, invert = TRUE))
     known <- if (is.function(given$fun)) function_name(given$fun)
     if (!is.null(known)) {
-      computed <- names(answer) %in% paste0(known, "_", names(x))
-      names(answer)[computed] <- sub(known, "agg", names(answer)[computed], fixed = TRUE)
+      columns <- names(answer)
+      computed <- columns %in% paste0(known, "_", names(x))
+      columns[computed] <- sub(known, "agg", columns[computed], fixed = TRUE)
+      twice <- columns %in% columns[duplicated(columns)] # the mean of n, and the number of records
+      columns[twice] <- paste0(columns[twice], ifelse(computed[twice], ".x", ".y"))
+      names(answer) <- columns
     }
     answer
   },

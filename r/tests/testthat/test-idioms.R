@@ -333,6 +333,7 @@ test_that("the columns of vectors are counted from 1", {
   v <- as_py(terra::vect(cbind(1:3, 1:3), atts = data.frame(g = c("a", "b", "b"), n = c(1, 2, 4))))
   expect_equal(names(aggregate(v, 1)), c("g", "mean_n", "agg_n"))
   expect_equal(names(aggregate(v, "g", fun = mean, count = FALSE)), c("g", "agg_n"))
+  expect_equal(names(aggregate(v, "g", fun = mean)), c("g", "agg_n.x", "agg_n.y"))
   expect_null(v[["other"]])
   expect_equal(nrow(v[c(1, NA)]), 1)
 })
