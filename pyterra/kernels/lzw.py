@@ -70,7 +70,8 @@ def _decode(data: Any, size: int, out: Any, room: int, table: Any) -> int:
     if size < 4 or data[0] != 128 or data[1] >= 128:  # the first code is not _CLEAR
         return -1  # streams of before TIFF 6.0, for one, have their bits the other way round
     table[_CLEAR] = none
-    entry, width, widest = np.uint64(_FIRST), np.uint64(_SHORTEST), np.uint64(2**_SHORTEST - 1)
+    first, shortest = np.uint64(_FIRST), np.uint64(_SHORTEST)
+    entry, width, widest = first, shortest, (one << shortest) - one
     position, end, before = np.uint64(_CLEAR), np.uint64(_CLEAR + room), ~none
     at, bits = none, np.uint64(8 * size)
     last = bits - width  # the last bit at which a code can begin
@@ -80,20 +81,14 @@ def _decode(data: Any, size: int, out: Any, room: int, table: Any) -> int:
             code = word >> (np.uint64(64) - width)
             word <<= width
             at += width
-            table[entry & _LAST] = (
-                before + one
-            )  # the string before, and the byte behind it; none behind a _CLEAR
+            table[entry & _LAST] = before + one  # the string before and a byte; nothing behind a _CLEAR
             entry += one
             found = table[code]
             start, length = found >> _PLACE, found & _LENGTH
             if length == none:
                 if code == np.uint64(_CLEAR):
                     fill_all(span(table, _CLEAR, 2**_LONGEST - _CLEAR), none)
-                    entry, width, widest = (
-                        np.uint64(_FIRST),
-                        np.uint64(_SHORTEST),
-                        np.uint64(2**_SHORTEST - 1),
-                    )
+                    entry, width, widest = first, shortest, (one << shortest) - one
                     before, last = ~none, bits - width
                     break
                 decoded: Any = np.int64(position) - _CLEAR
