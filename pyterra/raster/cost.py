@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class CostDistance:
     at_target: float = 0.0
     """Friction of targets."""
 
-    strip_cells: int = 64 * 1024**2
+    strip_cells: ClassVar[int] = 64 * 1024**2
     """As many as the memory allows: a strip is solved again while costs come over its borders."""
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class PlanarDistance:
     maxdist: float
 
     temporaries: float = 24.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """First row of a strip -> rows of the nearest sources above and below it, per layer and column."""
@@ -80,7 +80,7 @@ class SphereDistance:
     """Whether lengths are those of the ellipsoid."""
 
     temporaries: float = 24.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Per layer: first run of each row, and the columns of runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ class Flow:
     ncol: int
 
     temporaries: float = 64.0
-    strip_cells: int = 64 * 1024**2
+    strip_cells: ClassVar[int] = 64 * 1024**2
     """As many as the memory allows: the graph has two rows of each strip."""
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Borders:
@@ -186,10 +186,14 @@ class Accumulation(Flow):
         sides = (0,) if len(total) == 1 else (0, -1)
         for side in sides:
             row = total[side]
-            whole = row[:, 0] + inflow[side][:, 0]
-            part = whole - row[:, 0]
-            row[:, 1] += (row[:, 0] - (whole - part)) + (inflow[side][:, 0] - part) + inflow[side][:, 1]
-            row[:, 0] = whole
+            with np.errstate(invalid="ignore"):  # endless weights leave no rest
+                whole = row[:, 0] + inflow[side][:, 0]
+                part = whole - row[:, 0]
+                rest = (row[:, 0] - (whole - part)) + (inflow[side][:, 0] - part)
+                rest += row[:, 1] + inflow[side][:, 1]
+                finite = np.isfinite(whole + rest)
+                row[:, 0] = np.where(finite, whole + rest, whole)  # rounded as elsewhere
+                row[:, 1] = np.where(finite, rest - (row[:, 0] - whole), 0.0)
             starts = np.flatnonzero(inflow[side][:, 2])
             kernels.flow.cut_circles(receiver, starts + (side % len(total)) * self.ncol)
 

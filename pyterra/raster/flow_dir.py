@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ class Downhill:
     transversal: bool
 
     temporaries: float = 64.0
-    strip_cells: int = 64 * 1024**2
+    strip_cells: ClassVar[int] = 64 * 1024**2
     """As many as the memory allows: a strip is followed again while ways come over its borders."""
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Ways:

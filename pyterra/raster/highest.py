@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Highest:
     low: bool
 
     temporaries: float = 32.0
-    strip_cells: int = 1 << 20
+    strip_cells: ClassVar[int] = 1 << 20
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Nothing is known."""

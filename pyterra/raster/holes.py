@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class Holes:
     patches: Patches
 
     temporaries: float = 40.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Per layer: first row of a strip -> what the groups become."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Patches:
     wrap: bool
 
     temporaries: float = 24.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Per layer: first row of a strip -> numbers of its labels."""

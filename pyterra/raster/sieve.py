@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Sieve:
     threshold: int
 
     temporaries: float = 48.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Nothing is known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class OfMoments:
     """A method that must know counts, sums and extremes of layers, which rows tell, whatever the strips."""
 
     temporaries: float = 16.0
-    strip_cells: int = 1 << 20
+    strip_cells: ClassVar[int] = 1 << 20
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Nothing is known."""
@@ -75,7 +75,7 @@ class OfSample:
     """A method that must know values of layers, all of them or a sample."""
 
     temporaries: float = 16.0
-    strip_cells: int = 1 << 20
+    strip_cells: ClassVar[int] = 1 << 20
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Nothing is known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Viewshed:
     output: Output
 
     temporaries: float = 48.0
-    strip_cells: int = 512 * 1024
+    strip_cells: ClassVar[int] = 512 * 1024
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Skylines:
         """Nothing is known."""

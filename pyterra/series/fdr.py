@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class SmallEnough:
     level: float
     dependent: bool
     temporaries: float = 24.0
-    strip_cells: int = 1 << 20
+    strip_cells: ClassVar[int] = 1 << 20
 
     def begin(self, node: Node, strips: Sequence[Window]) -> None:
         """Nothing is known."""

@@ -73,7 +73,7 @@ PERIODS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "yeardekads": ("yd_", lambda day: f"{day.year:04d}{_dekad(day):02d}"),
     "weeks": ("week_", _iso_week),
     "yearweeks": ("yw_", _iso_year_and_week),
-    "days": ("d_", lambda day: f"{day:%Y-%m-%d}"),
+    "days": ("d_", lambda day: f"{day:%Y.%m.%d}"),
     "doy": ("doy_", lambda day: f"{day.day_of_year:03d}"),
     "7days": ("d7_", _of_days(7)),
     "10days": ("d10_", _of_days(10)),

@@ -84,6 +84,20 @@ def test_sums_are_those_of_a_walk_from_every_cell_however_strips_lie(shape, rows
     assert np.array_equal(got, accumulated(directions, weight), equal_nan=True)
 
 
+def test_sums_of_fractions_are_rounded_alike_however_strips_lie(monkeypatch):
+    rng = np.random.default_rng(26)
+    directions = np.where(rng.random((40, 30)) < 0.8, 4.0, 2.0)
+    weight = rng.lognormal(0, 3, directions.shape)
+    weight[3, 4], weight[9, 20], weight[30, 11] = np.inf, -np.inf, NAN
+    found = []
+    for rows in (64, 1, 7):
+        monkeypatch.setattr("pyterra.run.sweep.LEAST_ROWS", rows)
+        monkeypatch.setattr("pyterra.raster.flow.Accumulation.strip_cells", 1)
+        found.append(pt.rast(directions).flow_accumulation(pt.rast(weight)).to_numpy())
+    assert np.array_equal(found[0], found[1], equal_nan=True)
+    assert np.array_equal(found[0], found[2], equal_nan=True)
+
+
 def test_a_missing_weight_is_missing_downstream():
     x, weight = pt.rast([[1, 1, 1, 0]]), pt.rast([[1, NAN, 2, 3]])
     assert np.array_equal(x.flow_accumulation(weight).to_numpy()[0], [[1, NAN, NAN, NAN]], equal_nan=True)

@@ -52,6 +52,8 @@ def decode(values: NDArray[Any], units: str, calendar: str = "standard", step: s
     if unit.startswith("day as %y%m%d"):
         return _as_written(numbers) or plain
     if not is_time_unit(units) or not np.isfinite(numbers).all():
+        if unit in ("month", "months") and all(v in range(1, 13) for v in numbers.tolist()):
+            return [(v, "months") for v, _ in plain]  # as terra writes months of any year
         named = unit in ("year", "years", "yr", "a", "calendar years")
         years = (
             not unit and len(numbers) and all(v.is_integer() and int(v) in _YEARS for v in numbers.tolist())

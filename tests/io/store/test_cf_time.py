@@ -37,6 +37,8 @@ def stamps(path, values, units, calendar=None, engine="h5netcdf"):
         ([0, 1], "days since -4713-01-01", None, ["0.0", "1.0"], "raw"),
         ([2000, 2001], "", None, ["2000.0", "2001.0"], "years"),
         ([1, 2], "", None, ["1.0", "2.0"], "raw"),
+        ([1, 12, 3], "months", None, ["1.0", "12.0", "3.0"], "months"),
+        ([0, 12], "months", None, ["0.0", "12.0"], "raw"),
         ([0, 1], "days since 0001-01-01", "julian", ["0.0", "1.0"], "raw"),
     ],
 )  # fmt: skip
