@@ -19,23 +19,19 @@ from pyterra.kernels._jit import exact_jit
 Array: TypeAlias = npt.NDArray[Any]
 
 
-def node_range(begin: int, n: int, spacing: int, *, cubic: bool = True) -> tuple[int, int]:
+def node_range(begin: int, n: int, spacing: int) -> tuple[int, int]:
     """First node and number of nodes that ``n`` cells from ``begin`` need, along one axis.
 
-    Node ``k`` lies on cell ``k * spacing``. Cubic interpolation needs one node more on each side, so nodes
-    may lie outside the grid.
+    Node ``k`` lies on cell ``k * spacing``. There is one node more on each side, which may lie outside the grid.
     """
-    margin = 1 if cubic else 0
-    first = begin // spacing - margin
-    last = (begin + n - 1) // spacing + 1 + margin
+    first = begin // spacing - 1
+    last = (begin + n - 1) // spacing + 2
     return first, last - first + 1
 
 
-def _basis(spacing: int, cubic: bool) -> Array:
-    """Weights of the nodes around a cell for each of its ``spacing`` places: linear, or Lagrange's cubic."""
+def _basis(spacing: int) -> Array:
+    """Weights of the four nodes around a cell for each of its ``spacing`` places: Lagrange's cubic."""
     t = np.arange(spacing) / spacing
-    if not cubic:
-        return np.stack([1 - t, t], axis=1)
     return np.stack(
         [
             -t * (t - 1) * (t - 2) / 6,
@@ -52,27 +48,25 @@ def _interpolate(
     nodes: Array, basis: Array, spacing: int, row: int, col: int, node_row: int, node_col: int, out: Array
 ) -> None:
     """Interpolate along every line of nodes, then between the lines."""
-    taps = basis.shape[1]
-    margin = taps // 2 - 1
     lines = np.empty((nodes.shape[1], out.shape[2]))
     for k in range(nodes.shape[0]):
         for i in range(nodes.shape[1]):
+            first, place = col // spacing - 1 - node_col, col % spacing
             for x in range(out.shape[2]):
-                first = (col + x) // spacing - margin - node_col
-                weights = basis[(col + x) % spacing]
                 total = 0.0
-                for j in range(taps):
-                    total += weights[j] * nodes[k, i, first + j]
+                for j in range(4):
+                    total += basis[place, j] * nodes[k, i, first + j]
                 lines[i, x] = total
+                place += 1
+                if place == spacing:
+                    first, place = first + 1, 0
         for y in range(out.shape[1]):
-            first = (row + y) // spacing - margin - node_row
-            weights = basis[(row + y) % spacing]
-            target = out[k, y]
-            target[:] = 0.0
-            for i in range(taps):
-                w, line = weights[i], lines[first + i]
-                for x in range(target.size):
-                    target[x] += w * line[x]
+            first = (row + y) // spacing - 1 - node_row
+            weights, target = basis[(row + y) % spacing], out[k, y]
+            w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
+            a, b, c, d = lines[first], lines[first + 1], lines[first + 2], lines[first + 3]
+            for x in range(target.size):
+                target[x] = 0.0 + w0 * a[x] + w1 * b[x] + w2 * c[x] + w3 * d[x]
 
 
 def interpolate(
@@ -80,8 +74,6 @@ def interpolate(
     spacing: int,
     begin: tuple[int, int],
     shape: tuple[int, int],
-    *,
-    cubic: bool = True,
 ) -> Array:
     """Source positions of a window of destination cells.
 
@@ -94,20 +86,18 @@ def interpolate(
         Destination cells from node to node.
     begin, shape : tuple of int
         First row and column of the window on the whole destination grid, and its rows and columns.
-    cubic : bool
-        Lagrange's cubic through four nodes a side; otherwise linear between two.
 
     Returns
     -------
     float64 ndarray of shape (k, row, col)
     """
     out = np.empty((nodes.shape[0], *shape))
-    node_row, rows = node_range(begin[0], shape[0], spacing, cubic=cubic)
-    node_col, cols = node_range(begin[1], shape[1], spacing, cubic=cubic)
+    node_row, rows = node_range(begin[0], shape[0], spacing)
+    node_col, cols = node_range(begin[1], shape[1], spacing)
     if nodes.shape[1:] != (rows, cols):
         raise ValueError(f"interpolate: nodes must have shape (k, {rows}, {cols}), got {nodes.shape}")
     nodes = np.ascontiguousarray(nodes, np.float64)
-    _interpolate(nodes, _basis(spacing, cubic), spacing, begin[0], begin[1], node_row, node_col, out)
+    _interpolate(nodes, _basis(spacing), spacing, begin[0], begin[1], node_row, node_col, out)
     return out
 
 

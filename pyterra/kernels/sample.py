@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
+from pyterra.kernels._jit import exact_jit, fill_all, inlined, inner_jit
 from pyterra.kernels.area import add_share
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -44,6 +44,12 @@ def kernel_scale(cells: float) -> float:
 def reach(method: SampleMethod, scale: float = 1.0) -> int:
     """Source cells that a value needs on each side of the cell that holds its position."""
     return int(np.ceil(_RADIUS[_CODES[method]] / scale))
+
+
+@inlined
+def _cell(position: float) -> int:
+    """The cell that holds a position, which may lie before the first one."""
+    return int(np.floor(position + EDGE))
 
 
 @inner_jit
@@ -205,15 +211,14 @@ def _at_points(
     row_weight = np.empty(ny)
     col_weight = np.empty(nx)
     whole = method == CUBIC and row_scale == 1.0 and col_scale == 1.0
-    four = method == BILINEAR and row_scale == 1.0 and col_scale == 1.0
     for y in range(rows.shape[0]):
         for x in range(rows.shape[1]):
             row, col = rows[y, x], cols[y, x]
             start = col0 + turn if turn and col + EDGE >= col0 + ncol else col0
             inside = row0 <= row + EDGE < row0 + nrow and start <= col + EDGE < start + ncol
-            cy, cx = (int(row + EDGE) - row0, int(col + EDGE) - start) if inside else (0, 0)
+            cy, cx = (_cell(row) - row0, _cell(col) - start) if inside else (0, 0)
             top = left = 0
-            if inside and method != NEAR and not four:
+            if inside and method != NEAR:
                 top = _taps(row, method, row_scale, row_weight) - row0
                 left = _taps(col, method, col_scale, col_weight) - start
             cut = top < 0 or left < 0 or top + ny > nrow or left + nx > ncol
@@ -223,13 +228,53 @@ def _at_points(
                     out[layer, y, x] = np.nan
                 elif method == NEAR:
                     out[layer, y, x] = part[cy, cx]
-                elif four or (whole and cut):
+                elif whole and cut:
                     out[layer, y, x] = _bilinear(part, row, col, row0, start)
                 else:
                     result = _weigh(part, top, left, row_weight, col_weight, whole)
                     if whole and result != result:
                         result = _bilinear(part, row, col, row0, start)
                     out[layer, y, x] = result
+
+
+@inlined
+def _share(v: Any, weight: float) -> tuple[float, float]:
+    """The weight of a neighbour and its value; zeros for one that is missing."""
+    return (weight, np.float64(v)) if v == v else (0.0, 0.0)
+
+
+@exact_jit
+def _between_four(
+    block: Array, rows: Array, cols: Array, row0: int, col0: int, turn: int, out: Array
+) -> None:
+    """As `_at_points`, bilinear between the four nearest cells: away from the edges without questions about places."""
+    nlyr, nrow, ncol = block.shape
+    one = np.uint64(1)
+    for y in range(rows.shape[0]):
+        for x in range(rows.shape[1]):
+            row, col = rows[y, x], cols[y, x]
+            start = col0 + turn if turn and col + EDGE >= col0 + ncol else col0
+            up, back = row - 0.5, col - 0.5
+            if not (row0 <= up < row0 + nrow - 1 and start <= back < start + ncol - 1):
+                inside = row0 <= row + EDGE < row0 + nrow and start <= col + EDGE < start + ncol
+                cy, cx = (_cell(row) - row0, _cell(col) - start) if inside else (0, 0)
+                for layer in range(nlyr):
+                    known = inside and block[layer, cy, cx] == block[layer, cy, cx]
+                    out[layer, y, x] = _bilinear(block[layer], row, col, row0, start) if known else np.nan
+                continue
+            top, left = np.floor(up), np.floor(back)
+            dy, dx = up - top, back - left
+            i, j = np.uint64(int(top) - row0), np.uint64(int(left) - start)
+            down, right = np.uint64(_cell(row) - row0), np.uint64(_cell(col) - start)
+            for layer in range(nlyr):
+                part = block[layer]
+                wa, a = _share(part[i, j], (1.0 - dy) * (1.0 - dx))
+                wb, b = _share(part[i, j + one], (1.0 - dy) * dx)
+                wc, c = _share(part[i + one, j], dy * (1.0 - dx))
+                wd, d = _share(part[i + one, j + one], dy * dx)
+                mass = wa + wb + wc + wd
+                known = (part[down, right] == part[down, right]) & (mass > LIGHTEST)
+                out[layer, y, x] = (wa * a + wb * b + wc * c + wd * d) / mass if known else np.nan
 
 
 @inner_jit
@@ -316,6 +361,9 @@ def sample(
     ny, nx = 2 * reach(method, row_scale), 2 * reach(method, col_scale)
     if rows.ndim == 2:
         out = np.empty((nlyr, *rows.shape), out_dtype)
+        if code == BILINEAR and row_scale == col_scale == 1.0:
+            _between_four(block, rows, cols, row0, col0, turn, out)
+            return out
         _at_points(block, rows, cols, row0, col0, turn, code, row_scale, col_scale, ny, nx, out)
         return out
     out = np.empty((nlyr, rows.size, cols.size), out_dtype)
