@@ -17,6 +17,7 @@ from pyterra.expr import Array, Categories, Init, Layer
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster
+from pyterra.raster.join import c
 from pyterra.statistics import TABLE, Statistic, named
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ PAIR_BYTES = 80.0
 def rasterize(
     x: Any,
     y: SpatRaster,
-    field: str | float | Sequence[float] = "",
+    field: str | float | Sequence[str] | Sequence[float] | NDArray[np.float64] = "",
     fun: str | Callable[[NDArray[np.float64]], float] | None = None,
     *,
     background: float = NAN,
@@ -48,9 +49,9 @@ def rasterize(
         Geometries, or coordinates of points.
     y : SpatRaster
         The grid; its values count only with `update`.
-    field : str, number or sequence of numbers
+    field : str, number, sequence of str or numbers, or ndarray of shape (n, k)
         Column of `x` with the values, or the values themselves (recycled); 1 by default. Text becomes a factor layer
-        whose codes follow the alphabet, from 0.
+        whose codes follow the alphabet, from 0. Several columns, or k values per geometry, make a layer each.
     fun : str or callable, optional
         What a cell gets where several geometries lie in it: a statistic of their values, as for `app` (positions are
         counted in the order of `x`), or a function that takes their values and gives a number. By default it gets the
@@ -72,8 +73,9 @@ def rasterize(
     Returns
     -------
     SpatRaster
-        A layer named after `field` or `fun`, or ``layer``; with `by`, a layer for each value. Where `fun` gives several
-        numbers, there are as many layers in place of each.
+        A layer named after `field` or `fun`, or ``layer``; with `by`, a layer for each value. The layers of several
+        columns, and those of text at points, are named after the column, followed by `fun` where it is not the last
+        value or a function. Where `fun` gives several numbers, there are as many layers in place of each.
 
     Raises
     ------
@@ -108,6 +110,30 @@ def rasterize(
             f"rasterize: y must be a SpatRaster, got {type(y).__name__}; make one with rast()"
         )
     geoms, table, kind = geoms_on(x, y._node.grid, "rasterize")
+    several = _several(field, cover)
+    if several is not None:
+        if by is not None:
+            raise ArgumentError(
+                f"rasterize: by takes one field, got {len(several)}; rasterize them one by one"
+            )
+        if update and y.nlyr not in (1, len(several)):
+            raise ArgumentError(
+                f"rasterize: update needs one layer of y, or one per field, got {y.nlyr} for {len(several)} fields"
+            )
+        parts = [
+            rasterize(
+                x,
+                y[[k]] if update and y.nlyr > 1 else y,
+                one,
+                fun,
+                background=background,
+                touches=touches,
+                update=update,
+                na_rm=na_rm,
+            )
+            for k, (_, one) in enumerate(several)
+        ]
+        return _side_by_side(parts, [name for name, _ in several], fun)
     if update:
         node_of(y, "rasterize")
     values, layer = _values_of(field, table, len(geoms))
@@ -115,13 +141,14 @@ def rasterize(
     keep = ~np.isnan(values) if na_rm else np.ones(len(values), dtype=bool)
     meant = TABLE["last"] if cover else _meant(fun)
     known = meant if isinstance(meant, Statistic) else None
+    text = layer.kind == "factor"
     if known is None or not known.chooses or cover:
         layer = Layer(layer.name)
     if kind == "points":
         if touches or cover:
             raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
         kernel: Any = _points_kernel(geoms, y._node.grid, values, groups, keep, meant, background)
-        layer = replace(layer, name=layer.name if known is None else known.name)
+        layer = replace(layer, name=_named_after(layer.name, known) if text or known is None else known.name)
     else:
         if cover and kind != "polygons":
             raise ArgumentError(f"rasterize: cover is for polygons, got {kind}")
@@ -162,6 +189,34 @@ def _meant(fun: Any) -> Fun:
     return named(fun, "rasterize") or fun
 
 
+def _named_after(field: str, fun: Statistic | None) -> str:
+    return field if fun is None or fun.name == "last" else f"{field}_{fun.name}"
+
+
+def _several(field: Any, cover: bool) -> list[tuple[str, Any]] | None:
+    """Names and values of several fields; None where there is one."""
+    if cover or field is None or isinstance(field, str):
+        return None
+    if isinstance(field, list | tuple) and field and all(isinstance(name, str) for name in field):
+        return [(name, name) for name in field]
+    if np.ndim(field) != 2:
+        return None
+    names = [str(name) for name in getattr(field, "columns", [])]
+    numbers = np.asarray(field, np.float64)
+    names = names or [f"lyr{k + 1}" for k in range(numbers.shape[1])]
+    return list(zip(names, numbers.T, strict=True)) or None
+
+
+def _side_by_side(parts: list[SpatRaster], names: list[str], fun: Any) -> SpatRaster:
+    """Rasters of several fields as one, each layer named after its field."""
+    meant = _meant(fun)
+    known = meant if isinstance(meant, Statistic) else None
+    ends = known.gives if known is not None and known.gives else ("",)
+    out = c(*parts)
+    out.names = [_named_after(name, known) + (f"_{end}" if end else "") for name in names for end in ends]
+    return out
+
+
 def _united(
     geoms: NDArray[Any], groups: tuple[NDArray[np.int64], list[str]]
 ) -> tuple[NDArray[Any], NDArray[np.float64], tuple[NDArray[np.int64], list[str]]]:
@@ -191,7 +246,7 @@ def _values_of(field: Any, table: Any, count: int) -> tuple[NDArray[np.float64],
         if hasattr(column, "cat") or str(column.dtype) == "category" or column.dtype.kind in "OUST":
             labels = sorted({str(v) for v in column if _given(v)})
             codes = {label: i for i, label in enumerate(labels)}
-            numbers = np.array([codes[str(v)] if _given(v) else NAN for v in column])
+            numbers = np.array([codes[str(v)] if _given(v) else NAN for v in column], np.float64)
             rows = tuple((i, label) for label, i in codes.items())
             return numbers, Layer(field, "factor", categories=Categories(("value", field), rows))
         return np.asarray(column.astype("float64"), np.float64), Layer(field)

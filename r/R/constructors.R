@@ -14,9 +14,10 @@ by_hand("vect", "PySpatExtent", function(x, crs = "") as.polygons(x, crs = crs))
 
 # Shapes of other packages, and points of a table of coordinates, on a raster of Python.
 rasterize_points <- function(x, y, values = 1, fun, ..., background = NA, update = FALSE, filename = "", overwrite = FALSE, wopt = list()) {
-  records <- vect(as.matrix(x), atts = data.frame(value = rep_len(values, nrow(x))), crs = crs(y))
+  fields <- if (length(dim(values)) == 2L) as.data.frame(values) else data.frame(values = values)
+  records <- vect(as.matrix(x), atts = fields[rep_len(seq_len(nrow(fields)), nrow(x)), , drop = FALSE], crs = crs(y))
   fun <- if (missing(fun)) "last" else fun
-  rasterize(as_py(records), y, "value", fun = fun, ..., background = background, update = update, filename = filename, overwrite = overwrite, wopt = wopt)
+  rasterize(as_py(records), y, names(fields), fun = fun, ..., background = background, update = update, filename = filename, overwrite = overwrite, wopt = wopt)
 }
 if (has_generic("rasterize")) {
   setMethod("rasterize", c("matrix", "PySpatRaster"), function(x, y, ...) rasterize_points(x, y, ...))

@@ -83,6 +83,47 @@ class TestPoints:
         same(pt.rasterize([[0.5, 0.5], [9, 9]], grid, fun="count", background=0), [[0, 0, 0], [1, 0, 0]])
 
 
+class TestSeveralFields:
+    """Numbers and names of terra 1.9-45: rasterize(v, r, c("a", "s")) and rasterize(xy, r, values = cbind(u, w))."""
+
+    @pytest.fixture
+    def points(self):
+        places = [(0.5, 0.5), (0.5, 0.5), (1.5, 1.5), (0.6, 0.6)]
+        return pt.vect(places, atts={"a": [3, 9, 4, 1], "s": ["x", "z", "y", "x"]}, crs="")
+
+    def test_each_column_is_a_layer(self, points, grid):
+        r = points.rasterize(grid, ["a", "s"])
+        assert (r.names, r.is_factor()) == (["a", "s"], [False, True])
+        np.testing.assert_array_equal(r.to_numpy()[:, [0, 1], [1, 0]], [[4, 1], [1, 0]])
+
+    def test_names_tell_the_statistic(self, points, grid):
+        assert points.rasterize(grid, ["a", "s"], "max").names == ["a_max", "s_max"]
+        assert points.rasterize(grid, ["a"], "range").names == ["a_range_min", "a_range_max"]
+        assert points.buffer(0.2).rasterize(grid, ("a",), np.ptp).names == ["a"]
+
+    def test_values_may_have_columns(self, points, grid):
+        r = points.rasterize(grid, np.array([[1, 2, 3, 4], [11, 12, 13, 14]]).T, background=0)
+        assert r.names == ["lyr1", "lyr2"]
+        assert r.to_numpy().tolist() == [[[0, 3, 0], [4, 0, 0]], [[0, 13, 0], [14, 0, 0]]]
+
+    def test_update_takes_the_layer_of_each(self, points, grid):
+        base = pt.rast(grid, nlyrs=2, vals=range(12))
+        r = points.rasterize(base, ["a", "a"], update=True)
+        assert r.to_numpy()[:, 1].tolist() == [[1, 4, 5], [1, 10, 11]]
+
+    def test_by_takes_one(self, points, grid):
+        with pytest.raises(ArgumentError, match="by takes one field, got 2"):
+            points.rasterize(grid, ["a", "s"], by="s")
+
+    @pytest.mark.parametrize(
+        ("fun", "name", "value"), [(None, "s", 0), ("max", "s_max", 2), ("min", "s_min", 0)]
+    )
+    def test_text_at_points_is_ranked_by_its_codes(self, points, grid, fun, name, value):
+        r = points.rasterize(grid, "s", fun)
+        assert r.names == [name]
+        same(r, [[NAN, 1, NAN], [value, NAN, NAN]])
+
+
 class TestErrors:
     def test_a_column_that_is_not_there_is_named_with_near_ones(self, grid):
         with pytest.raises(LayerError, match="'height'"):

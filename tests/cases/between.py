@@ -52,6 +52,7 @@ BETWEEN = [
     ),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "n", total), "points, a function"),
     Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, "name", by="n"), "points, by"),
+    Case("SpatVector.rasterize", lambda z: spots(z).rasterize(z.x, ["n", "name"], "max"), "points, columns"),
     *(
         Case("SpatVector.rasterize_geom", lambda z, v=v, f=f: v(z).rasterize_geom(z.x, f), f"{f}")
         for v, f in ((squares, "area"), (tracks, "length"), (tracks, "crosses"))

@@ -103,3 +103,8 @@ def test_a_function_may_name_its_numbers():
         found = by_function(np.array([[4.0], [2.0], [7.0]]), np.array([0, 2]), fun, True, "zonal")
         assert found.names == names
         assert found.numbers[:, 0].tolist() == [[2, 4], [7, 7]]
+
+
+def test_whole_numbers_are_values_like_others():
+    values = np.array([[0], [1], [0], [2]])
+    assert of_groups(values, np.array([0, 3]), TABLE["max"], False)[:, 0, 0].tolist() == [1, 2]
