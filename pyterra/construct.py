@@ -167,7 +167,8 @@ def rectify(
 
     Notes
     -----
-    GDAL's warper computes the values. Where the file has no code for missing, whole numbers become floating ones.
+    GDAL's warper computes the values. Whole numbers become floating ones where values are computed, or where the file has
+    no code for missing.
 
     References
     ----------

@@ -129,6 +129,24 @@ def test_a_turned_file_keeps_its_code_for_missing_and_its_type(turned):
     np.testing.assert_array_equal(found.to_numpy()[0], expected)
 
 
+def test_a_cell_that_one_layer_misses_is_no_value_of_it_and_whole_numbers_are_not_rounded(turned):
+    with rasterio.open(turned) as file:
+        cells, profile = (
+            file.read(1).astype("int16"),
+            {**file.profile, "dtype": "int16", "count": 2, "nodata": -99},
+        )
+    with rasterio.open(turned, "w", **profile) as file:
+        file.write(np.stack([cells, np.where(cells == 70, -99, cells)]))
+    found = pt.rectify(turned).to_numpy()
+    np.testing.assert_allclose(found[0], TURNED["bilinear"], rtol=1e-6)
+    expected = np.array(TURNED["bilinear"])
+    expected[1, 2:4], expected[2, 2:4] = (
+        (30.32057, 70.59718),
+        (72.22598, 109.02453),
+    )  # terra 1.9-45: rectify(rast(path))
+    np.testing.assert_allclose(found[1], expected, rtol=1e-6)
+
+
 def test_points_of_control_place_a_file(tmp_path):
     path = tmp_path / "points.tif"
     points = [

@@ -142,13 +142,18 @@ def read_values(
 
 def _window(node: Node, row: int, nrows: int | None, col: int, ncols: int | None) -> Window:
     grid = node.grid
+    if not (0 <= row < grid.nrow and 0 <= col < grid.ncol):
+        raise ArgumentError(
+            f"read_values: row must lie within 0 to {grid.nrow - 1} and col within 0 to {grid.ncol - 1}, got {row} "
+            f"and {col}"
+        )
     height = grid.nrow - row if nrows is None else nrows
     width = grid.ncol - col if ncols is None else ncols
     window = Window(row, col, height, width)
-    if row < 0 or col < 0 or height < 1 or width < 1 or not grid.window.contains(window):
+    if height < 1 or width < 1 or not grid.window.contains(window):
         raise ArgumentError(
-            f"read_values: rows must lie within 0 to {grid.nrow - 1} and columns within 0 to {grid.ncol - 1}, got "
-            f"{height} from {row} and {width} from {col}"
+            f"read_values: nrows must be 1 to {grid.nrow - row} and ncols 1 to {grid.ncol - col} from there, got "
+            f"{height} and {width}"
         )
     return window
 

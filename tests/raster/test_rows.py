@@ -54,11 +54,19 @@ def test_read_values_gives_what_terra_gives(two):
     assert frame["b"].tolist() == [19, 20, 21]
 
 
-@pytest.mark.parametrize("rows", [(5, 1, 0, 1), (0, 6, 0, 1), (-1, 1, 0, 1), (0, 1, 2, 2), (0, 0, 0, 1)])
-def test_read_values_refuses_rows_outside(two, rows):
-    with pytest.raises(
-        ArgumentError, match="read_values: rows must lie within 0 to 4 and columns within 0 to 2"
-    ):
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ((5, 1, 0, 1), "row must lie within 0 to 4 and col within 0 to 2, got 5 and 0"),
+        ((9,), "row must lie within 0 to 4 and col within 0 to 2, got 9 and 0"),
+        ((-1, 1, 0, 1), "row must lie within 0 to 4 and col within 0 to 2, got -1 and 0"),
+        ((0, 6, 0, 1), "nrows must be 1 to 5 and ncols 1 to 3 from there, got 6 and 1"),
+        ((0, 1, 2, 2), "nrows must be 1 to 5 and ncols 1 to 1 from there, got 1 and 2"),
+        ((0, 0, 0, 1), "nrows must be 1 to 5 and ncols 1 to 3 from there, got 0 and 1"),
+    ],
+)
+def test_read_values_refuses_rows_outside(two, rows, text):
+    with pytest.raises(ArgumentError, match=f"read_values: {text}"):
         two.read_values(*rows)
 
 

@@ -67,7 +67,7 @@ def path_of(dataset: Any) -> tuple[str, list[str]]:
 def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
     """A virtual raster that shows a file north up, and the temporary files that were made for it.
 
-    Cells outside the file are missing; where it has no code for that, its numbers become floating.
+    Cells outside the file are missing; where it has no code for that, or numbers are computed, they become floating.
     """
     from rasterio.enums import Resampling
     from rasterio.vrt import WarpedVRT
@@ -75,10 +75,11 @@ def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
     name = absolute(path)
     virtual.check(name)
     with environment(), open_dataset(name, checked=True) as dataset:
-        more: dict[str, Any] = {}
-        if any(code is None for code in dataset.nodatavals):
-            exact = all(np.can_cast(dtype, np.float32) for dtype in dataset.dtypes)
-            more = {"nodata": float("nan"), "dtype": "float32" if exact else "float64"}
+        more: dict[str, Any] = {"UNIFIED_SRC_NODATA": "NO"}  # a cell may be missing in some layers only
+        computed = resampling not in ("nearest", "mode", "min", "max")
+        if computed or any(code is None for code in dataset.nodatavals):
+            exact = all(np.can_cast(dtype, np.float32) for dtype in dataset.dtypes) and not computed
+            more |= {"nodata": float("nan"), "dtype": "float32" if exact else "float64"}
         with WarpedVRT(dataset, resampling=Resampling[resampling], **more) as view:
             return _view(view)
 
