@@ -106,6 +106,10 @@ class Layer:
         """The same values without the flag of whole numbers, or of true and false; factors stay factors."""
         return self if self.kind == "factor" else replace(self, kind="num")
 
+    def timed(self, like: Layer) -> Layer:
+        """The same values at the time of another layer."""
+        return replace(self, time=like.time, step=like.step, zone=like.zone)
+
     def without_range(self) -> Layer:
         """The same values, or some of them: all is kept but the known range."""
         return replace(self, range=None)

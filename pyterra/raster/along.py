@@ -87,7 +87,7 @@ def rev(x: SpatRaster) -> SpatRaster:
     node = node_of(x, "rev")
     turned = select(node, range(len(node.layers) - 1, -1, -1))
     layers = tuple(
-        replace(of, name=la.name, time=la.time, step=la.step, zone=la.zone, depth=la.depth, range=None)
+        replace(of, name=la.name, depth=la.depth, range=None).timed(la)
         for of, la in zip(turned.layers, node.layers, strict=True)
     )
     return flip(flip(raster(relabel(turned, layers)), "vertical"), "horizontal")

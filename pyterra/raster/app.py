@@ -351,11 +351,7 @@ def _timed(made: Node, like: tuple[Layer, ...]) -> Node:
     """What was made, with the times of the layers where there are as many."""
     if len(made.layers) != len(like):
         return made
-    layers = (
-        replace(la, time=one.time, step=one.step, zone=one.zone)
-        for la, one in zip(made.layers, like, strict=True)
-    )
-    return replace(made, layers=tuple(layers))
+    return replace(made, layers=tuple(la.timed(one) for la, one in zip(made.layers, like, strict=True)))
 
 
 def _foreign_lapp(

@@ -215,7 +215,7 @@ def merge_time(x: SpatRasterDataset, fun: str | Callable[..., Any] = "mean") -> 
         if len(same) > 1:
             first = node.layers[same[0]]
             part = _app.app(raster(part), fun)._node
-            told = replace(part.layers[0], name=first.name, time=first.time, step=first.step, zone=first.zone)
+            told = replace(part.layers[0], name=first.name).timed(first)
             part = relabel(part, (told, *part.layers[1:]))
         if len(part.layers) > 1:
             raise ArgumentError(f"merge_time: fun must give one value, got {len(part.layers)}")

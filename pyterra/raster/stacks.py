@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import ArgumentError, ExtentError
-from pyterra.expr import Layer, join, relabel
+from pyterra.expr import join, relabel
 from pyterra.functions.udf import Function, StackArguments
 from pyterra.raster import app as _app
 from pyterra.raster import mosaic as _mosaic
@@ -175,14 +175,8 @@ def app(x: SpatRasterDataset, fun: str | Callable[..., Any], **options: Any) -> 
     if len(first) != len(out):
         out.names = [f"lyr{i + 1}" for i in range(len(out))]
         return out
-    return raster(
-        relabel(out._node, tuple(_timed(la, one) for la, one in zip(out._node.layers, first, strict=True)))
-    )
-
-
-def _timed(layer: Layer, like: Layer) -> Layer:
-    """A layer with the name and the time of another."""
-    return replace(layer, name=like.name, time=like.time, step=like.step, zone=like.zone)
+    layers = (replace(la, name=one.name).timed(one) for la, one in zip(out._node.layers, first, strict=True))
+    return raster(relabel(out._node, tuple(layers)))
 
 
 def lapp(

@@ -233,7 +233,7 @@ def set_values(
         made = replace(new, kind=cast(Any, kind))
         if had is not None:
             made = replace(made, name=had.name) if keep_names else made
-            made = replace(made, time=had.time, step=had.step, zone=had.zone) if keeptime else made
+            made = made.timed(had) if keeptime else made
             made = replace(made, unit=had.unit) if keepunits else made
         merged.append(made)
     return raster(relabel(node, tuple(merged)))
