@@ -185,7 +185,8 @@ def as_polygons(
     na_rm, na_all : bool
         Leave out cells that are missing in any layer, or in all. Joined cells are never missing.
     extent : bool
-        One polygon around the raster, without reading a value.
+        One polygon around the raster, without reading a value. It has a vertex at each border of rows and columns, so
+        that it keeps its shape when it is projected.
     digits : int
         Decimals kept by `round`.
 
@@ -218,14 +219,23 @@ def as_polygons(
 
     grid = x._node.grid
     if extent:
-        e = grid.extent
-        return vect(shapely.box(e.xmin, e.ymin, e.xmax, e.ymax), crs=grid.crs)
+        return vect(shapely.Polygon(_outline(grid)), crs=grid.crs)
     if not aggregate or not x.has_values():
         cells, found = _cells_of(x, values, na_rm, na_all, "as_polygons", POLYGON_BYTES)
         return _vector(_boxes(grid, cells), x._node, found if values else None)
     if not na_rm:
         raise ArgumentError("as_polygons: na_rm=False needs aggregate=False; missing cells are not joined")
     return _joined(select(node_of(x, "as_polygons"), [0]), digits if round else None, values)
+
+
+def _outline(grid: Grid) -> NDArray[np.float64]:
+    """Vertices around a grid, clockwise from the upper left corner, one at each border of rows and columns."""
+    e = grid.extent
+    x = np.append(e.xmin + np.arange(grid.ncol) * grid.xres, e.xmax)
+    y = np.append(e.ymax - np.arange(grid.nrow) * grid.yres, e.ymin)
+    top, bottom = (np.column_stack([x, np.full(x.size, edge)]) for edge in (e.ymax, e.ymin))
+    left, right = (np.column_stack([np.full(y.size, edge), y]) for edge in (e.xmin, e.xmax))
+    return np.concatenate([top[:-1], right[:-1], bottom[:0:-1], left[:0:-1]])
 
 
 def _boxes(grid: Grid, cells: NDArray[np.int64]) -> NDArray[Any]:

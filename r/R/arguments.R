@@ -49,6 +49,7 @@ ARGUMENTS <- list(
   now = function(value, x, given) {
     if (length(value) > 1L) as_vector(value) else as_function(value, given, "PlainFunction")
   },
+  tabled = function(value, x, given) if (identical(value, table)) "table" else ARGUMENTS$now(value, x, given),
   index = function(value, x, given) as_index(value),
   columns = function(value, x, given) {
     if (is.null(value)) NULL else if (is.numeric(value)) as_vector(as.integer(value) - 1L) else as_vector(value)

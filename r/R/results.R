@@ -98,8 +98,14 @@ RESULTS <- list(
     }
     answer <- shift_found(answer, given, c("ID", "layer", if (isTRUE(given$bind)) names(given$y)))
     if (is.data.frame(answer)) answer <- shift_columns(answer, c("ID", "cell"))
-    several <- is.function(given$fun) && is.null(function_name(given$fun)) && length(setdiff(names(answer), "ID")) > nlyr(x)
-    if (several && is.data.frame(answer)) as.matrix(answer) else answer # of a function that gives several numbers
+    if (!is.data.frame(answer)) {
+      return(answer)
+    }
+    counted <- identical(given$fun, table) || identical(given$fun, "table")
+    if (counted && nlyr(x) == 1L) names(answer)[names(answer) == "value"] <- names(x)
+    # Several numbers of a function are a matrix, but for points.
+    several <- is.function(given$fun) && !counted && length(setdiff(names(answer), "ID")) > nlyr(x) && !is_points(given$y)
+    if (several || (isTRUE(given$raw) && is.null(given$fun))) as.matrix(answer, rownames.force = FALSE) else answer
   },
   xy_first = function(answer, x, given) {
     if (isTRUE(given$raw)) answer <- as.matrix(answer)
@@ -240,3 +246,5 @@ cross_table <- function(counts, labels, names) {
   dimnames(counts) <- stats::setNames(labels, make.unique(names))
   as.table(counts)
 }
+
+is_points <- function(y) (is(y, "SpatVector") || is(y, "PySpatVector")) && identical(geomtype(y), "points")

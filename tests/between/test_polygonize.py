@@ -44,3 +44,22 @@ class TestGeometries:
     def test_missing_cells_cannot_be_joined(self, r):
         with pytest.raises(ArgumentError, match="aggregate=False"):
             r.as_polygons(na_rm=False)
+
+
+def test_the_polygon_of_the_extent_has_a_vertex_at_each_row_and_column():
+    r = pt.rast(nrows=2, ncols=3, xmin=0, xmax=3, ymin=0, ymax=1, crs="")
+    ring = r.as_polygons(extent=True).crds().tolist()
+    upper, lower = [[0, 1], [1, 1], [2, 1], [3, 1]], [[3, 0], [2, 0], [1, 0], [0, 0]]
+    assert ring == [*upper, [3, 0.5], *lower, [0, 0.5], [0, 1]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_polygon_of_the_extent_covers_it(seed):
+    rng = np.random.default_rng(seed)
+    x, y, w, h = rng.uniform(-100, 100, 4)
+    rows, cols = rng.integers(1, 20, 2)
+    r = pt.rast(nrows=rows, ncols=cols, xmin=x, xmax=x + abs(w), ymin=y, ymax=y + abs(h), crs="")
+    v = r.as_polygons(extent=True)
+    assert list(v.ext) == list(r.ext)
+    assert len(v.crds()) == 2 * (rows + cols) + 1
+    assert all(v.is_valid())

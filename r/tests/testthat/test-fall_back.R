@@ -256,3 +256,20 @@ test_that("functions with several numbers make a matrix of extract()", {
   expect_equal(as.vector(as.matrix(got)), as.vector(as.matrix(want)))
   expect_s3_class(extract(as_py(r), as_py(area), function(v) sum(v)), "data.frame")
 })
+
+test_that("extract() counts with table, and gives a matrix of ranges and of plain numbers", {
+  skip_without_python()
+  r <- small_raster()[[1]]
+  area <- terra::buffer(small_points(), 1.2)
+  p <- as_py(r)
+  v <- as_py(area)
+  each <- extract(p, v)
+  counts <- extract(p, v, fun = table)
+  expect_equal(names(counts), c("ID", names(r), "count"))
+  known <- each[!is.na(each[[2]]), ]
+  expect_equal(sum(counts$count), nrow(known))
+  expect_equal(counts$ID, unique(known[order(known[[1]], known[[2]]), ])$ID)
+  expect_equal(extract(p, v, raw = TRUE), as.matrix(each, rownames.force = FALSE))
+  expect_true(is.matrix(extract(p, v, fun = range, na.rm = TRUE)))
+  expect_s3_class(extract(p, as_py(small_points()), fun = range, na.rm = TRUE), "data.frame")
+})
