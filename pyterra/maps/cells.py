@@ -49,7 +49,8 @@ def draw(
     ):
         style = replace(style, type="classes")  # a scale would show values that there are not
     look = look_of(picture.values, picture.layer, style)
-    image = _image(ax, look.values, picture, look.cmap, look.norm, missing, alpha)
+    smooth = style.smooth and kind_of(picture.layer, style) == "continuous"
+    image = _image(ax, look.values, picture, look.cmap, look.norm, missing, alpha, smooth)
     if legend and known.size:
         scale = isinstance(look.entries, Ramp)
         add_legend(ax, look.entries, legend, title or (picture.layer.unit if scale else ""))
@@ -89,7 +90,14 @@ def look_of(values: Array, layer: Layer, style: Style) -> Look:
 
 
 def _image(
-    ax: Any, values: Array, picture: Picture, cmap: Any, norm: Any, missing: Any, alpha: float | None
+    ax: Any,
+    values: Array,
+    picture: Picture,
+    cmap: Any,
+    norm: Any,
+    missing: Any,
+    alpha: float | None,
+    smooth: bool,
 ) -> Any:
     if missing is not None:
         cmap = cmap.with_extremes(bad=missing)
@@ -98,7 +106,7 @@ def _image(
         extent=picture.extent,
         cmap=cmap,
         norm=norm,
-        interpolation="nearest",
+        interpolation="bilinear" if smooth else "nearest",
         alpha=alpha,
         zorder=0,
         aspect=ax.get_aspect(),

@@ -44,6 +44,10 @@ class Style:
     """Whether classes are sorted by their labels, or the classes in order."""
     reverse: bool = False
     """The legend the other way round."""
+    all_levels: bool = False
+    """Classes of the layer that do not occur stand in the legend, too."""
+    smooth: bool = False
+    """Colours of a scale run from cell to cell."""
 
     def __post_init__(self) -> None:
         if self.range is not None and (len(self.range) != 2 or not np.less_equal(*self._ends())):
@@ -163,10 +167,12 @@ def _edges(style: Style, values: NDArray[Any], low: float, high: float) -> NDArr
 
 
 def classes(layer: Layer, values: NDArray[Any], style: Style) -> Classes:
-    """Label and colour of each value that occurs."""
+    """Label and colour of each value that occurs, or of all classes."""
     found = np.unique(values[np.isfinite(values)])
-    found = found if found.size else np.array([0.0])
     labels = dict(layer.categories.labels()) if layer.categories is not None else {}
+    if style.all_levels:
+        found = np.union1d(found, np.array(list(labels), np.float64))
+    found = found if found.size else np.array([0.0])
     order: list[Any] = sorted(labels) if labels else [float(v) for v in found]
     table = {value: tuple(c / 255 for c in color) for value, color in layer.colors or ()}
     texts, shades = [], []

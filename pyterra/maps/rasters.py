@@ -57,6 +57,8 @@ def plot(
     colors: ClassColors | None = None,
     sort: bool | Sequence[str] = False,
     reverse: bool = False,
+    all_levels: bool = False,
+    smooth: bool = False,
     legend: bool | str | None = None,
     legend_title: str = "",
     main: str | Sequence[str] | None = None,
@@ -100,6 +102,10 @@ def plot(
         Classes in the legend by their labels, or in this order; by default in the order of values.
     reverse : bool
         The legend the other way round.
+    all_levels : bool
+        Classes of a factor that do not occur stand in the legend, too.
+    smooth : bool
+        Colours of a continuous map run from cell to cell.
     legend : bool or str
         Whether to draw a legend, or where: "right", "left", "top", "bottom", or in a corner such as "topleft". By
         default to the right, and none with `add`.
@@ -159,7 +165,7 @@ def plot(
     part = chosen_layers(
         x if extent is None else x.crop(extent), y, 1 if add or ax is not None else MAX_PANELS
     )
-    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse)
+    style = Style(type, cmap, range, breaks, colors, breakby, fill_range, sort, reverse, all_levels, smooth)
     values, grid = preview(part, maxcell)
     layers = part._node.layers
     texts = canvas.titles(part.names, main)

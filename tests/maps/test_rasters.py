@@ -39,6 +39,23 @@ def test_a_factor_is_drawn_as_classes_with_their_labels():
     assert picture(ax).tolist() == [[0, 1], [1, 0]]
 
 
+@pytest.mark.parametrize("values", [[[2, 2]], [[np.nan, 2]], [[np.nan, np.nan]]])
+def test_classes_that_do_not_occur_are_in_the_legend_if_asked_for(values):
+    r = pt.rast(values)
+    r.levels = LABELS
+    ax = r.plot(all_levels=True)
+    seen = [] if ax.get_legend() is None else [text.get_text() for text in ax.get_legend().get_texts()]
+    assert seen == (["water", "forest"] if np.isfinite(values).any() else [])
+    np.testing.assert_array_equal(picture(ax), np.array(values) - 1)
+
+
+def test_smooth_maps_run_from_cell_to_cell_but_classes_do_not(r):
+    assert [r[0].plot(smooth=smooth).images[0].get_interpolation() for smooth in (False, True)] == [
+        "nearest", "bilinear",
+    ]  # fmt: skip
+    assert (r[0] > 3).plot(smooth=True).images[0].get_interpolation() == "nearest"
+
+
 def test_breaks_colour_by_interval(r):
     ax = r.plot(0, breaks=[0, 5, 12])
     assert ax.images[0].norm.boundaries.tolist() == [0, 5, 12]
