@@ -37,9 +37,8 @@ def of_groups(values: Floats, starts: NDArray[Any], statistic: Statistic, na_rm:
     -------
     ndarray of shape (group, column, number)
     """
-    values = (
-        values if values.dtype.kind == "f" else values.astype(np.float64)
-    )  # kernels know missing ones as NaN
+    if values.dtype.kind != "f":  # kernels know missing ones as NaN
+        values = values.astype(np.float64)
     starts = np.asarray(starts, np.int64)
     sizes = np.diff(np.append(starts, len(values)))
     out = np.full((len(starts), values.shape[1], statistic.width), statistic.nothing)
