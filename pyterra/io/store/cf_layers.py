@@ -28,7 +28,7 @@ def layers_of(variable: Labelled, place: Placed, packing: Packing, variables: Va
     told, plain, name = variable.told, packing.plain, variable.name.rpartition("/")[2]
     names = texts(told.get("layer_names"), count) or _names(name, others, places)
     times = _stamps(_along(variable, "t", others, places, variables))
-    heights = _along(variable, "z", others, places, variables)
+    heights = _along(variable, "z", others, places, variables) or _counted(others, places)
     depths = _depths(heights)
     depth_name, depth_unit = _called(heights) if depths else ("", "")
     units = texts(told.get("layer_units"), count) or [variable.text("units")] * count
@@ -119,6 +119,17 @@ def _along(
     return None
 
 
+def _counted(others: Sequence[Axis], places: NDArray[Any]) -> tuple[Labelled, NDArray[Any]] | None:
+    """The first coordinate of numbers that are neither times nor bands, such as members of an ensemble, and positions."""
+    for axis, at in zip(others, places, strict=True):
+        counted = (
+            axis.role == "" and axis.values is not None and axis.name.rpartition("/")[2].lower() not in BANDS
+        )
+        if counted and axis.coordinate is not None:
+            return axis.coordinate, at
+    return None
+
+
 def _stamps(found: tuple[Labelled, NDArray[Any]] | None) -> cf_time.Times | None:
     times = times_of(found[0]) if found else None
     return [times[k] for k in found[1]] if times and found else None
@@ -136,7 +147,8 @@ def _called(found: tuple[Labelled, NDArray[Any]] | None) -> tuple[str, str]:
     if found is None:
         return "", ""
     name = found[0].name.rpartition("/")[2]
-    return "" if name == "depth" else name, found[0].text("units")
+    unit = found[0].text("units")
+    return "" if name == "depth" else name, "" if unit == "1" else unit
 
 
 def times_of(coordinate: Labelled) -> cf_time.Times | None:
