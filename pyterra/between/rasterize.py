@@ -193,6 +193,15 @@ def _named_after(field: str, fun: Statistic | None) -> str:
     return field if fun is None or fun.name == "last" else f"{field}_{fun.name}"
 
 
+def _numbers(field: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(field, np.float64)
+    except (TypeError, ValueError):
+        raise ArgumentError(
+            f"rasterize: field must be a column, several columns, or numbers, got {field!r}"
+        ) from None
+
+
 def _several(field: Any, cover: bool) -> list[tuple[str, Any]] | None:
     """Names and values of several fields; None where there is one."""
     if cover or field is None or isinstance(field, str):
@@ -202,7 +211,7 @@ def _several(field: Any, cover: bool) -> list[tuple[str, Any]] | None:
     if np.ndim(field) != 2:
         return None
     names = [str(name) for name in getattr(field, "columns", [])]
-    numbers = np.asarray(field, np.float64)
+    numbers = _numbers(field)
     names = names or [f"lyr{k + 1}" for k in range(numbers.shape[1])]
     return list(zip(names, numbers.T, strict=True)) or None
 
@@ -250,7 +259,7 @@ def _values_of(field: Any, table: Any, count: int) -> tuple[NDArray[np.float64],
             rows = tuple((i, label) for label, i in codes.items())
             return numbers, Layer(field, "factor", categories=Categories(("value", field), rows))
         return np.asarray(column.astype("float64"), np.float64), Layer(field)
-    numbers = np.atleast_1d(np.asarray(field, np.float64))
+    numbers = np.atleast_1d(_numbers(field))
     if numbers.ndim != 1 or numbers.size == 0:
         raise ArgumentError("rasterize: field must be a column, a number, or a number per geometry")
     if count and count % numbers.size:

@@ -96,11 +96,8 @@ def _told(path: Path, name: bytes) -> bytes:
 
 def _content(path: Path) -> bytes:
     """A small file of the kernel: each verb asks for several, which takes twice as long as text."""
-    file = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(file, 2**16)
-    finally:
-        os.close(file)
+    with open(path, "rb", buffering=0) as file:
+        return file.read(2**16)
 
 
 def _address_room() -> int | None:

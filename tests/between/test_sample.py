@@ -107,7 +107,7 @@ def test_a_sample_of_a_part(r):
 
 def test_cells_near_the_poles_are_drawn_less():
     r = pt.rast(nrows=90, ncols=30)
-    rows = r.init("row").spat_sample(900, seed=2)["lyr.1"].to_numpy()
+    rows = r.init("row").spat_sample(900, seed=2)["row"].to_numpy()
     assert (np.abs(rows - 44.5) < 15).mean() == pytest.approx(
         0.5, abs=0.06
     )  # half the earth lies within 30 degrees

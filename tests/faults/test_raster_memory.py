@@ -62,7 +62,7 @@ def test_a_table_of_few_rows_is_made_within_the_same_memory():
     r = pt.rast(nrows=900, ncols=900, extent=(0, 900, 0, 900), crs="EPSG:32631").init("cell") % 7
     with pt.options(memory="16MB", workers=1):
         assert r.freq()["count"].sum() == 810_000
-        assert r.zonal(r)["lyr.1"].tolist() == list(range(7))
+        assert r.zonal(r)["cell"].tolist() == list(range(7))
         assert r.global_("median").to_numpy().tolist() == [[3.0]]
 
 

@@ -27,8 +27,8 @@ def test_summary_of_numbers_and_classes():
 
 def test_summary_looks_at_a_sample_of_a_large_raster():
     r = pt.rast(nrows=500, ncols=500, crs="").init("cell")
-    assert r.summary(size=2500)["lyr.1"]["mean"] == pytest.approx(125_000, rel=0.02)
-    assert r.summary(size=None)["lyr.1"]["max"] == 249_999
+    assert r.summary(size=2500)["cell"]["mean"] == pytest.approx(125_000, rel=0.02)
+    assert r.summary(size=None)["cell"]["max"] == 249_999
 
 
 # extents

@@ -18,8 +18,8 @@ test_that("places are counted from 1 in rasters, tables and vectors", {
   points <- as_py(terra::vect(cbind(c(0.5, 0.5, 2.5), 0.5), atts = data.frame(n = c(4, 7, 1), g = c("p", "p", "q"))))
   expect_equal(as.vector(values(rasterize(points, x, "n", "which.max"))), c(NaN, NaN, NaN, 2, NaN, 1))
   found <- values(aggregate(points, "g", fun = which.max))
-  expect_equal(found[["which.max_n"]], c(2, 1))
-  expect_equal(found$agg_n, c(2, 1))
+  expect_equal(found$agg_n.x, c(2, 1))
+  expect_equal(found$agg_n.y, c(2, 1))
 })
 
 test_that("verbs take the names of all statistics", {
