@@ -85,10 +85,8 @@ def read_into(path: str, what: Reading, out: Array) -> bool:
         if is_remote(source.path):
             _read_there(source, what, out)
             return True
-        by_gdal = _reader(dataset, what.band)
-        _read_here(source, what, out, _decoder(lambda: _tiles(source), what.band)) or _read_here(
-            source, what, out, by_gdal
-        )
+        if not _read_here(source, what, out, _decoder(lambda: _tiles(source), what.band)):
+            _read_here(source, what, out, _reader(dataset, what.band))
     return True
 
 

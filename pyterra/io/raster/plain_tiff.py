@@ -18,6 +18,8 @@ from pyterra.io.safe.fingerprint import Fingerprint
 
 _PIXEL_SCALE, _TIE_POINT, _TRANSFORMATION = 33550, 33922, 34264
 """GeoTIFF's tags of the place: sides of a cell, a cell and where it lies, and a matrix in place of both."""
+_DOUBLES = 12
+"""TIFF's number of the type in which they are told."""
 _NONE = tiff.Tag(0, 0, b"")
 
 
@@ -74,7 +76,7 @@ def _is_described_beside(path: str) -> bool:
 def _is_upright(directory: tiff.Directory) -> bool:
     """Whether rows run from north to south and columns from west to east, as the directory itself says."""
     tags = directory.tags
-    if _TRANSFORMATION in tags or tags.get(_TIE_POINT, _NONE).count != 6:
+    scale, tie = tags.get(_PIXEL_SCALE, _NONE), tags.get(_TIE_POINT, _NONE)
+    if _TRANSFORMATION in tags or tie.count != 6 or scale.type != _DOUBLES or scale.count < 2:
         return False
-    sides = np.frombuffer(tags.get(_PIXEL_SCALE, _NONE).data, f"{directory.order}f8")
-    return bool(sides.size >= 2 and np.all(sides[:2] > 0))
+    return bool(np.all(np.frombuffer(scale.data, f"{directory.order}f8")[:2] > 0))

@@ -130,3 +130,14 @@ def test_a_damaged_tile_is_an_error_of_gdals(tmp_path):
         file.write(bytes(1000))
     with pytest.raises(pt.errors.ReadError, match=r"a\.tif"):
         pt.read_rasters([path], dtype="uint8")
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3, 4, 5, 11])
+def test_a_place_of_another_type_is_left_to_gdal(tmp_path, kind):
+    path = write(tmp_path / "a.tif", np.arange(12, dtype="uint8").reshape(1, 3, 4))
+    with open(path, "r+b") as file:
+        content = file.read()
+        at = content.index((33550).to_bytes(2, "little") + (12).to_bytes(2, "little"))
+        file.seek(at + 2)
+        file.write(kind.to_bytes(2, "little"))
+    assert described(path) is None
