@@ -59,8 +59,9 @@ def plain_tiff(path: str, state: Fingerprint | None) -> PlainTiff | None:
     if (dtype.kind == "f" and dtype.itemsize < 4) or (dtype.kind != "f" and dtype.itemsize > 4):
         return None  # GDAL makes float32 of half floats; codes of 64 bits are told in other ways
     if tiff.NODATA in directory.tags:
+        text = directory.tags[tiff.NODATA].data.rstrip(b"\0 ")
         try:
-            code = float(directory.tags[tiff.NODATA].data.rstrip(b"\0 ").decode("ascii"))
+            code = float(text.replace(b"_", b"?").decode("ascii"))  # GDAL knows no 1_000
         except ValueError:
             return None
     band = Band(dtype.name, stored_nodata(code, dtype.name), 1.0, 0.0)
