@@ -27,6 +27,10 @@ SOON = 3
 
 PLACE = {"extent": pt.ext(0, SIDE, 0, SIDE), "crs": "EPSG:32632"}
 
+# Ctrl-C may come between the call that opens a file and the `with` that would close it: Python then closes it at once,
+# and warns.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
 
 def ctrl_c():
     os.kill(os.getpid(), signal.SIGINT)

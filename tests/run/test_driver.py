@@ -170,6 +170,7 @@ def test_a_run_that_is_left_early_ends(r):
     assert not [t for t in threading.enumerate() if t.name.startswith("pyterra")]
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # see tests/faults/test_interrupted.py
 @pytest.mark.parametrize("where", ["in the kernel", "while waiting"])
 def test_ctrl_c_ends_the_run(r, where):
     slow, quick = Noting(pause=0.2), Noting()
