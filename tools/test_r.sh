@@ -33,7 +33,8 @@ package() { # stops at the first step that fails
     mkdir -p "$build/lib"
     title "R CMD build, R CMD INSTALL"
     (cd "$build" && R CMD build --no-build-vignettes "$OLDPWD/r")
-    R CMD INSTALL --no-test-load --library="$build/lib" "$build"/pyterra_*.tar.gz >"$build/install.log" 2>&1 || { # read by R CMD check
+    # Not compiled to bytes: that takes two thirds of installing, and more than the tests gain by it.
+    R CMD INSTALL --no-byte-compile --no-test-load --library="$build/lib" "$build"/pyterra_*.tar.gz >"$build/install.log" 2>&1 || { # read by R CMD check
         cat "$build/install.log"
         return 1
     }

@@ -10,18 +10,22 @@ meaningless <- "has no meaning for a PySpat"
 test_that("every generic of R's own packages answers by a method of its own, is known to be right, or stops", {
   skip_without_python()
   given <- objects()
+  without <- answering <- character()
   for (package in names(pyterra:::GENERICS_OF_R)) {
     for (name in pyterra:::GENERICS_OF_R[[package]]) {
       for (class in names(given)) {
         method <- utils::getS3method(name, class, optional = TRUE)
-        expect_true(is.function(method), label = paste(name, class))
-        if ("stop_of_r" %in% all.names(body(method)) && is.null(pyterra:::generic_for(name, class))) {
+        if (!is.function(method)) {
+          without <- c(without, paste(name, class))
+        } else if ("stop_of_r" %in% all.names(body(method)) && is.null(pyterra:::generic_for(name, class))) {
           failure <- tryCatch(method(given[[class]]), error = identity)
-          expect_match(conditionMessage(failure), meaningless)
+          if (!inherits(failure, "error") || !grepl(meaningless, conditionMessage(failure))) answering <- c(answering, paste(name, class))
         }
       }
     }
   }
+  expect_identical(without, character())
+  expect_identical(answering, character())
   covered <- c(unlist(pyterra:::GENERICS_OF_R), pyterra:::KEPT)
   for (package in c("base", "stats", "utils", "graphics")) {
     space <- asNamespace(package)
