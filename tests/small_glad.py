@@ -49,3 +49,10 @@ def write_glad(folder, values):
             part = layer[:, (west + 2) * CELLS : (east + 2) * CELLS]
             write(folder / f"Global_cropland_{name}_{epoch}.tif", part, west, 46)
     return folder
+
+
+def sketch(maps, path, **style):
+    """What stands for a picture of maps in tests of all the rest of a job."""
+    assert len(maps) > 0
+    Path(path).write_bytes(b"\x89PNG")
+    return Path(path)

@@ -5,12 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from small_glad import truth, write_glad
+from small_glad import sketch, truth, write_glad
 
 from pyterra.errors import SourceError
 from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Manifest, run_tiles
 from pyterra.tiles import manifest as module
+from pyterra.workflows import cropland_catalogue
 from pyterra.workflows.croplands import croplands
 
 IDS = ["a", "b", "c"]
@@ -178,8 +179,9 @@ def test_sealed_records_of_nonsense_count_as_none(finished, kind):
     assert (finished / "b.txt").read_text() == "tile b"
 
 
-def test_maps_are_made_of_the_jobs_own_tiles_alone(tmp_path, job):
+def test_maps_are_made_of_the_jobs_own_tiles_alone(tmp_path, job, monkeypatch):
     """A sealed record, as if written by hand, of a file elsewhere."""
+    monkeypatch.setattr(cropland_catalogue, "save_panels", sketch)
     glad, out = write_glad(tmp_path / "glad", truth()), tmp_path / "out"
     croplands(glad, out, **job)
     foreign = tmp_path / "30m" / "001E_45N.tif"

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from small_glad import truth, write_glad
+from small_glad import sketch, truth, write_glad
 
+from pyterra.workflows import cropland_catalogue
 from pyterra.workflows.croplands import croplands
 from pyterra.workflows.report import CroplandReport
+
+
+@pytest.fixture(autouse=True)
+def sketched(monkeypatch):
+    """No pictures but those of the `calm` job and of the demo, which are made before: they take two thirds of a job."""
+    monkeypatch.setattr(cropland_catalogue, "save_panels", sketch)
 
 
 @pytest.fixture
