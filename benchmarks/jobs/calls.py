@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -295,5 +295,10 @@ def _job(call: Call, data: Data) -> Job:
     return Job(ours, code, setup, tolerance=call.tolerance, unequal=call.unequal)
 
 
-for _call in CALLS:
-    workload(_call.name, 1.0, note=_call.note)(partial(_job, _call))
+def enter(calls: Sequence[Call]) -> None:
+    """Enter calls into the table of workloads."""
+    for call in calls:
+        workload(call.name, 1.0, note=call.note)(partial(_job, call))
+
+
+enter(CALLS)

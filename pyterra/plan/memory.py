@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,12 @@ SHARE = 0.6
 """Share of what is free that a plan may fill; the rest is for the interpreter, GDAL's caches and the unforeseen."""
 RESERVED = 128 * 2**20
 """The least that is left for them where the machine sets the limit: GDAL's cache fills after the plan is made."""
+
+LASTS = 0.005
+"""Seconds before the system is asked anew: a verb on few cells asked it three times, a quarter of what it took."""
+
+_lately: tuple[float, int] = (-LASTS, 0)
+"""When the system was asked last, and the room that there was."""
 
 
 def memory_budget() -> int:
@@ -26,11 +33,20 @@ def memory_budget() -> int:
         ``min(option, cgroup v1/v2 limit, RLIMIT_AS, free RAM) * SHARE``, each less what is in use already; of a
         little room less, so that `RESERVED` bytes of it are left.
     """
-    rooms = [room for room in (_free_ram(), _cgroup_room(), _address_room()) if room is not None]
-    room = min(rooms)
+    room = _room()
     budget = max(room // 8, min(int(room * SHARE), room - RESERVED))
     option = current().memory
     return budget if option is None else min(budget, int(option * SHARE))
+
+
+def _room() -> int:
+    """Bytes that are free, as they were a moment ago at most."""
+    global _lately
+    now = time.monotonic()
+    if now - _lately[0] >= LASTS:
+        rooms = (_free_ram(), _cgroup_room(), _address_room())
+        _lately = now, min(room for room in rooms if room is not None)
+    return _lately[1]
 
 
 def _free_ram() -> int | None:

@@ -20,6 +20,8 @@ MEMORY_TARGET_BYTES = 24 * 2**20
 """The same where all sources lie in memory: nothing is decoded, and smaller blocks stay in the cores' caches."""
 STRIP = 64
 """Rows of a block where all sources lie in memory, to begin with: whole rows are read without being copied."""
+STRIP_CELLS = 100_000
+"""Cells of a block where all sources lie in memory, to begin with: of fewer, handing out costs as much as adding."""
 LEAST_STRIP = 16
 """Rows below which blocks of whole rows are rather made narrower."""
 SIDE = 2048
@@ -114,7 +116,8 @@ def plan(
         workers = next((n for n in _fewer(count) if cost.nbytes * n <= room), 1)
         return Plan(blocks, workers, cost.evaluated, fixed_bytes + cost.nbytes * workers, strip)
     if sink_tile is None and root.tiling is None and not costs.reads_tiles:
-        found = _cut(costs, whole, Tiling(STRIP, whole.ncol), MEMORY_TARGET_BYTES, room, count)
+        rows = max(STRIP, STRIP_CELLS // whole.ncol)
+        found = _cut(costs, whole, Tiling(rows, whole.ncol), MEMORY_TARGET_BYTES, room, count)
     else:
         tile = _base_tile(whole, sink_tile, root.tiling)
         found = _of_whole_tiles(costs, whole, tile, room, count) or _torn(

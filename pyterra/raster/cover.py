@@ -214,7 +214,7 @@ class Choose:
 
     def __call__(self, test: Array, yes: Array, no: Array) -> Array:
         out = np.where(test == 1, yes, no)
-        out[np.isnan(test)] = np.nan
+        np.copyto(out, np.nan, where=np.isnan(test))
         return out
 
 
@@ -267,7 +267,9 @@ class Both:
 
     def __call__(self, a: Array, b: Array) -> Array:
         here, there = ~np.isnan(a), ~np.isnan(b)
-        return np.where(here | there, np.where(here & there, 1.0, 0.0), np.nan)
+        out = np.logical_and(here, there, out=kernels.destination.empty(a.shape, FLOAT32))
+        np.copyto(out, np.nan, where=~(here | there))
+        return out
 
 
 def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -50,6 +51,11 @@ class Task:
     join: Join | None = None
     """Makes one of what was finished in strips, for sinks that take whole windows only."""
 
+    @cached_property
+    def _placing(self) -> Placing | None:
+        """Whoever puts blocks into an array; asked once, which takes longer than a block of few cells."""
+        return self.finish if isinstance(self.finish, Placing) else None
+
     def __call__(
         self, window: Window, held: HeldValues | None = None, stopped: Callable[[], bool] | None = None
     ) -> list[tuple[Window, Any]]:
@@ -58,7 +64,7 @@ class Task:
         fetched = Fetchings() if len(strips) == 1 else fetch(self.root, window, held)
         parts = []
         for strip in strips:
-            target = self.finish.place_of(strip) if isinstance(self.finish, Placing) else None
+            target = None if self._placing is None else self._placing.place_of(strip)
             block = evaluate(self.root, strip, held, self.limit, stopped, fetched, target)
             parts.append((strip, self.finish(block, strip)))
             del block

@@ -9,6 +9,10 @@ from pyterra.errors import MemoryBudgetError
 from pyterra.plan import memory_budget, plan
 
 
+def planned(r):
+    return plan(r._node, held=none_held)
+
+
 def none_held(node):
     return False
 
@@ -27,6 +31,13 @@ def test_blocks_are_multiples_of_the_tiles_of_the_source(tiled):
     found = plan((pt.rast(tiled) + 1)._node, held=none_held)
     assert found.blocks.nrow % 64 == 0
     assert found.blocks.ncol % 128 == 0 or found.blocks.ncol == 900
+
+
+def test_few_cells_in_memory_are_few_blocks():
+    with pt.options(workers=2):
+        narrow, wide = (planned(pt.rast(np.ones(shape)) * 2).blocks for shape in ((600, 600), (640, 5000)))
+    assert (narrow.nrow, narrow.ncol, len(narrow)) == (166, 600, 4)
+    assert (wide.nrow, wide.ncol) == (64, 5000)
 
 
 def test_blocks_follow_the_tiles_through_a_crop(tiled):

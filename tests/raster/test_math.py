@@ -32,6 +32,20 @@ def test_functions_outside_their_domain_give_missing():
         row(1).log(1)
 
 
+@pytest.mark.parametrize(
+    ("verb", "function", "period"), [("sinpi", np.sin, 2), ("cospi", np.cos, 2), ("tanpi", np.tan, 1)]
+)
+def test_half_turns_are_those_of_fmod_to_the_bit(verb, function, period):
+    rng = np.random.default_rng(4)
+    some = [rng.normal(0, 9, 400), rng.integers(-40, 40, 100) / 4, 10.0 ** rng.uniform(-300, 300, 100)]
+    v = np.concatenate([*some, [0.0, -0.0, -4.0, NAN, np.inf, -5e-324, 2.0**53 + 2]])
+    with np.errstate(invalid="ignore"):
+        expected = function(np.pi * np.fmod(v, float(period)))
+    found = values(getattr(row(*v), verb)())
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(np.signbit(found)[expected == 0], np.signbit(expected)[expected == 0])
+
+
 # columns: cells; rows: layers
 STACK = np.array([[1, NAN, NAN, 3], [5, 2, NAN, 3], [3, 4, NAN, 0]], dtype=float)
 
