@@ -70,11 +70,11 @@ Answer = RasterAnswer | VectorAnswer | NumbersAnswer | TextAnswer | ErrorAnswer
 
 
 def find_terra() -> str | None:
-    """Path of Rscript if it can load terra."""
+    """Path of Rscript if it has terra; it is not loaded, which takes R seconds."""
     rscript = shutil.which("Rscript")
     if rscript is None:
         return None
-    test = [rscript, "--vanilla", "-e", "suppressMessages(library(terra))"]
+    test = [rscript, "--vanilla", "-e", 'quit(status = !nzchar(system.file(package = "terra")))']
     return rscript if subprocess.run(test, capture_output=True, check=False).returncode == 0 else None
 
 
