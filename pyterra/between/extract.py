@@ -101,12 +101,16 @@ def extract(
 
     Raises
     ------
-    CRSMismatchError
-        Where the two have different reference systems.
     ArgumentError
         Where arguments do not fit the type of the geometries.
     MemoryBudgetError
         Where a list of values does not fit the memory budget.
+
+    Warns
+    -----
+    PyterraWarning
+        Where `y` has another CRS than `x`: its vertices are projected to that of the raster, the lines between them stay
+        straight. With `bind` the result has the CRS of `y`.
 
     See Also
     --------
@@ -138,7 +142,7 @@ def extract(
     if numbers is not None:
         return _table(node, None, numbers, values_at(node, numbers), cells, xy, raw)
     frame = hasattr(y, "itertuples") and not stands_for_vector(y)
-    geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract")
+    geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract", projected=True)
     if kind == "points":
         owner, at, values = _at_points(node, geoms, method)
         more: dict[str, Any] = {}

@@ -58,8 +58,11 @@ def extract_along(
     ------
     ArgumentError
         For other geometries.
-    CRSMismatchError
-        Where the two have different reference systems.
+
+    Warns
+    -----
+    PyterraWarning
+        Where `y` has another CRS than `x`: its vertices are projected to that of the raster.
 
     See Also
     --------
@@ -83,7 +86,7 @@ def extract_along(
     import shapely
 
     node = node_of(x, "extract_along")
-    geoms, _, kind = geoms_on(y, node.grid, "extract_along")
+    geoms, _, kind = geoms_on(y, node.grid, "extract_along", projected=True)
     if kind not in ("lines", "none"):
         raise ArgumentError(f"extract_along: y must be lines, got {kind}; as_lines() makes them of polygons")
     parts, owner = shapely.get_parts(geoms, return_index=True)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, warn
 from pyterra.grid import Grid
+from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
 from pyterra.vector.build import is_vector
 from pyterra.vector.make import vect
+from pyterra.vector.project import project
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -42,13 +44,16 @@ def vector_of(value: Any) -> SpatVector:
     return value if is_vector(value) else vect(value)
 
 
-def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]:
+def geoms_on(value: Any, grid: Grid, verb: str, *, projected: bool = False) -> tuple[NDArray[Any], Any, str]:
     """Geometries, attributes (None for bare coordinates) and type of a vector that lies over a grid.
+
+    Where `projected`, a vector of another reference system is brought into that of the grid, with a warning: that is for
+    verbs whose answer is a table, so that nothing of it lies in either system.
 
     Raises
     ------
     CRSMismatchError
-        Where vector and grid have different reference systems.
+        Where vector and grid have different reference systems, unless `projected`.
     ArgumentError
         For anything that is no vector.
     """
@@ -58,6 +63,12 @@ def geoms_on(value: Any, grid: Grid, verb: str) -> tuple[NDArray[Any], Any, str]
         vector = vector_of(value)
         if isinstance(value, Extent):
             return vector.geoms, vector.values(), vector.geomtype()
+        if projected and grid.crs and vector.wkt and not same_crs(grid.crs, vector.wkt):
+            warn(
+                f"{verb}: the vector is projected to the CRS of the raster, "
+                f"from {describe_crs(vector.wkt)} to {describe_crs(grid.crs)}"
+            )
+            vector = project(vector, grid.crs)
         common_crs(grid.crs, vector.wkt, verb)
         return vector.geoms, vector.values(), vector.geomtype()
     if isinstance(value, str):

@@ -72,12 +72,68 @@ class TestPoints:
         assert r.extract(pt.vect([[185.0, 0.0], [-185.0, 0.0]], crs=r.crs)).iloc[:, 1].tolist() == [0, 35]
 
 
-class TestErrors:
-    def test_reference_systems_must_match(self, r):
-        r.crs = "EPSG:3035"
-        with pytest.raises(CRSMismatchError):
-            r.extract(box(0, 0, 1, 1, crs="EPSG:4326"))
+class TestAnotherReferenceSystem:
+    """As terra 1.9 has it: the vector is projected, with a warning. No other verb does so."""
 
+    @pytest.fixture
+    def metres(self):
+        return pt.rast(
+            nrows=3,
+            ncols=4,
+            extent=(4e6, 4e6 + 4e4, 3e6, 3e6 + 3e4),
+            crs="EPSG:3035",
+            vals=range(12),
+            names="a",
+        )
+
+    @pytest.mark.parametrize(
+        "shapes",
+        [
+            [shapely.Point(4_005_000, 3_025_000), shapely.Point(4_035_000, 3_005_000), shapely.Point(0, 0)],
+            [shapely.LineString([(4_005_000, 3_025_000), (4_035_000, 3_005_000)])],
+            [shapely.box(4_001_000, 3_001_000, 4_024_000, 3_019_000)],
+        ],
+    )
+    @pytest.mark.parametrize("more", [{}, {"fun": "mean"}, {"cells": True, "xy": True}])
+    def test_vectors_are_projected(self, metres, shapes, more):
+        given = pt.vect(shapes, crs="EPSG:3035")
+        with pytest.warns(pt.errors.PyterraWarning, match="extract: the vector is projected .* to .*3035"):
+            found = metres.extract(given.project("EPSG:4326"), **more)
+        pd.testing.assert_frame_equal(found, metres.extract(given, **more))
+        with pytest.warns(pt.errors.PyterraWarning, match="is projected"):
+            bound = metres.extract(given.project("EPSG:4326"), "mean", bind=True)
+        assert bound.crs == "EPSG:4326"
+        assert bound["a"].dropna().tolist() == metres.extract(given, "mean")["a"].dropna().tolist()
+
+    def test_zones_and_ranges_of_layers(self, metres):
+        area = pt.vect(shapely.box(4_001_000, 3_001_000, 4_024_000, 3_019_000), crs="EPSG:3035")
+        with pytest.warns(pt.errors.PyterraWarning, match="is projected"):
+            found = metres.zonal(area.project("EPSG:4326"))
+        pd.testing.assert_frame_equal(found, metres.zonal(area))
+        given = pt.vect([[4_005_000.0, 3_025_000.0]], crs="EPSG:3035").project("EPSG:4326")
+        with pytest.warns(pt.errors.PyterraWarning, match="is projected"):
+            assert pt.c(metres, metres + 1).extract_range(given, 0, 1, lyr_fun="sum").tolist() == [1]
+
+    def test_what_has_no_place_there_has_no_value(self, metres):
+        with pytest.warns(pt.errors.PyterraWarning) as told:
+            found = metres.extract(pt.vect([[-170.0, -52.0], [5.567, 50.25]], crs="EPSG:4326"))
+        assert found["a"].isna().tolist() == [True, False]
+        assert ["no place" in str(one.message) for one in told] == [False, True]
+
+    def test_one_without_is_taken_for_the_same(self, metres):
+        with pytest.warns(pt.errors.PyterraWarning, match="one input has no CRS"):
+            assert metres.extract(pt.vect([[4_005_000.0, 3_025_000.0]])).iloc[0, 1] == 0
+
+    def test_other_verbs_do_not_guess(self, metres):
+        area = pt.vect(shapely.box(4_001_000, 3_001_000, 4_024_000, 3_019_000), crs="EPSG:3035").project(
+            "EPSG:4326"
+        )
+        for asks in (metres.mask, metres.crop, metres.distance, metres.cells, area.rasterize):
+            with pytest.raises(CRSMismatchError, match=r"project\(\) first"):
+                asks(metres if asks == area.rasterize else area)
+
+
+class TestErrors:
     def test_weights_are_for_polygons(self, r):
         with pytest.raises(ArgumentError, match="polygons"):
             r.extract(pt.vect("LINESTRING (0 0, 1 1)"), exact=True)

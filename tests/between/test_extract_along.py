@@ -64,6 +64,15 @@ def test_layers_missing_cells_and_no_number(x):
     assert classes.extract_along(line).iloc[:, 1].tolist() == ["wood", "field"]
 
 
+def test_lines_of_another_crs_are_projected(x):
+    x.crs = "EPSG:3035"
+    x.ext = (4e6, 4e6 + 8e4, 3e6, 3e6 + 6e4)
+    line = pt.vect("LINESTRING (4005000 3005000, 4073000 3051000)", crs="EPSG:3035")
+    with pytest.warns(pt.errors.PyterraWarning, match="extract_along: the vector is projected"):
+        found = x.extract_along(line.project("EPSG:4326"), cells=True)
+    np.testing.assert_array_equal(found, x.extract_along(line, cells=True))
+
+
 def test_only_lines(x):
     with pytest.raises(ArgumentError, match="extract_along: y must be lines, got points"):
         x.extract_along([(1, 1)])

@@ -9,6 +9,7 @@ from live import (
     ask_grids,
     ask_landscape,
     ask_meta,
+    ask_mixed,
     ask_models,
     ask_netcdf,
     ask_pictures,
@@ -42,4 +43,5 @@ QUESTIONS = [
     *ask_along.QUESTIONS,
     *ask_pictures.QUESTIONS,
     *ask_ties.QUESTIONS,
+    *ask_mixed.QUESTIONS,
 ]

@@ -4,7 +4,8 @@
 RASTER_CASES <- alist(
   "add<-" = { add(x) <- y; x },
   fillHoles = fillHoles(z), fillHoles = fillHoles(ifel(z == 2, NA, z), nearest = TRUE), divide = divide(y[[1]], 2, as.raster = TRUE), divide = divide(abs(y[[1]]), c(-1, 2), "ns", NA)[["v"]],
-  extract = extract(ifel(z == 2, NA, z), points, search_radius = 2.5), mosaic = mosaic(y, shift(y, 2, 1), fun = "blend"), flip = flip(x, "h"),
+  extract = extract(ifel(z == 2, NA, z), points, search_radius = 2.5), extract = extract(x, project(points, "EPSG:3035")),
+  extract = extract(x, project(v, "EPSG:4326"), mean, na.rm = TRUE), mosaic = mosaic(y, shift(y, 2, 1), fun = "blend"), flip = flip(x, "h"),
   make.RGB = pyterra::make.RGB(y[[1]], c("red", "green", "gray50")), make.RGB = pyterra::make.RGB(z, c("red", "blue"), c(0, 2, 3), colNA = "black"),
   extractAlong = pyterra::extractAlong(y, as.lines(v), cells = TRUE, xy = TRUE), extractRange = extractRange(y, points, 1, c(3, 2, 1, 3, 2), lyr_fun = sum),
   extractRange = extractRange(y, v, 1:2, 3, geom_fun = mean, ID = TRUE), extractRange = extractRange(x, xyFromCell(y, 3:4) |> as.data.frame(), "a", "c"),

@@ -49,6 +49,7 @@ KNOWN_DIFFERENCES <- c(
 
 # Of versions before 1.8.
 OLDER_DIFFERENCES <- c(
+  "extract(x, project(" = "vectors of another CRS are projected; 1.7-3 takes them as they are",
   "(x > 1) & (y > 1)" = "NA & TRUE is missing; 1.7-3 gave 0",
   "(x > 1) | FALSE" = "NA | FALSE is missing; 1.7-3 gave 0",
   "sieve(f, 2, 4)" = NEWER,
