@@ -9,6 +9,8 @@ import numpy as np
 
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
+from pyterra.expr.described import Described
+from pyterra.grid.grid import common_crs
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import (
     attributes_of,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
+    from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
 
 ROUNDS = 1000
@@ -152,28 +155,32 @@ def spat_sample(
     size: int | Any,
     method: Literal["random", "regular"] = "random",
     *,
-    strata: str | None = None,
+    strata: str | SpatRaster | None = None,
+    chess: Literal["", "white", "black"] = "",
     seed: int | np.random.Generator | None = None,
 ) -> SpatVector:
-    """Points in polygons.
+    """Points in polygons, or some of the points in each cell of a raster.
 
     Parameters
     ----------
     x : SpatVector
-        Polygons.
+        Polygons, or points where `strata` is a raster.
     size : int or sequence of int
-        How many points in all, or in each polygon.
+        How many points in all, or in each polygon, group or cell.
     method : {"random", "regular"}
         Random places, in proportion to the area; or a square lattice of approximately that many points.
-    strata : str, optional
-        Attribute whose values make groups; each group gets `size` points.
+    strata : str or SpatRaster, optional
+        Attribute whose values make groups; each group gets `size` points. For points: a raster whose cells are the groups,
+        whatever their values. At most `size` of the points in each cell are kept, by chance.
+    chess : {"", "white", "black"}
+        With a raster: only from the fields of one colour of a chessboard; the upper left cell is white.
     seed : int or numpy.random.Generator, optional
 
     Returns
     -------
     SpatVector
         Points with the attributes of their polygon. On longitude and latitude they are equally dense on the ground
-        everywhere.
+        everywhere. With a raster, points of `x` in their order, without those beyond it.
 
     See Also
     --------
@@ -187,9 +194,13 @@ def spat_sample(
     [1, 1, 2]
     """
     check_vector(x, "spat_sample")
-    check_kind(x, "polygons", "spat_sample")
     method = choice(method, ("random", "regular"), "spat_sample: method")
     rng = np.random.default_rng(seed)
+    if isinstance(strata, Described):
+        return _thinned(x, size, strata, method, chess, rng)
+    if chess:
+        raise ArgumentError(f"spat_sample: chess is for strata that are a raster, got {chess!r}")
+    check_kind(x, "polygons", "spat_sample")
     if method == "regular":
         if strata is not None or np.ndim(size):
             raise ArgumentError("spat_sample: regular samples have one size, and no strata")
@@ -197,6 +208,34 @@ def spat_sample(
     counts = _counts(x, size, strata, rng)
     xy = _drawn(x, np.repeat(np.arange(len(x)), counts), rng)
     return like(x, shapely.points(xy), np.repeat(np.arange(len(x)), counts))
+
+
+def _thinned(
+    x: SpatVector, size: Any, strata: Any, method: str, chess: str, rng: np.random.Generator
+) -> SpatVector:
+    """Some of the points in each cell of a raster."""
+    grid = strata._node.grid
+    check_kind(x, "points", "spat_sample: with strata that are a raster, x")
+    common_crs(grid.crs, x.wkt, "spat_sample")
+    choice(chess, ("", "white", "black"), "spat_sample: chess")
+    if method != "random" or np.ndim(size) or int(size) < 1:
+        raise ArgumentError(
+            f"spat_sample: strata that are a raster need one size of at least 1, and method='random', "
+            f"got {size} and {method!r}"
+        )
+    xy, owner = shapely.get_coordinates(x.geoms, return_index=True)
+    if (np.bincount(owner, minlength=len(x)) > 1).any():
+        raise ArgumentError("spat_sample: points must be single, or lie in several cells; use disagg() first")
+    cell = grid.cell_from_xy(xy)
+    there = cell >= 0
+    if chess:
+        there &= (cell // grid.ncol + cell % grid.ncol) % 2 == (chess == "black")
+    order = rng.permutation(np.flatnonzero(there))
+    order = order[np.argsort(cell[order], kind="stable")]
+    first = np.r_[True, np.diff(cell[order]) != 0][: order.size]
+    rank = np.arange(order.size) - np.flatnonzero(first)[np.cumsum(first) - 1]
+    kept = np.sort(owner[order[rank < int(size)]])
+    return like(x, x.geoms[kept], kept)
 
 
 def _counts(x: SpatVector, size: Any, strata: str | None, rng: np.random.Generator) -> Any:

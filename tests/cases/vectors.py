@@ -214,6 +214,7 @@ PLACES = [
     _case("zonal", lambda z: spots(z)[["n"]].zonal(squares(z), "sum")),
     _case("spat_sample", lambda z: squares(z).spat_sample(5, seed=1)),
     _case("spat_sample", lambda z: squares(z).spat_sample(9, "regular"), "regular"),
+    _case("spat_sample", lambda z: squares(z).centroids().spat_sample(1, strata=z.x, seed=1), "strata"),
     _case("split", lambda z: squares(z).split("group")),
     _case("split", lambda z: squares(z).split(tracks(z)), "along lines"),
     _case("divide", lambda z: squares(z).divide({"vertical": 0.5}), "strips"),

@@ -66,6 +66,56 @@ def test_a_lattice_has_about_as_many_points_as_asked(squares):
     assert 80 <= len(squares.spat_sample(100, "regular")) <= 120
 
 
+class TestCellsAreStrata:
+    """As terra 1.9 has it: each cell is a stratum, whatever its value. White are the cells 1, 3, 6, 8 of 4 x 4."""
+
+    @pytest.fixture
+    def points(self):
+        xy = np.random.default_rng(3).uniform(-1, 9, (90, 2))
+        return pt.vect(xy, crs="EPSG:3857", atts={"id": range(90)})
+
+    @pytest.fixture
+    def cells(self):
+        return pt.rast(nrows=4, ncols=4, xmin=0, xmax=8, ymin=0, ymax=8, crs="EPSG:3857", vals=[1, np.nan] * 8)
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 90])
+    def test_at_most_so_many_of_each(self, points, cells, size):
+        own = cells.cell_from_xy(points.crds())
+        found = points.spat_sample(size, strata=cells, seed=1)
+        counts = np.bincount(cells.cell_from_xy(found.crds()), minlength=16)
+        np.testing.assert_array_equal(counts, np.minimum(np.bincount(own[own >= 0], minlength=16), size))
+        assert found["id"].is_monotonic_increasing and found["id"].is_unique
+        assert np.array_equal(found.crds(), points.crds()[found["id"]])
+        assert found["id"].tolist() == points.spat_sample(size, strata=cells, seed=1)["id"].tolist()
+
+    @pytest.mark.parametrize(("chess", "of"), [("white", [0, 2, 5, 7]), ("black", [1, 3, 4, 6])])
+    def test_fields_of_a_chessboard(self, points, cells, chess, of):
+        found = cells.cell_from_xy(points.spat_sample(1, strata=cells, chess=chess, seed=1).crds())
+        assert [number for number in sorted(found) if number < 8] == of
+
+    def test_all_points_are_drawn_equally_often(self, cells):
+        points = pt.vect([[1.0, 1.0]] * 4, crs="EPSG:3857", atts={"id": range(4)})
+        rng = np.random.default_rng(5)
+        drawn = np.bincount([points.spat_sample(1, strata=cells, seed=rng)["id"][0] for _ in range(400)])
+        assert drawn.min() > 70
+
+    def test_none_beyond_the_raster(self, points, cells):
+        assert len(points.shift(20, 0).spat_sample(1, strata=cells)) == 0
+
+    def test_what_cannot_be_is_refused(self, points, cells):
+        for size, more in ((0, {}), ([1, 2], {}), (1, {"method": "regular"})):
+            with pytest.raises(ArgumentError, match="one size of at least 1"):
+                points.spat_sample(size, strata=cells, **more)
+        with pytest.raises(ArgumentError, match="must be points, got polygons"):
+            points.buffer(1).spat_sample(1, strata=cells)
+        with pytest.raises(ArgumentError, match="must be single"):
+            points.aggregate().spat_sample(1, strata=cells)
+        with pytest.raises(ArgumentError, match="chess"):
+            points.buffer(1).spat_sample(1, chess="white")
+        with pytest.raises(pt.errors.CRSMismatchError):
+            points.project("EPSG:4326").spat_sample(1, strata=cells)
+
+
 def test_samples_that_cannot_be_are_refused(squares):
     with pytest.raises(ArgumentError, match="at least 1"):
         squares.spat_sample(0)
