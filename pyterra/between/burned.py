@@ -36,6 +36,8 @@ class BurnShapes(Positional):
     fun: Fun
     """What a cell gets that several geometries cover."""
     background: float
+    width: int = 1
+    """How many numbers `fun` gives."""
 
     def __call__(self, grid: Grid, window: Window) -> Array:
         name = self.fun.name if isinstance(self.fun, Statistic) else ""
@@ -43,7 +45,7 @@ class BurnShapes(Positional):
             return self._painted(grid, window, self.values, kernels.burn.JOINS[name])
         if name == "count":
             return self._painted(grid, window, 1.0 - np.isnan(self.values), kernels.burn.SUM)
-        out = np.full((self.depth * width(self.fun), window.nrow, window.ncol), self.background)
+        out = np.full((self.depth * self.width, window.nrow, window.ncol), self.background)
         for strip in self.shapes.strips(grid, window):
             geometry, place, _ = self.shapes.cells(grid, strip, self.rules)
             rows = out[:, strip.row - window.row :][:, : strip.nrow]
@@ -78,9 +80,11 @@ class BurnPoints(Positional):
     """Per layer: their values."""
     fun: Fun
     background: float
+    width: int = 1
+    """How many numbers `fun` gives."""
 
     def __call__(self, grid: Grid, window: Window) -> Array:
-        out = np.full((len(self.xy) * width(self.fun), window.nrow, window.ncol), self.background)
+        out = np.full((len(self.xy) * self.width, window.nrow, window.ncol), self.background)
         for target, xy, values in zip(np.split(out, len(self.xy)), self.xy, self.values, strict=True):
             row, col = grid.row_from_y(xy[:, 1]) - window.row, grid.col_from_x(xy[:, 0]) - window.col
             inside = (row >= 0) & (row < window.nrow) & (col >= 0) & (col < window.ncol)
@@ -88,9 +92,13 @@ class BurnPoints(Positional):
         return out
 
 
-def width(fun: Fun) -> int:
-    """How many numbers a statistic gives, or a function must give."""
-    return fun.width if isinstance(fun, Statistic) else 1
+def gives(fun: Fun, values: NDArray[np.float64]) -> tuple[str, ...]:
+    """Names of the numbers that a statistic gives, or a function of these values; one without a name is ``("",)``."""
+    if isinstance(fun, Statistic):
+        return fun.gives or ("",)
+    told = by_function(values[:, None], np.zeros(min(1, values.size), np.int64), fun, False, "rasterize")
+    count = told.numbers.shape[2]
+    return told.names or (("",) if count == 1 else tuple(f"lyr{k + 1}" for k in range(count)))
 
 
 def put(out: Array, cells: NDArray[Any], values: NDArray[np.float64], fun: Fun) -> None:
@@ -103,6 +111,8 @@ def put(out: Array, cells: NDArray[Any], values: NDArray[np.float64], fun: Fun) 
     else:
         numbers = by_function(column, starts, fun, False, "rasterize").numbers
     if numbers.shape[2] != len(out):
-        raise UDFError(f"rasterize: the function must give one number per cell, got {numbers.shape[2]}")
+        raise UDFError(
+            f"rasterize: the function must give as many numbers for each cell, got {len(out)} and {numbers.shape[2]}"
+        )
     row, col = np.divmod(found, out.shape[2])
     out[:, row, col] = numbers[:, 0].T

@@ -16,7 +16,7 @@ from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.grid.grid import common_crs
 from pyterra.raster.build import extent_of, is_raster, numbers_of, raster
-from pyterra.raster.crop import across, cut, some_cell
+from pyterra.raster.crop import across, cut
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -80,7 +80,7 @@ def crop(
     y = _known_vector(node, y, "crop")
     extent = extent_of(y)
     snap = choice(snap, ("near", "in", "out"), "crop: snap")
-    wanted = some_cell(grid, extent, grid.window_of(extent, snap))
+    wanted = grid.whole_cells(extent if extend else _cut_off(grid, extent), snap)
     common = wanted.intersection(_around(grid, wanted))
     if common is None:
         raise ExtentError(f"crop: extents must overlap, got {extent} for a raster of {grid.extent}")
@@ -89,6 +89,14 @@ def crop(
         across(node, window) if common.col < 0 or common.col_stop > grid.ncol else cut(node, window)
     )
     return _mask(part, y, touches=touches) if mask else part
+
+
+def _cut_off(grid: Grid, extent: Extent) -> Extent:
+    """What of an extent lies on a grid: little of it may be nearest to the edge, and is a cell all the same."""
+    common = None if grid.is_global else extent.intersect(grid.extent)
+    if common is None or common.width == 0 < extent.width or common.height == 0 < extent.height:
+        return extent
+    return common
 
 
 def _around(grid: Grid, wanted: Window) -> Window:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.between.burned import BurnPoints, BurnShapes, Fun
+from pyterra.between.burned import BurnPoints, BurnShapes, Fun, gives
 from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Rule, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, near_names, warn
@@ -54,8 +54,8 @@ def rasterize(
         whose codes follow the alphabet, from 0. Several columns, or k values per geometry, make a layer each.
     fun : str or callable, optional
         What a cell gets where several geometries lie in it: a statistic of their values, as for `app` (positions are
-        counted in the order of `x`), or a function that takes their values and gives a number. By default it gets the
-        value of the last geometry.
+        counted in the order of `x`), or a function that takes their values and gives a number, or always as many. By
+        default it gets the value of the last geometry.
     background : float
         Value of cells that no geometry covers.
     touches : bool
@@ -75,7 +75,8 @@ def rasterize(
     SpatRaster
         A layer named after `field` or `fun`, or ``layer``; with `by`, a layer for each value. The layers of several
         columns, and those of text at points, are named after the column, followed by `fun` where it is not the last
-        value or a function. Where `fun` gives several numbers, there are as many layers in place of each.
+        value or a function. Where `fun` gives several numbers, there are as many layers in place of each; those of a
+        function are named by it (a mapping or a named tuple), or ``lyr1``, ``lyr2`` and so on.
 
     Raises
     ------
@@ -148,6 +149,8 @@ def rasterize(
         if touches or cover:
             raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
         kernel: Any = _points_kernel(geoms, y._node.grid, values, groups, keep, meant, background)
+        ends = gives(meant, _values_of_a_cell(kernel, y._node.grid))
+        kernel = replace(kernel, width=len(ends))
         layer = replace(layer, name=_named_after(layer.name, known) if text or known is None else known.name)
     else:
         if cover and kind != "polygons":
@@ -157,6 +160,7 @@ def rasterize(
         if cover:
             geoms, values, groups = _united(geoms, groups)
         shapes = shapes_of(geoms, y._node.grid, polygon=kind == "polygons")
+        ends = gives(meant, values[:1])
         kernel = BurnShapes(
             shapes,
             np.full(len(shapes), RULES[rule], np.uint8),
@@ -165,11 +169,13 @@ def rasterize(
             len(groups[1]),
             meant,
             NAN if update else float(background),
+            len(ends),
         )
     layer = mixed(layer, [*values, background]) if layer.kind == "num" else layer
     layers = [replace(layer, name=label) for label in groups[1]] if by is not None else [layer]
-    if known is not None and known.gives:
-        layers = [replace(la, name=f"{la.name}_{end}") for la in layers for end in known.gives]
+    if ends != ("",):
+        alone = known is None and by is None
+        layers = [replace(la, name=end if alone else f"{la.name}_{end}") for la in layers for end in ends]
     narrow = _narrow([*values, background]) and known is not None and not known.real and not cover
     burned = Init(
         grid=y._node.grid,
@@ -220,9 +226,14 @@ def _side_by_side(parts: list[SpatRaster], names: list[str], fun: Any) -> SpatRa
     """Rasters of several fields as one, each layer named after its field."""
     meant = _meant(fun)
     known = meant if isinstance(meant, Statistic) else None
-    ends = known.gives if known is not None and known.gives else ("",)
     out = c(*parts)
-    out.names = [_named_after(name, known) + (f"_{end}" if end else "") for name in names for end in ends]
+    if out.nlyr == len(names):
+        out.names = [_named_after(name, known) for name in names]
+    elif known is None and parts[0].names[0] == "lyr1":  # numbers without names
+        out.names = [f"lyr{k + 1}" for k in range(out.nlyr)]
+    else:
+        ends = known.gives if known is not None else parts[0].names
+        out.names = [f"{_named_after(name, known)}_{end}" for name in names for end in ends]
     return out
 
 
@@ -317,6 +328,15 @@ def _points_kernel(
     )
 
 
+def _values_of_a_cell(burned: BurnPoints, grid: Grid) -> NDArray[np.float64]:
+    """Values of the points in the cell of the first point on the grid: what a function is tried on."""
+    for xy, values in zip(burned.xy, burned.values, strict=True):
+        cell = grid.cell_from_xy(xy)
+        if (cell >= 0).any():
+            return values[cell == cell[cell >= 0][0]]
+    return np.empty(0)
+
+
 @dataclass(frozen=True)
 class Covering:
     """The second input where there is one, else the first."""
@@ -328,7 +348,9 @@ class Covering:
 def _updated(burned: Init, y: SpatRaster) -> SpatRaster:
     node = node_of(y, "rasterize")
     if len(burned.layers) != 1:
-        raise ArgumentError("rasterize: update and by cannot be combined")
+        raise ArgumentError(
+            f"rasterize: update takes one layer, got {len(burned.layers)} of by, or of a fun of several numbers"
+        )
     layers = [layer.number() for layer in node.layers]
     dtype = np.dtype(np.result_type(node.dtype, burned.dtype))
     return cells_raster([node, burned], layers, dtype, Covering(), layerwise=False)

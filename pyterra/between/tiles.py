@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from pyterra.grid.extent import Extent
 from pyterra.io.raster.members import members_of
 from pyterra.io.safe.fingerprint import fingerprint
 from pyterra.raster.build import geometry_of, is_raster, node_of, number
+from pyterra.raster.cover import in_whole_cells
 from pyterra.raster.mosaic import vrt
 from pyterra.vector.build import bounds_of, is_vector
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pyterra.handles.spatextent import SpatExtent
     from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
+
+Rectangle = TypeVar("Rectangle", bound=Extent)
 
 
 def get_tile_extents(
@@ -239,6 +242,7 @@ def align(x: SpatExtent, y: float | SpatRaster, snap: Literal["near", "in", "out
     Returns
     -------
     SpatExtent
+        Of one cell at least.
 
     See Also
     --------
@@ -257,4 +261,40 @@ def align(x: SpatExtent, y: float | SpatRaster, snap: Literal["near", "in", "out
     if not is_raster(y):
         return x % number(y, "align: y")
     grid = y._node.grid
-    return type(x)(*grid.extent_of(grid.window_of(x, snap)))
+    return type(x)(*grid.extent_of(grid.whole_cells(x, snap)))
+
+
+def intersect(x: Rectangle, other: Extent | SpatRaster) -> Rectangle | None:
+    """The common rectangle, or None where the two are disjoint.
+
+    Parameters
+    ----------
+    x : SpatExtent
+    other : SpatExtent or SpatRaster
+
+    Returns
+    -------
+    SpatExtent or None
+        With a raster: in whole cells of it, as `crop` would cut it. Extents that only touch share an extent of width or
+        height 0; with a raster they share nothing.
+
+    See Also
+    --------
+    union : The smallest extent that holds both.
+    align : Moves the sides to edges of cells.
+    crop : The cells of a raster in an extent.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(1, 5, 1, 3))
+    SpatExtent : 1, 2, 1, 2 (xmin, xmax, ymin, ymax)
+    >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(7, 8, 7, 8)) is None
+    True
+    >>> pt.ext(0.2, 1.8, 0.4, 7).intersect(pt.rast([[1, 2, 3], [4, 5, 6]]))
+    SpatExtent : 0, 2, 0, 2 (xmin, xmax, ymin, ymax)
+    """
+    if is_raster(other):
+        found = in_whole_cells(other._node.grid, x)
+        return None if found is None else type(x)(*found)
+    return Extent.intersect(x, cast(Extent, other))

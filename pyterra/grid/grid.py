@@ -191,6 +191,17 @@ class Grid:
         row_stop, row = (-edge for edge in _snap(-bottom, -top, snap))
         return Window(row, col, max(0, row_stop - row), max(0, col_stop - col))
 
+    def whole_cells(self, extent: Extent, snap: Snap = "near") -> Window:
+        """The cells of an extent, as `window_of` has them, but one row and column at least: where both sides would be on
+        one edge, those in which the lower one lies."""
+        window = self.window_of(extent, snap)
+        row, col = window.row, window.col
+        if window.nrow == 0:
+            row = math.ceil((self.extent.ymax - extent.ymin) / self.yres) - 1
+        if window.ncol == 0:
+            col = math.floor((extent.xmin - self.extent.xmin) / self.xres)
+        return Window(row, col, max(1, window.nrow), max(1, window.ncol))
+
     def offset_in(self, other: Grid) -> tuple[int, int]:
         """Row and column of `other` at which the first cell of this grid lies.
 

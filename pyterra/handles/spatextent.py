@@ -40,7 +40,7 @@ class SpatExtent(Extent):
     # Other rectangles
 
     union = Extent.union
-    intersect = Extent.intersect
+    intersect = _tiles.intersect
     shift = Extent.shift
     extend = Extent.extend
     floor = Extent.floor

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
+from pyterra.grid import Grid
+from pyterra.grid.extent import Extent
 from pyterra.kernels.cover import is_any
 from pyterra.raster.build import (
     FLOAT32,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pyterra.types import Numbers
 
 NAN = float("nan")
+Rectangle = TypeVar("Rectangle", bound=Extent)
 
 
 @dataclass(frozen=True)
@@ -272,18 +275,24 @@ class Both:
         return out
 
 
-def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
-    """Where two rasters have values, on the ground that they share.
+@overload
+def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster: ...
+@overload
+def intersect(x: SpatRaster, y: Rectangle) -> Rectangle | None: ...
+def intersect(x: SpatRaster, y: Any) -> Any:
+    """Where two rasters have values, on the ground that they share; of an extent, what the raster has of it.
 
     Parameters
     ----------
-    x, y : SpatRaster
-        Rasters whose cells coincide.
+    x : SpatRaster
+    y : SpatRaster or SpatExtent
+        A raster whose cells coincide with those of `x`, or an extent.
 
     Returns
     -------
-    SpatRaster
-        A bool raster: 1 where both have a value, 0 where one has, missing where none has.
+    SpatRaster, SpatExtent or None
+        A bool raster: 1 where both have a value, 0 where one has, missing where none has. Of an extent: the extent of the
+        cells that `crop` would cut out, or None where there are none.
 
     Raises
     ------
@@ -304,6 +313,9 @@ def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
     >>> a.intersect(b).values(drop=True).tolist()
     [1.0, 0.0, 0.0]
     """
+    if isinstance(y, Extent):
+        found = in_whole_cells(node_of(x, "intersect").grid, y)
+        return None if found is None else type(y)(*found)
     first, second = node_of(x, "intersect"), node_of(y, "intersect: y")
     second.grid.check_aligned(first.grid)
     common = first.grid.extent.intersect(second.grid.extent)
@@ -317,3 +329,9 @@ def intersect(x: SpatRaster, y: SpatRaster) -> SpatRaster:
     inputs = [recycled(on_grid(node, grid), count) for node in parts]
     layers = tuple(layer.as_kind("bool") for layer in inputs[0].layers)
     return cells_raster(inputs, layers, FLOAT32, Both())
+
+
+def in_whole_cells(grid: Grid, extent: Extent) -> Extent | None:
+    """The part of an extent that lies on a grid, in whole cells; None where there is none."""
+    found = grid.extent_of(grid.whole_cells(extent)).intersect(grid.extent)
+    return found if found is not None and found.width > 0 and found.height > 0 else None

@@ -10,7 +10,7 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
-from pyterra.grid import Grid, Window
+from pyterra.grid import Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import place, relocate
 from pyterra.raster.build import mixed, node_of, number, raster
@@ -35,16 +35,6 @@ def across(node: Node, window: Window) -> Node:
         arguments=(node,) * len(places),
         method=Moved(places),
     )
-
-
-def some_cell(grid: Grid, extent: Extent, window: Window) -> Window:
-    """The window; where an extent is so narrow that no row or column is left of it, those at its middle."""
-    row, col = window.row, window.col
-    if window.nrow == 0:
-        row = int(np.floor((grid.extent.ymax - (extent.ymin + extent.ymax) / 2) / grid.yres))
-    if window.ncol == 0:
-        col = int(np.floor(((extent.xmin + extent.xmax) / 2 - grid.extent.xmin) / grid.xres))
-    return Window(row, col, max(1, window.nrow), max(1, window.ncol))
 
 
 def cut(node: Node, window: Window, fill: float = float("nan")) -> Node:

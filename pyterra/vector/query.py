@@ -170,8 +170,8 @@ def spat_sample(
     method : {"random", "regular"}
         Random places, in proportion to the area; or a square lattice of approximately that many points.
     strata : str or SpatRaster, optional
-        Attribute whose values make groups; each group gets `size` points. For points: a raster whose cells are the groups,
-        whatever their values. At most `size` of the points in each cell are kept, by chance.
+        Attribute whose values make groups; each group gets `size` points. For points: a raster whose cells are the
+        groups, whatever their values. At most `size` of the points in each cell are kept, by chance.
     chess : {"", "white", "black"}
         With a raster: only from the fields of one colour of a chessboard; the upper left cell is white.
     seed : int or numpy.random.Generator, optional

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 import pyterra as pt
-from pyterra.errors import UDFError
+from pyterra.errors import ArgumentError, UDFError
 
 NAN = float("nan")
 
@@ -66,7 +66,48 @@ def test_a_function_gets_the_values_of_a_cell(grid):
     same(v.rasterize(grid, "a", np.ptp, background=-1), [[-1, -1, 0], [4, -1, -1]])
 
 
-def test_a_function_must_give_one_number(grid):
-    burned = boxes((0, 0, 1, 1)).rasterize(grid, fun=lambda v: [v.min(), v.max()])
-    with pytest.raises(UDFError, match="must give one number per cell, got 2"):
-        burned.values()
+class TestFunctionsOfSeveralNumbers:
+    """`rasterize(v, r, "a", fun = function(x, ...) c(length(x), sum(x)))` of terra 1.9 has the layers lyr1 and lyr2."""
+
+    @pytest.fixture
+    def v(self):
+        return pt.vect(
+            [[0.1, 0.1], [0.2, 0.2], [2.5, 1.5]], atts={"a": [1, 5, 3], "b": [2, 4, 6], "g": list("pqp")}
+        )
+
+    def test_a_layer_for_each(self, grid, v):
+        found = v.rasterize(grid, "a", lambda x: (x.size, x.sum()), background=-1)
+        assert found.names == ["lyr1", "lyr2"]
+        assert found.to_numpy().tolist() == [[[-1, -1, 1], [2, -1, -1]], [[-1, -1, 3], [6, -1, -1]]]
+
+    def test_of_several_fields(self, grid, v):
+        found = v.rasterize(grid, ["a", "b"], lambda x: (x.size, x.sum()))
+        assert found.names == ["lyr1", "lyr2", "lyr3", "lyr4"]
+        assert found.to_numpy()[:, 1, 0].tolist() == [2, 6, 2, 6]
+        named = v.rasterize(grid, ["a", "b"], lambda x: {"low": x.min(), "high": x.max()})
+        assert named.names == ["a_low", "a_high", "b_low", "b_high"]
+
+    def test_of_groups(self, grid, v):
+        found = v.rasterize(grid, "a", lambda x: {"low": x.min(), "high": x.max()}, by="g")
+        assert found.names == ["p_low", "p_high", "q_low", "q_high"]
+        np.testing.assert_array_equal(found.to_numpy()[:, 1, 0], [1, 1, 5, 5])
+        np.testing.assert_array_equal(found.to_numpy()[:, 0, 2], [3, 3, NAN, NAN])
+
+    def test_of_polygons(self, grid):
+        found = boxes((0, 0, 1, 1), (0, 0, 2, 1)).rasterize(grid, [4, 7], lambda x: [x.min(), x.max()])
+        assert found.to_numpy()[:, 1, :2].tolist() == [[4, 7], [7, 7]]
+
+    def test_of_nothing(self, grid, v):
+        assert v[[]].rasterize(grid, "a", lambda x: [1, 2]).shape == (1, 2, 3)
+        beyond = v.shift(100, 0).rasterize(grid, "a", lambda x: [1, 2], background=0)
+        assert beyond.to_numpy().tolist() == np.zeros((1, 2, 3)).tolist()
+
+    def test_as_many_for_each_cell(self, grid, v):
+        burned = v.rasterize(grid, "a", lambda x: x)
+        with pytest.raises(UDFError, match="as many numbers for every group"):
+            burned.values()
+
+    def test_update_takes_one(self, grid, v):
+        grid = grid.init(1)
+        with pytest.raises(ArgumentError, match="update takes one layer, got 2"):
+            v.rasterize(grid, "a", lambda x: [1, 2], update=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ArgumentError, OutputExistsError
+from pyterra.errors import ArgumentError, ExtentError, OutputExistsError
 
 NAN = float("nan")
 
@@ -83,3 +83,44 @@ def test_align_moves_sides_to_edges_of_cells(r):
     assert list(pt.ext(-3, 9, -2.2, 8).align(r)) == [-3, 9, -2, 8]
     with pytest.raises(ArgumentError, match="align: snap: must be one of near, in, out"):
         e.align(r, "up")
+
+
+class TestWholeCells:
+    """`align`, `intersect` and `crop` of terra 1.9-45, on cells of 2 x 2."""
+
+    @pytest.fixture
+    def r(self):
+        return pt.rast(nrows=3, ncols=4, xmin=0, xmax=8, ymin=0, ymax=6, crs="", vals=range(12))
+
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            ((0.9, 5.2, 1.1, 4.4), [0, 6, 2, 4]),
+            ((-5, 3.1, 2.9, 50), [0, 4, 2, 6]),
+            ((2.1, 2.4, 2.1, 2.4), [2, 4, 2, 4]),
+            ((2.9, 3.1, 2.9, 3.1), [2, 4, 2, 4]),
+            ((3.02, 3.8, 1.87, 2.26), [2, 4, 0, 2]),
+            ((7.99, 8.01, 1.56, 1.65), [6, 8, 0, 2]),
+            ((5.79, 6.25, 4.1, 4.33), [4, 6, 4, 6]),
+        ],
+    )
+    def test_one_at_least(self, r, given, expected):
+        e = pt.ext(*given)
+        assert list(e.intersect(r)) == list(r.intersect(e)) == list(r.crop(e).ext) == expected
+        assert isinstance(r.intersect(e), pt.SpatExtent)
+        assert list(e.align(r).intersect(r.ext)) == expected
+
+    def test_none_beyond_the_raster(self, r):
+        for given in ((20, 30, 20, 30), (-3, 0, 0, 6), (8, 9, 0, 6)):
+            e = pt.ext(*given)
+            assert e.intersect(r) is None
+            assert r.intersect(e) is None
+            with pytest.raises(ExtentError):
+                r.crop(e)
+
+    def test_what_is_cut_off_has_a_cell(self, r):
+        """1.9 aligns a part that is nearest to the edge to what lies beyond, and crops to a cell."""
+        e = pt.ext(-0.47, 0.29, 5.39, 5.61)
+        assert r.intersect(e) is None
+        assert list(r.crop(e).ext) == [0, 2, 4, 6]
+        assert list(e.align(r)) == [-2, 0, 4, 6]

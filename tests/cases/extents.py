@@ -21,6 +21,7 @@ EXTENTS = [
     _case("bounds", lambda e: e.bounds),
     _case("union", lambda e: e.union(e.shift(5, 5))),
     _case("intersect", lambda e: e.intersect(e.shift(5, 5))),
+    _case("intersect", lambda e: e.intersect(pt.rast(nrows=3, ncols=4, extent=e * 0.9)), "cells"),
     _case("shift", lambda e: e.shift(5, 5)),
     _case("extend", lambda e: e.extend((1, 2))),
     _case("floor", lambda e: e.floor()),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from live.ask_between import holding_centres, numbers, over
 from live.ask_cells import pick
-from live.trial import Trial
+from live.trial import Trial, lit
 
 Rng = np.random.Generator
 
@@ -26,4 +26,29 @@ def extract_elsewhere(rng: Rng) -> Trial:
     )
 
 
-QUESTIONS: list[Callable[[Rng], Trial]] = [extract_elsewhere] * 3
+def small_extents(rng: Rng) -> Trial:
+    """Extents of less than a cell; 1.7-3 gives the raster first, and its intersect is that of extents."""
+    x = numbers(rng, place="none", nlyr=1)
+    xmin, xmax, ymin, ymax = x.extent
+    _, nrow, ncol = x.values.shape
+    w, h = (xmax - xmin) / ncol, (ymax - ymin) / nrow
+    left, low = xmin + rng.uniform(0, ncol - 0.8) * w, ymin + rng.uniform(0, nrow - 0.8) * h
+    e = (left, left + rng.uniform(0, 0.8) * w, low, low + rng.uniform(0, 0.8) * h)
+    ours, r = pick(
+        rng,
+        [
+            ("list(e.intersect(x))", "ext(crop(x, e))"),
+            ("list(x.intersect(e))", "ext(crop(x, e))"),
+            ("list(x.crop(e).ext)", "ext(crop(x, e))"),
+        ],
+    )
+    return Trial(
+        "crop",
+        {"x": x},
+        f"(lambda e: np.array([{ours}]))(pt.ext(*{e}))",
+        f"{{e <- ext({lit(e)}); matrix(as.vector({r}), 1)}}",
+        names=False,
+    )
+
+
+QUESTIONS: list[Callable[[Rng], Trial]] = [*[extract_elsewhere] * 3, *[small_extents] * 3]

@@ -76,7 +76,9 @@ class TestCellsAreStrata:
 
     @pytest.fixture
     def cells(self):
-        return pt.rast(nrows=4, ncols=4, xmin=0, xmax=8, ymin=0, ymax=8, crs="EPSG:3857", vals=[1, np.nan] * 8)
+        return pt.rast(
+            nrows=4, ncols=4, xmin=0, xmax=8, ymin=0, ymax=8, crs="EPSG:3857", vals=[1, np.nan] * 8
+        )
 
     @pytest.mark.parametrize("size", [1, 2, 3, 90])
     def test_at_most_so_many_of_each(self, points, cells, size):
@@ -84,7 +86,8 @@ class TestCellsAreStrata:
         found = points.spat_sample(size, strata=cells, seed=1)
         counts = np.bincount(cells.cell_from_xy(found.crds()), minlength=16)
         np.testing.assert_array_equal(counts, np.minimum(np.bincount(own[own >= 0], minlength=16), size))
-        assert found["id"].is_monotonic_increasing and found["id"].is_unique
+        assert found["id"].is_monotonic_increasing
+        assert found["id"].is_unique
         assert np.array_equal(found.crds(), points.crds()[found["id"]])
         assert found["id"].tolist() == points.spat_sample(size, strata=cells, seed=1)["id"].tolist()
 

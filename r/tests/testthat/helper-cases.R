@@ -136,6 +136,8 @@ RASTER_CASES <- alist(
   sapp = sapp(x, function(l) l * 2 + 1), setValues = setValues(x, 1:126), setValues = setValues(z, c(1, 2)),
   shift = shift(x, 1, 2), rescale = rescale(x, 2), rescale = rescale(x, 2, 3, 1, 1), clamp_ts = clamp_ts(x), clamp_ts = clamp_ts(d, TRUE, FALSE),
   fillTime = { time(d) <- as.Date("2021-03-01") + c(0, 1, 4); fillTime(d) }, sources = sources(x), stdev = stdev(x), stdev = stdev(x, na.rm = TRUE, pop = FALSE),
+  intersect = intersect(x, ext(1.2, 4.4, 2.6, 8)), intersect = intersect(ext(1.2, 1.4, 2.6, 8), x),
+  rasterize = rasterize(points, g, "n", fun = function(v, ...) c(length(v), sum(v))),
   spatSample = sort(spatSample(points, 9, strata = z, chess = "white")$n), spatSample = spatSample(x, 12, "regular"), spatSample = spatSample(x, 12, "regular", as.raster = TRUE),
   subset = subset(x, 2), subset = subset(x, c("c", "a")), subset = subset(x, 2, negate = TRUE),
   subst = subst(z, 1:2, c(10, 20)), subst = subst(z, 3, NA), subst = subst(z, 1, 5, others = 0), summary = summary(x), t = t(x),

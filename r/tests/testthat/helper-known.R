@@ -49,6 +49,8 @@ KNOWN_DIFFERENCES <- c(
 
 # Of versions before 1.8.
 OLDER_DIFFERENCES <- c(
+  "intersect(x, ext(" = "an extent in whole cells; 1.7-3 refuses", "intersect(ext(" = "an extent in whole cells; 1.7-3 gives it as it is",
+  "rasterize(points, g" = "1.7-3 has no functions of several numbers", "sort(spatSample(points" = "1.7-3 takes other points",
   "extract(x, project(" = "vectors of another CRS are projected; 1.7-3 takes them as they are",
   "(x > 1) & (y > 1)" = "NA & TRUE is missing; 1.7-3 gave 0",
   "(x > 1) | FALSE" = "NA | FALSE is missing; 1.7-3 gave 0",
@@ -101,5 +103,6 @@ TERRA_REFUSES <- c(
   "centroids(x)", "centroids(v, correct",
   "fillHoles(z)", "fillHoles(ifel(", "split(v[1], as.lines(o))", "split(as.lines(v), o)",
   "as.integer(x)", "global(x, c(", "trim(mask(z, v), padding = 1)", "v * o", "mean(v)", "subset(v, select", "range(e)",
-  "compareGeom(v, v)", "simplifyLevels(f)", "rowSums(", "rowMeans(", "colSums(", "colMeans(", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)"
+  "compareGeom(v, v)", "simplifyLevels(f)", "rowSums(", "rowMeans(", "colSums(", "colMeans(", "compare(x, y", "crds(x, df = TRUE, na.all", "where.min(x, values = FALSE)",
+  "intersect(x, ext(", "rasterize(points, g", "sort(spatSample(points"
 )
