@@ -13,7 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layers, Node
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, number, per_layer, raster
-from pyterra.raster.surveys import OfMoments, OfSample, column, sample_of, sweep
+from pyterra.raster.surveys import OfExtremes, OfMoments, OfSample, column, sample_of, sweep
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -137,7 +137,8 @@ class Between:
     def __call__(self, block: Array) -> Array:
         low, high, least, most = (column(v) for v in (self.low, self.high, self.least, self.most))
         with np.errstate(all="ignore"):
-            out: Array = np.subtract(block, low, dtype=np.float64)
+            out: Array = kernels.destination.empty(block.shape, FLOAT64)
+            np.subtract(block, low, out=out, dtype=np.float64)
             out *= most - least
             out /= high - low
             out += least
@@ -145,16 +146,16 @@ class Between:
 
 
 @dataclass(frozen=True)
-class ScaleLinear(OfMoments):
+class ScaleLinear(OfExtremes):
     """Values from their own range to another."""
 
     least: float = 0.0
     most: float = 1.0
 
-    def told(self, known: Moments) -> Between:
+    def told(self, low: Array, high: Array) -> Between:
         """The ranges."""
-        low, high = (kernels.finish.finish(known, name, True) for name in ("min", "max"))
-        return Between(tuple(low), tuple(high), (self.least,) * len(low), (self.most,) * len(low), held=False)
+        count = len(low)
+        return Between(tuple(low), tuple(high), (self.least,) * count, (self.most,) * count, held=False)
 
     def values(self, block: Array, window: Window, state: Between) -> Array:
         """Scaled values."""

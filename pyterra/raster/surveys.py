@@ -71,6 +71,31 @@ def _part(rows: Moments, start: int, stop: int, step: int) -> Moments:
 
 
 @dataclass(frozen=True)
+class OfExtremes:
+    """A method that must know the lowest and the highest value of layers; NaN where all are missing."""
+
+    temporaries: float = 16.0
+    strip_cells: ClassVar[int] = 1 << 20
+
+    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
+        """Nothing is known."""
+
+    def survey(self, block: Array, window: Window, state: Any) -> Array:
+        """Of every layer, shape (2, layer)."""
+        layers = block.reshape(len(block), -1)
+        return np.stack([np.fmin.reduce(layers, axis=1), np.fmax.reduce(layers, axis=1)]).astype(np.float64)
+
+    def update(self, state: Any, found: Sequence[tuple[Window, Array]]) -> tuple[Any, Sequence[Window]]:
+        """What follows from those of the layers."""
+        parts = np.stack([part for _, part in found])
+        return self.told(np.fmin.reduce(parts[:, 0]), np.fmax.reduce(parts[:, 1])), ()
+
+    @abstractmethod
+    def told(self, low: Array, high: Array) -> Any:
+        """What must be known, from the extremes of the layers."""
+
+
+@dataclass(frozen=True)
 class OfSample:
     """A method that must know values of layers, all of them or a sample."""
 
