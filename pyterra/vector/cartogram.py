@@ -31,9 +31,9 @@ def cartogram(
     var : str
         Attribute of numbers. Polygons for which it is missing, or not above 0, are left out.
     type : {"nc", "circles"}
-        Polygons in their places (`nc`): that of the greatest number keeps its size, and the areas of all are in
-        proportion to the numbers. Or circles, with areas in proportion to the
-        numbers; that of the greatest has the area of the square of half the greatest width of a polygon.
+        Polygons in their places (`nc`): that of the greatest number keeps its size, and the areas of all on the
+        ground are in proportion to the numbers. Or circles, with areas in proportion to the numbers, as the map shows
+        them; that of the greatest has the area of the square of half the greatest width of a polygon.
     inside : bool
         Shrink towards a point that is certain to lie on the polygon, rather than the centroid.
     exp : float
@@ -84,7 +84,7 @@ def cartogram(
     if type == "circles":
         radius = scale * np.max(np.asarray(width(x[rows])), initial=0) / 2 / np.sqrt(np.pi)
         return like(x, np.array(shapely.buffer(middle, radius, quad_segs=CORNERS), dtype=object), rows)
-    area = shapely.area(shapes)
+    area = shapely.area(shapes) if x.crs is None else x[rows].expanse()
     scale *= np.sqrt(area[number.argmax()] / area) if len(rows) else 1
     return like(x, _scaled(shapes, shapely.get_coordinates(middle), scale), rows)
 

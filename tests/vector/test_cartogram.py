@@ -74,3 +74,16 @@ def test_what_is_refused():
         three().cartogram("a", "squares")
     with pytest.raises(ArgumentError, match="exp must be above 0"):
         three().cartogram("a", exp=0)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:3035"])
+def test_areas_on_the_ground_are_in_proportion(crs):
+    """As terra 1.9-45 has it: in degrees, and in Web Mercator, areas in the north are taken for more than they are."""
+    v = pt.vect(
+        [shapely.box(0, 0, 2, 2), shapely.box(3, 60, 5, 62)], crs="EPSG:4326", atts={"a": [1, 4]}
+    ).project(crs)
+    scale = np.sqrt(shapely.area(v.cartogram("a").geoms) / shapely.area(v.geoms))
+    density = v["a"].to_numpy() / v.expanse()
+    expected = np.sqrt(v["a"].to_numpy() / 4 * v.expanse()[1] / v.expanse())
+    assert density[1] == density.max()
+    np.testing.assert_allclose(scale, expected, rtol=1e-9)
