@@ -32,14 +32,25 @@ def floor_divide(a: Any, b: Any, dtype: np.dtype[Any], out: Array | None = None)
     """As `np.floor_divide`, to the bit; by a whole number in a third to a seventh of its time (45 ns a value)."""
     if isinstance(b, np.ndarray) or not float(b).is_integer() or b == 0:
         return np.asarray(np.floor_divide(a, b, dtype=dtype, out=out))
-    out = np.asarray(np.divide(a, b, dtype=dtype, out=out))
+    found = np.empty(a.shape, dtype) if out is None else out
+    cells, places = a.reshape(-1), found.reshape(-1)
+    for start in range(0, cells.size, _DIVIDED_CELLS):
+        part = slice(start, start + _DIVIDED_CELLS)
+        _floor_divide(cells[part], b, places[part])
+    return found
+
+
+def _floor_divide(a: Array, b: float, out: Array) -> None:
+    """The same by a whole number, of as many values as stay in the cache."""
+    dtype = out.dtype
+    np.divide(a, b, dtype=dtype, out=out)
     np.floor(out, out=out)
     most = 2.0 ** (np.finfo(dtype).nmant - 1) / abs(b)  # up to there the products below are exact
-    if not (np.fmax.reduce(out, axis=None) < most and np.fmin.reduce(out, axis=None) > -most):
-        return np.asarray(np.floor_divide(a, b, dtype=dtype, out=out))
+    if np.fmax.reduce(out, axis=None) >= most or np.fmin.reduce(out, axis=None) <= -most:
+        np.floor_divide(a, b, dtype=dtype, out=out)
+        return
     product = out * b  # a quotient that was rounded up to a whole number is one too many
     out -= (product > a) if b > 0 else (product < a)
-    return out
 
 
 _ARITHMETIC: dict[str, Any] = {
@@ -61,6 +72,7 @@ COMPARISONS: dict[str, Any] = {
     ">=": np.greater_equal,
 }
 _LOGIC = ("&", "|", "xor")
+_DIVIDED_CELLS = 1 << 14
 _MISSING = np.float32(np.nan)
 
 
