@@ -18,6 +18,8 @@ from numba.core.types.misc import unliteral
 from numba.extending import lower_builtin, type_callable
 from numba.np.arrayobj import make_array, populate_array
 
+from pyterra.kernels._kept import Kept
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 SAFE_FASTMATH = frozenset({"contract", "nsz", "arcp", "reassoc"})
@@ -29,8 +31,9 @@ def _compiled(function: F, **options: Any) -> F:
     Left alone, numba compiles it for a constant (``0`` rather than int64) and for a variable that begins as one, and
     then again for the variable: an eighth of all time spent on compiling.
     """
-    settings = {"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
+    settings = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
     kernel: Any = numba.njit(**settings)(function)
+    kernel._cache = Kept(function, settings, _type_of_span, _lower_span)
     template = kernel.get_call_template
 
     def get_call_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import pyterra as pt
+from pyterra.errors import WriteError
 from pyterra.options import options
 from pyterra.run.progress import Progress
 
@@ -274,6 +275,11 @@ def warm(*, everyday: bool = False, workers: int = 1, say: Callable[[str], objec
     Warmed
         How many verbs there were, how long it took, and where the kernels are kept.
 
+    Raises
+    ------
+    WriteError
+        Where there is no folder to keep kernels in.
+
     Notes
     -----
     Kernels are compiled for the processor of this machine, and are found again by every process that runs on one of
@@ -281,13 +287,14 @@ def warm(*, everyday: bool = False, workers: int = 1, say: Callable[[str], objec
     variable ``NUMBA_CACHE_DIR`` names another folder.
     """
     steps = EVERYDAY if everyday else EVERYDAY | SELDOM
+    folder = _folder()
     began = time.perf_counter()
     with Progress(len(steps), "compiling", unit="verbs") as progress:
         for name, seconds in _all_called(list(steps), workers):
             progress.advance()
             if say is not None:
                 say(f"{name}: {seconds:.2f} s")
-    return Warmed(len(steps), time.perf_counter() - began, _folder())
+    return Warmed(len(steps), time.perf_counter() - began, str(folder))
 
 
 def _all_called(names: list[str], workers: int) -> Iterator[tuple[str, float]]:
@@ -302,9 +309,6 @@ def _all_called(names: list[str], workers: int) -> Iterator[tuple[str, float]]:
         longest_first = sorted(families.values(), key=len, reverse=True)
         runs = as_completed([pool.submit(_listed, family) for family in longest_first])
         yield from chain.from_iterable(run.result() for run in runs)
-    # Processes that keep another type of one kernel at the same moment lose one of them: those are compiled here.
-    for _ in _called(names):
-        pass
 
 
 def _listed(names: list[str]) -> list[tuple[str, float]]:
@@ -328,8 +332,14 @@ def _computed(result: Any) -> None:
         result.to_numpy()
 
 
-def _folder() -> str:
-    """Where numba keeps what it compiled."""
-    from pyterra.kernels.stats import _total
+def _folder() -> Path:
+    """Where compiled kernels are kept."""
+    from pyterra.kernels._kept import folders, kept_in
 
-    return str(_total.stats.cache_path)  # type: ignore[attr-defined]
+    folder = kept_in()
+    if folder is None:
+        tried = " nor ".join(map(str, folders()))
+        raise WriteError(
+            f"warm: compiled kernels need a folder that can be written, got neither {tried}; let NUMBA_CACHE_DIR name one"
+        )
+    return folder

@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from pyterra.cli import main
+from pyterra.errors import WriteError
 from pyterra.workflows.warm import EVERYDAY, SELDOM, warm
+
+pytestmark = pytest.mark.timeout(1200)  # where no kernel was compiled before, and the machine is busy
 
 SIGNATURES = Path(__file__).with_name("signatures.tsv")
 """What everyday verbs compile: each kernel with a door from Python, under the first verb that calls it."""
@@ -86,6 +89,15 @@ def test_several_processes_call_every_verb_once(monkeypatch):
     told = []
     assert warm(everyday=True, workers=2, say=told.append).verbs == len(few)
     assert sorted(line.split(":")[0] for line in told) == sorted(few)
+
+
+def test_where_nothing_can_be_kept_nothing_is_compiled(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("pyterra.kernels._kept.folders", lambda: [tmp_path / "file" / "kernels"])
+    told = []
+    with pytest.raises(WriteError, match=r"need a folder that can be written, got neither .*NUMBA_CACHE_DIR"):
+        warm(everyday=True, say=told.append)
+    assert told == []
 
 
 @pytest.mark.slow
