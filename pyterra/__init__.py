@@ -32,7 +32,7 @@ from pyterra.options import options
 from pyterra.raster.mosaic import vrt
 from pyterra.raster.read import read_rasters
 from pyterra.several import sds, sprc, svc
-from pyterra.system import lib_version, same_crs, vector_layers
+from pyterra.system import describe, lib_version, same_crs, vector_layers
 from pyterra.vector.graticule import graticule
 from pyterra.vector.make import vect
 from pyterra.verbs import *  # noqa: F403
@@ -110,6 +110,7 @@ __all__ = [
     "add_legend",
     "add_mtext",
     "c",
+    "describe",
     "draw",
     "errors",
     "ext",

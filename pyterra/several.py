@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyterra.errors import ArgumentError, said_by, warn
 from pyterra.handles.datasets import SpatRasterCollection, SpatRasterDataset
@@ -99,7 +99,7 @@ def sprc(*rasters: Rasters, **named: Any) -> SpatRasterCollection:
 def _members(given: Sequence[Any], named: Mapping[str, Any], verb: str) -> tuple[list[SpatRaster], list[str]]:
     if len(given) == 1 and isinstance(given[0], str | os.PathLike):
         with said_by(verb):
-            found = _inside(os.fspath(given[0]))
+            found = [(one.name, one.raster) for one in data_sets(os.fspath(given[0]))]
     elif len(given) == 1 and isinstance(given[0], Mapping):
         found = [(str(name), value) for name, value in given[0].items()]
     elif len(given) == 1 and isinstance(given[0], Members):
@@ -133,19 +133,29 @@ def _on_first_grid(
     return [members[i] for i in kept], [names[i] for i in kept]
 
 
-def _inside(path: str) -> list[tuple[str, SpatRaster]]:
-    """The data sets in a file by name; the file itself where it holds one alone."""
+class DataSet(NamedTuple):
+    """One of the data sets in a file."""
+
+    name: str
+    raster: SpatRaster
+    path: str
+    """What opens it alone."""
+
+
+def data_sets(path: str) -> list[DataSet]:
+    """The data sets in a file; the file itself where it holds one alone."""
     from pyterra.io.raster.gdal import absolute, subdatasets
     from pyterra.io.store.netcdf import is_netcdf
 
     if is_netcdf(path):
         from pyterra.io.store.netcdf_read import netcdf_node, variable_names
 
-        return [(name, raster(netcdf_node(path, name))) for name in variable_names(path)]
+        names = variable_names(path)
+        return [DataSet(name, raster(netcdf_node(path, name)), f'NETCDF:"{path}":{name}') for name in names]
     found = subdatasets(absolute(path))
     if not found:
-        return [(Path(path).stem, raster(file_node(path)))]
-    return [(name, raster(file_node(inside))) for name, inside in found.items()]
+        return [DataSet(Path(path).stem, raster(file_node(path)), path)]
+    return [DataSet(name, raster(file_node(inside)), inside) for name, inside in found.items()]
 
 
 def svc(*vectors: Any, **named: Any) -> SpatVectorCollection:

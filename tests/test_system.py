@@ -44,3 +44,37 @@ def test_lib_version_names_libraries():
         ArgumentError, match="lib_version: lib must be one of all, gdal, proj, geos, got 'qt'"
     ):
         pt.lib_version("qt")
+
+
+def test_describe_takes_a_path_or_a_raster_of_one_file(tmp_path):
+    r = pt.rast([[1, 2, 3], [4, 5, 6]]).write_raster(tmp_path / "a.tif", datatype="INT1U")
+    lines = pt.describe(tmp_path / "a.tif")
+    assert lines[:3] == ["Driver: GTiff/GeoTIFF", f"Files: {tmp_path / 'a.tif'}", "Size is 3, 2"]
+    assert pt.describe(r) == lines
+    with pytest.raises(ArgumentError, match="must read one file, got 0"):
+        pt.describe(pt.rast([[1, 2]]))
+    with pytest.raises(SourceError, match=r"describe: .*none\.tif"):
+        pt.describe(tmp_path / "none.tif")
+
+
+def test_describe_lists_data_sets_that_rast_opens(tmp_path):
+    r = pt.rast([[1, 2, 3], [4, 5, 6]])
+    s = pt.sds(t=r, p=pt.c(r, r + 1))
+    s["t"].long_names = "air temperature"
+    pt.write_cdf(s, tmp_path / "a.nc")
+    table = pt.describe(tmp_path / "a.nc", sds=True)
+    assert table.columns.tolist() == ["name", "var", "desc", "nrow", "ncol", "nlyr"]
+    assert table[["var", "nrow", "ncol", "nlyr"]].values.tolist() == [["t", 2, 3, 1], ["p", 2, 3, 2]]
+    for name, raster in zip(table["name"], (r, pt.c(r, r + 1)), strict=True):
+        assert pt.rast(name).values().tolist() == raster.values().tolist()
+    lines = pt.describe(tmp_path / "a.nc")
+    assert lines[0] == "Driver: netCDF/Network Common Data Format"
+    assert [line.split("=")[1] for line in lines if "_DESC" in line][1].startswith("[2x2x3] ")
+    assert [line.split("=")[1] for line in lines if "_NAME" in line] == table["name"].tolist()
+
+
+def test_describe_of_a_file_of_one_raster_has_one_row(tmp_path):
+    pt.rast([[1, 2, 3], [4, 5, 6]]).write_raster(tmp_path / "a.tif")
+    assert pt.describe(tmp_path / "a.tif", sds=True).values.tolist() == [
+        [str(tmp_path / "a.tif"), "a", "a", 2, 3, 1]
+    ]

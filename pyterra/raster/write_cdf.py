@@ -18,11 +18,12 @@ from pyterra.raster.stored import UNSET, default_datatype, parse_datatype
 from pyterra.run import store
 
 if TYPE_CHECKING:
+    from pyterra.handles.datasets import SpatRasterDataset
     from pyterra.handles.spatraster import SpatRaster
 
 
 def write_cdf(
-    x: SpatRaster | Sequence[SpatRaster] | Mapping[str, SpatRaster],
+    x: SpatRaster | SpatRasterDataset | Sequence[SpatRaster] | Mapping[str, SpatRaster],
     path: str | os.PathLike[str],
     varname: str | Sequence[str] | None = None,
     *,
@@ -42,8 +43,8 @@ def write_cdf(
 
     Parameters
     ----------
-    x : SpatRaster, sequence of them, or mapping
-        One variable for each raster; a mapping names them.
+    x : SpatRaster, SpatRasterDataset, sequence of rasters, or mapping
+        One variable for each raster; a mapping or the names of data sets name them.
     path : path-like
         A file that ends in ``.nc``, in an existing folder.
     varname, longname, unit : str or sequence of str
@@ -141,6 +142,9 @@ def _rasters(x: Any, varname: Any) -> tuple[list[Any], list[str] | None]:
         return [x], names
     if isinstance(x, Mapping):
         return list(x.values()), names or [str(key) for key in x]
+    own = getattr(x, "names", None)
+    if isinstance(own, list) and own:  # data sets
+        return list(x), names or (own if all(own) else None)
     if isinstance(x, Sequence) and x:
         return list(x), names
     raise ArgumentError(f"write_cdf: x must be a SpatRaster, or several, got {type(x).__name__}")

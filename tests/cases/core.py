@@ -502,6 +502,7 @@ EXCEPTIONS = {
     "SpatVector.to_r": "gives objects of R; see tests/rbridge",
     "SpatExtent.to_r": "gives objects of R; see tests/rbridge",
     "pt.lib_version": "tells of libraries, not of a raster; see tests/test_system.py",
+    "pt.describe": "reads no cell; see tests/test_system.py",
     "pt.vector_layers": "reads no raster; see tests/test_system.py",
     "pt.options": "settings, see tests/test_options.py",
 }
