@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from pyterra.errors import ArgumentError
 from pyterra.grid.extent import Extent
 from pyterra.maps.plet import plet, plet_vector
-from pyterra.maps.serving import Serving
 from pyterra.maps.web import WebMap
 from pyterra.raster.build import is_raster
 from pyterra.run.progress import in_notebook
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
     from pyterra.handles.spatvector import SpatVector
     from pyterra.handles.vectors import SpatVectorCollection
+    from pyterra.maps.serving import Serving
 
     Several: TypeAlias = SpatRasterDataset | SpatRasterCollection | SpatVectorCollection
     Shown: TypeAlias = SpatRaster | SpatVector | Extent | Several
@@ -157,6 +157,8 @@ def explore_several(
 
 
 def _served(things: Sequence[Any], title: str, port: int, browser: bool | None) -> Serving:
+    from pyterra.maps.serving import Serving  # and a web server, which few programs want
+
     wanted = _has_screen() if browser is None else browser
     return Serving(replace(on_one_map(things), title=title), port=port, browser=wanted)
 
