@@ -120,7 +120,8 @@ class Kept:
         if not all(map(_is_plain, arguments)):
             return ""
         versions = numba.__version__, llvmlite.__version__, np.__version__
-        made = *versions, *context.codegen().magic_tuple(), config.OPT, config.BOUNDSCHECK
+        settings = config.OPT, config.BOUNDSCHECK, config.USING_SVML
+        made = *versions, *context.codegen().magic_tuple(), *settings
         return f"{self._stem}-{self._code}-{digest(*map(str, (*made, *arguments)))[:20]}.nbc"
 
     @cached_property
