@@ -9,7 +9,7 @@ from pyterra.errors import ArgumentError, said_by
 from pyterra.generics import CLASSES
 from pyterra.grid import crs as _crs
 from pyterra.io.raster.gdal import absolute
-from pyterra.io.raster.report import report
+from pyterra.io.raster.report import printable, report
 from pyterra.io.store.netcdf import is_netcdf
 from pyterra.io.vector.read import layers_of
 from pyterra.packages import pandas
@@ -116,7 +116,7 @@ def describe(x: str | os.PathLike[str] | SpatRaster, *, sds: bool = False) -> li
 
 def _file_of(x: Any) -> str:
     if not is_raster(x):
-        return os.fspath(x)
+        return absolute(x, "describe")
     found = {source for source in x.sources() if source}
     if len(found) != 1:
         raise ArgumentError(f"describe: a raster must read one file, got {len(found)}; give a path")
@@ -136,7 +136,7 @@ def _of_data_sets(path: str) -> list[str]:
     for i, row in enumerate(_data_sets(path).itertuples(), 1):
         lines.append(f"  SUBDATASET_{i}_NAME={redact(str(row.name))}")
         lines.append(f"  SUBDATASET_{i}_DESC=[{row.nlyr}x{row.nrow}x{row.ncol}] {row.desc}")
-    return lines
+    return [printable(line) for line in lines]
 
 
 def vector_layers(path: str | os.PathLike[str]) -> list[str]:

@@ -55,6 +55,8 @@ def test_describe_takes_a_path_or_a_raster_of_one_file(tmp_path):
         pt.describe(pt.rast([[1, 2]]))
     with pytest.raises(SourceError, match=r"describe: .*none\.tif"):
         pt.describe(tmp_path / "none.tif")
+    with pytest.raises(ArgumentError, match="describe: the path must be a text or a path, got int"):
+        pt.describe(3)
 
 
 def test_describe_lists_data_sets_that_rast_opens(tmp_path):
@@ -71,6 +73,15 @@ def test_describe_lists_data_sets_that_rast_opens(tmp_path):
     assert lines[0] == "Driver: netCDF/Network Common Data Format"
     assert [line.split("=")[1] for line in lines if "_DESC" in line][1].startswith("[2x2x3] ")
     assert [line.split("=")[1] for line in lines if "_NAME" in line] == table["name"].tolist()
+
+
+def test_no_long_name_moves_the_cursor(tmp_path):
+    r = pt.rast([[1, 2, 3]])
+    r.long_names = "a\x1b[2Jb"
+    pt.write_cdf({"t": r, "p": r}, tmp_path / "a.nc")
+    lines = pt.describe(tmp_path / "a.nc")
+    assert "  SUBDATASET_1_DESC=[1x1x3] a?[2Jb" in lines
+    assert "".join(lines).isprintable()
 
 
 def test_describe_of_a_file_of_one_raster_has_one_row(tmp_path):

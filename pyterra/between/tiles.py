@@ -17,7 +17,6 @@ from pyterra.grid.extent import Extent
 from pyterra.io.raster.members import members_of
 from pyterra.io.safe.fingerprint import fingerprint
 from pyterra.raster.build import geometry_of, is_raster, node_of, number
-from pyterra.raster.cover import in_whole_cells
 from pyterra.raster.mosaic import vrt
 from pyterra.vector.build import bounds_of, is_vector
 
@@ -295,6 +294,6 @@ def intersect(x: Rectangle, other: Extent | SpatRaster) -> Rectangle | None:
     SpatExtent : 0, 2, 0, 2 (xmin, xmax, ymin, ymax)
     """
     if is_raster(other):
-        found = in_whole_cells(other._node.grid, x)
+        found = other._node.grid.part_of(x)
         return None if found is None else type(x)(*found)
     return Extent.intersect(x, cast(Extent, other))

@@ -116,29 +116,7 @@ class Extent(Verbs):
         )
 
     def intersect(self, other: Extent) -> Self | None:
-        """The common rectangle, or None where the two are disjoint.
-
-        Parameters
-        ----------
-        other : SpatExtent
-
-        Returns
-        -------
-        SpatExtent or None
-            Extents that only touch share an extent of width or height 0.
-
-        See Also
-        --------
-        union : The smallest extent that holds both.
-
-        Examples
-        --------
-        >>> import pyterra as pt
-        >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(1, 5, 1, 3))
-        SpatExtent : 1, 2, 1, 2 (xmin, xmax, ymin, ymax)
-        >>> pt.ext(0, 2, 0, 2).intersect(pt.ext(7, 8, 7, 8)) is None
-        True
-        """
+        """The common rectangle, of width or height 0 where the two only touch; None where they are disjoint."""
         xmin, xmax = max(self.xmin, other.xmin), min(self.xmax, other.xmax)
         ymin, ymax = max(self.ymin, other.ymin), min(self.ymax, other.ymax)
         return type(self)(xmin, xmax, ymin, ymax) if xmin <= xmax and ymin <= ymax else None

@@ -202,6 +202,11 @@ class Grid:
             col = math.floor((extent.xmin - self.extent.xmin) / self.xres)
         return Window(row, col, max(1, window.nrow), max(1, window.ncol))
 
+    def part_of(self, extent: Extent) -> Extent | None:
+        """The part of an extent that lies on this grid, in whole cells; None where there is none."""
+        found = self.extent_of(self.whole_cells(extent)).intersect(self.extent)
+        return found if found is not None and found.width > 0 and found.height > 0 else None
+
     def offset_in(self, other: Grid) -> tuple[int, int]:
         """Row and column of `other` at which the first cell of this grid lies.
 

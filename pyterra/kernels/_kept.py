@@ -15,6 +15,7 @@ import pickle
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -27,14 +28,16 @@ from numba.core import config, sigutils
 from numba.core.compiler import CompileResult
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
-from numba.core.types import abstract, containers, misc, npytypes, scalars
 from numba.misc.appdirs import user_cache_dir
 
 from pyterra.kernels._code import digest
 
+PART = ".part"
+"""Ending of a file that is being written."""
 OLD = 30 * 24 * 3600
 """Seconds after which a file of a kernel's former code is taken away."""
-PLAIN = (npytypes.Array, abstract.Number, scalars.Boolean, misc.NoneType, misc.Omitted, misc.UnicodeType)
+_TYPES: Any = numba.types
+PLAIN = (_TYPES.Array, _TYPES.Number, _TYPES.Boolean, _TYPES.NoneType, _TYPES.Omitted, _TYPES.UnicodeType)
 """Types of arguments whose names tell all about them."""
 
 
@@ -103,10 +106,8 @@ class Kept:
             return
         try:
             data = dumps(compiled._reduce())
-        except (
-            RuntimeError
-        ):  # LLVM was interrupted while it told of the machine code, which is there to run, not to keep
-            return
+        except RuntimeError:
+            return  # LLVM was interrupted while it told of the machine code, which is there to run, not to keep
         for folder in folders():
             with contextlib.suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -134,16 +135,16 @@ class Kept:
         return digest(self._function, self._settings, *self._beside)[:20]
 
     def _forget_old(self, folder: Path) -> None:
-        """Take away what was compiled from other code of this kernel long ago."""
-        for file in folder.glob(f"{self._stem}-*.nbc"):
-            if not file.name.startswith(f"{self._stem}-{self._code}-"):
+        """Take away what was compiled from other code of this kernel long ago, and parts that nobody finished."""
+        for file in folder.glob(f"{self._stem}-*"):
+            if file.suffix == PART or not file.name.startswith(f"{self._stem}-{self._code}-"):
                 with contextlib.suppress(OSError):
                     if time.time() - file.stat().st_mtime > OLD:
                         file.unlink()
 
 
 def _is_plain(kind: Any) -> bool:
-    if isinstance(kind, containers.BaseTuple):
+    if isinstance(kind, _TYPES.BaseTuple):
         return all(map(_is_plain, kind))
     return isinstance(kind, PLAIN)
 
@@ -159,13 +160,12 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put a file in place at once, so that no other process sees a part of it."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    """Put a file in place at once, so that nobody sees a part of it; whoever reads the folder may read it."""
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}{PART}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(content).digest() + content)
+        part.write_bytes(hashlib.sha256(content).digest() + content)
         os.replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(part)
+            part.unlink()
         raise

@@ -11,7 +11,6 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
-from pyterra.grid import Grid
 from pyterra.grid.extent import Extent
 from pyterra.kernels.cover import is_any
 from pyterra.raster.build import (
@@ -314,7 +313,7 @@ def intersect(x: SpatRaster, y: Any) -> Any:
     [1.0, 0.0, 0.0]
     """
     if isinstance(y, Extent):
-        found = in_whole_cells(node_of(x, "intersect").grid, y)
+        found = node_of(x, "intersect").grid.part_of(y)
         return None if found is None else type(y)(*found)
     first, second = node_of(x, "intersect"), node_of(y, "intersect: y")
     second.grid.check_aligned(first.grid)
@@ -329,9 +328,3 @@ def intersect(x: SpatRaster, y: Any) -> Any:
     inputs = [recycled(on_grid(node, grid), count) for node in parts]
     layers = tuple(layer.as_kind("bool") for layer in inputs[0].layers)
     return cells_raster(inputs, layers, FLOAT32, Both())
-
-
-def in_whole_cells(grid: Grid, extent: Extent) -> Extent | None:
-    """The part of an extent that lies on a grid, in whole cells; None where there is none."""
-    found = grid.extent_of(grid.whole_cells(extent)).intersect(grid.extent)
-    return found if found is not None and found.width > 0 and found.height > 0 else None

@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class OfMoments:
-    """A method that must know counts, sums and extremes of layers, which rows tell, whatever the strips."""
+class Survey:
+    """A method that begins with nothing known, and looks at all values once."""
 
     temporaries: float = 16.0
     strip_cells: ClassVar[int] = 1 << 20
 
     def begin(self, node: Node, strips: Sequence[Window]) -> Any:
         """Nothing is known."""
+
+
+@dataclass(frozen=True)
+class OfMoments(Survey):
+    """A method that must know counts, sums and extremes of layers, which rows tell, whatever the strips."""
 
     def survey(self, block: Array, window: Window, state: Any) -> Moments:
         """Of every row of every layer, shape (layer, row)."""
@@ -71,14 +76,8 @@ def _part(rows: Moments, start: int, stop: int, step: int) -> Moments:
 
 
 @dataclass(frozen=True)
-class OfExtremes:
+class OfExtremes(Survey):
     """A method that must know the lowest and the highest value of layers; NaN where all are missing."""
-
-    temporaries: float = 16.0
-    strip_cells: ClassVar[int] = 1 << 20
-
-    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
-        """Nothing is known."""
 
     def survey(self, block: Array, window: Window, state: Any) -> Array:
         """Of every layer, shape (2, layer)."""
@@ -96,14 +95,8 @@ class OfExtremes:
 
 
 @dataclass(frozen=True)
-class OfSample:
+class OfSample(Survey):
     """A method that must know values of layers, all of them or a sample."""
-
-    temporaries: float = 16.0
-    strip_cells: ClassVar[int] = 1 << 20
-
-    def begin(self, node: Node, strips: Sequence[Window]) -> Any:
-        """Nothing is known."""
 
     def survey(self, block: Array, window: Window, state: Any) -> Array:
         """The values."""

@@ -117,7 +117,7 @@ def everything(call):
 
 
 @pytest.mark.parametrize("text", [text.format(s=SECRET) for text in ADDRESSES] + [TEXTS[9]])
-@pytest.mark.parametrize("door", ["rast", "sds", "sprc", "vrt", "vect"])
+@pytest.mark.parametrize("door", ["rast", "sds", "sprc", "vrt", "vect", "describe"])
 def test_doors_say_no_secret(tmp_path, door, text):
     calls = {
         "rast": lambda: pt.rast(text),
@@ -125,6 +125,7 @@ def test_doors_say_no_secret(tmp_path, door, text):
         "sprc": lambda: pt.sprc([text]),
         "vrt": lambda: pt.vrt([text], tmp_path / "a.vrt"),
         "vect": lambda: pt.vect(text),
+        "describe": lambda: pt.describe(text),
     }
     with rasterio.Env(GDAL_HTTP_MAX_RETRY=0, GDAL_HTTP_CONNECTTIMEOUT=1):
         said = everything(calls[door])

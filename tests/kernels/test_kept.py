@@ -129,12 +129,24 @@ def test_files_of_former_code_are_taken_away_after_a_month(tmp_path, monkeypatch
         tmp_path / name for name in (f"{stem}-0-{made}", f"{stem}-1-{made}", f"x{stem}-0-{made}")
     )
     month = time.time() - 31 * 24 * 3600
-    for file in (former, recent, other):
+    part, new_part = tmp_path / f"{kept.name}.1.part", tmp_path / f"{kept.name}.2.part"
+    for file in (former, recent, other, part, new_part):
         file.touch()
-    for file in (former, other, kept):
+    for file in (former, other, kept, part):
         os.utime(file, (month, month))
+    before = {kept, former, recent, other, part, new_part}
     compiled([2.5])
-    assert sorted(set(tmp_path.iterdir()) & {kept, former, recent, other}) == sorted([kept, recent, other])
+    assert before - set(tmp_path.iterdir()) == {former, part}
+
+
+def test_whoever_reads_the_folder_reads_the_kernels(tmp_path, monkeypatch):
+    monkeypatch.setattr(_kept, "folders", lambda: [tmp_path])
+    before = os.umask(0o022)
+    try:
+        compiled([2])
+    finally:
+        os.umask(before)
+    assert [file.stat().st_mode & 0o777 for file in tmp_path.iterdir()] == [0o644]
 
 
 def test_types_that_carry_an_address_are_not_kept(tmp_path, monkeypatch):

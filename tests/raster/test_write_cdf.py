@@ -67,14 +67,13 @@ def test_variables_have_different_names_and_something_is_written(tmp_path):
         pt.write_cdf([], tmp_path / "a.nc")
 
 
-@pytest.mark.parametrize(("names", "found"), [(["t", "p"], ["t", "p"]), (["", ""], ["lyr", "lyr_2"])])
+@pytest.mark.parametrize(("names", "found"), [(["t", "p"], ["t", "p"]), (["", ""], ["lyr_1", "lyr"])])
 def test_data_sets_are_variables_under_their_names(names, found, tmp_path):
     r = pt.rast([[1, 2, 3], [4, 5, 6]])
     s = pt.sds([r, pt.c(r, r * 2)])
     s.names = names
     pt.write_cdf(s, tmp_path / "a.nc")
     again = pt.sds(tmp_path / "a.nc")
-    assert len(again.names) == 2
-    assert again.names == found or "" in names
+    assert again.names == found
     for one, other in zip(again, s, strict=True):
         assert one.values().tolist() == other.values().tolist()

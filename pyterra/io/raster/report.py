@@ -29,7 +29,12 @@ def report(path: str) -> list[str]:
     name = absolute(path)
     virtual.check(name)
     with environment(), open_dataset(name, checked=True) as dataset:
-        return [_STRANGE.sub("?", line) for line in _lines(dataset)]
+        return [printable(line) for line in _lines(dataset)]
+
+
+def printable(line: str) -> str:
+    """A line of which nothing moves the cursor of a terminal; a mark in place of what would."""
+    return _STRANGE.sub("?", line)
 
 
 def _lines(dataset: Any) -> Iterator[str]:

@@ -24,8 +24,12 @@ def path_text(path: str | os.PathLike[str], verb: str, kind: type[PyterraError] 
     ------
     SourceError, or `kind`
         Where it has a character NUL, which no file system takes.
+    ArgumentError
+        For anything but a text or a path.
     """
-    text = os.fspath(path)
+    if not isinstance(path, str | os.PathLike):
+        raise ArgumentError(f"{verb}: the path must be a text or a path, got {type(path).__name__}")
+    text = os.fsdecode(path)
     if "\0" in text:
         raise kind(f"{verb}: the path must have no character NUL, got {redact(text)!r}; take it out")
     return text

@@ -106,6 +106,15 @@ def test_no_tag_moves_the_cursor(tmp_path):
     assert text.isprintable()
 
 
+def test_a_document_that_leads_elsewhere_is_refused(tmp_path):
+    (tmp_path / "a.vrt").write_text(
+        '<VRTDataset rasterXSize="1" rasterYSize="1"><VRTRasterBand dataType="Byte" band="1"><SimpleSource>'
+        "<SourceFilename>/etc/hostname</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>"
+    )
+    with pytest.raises(SourceError, match="vrt_roots"):
+        report(str(tmp_path / "a.vrt"))
+
+
 def test_what_cannot_be_opened_is_told(tmp_path):
     (tmp_path / "a.tif").write_bytes(b"no raster")
     with pytest.raises(SourceError, match=r"a\.tif"):

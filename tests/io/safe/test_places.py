@@ -49,6 +49,12 @@ def test_what_lies_elsewhere_is_no_local_file(text):
     assert local_file(text) is None
 
 
+@pytest.mark.parametrize("value", [3, None, b"a.tif", object()])
+def test_what_is_no_path_is_refused(value):
+    with pytest.raises(ArgumentError, match="rast: the path must be a text or a path, got"):
+        path_text(value, "rast")
+
+
 def test_nul_is_refused_by_whoever_asks():
     assert path_text(Path("a.tif"), "rast") == "a.tif"
     with pytest.raises(SourceError, match="rast: the path must have no character NUL"):
