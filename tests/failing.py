@@ -133,6 +133,7 @@ def nth_call_fails(monkeypatch, nth):
             (os, "pwrite"),
             (os, "pread"),
             (os, "ftruncate"),
+            (os, "copy_file_range"),
             (fcntl, "flock"),
             (Path, "write_text"),
             (shutil, "copyfile"),

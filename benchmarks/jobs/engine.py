@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -60,6 +61,22 @@ def by_rows(data: Data) -> Job:
         r_file("red", data.red),
         inputs=(data.red,),
         output=out,
+    )
+
+
+@workload(
+    "update", 0.8, note="terra changes the file itself, without a copy; before 1.9 it writes all of it anew"
+)
+def update(data: Data) -> Job:
+    ours, theirs = data.output("updated"), data.output("updated-terra")
+    for path in (ours, theirs):
+        shutil.copy(data.red, path)
+    cells = np.random.default_rng(1).choice(data.sizes.large**2, 1000, replace=False)
+    return Job(
+        lambda: pt.rast(ours).update(cells=cells, values=0.5),
+        "if (exists('chunk', asNamespace('terra'))) {update(x, cells = cells, values = 0.5)} else {\n"
+        f'x[cells] <- 0.5; writeRaster(x, paste0("{theirs}", ".tif"), overwrite = TRUE)}}\nout <- rast("{theirs}")',
+        r_file("x", theirs) + f"cells <- c({', '.join(map(str, cells + 1))})\n",
     )
 
 

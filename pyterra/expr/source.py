@@ -59,10 +59,15 @@ class FileBand:
     """Rows and columns of the file."""
     tile: tuple[int, int] | None
     """Rows and columns of a tile."""
-    as_stored: bool
-    """Whether rows are in the order of the file, and nothing but the code hides cells."""
+    masked: bool = False
+    """Whether a mask or an alpha band hides cells."""
     flipped: bool = False
     """Whether the first row of the file is the southernmost."""
+
+    @property
+    def as_stored(self) -> bool:
+        """Whether rows are in the order of the file, and nothing but the code hides cells."""
+        return not (self.masked or self.flipped)
 
 
 class Source(Protocol):

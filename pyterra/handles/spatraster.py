@@ -98,6 +98,7 @@ from pyterra.raster import thresh as _thresh
 from pyterra.raster import time as _time
 from pyterra.raster import truth as _truth
 from pyterra.raster import ufuncs as _ufuncs
+from pyterra.raster import update as _update
 from pyterra.raster import values as _values
 from pyterra.raster import viewshed as _viewshed
 from pyterra.raster import warp as _warp
@@ -284,6 +285,7 @@ class SpatRaster(RasterProperties):
     head = _frames.head
     tail = _frames.tail
     write_raster = _write.write_raster
+    update = _update.update
     write_cdf = _write_cdf.write_cdf
 
     # Block by block

@@ -114,14 +114,13 @@ by_hand("metags", "PySpatRaster", tags_of)
 by_hand("metags<-", "PySpatRaster", with_tags)
 by_hand("has.time", "PySpatRaster", function(x) any(!is.na(time(x))))
 # What stands in a file is changed there; the raster is that of the file as it is then.
-by_hand("update", "PySpatRaster", function(object, ...) {
-  own <- as_terra(object)
-  files <- unique(terra::sources(own))
-  if (length(files) != 1L || !nzchar(files)) {
-    stop_plain("update: the raster must be that of one file, got values that are in none; use writeRaster()")
+by_hand("update", "PySpatRaster", function(object, crs = FALSE, extent = FALSE, names = FALSE, cells = NULL, values = NULL, layer = 0) {
+  if (is.numeric(layer)) {
+    layer <- if (all(layer > 0)) as.list(layer - 1)
   }
-  terra::update(own, ...)
-  special("become", object, py_rast(files))
+  cells <- if (!is.null(cells)) cells - 1
+  asked <- list(crs = crs, extent = extent, names = names, cells = cells, values = values, layer = layer)
+  special("become", object, ask("call", "update", list(object), asked))
   invisible(object)
 })
 in_place("set.RGB", "PySpatRaster", set_picture)

@@ -45,6 +45,12 @@ def tiles_of(z: Inputs) -> list[str]:
     return made
 
 
+def changed(z):
+    """The raster as a file holds it, two of its cells changed there."""
+    made = z.x.write_raster(new_path(z), datatype="float64")
+    return made.update(cells=[0, made.ncell - 1], values=[1.5, float("nan")])
+
+
 FILES = [
     Case("pt.tile_apply", tiled, reads="its tiles are files"),
     Case("write_cdf", lambda z: z.x.write_cdf(new_path(z, "nc"), "light"), reads="files hold values"),
@@ -61,6 +67,7 @@ FILES = [
         reads="files hold values",
     ),
     values_case("vrt_tiles", lambda z: len(pt.vrt(tiles_of(z)).vrt_tiles())),
+    Case("update", changed, reads="files hold values"),
     plain_case("blocks", lambda z: z.x.blocks()),
     Case("read_start", by_rows, reads="blocks are handed to Python"),
     values_case("read_values", lambda z: z.x.read_values(0, 1, mat=True)),

@@ -36,7 +36,7 @@ def file(tmp_path):
 def test_a_file_tells_its_bands_tags_and_integers(file):
     source = source_of(pt.rast(file))
     assert (source.name, source.where, source.held) == (str(file), str(file), None)
-    assert source.file_band(0) == FileBand(str(file), 0, "int64", None, 1.0, 0.0, (2, 3), source.tile, True)
+    assert source.file_band(0) == FileBand(str(file), 0, "int64", None, 1.0, 0.0, (2, 3), source.tile)
     assert not source.is_bytes((0,))
     bits = source.bits((0,), np.dtype("int64"), None)
     assert bits.fetched((0,), pt.rast(file)._node.grid.window).arrays[0].tolist() == [[[1, 2, 3], [4, 5, 6]]]

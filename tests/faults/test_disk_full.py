@@ -74,6 +74,26 @@ def write_raster(path, rows, layout, *, overwrite=False, verify="full"):
 
 @pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")
 @pytest.mark.parametrize(
+    ("little_space", "rows", "blank"),
+    [("small disk", 1530, False), *((space, 1792, True) for space in SPACES)],
+    indirect=["little_space"],
+    ids=["no room for the copy", *(f"too much of it changes, {space}" for space in SPACES)],
+)
+def test_a_changed_copy_that_does_not_fit_leaves_the_file(little_space, rows, blank):
+    path = little_space / "a.tif"
+    if blank:
+        pt.rast(np.zeros((1, rows, 1024))).write_raster(path, datatype="int32")
+    else:
+        write(path, rows, "deflate")
+    old, noise = path.read_bytes(), np.random.default_rng(1).integers(0, 2**31, rows * 1024)
+    with pytest.raises(WriteError, match=rf"^update: .*{path.name}"):
+        pt.rast(path).update(cells=np.arange(rows * 1024), values=noise)
+    assert [p.name for p in little_space.iterdir()] == ["a.tif"]
+    assert path.read_bytes() == old
+
+
+@pytest.mark.filterwarnings("ignore:write. .*before compression:pyterra.errors.PyterraWarning")
+@pytest.mark.parametrize(
     ("layout", "size", "little_space", "verify"),
     each_in_turn(product([*LAYOUTS, *NETCDF, *COPIED], ROWS), list(product(SPACES, ["full", "off"]))),
     indirect=["little_space"],

@@ -39,6 +39,10 @@ def write(path, value, kind="tif"):
         with pt.options(executor="serial"):
             pt.rast(np.full((2, 256, 256), value)).write_cdf(path, "v", datatype="int32", overwrite=True)
         return
+    if kind == "update" and path.exists():
+        with pt.options(executor="serial"):
+            pt.rast(path).update(cells=np.arange(256 * 256), values=value)
+        return
     tiles = {"compress": "deflate", "blocksize": 64}
     begin = partial(SafeCog, cog=tiles, overviews="nearest") if kind == "cog" else SafeRaster
     with begin(path, PROFILE, overwrite=True) as raster:
@@ -79,7 +83,7 @@ def named(folder, kind):
     return folder / ("a.nc" if kind == "nc" else "a.tif")
 
 
-@pytest.mark.parametrize("kind", ["tif", "cog", "nc"])
+@pytest.mark.parametrize("kind", ["tif", "cog", "nc", "update"])
 def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, kind, thorough):
     path, chance, caught = named(tmp_path, kind), random.Random(1), 0
     turns, enough = (25, 6) if thorough else (6, 2)
@@ -100,7 +104,7 @@ def test_killed_at_random_moments_the_file_is_always_whole(tmp_path, in_child, k
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("kind", ["tif", "nc"])
+@pytest.mark.parametrize("kind", ["tif", "nc", "update"])
 def test_ctrl_c_ends_a_writer_and_leaves_nothing(tmp_path, in_child, kind, thorough):
     path, chance, free_locks, pressed = named(tmp_path, kind), random.Random(2), 0, 0
     turns = 20 if thorough else 4

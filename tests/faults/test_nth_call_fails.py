@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import rasterio
 from failing import nth_call_fails, which_calls
+from rasterio.enums import Resampling
 
 import pyterra as pt
 from pyterra.errors import PyterraError
@@ -90,6 +91,36 @@ def test_whichever_call_fails_the_file_is_old_or_new(tmp_path, monkeypatch, by, 
         assert values in ({1}, {2})
         assert left in ([path.name, side], [path.name])
         assert left == [path.name, side] or values == {2}
+    assert nth > 10
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_whichever_call_fails_a_file_is_changed_or_as_it_was(tmp_path, monkeypatch, outside, thorough):
+    path, cells = tmp_path / "a.tif", np.arange(96 * 600)
+    pt.rast(np.full((1, 96, 600), 1.0)).write_raster(path, datatype="uint8")
+    with rasterio.Env(TIFF_USE_OVR=outside), rasterio.open(path, "r+") as file:
+        file.build_overviews([2, 4], Resampling.average)
+    (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset></PAMDataset>")
+    whole, value = sorted(p.name for p in tmp_path.iterdir()), 1
+    for nth in which_calls(f"update {outside}", thorough):
+        x = pt.rast(path)
+        with nth_call_fails(monkeypatch, nth) as failing:
+            error = None
+            try:
+                x.update(cells=cells, values=value + 1)
+            except PyterraError as raised:
+                error = raised
+        found = the_values(path)
+        if failing.calls < nth:
+            assert error is None
+            assert found == {value + 1}
+            break
+        assert error is not None, f"call {nth} failed without an error"
+        assert "Input/output error" in str(error)
+        assert found in ({value}, {value + 1})
+        left = sorted(p.name for p in tmp_path.iterdir())
+        assert left == whole or (found == {value + 1} and set(left) < set(whole))
+        whole, value = left, found.pop()
     assert nth > 10
 
 

@@ -6,6 +6,7 @@ from live import (
     ask_along,
     ask_between,
     ask_cells,
+    ask_files,
     ask_grids,
     ask_landscape,
     ask_meta,
@@ -44,4 +45,5 @@ QUESTIONS = [
     *ask_pictures.QUESTIONS,
     *ask_ties.QUESTIONS,
     *ask_mixed.QUESTIONS,
+    *ask_files.QUESTIONS,
 ]

@@ -111,9 +111,8 @@ class FileSource(PlainSource):
     def file_band(self, band: int) -> FileBand:
         """A band as it is stored."""
         own = self.bands[band]
-        as_stored = not (self.masked or self.south_up)
         place = self.path, band, own.dtype, own.nodata, own.scale, own.offset
-        return FileBand(*place, self.shape, self.tile, as_stored, self.south_up)
+        return FileBand(*place, self.shape, self.tile, self.masked, self.south_up)
 
     def rescaled(self, band: int, scale: float, offset: float) -> Source:
         """The same with another scale and offset of a band."""

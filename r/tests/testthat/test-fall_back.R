@@ -174,18 +174,6 @@ test_that("records are replaced with their geometries, and chosen by shapes or b
   expect_identical(nrow(sample(as_py(v), 2)), 2)
 })
 
-test_that("update() writes into the file, and the raster is that of the file", {
-  skip_without_python()
-  file <- withr::local_tempfile(fileext = ".tif")
-  terra::writeRaster(terra::rast(nrows = 2, ncols = 2, vals = 1:4), file)
-  p <- py_rast(file)
-  skip_if_not("cells" %in% names(formals(pyterra:::local_of(body(selectMethod("update", "SpatRaster"))))))
-  update(p, cells = 2, values = 9)
-  expect_equal(as.vector(values(p)), c(1, 9, 3, 4))
-  expect_equal(as.vector(terra::values(terra::rast(file))), c(1, 9, 3, 4))
-  expect_error(update(p + 1), "that of one file")
-})
-
 test_that("cells of rows, columns and layers; sampled records without their cells", {
   skip_without_python()
   p <- as_py(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8))

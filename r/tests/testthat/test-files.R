@@ -44,3 +44,21 @@ for (way in c("memory", "file")) {
     expect_length(Sys.glob(file.path(pyterra:::session$folder, "pyterra-*.bin")), 0)
   })
 }
+
+test_that("update() changes the file, and the raster is that of the file", {
+  skip_without_python()
+  file <- tempfile(fileext = ".tif")
+  p <- writeRaster(as_py(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8, names = c("a", "b"))), file, datatype = "INT1U")
+  expect_invisible(update(p, cells = c(2, 4), values = c(9, 7)))
+  expect_equal(values(p), cbind(a = c(1, 9, 3, 7), b = c(5, 9, 7, 7)))
+  update(p, cells = 1, values = 20, layer = "b")
+  update(p, cells = 1:2, values = 31:34, layer = c(2, 1))
+  expect_equal(terra::values(terra::rast(file)), cbind(a = c(33, 34, 3, 7), b = c(31, 32, 7, 7)))
+  names(p) <- c("x", "y")
+  ext(p) <- c(0, 4, 0, 2)
+  update(p, names = TRUE, extent = TRUE)
+  expect_identical(names(terra::rast(file)), c("x", "y"))
+  expect_equal(as.vector(terra::ext(terra::rast(file))), c(0, 4, 0, 2), ignore_attr = TRUE)
+  expect_error(update(p + 1, names = TRUE), "whole layers of a GeoTIFF")
+  expect_error(update(p, cells = 0, values = 1), "from 1 to 4, got 0")
+})

@@ -1,0 +1,282 @@
+"""Files that are changed: a copy is, and then takes their place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyterra.errors import SinkError, SourceChangedError, WriteError
+from pyterra.io.raster.aux_xml import parse_xml, xml_text
+from pyterra.io.raster.gdal import is_plain_file, open_dataset
+from pyterra.io.raster.raster_file import hidden_by
+from pyterra.io.safe import swap
+from pyterra.io.safe.aside import giving_up
+from pyterra.io.safe.parts import SIDE_FILES, Output, check_free_space
+from pyterra.io.safe.pieces import Parts, Piece, read_back
+from pyterra.io.safe.safe_write import is_lossy
+from pyterra.io.safe.verify import Digests
+from pyterra.io.safe.watch import Watch
+from pyterra.options import current
+
+_AT_ONCE = 64 * 2**20
+"""Bytes that are copied before Ctrl-C is looked for."""
+_NOT_HERE = (None, errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP)
+"""What a system says that cannot copy within itself, or not between these files."""
+_NEAR = 1e-9
+"""Share of a cell by which a place may be off: where a file gives the middle of a cell, half of one is added."""
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """New numbers of some cells."""
+
+    rows: NDArray[np.int64]
+    """Row in the file, of each cell."""
+    cols: NDArray[np.int64]
+    """Column."""
+    bands: tuple[int, ...]
+    """Bands of the file, from 0."""
+    numbers: NDArray[Any]
+    """Stored numbers of shape (band, cell)."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What is to be changed in a file."""
+
+    names: Mapping[int, str]
+    """Names by band, from 0."""
+    crs: str | None
+    """WKT, "" for none; None where it stays."""
+    transform: tuple[float, ...] | None
+    """Six numbers as affine has them; None where it stays."""
+    cells: CellChange | None
+    """None where all cells stay."""
+
+
+def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
+    """Change a GeoTIFF. Until the changed copy takes its place, and after any failure, it is what it was.
+
+    Parameters
+    ----------
+    path : str
+    edit : Edit
+    unchanged : callable
+        Whether the file is still the one that was looked at; asked while nobody else can write it.
+
+    Raises
+    ------
+    SinkError
+        Where it is no GeoTIFF, or one that cannot be changed without harm.
+    SourceChangedError
+        Where it is another one by now.
+    WriteError
+        Where the disk lost something, or the format cannot hold what was asked for.
+    """
+    _check(path, edit)
+    with Output(path, overwrite=True) as output, output.completing():
+        swap.complete(output.path)
+        if not unchanged():
+            raise SourceChangedError(
+                f"write: {path} has changed since the raster was defined; make the raster again with rast()"
+            )
+        part, watch = output.part(".tif"), Watch(output.path)
+        check_free_space(output.path, output.path.stat().st_size)
+        _copy(output.path, part, [""])
+        digests, inside = Digests[Piece](current().verify), True
+        if edit.cells is not None:
+            inside = _put(part, edit.cells, digests, watch)
+        _copy(output.path, part, SIDE_FILES)
+        _without_stale(Path(f"{part}.aux.xml"), edit)
+        _describe(part, edit, watch)
+        if edit.cells is not None:
+            _renew(part, _overviews(part, watch), watch, inside=inside)
+        _compare(part, edit, digests, watch)
+        output.publish(part)
+
+
+def _check(path: str, edit: Edit) -> None:
+    """Raise where a file cannot be changed."""
+    if not is_plain_file(path) or not os.path.isfile(path):
+        raise SinkError(
+            f"write: {path} is no file of this machine; write the raster to one with write_raster()"
+        )
+    with open_dataset(path, checked=True) as dataset:
+        stored = dataset.tags(ns="IMAGE_STRUCTURE")
+        if dataset.driver != "GTiff":
+            problem = f"is {dataset.driver}, and only GeoTIFFs are changed"
+        elif stored.get("LAYOUT") == "COG":
+            problem = "is a COG, whose layout a change would break"
+        elif edit.cells is not None and hidden_by(dataset):
+            problem = f"has cells hidden by its {hidden_by(dataset)}, which a change would not show"
+        elif edit.cells is not None and is_lossy({"compress": stored.get("COMPRESSION", "")}):
+            problem = (
+                f"is compressed with loss ({stored['COMPRESSION']}): cells beside those would change, too"
+            )
+        else:
+            problem = "" if os.access(path, os.W_OK) else "may not be written in"
+    if problem:
+        raise SinkError(f"write: {path} {problem}; write the raster with write_raster()")
+
+
+def _copy(source: Path, part: Path, endings: Sequence[str]) -> None:
+    """Copy a file, or what lies beside it; where the system can, the copy shares what is on the disk until it changes."""
+    for ending in endings:
+        given, made = f"{source}{ending}", f"{part}{ending}"
+        if os.path.exists(given):
+            with open(given, "rb") as reader, open(made, "wb") as writer:
+                _copy_bytes(reader, writer)
+
+
+def _copy_bytes(reader: Any, writer: Any) -> None:
+    source, target = reader.fileno(), writer.fileno()
+    try:
+        while os.copy_file_range(source, target, _AT_ONCE):
+            pass
+    except (AttributeError, OSError) as error:
+        if getattr(error, "errno", None) not in _NOT_HERE:
+            raise
+    if os.fstat(target).st_size != os.fstat(source).st_size:
+        reader.seek(0)
+        writer.seek(0)
+        shutil.copyfileobj(reader, writer, _AT_ONCE)
+
+
+def _without_stale(side: Path, edit: Edit) -> None:
+    """Take from a side file what would be told in place of the changes, and what is no longer so."""
+    if not side.exists():
+        return
+    root = parse_xml(side)
+    for tag, changed in (("SRS", edit.crs), ("GeoTransform", edit.transform)):
+        if changed is not None:
+            _drop(root, root.findall(tag))
+    for band in root.findall("PAMRasterBand"):
+        number = int(band.get("band", "1")) - 1
+        if number in edit.names:
+            _drop(band, band.findall("Description"))
+        if edit.cells is not None and number in edit.cells.bands:
+            _drop(band, band.findall("Histograms"))
+            for metadata in band.findall("Metadata"):
+                _drop(metadata, [e for e in metadata if (e.get("key") or "").startswith("STATISTICS_")])
+    side.write_text(xml_text(root, "update: what the side file holds"), encoding="utf-8")
+
+
+def _drop(parent: Any, children: list[Any]) -> None:
+    for child in children:
+        parent.remove(child)
+
+
+def _put(part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -> bool:
+    """Write cells, and take out what the file tells of the values of before; whether it has overviews inside.
+
+    Nothing lies beside it yet.
+    """
+    import rasterio
+
+    with watch.gdal("cells"), rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset:
+        for piece, numbers in _changed(dataset, cells):
+            dataset.write(numbers, **piece.place)
+            digests.add(piece, numbers)
+        if any("STATISTICS_MINIMUM" in dataset.tags(band + 1) for band in range(dataset.count)):
+            dataset.clear_stats()
+        inside = bool(dataset.overviews(1))
+    Path(f"{part}.aux.xml").unlink(missing_ok=True)  # names alone, which the file tells itself
+    return inside
+
+
+def _changed(dataset: Any, cells: CellChange) -> Parts:
+    """Tiles with their new numbers; the last of several numbers for one cell counts."""
+    tall, wide = dataset.block_shapes[0]
+    down, across = cells.rows // tall, cells.cols // wide
+    order = np.lexsort((across, down))
+    starts = np.flatnonzero(np.diff(down[order], prepend=-1) | np.diff(across[order], prepend=-1))
+    for own in np.split(order, starts[1:]):
+        top, left = int(down[own[0]]) * tall, int(across[own[0]]) * wide
+        size = min(tall, dataset.height - top), min(wide, dataset.width - left)
+        piece = Piece(top, left, *size, cells.bands)
+        numbers = dataset.read(**piece.place)
+        numbers[:, cells.rows[own] - top, cells.cols[own] - left] = cells.numbers[:, own]
+        yield piece, numbers
+
+
+def _describe(part: Path, edit: Edit, watch: Watch) -> None:
+    """Say what is new of the layers and of their place."""
+    import rasterio
+
+    with (
+        watch.gdal("what is said of it"),
+        rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
+    ):
+        for band, name in edit.names.items():
+            dataset.set_band_description(band + 1, name)
+        if edit.crs is not None:
+            dataset.crs = edit.crs or rasterio.crs.CRS()
+        if edit.transform is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+                dataset.transform = rasterio.Affine(*edit.transform)
+
+
+def _overviews(part: Path, watch: Watch) -> dict[int, str]:
+    """How each overview was made, as far as the file says so; of cells that are there, otherwise."""
+    import rasterio
+    from rasterio.enums import Resampling
+
+    found = {}
+    with watch.gdal("overviews"):
+        with rasterio.open(part, driver="GTiff", sharing=False) as dataset:
+            factors = dataset.overviews(1)
+        for level, factor in enumerate(factors):
+            with rasterio.open(part, driver="GTiff", overview_level=level, sharing=False) as overview:
+                how = overview.tags(1).get("RESAMPLING", "").lower()
+            found[factor] = how if how in Resampling.__members__ else "nearest"
+    return found
+
+
+def _renew(part: Path, overviews: Mapping[int, str], watch: Watch, *, inside: bool) -> None:
+    """Make overviews anew, each as it was made, in the file or beside it."""
+    import rasterio
+    from rasterio.enums import Resampling
+
+    def build() -> None:
+        with (
+            watch.gdal("overviews"),
+            rasterio.Env(TIFF_USE_OVR=not inside),
+            rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
+        ):
+            for how in dict.fromkeys(overviews.values()):
+                factors = [factor for factor, one in overviews.items() if one == how]
+                dataset.build_overviews(factors, Resampling[how])
+
+    if overviews:
+        giving_up(build, lambda: [part])
+
+
+def _compare(part: Path, edit: Edit, digests: Digests[Piece], watch: Watch) -> None:
+    """Raise unless a changed copy says what it should."""
+    import rasterio
+
+    read_back(part, digests, watch, lossy=False)
+    with watch.gdal("reading back"), rasterio.open(part, driver="GTiff", sharing=False) as dataset:
+        lost = [name for band, name in edit.names.items() if dataset.descriptions[band] != name]
+        if lost:
+            raise WriteError(f"write: {watch.path}: the name {lost[0]!r} is not kept; choose another one")
+        if edit.crs is not None and bool(edit.crs) != bool(dataset.crs):
+            raise WriteError(f"write: {watch.path}: the CRS is not kept; set another one")
+        if edit.transform is not None and not _is_kept(dataset.transform, edit.transform):
+            raise WriteError(f"write: {watch.path}: the extent is not kept; set another one")
+
+
+def _is_kept(found: Any, asked: tuple[float, ...]) -> bool:
+    """Whether a geotransform is what was asked for; the identity stands for none."""
+    near = all(abs(one - other) <= _NEAR * abs(asked[0]) for one, other in zip(found[:6], asked, strict=True))
+    return near and not found.is_identity

@@ -1,0 +1,252 @@
+"""The file behind a raster, changed."""
+
+import os
+
+import numpy as np
+import pytest
+import rasterio
+
+import pyterra as pt
+from pyterra.errors import (
+    ArgumentError,
+    LayerError,
+    SinkError,
+    SourceChangedError,
+    ValueRangeError,
+    WriteError,
+)
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.tif"
+
+
+@pytest.fixture
+def r(path):
+    """Three layers of bytes of a file, 2 x 3 cells."""
+    values = np.arange(18.0).reshape(3, 2, 3)
+    return pt.rast(values, names=["a", "b", "c"], crs="EPSG:32633").write_raster(
+        path, datatype="uint8", nodata=255
+    )
+
+
+def test_one_value_goes_to_cells_of_all_layers(r, path):
+    now = r.update(cells=[0, 5], values=99)
+    assert now.values()[[0, 5]].tolist() == [[99] * 3, [99] * 3]
+    assert (
+        now.values()[1:5].tolist()
+        == pt.rast(path).values()[1:5].tolist()
+        == [[i, i + 6, i + 12] for i in range(1, 5)]
+    )
+
+
+def test_one_value_per_cell_goes_to_all_layers(r):
+    assert r.update(cells=[1, 2], values=[50, NAN]).values()[1:3].tolist()[0] == [50] * 3
+    assert np.isnan(pt.rast(r.sources()[0]).values()[2]).all()
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3, 4], [[1, 2], [3, 4]]])
+def test_values_per_layer_and_cell_go_layer_by_layer(r, values):
+    now = r.update(cells=[0, 5], values=values, layer=["c", "a"])
+    assert now.values()[[0, 5]].tolist() == [[3, 6, 1], [4, 11, 2]]
+
+
+def test_of_several_values_for_a_cell_the_last_counts(r):
+    assert r.update(cells=[4, 4, 4], values=[7, 8, 9], layer=0)[0].values(drop=True).tolist() == [
+        0,
+        1,
+        2,
+        3,
+        9,
+        5,
+    ]
+
+
+def test_names_crs_and_extent_are_changed_where_asked(r, path):
+    r.names, r.crs, r.ext = ["x", "y", "z"], "EPSG:3035", (10, 16, 0, 4)
+    values = r.values()
+    told = pt.rast(path)
+    now = r.update(names=True)
+    assert (now.names, now.crs, now.ext) == (["x", "y", "z"], told.crs, told.ext)
+    now.crs = "EPSG:3035"
+    now.ext = (10, 16, 0, 4)
+    now = now.update(crs=True, extent=True)
+    for found in (now, pt.rast(path)):
+        assert (found.names, found.crs.to_epsg(), tuple(found.ext)) == (["x", "y", "z"], 3035, (10, 16, 0, 4))
+        assert (found.values() == values).all()
+
+
+def test_a_crs_is_taken_away(r, path):
+    r.crs = ""
+    assert r.update(crs=True).crs is None
+    assert pt.rast(path).crs is None
+
+
+def test_of_some_layers_the_others_keep_their_names_and_cells(r, path):
+    some = r[[2, 0]]
+    some.names = ["last", "first"]
+    now = some.update(names=True, cells=0, values=[[70], [71]])
+    assert (now.names, now.values()[0].tolist()) == (["last", "first"], [70, 71])
+    assert (pt.rast(path).names, pt.rast(path).values()[0].tolist()) == (["first", "b", "last"], [71, 6, 70])
+
+
+def test_no_other_raster_of_the_file_mixes_old_and_new(r, path):
+    other, computed = pt.rast(path), r + 1
+    r.update(cells=0, values=9)
+    for stale in (r, other, computed):
+        with pytest.raises(SourceChangedError, match=r"make the raster again with rast\(\)"):
+            stale.values()
+    with pytest.raises(SourceChangedError, match=r"^update: .* has changed since"):
+        other.update(cells=0, values=10)
+    assert pt.rast(path)[0, 0].tolist() == [9] * 3
+
+
+def test_values_are_stored_with_scale_and_offset_of_the_file(path):
+    r = pt.rast([[10.0, 20], [30, 40]]).write_raster(path, datatype="uint8", scale=0.5, offset=5, nodata=0)
+    assert r.update(cells=[0, 3], values=[11.5, 132]).values(drop=True).tolist() == [11.5, 20, 30, 132]
+    with rasterio.open(path) as file:
+        assert file.read(1).tolist() == [[13, 30], [50, 254]]
+
+
+def test_fractions_are_rounded_half_away_from_zero(r):
+    assert r.update(cells=[0, 1], values=[2.5, 3.4], layer="a").values()[:2, 0].tolist() == [3, 3]
+
+
+def test_integers_beyond_float64_are_stored_to_the_last_digit(path):
+    pt.rast(np.zeros((1, 2, 2))).write_raster(path, datatype="int64", nodata=-1)
+    pt.rast(path).update(cells=[1, 2], values=[2**60 + 1, -(2**61) - 3])
+    with rasterio.open(path) as file:
+        assert file.read(1).tolist() == [[0, 2**60 + 1], [-(2**61) - 3, 0]]
+    with pytest.raises(ValueRangeError, match="must be other than -1"):
+        pt.rast(path).update(cells=[1], values=np.array([-1]))
+
+
+def test_rows_of_a_file_that_begins_in_the_south_are_found(path):
+    profile = {"driver": "GTiff", "width": 2, "height": 3, "count": 1, "dtype": "int16", "crs": "EPSG:3035"}
+    with rasterio.open(path, "w", **profile, transform=rasterio.Affine(10, 0, 100, 0, 10, 200)) as file:
+        file.write(np.arange(6, dtype="int16").reshape(1, 3, 2))
+    r = pt.rast(path)
+    r.ext = (0, 2, 0, 3)
+    with pytest.raises(WriteError, match=r"^update: .* the extent is not kept"):  # GDAL takes it for none
+        r.update(extent=True)
+    r.ext = (0, 2, 10, 13)
+    now = r.update(extent=True, cells=[0, 5], values=[-1, -2])
+    assert (tuple(now.ext), now.is_flipped()) == ((0, 2, 10, 13), [True])
+    assert now.values(drop=True).tolist() == [-1, 5, 2, 3, 0, -2]
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        ({}, "say what is changed"),
+        ({"cells": [1]}, "given both"),
+        ({"values": [1]}, "given both"),
+        ({"cells": [6], "values": 1}, "whole numbers from 0 to 5, got 6"),
+        ({"cells": [-1], "values": 1}, "got -1"),
+        ({"cells": [0.5], "values": 1}, "got 0.5"),
+        ({"cells": [NAN], "values": 1}, "got nan"),
+        ({"cells": ["a"], "values": 1}, "cells must be numbers, got 'a'"),
+        ({"cells": [0], "values": ["a"]}, "values must be numbers, got 'a'"),
+        ({"cells": [0, 1], "values": [1, 2, 3]}, r"one per cell \(2\)"),
+        ({"cells": [0, 1], "values": np.ones((2, 3))}, r"got shape \(2, 3\)"),
+        ({"cells": [0], "values": 1, "layer": []}, "one layer at least"),
+    ],
+)
+def test_what_cannot_be_done_is_an_error(r, path, how, text):
+    before = path.read_bytes()
+    with pytest.raises(ArgumentError, match=f"^update: .*{text}"):
+        r.update(**how)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (300, r"fit uint8 \(0 to 255\), got 300 in layer 'a' of .*a.tif"),
+        (255, "be other than 255, which is the code for missing"),
+    ],
+)
+def test_a_value_that_the_file_cannot_hold_is_an_error(r, path, value, text):
+    with pytest.raises(ValueRangeError, match=f"^update: values must {text}"):
+        r.update(cells=[0], values=value)
+    assert pt.rast(path)[0, 0].tolist() == [0, 6, 12]
+
+
+def test_missing_needs_a_code(path):
+    r = pt.rast([[1, 2]]).write_raster(path, datatype="int16", nodata=None)
+    with pytest.raises(ValueRangeError, match="not be missing, as int16 has no code for missing"):
+        r.update(cells=0, values=NAN)
+    f = pt.rast([[1, 2]]).write_raster(path, True, datatype="float32", nodata=None)
+    assert np.isnan(f.update(cells=0, values=NAN).values(drop=True)[0])
+
+
+def test_layers_that_are_no_whole_layers_of_one_file_are_refused(r, tmp_path):
+    other = r.write_raster(tmp_path / "b.tif")
+    seen = pt.rast(r.sources()[0])
+    seen.window = (0, 1, 0, 1)
+    for x in (r + 1, r.crop((0, 1, 0, 1)), pt.rast([[1, 2]]), pt.c(r, r + 1), seen):
+        with pytest.raises(ArgumentError, match=r"^update: the layers must be whole layers of a GeoTIFF"):
+            x.update(cells=0, values=1)
+    with pytest.raises(ArgumentError, match="of one file, got 2 files"):
+        pt.c(r, other).update(cells=0, values=1)
+    with pytest.raises(ArgumentError, match="got one twice"):
+        r[[0, 0]].update(names=True)
+    with pytest.raises(LayerError):
+        r.update(cells=0, values=1, layer="d")
+
+
+def test_a_temporary_file_of_a_raster_stays_as_it_is():
+    with pt.options(memory="32MB"):
+        held = (pt.rast(nrows=2500, ncols=2500, vals=1) + 1).compute()
+    assert not held.in_memory()
+    with pytest.raises(ArgumentError, match="in a temporary file of its own"):
+        held.update(cells=0, values=5)
+    assert held[0, 0].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "text"),
+    [
+        ("a.nc", {}, "or of another format"),
+        ("a.img", {}, "is HFA, and only GeoTIFFs"),
+        ("cog.tif", {"format": "COG"}, "is a COG, whose layout a change would break"),
+        ("lossy.tif", {"options": {"COMPRESS": "JPEG"}}, r"compressed with loss \(JPEG\)"),
+    ],
+)
+def test_files_that_a_change_would_harm_are_refused(tmp_path, name, how, text):
+    x = pt.rast(np.ones((1, 64, 64))).write_raster(tmp_path / name, datatype="uint8", **how)
+    with pytest.raises((SinkError, ArgumentError), match=f"^update: .*{text}"):
+        x.update(cells=0, values=2)
+    assert x[0, 0].tolist() == [1]
+
+
+def test_the_names_of_a_lossy_file_are_changed(tmp_path):
+    x = pt.rast(np.ones((1, 64, 64))).write_raster(
+        tmp_path / "a.tif", datatype="uint8", options={"COMPRESS": "JPEG"}
+    )
+    x.names = "light"
+    assert x.update(names=True).names == ["light"]
+
+
+def test_a_virtual_raster_is_refused(r, tmp_path):
+    virtual = pt.vrt([r.sources()[0]], tmp_path / "v.vrt")
+    with pytest.raises(SinkError, match=r"^update: .*is VRT"):
+        virtual.update(cells=0, values=1)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_that_may_only_be_read_stays(r, path):
+    path.chmod(0o444)
+    with pytest.raises(SinkError, match="may not be written in"):
+        r.update(cells=0, values=1)
+
+
+def test_what_a_link_leads_to_is_changed(r, path, tmp_path):
+    link = tmp_path / "link.tif"
+    link.symlink_to(path)
+    pt.rast(link).update(cells=0, values=9)
+    assert link.is_symlink()
+    assert pt.rast(path)[0, 0].tolist() == [9] * 3
