@@ -42,7 +42,14 @@ class Read(Node):
         source = Reduced(self.source, factor, (self.grid.nrow, self.grid.ncol))
         return replace(self, grid=self.grid.thinned(factor), source=source)
 
+    @property
+    def lends(self) -> bool:
+        """Whether values are parts of an array in memory, so that none are made."""
+        return self.source.lends(self.bands, self.dtype)
+
     def scratch(self, window: Window) -> int:
+        if self.lends:
+            return 0
         # The stored numbers, and one layer of them decoded.
         return window.cells * (len(self.bands) * self.source.stored_bytes + self.dtype.itemsize)
 
@@ -236,6 +243,10 @@ class Regrid(OverMany):
     @property
     def moves(self) -> bool:
         return self.method.moves
+
+    @property
+    def takes_parts(self) -> bool:
+        return self.method.takes_parts
 
     @property
     def layer_by_layer(self) -> bool:

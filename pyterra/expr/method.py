@@ -36,6 +36,11 @@ class ManyInputs(ABC):
         """Whether the cells keep their values, and no others are added."""
         return False
 
+    @property
+    def takes_parts(self) -> bool:
+        """Whether inputs may be parts of larger arrays, which do not lie together in memory; it copies none of them."""
+        return False
+
     @abstractmethod
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         """The window of each input behind a window of the result; None where there is nothing."""

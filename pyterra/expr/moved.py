@@ -133,6 +133,10 @@ class Moved(ManyInputs):
     def moves(self) -> bool:
         return self.fill != self.fill
 
+    @property
+    def takes_parts(self) -> bool:
+        return True
+
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         return tuple(place.behind(window) for place in self.places)
 

@@ -77,6 +77,11 @@ class Node:
         return False
 
     @property
+    def takes_parts(self) -> bool:
+        """Whether inputs may be parts of larger arrays, which do not lie together in memory; it copies none of them."""
+        return False
+
+    @property
     def parts(self) -> list[tuple[Node, int]]:
         """(node, layer of that node) for each layer."""
         return [(self, i) for i in range(len(self.layers))]

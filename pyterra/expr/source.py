@@ -104,6 +104,9 @@ class Source(Protocol):
     def held(self) -> Array | None:
         """What is stored, of shape (layer, row, col), where it is in memory."""
 
+    def lends(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> bool:
+        """Whether values of some bands in a dtype are parts of an array in memory, so that none are made."""
+
     def limits(self, band: int) -> tuple[float, float] | None:
         """Lowest and highest value of a band, where they are in memory."""
 
@@ -140,6 +143,10 @@ class PlainSource:
     def held(self) -> Array | None:
         """None."""
         return None
+
+    def lends(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> bool:
+        """No."""
+        return False
 
     def limits(self, band: int) -> tuple[float, float] | None:
         """None."""

@@ -38,6 +38,10 @@ class ArraySource(PlainSource):
         """The array, with the code for missing where it has one."""
         return self.array
 
+    def lends(self, bands: tuple[int, ...], dtype: np.dtype[Any]) -> bool:
+        """Whether the array is of that type, holds no code, and has the bands one after the other."""
+        return self.code is None and self.array.dtype == dtype and _in_a_row(bands)
+
     def bits(self, bands: tuple[int, ...], dtype: np.dtype[Any], code: float | int | None) -> Source | None:
         """The bits, where the array is of that type."""
         return Bits(self, None if code is None else int(code)) if self.array.dtype == dtype else None
@@ -97,7 +101,11 @@ class ArraySource(PlainSource):
             ]
             return reduced
         inside = slice(window.row, window.row_stop), slice(window.col, window.col_stop)
-        if bands == tuple(range(bands[0], bands[0] + len(bands))):
+        if _in_a_row(bands):
             return self.array[bands[0] : bands[0] + len(bands), *inside]
         chosen: Array = self.array[np.asarray(bands), *inside]
         return chosen
+
+
+def _in_a_row(bands: tuple[int, ...]) -> bool:
+    return bands == tuple(range(bands[0], bands[0] + len(bands)))

@@ -370,6 +370,9 @@ def sample(
     start = np.where((turn > 0) & (cols + EDGE >= col0 + ncol), col0 + turn, col0)
     centre_row, centre_col = _centres(rows, row0, nrow), _centres(cols, start, ncol)
     if code == NEAR:
+        if not block.flags.c_contiguous:
+            shown, centre_row[centre_row >= 0] = np.unique(centre_row[centre_row >= 0], return_inverse=True)
+            block = np.ascontiguousarray(block[:, shown])
         _near_on_grid(block, centre_row, centre_col, out)
         return out
     row_first, row_weight = np.zeros(rows.size, np.int64), np.zeros((rows.size, ny))

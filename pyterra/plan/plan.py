@@ -116,8 +116,12 @@ def plan(
         workers = next((n for n in _fewer(count) if cost.nbytes * n <= room), 1)
         return Plan(blocks, workers, cost.evaluated, fixed_bytes + cost.nbytes * workers, strip)
     if sink_tile is None and root.tiling is None and not costs.reads_tiles:
-        rows = max(STRIP, STRIP_CELLS // whole.ncol)
-        found = _cut(costs, whole, Tiling(rows, whole.ncol), MEMORY_TARGET_BYTES, room, count)
+        strips = max(
+            1, round(whole.nrow / max(STRIP, STRIP_CELLS // whole.ncol))
+        )  # alike: none of a few rows
+        found = _cut(
+            costs, whole, Tiling(-(-whole.nrow // strips), whole.ncol), MEMORY_TARGET_BYTES, room, count
+        )
     else:
         tile = _base_tile(whole, sink_tile, root.tiling)
         found = _of_whole_tiles(costs, whole, tile, room, count) or _torn(

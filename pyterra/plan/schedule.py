@@ -28,8 +28,13 @@ class Step:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the result."""
-        return 0 if self.held else self.node.nbytes(self.window)
+        """Bytes of the result; none where it is a part of values at hand."""
+        return 0 if self.at_hand else self.node.nbytes(self.window)
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the values are there already."""
+        return self.held or (isinstance(self.node, Read) and self.node.lends)
 
     @property
     def fetches(self) -> bool:
@@ -118,17 +123,21 @@ def peak_bytes(steps: list[Step]) -> int:
     """The most bytes alive at any moment of the steps: results kept for later, the step's own and its scratch."""
     alive = peak = 0
     for step in steps:
-        # An input wanted over less than was computed is copied out of its hull.
+        # An input that is a part of values at hand, or wanted over less than was computed, is copied out of them.
         copies = sum(
             steps[item[0]].node.nbytes(item[1])
             for item in step.inputs
-            if item is not None and item[1] != steps[item[0]].window
+            if item is not None and not step.node.takes_parts and _is_part(steps[item[0]], item[1])
         )
         own = step.nbytes
         scratch = 0 if step.held else step.node.scratch(step.window)
         peak = max(peak, alive + own + scratch + copies)
         alive += own - sum(steps[i].nbytes for i in step.frees)
-    return peak
+    return max(peak, steps[-1].node.nbytes(steps[-1].window))  # a part at hand is copied in the end
+
+
+def _is_part(step: Step, window: Window) -> bool:
+    return window != step.window or (step.at_hand and window != step.node.grid.window)
 
 
 def fetched_bytes(steps: list[Step]) -> int:

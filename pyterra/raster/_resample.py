@@ -29,6 +29,10 @@ class Resample(ManyInputs):
     """What sums are multiplied by: cells of a preview stand for others."""
 
     @property
+    def takes_parts(self) -> bool:
+        return self.method == "near"
+
+    @property
     def _turn(self) -> Turn:
         return self.source.turn
 
@@ -44,13 +48,17 @@ class Resample(ManyInputs):
 
     def _positions(self, window: Window) -> tuple[Array, Array, Array]:
         """Centres of the rows and columns of a window, in cells of the source; and the turns that columns were moved."""
-        rows, cols = self._ratio
-        top = (self.source.extent.ymax - self.target.extent.ymax) / self.source.yres
-        left = (self.target.extent.xmin - self.source.extent.xmin) / self.source.xres
-        x = left + (np.arange(window.col, window.col_stop) + 0.5) * cols
+        y, x = self._centres(np.arange(window.row, window.row_stop), np.arange(window.col, window.col_stop))
         home = self._turn.home(x)
         turns = np.rint((home - x) / self._turn.period)
-        return top + (np.arange(window.row, window.row_stop) + 0.5) * rows, home, turns
+        return y, home, turns
+
+    def _centres(self, rows: Array, cols: Array) -> tuple[Array, Array]:
+        """Centres of rows and columns, in cells of the source, as far as they go on around the earth."""
+        high, wide = self._ratio
+        top = (self.source.extent.ymax - self.target.extent.ymax) / self.source.yres
+        left = (self.target.extent.xmin - self.source.extent.xmin) / self.source.xres
+        return top + (rows + 0.5) * high, left + (cols + 0.5) * wide
 
     def _shares(self, window: Window) -> tuple[Any, Any]:
         source, target, turn = self.source, self.target, self._turn
@@ -77,7 +85,12 @@ class Resample(ManyInputs):
 
     def _span(self, window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of the source behind a window."""
-        y, x, _ = self._positions(window)
+        if self._turn.period == np.inf:  # the ends tell all: plans ask for the spans of many windows
+            y, x = self._centres(
+                np.array([window.row, window.row_stop - 1]), np.array([window.col, window.col_stop - 1])
+            )
+        else:
+            y, x, _ = self._positions(window)
         if self.method in AREA:
             margin = self._ratio[0] / 2 + 1
             low, high = self._edges(window)

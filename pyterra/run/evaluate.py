@@ -146,7 +146,7 @@ def _compute(step: Step, steps: list[Step], results: dict[int, Array], held: Hel
         None if item is None else _part(results[item[0]], steps[item[0]].window, item[1])
         for item in step.inputs
     )
-    if not (isinstance(step.node, Cells) and step.node.takes_layers_apart):
+    if not (step.node.takes_parts or (isinstance(step.node, Cells) and step.node.takes_layers_apart)):
         arrays = tuple(None if array is None else np.ascontiguousarray(array) for array in arrays)
     if step.node.runs == "here":
         return by_driver(lambda: step.node.block(arrays, step.window))

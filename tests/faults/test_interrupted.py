@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pyogrio
@@ -216,9 +217,11 @@ class Library:
     @property
     def ended(self):
         """How it ended; on a busy machine that takes longer than Ctrl-C waits for it."""
-        for thread in threading.enumerate():
-            if thread.name.startswith("pyterra-aside"):
-                thread.join(100)
+        deadline = time.monotonic() + 100
+        while time.monotonic() < deadline and any(
+            thread.name.startswith("pyterra-aside") for thread in threading.enumerate()
+        ):
+            time.sleep(0.01)
         return self._ended
 
     def __call__(self, *arguments, **options):

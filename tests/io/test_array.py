@@ -56,3 +56,11 @@ def test_a_code_stands_for_missing_bytes():
     assert source.limits(0) == (0, 19)
     assert ArraySource(np.full((1, 2, 2), 7, np.uint8), code=0).limits(0) == (7, 7)
     assert np.isnan(ArraySource(np.full((1, 2, 2), 7, np.uint8), code=7).limits(0)).all()
+
+
+def test_lends_its_values_where_nothing_has_to_change():
+    floats = ArraySource(np.zeros((3, 2, 2)))
+    assert floats.lends((1, 2), np.dtype(np.float64))
+    assert not floats.lends((0, 2), np.dtype(np.float64))
+    assert not floats.lends((1, 2), np.dtype(np.float32))
+    assert not ArraySource(np.zeros((1, 2, 2), np.uint8), code=0).lends((0,), np.dtype(np.uint8))

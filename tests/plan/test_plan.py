@@ -36,8 +36,10 @@ def test_blocks_are_multiples_of_the_tiles_of_the_source(tiled):
 def test_few_cells_in_memory_are_few_blocks():
     with pt.options(workers=2):
         narrow, wide = (planned(pt.rast(np.ones(shape)) * 2).blocks for shape in ((600, 600), (640, 5000)))
-    assert (narrow.nrow, narrow.ncol, len(narrow)) == (166, 600, 4)
+        few = planned(pt.rast(np.ones((317, 317))) * 2).blocks
+    assert (narrow.nrow, narrow.ncol, len(narrow)) == (150, 600, 4)
     assert (wide.nrow, wide.ncol) == (64, 5000)
+    assert len(few) == 1  # not 315 rows, and 2
 
 
 def test_blocks_follow_the_tiles_through_a_crop(tiled):

@@ -5,7 +5,7 @@ import numpy as np
 import pyterra as pt
 from pyterra.expr import Read
 from pyterra.grid import Window
-from pyterra.plan import schedule
+from pyterra.plan import peak_bytes, schedule
 
 
 def nothing_held(node):
@@ -63,3 +63,12 @@ def test_a_thousand_verbs_in_a_row_are_scheduled_and_computed():
     for _ in range(1000):
         r = r + 1
     assert r.to_numpy()[0, 0, 0] == 1000
+
+
+def test_parts_of_an_array_in_memory_count_only_for_whoever_copies_them():
+    r, part = raster(), Window(0, 5, 20, 30)
+    doubled = (r * 2)._node
+    shown = r.flip()._node
+    copied = peak_bytes(schedule(doubled, part, nothing_held))
+    assert copied == doubled.scratch(part) + (4 + 8) * part.cells
+    assert peak_bytes(schedule(shown, part, nothing_held)) == shown.scratch(part) + 4 * part.cells

@@ -107,3 +107,19 @@ def test_a_kernel_writes_into_the_array_that_is_wanted():
     apart = evaluate(wanted._node, Window(2, 1, 3, 4), target=whole[:, 2:5, 1:5])
     assert not np.shares_memory(apart, whole)
     np.testing.assert_array_equal(apart, expected[:, 2:5, 1:5])
+
+
+@pytest.mark.parametrize("verb", [
+    lambda r: r.crop(pt.ext(1, 6, 1, 5)), lambda r: r.flip(), lambda r: r.disagg(2), lambda r: r.extend(2),
+    lambda r: r.resample(pt.rast(nrows=4, ncols=3, xmin=1, xmax=7, ymin=1, ymax=5, crs=""), "near"),
+    lambda r: r.resample(pt.rast(nrows=9, ncols=20, xmin=1, xmax=7, ymin=1, ymax=5, crs=""), "near"),
+])  # fmt: skip
+def test_cells_are_moved_from_parts_of_larger_arrays(verb):
+    values = np.arange(2 * 6 * 8.0).reshape(2, 6, 8)
+    larger = np.zeros((2, 9, 11))
+    larger[:, 2:8, 1:9] = values
+    part, alone = pt.rast(larger).crop(pt.ext(1, 9, 1, 7)), pt.rast(values)
+    alone.ext = part.ext
+    node = verb(part)._node
+    assert node.takes_parts
+    np.testing.assert_array_equal(evaluate(node, node.grid.window), verb(alone).to_numpy())

@@ -24,6 +24,7 @@ from pyterra.io.proj import use_newest
 from pyterra.io.raster import decoded, virtual
 from pyterra.io.raster.gdal_log import redact_logs
 from pyterra.io.raster.guard import check_overviews
+from pyterra.io.safe import aside
 from pyterra.io.safe.places import path_text, without_scheme
 from pyterra.options import current
 from pyterra.redact import redact
@@ -277,12 +278,20 @@ def _handle(path: str, token: object) -> Any:
     return dataset
 
 
-@atexit.register
 def _close_handles() -> None:
-    """Close the main thread's handles while rasterio is whole; later GDAL 3.12 reports errors to nobody."""
+    """Close the handles of this thread."""
     handles: OrderedDict[tuple[str, object], Any] = getattr(_local, "handles", None) or OrderedDict()
     while handles:
         handles.popitem()[1].close()
+
+
+aside.before_rest.append(_close_handles)
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close the main thread's handles while rasterio is whole; later GDAL 3.12 reports errors to nobody."""
+    _close_handles()
     while _failed:
         _failed.pop().close()
 

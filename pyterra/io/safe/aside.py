@@ -8,6 +8,7 @@ are queues written in C, which are interrupted before they give or take somethin
 
 from __future__ import annotations
 
+import atexit
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,15 @@ GLANCE = 0.1
 """Seconds after which whoever waits lets exceptions in that other threads have for it: Python keeps them until then."""
 PATIENCE = 1.5
 """Seconds that a call gets to end after its files were emptied."""
+MOST_AT_REST = 16
+"""Threads that are kept for the next run: each holds some megabytes of what libraries keep for a thread."""
+AT_REST = "at rest (pyterra)"
+"""The name of a thread that is kept."""
+
+Tasks = SimpleQueue[Callable[[], None] | None]
+
+before_rest: list[Callable[[], None]] = []
+"""Called in each thread that worked, before it rests: what belongs to a run must not outlive it, such as open files."""
 
 
 class Reply(Generic[T]):
@@ -100,19 +110,73 @@ class Caller(Protocol):
         """Call it."""
 
 
+class _Hand:
+    """A thread that does the tasks of one run after the other, and rests in between."""
+
+    def __init__(self) -> None:
+        self._runs: SimpleQueue[tuple[str, Tasks, SimpleQueue[None]] | None] = SimpleQueue()
+        self.thread = Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def take(self, name: str, tasks: Tasks, left: SimpleQueue[None]) -> None:
+        """Do tasks until there is None; `left` gets a None once this thread rests, or ends."""
+        self._runs.put((name, tasks, left))
+
+    def dismiss(self) -> None:
+        """Let the thread end."""
+        self._runs.put(None)
+
+    def _serve(self) -> None:
+        stays = True
+        while stays and (run := self._runs.get()) is not None:
+            self.thread.name, tasks, left = run
+            try:
+                _work(tasks)
+                for call in before_rest:
+                    call()
+                stays = len(_at_rest) < MOST_AT_REST
+                if stays:
+                    self.thread.name = AT_REST
+                    _at_rest.append(self)
+            finally:
+                left.put(None)
+            del run, tasks, left
+
+
+_at_rest: list[_Hand] = []
+"""Threads that wait for the next run."""
+os.register_at_fork(after_in_child=_at_rest.clear)
+
+
+@atexit.register
+def _dismiss() -> None:
+    """Let the threads that rest end while their libraries are whole."""
+    while _at_rest:
+        hand = _at_rest.pop()
+        hand.dismiss()
+        hand.thread.join(PATIENCE)
+
+
+def _hand() -> _Hand:
+    with suppress(IndexError):
+        return _at_rest.pop()
+    return _Hand()
+
+
 class Aside:
     """Threads that do what they are told, one thing after the other, out of the reach of Ctrl-C.
 
     Whoever waits for them can be interrupted; what is under way then goes on to its end, and what is told next follows.
+    They rest when they have ended and take up the next: PROJ, for one, makes itself ready anew for each new thread,
+    which takes 7 ms when GDAL opens the first file there.
     """
 
     def __init__(self, count: int = 1, name: str = "pyterra-aside") -> None:
-        self._tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self.threads = [
-            Thread(target=_work, args=(self._tasks,), name=f"{name}-{i}", daemon=True) for i in range(count)
-        ]
-        for thread in self.threads:
-            thread.start()
+        self._tasks: Tasks = SimpleQueue()
+        self._left: SimpleQueue[None] = SimpleQueue()
+        self._count = count
+        for i in range(count):
+            _hand().take(f"{name}-{i}", self._tasks, self._left)
 
     def __call__(self, function: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """Call a function there, and wait for what it returns or raises."""
@@ -128,11 +192,12 @@ class Aside:
 
     def end(self, seconds: float = 0.0) -> None:
         """Let the threads go once they have done all they were told; wait for that so many seconds at most."""
-        for _ in self.threads:
+        for _ in range(self._count):
             self._tasks.put(None)
         deadline = time.monotonic() + seconds
-        for thread in self.threads if seconds else ():
-            thread.join(max(0.0, deadline - time.monotonic()))
+        with suppress(Empty):
+            for _ in range(self._count if seconds else 0):
+                self._left.get(timeout=max(0.0, deadline - time.monotonic()))
 
 
 @contextmanager
@@ -155,7 +220,7 @@ def _directly(function: Callable[P, T], *arguments: P.args, **options: P.kwargs)
     return function(*arguments, **options)
 
 
-def _work(tasks: SimpleQueue[Callable[[], None] | None]) -> None:
+def _work(tasks: Tasks) -> None:
     while (task := tasks.get()) is not None:
         task()
         del task  # what it holds belongs to whoever asked
