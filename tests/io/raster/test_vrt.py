@@ -1,5 +1,7 @@
 """Virtual rasters that are written: what they show, and what is refused."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 import rasterio
@@ -10,6 +12,7 @@ from pyterra.errors import (
     GridMismatchError,
     SourceError,
 )
+from pyterra.io.raster.vrt import _lie_apart
 from pyterra.run import Forbidden, use_executor
 
 PLACE = {"extent": (500_000, 500_090, 4_000_000, 4_000_060), "crs": "EPSG:32631"}
@@ -108,3 +111,50 @@ def test_a_mosaic_that_would_not_change_stays_for_those_who_read_it(tmp_path, tw
     np.testing.assert_array_equal(reading.to_numpy(), [[[1, 2, 3], [4, 5, 6]]])
     pt.vrt([tmp_path / "2.tif"], tmp_path / "one.vrt", overwrite=True)
     assert pt.rast(tmp_path / "one.vrt").to_numpy()[0, 0, 0] == 0.5
+
+
+def kinds(path):
+    return {element.tag for element in ElementTree.parse(path).iter() if element.tag.endswith("Source")}
+
+
+def test_files_that_lie_apart_are_copied_as_they_are_and_others_looked_through(tmp_path, r):
+    holed = r.copy()
+    holed[1, 1:3] = NAN
+    names = {}
+    for name, part in {
+        "a": holed,
+        "b": holed.shift(4),
+        "c": (holed + 100).shift(2),
+        "d": holed.shift(0, 4),
+    }.items():
+        names[name] = tmp_path / f"{name}.tif"
+        part.write_raster(names[name], datatype="float32")
+    apart = pt.vrt([names["a"], names["b"], names["d"]], tmp_path / "apart.vrt")
+    assert kinds(tmp_path / "apart.vrt") == {"SimpleSource"}
+    expected = np.full((1, 7, 8), NAN)
+    expected[0, 4:, :4] = expected[0, 4:, 4:] = expected[0, :3, :4] = holed.to_numpy()
+    np.testing.assert_array_equal(apart.to_numpy(), expected)
+    over = pt.vrt([names["a"], names["c"]], tmp_path / "over.vrt")
+    assert kinds(tmp_path / "over.vrt") == {"ComplexSource"}
+    np.testing.assert_array_equal(over.to_numpy()[0, 1], [4, NAN, 104, 7, NAN, 107])
+
+
+def test_places_are_told_apart():
+    assert _lie_apart([(0, 0, 2, 2), (2, 0, 1, 2), (0, 2, 5, 1)])
+    assert not _lie_apart([(0, 0, 2, 2), (1, 1, 2, 2)])
+    assert not _lie_apart([(0, 0, 2, 2), (0, 0, 2, 2)])
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        places = np.column_stack([rng.integers(-3, 12, (4, 2)), rng.integers(1, 5, (4, 2))])
+        seen = np.zeros((20, 20), int)
+        for row, col, nrow, ncol in places + [3, 3, 0, 0]:
+            seen[row : row + nrow, col : col + ncol] += 1
+        assert _lie_apart([tuple(place) for place in places.tolist()]) == (seen.max() <= 1)
+
+
+def test_a_virtual_raster_has_the_tiles_of_its_files(tmp_path):
+    r = pt.rast(np.zeros((700, 900), "uint8"))
+    r.write_raster(tmp_path / "west.tif", options={"TILED": "YES", "BLOCKXSIZE": 256, "BLOCKYSIZE": 48})
+    r.shift(900).write_raster(tmp_path / "east.tif")
+    both = pt.vrt([tmp_path / "west.tif", tmp_path / "east.tif"])
+    assert both._node.source.tile == (144, 256)
