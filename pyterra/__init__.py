@@ -58,6 +58,7 @@ if _TYPE_CHECKING:
     from pyterra.models.load import load_model
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
+    from pyterra.tiles.chunk import chunk
 
 _LATE = {
     "add_abline": "pyterra.maps.annotations",
@@ -65,6 +66,7 @@ _LATE = {
     "add_grid": "pyterra.maps.annotations",
     "add_legend": "pyterra.maps.annotations",
     "add_mtext": "pyterra.maps.annotations",
+    "chunk": "pyterra.tiles.chunk",
     "draw": "pyterra.maps.clicks",
     "halo": "pyterra.maps.annotations",
     "legend_cont": "pyterra.maps.annotations",
@@ -110,6 +112,7 @@ __all__ = [
     "add_legend",
     "add_mtext",
     "c",
+    "chunk",
     "describe",
     "draw",
     "errors",

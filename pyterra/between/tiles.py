@@ -70,7 +70,7 @@ def get_tile_extents(
     [[0.0, 2.0, 0.0, 2.0], [2.0, 3.0, 0.0, 2.0]]
     """
     grid = geometry_of(x, "get_tile_extents").grid
-    rows, cols = _pair(buffer, "get_tile_extents: buffer", 0)
+    rows, cols = pair(buffer, "get_tile_extents: buffer", 0)
     around = cols * grid.xres, rows * grid.yres
     return np.array([list(e.extend(around)) for e in _tiles(grid, y, extend)]).reshape(-1, 4)
 
@@ -83,7 +83,11 @@ def _tiles(grid: Grid, y: Any, extend: bool) -> list[Extent]:
         ]
     if is_raster(y):
         return _of_cells(grid, y._node.grid, extend)
-    nrow, ncol = _pair(y, "get_tile_extents: y", 1)
+    return tiles_of_cells(grid, *pair(y, "get_tile_extents: y", 1))
+
+
+def tiles_of_cells(grid: Grid, nrow: int, ncol: int) -> list[Extent]:
+    """Tiles of so many rows and columns, row by row from the top left; the last ones end with the grid."""
     return [
         grid.extent_of(Window(row, col, min(nrow, grid.nrow - row), min(ncol, grid.ncol - col)))
         for row in range(0, grid.nrow, nrow)
@@ -105,7 +109,7 @@ def _of_cells(grid: Grid, tiles: Grid, extend: bool) -> list[Extent]:
     return found
 
 
-def _pair(value: Any, what: str, least: int) -> tuple[int, int]:
+def pair(value: Any, what: str, least: int) -> tuple[int, int]:
     """Rows and columns from one or two whole numbers."""
     given = np.asarray(value).ravel() if np.ndim(value) < 2 else np.empty(0)
     whole = given.dtype.kind in "iuf" and given.size in (1, 2) and (given == np.floor(given)).all()

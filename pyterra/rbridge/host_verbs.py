@@ -255,6 +255,36 @@ def only_cells(x: SpatRaster, cells: Sequence[int]) -> SpatRaster:
     return x.mask(raster(array_node(test.reshape(1, grid.nrow, grid.ncol), grid)))
 
 
+# Tiles, for functions of R one after the other
+
+
+def chunks(x: SpatRaster, n: Any, buffer: Any) -> Opaque:
+    """The tiles of a raster, and room for what a function gives of them."""
+    return Opaque(import_module("pyterra.tiles.chunk").Chunks(x, n, buffer))
+
+
+def chunk_count(room: Opaque) -> int:
+    """How many there are."""
+    return len(room.held)
+
+
+def chunk_seen(room: Opaque, number: int) -> SpatRaster:
+    """A tile with its margins."""
+    found: SpatRaster = room.held.seen(int(number))
+    return found
+
+
+def chunk_take(room: Opaque, number: int, result: Any) -> None:
+    """What the function gave of a tile."""
+    room.held.take(int(number), result, "fun")
+
+
+def chunk_joined(room: Opaque) -> SpatRaster:
+    """The raster of all of them."""
+    made: SpatRaster = room.held.joined()
+    return made
+
+
 # Words and attributes
 
 

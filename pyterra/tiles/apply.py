@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, SinkError, UDFError
+from pyterra.between.tiles import pair
+from pyterra.errors import ArgumentError, GridMismatchError, SinkError, SourceError, UDFError
 from pyterra.expr import Node, Read, relabel
 from pyterra.functions.udf import Function
 from pyterra.handles.spatextent import SpatExtent
@@ -31,18 +32,85 @@ SIDE = 2048
 
 
 @dataclass(frozen=True)
-class _Job:
-    """What every worker needs."""
+class Pieces:
+    """The tiles of a raster on their way through a function, and into files."""
 
     x: SpatRaster
-    function: Function
     buffer: tuple[int, int]
     """Cells beyond a tile above and below, left and right."""
     folder: str
-    datatype: str | None
-    overwrite: bool
-    exact: bool
+    verb: str
+    """For errors."""
+    datatype: str | None = None
+    overwrite: bool = True
+    exact: bool = True
     """Whether values are kept as they are: the files go away with the raster."""
+
+    def seen(self, tile: Tile) -> SpatRaster:
+        """A tile with its margins."""
+        grid, (rows, cols) = self.x._node.grid, self.buffer
+        return self.x.crop(self._inner(tile).extend((cols * grid.xres, rows * grid.yres)))
+
+    def take(self, tile: Tile, result: Any, function: str) -> Path:
+        """Write what a function gave of a tile, without the margins."""
+        inner = self._inner(tile)
+        if not is_raster(result):
+            raise UDFError(f"{self.verb}: {function} must give a SpatRaster, got {type(result).__name__}")
+        inside = result.crop(inner)
+        missing = np.abs(np.subtract(list(inside.ext), list(inner))).max() > 0.5 * max(inside.res)
+        if missing:
+            raise UDFError(
+                f"{self.verb}: what {function} gives must cover its tile {inner}, got {result.ext}"
+            )
+        path = path_inside(self.folder, f"{tile.id}.tif")
+        datatype = self.datatype or default_datatype(inside._node)
+        if self.exact and self.datatype is None and datatype == "float32":
+            datatype = inside._node.dtype.name
+        inside.write_raster(path, overwrite=self.overwrite, datatype=datatype)
+        return path
+
+    def joined(self, tiles: Iterable[Tile]) -> SpatRaster:
+        """The virtual mosaic, with what the first tile says of its layers."""
+        from pyterra.io.formats.opening import open_node
+
+        paths = [Path(self.folder, f"{tile.id}.tif") for tile in tiles]
+        first = open_node(str(paths[0]))
+        try:
+            made = vrt(paths, Path(self.folder, "tiles.vrt"), overwrite=True)
+        except (GridMismatchError, SourceError) as error:
+            raise UDFError(
+                f"{self.verb}: what the function gives of the tiles must fit together ({error}); give another size of "
+                "tiles, such as a multiple of that by which cells are joined"
+            ) from error
+        return raster(relabel(made._node, tuple(layer.without_range() for layer in first.layers)))
+
+    def _inner(self, tile: Tile) -> SpatExtent:
+        inner = SpatExtent(*tile.extent).intersect(self.x._node.grid.extent)
+        if inner is None:
+            raise ArgumentError(f"{self.verb}: tile {tile.id} must lie on the raster")
+        return inner
+
+
+def temporary_folder() -> Path:
+    """A folder for tiles that go away with their raster."""
+    return Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
+
+
+def goes_with(made: SpatRaster, folder: str | os.PathLike[str]) -> SpatRaster:
+    """A raster with which the folder of its tiles goes away."""
+    node = made._node
+    assert isinstance(node, Read)
+    node = replace(node, source=replace(node.source))  # type: ignore[type-var]
+    when_gone(node.source, shutil.rmtree, os.fspath(folder), True)
+    return raster(node)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every worker needs."""
+
+    pieces: Pieces
+    function: Function
 
 
 def tile_apply(
@@ -114,90 +182,48 @@ def tile_apply(
     array([0., 2., 4., 6.])
     """
     node = node_of(x, "tile_apply")
-    cut = _cut(node, tiles)
-    margins = (buffer, buffer) if isinstance(buffer, int) else tuple(int(v) for v in buffer)
-    if len(margins) != 2 or min(margins) < 0:
-        raise ArgumentError(f"tile_apply: buffer must be one or two numbers from 0, got {buffer!r}")
+    cut, margins = _cut(node, tiles), pair(buffer, "tile_apply: buffer", 0)
     name = None if datatype is None else parse_datatype(datatype)
     function = Function(fun, arguments)
-    place, temporary = _folder(folder)
+    place = temporary_folder() if folder is None else _folder(folder)
     try:
-        job = _Job(x, function, margins, str(place), name, overwrite or resume or temporary, temporary)
+        kept = folder is not None
+        pieces = Pieces(x, margins, str(place), "tile_apply", name, overwrite or resume or not kept, not kept)
         count = workers or current().worker_count
         run_tiles(
             _one,
             cut,
-            context=job,
+            context=_Job(pieces, function),
             inputs=[node, function, margins, name],
-            manifest=None if temporary else place / "tiles.sqlite",
+            manifest=place / "tiles.sqlite" if kept else None,
             workers=count,
             executor=executor or ("serial" if count == 1 else "processes"),
             retries=0,
             resume=resume,
             label="tile_apply",
         )
-        made = _joined(place, cut, temporary)
+        made = pieces.joined(cut)
+        return made if kept else goes_with(made, place)
     except BaseException:
-        if temporary:
+        if folder is None:
             shutil.rmtree(place, ignore_errors=True)
         raise
-    return made
 
 
 def _cut(node: Node, tiles: int | tuple[int, int] | TileGrid | None) -> TileGrid:
     if isinstance(tiles, TileGrid):
         return tiles
-    size = SIDE if tiles is None else tiles
-    rows, cols = (size, size) if isinstance(size, int) else tuple(int(v) for v in size)
-    if rows < 1 or cols < 1:
-        raise ArgumentError(f"tile_apply: tiles must have at least one row and column, got {tiles!r}")
+    rows, cols = pair(SIDE if tiles is None else tiles, "tile_apply: tiles", 1)
     grid = node.grid
     return TileGrid(grid.extent, (cols * grid.xres, rows * grid.yres), clip=True)
 
 
-def _folder(folder: str | os.PathLike[str] | None) -> tuple[Path, bool]:
-    if folder is None:
-        return Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder)), True
+def _folder(folder: str | os.PathLike[str]) -> Path:
     place = Path(path_text(folder, "tile_apply", SinkError)).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
-    return place, False
+    return place
 
 
 def _one(tile: Tile, job: _Job) -> Path:
     """One tile: cut out with its margins, given to the function, cut back, written."""
-    grid = job.x._node.grid
-    inner = SpatExtent(*tile.extent).intersect(grid.extent)
-    if inner is None:
-        raise ArgumentError(f"tile_apply: tile {tile.id} must lie on the raster")
-    rows, cols = job.buffer
-    seen = job.x.crop(inner.extend((cols * grid.xres, rows * grid.yres)))
-    result = job.function(seen)
-    if not is_raster(result):
-        raise UDFError(f"tile_apply: {job.function.name} must give a SpatRaster, got {type(result).__name__}")
-    inside = result.crop(inner)
-    missing = np.abs(np.subtract(list(inside.ext), list(inner))).max() > 0.5 * max(inside.res)
-    if missing:
-        raise UDFError(
-            f"tile_apply: what {job.function.name} gives must cover its tile {inner}, got {result.ext}"
-        )
-    path = path_inside(job.folder, f"{tile.id}.tif")
-    datatype = job.datatype or default_datatype(inside._node)
-    if job.exact and job.datatype is None and datatype == "float32":
-        datatype = inside._node.dtype.name
-    inside.write_raster(path, overwrite=job.overwrite, datatype=datatype)
-    return path
-
-
-def _joined(place: Path, cut: TileGrid, temporary: bool) -> SpatRaster:
-    """The virtual mosaic, with what the first tile says of its layers."""
-    from pyterra.io.formats.opening import open_node
-
-    paths = [place / f"{tile.id}.tif" for tile in cut]
-    first = open_node(str(paths[0]))
-    made = vrt(paths, place / "tiles.vrt", overwrite=True)
-    node = relabel(made._node, tuple(layer.without_range() for layer in first.layers))
-    if temporary:
-        assert isinstance(node, Read)
-        node = replace(node, source=replace(node.source))  # type: ignore[type-var]
-        when_gone(node.source, shutil.rmtree, str(place), True)
-    return raster(node)
+    return job.pieces.take(tile, job.function(job.pieces.seen(tile)), job.function.name)

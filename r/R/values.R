@@ -233,6 +233,15 @@ by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite =
   written(made, c(list(filename = filename, overwrite = overwrite, wopt = wopt), more[!own]))
 })
 
+# A function of rasters for one tile after the other.
+by_hand("chunk", "PySpatRaster", function(x, fun, ..., n = NULL, buffer = 0, filename = "", wopt = list()) {
+  room <- special("chunks", x, n, buffer)
+  for (i in seq_len(special("chunk_count", room)) - 1) {
+    special("chunk_take", room, i, as_py(fun(special("chunk_seen", room, i), ...)))
+  }
+  written(special("chunk_joined", room), list(filename = filename, wopt = wopt))
+})
+
 # A function of rasters for each layer.
 by_hand("sapp", "PySpatRaster", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
   layers <- lapply(as.list(x), function(layer) as_py(fun(layer, ...)))

@@ -53,6 +53,11 @@ def changed(z):
 
 FILES = [
     Case("pt.tile_apply", tiled, reads="its tiles are files"),
+    Case(
+        "pt.chunk",
+        lambda z: pt.chunk(z.one, smoothed, n=(7, 9), buffer=1),
+        reads="its tiles are files",
+    ),
     Case("write_cdf", lambda z: z.x.write_cdf(new_path(z, "nc"), "light"), reads="files hold values"),
     Case(
         "write_cdf",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from live.ask_between import numbers
-from live.trial import Trial, lit, py
+from live.trial import Given, Trial, lit, py
 
 Rng = np.random.Generator
 
@@ -66,10 +66,63 @@ def updated_names(rng: Rng) -> Trial:
     )
 
 
+def in_tiles(rng: Rng, least: int) -> tuple[Given, int]:
+    """A raster, and the size of its tiles, of `least` rows and columns at least.
+
+    1.9 fails where there is one tile, or nothing is left of one without its margins, and loses whole numbers that do
+    not fit the type that it chose for the first tile.
+    """
+    while True:
+        x = numbers(rng, place="metres")
+        sizes = x.values.shape[1:]
+        fitting = [
+            n
+            for n in (2, 3, 4, 5, 6)
+            if n < max(sizes) and all(size % n not in range(1, least) for size in sizes)
+        ]
+        if fitting and x.kind == "num":
+            return x, int(rng.choice(fitting))
+
+
+def chunked(rng: Rng) -> Trial:
+    x, n = in_tiles(rng, 1)
+    ours, r = CHUNKS[rng.integers(len(CHUNKS))]
+    return Trial(
+        "chunk",
+        {"x": x},
+        f"pt.chunk(x, lambda y: {ours}, n={n})",
+        f"if (exists('chunk', asNamespace('terra'))) chunk(x, function(y) {r}, n = {n}) else {{y <- x; {r}}}",
+        rtol=1e-6,  # 1.9 writes float32
+    )
+
+
+def chunked_with_margins(rng: Rng) -> Trial:
+    """1.9 cuts the margins off at the edges of the raster, too."""
+    x, n = in_tiles(rng, 3)
+    focal, inner = "focal(y, 3, 'mean', na.rm = TRUE)", "ext(x) - rep(res(x), each = 2)"
+    return Trial(
+        "chunk",
+        {"x": x},
+        f"pt.chunk(x, lambda y: y.focal(3, 'mean', na_rm=True), n={n}, buffer=1).crop(x.ext.extend((-x.xres, -x.yres)))",
+        f"crop(if (exists('chunk', asNamespace('terra'))) chunk(x, function(y) {focal}, n = {n}, buffer = 1) else "
+        f"{{y <- x; {focal}}}, {inner})",
+        rtol=1e-6,
+    )
+
+
+CHUNKS = [("y.sum()", "sum(y)"), ("y * 2", "y * 2"), ("pt.c(y, y[0])", "c(y, y[[1]])"), ("y.max()", "max(y)")]
+"""Of cells alone: the same by tiles."""
+
+
 def pt_rast(path: str) -> Any:
     import pyterra as pt
 
     return pt.rast(path)
 
 
-QUESTIONS: list[Callable[[Rng], Trial]] = [*[updated_cells] * 3, *[updated_names] * 2]
+QUESTIONS: list[Callable[[Rng], Trial]] = [
+    *[updated_cells] * 3,
+    *[updated_names] * 2,
+    *[chunked] * 3,
+    *[chunked_with_margins] * 2,
+]

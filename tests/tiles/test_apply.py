@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told(r):
         pt.tile_apply(r, lambda tile: tile.crop(tile.ext - 500), executor="serial")
     with pytest.raises(ArgumentError, match="buffer"):
         pt.tile_apply(r, smooth, buffer=-1)
-    with pytest.raises(ArgumentError, match="at least one row"):
+    with pytest.raises(ArgumentError, match="tiles must be one or two whole numbers of cells, at least 1"):
         pt.tile_apply(r, smooth, tiles=0)
 
 

@@ -62,3 +62,22 @@ test_that("update() changes the file, and the raster is that of the file", {
   expect_error(update(p + 1, names = TRUE), "whole layers of a GeoTIFF")
   expect_error(update(p, cells = 0, values = 1), "from 1 to 4, got 0")
 })
+
+test_that("chunk() gives a function one tile after the other", {
+  skip_without_python()
+  skip_if_not(pyterra:::has_generic("chunk"), "this terra has no chunk()")
+  p <- as_py(terra::rast(nrows = 10, ncols = 12, nlyrs = 2, vals = stats::rnorm(240), xmin = 0, xmax = 12, ymin = 0, ymax = 10))
+  seen <- list()
+  made <- chunk(p, function(x, a) {
+    seen[[length(seen) + 1]] <<- dim(x)
+    sum(x) + a
+  }, 100, n = c(5, 8))
+  expect_equal(seen, list(c(5, 8, 2), c(5, 4, 2), c(5, 8, 2), c(5, 4, 2)))
+  expect_identical(values(made), values(sum(p) + 100))
+  path <- tempfile(fileext = ".tif")
+  made <- chunk(p, function(x) as_terra(focal(x, 3, "mean", na.rm = TRUE)), n = 4, buffer = 1, filename = path, wopt = list(datatype = "FLT8S"))
+  expect_identical(sources(made), path)
+  expect_identical(values(made), values(focal(p, 3, "mean", na.rm = TRUE)))
+  expect_error(chunk(p, function(x) stop("mine"), n = 4), "mine")
+  expect_error(chunk(p, function(x) x, n = 0), "n must be")
+})

@@ -80,7 +80,7 @@ test_that("every row has a method, and a case where it is not a picture or a fil
     "writeRaster", "writeCDF", "writeVector", "predict", "interpolate", "show",
     "spatSample", "costDistance", "set.names", "set.crs", "set.ext", "set.cats", "set.values", "coltab<-", "hull", "has.time", "countNA", "is.empty",
     "sort", "as.character", "cospi", "tanpi", "any", "all", "prod", "concats", "as.list", "is.na", "!",
-    "wrap", "saveRDS", "serialize", "update", "shade", "fileBlocksize", "vrt_tiles", "combineLevels"
+    "wrap", "saveRDS", "serialize", "update", "shade", "fileBlocksize", "vrt_tiles", "combineLevels", "chunk"
   )
   asked <- Filter(function(row) {
     !(row$do %in% c("terra", "own") || row$generic %in% elsewhere || paste(row$generic, row$class) == "c SpatVector" || !row$class %in% names(cases))
