@@ -56,6 +56,7 @@ if _TYPE_CHECKING:
     from pyterra.maps.furniture import north, sbar
     from pyterra.maps.insets import map_extent
     from pyterra.models.load import load_model
+    from pyterra.raster.make_vrt import make_vrt
     from pyterra.rbridge.convert import from_r
     from pyterra.tiles.apply import tile_apply
     from pyterra.tiles.chunk import chunk
@@ -71,6 +72,7 @@ _LATE = {
     "halo": "pyterra.maps.annotations",
     "legend_cont": "pyterra.maps.annotations",
     "map_extent": "pyterra.maps.insets",
+    "make_vrt": "pyterra.raster.make_vrt",
     "map_pal": "pyterra.maps.annotations",
     "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
@@ -123,6 +125,7 @@ __all__ = [
     "legend_cont",
     "lib_version",
     "load_model",
+    "make_vrt",
     "map_extent",
     "map_pal",
     "netw",

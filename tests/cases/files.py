@@ -51,6 +51,14 @@ def changed(z):
     return made.update(cells=[0, made.ncell - 1], values=[1.5, float("nan")])
 
 
+def with_header(z):
+    """The raster as plain numbers, opened by their header."""
+    file = new_path(z, "bin")
+    file.write_bytes(z.x.to_numpy().astype("<f8").tobytes())
+    how = {"extent": z.x.ext, "crs": z.x.crs, "bandorder": "BSQ", "lyrnms": z.x.names}
+    return pt.rast(pt.make_vrt(file, z.x.nrow, z.x.ncol, z.x.nlyr, **how))
+
+
 FILES = [
     Case("pt.tile_apply", tiled, reads="its tiles are files"),
     Case(
@@ -72,6 +80,7 @@ FILES = [
         reads="files hold values",
     ),
     values_case("vrt_tiles", lambda z: len(pt.vrt(tiles_of(z)).vrt_tiles())),
+    Case("pt.make_vrt", with_header, reads="files hold values"),
     Case("update", changed, reads="files hold values"),
     plain_case("blocks", lambda z: z.x.blocks()),
     Case("read_start", by_rows, reads="blocks are handed to Python"),

@@ -114,6 +114,38 @@ CHUNKS = [("y.sum()", "sum(y)"), ("y * 2", "y * 2"), ("pt.c(y, y[0])", "c(y, y[[
 """Of cells alone: the same by tiles."""
 
 
+def plain_numbers(rng: Rng) -> Trial:
+    """One layer: 1.9 describes the last of several alone."""
+    nrow, ncol, size = int(rng.integers(1, 6)), int(rng.integers(1, 6)), int(rng.choice([2, 4]))
+    low, endian, byteorder = (("little", "<", "LSB"), ("big", ">", "MSB"))[rng.integers(2)]
+    stored = rng.integers(-300, 300, nrow * ncol)
+    order, center = str(rng.choice(["BIL", "BSQ", "BIP"])), bool(rng.integers(2))
+    xmin, res, scale, offset = (
+        float(rng.integers(-9, 9)),
+        float(rng.choice([0.5, 2])),
+        *rng.choice([1.0, 0.5, -3], 2),
+    )
+
+    def plain() -> Path:
+        file = new_file("a.bin")
+        file.write_bytes(stored.astype(f"{endian}i{size}").tobytes())
+        return file
+
+    told = {"xmin": xmin, "ymin": 1, "xres": res, "scale": float(scale), "offset": float(offset)}
+    words = {"bandorder": order, "byteorder": byteorder, "lyrnms": "n", "datatype": f"INT{size}S"}
+    r_told = ", ".join(
+        f"{key} = {lit(value)}" for key, value in {**told, **words, "xycenter": center}.items()
+    )
+    return Trial(
+        "makeVRT",
+        {},
+        f"pt.rast(pt.make_vrt(plain(), {nrow}, {ncol}, na_flag={stored[0]}, xycenter={center}, **{told | words}))",
+        f"{{f <- tempfile(fileext = '.bin'); writeBin(as.integer({lit(stored)}), f, size = {size}, endian = '{low}'); "
+        f"rast(makeVRT(f, {nrow}, {ncol}, NAflag = {stored[0]}, {r_told}))}}",
+        more={"plain": plain},
+    )
+
+
 def pt_rast(path: str) -> Any:
     import pyterra as pt
 
@@ -125,4 +157,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[updated_names] * 2,
     *[chunked] * 3,
     *[chunked_with_margins] * 2,
+    *[plain_numbers] * 3,
 ]

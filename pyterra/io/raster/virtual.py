@@ -1,8 +1,9 @@
 """Virtual rasters from strangers: their documents are read here before GDAL reads them.
 
 A document may show files of its own folder or below, and of the folders in ``options(vrt_roots=...)``; it may say only
-what an ordinary mosaic or warped raster says. GDAL takes attributes for elements, letters of either case, and the first
-piece of a text for all of it: so every name in a document must be one that is known, written once, in one piece.
+what an ordinary mosaic or warped raster says, or be the header of plain numbers that lie in ``a.bin``, by the name of
+``a.bin.vrt``. GDAL takes attributes for elements, letters of either case, and the first piece of a text for all of it:
+so every name in a document must be one that is known, written once, in one piece.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ _ELEMENTS = """
 """
 _TAGS = frozenset(_ELEMENTS.split())
 """Elements of an ordinary document, in small letters."""
+_PLAIN = """
+    vrtdataset srs geotransform vrtrasterband description nodatavalue offset scale
+    sourcefilename imageoffset pixeloffset lineoffset byteorder
+"""
+_HEADER = frozenset(_PLAIN.split())
+"""Elements of a header of plain numbers: none by which GDAL would open a file as anything else."""
+_RAW = "vrtrawrasterband"
+"""Value of ``subClass`` of a band of plain numbers."""
 _WORDS = """
     rasterxsize rasterysize subclass datatype band blockxsize blockysize relativetovrt shared xoff yoff xsize ysize key
     domain format c1 c2 c3 c4 id info pixel line x y z dataaxistosrsaxismapping coordinateepoch resampling name index
@@ -141,13 +150,27 @@ def _check_document(path: Path, above: tuple[Path, ...]) -> None:
     if real in above or len(above) > 8:
         raise SourceError(f"rast: {path} shows itself; a virtual raster must show other files")
     root = parse_xml(path)
+    raw = _is_header(root, real)
     if not _allowed(os.fspath(path)):
         if b"<![CDATA[" in path.read_bytes():
             raise _refused(path, "a CDATA section")
-        _check_words(root, path)
+        _check_words(root, path, raw)
     for element in _elements(root):
         if _small(element.tag) in _FILES:
-            _check_name(element, path, (*above, real))
+            _check_name(element, path, (*above, real), raw)
+
+
+def _is_header(root: ElementTree.Element, path: Path) -> bool:
+    """Whether a document says of one file, which its own name tells, how plain numbers lie in it, and nothing else."""
+    elements = _elements(root)
+    named = {
+        element.get("subClass", "").lower() for element in elements if _small(element.tag) == "vrtrasterband"
+    }
+    shown = {
+        (element.text, element.get("relativeToVRT")) for element in elements if _small(element.tag) in _FILES
+    }
+    own = path.name.endswith(VIRTUAL) and shown == {(path.name.removesuffix(VIRTUAL), "1")}
+    return own and named == {_RAW} and all(_small(element.tag) in _HEADER for element in elements)
 
 
 def _elements(root: ElementTree.Element) -> list[ElementTree.Element]:
@@ -158,14 +181,15 @@ def _small(tag: Any) -> str:
     return str(tag).lower()
 
 
-def _check_words(root: ElementTree.Element, path: Path) -> None:
-    """Raise where a document says more than an ordinary one."""
+def _check_words(root: ElementTree.Element, path: Path, raw: bool) -> None:
+    """Raise where a document says more than an ordinary one, or than a header of plain numbers."""
+    tags, kinds = (_HEADER, ("", _RAW)) if raw else (_TAGS, _KINDS)
     for element in _elements(root):
         tag, told = _small(element.tag), {_small(key): value for key, value in element.attrib.items()}
-        odd = next((key for key in told if key not in _ATTRIBUTES), "") if tag in _TAGS else tag
+        odd = next((key for key in told if key not in _ATTRIBUTES), "") if tag in tags else tag
         if odd or len(told) < len(element.attrib):
             raise _refused(path, odd or "an attribute twice")
-        if told.get("subclass", "").lower() not in _KINDS:
+        if told.get("subclass", "").lower() not in kinds:
             raise _refused(path, told["subclass"])
         if told.get("domain", "").lower() in _DOMAINS:
             raise _refused(path, f"metadata of the domain {told['domain']}")
@@ -191,7 +215,7 @@ def _is_crs(text: str) -> bool:
     )
 
 
-def _check_name(element: ElementTree.Element, path: Path, above: tuple[Path, ...]) -> None:
+def _check_name(element: ElementTree.Element, path: Path, above: tuple[Path, ...], raw: bool) -> None:
     """Raise unless a document names a file that it may show, and the file is what its name says."""
     told = {_small(key): value for key, value in element.attrib.items()}
     name, relative = element.text or "", told.get("relativetovrt", "0")
@@ -213,6 +237,8 @@ def _check_name(element: ElementTree.Element, path: Path, above: tuple[Path, ...
     if not _allowed(os.fspath(member), *(file.parent for file in above)):
         raise _outside(path, name, os.fspath(Path(os.path.realpath(member)).parent))
     if member.is_file():
+        if raw:
+            return  # its bytes are numbers, and lead nowhere
         _check_member(member, path, above)
     elif member.is_dir():
         raise SourceError(f"rast: {path} must name files, got the folder {member}; show the file itself")

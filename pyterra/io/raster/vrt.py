@@ -7,8 +7,9 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import numpy as np
@@ -173,11 +174,73 @@ def write_shown(
     trust(os.path.realpath(path))
 
 
-def _root(grid: Grid) -> ElementTree.Element:
+@dataclass(frozen=True)
+class PlainNumbers:
+    """How numbers lie in a file that says nothing of itself."""
+
+    grid: Grid
+    names: tuple[str, ...]
+    """One per layer."""
+    dtype: str
+    """numpy dtype name."""
+    nodata: float | int | None
+    order: Literal["BIL", "BIP", "BSQ"]
+    """What comes after a number: the next cell, of the layer or of all, or the next layer."""
+    little: bool
+    """Whether the least significant byte comes first."""
+    downward: bool
+    """Whether the first row is the northernmost."""
+    scale: float
+    """value = stored * scale + offset."""
+    offset: float
+    """value = stored * scale + offset."""
+
+    def bytes(self) -> int:
+        """Of all numbers."""
+        return self.grid.cells * len(self.names) * np.dtype(self.dtype).itemsize
+
+    def steps(self) -> tuple[int, int, int]:
+        """Bytes from a layer, a cell and a row to the next one."""
+        size, count, ncol = np.dtype(self.dtype).itemsize, len(self.names), self.grid.ncol
+        row = ncol * size
+        return {
+            "BIL": (row, size, row * count),
+            "BIP": (size, size * count, row * count),
+            "BSQ": (row * self.grid.nrow, size, row),
+        }[self.order]
+
+
+def write_header(file: str, how: PlainNumbers, *, overwrite: bool) -> str:
+    """Write the header of a file of plain numbers, a virtual raster beside it; its path."""
+    grid = how.grid
+    root = _root(grid, downward=how.downward)
+    layer, cell, row = how.steps()
+    for number, name in enumerate(how.names):
+        numbers = FileBand(
+            file, number, how.dtype, how.nodata, how.scale, how.offset, (grid.nrow, grid.ncol), None
+        )
+        band = _band(root, number, numbers)
+        band.set("subClass", "VRTRawRasterBand")
+        if name:
+            ElementTree.SubElement(band, "Description").text = name
+        source = ElementTree.SubElement(band, "SourceFilename", relativeToVRT="1")
+        source.text = os.path.basename(file)
+        steps = (("ImageOffset", number * layer), ("PixelOffset", cell), ("LineOffset", row))
+        for tag, value in (*steps, ("ByteOrder", "LSB" if how.little else "MSB")):
+            ElementTree.SubElement(band, tag).text = str(value)
+    path = f"{file}.vrt"
+    with atomic_path(path, overwrite=overwrite) as part:
+        part.write_text(xml_text(root, "make_vrt: names of layers"), encoding="utf-8")
+    return path
+
+
+def _root(grid: Grid, *, downward: bool = True) -> ElementTree.Element:
     root = ElementTree.Element("VRTDataset", rasterXSize=str(grid.ncol), rasterYSize=str(grid.nrow))
     if grid.crs:
         ElementTree.SubElement(root, "SRS").text = grid.crs
     a, b, c, d, e, f = grid.transform
+    if not downward:
+        e, f = -e, grid.extent.ymin
     ElementTree.SubElement(root, "GeoTransform").text = ", ".join(f"{v:.17g}" for v in (c, a, b, f, d, e))
     return root
 

@@ -53,3 +53,78 @@ def test_a_document_that_is_no_file_of_this_machine_needs_the_users_word():
         check("https://example.org/maps/a.vrt")
         with pytest.raises(SourceError):
             check("https://example.org/maps/../a.vrt")
+
+
+RAW = (
+    '<VRTRasterBand dataType="Byte" band="{}" subClass="VRTRawRasterBand"><SourceFilename relativeToVRT="{}">{}'
+    "</SourceFilename><ImageOffset>0</ImageOffset><PixelOffset>1</PixelOffset><LineOffset>2</LineOffset></VRTRasterBand>"
+)
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """Four bytes, and what writes a document beside them, by default their header."""
+    (tmp_path / "in").mkdir()
+    for name in ("in/a.bin", "b.bin"):
+        (tmp_path / name).write_bytes(bytes([1, 2, 3, 4]))
+
+    def write(bands, name="in/a.bin.vrt"):
+        (tmp_path / name).write_text(f'<VRTDataset rasterXSize="2" rasterYSize="2">{bands}</VRTDataset>')
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_the_header_of_plain_numbers_is_read(raw):
+    assert pt.rast(raw(RAW.format(1, 1, "a.bin"))).values(drop=True).tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("bands", "name"),
+    [
+        (RAW.format(1, 1, "../b.bin"), "in/a.bin.vrt"),
+        (RAW.format(1, 1, "b.bin"), "a.bin.vrt"),
+        (RAW.format(1, 1, "in/a.bin"), "a.bin.vrt"),
+        (RAW.format(1, 0, "a.bin"), "in/a.bin.vrt"),
+        (RAW.format(1, 1, "a.bin") + RAW.format(2, 1, "../b.bin"), "in/a.bin.vrt"),
+        (RAW.format(1, 1, "a.bin").replace("relativeToVRT", "relativetovrt"), "in/a.bin.vrt"),
+        (
+            RAW.format(1, 1, "a.bin") + '<Metadata domain="OVERVIEWS"><MDI key="x">b</MDI></Metadata>',
+            "in/a.bin.vrt",
+        ),
+        (
+            RAW.format(1, 1, "a.bin")
+            + '<VRTRasterBand dataType="Byte" band="2"><SimpleSource><SourceFilename relativeToVRT="1">'
+            "a.bin</SourceFilename></SimpleSource></VRTRasterBand>",
+            "in/a.bin.vrt",
+        ),
+        (
+            RAW.format(1, 1, "a.bin").replace(
+                "</VRTRaster",
+                '<Overview><SourceFilename relativeToVRT="1">a.bin</SourceFilename></Overview></VRTRaster',
+            ),
+            "in/a.bin.vrt",
+        ),
+    ],
+    ids=[
+        "another file",
+        "another name",
+        "a folder below",
+        "absolute",
+        "two files",
+        "small letters",
+        "metadata",
+        "a source",
+        "overview",
+    ],
+)
+def test_plain_numbers_are_shown_by_nothing_but_their_header(raw, bands, name):
+    with pytest.raises(SourceError, match=r"vrt_roots"):
+        pt.rast(raw(bands, name))
+
+
+def test_a_header_whose_numbers_lie_elsewhere_by_a_link_is_refused(raw, tmp_path):
+    (tmp_path / "in" / "a.bin").unlink()
+    (tmp_path / "in" / "a.bin").symlink_to(tmp_path / "b.bin")
+    with pytest.raises(SourceError, match="lies outside of the folder"):
+        pt.rast(raw(RAW.format(1, 1, "a.bin")))
