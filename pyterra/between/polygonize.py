@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
 from pyterra.grid import Grid, Window
@@ -283,23 +284,22 @@ def _codes(node: Node, digits: int | None) -> tuple[NDArray[np.float64], NDArray
     array = to_array(node, own=False)[0]
     rows = max(1, PIECE_CELLS // array.shape[1])
     pieces = [slice(start, start + rows) for start in range(0, array.shape[0], rows)]
-    found = np.empty(0)
+    codes, values = np.empty(array.shape, np.int32), []
     for piece in pieces:
-        values = _rounded(array[piece], digits)
-        found = np.union1d(found, values[~np.isnan(values)])
-    codes = np.empty(array.shape, np.int32)
-    for piece in pieces:
-        values = _rounded(array[piece], digits)
-        codes[piece] = np.where(np.isnan(values), -1, np.searchsorted(found, values))
+        own, places = kernels.zones.codes_of(_rounded(array[piece].reshape(-1), digits), occurring=True)
+        codes[piece] = places.reshape(codes[piece].shape)
+        values.append(own)
+    found = np.unique(np.concatenate(values))
+    for piece, own in zip(pieces, values, strict=True):
+        codes[piece] = np.append(np.searchsorted(found, own), -1).astype(np.int32)[codes[piece]]
     return found, codes
 
 
-def _rounded(values: Array, digits: int | None) -> NDArray[np.float64]:
-    wide = values.astype(np.float64)
-    if digits is None:
-        return wide
-    scaled = wide * 10.0**digits
-    out: NDArray[np.float64] = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**digits
+def _rounded(values: Array, digits: int | None) -> Array:
+    if digits is None or (digits >= 0 and kernels.reduce.is_whole(values)):
+        return values
+    scaled = values.astype(np.float64) * 10.0**digits
+    out: Array = np.trunc(scaled + np.copysign(0.5, scaled)) / 10.0**digits
     return out
 
 

@@ -75,7 +75,9 @@ def _area_under(lat1: float, azi1: float, lat2: float, azi2: float, dlon: float,
         for n in range(nodes.size):
             sine = math.sin(sigma + whole * (nodes[n] + 1) / 2)
             scale += weights[n] / 2 * math.sqrt(1 + k2 * sine * sine)
-        whole = arc / scale
+        before, whole = whole, arc / scale
+        if whole == before:
+            break
     bulge = stretch = 0.0
     for n in range(nodes.size):
         sine = math.sin(sigma + whole * (nodes[n] + 1) / 2)

@@ -204,6 +204,27 @@ def largest_beside(
 
 
 @exact_jit
+def keep_largest(
+    patch: Array, beside: Array, when: Array, sizes: Array, best: Array, most: Array, first: Array
+) -> None:
+    """Of what several strips found beside patches, keep the largest; of equals the one that was met first.
+
+    Parameters
+    ----------
+    patch, beside, when : int64 arrays of shape (n,)
+        Patches, the largest beside each in a strip, and when it was met; a patch may occur more than once.
+    sizes : int64 array
+        Cells of each patch.
+    best, most, first : int64 arrays
+        Largest patch beside each so far, its size, 0 at first, and when it was met. They are changed.
+    """
+    for k in range(patch.size):
+        own, size = patch[k], sizes[beside[k]]
+        if size > most[own] or (size == most[own] and when[k] < first[own]):
+            best[own], most[own], first[own] = beside[k], size, when[k]
+
+
+@exact_jit
 def followed(ends: Array, sizes: Array, least: int) -> Array:
     """The first large patch on the way from each to the next; -1 where there is none.
 

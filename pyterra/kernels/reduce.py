@@ -230,6 +230,11 @@ def _whole_bounds(values: Floats) -> tuple[float, float, bool]:
     return low, high, True
 
 
+def is_whole(values: Floats) -> bool:
+    """Whether all valid values of an array of one dimension are whole numbers."""
+    return bool(_whole_bounds(values)[2])
+
+
 @exact_jit
 def _histogram(values: Floats, low: int, counts: Counts) -> None:
     """Count whole numbers from ``low`` on; the last place is for missing ones."""

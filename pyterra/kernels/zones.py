@@ -61,19 +61,21 @@ def _codes(zones: Floats, low: int, last: int, codes: Codes) -> None:
         codes[i] = int(value) - low if value == value else last
 
 
-def codes_of(zones: Floats) -> tuple[Doubles, Codes]:
+def codes_of(zones: Floats, *, occurring: bool = False) -> tuple[Doubles, Codes]:
     """Return the zones that may occur and, per cell, the place of its zone; one past the last for a missing one.
 
     Parameters
     ----------
     zones : ndarray of shape (cell,), float32 or float64
+    occurring : bool
+        Only zones that do occur.
     """
     low, high, whole = _whole_bounds(zones)
     if whole and low <= high and high - low < min(HISTOGRAM_SIZE, max(256, 4 * zones.size)):
         values = np.arange(int(low), int(high) + 1, dtype=np.float64)
         codes = np.empty(zones.size, np.int32)
         _codes(zones, int(low), values.size, codes)
-        return _compact(values, codes) if values.size > FEW else (values, codes)
+        return _compact(values, codes) if occurring or values.size > FEW else (values, codes)
     values, places = np.unique(zones, return_inverse=True)
     valid = int(np.count_nonzero(~np.isnan(values)))
     return values[:valid].astype(np.float64), places.astype(np.int32)

@@ -112,15 +112,10 @@ class Sieve:
             gone = int((present < 0).sum())
             labels = labels.reshape(edge.shape) - gone
             found.append(self._beside(labels, present[gone:], row - 1, known.sizes, 1))
-        patch, beside, when = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.arange(patch.size)
-        several = np.bincount(patch, minlength=count)[patch] > 1
-        among = np.flatnonzero(several)
-        ranked = among[np.lexsort((when[among], -known.sizes[beside[among]], patch[among]))]
-        leads = np.r_[True, patch[ranked[1:]] != patch[ranked[:-1]]] if ranked.size else ranked
-        order = np.r_[order[~several], ranked[leads]]
-        ends = np.arange(count)
-        ends[patch[order]] = beside[order]
+        ends, most, first = np.arange(count), np.zeros(count, np.int64), np.empty(count, np.int64)
+        for patch, beside, when in found:
+            kernels.patches.keep_largest(patch, beside, when, known.sizes, ends, most, first)
+        del most, first
         large = kernels.patches.followed(ends, known.sizes, self.threshold)
         values = np.where(large < 0, known.values, known.values[large])
         return replace(known, values=values, borders=())

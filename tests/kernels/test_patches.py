@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from pyterra.kernels.patches import final_numbers, followed, join_rows, label, largest_beside, root_of
+from pyterra.kernels.patches import (
+    final_numbers,
+    followed,
+    join_rows,
+    keep_largest,
+    label,
+    largest_beside,
+    root_of,
+)
 
 NAN = float("nan")
 
@@ -98,3 +106,15 @@ def test_ways_from_patch_to_patch():
     """0 to 1 to 2, which is large; 3 and 4 lead to each other, and 5 to them; 6 leads nowhere."""
     ends, sizes = np.array([1, 2, 2, 4, 3, 3, 6]), np.array([1, 1, 9, 1, 1, 1, 1])
     assert followed(ends, sizes, 5).tolist() == [2, 2, 2, -1, -1, -1, -1]
+
+
+def test_keep_largest_is_that_of_the_greatest_size_and_of_equals_the_first():
+    rng = np.random.default_rng(3)
+    sizes = rng.integers(1, 5, 9)
+    rows = np.column_stack([rng.integers(0, 9, 60), rng.integers(0, 9, 60), rng.permutation(60)])
+    best, most, first = np.arange(9), np.zeros(9, np.int64), np.empty(9, np.int64)
+    for part in np.split(rows, [10, 35]):
+        keep_largest(*(column.copy() for column in part.T), sizes, best, most, first)
+    for patch in range(9):
+        own = [(-sizes[beside], when, beside) for at, beside, when in rows.tolist() if at == patch]
+        assert best[patch] == (min(own)[2] if own else patch)
