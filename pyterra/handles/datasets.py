@@ -20,6 +20,7 @@ from pyterra.maps import plet as _plet
 from pyterra.raster import members as _members
 from pyterra.raster import sources
 from pyterra.raster import stacks as _stacks
+from pyterra.raster import tighten as _tighten
 from pyterra.raster.build import geometry_of, on_grid, raster, same_grid
 
 if TYPE_CHECKING:
@@ -244,6 +245,7 @@ class SpatRasterDataset(_Rasters):
     crop = _stacks.crop_each
     read_values = _stacks.read_values
     time_info = _members.time_info
+    tighten = _tighten.tighten_all
     as_array = _members.as_array
     extract = extract_each
     merge_time = _members.merge_time

@@ -95,6 +95,7 @@ from pyterra.raster import sums as _sums
 from pyterra.raster import tables as _tables
 from pyterra.raster import terrain as _terrain
 from pyterra.raster import thresh as _thresh
+from pyterra.raster import tighten as _tighten
 from pyterra.raster import time as _time
 from pyterra.raster import truth as _truth
 from pyterra.raster import ufuncs as _ufuncs
@@ -285,6 +286,7 @@ class SpatRaster(RasterProperties):
     head = _frames.head
     tail = _frames.tail
     write_raster = _write.write_raster
+    tighten = _tighten.tighten
     update = _update.update
     write_cdf = _write_cdf.write_cdf
 

@@ -81,6 +81,8 @@ FILES = [
     ),
     values_case("vrt_tiles", lambda z: len(pt.vrt(tiles_of(z)).vrt_tiles())),
     Case("pt.make_vrt", with_header, reads="files hold values"),
+    Case("tighten", lambda z: pt.c(z.x * 2, z.x + 1, z.one).tighten(), reads="it holds values"),
+    Case("SpatRasterDataset.tighten", lambda z: pt.sds(a=z.x, b=z.one).tighten()),
     Case("update", changed, reads="files hold values"),
     plain_case("blocks", lambda z: z.x.blocks()),
     Case("read_start", by_rows, reads="blocks are handed to Python"),

@@ -114,6 +114,20 @@ CHUNKS = [("y.sum()", "sum(y)"), ("y * 2", "y * 2"), ("pt.c(y, y[0])", "c(y, y[[
 """Of cells alone: the same by tiles."""
 
 
+def tightened(rng: Rng) -> Trial:
+    x = numbers(rng)
+    py_code, r = TIGHT[rng.integers(len(TIGHT))]
+    return Trial("tighten", {"x": x}, py_code, r)
+
+
+TIGHT = [
+    ("pt.c(x + 0, x * 2, x[0] + 0).tighten()", "tighten(c(x + 0, x * 2, x[[1]] + 0))"),
+    ("pt.c(x + 0, x * 2, x[0] + 0).tighten().nsrc()", "nsrc(tighten(c(x + 0, x * 2, x[[1]] + 0)))"),
+    ("pt.sds(x, x * 2).tighten()", "tighten(sds(x, x * 2))"),
+]
+"""Python, R."""
+
+
 def plain_numbers(rng: Rng) -> Trial:
     """One layer: 1.9 describes the last of several alone."""
     nrow, ncol, size = int(rng.integers(1, 6)), int(rng.integers(1, 6)), int(rng.choice([2, 4]))
@@ -158,4 +172,5 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[chunked] * 3,
     *[chunked_with_margins] * 2,
     *[plain_numbers] * 3,
+    *[tightened] * 4,
 ]
