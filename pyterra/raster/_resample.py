@@ -139,8 +139,9 @@ class Resample(ManyInputs):
     def scratch(self, window: Window, nlyr: int) -> int:
         rows, cols = self._ratio
         fine = (window.nrow * max(rows, 1) + 8) * 16 + (window.ncol * max(cols, 1) + 8) * 16
-        wide = bytes_in_float64(self.method, window, *self._span(window), nlyr)
-        return int(window.cells * 16 + fine * 8) + wide + bytes_joined(self._turn, *self._span(window), nlyr)
+        span = self._span(window)
+        wide = bytes_in_float64(self.method, window, *span, nlyr)
+        return int(window.cells * 16 + fine * 8) + wide + bytes_joined(self._turn, *span, nlyr)
 
     def input_factor(self, factor: int) -> int | None:
         return preview_factor(factor, self._ratio)

@@ -54,6 +54,14 @@ class TestPolygons:
         assert r.extract(v, "mean", exact=True)["a"].tolist() == [pytest.approx((8 + 4.5) / 1.5)]
         assert r.extract(v, "sum", exact=True)["a"].tolist() == [12.5]
 
+    def test_fractions_are_those_of_the_cell_in_degrees(self):
+        r = pt.rast([[2.0], [1.0]], extent=(0, 10, 60, 80), crs="EPSG:4326")
+        v = box(0, 65, 10, 75)
+        v.crs = "EPSG:4326"
+        assert r.extract(v, exact=True)["fraction"].tolist() == [0.5, 0.5]
+        assert r.extract(v, "mean", exact=True).iloc[0, 1] == r.zonal(v, exact=True).iloc[0, 0] == 1.5
+        assert v.rasterize(r, cover=True).values(drop=True).tolist() == [0.5, 0.5]
+
     @pytest.mark.parametrize(
         ("fun", "expected"),
         [
