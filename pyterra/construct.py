@@ -19,6 +19,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatnetwork import SpatNetwork
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.opened import is_dataset
+from pyterra.io.safe.places import path_text
 from pyterra.raster.build import cell_size, extent_of, is_raster, skeleton
 from pyterra.raster.files import dataset_node, file_node, files_node, listed, rectified_node
 from pyterra.raster.indexing import subset
@@ -189,7 +190,7 @@ def rectify(
     resampling = {"near": "nearest", "cubicspline": "cubic_spline"}
     ways = ("bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode")
     way = choice(str(method), ways, "rectify: method")
-    found = SpatRaster(rectified_node(os.fspath(x), resampling.get(way, way)))
+    found = SpatRaster(rectified_node(path_text(x, "rectify"), resampling.get(way, way)))
     return found if aoi is None else crop(found, aoi)
 
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.arguments import choice
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, SinkError
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.io.raster.members import members_of
 from pyterra.io.safe.fingerprint import fingerprint
+from pyterra.io.safe.places import path_text
 from pyterra.raster.build import geometry_of, is_raster, node_of, number
 from pyterra.raster.mosaic import vrt
 from pyterra.vector.build import bounds_of, is_vector
@@ -175,7 +176,7 @@ def make_tiles(
     """
     node_of(x, "make_tiles")
     value = choice(value, ("files", "raster"), "make_tiles: value")
-    name = Path(path)
+    name = Path(path_text(path, "make_tiles", SinkError))
     written = []
     for i, tile in enumerate(get_tile_extents(x, y, extend, buffer), 1):
         part = x.crop(Extent(*tile))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, SinkError
 from pyterra.expr.times import told
+from pyterra.io.safe.places import path_text
 from pyterra.maps import canvas, legends, rasters, vectors
 from pyterra.maps.canvas import Coordinates
 from pyterra.maps.cells import Picture, draw
@@ -93,7 +94,7 @@ class Film:
         dpi : float
             Dots per inch.
         """
-        where = Path(path)
+        where = Path(path_text(path, "save", SinkError))
         kind = where.suffix.lower()
         if not kind:
             raise ArgumentError(f"save: path must end in .gif, .html or .mp4, got {where.name!r}")

@@ -8,9 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, SinkError
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.parts import atomic_path
+from pyterra.io.safe.places import path_text
 from pyterra.maps import webpage
 from pyterra.maps.colors import Style
 from pyterra.maps.overlays import Drawn, Marks, named
@@ -220,7 +221,7 @@ class WebMap:
         overwrite : bool
             Replace a file that is there.
         """
-        where = Path(path)
+        where = Path(path_text(path, "save", SinkError))
         if where.suffix.lower() not in (".html", ".htm"):
             raise ArgumentError(f"save: path must end in .html, got {where.name!r}")
         text = self.html()

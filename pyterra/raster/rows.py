@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.errors import ArgumentError, warn
+from pyterra.errors import ArgumentError, SinkError, warn
 from pyterra.expr import Node
 from pyterra.grid import Window
 from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.encoding import RangeMode
+from pyterra.io.safe.places import path_text
 from pyterra.raster.blockwise import BlockReader, BlockWriter, RowBlock, row_blocks
 from pyterra.raster.build import geometry_of, node_of
 from pyterra.raster.stored import UNSET, Asked, encoding_for
@@ -226,7 +227,7 @@ def write_start(
         file = TemporaryFile(node, np.dtype(np.float64))
         writer = BlockWriter(node, file.sink, n, file.node)
     else:
-        target = os.fspath(path)
+        target = path_text(path, "write_start", SinkError)
         asked = Asked(datatype, nodata, out_of_range, scale, offset)
         how = asked_for(target, "write_start", asked, overwrite, format, options, overviews, tags)
         if how.record.made in ("netcdf", "virtual"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, said_by
+from pyterra.errors import ArgumentError, SinkError, said_by
 from pyterra.expr import FileBand, Layer, Node, Read
 from pyterra.io.formats import raster_format
 from pyterra.io.formats.opening import open_node
@@ -22,7 +22,7 @@ from pyterra.io.raster.encoding import Encoding, RangeMode
 from pyterra.io.raster.row_file import remove
 from pyterra.io.raster.sink import RasterSink, overview_resampling
 from pyterra.io.raster.wide_integers import is_wide
-from pyterra.io.safe.places import check_no_nul
+from pyterra.io.safe.places import check_no_nul, path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster.build import node_of, raster
@@ -125,7 +125,7 @@ def write_raster(
     >>> r.write_raster(folder / "r.tif", datatype="uint8").values(drop=True)
     array([ 1.,  3., nan,  4.])
     """
-    node, target = node_of(x, "write_raster"), os.fspath(path)
+    node, target = node_of(x, "write_raster"), path_text(path, "write_raster", SinkError)
     how = asked_for(
         target,
         "write_raster",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, SinkError
 from pyterra.expr import Node
 from pyterra.io.formats import raster_format
 from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
+from pyterra.io.safe.places import path_text
 from pyterra.raster.build import is_raster, node_of, on_grid, raster, same_grid
 from pyterra.raster.stored import UNSET, default_datatype, parse_datatype
 from pyterra.run import store
@@ -101,6 +102,7 @@ def write_cdf(
     from pyterra.io.store.netcdf_read import netcdf_node
     from pyterra.io.store.netcdf_write import CdfFile
 
+    path = path_text(path, "write_cdf", SinkError)
     raster_format(path, "netCDF", "write_cdf")
     if not 0 <= compression <= 9:
         raise ArgumentError(f"write_cdf: compression must be from 0 to 9, got {compression}")
@@ -133,7 +135,7 @@ def write_cdf(
         for variable in variables:
             store(variable.node, file.sink(variable), label=f"write {variable.name}")
         file.finish()
-    return raster(netcdf_node(os.fspath(path), names))
+    return raster(netcdf_node(path, names))
 
 
 def _rasters(x: Any, varname: Any) -> tuple[list[Any], list[str] | None]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, SourceError, said_by
+from pyterra.errors import ArgumentError, SinkError, SourceError, said_by
+from pyterra.io.safe.places import path_text
 from pyterra.packages import shapely
 from pyterra.vector.build import attributes_of
 from pyterra.vector.make import vect
@@ -58,11 +59,12 @@ def write_network(x: SpatNetwork, filename: str | os.PathLike[str], *, overwrite
     """
     from pyterra.io.safe.parts import atomic_path
 
-    if Path(filename).suffix.lower() != ".gpkg":
-        raise ArgumentError(f"write_network: filename must end in .gpkg, got {os.fspath(filename)}")
+    path = path_text(filename, "write_network", SinkError)
+    if Path(path).suffix.lower() != ".gpkg":
+        raise ArgumentError(f"write_network: filename must end in .gpkg, got {path}")
     if not x.net_nedges:
         raise ArgumentError("write_network: the network must have edges, got none")
-    with said_by("write_network"), atomic_path(filename, overwrite=overwrite) as part:
+    with said_by("write_network"), atomic_path(path, overwrite=overwrite) as part:
         write_vector(net_nodes(x), part, layer=NODES)
         write_vector(net_edges(x), part, layer=EDGES, insert=True)
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyterra.errors import ArgumentError, said_by
+from pyterra.errors import ArgumentError, SinkError, said_by
 from pyterra.io.formats.record import KINDS
+from pyterra.io.safe.places import path_text
 from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def write_vector(
     from pyterra.io.vector.write import write_table
 
     check_vector(x, "write_vector")
-    path = os.fspath(filename)
+    path = path_text(filename, "write_vector", SinkError)
     record, kind = vector_format(path, filetype, "write_vector"), x.geomtype()
     if insert and not record.inserts:
         raise ArgumentError(f"write_vector: insert is for GPKG, got {record}; write a file of its own")

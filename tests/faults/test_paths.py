@@ -5,7 +5,7 @@ import pytest
 
 import pyterra as pt
 from pyterra import rbridge, tiles
-from pyterra.errors import PyterraError
+from pyterra.errors import ArgumentError, PyterraError
 from pyterra.io.safe.places import path_text
 
 RASTER = {"vals": [[1.0, 2.0]], "nrows": 1, "ncols": 2, "crs": "EPSG:3035", "extent": (0, 2, 0, 1)}
@@ -17,6 +17,10 @@ def raster():
 
 def vector():
     return pt.vect([[1, 2]], crs="EPSG:4326", atts={"name": ["a"]})
+
+
+def line():
+    return pt.vect("LINESTRING (0 0, 3 4)", crs="EPSG:3035")
 
 
 READERS = {
@@ -33,7 +37,13 @@ OTHERS = {
     "checksum": lambda path: tiles.checksum(path),
     "manifest": lambda path: tiles.Manifest(path),
     "write_vector": lambda path: vector().write_vector(f"{path}.gpkg"),
-    "write": lambda path: raster().write_raster(f"{path}.tif"),
+    "write_raster": lambda path: raster().write_raster(f"{path}.tif"),
+    "write_cdf": lambda path: raster().write_cdf(f"{path}.nc"),
+    "write_start": lambda path: raster().write_start(f"{path}.tif"),
+    "make_tiles": lambda path: raster().make_tiles(1, f"{path}.tif"),
+    "write_network": lambda path: pt.netw(line()).write_network(f"{path}.gpkg"),
+    "make_vrt": lambda path: pt.make_vrt(path, 1, 1, extent=(0, 1, 0, 1)),
+    "rectify": lambda path: pt.rectify(path),
     "vrt": lambda path: pt.vrt([raster()], filename=f"{path}.vrt"),
     "tile_apply": lambda path: pt.tile_apply(raster(), lambda x: x, folder=path),
     "write_catalogue": lambda path: tiles.write_catalogue(path, [], catalogue_id="a", description=""),
@@ -53,6 +63,60 @@ def test_a_path_with_nul_is_no_path_at_all(tmp_path, verb, name):
     with pytest.raises(PyterraError, match=rf"^{verb}: the path must have no character NUL"):
         OTHERS[verb](str(tmp_path / name))
     assert list(tmp_path.iterdir()) == []
+
+
+DOORS = {
+    "rectify": lambda path: pt.rectify(path),
+    "vrt": lambda path: pt.vrt([path]),
+    "vrt, its file": lambda path: pt.vrt([], filename=path),
+    "load_model": lambda path: pt.load_model(path),
+    "read_model": lambda path: rbridge.read_model(path),
+    "write_raster": lambda path: raster().write_raster(path),
+    "write_raster, a virtual one": lambda path: raster().write_raster(path, format="VRT"),
+    "write_cdf": lambda path: raster().write_cdf(path),
+    "write_cdf, a function": lambda path: pt.write_cdf({"a": raster()}, path),
+    "write_start": lambda path: raster().write_start(path),
+    "write_vector": lambda path: vector().write_vector(path),
+    "write_network": lambda path: pt.netw(line()).write_network(path),
+    "make_tiles": lambda path: raster().make_tiles(1, path),
+    "make_vrt": lambda path: pt.make_vrt(path, 1, 1, extent=(0, 1, 0, 1)),
+    "tile_apply": lambda path: pt.tile_apply(raster(), lambda x: x, folder=path),
+    "save, of a map": lambda path: raster().plet().save(path),
+    "save, of a film": lambda path: pt.c(raster(), raster()).animate().save(path),
+    "checksum": lambda path: tiles.checksum(path),
+    "write_catalogue": lambda path: tiles.write_catalogue(path, [], catalogue_id="a", description=""),
+}
+"""Doors for one path, for reading and writing; what follows a comma is no part of the verb."""
+
+
+@pytest.mark.parametrize(
+    "value", [3, 1.5, ["a.tif"], [], {}, b"a.tif", object()], ids=lambda v: type(v).__name__
+)
+@pytest.mark.parametrize("door", DOORS)
+def test_what_is_no_path_is_told_by_the_verb(tmp_path, monkeypatch, door, value):
+    monkeypatch.chdir(tmp_path)
+    verb = door.partition(",")[0]
+    with pytest.raises(
+        ArgumentError, match=rf"^{verb}: the path must be a text or a path, got {type(value).__name__}"
+    ):
+        DOORS[door](value)
+    assert list(tmp_path.iterdir()) == []
+
+
+OPTIONAL = {"write_start", "tile_apply", "vrt, its file"}
+"""Doors where no path stands for memory, or a temporary file."""
+
+
+@pytest.mark.parametrize("door", sorted(set(DOORS) - OPTIONAL))
+def test_none_is_no_path_either(door):
+    with pytest.raises(ArgumentError, match=r"the path must be a text or a path, got NoneType"):
+        DOORS[door](None)
+
+
+@pytest.mark.parametrize("value", [None, 3, b"a", {}])
+def test_files_of_a_mosaic_are_paths_or_a_pattern(value):
+    with pytest.raises(ArgumentError, match=r"^vrt: files must be paths, or a pattern of them, got"):
+        pt.vrt(value)
 
 
 @pytest.mark.parametrize("parts", [("a\0", "b"), ("a", "b\0"), ("a", "b", "\0.tif")])

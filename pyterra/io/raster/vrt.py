@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from pyterra.errors import CRSMismatchError, GridMismatchError, SinkError, SourceError
+from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SinkError, SourceError
 from pyterra.expr import FileBand, Node
 from pyterra.expr.times import alike
 from pyterra.grid import Grid
@@ -95,9 +95,12 @@ def temporary_vrt(files: Paths, extent: Extent | None) -> tuple[str, Callable[[A
 
 
 def _expand(files: Paths) -> list[str]:
-    paths = (
-        sorted(glob.glob(files, recursive=True)) if isinstance(files, str) else [os.fspath(f) for f in files]
-    )
+    if isinstance(files, str):
+        paths = sorted(glob.glob(files, recursive=True))
+    elif isinstance(files, Iterable) and not isinstance(files, bytes | Mapping):
+        paths = [path_text(file, "vrt") for file in files]
+    else:
+        raise ArgumentError(f"vrt: files must be paths, or a pattern of them, got {type(files).__name__}")
     if not paths:
         raise SourceError(f"vrt: at least one file is needed, got none for {files!r}")
     return paths
