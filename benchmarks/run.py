@@ -19,6 +19,7 @@ from benchmarks.peers import Peer
 from benchmarks.terra import Terra, TerraError
 from benchmarks.timing import Sample, Timed, clock, interleaved, peak_megabytes, reset_peak, summary
 from pyterra.io.raster.gdal import forget
+from pyterra.run.held import held
 
 BLOCK = 2048
 LONG = 40.0
@@ -134,7 +135,8 @@ def _first_of_peer(job: Job, peer: Peer, data: Data, calls: dict[str, Timed], re
 
 
 def _from_closed_files(job: Job, call: Callable[[], Any]) -> Sample:
-    """Time a call that must open and decode its inputs: what GDAL kept of them from the last one is let go."""
+    """Time a call that must open and decode its inputs and has no answer yet: what was kept of the last is let go."""
+    held.clear()
     for path in job.inputs:
         forget(str(path))
     return clock(call)

@@ -27,11 +27,11 @@ def viewshed(data: Data) -> Job:
 
 @workload("grid-dist-memory", 1.0)
 def grid_dist(data: Data) -> Job:
-    x = (in_memory(data.hills) > 0.3).ifel(1, 0).compute()
+    x = (in_memory(data.hills) > 300).ifel(1, 0).compute()
     return Job(
         lambda: x.grid_dist(target=0).compute(),
         "out <- gridDist(x, target = 0)",
-        r_memory("x", data.hills) + "x <- ifel(x > 0.3, 1, 0)\n",
+        r_memory("x", data.hills) + "x <- ifel(x > 300, 1, 0)\n",
     )
 
 

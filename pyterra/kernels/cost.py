@@ -279,6 +279,8 @@ def accumulate(
     -------
     float64 array (cell + 2,) : the cells of the strip, and the poles above and below
     """
+    if not target.any() and np.isnan(outside[::2]).all():  # nothing to go to
+        return np.full(friction.size + 2, np.inf)
     cost, heap, place, n = begin(friction, target, outside, high, slant, wrap)
     if n > 0:
         place[heap[:n]] = -1
