@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
 CELL = 30.0
@@ -180,6 +182,30 @@ class Data:
             path, "w", **{**PROFILE, **size, "crs": "EPSG:4326", "transform": transform}
         ) as file:
             file.write(np.zeros((1, grid.nrow, grid.ncol), np.uint8))
+        return path
+
+    @cached_property
+    def swath(self) -> Path:
+        """float32, 2 % missing, as large as `hills`: rows and columns of a sensor, placed by arrays beside it."""
+        side = self.sizes.large // 2
+        row, col = np.mgrid[0:side, 0:side] / side
+        places = np.stack([5 + 6 * col + 2 * row + 0.3 * row * col, 50 - 4 * row + 1.5 * col])
+        arrays = self._write("places.tif", places)
+        path = self.folder / "swath.tif"
+        values = self._holes(surface(side, 4) * np.float32(1000), 0.02, 4, np.nan)
+        shape = {"count": 1, "height": side, "width": side, "dtype": "float32", "nodata": np.nan}
+        told = {"SRS": "EPSG:4326", "GEOREFERENCING_CONVENTION": "PIXEL_CENTER"}
+        told |= {"X_DATASET": str(arrays), "Y_DATASET": str(arrays), "X_BAND": "1", "Y_BAND": "2"}
+        told |= {
+            f"{axis}_{key}": value
+            for axis in ("PIXEL", "LINE")
+            for key, value in (("OFFSET", "0"), ("STEP", "1"))
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path, "w", **{**PROFILE, **shape, "crs": None}) as file:
+                file.write(values, 1)
+                file.update_tags(ns="GEOLOCATION", **told)
         return path
 
     @cached_property

@@ -162,8 +162,18 @@ def test_points_of_control_place_a_file(tmp_path):
     np.testing.assert_array_equal(found.to_numpy()[0], np.arange(12.0).reshape(3, 4))
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # when it is written
 def test_what_cannot_be_rectified_is_refused(tmp_path):
     with pytest.raises(SourceError, match=r"rast: .*no\.tif does not exist"):
         pt.rectify(tmp_path / "no.tif")
+    with pytest.raises(SourceError, match=r"plain\.tif cannot be placed: .*project\(\) takes that to a grid"):
+        pt.rectify(_plain(tmp_path / "plain.tif"))
     with pytest.raises(ArgumentError, match="rectify: method: must be one of"):
         pt.rectify(tmp_path / "no.tif", "sum")
+
+
+def _plain(path):
+    """A file without any place."""
+    with rasterio.open(path, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8"):
+        pass
+    return path

@@ -41,6 +41,25 @@ def project_file(data: Data) -> Job:
     )
 
 
+@workload("project-swath-file", 2.0)
+def project_swath_file(data: Data) -> Job:
+    out, theirs = data.output("swath"), data.output("swath-terra")
+    target = pt.rast(extent=(5, 13.4, 46, 51.6), resolution=8.4 / data.sizes.middle, crs="EPSG:4326")
+    grid = ", ".join(map(str, (*target.ext, target.xres)))
+    return Job(
+        lambda: (
+            pt.rast(data.swath).project(target, "bilinear").write_raster(out, overwrite=True, options=LZW)
+        ),
+        f'out <- project(x, y, "bilinear", filename = "{theirs}", overwrite = TRUE, '
+        f'wopt = list(datatype = "FLT4S", {R_GDAL}))',
+        r_file("x", data.swath) + f'g <- c({grid})\ny <- rast(ext(g[1:4]), res = g[5], crs = "EPSG:4326")\n',
+        inputs=(data.swath,),
+        output=out,
+        tolerance=1.0,
+        unequal=0.02,
+    )
+
+
 @workload("aggregate-memory", 4.0)
 def aggregate_memory(data: Data) -> Job:
     x = in_memory(data.heights)

@@ -240,6 +240,10 @@ class Regrid(OverMany):
     rows_at_once: int = 1
     """Rows that the method computes whole, however few of them are wanted."""
 
+    def __post_init__(self) -> None:
+        if self.grid.geolocation is not None and any(self.grid == node.grid for node in self.arguments):
+            object.__setattr__(self, "grid", replace(self.grid, geolocation=None))  # its cells change places
+
     @property
     def moves(self) -> bool:
         return self.method.moves

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 LOCAL = 'ENGCRS["Cartesian (Meter)",EDATUM["Unknown engineering datum"],CS[Cartesian,2],AXIS["(E)",east,ORDER[1],LENGTHUNIT["Meter",1]],AXIS["(N)",north,ORDER[2],LENGTHUNIT["Meter",1]]]'  # noqa: E501
 LONLAT = "OGC:CRS84"
+
+_local = threading.local()
 
 
 def parse_crs(value: Any) -> str:
@@ -95,6 +99,37 @@ def _east_first(crs: pyproj.CRS) -> pyproj.CRS:
     axes.reverse()
     told.pop("id", None)
     return type(crs).from_json_dict(told)
+
+
+def transformer(source: str, target: str) -> pyproj.Transformer:
+    """This thread's way from a CRS to another (PROJ objects belong to a thread); to degrees for ``""``."""
+    known: dict[tuple[str, str], pyproj.Transformer] = _local.__dict__.setdefault("transformers", {})
+    if (source, target) not in known:
+        here = to_pyproj(source)
+        known[source, target] = way(here, to_pyproj(target) if target else None)
+    return known[source, target]
+
+
+def way(source: pyproj.CRS, target: pyproj.CRS | None) -> pyproj.Transformer:
+    """What takes x and y from a CRS to another; to the degrees that it is made of for None.
+
+    Raises
+    ------
+    ArgumentError
+        Where there is no way, as from a plane that lies nowhere on the earth.
+    """
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    there = source.geodetic_crs if target is None else target
+    with contextlib.suppress(ProjError):
+        if there is not None:
+            return Transformer.from_crs(source, there, always_xy=True)
+    names = " to ".join(describe_crs(crs.to_wkt()) if crs else "degrees" for crs in (source, target))
+    raise ArgumentError(
+        f"project: no way is known from {names}; coordinates must be places on the earth. A raster of the rows and "
+        "columns of a sensor is projected before its cells change places, and what lies over it after that"
+    )
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pyterra.grid.crs import to_pyproj
+from pyterra.grid.crs import to_pyproj, way
 from pyterra.grid.grid import Grid
 
 SLACK = 1.0102
@@ -85,10 +85,8 @@ def _edges(start: float, step: float, index: NDArray[np.int64]) -> NDArray[np.fl
 
 @lru_cache(maxsize=64)
 def _to_degrees(crs: str) -> Any:
-    from pyproj import Transformer
-
     source = to_pyproj(crs)
-    return Transformer.from_crs(source, source.geodetic_crs, always_xy=True)
+    return way(source, None)
 
 
 def _q(sine: Any, es: float) -> Any:

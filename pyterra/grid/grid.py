@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, warn
 from pyterra.grid import crs as _crs
 from pyterra.grid.extent import Extent
+from pyterra.grid.geolocation import SENSOR, Geolocation
 from pyterra.grid.turn import Turn
 from pyterra.grid.window import Window
 
@@ -33,8 +34,15 @@ class Grid:
     """Number of columns."""
     crs: str = field(default="", repr=False)
     """WKT of the coordinate reference system, ``""`` = none."""
+    geolocation: Geolocation | None = field(default=None, repr=False)
+    """What places the cells, where rows and columns do not; left out where it is not of this grid."""
 
     def __post_init__(self) -> None:
+        told = self.geolocation
+        if told is not None and (told.extent, told.shape, SENSOR) != (
+            self.extent, (self.nrow, self.ncol), self.crs
+        ):  # fmt: skip
+            object.__setattr__(self, "geolocation", None)
         if self.nrow < 1 or self.ncol < 1:
             raise ArgumentError(f"grid: needs at least one row and one column, got {self.nrow} x {self.ncol}")
         if self.extent.width <= 0 or self.extent.height <= 0:
@@ -98,7 +106,8 @@ class Grid:
         nrow, ncol, e = -(-self.nrow // rows), -(-self.ncol // cols), self.extent
         xmax = e.xmax if ncol * cols == self.ncol else e.xmin + ncol * cols * self.xres
         ymin = e.ymin if nrow * rows == self.nrow else e.ymax - nrow * rows * self.yres
-        return Grid(Extent(e.xmin, xmax, ymin, e.ymax), nrow, ncol, self.crs)
+        extent, told = Extent(e.xmin, xmax, ymin, e.ymax), self.geolocation
+        return Grid(extent, nrow, ncol, self.crs, told and told.thinned((rows, cols), extent, (nrow, ncol)))
 
     def with_crs(self, crs: str) -> Grid:
         """The same cells under another CRS name."""
@@ -171,7 +180,8 @@ class Grid:
 
     def subgrid(self, window: Window) -> Grid:
         """The grid of the cells of a window."""
-        return Grid(self.extent_of(window), window.nrow, window.ncol, self.crs)
+        extent, told = self.extent_of(window), self.geolocation
+        return Grid(extent, window.nrow, window.ncol, self.crs, told and told.part(window, extent))
 
     def window_of(self, extent: Extent, snap: Snap = "near") -> Window:
         """The cells of an extent, which may lie outside this grid.

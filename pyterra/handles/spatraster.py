@@ -158,6 +158,8 @@ class SpatRaster(RasterProperties):
     datatype = _sources.datatype
     file_blocksize = _sources.file_blocksize
     is_flipped = _sources.is_flipped
+    has_geoloc = _sources.has_geoloc
+    geoloc = _sources.geoloc
     copy = _sources.copy
 
     set_time = _time.set_time

@@ -60,6 +60,7 @@ class Costs:
         values = root.nbytes(Window(0, 0, 1, 1))
         self._finished = values + extra_per_cell if finished_per_cell is None else finished_per_cell
         self._order = topological(root, held)
+        self._known: dict[Window, list[Step]] = {}
         needed = [node for node in self._order if not held(node)]
         self.reads_tiles = any(isinstance(node, Read) and node.source.tile is not None for node in needed)
         self.grain = lcm(*(node.grain for node in needed))
@@ -68,11 +69,16 @@ class Costs:
         """Bytes of the largest of the blocks, evaluated at once."""
         return max(self._at_once(probe) for probe in probes(blocks))
 
+    def whole(self, blocks: Blocks) -> Cost:
+        """The cost of the largest of the blocks, evaluated at once."""
+        worst = self.worst(blocks)
+        return Cost(worst, worst, worst)
+
     def of(self, blocks: Blocks) -> Cost:
         """The cost of the largest of the blocks, evaluated at once or in strips."""
         worst = self.worst(blocks)
         if worst <= AT_ONCE_BYTES:
-            return Cost(worst, worst, worst)
+            return self.whole(blocks)
         rows = int(blocks.nrow * self._strip_bytes / worst) // self.grain * self.grain
         return self.in_strips(blocks, max(rows, self.grain))
 
@@ -97,7 +103,10 @@ class Costs:
         return found
 
     def _steps(self, probe: Window) -> list[Step]:
-        return schedule(self.root, probe, self._held, self._order)
+        """What a block needs: asked for more than once, and the corners of larger blocks may be those of smaller ones."""
+        if probe not in self._known:
+            self._known[probe] = schedule(self.root, probe, self._held, self._order)
+        return self._known[probe]
 
     def _at_once(self, probe: Window) -> int:
         own = self.root.nbytes(probe) + int(self._extra * probe.cells)

@@ -225,7 +225,7 @@ def _fit(
         nrow, ncol = ((nrow + 1) // 2, ncol) if lower else (nrow, (ncol + 1) // 2)
         blocks = Blocks(whole, nrow, ncol, tile.row, tile.col)
         worst = costs.worst(blocks)
-    blocks, cost = _widened(costs, blocks, Cost(worst, worst, worst), share, workers, at_once=True)
+    blocks, cost = _widened(costs, blocks, costs.whole(blocks), share, workers, at_once=True)
     return blocks, cost.nbytes
 
 
@@ -240,8 +240,7 @@ def _widened(
         if grown is None:
             return blocks, cost
         candidate = Blocks(whole, *grown, blocks.row, blocks.col)
-        worst = costs.worst(candidate)
-        predicted = Cost(worst, worst, worst) if at_once else costs.of(candidate)
+        predicted = costs.whole(candidate) if at_once else costs.of(candidate)
         if predicted.nbytes > share:
             return blocks, cost
         blocks, cost = candidate, predicted

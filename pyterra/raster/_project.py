@@ -13,8 +13,9 @@ import numpy as np
 from pyterra import kernels
 from pyterra.expr import Array, ManyInputs, Thinned
 from pyterra.grid import Grid, Window
-from pyterra.grid.crs import to_pyproj, turn_of
+from pyterra.grid.crs import transformer, turn_of
 from pyterra.kernels.outlines import Pieces, Sphere
+from pyterra.raster._geolocated import locate
 from pyterra.raster._pieces import Cutter
 from pyterra.raster._resample import (
     AREA,
@@ -41,25 +42,15 @@ AT_ONCE = 64
 """Squares that are transformed cell by cell together, so that what that needs beside its result stays small."""
 REMEMBERED = 2
 """Windows whose positions a thread remembers: a block is planned for, asked for its inputs, and computed."""
+SQUARES = 2048
+"""Squares whose cells were transformed one by one that a thread keeps, of a projection."""
 
 _local = threading.local()
 
 
-def _transformer(source: str, target: str) -> Any:
-    """This thread's transformer from a CRS to another (PROJ objects belong to a thread); to degrees for ``""``."""
-    from pyproj import Transformer
-
-    known: dict[tuple[str, str], Any] = _local.__dict__.setdefault("transformers", {})
-    if (source, target) not in known:
-        here = to_pyproj(source)
-        there = to_pyproj(target) if target else here.geodetic_crs
-        known[source, target] = Transformer.from_crs(here, there, always_xy=True)
-    return known[source, target]
-
-
-def _remembered(key: Any, make: Callable[[], Any]) -> Any:
+def _remembered(key: Any, make: Callable[[], Any], kind: str = "windows") -> Any:
     """What this thread made for a key a moment ago, or makes now."""
-    known: OrderedDict[Any, Any] = _local.__dict__.setdefault("positions", OrderedDict())
+    known: OrderedDict[Any, Any] = _local.__dict__.setdefault(kind, OrderedDict())
     if key not in known:
         known[key] = make()
         while len(known) > REMEMBERED:
@@ -113,22 +104,29 @@ class Project(ManyInputs):
         x = self.target.extent.xmin + cols * self.target.xres
         y = self.target.extent.ymax - rows * self.target.yres
         x, y = (np.ravel(v) for v in np.broadcast_arrays(x, y))
-        there = _transformer(self.target.crs, self.source.crs).transform(x, y)
-        found = np.stack(
-            [
-                (self.source.extent.ymax - np.asarray(there[1])) / self.source.yres,
-                (np.asarray(there[0]) - self.source.extent.xmin) / self.source.xres,
-            ]
-        )
+        found = self._in_source(x, y)
         found[:, ~np.isfinite(found).all(axis=0)] = np.nan
         if self.folds:
             found[:, self._off_the_map(x, y)] = np.nan
         found[1] = self.source.turn.home(found[1])
         return found.reshape(2, *np.broadcast_shapes(np.shape(rows), np.shape(cols)))
 
+    def _in_source(self, x: Array, y: Array) -> Array:
+        """Positions in the source, shape (2, n), of places in the target's CRS."""
+        told = self.source.geolocation
+        there = transformer(self.target.crs, told.crs if told else self.source.crs).transform(x, y)
+        if told:
+            return locate(told, *there)
+        return np.stack(
+            [
+                (self.source.extent.ymax - np.asarray(there[1])) / self.source.yres,
+                (np.asarray(there[0]) - self.source.extent.xmin) / self.source.xres,
+            ]
+        )
+
     def _off_the_map(self, x: Array, y: Array) -> Array:
         """Whether the place on the earth that a projection gives lies elsewhere on its map."""
-        to_degrees = _transformer(self.target.crs, "")
+        to_degrees = transformer(self.target.crs, "")
         lon, lat = to_degrees.transform(x, y)
         back_x, back_y = to_degrees.transform(lon, lat, direction="INVERSE")
         turn = turn_of(self.target.crs)
@@ -181,11 +179,11 @@ class Project(ManyInputs):
         for sign in (1.0, -1.0):
             x, y = lon / 90 * quarter, np.full(4, sign * quarter)
             if not source.is_lonlat:
-                x, y = _transformer(source.crs, "").transform(
+                x, y = transformer(source.crs, "").transform(
                     lon, np.full(4, sign * 90.0), direction="INVERSE"
                 )
             x, y = (np.where(np.isfinite(v), v, np.nan) for v in (x, y))
-            there_x, there_y = _transformer(target.crs, source.crs).transform(x, y, direction="INVERSE")
+            there_x, there_y = transformer(target.crs, source.crs).transform(x, y, direction="INVERSE")
             rows, cols = (
                 (target.extent.ymax - there_y) / target.yres,
                 (there_x - target.extent.xmin) / target.xres,
@@ -206,24 +204,51 @@ class Project(ManyInputs):
         depend on the window.
         """
         n = LATTICE
+        nodes, bad, row, col = self._lattice(window, half)
+        nrow, ncol = bad.shape
+        begin, shape = (row * n, col * n), (nrow * n, ncol * n)
+        found = kernels.lattice.interpolate(nodes[:, 1:-1, 1:-1], n, begin, shape)
+        squares = found.reshape(2, nrow, n, ncol, n).transpose(1, 3, 0, 2, 4)
+        places = np.argwhere(bad)
+        for k in range(0, len(places), AT_ONCE):
+            i, j = places[k : k + AT_ONCE].T
+            squares[i, j] = self._exact_squares(i + row, j + col, half)
+        inside = window.slices_in(Window(*begin, *shape))
+        return np.ascontiguousarray(found[:, *inside])
+
+    def _lattice(self, window: Window, half: float) -> tuple[Array, Array, int, int]:
+        """Positions of the nodes of the squares over a window, and of two more squares on each side; which are bad; and
+        the first square."""
+        return _remembered((self, window, half), lambda: self._find_lattice(window, half), "lattices")
+
+    def _find_lattice(self, window: Window, half: float) -> tuple[Array, Array, int, int]:
+        n = LATTICE
         row, col = window.row // n, window.col // n
         nrow, ncol = -(-window.row_stop // n) - row, -(-window.col_stop // n) - col
-        begin, shape = (row * n, col * n), (nrow * n, ncol * n)
-        # With the nodes for a square more on each side.
         nodes = self.exact(
             (np.arange(row - 2, row + nrow + 3) * n + half)[:, None],
             (np.arange(col - 2, col + ncol + 3) * n + half)[None, :],
         )
-        found = kernels.lattice.interpolate(nodes[:, 1:-1, 1:-1], n, begin, shape)
-        bad = self._bad_squares(nodes, row, col, half)
-        squares = found.reshape(2, nrow, n, ncol, n).transpose(1, 3, 0, 2, 4)
-        places, inner = np.argwhere(bad), np.arange(n) + half
-        for k in range(0, len(places), AT_ONCE):
-            i, j = places[k : k + AT_ONCE].T
-            rows, cols = begin[0] + i[:, None] * n + inner, begin[1] + j[:, None] * n + inner
-            squares[i, j] = self.exact(rows[:, :, None], cols[:, None, :]).transpose(1, 0, 2, 3)
-        inside = window.slices_in(Window(*begin, *shape))
-        return np.ascontiguousarray(found[:, *inside])
+        return nodes, self._bad_squares(nodes, row, col, half), row, col
+
+    def _exact_squares(self, rows: Array, cols: Array, half: float) -> Array:
+        """Positions of all cells of some squares of the lattice, shape (square, 2, row, col).
+
+        They are kept: who plans blocks asks for them, too, and blocks share squares.
+        """
+        known = _remembered((self, half), dict, "squares")
+        keys = list(zip(rows.tolist(), cols.tolist(), strict=True))
+        new = [k for k, key in enumerate(keys) if key not in known]
+        held = {key: known[key] for key in keys if key in known}
+        if new:
+            inner = np.arange(LATTICE) + half
+            y, x = (v[new, None] * LATTICE + inner for v in (rows, cols))
+            found = self.exact(y[:, :, None], x[:, None, :]).transpose(1, 0, 2, 3)
+            held.update(zip((keys[k] for k in new), found, strict=True))
+            if len(known) + len(new) > SQUARES:
+                known.clear()
+            known.update((keys[k], held[keys[k]]) for k in new)
+        return np.stack([held[key] for key in keys])
 
     def _bad_squares(self, nodes: Array, row: int, col: int, half: float) -> Array:
         """Whether squares must be transformed cell by cell: they, or ones beside them, fail a test in the middle."""
@@ -259,20 +284,52 @@ class Project(ManyInputs):
 
     # What a regrid asks
 
-    def _found(self, window: Window) -> tuple[Array, Pieces | None, tuple[int, int], tuple[int, int]]:
-        """Positions of centres, or corners and pieces; and the rows and columns of the source behind a window."""
+    def _found(self, window: Window) -> tuple[Array, Pieces | None]:
+        """Positions of centres; or corners, and pieces of the footprints for which corners do not do."""
         return _remembered((self, window), lambda: self._find(window))
 
-    def _find(self, window: Window) -> tuple[Array, Pieces | None, tuple[int, int], tuple[int, int]]:
+    def _find(self, window: Window) -> tuple[Array, Pieces | None]:
+        return self._cut(window) if self.method in AREA else (self.positions(window), None)
+
+    def _span(self, window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The rows and columns of the source behind a window."""
+        return _remembered((self, window), lambda: self._find_span(window), "spans")
+
+    def _find_span(self, window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
         if self.method in AREA:
-            corners, pieces = self._cut(window)
-            return corners, pieces, *self._span_of_footprints(window, corners, pieces)
-        found = self.positions(window)
-        if not np.isfinite(found).any():
-            return found, None, (0, 0), (0, 0)
+            corners, pieces = self._found(window)
+            assert pieces is not None
+            return self._span_of_footprints(window, corners, pieces)
+        rows, cols = self._ends(window)
+        if not np.isfinite(rows).any():
+            return (0, 0), (0, 0)
         reach = [kernels.sample.reach(self.method, scale) for scale in self.scale]
-        rows = span_of_rows(np.nanmin(found[0]), np.nanmax(found[0]), reach[0] + 1.0, self.source)
-        return found, None, rows, self.source.turn.span(found[1], reach[1] + 1.0)
+        span = span_of_rows(np.nanmin(rows), np.nanmax(rows), reach[0] + 1.0, self.source)
+        return span, self.source.turn.span(cols, reach[1] + 1.0)
+
+    def _ends(self, window: Window) -> tuple[Array, Array]:
+        """Rows and columns of the source between which the centres of all cells lie.
+
+        Those of nodes, and by how much what is interpolated between them may pass them; who plans blocks asks for many
+        windows, for which all positions would take a quarter of the time of a projection.
+        """
+        nodes, bad, _, _ = self._lattice(window, 0.5)
+        period, seen = self.source.turn.period, nodes[:, 2:-2, 2:-2]
+        first = seen[1].flat[0]
+        if not bad.any() and period < np.inf:
+            around = nodes[1] - first
+            nodes = np.stack([nodes[0], nodes[1] - period * np.rint(around / period)])
+            seen = nodes[:, 2:-2, 2:-2]
+        if bad.any() or np.ptp(seen[1]) > period / 2:
+            rows, cols = self._found(window)[0]
+            return rows, cols
+        bends = [np.abs(np.diff(nodes, 2, axis=axis)).max(axis=(1, 2)) / 8 for axis in (1, 2)]
+        slack = np.where(np.isfinite(sum(bends)), sum(bends), 0.0)
+        rows, cols = (
+            np.array([np.nanmin(v) - s, np.nanmax(v) + s]) if np.isfinite(v).any() else np.full(2, np.nan)
+            for v, s in zip(seen, slack, strict=True)
+        )
+        return rows, self.source.turn.home(cols)
 
     def _span_of_footprints(
         self, window: Window, corners: Array, pieces: Pieces
@@ -305,7 +362,7 @@ class Project(ManyInputs):
         return window.row <= row <= window.row_stop and any(window.col <= c <= window.col_stop for c in cols)
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
-        return self.source.turn.windows(*self._found(window)[2:])
+        return self.source.turn.windows(*self._span(window))
 
     def apply(
         self,
@@ -317,7 +374,8 @@ class Project(ManyInputs):
     ) -> Array:
         if arrays[0] is None:
             return np.full((nlyr, window.nrow, window.ncol), np.nan, dtype)
-        (y, x), pieces, rows, cols = self._found(window)
+        (y, x), pieces = self._found(window)
+        rows, cols = self._span(window)
         block = self.source.turn.joined(arrays, cols)
         origin = (rows[0], cols[0])
         if self.method in AREA:
@@ -334,7 +392,8 @@ class Project(ManyInputs):
 
     def scratch(self, window: Window, nlyr: int) -> int:
         cells = (window.nrow + 2 * LATTICE) * (window.ncol + 2 * LATTICE)
-        rows, cols = self._found(window)[2:]
+        rows, cols = self._span(window)
         own = 16 * (2 + REMEMBERED) * cells + 160 * LATTICE**2 * AT_ONCE
+        own += 16 * REMEMBERED * min(SQUARES * LATTICE**2, self.target.cells)
         wide = bytes_in_float64(self.method, window, rows, cols, nlyr)
         return own + wide + bytes_joined(self.source.turn, rows, cols, nlyr)

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, FileBand, Node, Read, join, select
 from pyterra.expr.described import Described
+from pyterra.packages import pandas
 from pyterra.raster.build import FLOAT64, cells_raster, number, numbers_of, raster
 from pyterra.raster.naming import one_per_layer
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pyterra.handles.spatraster import SpatRaster
 
 
@@ -186,6 +189,71 @@ def is_flipped(x: SpatRaster) -> list[bool]:
     bands = file_bands(x._node)
     found = [band is not None and band.flipped for band in bands]
     return [found[piece[0]] for piece in _pieces(x._node)]
+
+
+def has_geoloc(x: SpatRaster) -> list[bool]:
+    """Whether cells lie where arrays of coordinates place them, as in the swath of a satellite or a curvilinear model.
+
+    Returns
+    -------
+    list of bool
+        One per source.
+
+    See Also
+    --------
+    geoloc : Names the arrays.
+    project : Takes such a raster to a grid.
+
+    Examples
+    --------
+    >>> import pyterra as pt
+    >>> pt.rast([[1], [2]]).has_geoloc()
+    [False]
+    """
+    return [x._node.grid.geolocation is not None] * nsrc(x)
+
+
+def geoloc(x: SpatRaster) -> pd.DataFrame:
+    """The arrays of coordinates that place the cells, and the CRS in which they do.
+
+    Returns
+    -------
+    DataFrame
+        A row per source: whether it has such arrays (`geolocation`), whether control points place it (`gcps`: never, as
+        `rectify` opens such files), the CRS (`srs`, WKT), and what the arrays of `x` and `y` are.
+
+    See Also
+    --------
+    project : Takes such a raster to a grid.
+
+    Notes
+    -----
+    A raster of rows and columns that two arrays place has an extent in cells and a CRS that says so, so that it is not
+    taken for places on the earth. What leaves cells where they are keeps the arrays: arithmetic, `app`, `focal`, `crop`,
+    `aggregate`. What moves them about loses them, and so do files that are written.
+
+    Examples
+    --------
+    >>> import numpy as np, pyterra as pt, xarray
+    >>> lon, lat = np.meshgrid([5.0, 6.0], [51.0, 50.0])
+    >>> places = {"lon": (("y", "x"), lon + lat / 100), "lat": (("y", "x"), lat)}
+    >>> r = pt.rast(xarray.DataArray([[1.0, 2], [3, 4]], dims=("y", "x"), coords=places, name="t"))
+    >>> r.geoloc()[["geolocation", "x", "y"]]
+       geolocation    x    y
+    0         True  lon  lat
+    >>> r.project("EPSG:4326", "near").values(drop=True).tolist()
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    told = x._node.grid.geolocation
+    names = told.arrays.names if told else ("", "")
+    row = {
+        "geolocation": told is not None,
+        "gcps": False,
+        "srs": told.crs if told else "",
+        "x": names[0],
+        "y": names[1],
+    }
+    return pandas.DataFrame([row] * nsrc(x))
 
 
 # Codes for missing, scales and offsets

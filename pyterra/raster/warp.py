@@ -14,6 +14,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node, Regrid
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs
+from pyterra.raster._geolocated import grid_of
 from pyterra.raster._project import Project
 from pyterra.raster._resample import AREA, SAMPLING, Resample
 from pyterra.raster.build import FLOAT64, cell_size, is_raster, raster
@@ -156,6 +157,9 @@ def project(
     Positions are transformed exactly on a lattice of 16 cells and interpolated between where that is good to 1e-4
     cells, else cell by cell.
 
+    Where arrays of coordinates place the cells (see `geoloc`), both arrays must fit in half of the memory: a place is looked
+    for in all of them, and lies in the cell that bilinear interpolation of the values around it says.
+
     Examples
     --------
     >>> import pyterra as pt
@@ -177,9 +181,14 @@ def project(
     return raster(Regrid(grid=target, layers=layers, dtype=dtype, arguments=(node, node), method=how))
 
 
-def _target(source: Grid, y: Any, res: Any, origin: Any, align_only: bool) -> Grid:
+def _suggested(source: Grid, wkt: str) -> Grid:
+    """A grid in another CRS for what lies on a grid, or where arrays say."""
     from pyterra.io.raster.warp_grid import default_grid
 
+    return default_grid(source, wkt) if source.geolocation is None else grid_of(source.geolocation, wkt)
+
+
+def _target(source: Grid, y: Any, res: Any, origin: Any, align_only: bool) -> Grid:
     if is_raster(y):
         if res is not None or origin is not None:
             raise ArgumentError("project: res and origin go with a CRS, not with a raster")
@@ -188,11 +197,11 @@ def _target(source: Grid, y: Any, res: Any, origin: Any, align_only: bool) -> Gr
             raise ArgumentError("project: the raster that gives the grid must have a CRS; set its .crs first")
         if not align_only:
             return grid
-        return grid.subgrid(grid.window_of(default_grid(source, grid.crs).extent, "out"))
+        return grid.subgrid(grid.window_of(_suggested(source, grid.crs).extent, "out"))
     wkt = parse_crs(y)
     if not wkt:
         raise ArgumentError("project: y must be a raster or a CRS such as 'EPSG:3035'")
-    grid = default_grid(source, wkt)
+    grid = _suggested(source, wkt)
     if res is not None:
         grid = Grid.from_resolution(grid.extent, *cell_size(res, "project: res"), crs=wkt)
     return grid if origin is None else _anchored(grid, origin)

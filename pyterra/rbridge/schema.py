@@ -341,7 +341,8 @@ def _opened(path: str, grid: Grid) -> Read:
         raise SourceError(f"from_r: {path} is not read here as R reads it")
     if band.shape != (grid.nrow, grid.ncol):
         raise SourceError(f"from_r: {path} has another grid here than in R")
-    return replace(node, grid=grid)
+    counted = node.grid.geolocation is not None and node.grid.extent == grid.extent
+    return node if counted else replace(node, grid=grid)
 
 
 def _rescaled(opened: dict[str, Read], path: str, band: int, scale: float, offset: float) -> Read:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra.arguments import checked
 from pyterra.errors import ArgumentError
-from pyterra.grid.crs import LONLAT
-from pyterra.packages import pandas, pyproj, shapely
+from pyterra.grid.crs import LONLAT, way
+from pyterra.packages import pandas, shapely
 from pyterra.vector.build import build, to_crs
 from pyterra.vector.parts import joined
 
@@ -72,7 +72,7 @@ def graticule(
     target = to_crs(crs if crs else LONLAT)
     if target.geodetic_crs is None:
         raise ArgumentError(f"graticule: crs must have a place on the earth, got {target.name}")
-    change = pyproj.Transformer.from_crs(target.geodetic_crs, target, always_xy=True)
+    change = way(target.geodetic_crs, target)
     places = np.column_stack(change.transform(*np.concatenate(xy).T))
     parts, owner = _parts(places, line)
     table = pandas.DataFrame({

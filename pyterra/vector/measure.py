@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import warn
-from pyterra.packages import pyproj, shapely
+from pyterra.grid.crs import way
+from pyterra.packages import shapely
 from pyterra.vector.build import check_vector
 from pyterra.vector.geodesic import wgs84
 
@@ -94,7 +95,7 @@ def _in_degrees(x: SpatVector) -> Any:
     """Geometries of longitude and latitude; None where the CRS has no place on the earth."""
     if x.crs is None or x.crs.geodetic_crs is None:
         return None
-    change = pyproj.Transformer.from_crs(x.crs, x.crs.geodetic_crs, always_xy=True)
+    change = way(x.crs, None)
     return shapely.transform(x.geoms, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
+from pyterra.grid.crs import way
 from pyterra.grid.extent import Extent
-from pyterra.packages import pyproj
 from pyterra.vector.build import to_crs
 from pyterra.vector.make import vect
 
@@ -213,7 +213,7 @@ def project(x: Rectangle, from_: CRSLike, to: CRSLike, *, densify: int = 21) -> 
     source, target = to_crs(from_), to_crs(to)
     if source is None or target is None:
         raise ArgumentError("project: an extent needs the CRS it is in and the one it goes to, got none")
-    change = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    change = way(source, target)
     xmin, ymin, xmax, ymax = change.transform_bounds(*x.bounds, densify_pts=densify)
     if not np.isfinite([xmin, ymin, xmax, ymax]).all():
         raise ArgumentError(f"project: {x} cannot be transformed; crop it to where the target CRS is defined")

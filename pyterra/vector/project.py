@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.errors import ArgumentError, warn
-from pyterra.packages import pyproj, shapely
+from pyterra.grid.crs import way
+from pyterra.packages import shapely
 from pyterra.vector.build import (
     Shapes,
     attributes_of,
@@ -68,7 +69,7 @@ def project(x: SpatVector, y: CRSLike | SpatRaster | SpatVector) -> SpatVector:
     if x.crs is None or target is None:
         missing = "the vector" if x.crs is None else "the target"
         raise ArgumentError(f"project: {missing} must have a CRS, got none; set .crs first")
-    change = pyproj.Transformer.from_crs(x.crs, target, always_xy=True)
+    change = way(x.crs, target)
 
     shapes = _changed(x.geoms, change, all(len(c.axis_info) == 3 for c in (x.crs, target)))
     vertices, owners = shapely.get_coordinates(shapes, return_index=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from inputs import Inputs, Place, write_tiled
+from swaths import placed_by
 
 import pyterra as pt
 from cases.case import Case, new_path, plain_case, values_case
-from pyterra.errors import ArgumentError, ExtentError
+from pyterra.errors import ArgumentError, ExtentError, SourceError
 
 NAN = float("nan")
 ORIGIN = (4_000_050.0, 2_999_950.0)
@@ -93,7 +94,7 @@ META = [
         for name in (
             (
                 "is_lonlat is_factor is_int is_bool is_num has_time has_values in_memory sources time_info cats "
-                "linear_units nsrc datatype file_blocksize is_flipped has_colors has_rgb has_minmax"
+                "linear_units nsrc datatype file_blocksize is_flipped has_geoloc geoloc has_colors has_rgb has_minmax"
             ).split()
         )
     ),
@@ -312,6 +313,7 @@ RULES = [
 
 GROUPS = "functions and places are told of whole groups"
 WIDE = "its window is larger than half the preview"
+ONE_ROW = {"cell": SourceError, "row": SourceError, "column": SourceError}
 TOO_SMALL = {"row": ArgumentError, "column": ArgumentError, "cell": ArgumentError}
 
 WINDOWS = [
@@ -409,6 +411,11 @@ GRIDS = [
         for m in "near bilinear cubic cubicspline lanczos average mode".split()
     ),
     Case("project", lambda z: z.classes.project(_other_crs(z)), "classes"),
+    *(
+        Case("project", lambda z, m=m: swath(z).project(_other_crs(z), m), f"a swath, {m}", refuses=ONE_ROW)
+        for m in ("near", "bilinear", "average")
+    ),
+    Case("project", lambda z: (swath(z) * 2).project("EPSG:4326"), "a swath", refuses=ONE_ROW),
     Case("merge", lambda z: z.x.merge(z.beside)),
     Case("mosaic", lambda z: z.x.mosaic(z.beside)),
     Case("mosaic", lambda z: z.x.mosaic(z.beside, fun="blend"), "blend"),
@@ -466,6 +473,13 @@ def _inner(e: pt.SpatExtent) -> pt.SpatExtent:
 def _coarser(z: Inputs) -> pt.SpatRaster:
     e = z.ext
     return pt.rast(extent=e * 1.1, nrows=max(1, z.x.nrow // 3), ncols=max(1, z.x.ncol // 3), crs=z.x.crs)
+
+
+def swath(z: Inputs) -> pt.SpatRaster:
+    """The values of `x`, placed cell by cell along a strip that is turned and bent."""
+    row, col = np.mgrid[0 : z.x.nrow, 0 : z.x.ncol].astype(float)
+    lon, lat = 5 + 0.02 * col + 0.008 * row + 0.0003 * row * col, 50 - 0.015 * row + 0.006 * col
+    return placed_by(z.x, lon, lat)
 
 
 def _other_crs(z: Inputs) -> str:

@@ -6,11 +6,13 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
 
 import pyterra as pt
 from pyterra.errors import ArgumentError
-from pyterra.rbridge import schema, to_r
+from pyterra.rbridge import from_r, schema, to_r
 
 HELPER = Path(__file__).parents[2] / "r/tests/testthat/helper-round_trip.R"
 SEED = int(os.environ.get("PYTERRA_SEED", 20240501))
@@ -109,3 +111,28 @@ def test_layers_with_and_without_time_go_to_r(rsession):
     there = to_r(pt.c(pt.rast([[1]]).set_time("2020-01-01", "days"), pt.rast([[2]])))
     assert rsession.doubles(rsession.call("terra::values", there)).ravel().tolist() == [1, 2]
     # which of them has one then depends on terra: 1.7-3 gives both the same
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # when it is written
+@pytest.mark.filterwarnings(
+    "ignore::pyterra.errors.RWarning"
+)  # terra says, in words of its own, that it knows no place
+def test_what_arrays_place_stays_placed(rsession, tmp_path):
+    lon, lat = np.meshgrid(np.linspace(5, 6, 6), np.linspace(51, 50, 5))
+    told = {"SRS": "EPSG:4326", "GEOREFERENCING_CONVENTION": "PIXEL_CENTER"}
+    told |= {
+        f"{axis}_{key}": value for axis in ("PIXEL", "LINE") for key, value in (("OFFSET", 0), ("STEP", 1))
+    }
+    told |= {f"{axis}_DATASET": tmp_path / "places.tif" for axis in "XY"} | {"X_BAND": 1, "Y_BAND": 2}
+    kind = {"driver": "GTiff", "height": 5, "width": 6, "dtype": "float64"}
+    with rasterio.open(tmp_path / "places.tif", "w", count=2, **kind) as file:
+        file.write(np.stack([lon, lat]))
+    with rasterio.open(tmp_path / "swath.tif", "w", count=1, **kind) as file:
+        file.write(np.arange(30.0).reshape(1, 5, 6))
+        file.update_tags(ns="GEOLOCATION", **{key: str(value) for key, value in told.items()})
+    ours = pt.rast(tmp_path / "swath.tif")
+    for theirs in (rsession.call("terra::rast", str(tmp_path / "swath.tif")), to_r(ours)):
+        there = from_r(theirs)
+        assert there.has_geoloc() == [True]
+        found, expected = (raster.project("EPSG:3035").values() for raster in (there, ours))
+        np.testing.assert_array_equal(found, expected)

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 VIRTUAL = ".vrt"
 PREFIX = re.compile(r"^([A-Za-z][A-Za-z0-9_]+):(?!//)")
 _PACKED = (".gz", ".bz2", ".zst")
+_PART = re.compile(r'^"?(.+?)"?(?::/*[^:"]+)?$')
+"""The file, and what names a part of it, after a prefix."""
 
 
 def ending(path: str) -> str:
@@ -28,3 +30,15 @@ def prefix_of(path: str) -> str:
     """What stands before a path to name a part of the file, in capitals; nothing for none."""
     found = PREFIX.match(path)
     return found[1].upper() if found and not PurePosixPath(path).is_absolute() else ""
+
+
+def without_part(path: str) -> str:
+    """The file of a path that names a part of it by a prefix; any other path as it is.
+
+    Examples
+    --------
+    >>> without_part('NETCDF:"/data/a.nc":temp'), without_part("/data/a:b.tif")
+    ('/data/a.nc', '/data/a:b.tif')
+    """
+    part = _PART.match(PREFIX.sub("", path)) if prefix_of(path) else None
+    return part[1] if part else path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +9,12 @@ from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Node, Read
 from pyterra.expr.layers import block_dtype
 from pyterra.io import formats
-from pyterra.io.formats.names import PREFIX, prefix_of
+from pyterra.io.formats.geolocated import located
+from pyterra.io.formats.names import prefix_of, without_part
 from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.describe import describe_grid, describe_layers
 from pyterra.io.raster.gdal import absolute, is_plain_file
 from pyterra.io.raster.raster_file import FileSource, hidden_by, open_source
-
-_PART = re.compile(r'^"?(.+?)"?(?::/*[^:"]+)?$')
-"""The file, and what names a part of it, after a prefix."""
 
 
 def open_node(path: str, subds: Any = None, mask: bool | None = None) -> Node:
@@ -46,7 +43,7 @@ def described(dataset: Any, source: FileSource) -> Read:
     """All bands of an open dataset."""
     layers = describe_layers(dataset, source)
     return Read(
-        grid=describe_grid(dataset, source),
+        grid=located(describe_grid(dataset, source), dataset, source, open_node),
         layers=layers,
         dtype=block_dtype([b.dtype if b.plain else "float64" for b in source.bands]),
         source=source,
@@ -56,11 +53,7 @@ def described(dataset: Any, source: FileSource) -> Read:
 
 def own_format(path: str) -> RasterFormat | None:
     """The format of a file of this machine that pyterra reads itself; None for what GDAL reads."""
-    prefix, file = prefix_of(path), path
-    if prefix:
-        part = _PART.match(PREFIX.sub("", path))
-        file = part[1] if part else path
-    file = absolute(file)
+    prefix, file = prefix_of(path), absolute(without_part(path))
     if not is_plain_file(file):
         return None
     for record in formats.RASTER:

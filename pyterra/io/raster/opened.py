@@ -22,6 +22,7 @@ from pyterra.io.raster.gdal import absolute, environment, failures, open_dataset
 from pyterra.io.raster.raster_file import FileSource, source_of
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
+from pyterra.redact import redact
 
 _IN_MEMORY = re.compile(r"/vsimem/[^<\"]+")
 
@@ -80,7 +81,14 @@ def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
         if computed or any(code is None for code in dataset.nodatavals):
             exact = all(np.can_cast(dtype, np.float32) for dtype in dataset.dtypes) and not computed
             more |= {"nodata": float("nan"), "dtype": "float32" if exact else "float64"}
-        with WarpedVRT(dataset, resampling=Resampling[resampling], **more) as view:
+        try:
+            view = WarpedVRT(dataset, resampling=Resampling[resampling], **more)
+        except failures() as error:
+            raise SourceError(
+                f"rectify: {redact(path)} cannot be placed: {redact(str(error))}; rast() opens what lies in rows and "
+                "columns, and what arrays of coordinates place: project() takes that to a grid"
+            ) from None
+        with view:
             return _view(view)
 
 

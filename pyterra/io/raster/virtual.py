@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from pyterra.errors import SourceError
 from pyterra.io.formats import raster_drivers
-from pyterra.io.formats.names import PREFIX, VIRTUAL, ending
+from pyterra.io.formats.names import PREFIX, VIRTUAL, ending, without_part
 from pyterra.io.raster.aux_xml import parse_xml
 from pyterra.io.raster.guard import TIFF, check_file, check_store, check_text, start_of
 from pyterra.io.safe.places import local_file
@@ -122,6 +122,13 @@ def check(path: str) -> None:
         check_store(local)
     elif local is not None and local.is_file():
         check_file(local)
+
+
+def check_named(path: str, name: str) -> None:
+    """Raise unless a file may lead to one that it names: itself, one of its folder or below, or one that is allowed."""
+    file = without_part(name)
+    if file != path and not _allowed(file, Path(os.path.realpath(path)).parent):
+        raise _outside(Path(path), name, file.rpartition("/")[0])
 
 
 def _is_ours(path: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SourceError
+from pyterra.expr import Read
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, is_lonlat, parse_crs, to_pyproj
 from pyterra.grid.extent import Extent
+from pyterra.grid.geolocation import SENSOR, Geolocation
+from pyterra.io.located import ReadArrays
 from pyterra.io.store import cf_time
 from pyterra.io.store.cf import Labelled
 
@@ -102,6 +105,8 @@ class Placed:
     """Whether a geotransform tells where it lies and how large cells are, where coordinates do not."""
     bounded: tuple[bool, bool] = (False, False)
     """Whether bounds of coordinates tell the size of cells, of rows and of columns."""
+    arrays: tuple[Labelled, Labelled] | None = None
+    """The arrays of x and y that place the cells, where the dimensions do not."""
 
     @property
     def others(self) -> tuple[Axis, ...]:
@@ -167,11 +172,14 @@ def placed(variable: Labelled, variables: Variables, where: str) -> Placed:
         Where it has no rows and columns, or its cells are not evenly spaced.
     """
     axes = axes_of(variable, variables)
-    y, x = _rows_and_columns(axes, variable, variables, where)
+    y, x = _rows_and_columns(axes, variable, where)
     mapping = grid_mapping(variable, variables)
     given = dict(mapping.told) if mapping is not None else {}
-    crs = _crs(variable, given, axes[x], axes[y])
     transform = _transform(given)
+    arrays = None if transform[0].step else _arrays_of(variable, (axes[y], axes[x]), variables, where)
+    if arrays is not None:
+        return _counted(axes, y, x, arrays)
+    crs = _crs(variable, given, axes[x], axes[y])
     west, east, mirrored = _edges(axes[x], crs, given, transform[0], variables, where)
     south, north, falling = _edges(axes[y], crs, given, transform[1], variables, where)
     grid = Grid(Extent(west, east, south, north), axes[y].size, axes[x].size, crs)
@@ -179,9 +187,7 @@ def placed(variable: Labelled, variables: Variables, where: str) -> Placed:
     return Placed(grid, axes, y, x, not falling, mirrored, bool(transform[0].step), bounded)
 
 
-def _rows_and_columns(
-    axes: Sequence[Axis], variable: Labelled, variables: Variables, where: str
-) -> tuple[int, int]:
+def _rows_and_columns(axes: Sequence[Axis], variable: Labelled, where: str) -> tuple[int, int]:
     roles = [axis.role for axis in axes]
     x = roles.index("x") if roles.count("x") == 1 else None
     y = roles.index("y") if roles.count("y") == 1 else None
@@ -194,15 +200,61 @@ def _rows_and_columns(
         y = free[-1] if free else None
     if x is None or y is None:
         raise SourceError(f"{where} has no dimensions for rows and columns, got {[a.name for a in axes]}")
-    if axes[x].coordinate is None or axes[y].coordinate is None:
-        beside = [near(variables, name, variable.name) for name in variable.text("coordinates").split()]
-        flat = [found.name for found in beside if found is not None and len(found.dims) == 2]
-        if len(flat) >= 2:
-            raise SourceError(
-                f"{where} has longitude and latitude for every cell ({', '.join(flat)}), which is no raster; regrid it "
-                "first, for example with cdo remapbil"
-            )
     return y, x
+
+
+def _arrays_of(
+    variable: Labelled, axes: tuple[Axis, Axis], variables: Variables, where: str
+) -> tuple[Labelled, Labelled] | None:
+    """The arrays of x and y that place each cell where the dimensions do not: those it names, or those beside it."""
+    if all(axis.coordinate is not None and not _counts(axis) for axis in axes):
+        return None
+    named = [near(variables, name, variable.name) for name in variable.text("coordinates").split()]
+    for candidates in (named, list(variables.values())):
+        flat = [v for v in candidates if v is not None and v.dims == (axes[0].name, axes[1].name)]
+        found = {role: [v for v in flat if _place_of(v) == role] for role in ("x", "y")}
+        if len(found["x"]) == len(found["y"]) == 1:
+            return found["x"][0], found["y"][0]
+        if candidates is named and len(flat) > 1:
+            raise SourceError(
+                f"{where} has arrays of coordinates ({', '.join(v.name for v in flat)}) that do not tell which of them "
+                "is longitude and which latitude; give them a standard_name or units such as degrees_east"
+            )
+    return None
+
+
+def _place_of(array: Labelled) -> str:
+    """Whether an array is told to be x or y; by its name alone where nothing else is said."""
+    told = array.text("standard_name") or array.text("units")
+    return role_of(array.name if not told or told.startswith("degree") else "", array)
+
+
+def _counts(axis: Axis) -> bool:
+    """Whether a coordinate only counts cells."""
+    values, told = axis.values, axis.coordinate is not None and axis.coordinate.text("standard_name")
+    if values is None or told or axis.units not in ("", "1"):
+        return False
+    return bool((np.diff(values) == 1).all()) and values[0] in (0, 1)
+
+
+def _counted(axes: tuple[Axis, ...], y: int, x: int, arrays: tuple[Labelled, Labelled] | None) -> Placed:
+    """A variable on a grid that counts its rows from the top and its columns."""
+    nrow, ncol = axes[y].size, axes[x].size
+    grid = Grid(Extent(0, ncol, 0, nrow), nrow, ncol, SENSOR)
+    return Placed(grid, axes, y, x, upside_down=False, mirrored=False, arrays=arrays)
+
+
+def placed_by_arrays(place: Placed, make: Callable[[Labelled, Placed], Read], *token: Hashable) -> Placed:
+    """The same with the arrays that place its cells, as `make` reads an array; `token` tells where they lie."""
+    if place.arrays is None:
+        return place
+    grid, x, y = place.grid, *place.arrays
+    nodes = [
+        make(array, _counted((place.axes[place.y], place.axes[place.x]), 0, 1, None)) for array in (x, y)
+    ]
+    arrays = ReadArrays((*token, x.name, y.name), *nodes)
+    told = Geolocation(arrays, parse_crs(LONLAT), grid.extent, (grid.nrow, grid.ncol))
+    return replace(place, grid=replace(grid, geolocation=told))
 
 
 # Edges

@@ -12,7 +12,7 @@ from pyterra.io.raster.guard import check_tile
 from pyterra.io.safe.aside import aside
 from pyterra.io.safe.fingerprint import Fingerprint, fingerprint
 from pyterra.io.store.cf import Labelled, packing_of
-from pyterra.io.store.cf_grid import axes_of, has_rows_and_columns, placed
+from pyterra.io.store.cf_grid import Placed, axes_of, has_rows_and_columns, placed, placed_by_arrays
 from pyterra.io.store.cf_layers import layers_of
 from pyterra.io.store.cf_source import arrangement
 from pyterra.io.store.netcdf import NetcdfSource, named_variable, tile_of, variables_of
@@ -163,8 +163,19 @@ def _variable_node(
     where = f"rast: {path}: {variable.name}"
     if len(variable.dims) < 2 or not variable.is_numbers or 0 in variable.shape:
         raise SourceError(f"{where} has no rows and columns of numbers")
+    place = placed_by_arrays(
+        placed(variable, variables, where),
+        lambda array, place: _read(path, array, place, variables, state),
+        path,
+        state,
+    )
+    return _read(path, variable, place, variables, state)
+
+
+def _read(
+    path: str, variable: Labelled, place: Placed, variables: Mapping[str, Labelled], state: Fingerprint
+) -> Read:
     check_tile(f"{path}: {variable.name}", variable.chunks or (), variable.dtype.itemsize)
-    place = placed(variable, variables, where)
     packing = packing_of(variable)
     source = NetcdfSource(
         arrangement=arrangement(place),

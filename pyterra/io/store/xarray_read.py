@@ -6,6 +6,7 @@ it was read, and only codes for missing still count.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from pyterra.expr.layers import block_dtype
 from pyterra.io.array import ArraySource
 from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
 from pyterra.io.store.cf import Labelled, Packing, packing_of, plain_attributes
-from pyterra.io.store.cf_grid import Placed, placed
+from pyterra.io.store.cf_grid import Placed, placed, placed_by_arrays
 from pyterra.io.store.cf_layers import layers_of
 from pyterra.io.store.cf_source import CfSource, Key, arrangement
 from pyterra.io.store.netcdf_read import rasters_among
@@ -91,8 +92,16 @@ def _node(x: Any) -> Read:
     where = f"rast: {variable.name or 'the DataArray'}"
     if not variable.is_numbers or 0 in variable.shape:
         raise SourceError(f"{where} must hold numbers, got {variable.dtype} of shape {variable.shape}")
-    place = placed(variable, variables, where)
+    place = placed_by_arrays(
+        placed(variable, variables, where),
+        lambda array, place: _read(x.coords[array.name], array, place, variables),
+        uuid.uuid4(),
+    )
     _check_coordinates(place, where)
+    return _read(x, variable, place, variables)
+
+
+def _read(x: Any, variable: Labelled, place: Placed, variables: Mapping[str, Labelled]) -> Read:
     packing = packing_of(variable)
     layers = layers_of(variable, place, packing, variables)
     if not variable.name:
@@ -115,7 +124,7 @@ def _unnamed(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 
 def _check_coordinates(place: Placed, where: str) -> None:
     """Raise where nothing tells where cells lie, or how large they are."""
-    if place.told_by_transform:
+    if place.told_by_transform or place.arrays is not None:
         return
     for axis, bounded in zip((place.axes[place.y], place.axes[place.x]), place.bounded, strict=True):
         if axis.values is None:

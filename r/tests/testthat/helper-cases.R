@@ -123,7 +123,7 @@ RASTER_CASES <- alist(
   NAflag = NAflag(x), "NAflag<-" = { NAflag(z) <- 2; z }, RGB = RGB(x), "RGB<-" = { RGB(x) <- 3:1; RGB(x) }, has.RGB = has.RGB(x),
   set.RGB = { set.RGB(x, 1:3); RGB(x) }, has.colors = has.colors(x), datatype = datatype(x), nsrc = nsrc(c(x, y)), tighten = tighten(c(x, x * 2, y)),
   "origin<-" = { origin(x) <- c(0.25, 0.5); x }, scoff = scoff(x), "scoff<-" = { scoff(x) <- cbind(2, 1); x }, toMemory = toMemory(x),
-  is.flipped = is.flipped(x), linearUnits = linearUnits(x), hasMinMax = hasMinMax(x), setMinMax = { setMinMax(x); minmax(x) },
+  is.flipped = is.flipped(x), has.geoloc = has.geoloc(x), geoloc = geoloc(x), linearUnits = linearUnits(x), hasMinMax = hasMinMax(x), setMinMax = { setMinMax(x); minmax(x) },
   metags = nrow(metags(x)), "metags<-" = { metags(x) <- c(a = "1", b = "2"); metags(x, name = "b")$value },
   depthName = depthName(x), "depthName<-" = { depthName(x) <- "lev"; depthName(x) },
   depthUnit = depthUnit(x), "depthUnit<-" = { depthUnit(x) <- "m"; depthUnit(x) },

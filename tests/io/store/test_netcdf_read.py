@@ -185,7 +185,7 @@ class TestReading:
             {"v": (("j", "i"), np.zeros((2, 3)))},
             {"lat2": (("j", "i"), np.zeros((2, 3))), "lon2": (("j", "i"), np.ones((2, 3)))},
         )
-        with pytest.raises(SourceError, match="longitude and latitude for every cell"):
+        with pytest.raises(SourceError, match=r"\(lat2, lon2\) that do not tell which of them is longitude"):
             pt.rast(saved(d, tmp_path / "a.nc"))
         uneven = xr.Dataset({"v": (("lat", "lon"), np.zeros((3, 2)))}, {"lat": [0, 1, 5.0], "lon": [0.0, 1]})
         with pytest.raises(SourceError, match="lat must be evenly spaced"):
@@ -197,6 +197,54 @@ class TestReading:
             pt.rast(tmp_path / "d.nc")
         with pytest.raises(SourceError, match="does not exist"):
             pt.rast(tmp_path / "none.nc")
+
+    @pytest.mark.parametrize("told", ["names", "units", "standard names", "beside it", "counted"])
+    def test_cells_that_arrays_place_are_rows_and_columns_of_a_sensor(self, tmp_path, told):
+        col, row = np.meshgrid(np.arange(30.0), np.arange(20.0))
+        lon, lat = 5 + 0.1 * col + 0.02 * row, 50 - 0.05 * row + 0.01 * col
+        names = ("longitude", "latitude") if told == "names" else ("u", "w")
+        attributes = {
+            "units": ({"units": "degrees_east"}, {"units": "degrees_north"}),
+            "standard names": ({"standard_name": "longitude"}, {"standard_name": "latitude"}),
+        }.get(told, ({"units": "degree_east"}, {"units": "degree_north"}))
+        if told == "names":
+            attributes = ({}, {})
+        pair = {name: (("j", "i"), v, a) for name, v, a in zip(names, (lon, lat), attributes, strict=True)}
+        values = {"v": (("time", "j", "i"), np.stack([col, row]))}
+        coords = {"i": ("i", np.arange(30)), "j": ("j", np.arange(20))} if told == "counted" else {}
+        if told == "beside it":
+            d = xr.Dataset(values | pair)
+        else:
+            d = xr.Dataset(values, pair | coords)
+        r = pt.rast(saved(d, tmp_path / "a.nc"), subds="v")
+        assert (r.names, r.ext, r.nlyr) == (["v_1", "v_2"], pt.ext(0, 30, 0, 20), 2)
+        assert r.geoloc()["x"][0].endswith(f"a.nc:{names[0]}")
+        np.testing.assert_array_equal(r.to_numpy(), [col, row])
+        there = r.project("EPSG:4326", "near")
+        if told != "beside it":  # what is not told to belong to an array does not come with it
+            again = pt.rast(xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf")["v"])
+            np.testing.assert_array_equal(again.project("EPSG:4326", "near").to_numpy(), there.to_numpy())
+        points = pt.vect(np.column_stack([lon[::3, ::4].ravel(), lat[::3, ::4].ravel()]), crs="EPSG:4326")
+        found = r.project(pt.rast(extent=there.ext, resolution=0.002, crs="EPSG:4326"), "near").extract(
+            points, id=False
+        )
+        np.testing.assert_array_equal(found, np.column_stack([col[::3, ::4].ravel(), row[::3, ::4].ravel()]))
+
+    def test_arrays_with_codes_and_scales_are_unpacked(self, tmp_path):
+        col, row = np.meshgrid(np.arange(30.0), np.arange(20.0))
+        lon, lat = 5 + 0.1 * col, 50 - 0.05 * row
+        lon[:, 25:] = np.nan
+        d = xr.Dataset(
+            {"v": (("j", "i"), col)},
+            {
+                "lon": (("j", "i"), lon, {"units": "degrees_east"}),
+                "lat": (("j", "i"), lat, {"units": "degrees_north"}),
+            },
+        )
+        packed = {"dtype": "int16", "scale_factor": 0.01, "add_offset": 10.0, "_FillValue": -9999}
+        r = pt.rast(saved(d, tmp_path / "a.nc", encoding={"lon": packed, "lat": packed}))
+        found = r.project("EPSG:4326", "near").to_numpy()
+        assert (np.nanmin(found), np.nanmax(found)) == (0, 24)
 
     def test_a_file_that_was_replaced_is_noticed(self, tmp_path):
         r = pt.rast(saved(dataset(), tmp_path / "a.nc"))
