@@ -12,7 +12,7 @@ by_hand <- function(generic, class, f) {
     if (has_generic(name)) local({
       row <- hand_row(name, class, f)
       assign(paste(name, class), list(row = row, f = f), envir = BY_HAND)
-      add_method(name, class, function(x, given) hand_call(row, f, x, given))
+      add_method(name, class, bquote(run_by_hand(.(paste(name, class)))))
     })
   }
 }
@@ -26,6 +26,11 @@ hand_row <- function(generic, class, f) {
   }
   words <- paste(names(formals(f))[-1L], collapse = " ")
   verb_row(list(generic = generic, class = class, second = ".", do = "hand", verb = ".", arguments = words, result = "."))
+}
+
+run_by_hand <- function(key, x, given) {
+  method <- BY_HAND[[key]]
+  hand_call(method$row, method$f, x, given)
 }
 
 hand_call <- function(row, f, x, given) {

@@ -61,10 +61,12 @@ fall_back <- function(generic, given, stays = FALSE) {
   if (answer$visible) value else invisible(value)
 }
 
+leave_to_terra <- function(generic, stays, x, given) fall_back(generic, c(list(x), given), stays)
+
 # They change an object where it is.
 IN_PLACE <- c("set.window", "set.values", "set.ext", "set.crs", "set.RGB", "set.cats", "writeStart", "writeValues", "writeStop")
 
-stop_in_place <- function(generic, x) {
+stop_in_place <- function(generic, x, given) {
   stop_plain(generic, ": would change a copy that terra has of a ", class(x)[[1L]], "; assign a new object, or take as_terra() and go on there")
 }
 
@@ -132,11 +134,7 @@ for (generic in names(LEFT_TO_TERRA)) local({
   generic <- generic
   for (signature in LEFT_TO_TERRA[[generic]]) local({
     stays <- endsWith(generic, "<-") && signature[[1L]] %in% names(PY_CLASS)
-    run <- if (generic %in% IN_PLACE) {
-      function(x, given) stop_in_place(generic, x)
-    } else {
-      function(x, given) fall_back(generic, c(list(x), given), stays)
-    }
+    run <- if (generic %in% IN_PLACE) bquote(stop_in_place(.(generic))) else bquote(leave_to_terra(.(generic), .(stays)))
     add_method(generic, signature, run)
   })
 })

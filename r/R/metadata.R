@@ -3,6 +3,8 @@
 #' @include by_hand.R
 NULL
 
+# terra's functions are asked for by name: a generic that a method held would be saved with all of its methods.
+
 # The layers of a raster on one cell, without values.
 layers_in_terra <- function(x) build_raster(special("layers", x))
 
@@ -13,8 +15,8 @@ with_layers <- function(x, layers) {
 }
 
 for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames", "RGB")) local({
-  get <- get0(name, TERRA)
-  by_hand(name, "PySpatRaster", function(x, ...) get(layers_in_terra(x), ...))
+  name <- name
+  by_hand(name, "PySpatRaster", function(x, ...) TERRA[[name]](layers_in_terra(x), ...))
 })
 
 by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
@@ -27,14 +29,14 @@ by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
 })
 
 for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-", "RGB<-")) local({
-  set <- get0(name, TERRA)
-  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
+  name <- name
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, TERRA[[name]](layers_in_terra(x), ...)))
 })
 rm(name)
 
 for (name in c("categories", "addCats")) local({
-  set <- get0(name, TERRA)
-  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, set(layers_in_terra(x), ...)))
+  name <- name
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, TERRA[[name]](layers_in_terra(x), ...)))
 })
 rm(name)
 

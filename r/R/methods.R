@@ -24,7 +24,9 @@ in_r <- function(name) {
   any(vapply(c("base", "stats", "utils", "graphics", "methods"), function(p) exists(name, asNamespace(p), inherits = FALSE), NA))
 }
 
-# A method with the generic's own formals that hands what was given to run(x, given).
+# A method with the generic's own formals that hands what was given to run(x, given); where `run` is a call of a function of this
+# package, x and given follow its arguments. Such a method keeps no environment of its own: to load two thousand of them took most of
+# the time of library(pyterra).
 method_for <- function(generic, run, where = TERRA) {
   formals <- formals(getGeneric(generic, where = where))
   first <- names(formals)[[1L]]
@@ -33,8 +35,9 @@ method_for <- function(generic, run, where = TERRA) {
     bquote(if (!missing(.(as.name(name)))) given[.(name)] <- list(.(as.name(name))))
   })
   dots <- if ("..." %in% names(formals)) quote(c(given, list(...))) else quote(given)
-  body <- as.call(c(quote(`{`), quote(given <- list()), collect, bquote(run(.(as.name(first)), .(dots)))))
-  eval(call("function", as.pairlist(formals), body), list2env(list(run = run), parent = topenv()))
+  answer <- as.call(c(if (is.call(run)) as.list(run) else quote(run), as.name(first), dots))
+  body <- as.call(c(quote(`{`), quote(given <- list()), collect, answer))
+  eval(call("function", as.pairlist(formals), body), if (is.call(run)) topenv() else list2env(list(run = run), parent = topenv()))
 }
 
 # The signatures of a row: with a second class, it is terra's or this package's.
@@ -62,13 +65,15 @@ add_method <- function(generic, signature, run) {
   setMethod(generic, signature, method_for(generic, run), where = topenv())
 }
 
-for (row in VERBS) {
-  if (row$do %in% c("call", "get", "set", "special") && row$class %in% names(PY_CLASS) && has_generic(row$generic)) local({
-    row <- row
-    run <- function(x, given) run_verb(row, x, given)
-    for (signature in signatures(row)) add_method(row$generic, signature, run)
+run_row <- function(number, x, given) run_verb(VERBS[[number]], as_py(x), given)
+
+for (number in seq_along(VERBS)) local({
+  row <- VERBS[[number]]
+  if (row$do %in% c("call", "get", "set", "special") && row$class %in% names(PY_CLASS) && has_generic(row$generic)) {
     mixed <- mixed_signature(row)
-    if (!is.null(mixed)) add_method(row$generic, mixed, function(x, given) run_verb(row, as_py(x), given))
-  })
-}
-rm(row)
+    for (signature in c(signatures(row), if (!is.null(mixed)) list(mixed))) {
+      add_method(row$generic, signature, bquote(run_row(.(number))))
+    }
+  }
+})
+rm(number)

@@ -71,7 +71,7 @@ for (row in VERBS) {
       if (name == "plot") {
         setMethod(name, signature, plot_py)
       } else {
-        add_method(name, signature, function(x, given) draw(name, x, given))
+        add_method(name, signature, bquote(draw(.(name))))
       }
     }
   })
