@@ -394,6 +394,6 @@ class Project(ManyInputs):
         cells = (window.nrow + 2 * LATTICE) * (window.ncol + 2 * LATTICE)
         rows, cols = self._span(window)
         own = 16 * (2 + REMEMBERED) * cells + 160 * LATTICE**2 * AT_ONCE
-        own += 16 * REMEMBERED * min(SQUARES * LATTICE**2, self.target.cells)
+        own += 16 * min(SQUARES * LATTICE**2, cells)
         wide = bytes_in_float64(self.method, window, rows, cols, nlyr)
         return own + wide + bytes_joined(self.source.turn, rows, cols, nlyr)

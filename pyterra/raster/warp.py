@@ -157,8 +157,8 @@ def project(
     Positions are transformed exactly on a lattice of 16 cells and interpolated between where that is good to 1e-4
     cells, else cell by cell.
 
-    Where arrays of coordinates place the cells (see `geoloc`), both arrays must fit in half of the memory: a place is looked
-    for in all of them, and lies in the cell that bilinear interpolation of the values around it says.
+    Where arrays of coordinates place the cells (see `geoloc`), both arrays must fit in half of the memory: a place is
+    looked for in all of them, and lies in the cell that bilinear interpolation of the values around it says.
 
     Examples
     --------

@@ -163,19 +163,25 @@ def _variable_node(
     where = f"rast: {path}: {variable.name}"
     if len(variable.dims) < 2 or not variable.is_numbers or 0 in variable.shape:
         raise SourceError(f"{where} has no rows and columns of numbers")
+    _check_tiles(path, variable)
     place = placed_by_arrays(
         placed(variable, variables, where),
         lambda array, place: _read(path, array, place, variables, state),
         path,
         state,
     )
+    for array in place.arrays or ():
+        _check_tiles(path, array)
     return _read(path, variable, place, variables, state)
+
+
+def _check_tiles(path: str, variable: Labelled) -> None:
+    check_tile(f"{path}: {variable.name}", variable.chunks or (), variable.dtype.itemsize)
 
 
 def _read(
     path: str, variable: Labelled, place: Placed, variables: Mapping[str, Labelled], state: Fingerprint
 ) -> Read:
-    check_tile(f"{path}: {variable.name}", variable.chunks or (), variable.dtype.itemsize)
     packing = packing_of(variable)
     source = NetcdfSource(
         arrangement=arrangement(place),
