@@ -1,7 +1,10 @@
 """The names of the bridge, which lead to what is imported late."""
 
+import pathlib
+import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -23,3 +26,12 @@ print([name for name in sys.modules if name.startswith(("rpy2", "pyterra.rbridge
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_name_of_the_r_package_is_made_once():
+    names = Counter(
+        name
+        for file in (pathlib.Path(__file__).parent.parent / "r" / "R").glob("*.R")
+        for name in re.findall(r"^([\w.]+) <- (?!\1\b)", file.read_text(), re.MULTILINE)
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -178,12 +178,26 @@ def turn_of(wkt: str) -> float:
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
+def _parameters(wkt: str) -> str:
+    """The text of PROJ for a CRS, without its type; "" where it has none."""
+    import warnings
+
+    from pyproj import CRS
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what that text cannot say is no matter for one line
+        return CRS.from_wkt(wkt).to_proj4().removesuffix(" +type=crs")
+
+
 def describe_crs(wkt: str) -> str:
     """One line for people, such as ``lon/lat WGS 84 (EPSG:4326)``; ``""`` where there is no CRS."""
     if not wkt:
         return ""
     name_found = re.match(r'\s*\w+\["([^"]*)"', wkt)
     name = name_found.group(1) if name_found else "unknown"
+    if name == "unknown":  # it was made of its parameters, which say what it is
+        return _parameters(wkt) or name
     code = re.search(r'ID\["(\w+)",(\d+)\]\]\s*$', wkt) or re.search(
         r'AUTHORITY\["(\w+)","(\d+)"\]\]\s*$', wkt
     )

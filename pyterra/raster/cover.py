@@ -11,6 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
+from pyterra.expr.layers import Kind
 from pyterra.grid.extent import Extent
 from pyterra.kernels.cover import is_any
 from pyterra.raster.build import (
@@ -190,24 +191,24 @@ def cover(
     node = node_of(x, "cover")
     codes = per_layer(values, "cover: values")
     if y is None:
-        layer = replace(
-            node.layers[0].number(), categories=node.layers[0].categories, kind=_kept(node.layers[0])
-        )
-        layer = mixed(layer, (), node.layers)
+        layer = mixed(_with_classes(node.layers[0]), (), node.layers)
         return cells_raster([node], [layer], node.dtype, Coalesce(codes), layerwise=False)
     other = node_of(y, "cover")
     grid = node.grid.check_same(other.grid, "cover")
     count = max(len(node.layers), len(other.layers))
     inputs = [recycled(on_grid(n, grid), count) for n in (node, other)]
     layers = [
-        mixed(replace(la.number(), categories=la.categories, kind=_kept(la), unit=la.unit), (), [la, over])
+        mixed(replace(_with_classes(la), unit=la.unit), (), [la, over])
         for la, over in zip(*(n.layers for n in inputs), strict=True)
     ]
     return cells_raster(inputs, layers, np.dtype(np.result_type(node.dtype, other.dtype)), Cover(codes))
 
 
-def _kept(layer: Layer) -> Any:
-    return "factor" if layer.kind == "factor" else "num"
+def _with_classes(layer: Layer, of: Layer | None = None) -> Layer:
+    """Plain numbers, or the classes of a layer (itself, unless told) with their colours."""
+    of = layer if of is None else of
+    kind: Kind = "factor" if of.kind == "factor" else "num"
+    return replace(layer.number(), categories=of.categories, colors=of.colors, kind=kind)
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,8 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        As many layers as the longest of the three.
+        As many layers as the longest of the three. Factors where the rasters among `yes` and `no` are factors of one table,
+        and numbers are missing or values of it.
 
     See Also
     --------
@@ -259,8 +261,22 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     dtype = np.dtype(np.result_type(inputs[1].dtype, inputs[2].dtype))
     names = next((n.layers for n in nodes if len(n.layers) == count), nodes[0].layers)
     chosen = [v for value in (yes, no) if not is_raster(value) for v in per_layer(value, "ifel")]
-    layers = [mixed(la.number(), chosen, [n.layers[i] for n in inputs[1:]]) for i, la in enumerate(names)]
+    rasters = [n for n, value in zip(inputs[1:], (yes, no), strict=True) if is_raster(value)]
+    layers = []
+    for i, la in enumerate(names):
+        one = _one_table([n.layers[i] for n in rasters], chosen)
+        layer = la.number() if one is None else _with_classes(la, one)
+        layers.append(mixed(layer, chosen, [n.layers[i] for n in inputs[1:]]))
     return cells_raster(inputs, layers, dtype, Choose())
+
+
+def _one_table(layers: Sequence[Layer], numbers: Sequence[float]) -> Layer | None:
+    """The first layer, where all are factors of its table and the numbers are missing, or stand in it."""
+    if not layers or any(la.kind != "factor" or la.categories != layers[0].categories for la in layers):
+        return None
+    table = layers[0].categories
+    known = table.labels() if table is not None else {}
+    return layers[0] if all(np.isnan(v) or v in known for v in numbers) else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,11 @@ def _moments(column: pd.Series[Any]) -> tuple[Header, Doubles]:
     return header, np.where(missing, np.nan, counts / MICROSECOND)
 
 
+def _as_text(value: object) -> str:
+    """A value among texts, as R writes it there: numbers with 15 digits."""
+    return value if isinstance(value, str) else format(float(cast("float", value)), ".15g")
+
+
 def _texts(name: str, column: pd.Series[Any]) -> tuple[Header, Doubles]:
     known = column.dropna()
     if len(known) == 0:
@@ -120,6 +125,8 @@ def _texts(name: str, column: pd.Series[Any]) -> tuple[Header, Doubles]:
         return _column(name, pandas.to_numeric(column))
     if kind in ("date", "datetime", "datetime64"):
         return _moments(pandas.to_datetime(column))
+    if kind == "mixed-integer" or all(isinstance(v, str | bool | int | float | np.generic) for v in known):
+        return _texts(name, column.map(_as_text, na_action="ignore"))
     raise ArgumentError(
         f"to_r: columns must hold numbers, booleans, text, categories, dates or times, got {kind} in column {name!r}"
     )

@@ -84,7 +84,7 @@ class Statistic:
             return layer.number()
         plain = replace(layer.number(), unit=layer.unit)
         if self.keeps == "class" and layer.kind == "factor":
-            return replace(plain, kind="factor", categories=layer.categories)
+            return replace(plain, kind="factor", categories=layer.categories, colors=layer.colors)
         return plain
 
     def from_sums(self, known: Sequence[str]) -> bool:

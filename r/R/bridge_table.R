@@ -83,7 +83,7 @@ build_table <- function(json, table) {
     restored(header$columns[[i]], as.double(table[seq_len(header$rows) + (i - 1) * header$rows]))
   })
   names(columns) <- vapply(header$columns, `[[`, "", "name")
-  structure(columns, class = "data.frame", row.names = seq_len(header$rows))
+  structure(columns, class = "data.frame", row.names = .set_row_names(header$rows))
 }
 
 restored <- function(column, numbers) {

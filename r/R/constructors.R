@@ -77,3 +77,12 @@ if (has_generic("ext<-")) {
 # sf's own generic, where sf is there.
 #' @exportS3Method sf::st_as_sf
 st_as_sf.PySpatVector <- function(x, ...) getExportedValue("sf", "st_as_sf")(as_terra(x), ...)
+
+# sf would answer that there is no reference system.
+#' @exportS3Method sf::st_crs
+st_crs.PySpat <- function(x, ...) getExportedValue("sf", "st_crs")(if (is(x, "PySpatExtent")) NA else crs(x))
+
+#' @exportS3Method sf::st_bbox
+st_bbox.PySpat <- function(obj, ...) {
+  getExportedValue("sf", "st_bbox")(edges_of(ext(obj)), crs = getExportedValue("sf", "st_crs")(obj))
+}

@@ -92,7 +92,7 @@ rows_columns_layers <- function(x, i) {
 masked_values <- function(x, test) {
   found <- ask("item", "", list(x, test))
   colnames(found) <- names(x)
-  found
+  r_numbers(found, x)
 }
 
 # The smallest raster with some cells; the others are missing.

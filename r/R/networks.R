@@ -14,9 +14,10 @@ network_to_terra <- function(x) {
 
 network_to_py <- function(x) {
   edges <- newer("net_edges")(x)
-  weights <- newer("net_weights")(x)
+  weights <- if (nrow(edges)) newer("net_weights")(x)
+  edges <- if (nrow(edges)) without_own_columns(edges) else ask("function", "vect", list(), list(crs = crs(x)))
   named <- list(merge = FALSE, directed = newer("net_directed")(x), weights = if (is.null(weights)) FALSE else "weight")
-  ask("function", "netw", list(without_own_columns(edges)), named)
+  ask("function", "netw", list(edges), named)
 }
 
 # The columns that a network makes of its own are made again.

@@ -2,7 +2,7 @@
 
 # Cells, rows and columns for Python; missing ones are outside (-1), as are those below 1.
 to_python <- function(x) {
-  x <- as.double(x) - 1
+  x <- trunc(as.double(x)) - 1
   x[is.na(x) | x < 0] <- -1
   x
 }

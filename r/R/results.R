@@ -4,7 +4,7 @@
 RESULTS <- list(
   . = function(answer, x, given) answer,
   invisible = function(answer, x, given) invisible(TRUE),
-  cells = function(answer, x, given) from_python(answer),
+  cells = function(answer, x, given) na_for_nan(from_python(answer)),
   cells_of_values = function(answer, x, given) {
     part <- function(found) if (is.data.frame(found)) as.matrix(shift_columns(found, "cell")) else from_python(found)
     stats::setNames(lapply(answer, part), names(x))
@@ -80,6 +80,12 @@ RESULTS <- list(
     if (!isTRUE(given$wide)) {
       colnames(answer) <- names(x)
     }
+    r_numbers(answer, x)
+  },
+  r_numbers = function(answer, x, given) r_numbers(answer, x),
+  frame_of_raster = function(answer, x, given) shift_columns(typed_columns(answer, x), "cell"),
+  frame_of_vector = function(answer, x, given) {
+    answer[] <- lapply(answer, function(column) if (is.double(column) && !is.object(column)) na_for_nan(column) else column)
     answer
   },
   xy_columns = function(answer, x, given) {
@@ -104,11 +110,12 @@ RESULTS <- list(
     counted <- identical(given$fun, table) || identical(given$fun, "table")
     if (counted && nlyr(x) == 1L) names(answer)[names(answer) == "value"] <- names(x)
     # Several numbers of a function are a matrix, but for points.
+    if (is.null(given$fun) && !isTRUE(given$raw) && !identical(given$method, "bilinear")) answer <- typed_columns(answer, x)
     several <- is.function(given$fun) && !counted && length(setdiff(names(answer), "ID")) > nlyr(x) && !is_points(given$y)
     if (several || (isTRUE(given$raw) && is.null(given$fun))) as.matrix(answer, rownames.force = FALSE) else answer
   },
   xy_first = function(answer, x, given) {
-    if (isTRUE(given$raw)) answer <- as.matrix(answer)
+    answer <- if (isTRUE(given$raw)) as.matrix(answer) else typed_columns(answer, x)
     if (isTRUE(given$xy)) answer[c(nlyr(x) + 1:2, seq_len(nlyr(x)))] else answer
   },
   ids_of_both = function(answer, x, given) {
@@ -147,7 +154,7 @@ RESULTS <- list(
     answer
   },
   flags = function(answer, x, given) vapply(answer, function(flag) if (is.null(flag)) NaN else as.double(flag), 0),
-  datatype = function(answer, x, given) unname(ifelse(nzchar(answer), TYPES[match(answer, names(TYPES))], "")),
+  datatype = function(answer, x, given) unname(ifelse(nzchar(answer), DATATYPES[match(answer, names(DATATYPES))], "")),
   block_columns = function(answer, x, given) {
     colnames(answer) <- c("rows", "cols")
     answer
@@ -193,7 +200,7 @@ RESULTS <- list(
   },
   sample = function(answer, x, given) {
     if (!is(answer, "PySpatVector")) {
-      return(if (is.data.frame(answer)) shift_columns(answer, "cell") else answer)
+      return(if (is.data.frame(answer)) RESULTS$frame_of_raster(answer, x, given) else sampled_matrix(answer, x, given))
     }
     if (!"cell" %in% setdiff(names(answer), names(x))) {
       answer
@@ -205,8 +212,13 @@ RESULTS <- list(
   }
 )
 
+# A sample as a matrix; its columns have names.
+sampled_matrix <- function(answer, x, given) {
+  if (is.matrix(answer) && ncol(answer) == nlyr(x)) RESULTS$layer_columns(answer, x, list()) else answer
+}
+
 # Types of numbers in files, by their names in Python.
-TYPES <- c(
+DATATYPES <- c(
   uint8 = "INT1U", int8 = "INT1S", uint16 = "INT2U", int16 = "INT2S", uint32 = "INT4U", int32 = "INT4S", uint64 = "INT8U",
   int64 = "INT8S", float32 = "FLT4S", float64 = "FLT8S"
 )

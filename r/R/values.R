@@ -2,6 +2,39 @@
 #' @include by_hand.R metadata.R write.R
 NULL
 
+# Numbers of a raster as R has them: whole ones where all layers are, TRUE and FALSE where all layers are.
+r_numbers <- function(numbers, x) {
+  if (all(is.bool(x))) {
+    storage.mode(numbers) <- "logical"
+  } else if (all(is.int(x)) && fit_integer(numbers)) {
+    storage.mode(numbers) <- "integer"
+  }
+  numbers
+}
+fit_integer <- function(numbers) !any(abs(numbers) > .Machine$integer.max, na.rm = TRUE)
+
+# The columns of the layers of a raster in the same way, each by itself; what is missing is NA.
+typed_columns <- function(frame, x) {
+  columns <- which(names(frame) %in% names(x))
+  if (length(columns) != nlyr(x)) {
+    return(frame)
+  }
+  bool <- is.bool(x)
+  whole <- is.int(x)
+  for (i in seq_along(columns)) {
+    values <- frame[[columns[[i]]]]
+    if (is.numeric(values)) {
+      frame[[columns[[i]]]] <- if (bool[[i]]) as.logical(values) else if (whole[[i]] && fit_integer(values)) as.integer(values) else na_for_nan(values)
+    }
+  }
+  frame
+}
+
+na_for_nan <- function(values) {
+  values[is.nan(values)] <- NA
+  values
+}
+
 raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nrow(x), col = 1, ncols = ncol(x),
                           na.rm = FALSE) {
   one_number("values", row = row, nrows = nrows, col = col, ncols = ncols)
@@ -12,7 +45,7 @@ raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nro
     frame <- as.data.frame(window_of(x, row, nrows, col, ncols), na.rm = FALSE)
     return(if (na.rm) stats::na.omit(frame) else frame)
   }
-  numbers <- special("numbers", x, as_positions(c(row - 1, nrows, col - 1, ncols)))
+  numbers <- r_numbers(special("numbers", x, as_positions(c(row - 1, nrows, col - 1, ncols))), x)
   if (!mat && !na.rm) {
     return(numbers)
   }

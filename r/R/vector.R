@@ -165,6 +165,9 @@ by_hand("sort", "PySpatVector", function(x, v = FALSE, decreasing = FALSE) {
   ask("call", "sort", list(x, as_vector(column_names(x, v))), list(decreasing = decreasing))
 })
 
+# The last rows keep their numbers, as those of a data.frame do.
+by_hand("tail", "PySpatVector", function(x, n = 6L) utils::tail(as.data.frame(x), n))
+
 by_hand("as.list", "PySpatVector", function(x, geom = NULL) as.list(as.data.frame(x, geom = geom)))
 
 #' @exportS3Method base::as.list

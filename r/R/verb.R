@@ -9,7 +9,8 @@ run_verb <- function(row, x, given) {
   call <- handed_on(row, x, given)
   answer <- ask(row$do, row$verb, c(list(x@py), call$positional), call$named, now = call$now)
   answer <- RESULTS[[row$result]](answer, x, given)
-  written(answer, call$write)
+  answer <- written(answer, call$write)
+  if (row$result == "invisible") invisible(answer) else answer
 }
 
 # The arguments by terra's names; what `...` takes is a list under "...".

@@ -50,3 +50,10 @@ def test_crs_is_described_in_a_line():
 def test_an_unknown_crs_is_an_error_that_names_it():
     with pytest.raises(ArgumentError, match="EPSG:999999"):
         parse_crs("EPSG:999999")
+
+
+def test_a_crs_without_a_name_is_described_by_its_parameters():
+    assert (
+        describe_crs(parse_crs("+proj=utm +zone=1 +datum=WGS84"))
+        == "+proj=utm +zone=1 +datum=WGS84 +units=m +no_defs"
+    )

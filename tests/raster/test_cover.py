@@ -72,3 +72,42 @@ def test_limits_of_clamp_are_not_missing():
     for limits in ({"lower": float("nan")}, {"upper": [1, None]}, {"lower": None}):
         with pytest.raises(ArgumentError, match=r"clamp: (lower|upper) must not be missing; leave it out"):
             r.clamp(**limits)
+
+
+def _classes(values, labels="abc"):
+    r = pt.rast(values)
+    r.levels = {i + 1: label for i, label in enumerate(labels)}
+    r.colors = {1: "#ff0000", 2: "#00ff00"}
+    return r
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "factor"),
+    [
+        (_classes([[1, 2, 3]]), None, True),
+        (None, _classes([[1, 2, 3]]), True),
+        (2, _classes([[1, 2, 3]]), True),
+        (7, _classes([[1, 2, 3]]), False),
+        (_classes([[1, 2, 3]]), _classes([[3, 3, 3]]), True),
+        (_classes([[1, 2, 3]]), _classes([[3, 3, 3]], "xyz"), False),
+        (pt.rast([[1, 2, 3]]), _classes([[1, 2, 3]]), False),
+        (1, 0, False),
+    ],
+)
+def test_ifel_of_classes_gives_classes_where_all_are_of_one_table(yes, no, factor):
+    r = pt.ifel(pt.rast([[1, 0, 1]]), yes, no)
+    assert r.is_factor() == [factor]
+    assert r.has_colors() == [factor]
+
+
+def test_cover_keeps_the_colours_of_its_classes():
+    x = _classes([[1, NAN, 3]])
+    assert x.cover(_classes([[2, 2, 2]])).has_colors() == [True]
+    assert x.cover().has_colors() == [True]
+
+
+@pytest.mark.parametrize("how", ["modal", "first", "last"])
+def test_statistics_that_choose_classes_keep_their_colours(how):
+    x = _classes([[1, 2], [3, 1]])
+    assert x.aggregate(2, how).colors == x.colors
+    assert x.aggregate(2, "mean").colors == [None]

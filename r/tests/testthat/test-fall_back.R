@@ -104,6 +104,10 @@ test_that("points of a matrix, and shapes of sf, are rasterized", {
   want <- suppressWarnings(values(terra::rasterize(terra::vect(s), r)))
   expect_equal(values(rasterize(s, p)), want, ignore_attr = TRUE)
   expect_s3_class(sf::st_as_sf(as_py(small_points())), "sf")
+  terra::crs(r) <- "EPSG:4326"
+  expect_identical(sf::st_crs(as_py(r)), sf::st_crs(r))
+  expect_equal(sf::st_bbox(as_py(r)), sf::st_bbox(r))
+  expect_equal(as.vector(sf::st_bbox(as_py(small_points()))), c(1, 1, 3, 3))
 })
 
 test_that("names stand for layers and columns where NSE is TRUE", {

@@ -46,7 +46,7 @@ test_that("objects of terra, of Python and numbers mix on both sides", {
     expect_s4_class(found, "PySpatRaster")
     expect_equal(values(found), values(2 * r))
   }
-  expect_equal(values(r > p), values(r > r) + 0)
+  expect_equal(values(r > p), values(r > r))
   expect_equal(values(crop(r, terra::ext(p) - 0.5)), values(crop(p, terra::ext(r) - 0.5)))
   expect_s4_class(mask(r, p), "PySpatRaster")
   expect_s4_class(c(p, r), "PySpatRaster")
@@ -336,4 +336,70 @@ test_that("the columns of vectors are counted from 1", {
   expect_equal(names(aggregate(v, "g", fun = mean)), c("g", "agg_n.x", "agg_n.y"))
   expect_null(v[["other"]])
   expect_equal(nrow(v[c(1, NA)]), 1)
+})
+
+test_that("values have the type of their layers, and what is missing is NA", {
+  skip_without_python()
+  whole <- as_py(terra::rast(nrows = 1, ncols = 3, vals = c(1L, NA, 3L), names = "whole"))
+  real <- as_py(terra::rast(nrows = 1, ncols = 3, vals = c(1.5, NaN, 3), names = "real"))
+  flag <- whole > 1
+  names(flag) <- "flag"
+  expect_type(values(whole), "integer")
+  expect_identical(values(whole, mat = FALSE), c(1L, NA, 3L))
+  expect_identical(as.vector(flag), c(FALSE, NA, TRUE))
+  expect_identical(dim(values(flag)), c(3L, 1L))
+  expect_type(as.matrix(whole, wide = TRUE), "integer")
+  expect_type(as.array(flag), "logical")
+  expect_type(whole[flag], "integer")
+  expect_type(values(c(whole, real)), "double")
+  expect_type(values(whole * 2^31), "double")
+  expect_identical(names(table(values(flag))), c("FALSE", "TRUE"))
+  place <- terra::vect(cbind(c(-120, 0, 120, 500), 0), crs = "EPSG:4326")
+  all <- c(whole, real, flag)
+  frames <- list(
+    as.data.frame(all, na.rm = FALSE), as.data.frame(all, xy = TRUE, na.rm = FALSE), values(all, dataframe = TRUE), all[1:3], all[1, ], head(all, 3),
+    extract(all, place), extract(all, terra::crds(place)), extract(all, 1:3), extract(all, ext(all)), spatSample(all, 3, "regular")
+  )
+  for (frame in frames) {
+    expect_type(frame$whole, "integer")
+    expect_type(frame$real, "double")
+    expect_type(frame$flag, "logical")
+    expect_identical(frame$whole[1:3], c(1L, NA, 3L))
+    expect_false(any(is.nan(frame$real)))
+  }
+  expect_identical(colnames(spatSample(flag, 3, "regular", as.df = FALSE)), "flag")
+})
+
+test_that("layers of numbers and of words are counted in one table", {
+  skip_without_python()
+  numbers <- as_py(terra::rast(nrows = 1, ncols = 3, vals = c(1.5, 2, 2)))
+  words <- numbers * 0 + 1
+  levels(words) <- data.frame(id = 1, word = "one")
+  found <- freq(c(numbers, numbers > 1.7, words), digits = 1)
+  expect_identical(found$value, c("1.5", "2", "0", "1", "one"))
+  expect_equal(found$count, c(1, 2, 1, 2, 3))
+})
+
+test_that("the last records keep their numbers, and matrices have no names of rows", {
+  skip_without_python()
+  v <- as_py(small_points())
+  expect_identical(rownames(tail(v, 2)), c("2", "3"))
+  expect_identical(tail(v, 2)$n, 2:3)
+  expect_null(rownames(adjacent(as.polygons(as_py(terra::rast(nrows = 1, ncols = 3, vals = 1:3))), pairs = TRUE)))
+  w <- v
+  w$n <- c(1.5, NaN, 3)
+  expect_identical(is.nan(as.data.frame(w)$n), rep(FALSE, 3))
+})
+
+test_that("files say the type of their numbers, cells are cut to whole numbers, and writing shows nothing", {
+  skip_without_python()
+  r <- terra::rast(nrows = 2, ncols = 2, vals = 1:4)
+  file <- withr::local_tempfile(fileext = ".tif")
+  terra::writeRaster(r, file, datatype = "INT2S")
+  p <- py_rast(file)
+  expect_identical(datatype(p), "INT2S")
+  expect_equal(xyFromCell(p, 2.9), xyFromCell(p, 2))
+  expect_identical(is.nan(cellFromXY(p, cbind(1000, 1000))), FALSE)
+  out <- withr::local_tempfile(fileext = ".gpkg")
+  expect_invisible(writeVector(as_py(small_points()), out))
 })
