@@ -233,8 +233,8 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        As many layers as the longest of the three. Factors where the rasters among `yes` and `no` are factors of one table,
-        and numbers are missing or values of it.
+        As many layers as the longest of the three. Factors where the rasters among `yes` and `no` are factors of one
+        table, and numbers are missing or values of it.
 
     See Also
     --------

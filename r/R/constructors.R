@@ -80,7 +80,10 @@ st_as_sf.PySpatVector <- function(x, ...) getExportedValue("sf", "st_as_sf")(as_
 
 # sf would answer that there is no reference system.
 #' @exportS3Method sf::st_crs
-st_crs.PySpat <- function(x, ...) getExportedValue("sf", "st_crs")(if (is(x, "PySpatExtent")) NA else crs(x))
+st_crs.PySpat <- function(x, ...) {
+  known <- if (is(x, "PySpatExtent")) "" else crs(x)
+  getExportedValue("sf", "st_crs")(if (nzchar(known)) known else NA)
+}
 
 #' @exportS3Method sf::st_bbox
 st_bbox.PySpat <- function(obj, ...) {
