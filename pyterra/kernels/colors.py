@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from pyterra.kernels._jit import exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -17,92 +20,105 @@ BITS = 5
 """Of red, green and blue each, by which colours are counted where they are more than a table holds."""
 
 
-def hue(rgb: Array) -> Array:
-    """Hue on the hexagon, from 0 to 1; 0 for grey.
+SPACES = ("rgb", "hsv", "hsl", "hsi")
+"""Red, green and blue; hue and saturation with value, with lightness, with intensity."""
+
+
+@inner_jit
+def _hue(red: float, green: float, blue: float, most: float, width: float) -> float:
+    """Hue on the hexagon, from 0 to 1; 0 for grey."""
+    if width == 0.0:
+        return 0.0
+    if most == red:
+        turn = (green - blue) / width
+        return (turn + 6.0 if turn < 0.0 else turn) / 6.0
+    if most == green:
+        return ((blue - red) / width + 2.0) / 6.0
+    return ((red - green) / width + 4.0) / 6.0
+
+
+@inner_jit
+def _share(part: float, whole: float) -> float:
+    return 0.0 if whole == 0.0 else part / whole
+
+
+@inner_jit
+def _from_rgb(space: int, red: float, green: float, blue: float) -> tuple[float, float, float]:
+    """Shares of red, green and blue in another space; all from 0 to 1."""
+    most, least = max(red, green, blue), min(red, green, blue)
+    width = most - least
+    if space == 1:
+        return _hue(red, green, blue, most, width), _share(width, most), most
+    if space == 2:
+        light = (most + least) / 2
+        return _hue(red, green, blue, most, width), _share(width, 1 - abs(2 * light - 1)), light
+    angle = math.atan2(math.sqrt(3.0) * (green - blue), 2 * red - green - blue) / (2 * math.pi)
+    mean = (red + green + blue) / 3
+    return angle + 1 if angle < 0 else angle, _share(mean - least, mean), mean
+
+
+@inner_jit
+def _on_hexagon(turn: float, shift: float, width: float, least: float) -> float:
+    """Red, green or blue of a hue, the width between the most and the least of them, and the least."""
+    return least + width * min(max(abs((turn * 6 + shift) % 6 - 3) - 1, 0.0), 1.0)
+
+
+@inner_jit
+def _to_rgb(space: int, turn: float, saturation: float, value: float) -> tuple[float, float, float]:
+    """Shares of red, green and blue of a hue, a saturation, and a value, lightness or intensity."""
+    if space < 3:
+        width = value * saturation if space == 1 else (1 - abs(2 * value - 1)) * saturation
+        least = value - (width if space == 1 else width / 2)
+        red, green = _on_hexagon(turn, 0.0, width, least), _on_hexagon(turn, 4.0, width, least)
+        return red, green, _on_hexagon(turn, 2.0, width, least)
+    third = math.floor(turn * 3)
+    angle = (turn * 3 - third) * (2 * math.pi / 3)
+    least = value * (1 - saturation)
+    leading = value * (1 + saturation * math.cos(angle) / math.cos(math.pi / 3 - angle))
+    following = 3 * value - leading - least
+    begun = int(third) % 3
+    if begun == 0:  # from red to green
+        return leading, following, least
+    if begun == 1:  # from green to blue
+        return least, leading, following
+    return following, least, leading
+
+
+@exact_jit
+def _convert(before: int, after: int, block: Array, out: Array) -> None:
+    for k in range(block.shape[1]):
+        a, b, c = float(block[0, k]), float(block[1, k]), float(block[2, k])
+        if math.isnan(a + b + c):
+            out[0, k] = out[1, k] = out[2, k] = np.nan
+            continue
+        if before == 0:
+            a, b, c = a / FULL, b / FULL, c / FULL
+        else:
+            a, b, c = _to_rgb(before, a, b, c)
+        if after == 0:
+            out[0, k], out[1, k], out[2, k] = a * FULL, b * FULL, c * FULL
+        else:
+            out[0, k], out[1, k], out[2, k] = _from_rgb(after, a, b, c)
+
+
+def converted(colors: Array, before: str, after: str) -> Array:
+    """Colours of one of the `SPACES` in another, in double precision; missing where one of the three is.
 
     Parameters
     ----------
-    rgb : array (3, ...)
+    colors : array (3, ...)
+        Red, green and blue from 0 to 255; all others from 0 to 1. The hue of hsi is the angle on the circle, that of
+        the others the place on the hexagon; 0 for grey.
+    before, after : str
 
     Returns
     -------
-    array (...)
+    array (3, ...)
     """
-    red, green, blue = rgb
-    most, least = rgb.max(axis=0), rgb.min(axis=0)
-    width = most - least
-    with np.errstate(invalid="ignore", divide="ignore"):
-        turn = np.where(
-            most == red,
-            (green - blue) / width % 6,
-            np.where(most == green, (blue - red) / width + 2, (red - green) / width + 4),
-        )
-    return np.where(width == 0, 0.0, turn / 6) + width * 0
-
-
-def to_hsv(rgb: Array) -> Array:
-    """Hue, saturation and value of shares of red, green and blue (3, ...); all from 0 to 1."""
-    most, least = rgb.max(axis=0), rgb.min(axis=0)
-    return np.stack([hue(rgb), _share(most - least, most), most])
-
-
-def to_hsl(rgb: Array) -> Array:
-    """Hue, saturation and lightness of shares of red, green and blue (3, ...); all from 0 to 1."""
-    most, least = rgb.max(axis=0), rgb.min(axis=0)
-    light = (most + least) / 2
-    return np.stack([hue(rgb), _share(most - least, 1 - np.abs(2 * light - 1)), light])
-
-
-def to_hsi(rgb: Array) -> Array:
-    """Hue (the angle on the circle), saturation and intensity of shares of red, green and blue (3, ...)."""
-    red, green, blue = rgb
-    across = np.sqrt(3.0) * (green - blue)
-    angle = np.arctan2(across, 2 * red - green - blue) / (2 * np.pi)
-    mean = (red + green + blue) / 3
-    return np.stack([np.where(angle < 0, angle + 1, angle), _share(mean - rgb.min(axis=0), mean), mean])
-
-
-def from_hsv(hsv: Array) -> Array:
-    """Shares of red, green and blue of hue, saturation and value (3, ...)."""
-    turn, saturation, value = hsv
-    return _on_hexagon(turn, value * saturation, value * (1 - saturation))
-
-
-def from_hsl(hsl: Array) -> Array:
-    """Shares of red, green and blue of hue, saturation and lightness (3, ...)."""
-    turn, saturation, light = hsl
-    width = (1 - np.abs(2 * light - 1)) * saturation
-    return _on_hexagon(turn, width, light - width / 2)
-
-
-def from_hsi(hsi: Array) -> Array:
-    """Shares of red, green and blue of hue, saturation and intensity (3, ...)."""
-    turn, saturation, mean = hsi
-    third = np.floor(turn * 3)
-    angle = (turn * 3 - third) * (2 * np.pi / 3)
-    least = mean * (1 - saturation)
-    leading = mean * (1 + saturation * np.cos(angle) / np.cos(np.pi / 3 - angle))
-    following = 3 * mean - leading - least
-    begun = np.nan_to_num(third).astype(
-        np.intp
-    )  # 0: from red to green, 1: from green to blue, 2: from blue to red
-    parts = (leading, least, following)
-    return np.stack([np.choose((begun - channel) % 3, parts) for channel in range(3)])
-
-
-def _on_hexagon(turn: Array, width: Array, least: Array) -> Array:
-    """Red, green and blue of a hue, the width between the most and the least of them, and the least."""
-    place = np.stack([turn * 6 + shift for shift in (0, 4, 2)]) % 6
-    return least + width * np.clip(np.abs(place - 3) - 1, 0, 1)
-
-
-def _share(part: Array, whole: Array) -> Array:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole == 0, 0.0, part / whole) + whole * 0
-
-
-TO = {"hsv": to_hsv, "hsl": to_hsl, "hsi": to_hsi}
-FROM = {"hsv": from_hsv, "hsl": from_hsl, "hsi": from_hsi}
+    flat = np.ascontiguousarray(colors).reshape(3, -1)
+    out = np.empty(flat.shape)
+    _convert(SPACES.index(before), SPACES.index(after), flat, out)
+    return out.reshape(colors.shape)
 
 
 def grey(rgb: Array) -> Array:

@@ -128,7 +128,7 @@ def make_rgb(
 def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
     if colors is None:
         turn = np.stack([np.arange(RAINBOW) / RAINBOW, np.ones(RAINBOW), np.ones(RAINBOW)])
-        return [_rounded((*shade, 1.0)) for shade in spaces.from_hsv(turn).T.tolist()]
+        return [_rounded((*shade, 1.0)) for shade in (spaces.converted(turn, "hsv", "rgb") / 255).T.tolist()]
     if isinstance(colors, list | tuple | np.ndarray):
         return _bytes(list(colors))
     return _bytes(sampled(colors, 256))

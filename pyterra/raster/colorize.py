@@ -33,9 +33,7 @@ class Converted:
     after: str
 
     def __call__(self, block: Array) -> Array:
-        block = block.astype(np.float64)
-        rgb = block / colors.FULL if self.before == "rgb" else colors.FROM[self.before](block)
-        return rgb * colors.FULL if self.after == "rgb" else colors.TO[self.after](rgb)
+        return colors.converted(block, self.before, self.after)
 
 
 @dataclass(frozen=True)

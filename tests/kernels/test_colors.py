@@ -18,8 +18,12 @@ def by_colorsys(function):
 
 
 def test_hsv_and_hsl_are_those_of_colorsys():
-    np.testing.assert_allclose(colors.to_hsv(SHARES), by_colorsys(colorsys.rgb_to_hsv), atol=1e-14)
-    np.testing.assert_allclose(colors.to_hsl(SHARES), by_colorsys(colorsys.rgb_to_hls)[[0, 2, 1]], atol=1e-14)
+    np.testing.assert_allclose(
+        colors.converted(255 * SHARES, "rgb", "hsv"), by_colorsys(colorsys.rgb_to_hsv), atol=1e-14
+    )
+    np.testing.assert_allclose(
+        colors.converted(255 * SHARES, "rgb", "hsl"), by_colorsys(colorsys.rgb_to_hls)[[0, 2, 1]], atol=1e-14
+    )
 
 
 def test_hsi_is_by_the_angle_on_the_circle():
@@ -29,17 +33,20 @@ def test_hsi_is_by_the_angle_on_the_circle():
     angle = np.where(blue > green, 2 * np.pi - angle, angle) / (2 * np.pi)
     mean = (red + green + blue) / 3
     expected = np.stack([angle, 1 - BYTES.min(axis=0) / 255 / mean, mean])
-    np.testing.assert_allclose(colors.to_hsi(BYTES / 255), expected, atol=1e-12)
+    np.testing.assert_allclose(colors.converted(BYTES, "rgb", "hsi"), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("space", ["hsv", "hsl", "hsi"])
 def test_there_and_back_and_missing(space):
-    np.testing.assert_allclose(colors.FROM[space](colors.TO[space](SHARES)), SHARES, atol=1e-14)
-    gone = np.full((3, 1), np.nan)
-    assert np.isnan(colors.TO[space](gone)).all()
-    assert np.isnan(colors.FROM[space](gone)).all()
-    wide = colors.TO[space](SHARES).reshape(3, 11, -1)
-    assert colors.FROM[space](wide).shape == wide.shape
+    there = colors.converted(255 * SHARES, "rgb", space)
+    np.testing.assert_allclose(colors.converted(there, space, "rgb"), 255 * SHARES, atol=1e-11)
+    np.testing.assert_allclose(colors.converted(there, space, space), there, atol=1e-11)
+    for missing in range(3):
+        gone = np.where(np.arange(3) == missing, np.nan, 0.5)[:, None]
+        assert np.isnan(colors.converted(gone, "rgb", space)).all()
+        assert np.isnan(colors.converted(gone, space, "rgb")).all()
+    wide = there.reshape(3, 11, -1).astype(np.float32)
+    assert colors.converted(wide, space, "rgb").shape == wide.shape
 
 
 def test_codes_hold_bytes():
