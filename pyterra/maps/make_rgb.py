@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra import kernels
 from pyterra.between.crop import crop
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
-from pyterra.kernels import colors as spaces
 from pyterra.maps.colors import sampled
 from pyterra.raster.build import FLOAT32, cells_raster, numbers_of, one_layer
 from pyterra.raster.categories import CHANNELS, hexadecimal
@@ -128,7 +128,10 @@ def make_rgb(
 def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
     if colors is None:
         turn = np.stack([np.arange(RAINBOW) / RAINBOW, np.ones(RAINBOW), np.ones(RAINBOW)])
-        return [_rounded((*shade, 1.0)) for shade in (spaces.converted(turn, "hsv", "rgb") / 255).T.tolist()]
+        return [
+            _rounded((*shade, 1.0))
+            for shade in (kernels.colors.converted(turn, "hsv", "rgb") / 255).T.tolist()
+        ]
     if isinstance(colors, list | tuple | np.ndarray):
         return _bytes(list(colors))
     return _bytes(sampled(colors, 256))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, Reduce, select
 from pyterra.grid import Window
-from pyterra.kernels import colors
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, node_of, raster
 from pyterra.raster.categories import CHANNELS, picture
 from pyterra.raster.scaling import stretch as stretched
@@ -33,7 +33,7 @@ class Converted:
     after: str
 
     def __call__(self, block: Array) -> Array:
-        return colors.converted(block, self.before, self.after)
+        return kernels.colors.converted(block, self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class Numbered:
 
     def __call__(self, block: Array) -> Array:
         rgb, known = known_cells(block, self.zero)
-        code = colors.codes(rgb)
+        code = kernels.colors.codes(rgb)
         out = np.full(known.shape, np.nan, np.float32)
         if self.owner is not None:
-            out[known] = self.owner[colors.bins(code)]
+            out[known] = self.owner[kernels.colors.bins(code)]
         elif self.exact is not None:
             out[known] = np.searchsorted(self.exact, code)
         return out[None]
@@ -83,7 +83,7 @@ class Greys:
     def __call__(self, block: Array) -> Array:
         rgb, known = known_cells(block, self.zero)
         out = np.full(known.shape, np.nan, np.float32)
-        out[known] = np.floor(colors.grey(np.clip(rgb, 0, colors.FULL)) + 0.5)
+        out[known] = np.floor(kernels.colors.grey(np.clip(rgb, 0, kernels.colors.FULL)) + 0.5)
         return out[None]
 
 
@@ -101,13 +101,13 @@ class Census:
     zero: bool
 
     def __call__(self, block: Array, window: Window) -> tuple[Array | None, Array]:
-        code = colors.codes(known_cells(block, self.zero)[0])
-        return few(np.unique(code)), colors.counted(code)
+        code = kernels.colors.codes(known_cells(block, self.zero)[0])
+        return few(np.unique(code)), kernels.colors.counted(code)
 
 
 def few(code: Array) -> Array | None:
     """The colours, where a table has room for them."""
-    return code if code.size <= colors.MOST else None
+    return code if code.size <= kernels.colors.MOST else None
 
 
 def joined(a: Any, b: Any) -> Any:
@@ -231,7 +231,11 @@ def _with_table(x: SpatRaster, how: str | None, grays: bool, zero: bool) -> Spat
     else:
         work = Reduce(node=node, chunk=Census(zero), combine=joined, finalise=_same, temporaries=160.0)
         exact, classes = reduce(work)
-        shades, owner = (colors.split_codes(exact), None) if exact is not None else colors.median_cut(classes)
+        shades, owner = (
+            (kernels.colors.split_codes(exact), None)
+            if exact is not None
+            else kernels.colors.median_cut(classes)
+        )
         table = tuple((i, (int(r), int(g), int(b), 255)) for i, (r, g, b) in enumerate(shades))
         layer = replace(layer, colors=table or None)
         kernel = Numbered(exact, owner, zero)
