@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from inputs import PLACES, Inputs, make_inputs
 
+import pyterra.io.raster.gdal
 import pyterra.run.compute
 from pyterra.options import current, install
 from pyterra.run.held import held
@@ -86,6 +87,12 @@ def all_inputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inpu
 def inputs(request: pytest.FixtureRequest, all_inputs: Callable[[str], Inputs]) -> Inputs:
     """Inputs of every kind."""
     return all_inputs(request.param)
+
+
+@pytest.fixture
+def asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that does not answer is not asked again: that takes seconds, and each time nobody is there."""
+    monkeypatch.setattr(pyterra.io.raster.gdal, "PAUSES", ())
 
 
 @pytest.fixture

@@ -53,9 +53,14 @@ def parts_of(frame: pd.DataFrame) -> tuple[Header, Doubles]:
     columns = []
     for i, name in enumerate(frame.columns):
         kind, numbers = _column(str(name), frame.iloc[:, i])
-        columns.append({"name": str(name), **kind})
+        columns.append({"name": _label(name), **kind})
         table[:, i] = numbers
     return {"schema": SCHEMA, "rows": len(frame), "columns": columns}, table
+
+
+def _label(name: Any) -> str:
+    """A label of a column as R writes it: whole numbers have no fraction."""
+    return f"{name:.15g}" if isinstance(name, float) else str(name)
 
 
 def _column(name: str, column: pd.Series[Any]) -> tuple[Header, Any]:

@@ -16,7 +16,7 @@ with_layers <- function(x, layers) {
 
 for (name in c("time", "timeInfo", "cats", "levels", "activeCat", "coltab", "has.colors", "varnames", "longnames", "RGB")) local({
   name <- name
-  by_hand(name, "PySpatRaster", function(x, ...) TERRA[[name]](layers_in_terra(x), ...))
+  by_hand(name, "PySpatRaster", function(x, ...) get(name, TERRA)(layers_in_terra(x), ...))
 })
 
 by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
@@ -30,13 +30,13 @@ by_hand("activeCat<-", "PySpatRaster", function(x, layer = 1, value) {
 
 for (name in c("time<-", "levels<-", "coltab<-", "varnames<-", "units<-", "depth<-", "longnames<-", "RGB<-")) local({
   name <- name
-  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, TERRA[[name]](layers_in_terra(x), ...)))
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, get(name, TERRA)(layers_in_terra(x), ...)))
 })
 rm(name)
 
 for (name in c("categories", "addCats")) local({
   name <- name
-  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, TERRA[[name]](layers_in_terra(x), ...)))
+  by_hand(name, "PySpatRaster", function(x, ...) with_layers(x, get(name, TERRA)(layers_in_terra(x), ...)))
 })
 rm(name)
 

@@ -154,6 +154,14 @@ RESULTS <- list(
     answer
   },
   flags = function(answer, x, given) vapply(answer, function(flag) if (is.null(flag)) NaN else as.double(flag), 0),
+  # Without a reference system nobody knows.
+  lonlat = function(answer, x, given) {
+    if (nzchar(crs(x)) || isTRUE(given$perhaps)) {
+      return(answer)
+    }
+    warning("is.lonlat: the reference system is not known", call. = FALSE)
+    NA
+  },
   datatype = function(answer, x, given) unname(ifelse(nzchar(answer), DATATYPES[match(answer, names(DATATYPES))], "")),
   block_columns = function(answer, x, given) {
     colnames(answer) <- c("rows", "cols")

@@ -292,18 +292,19 @@ def test_ctrl_c_need_not_wait_for_gdal_to_compress_a_deep_block(tmp_path):
 
 
 def test_whoever_waits_for_a_call_made_apart_is_interrupted():
-    end, threads = threading.Event(), []
+    end, ended = threading.Event(), threading.Event()
 
     def long():
-        threads.append(threading.current_thread())
         ctrl_c()
         end.wait(60)
+        ended.set()
 
     with pytest.raises(KeyboardInterrupt):
         aside.apart(long)
     assert not end.is_set()
+    assert not ended.is_set()
     end.set()
-    threads[0].join(60)
+    assert ended.wait(60)
     assert aside.apart(sorted, [2, 1]) == [1, 2]
 
 

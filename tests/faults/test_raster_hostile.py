@@ -210,6 +210,7 @@ def test_a_missing_file_is_named(tmp_path):
         pt.rast(tmp_path / "none.tif")
 
 
+@pytest.mark.usefixtures("asked_once")
 def test_secrets_of_an_address_do_not_show():
     with pytest.raises(SourceError) as error:
         pt.rast("/vsicurl/http://me:pass-word@127.0.0.1:9/a.tif?sig=hidden-word")

@@ -22,6 +22,7 @@ from pyterra.tiles import Asset, Collection, Item, write_catalogue
 from pyterra.tiles.crew import Work, perform
 from pyterra.tiles.manifest import Manifest
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 SECRET = "Tr0ubad0r"
 ADDRESSES = [
     "http://me:{s}@127.0.0.1:9/a.tif",

@@ -92,3 +92,9 @@ def test_integer64_arrives_as_whole_numbers(rsession, rfun):
 def test_columns_that_would_arrive_as_something_else_are_refused(rfun, code, text):
     with pytest.raises(RError, match=text):
         from_r(rfun(f"{{ d <- data.frame(a = 1:2); {code} }}"))
+
+
+def test_labels_that_are_numbers_have_no_needless_fraction():
+    frame = pd.DataFrame([[1.0, 2.0, 3.0, 4.0]], columns=[0.0, np.float64(12.0), 0.5, "a"])
+    header, _ = tables.parts_of(frame)
+    assert [column["name"] for column in header["columns"]] == ["0", "12", "0.5", "a"]

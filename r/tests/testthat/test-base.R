@@ -133,10 +133,10 @@ test_that("layers and records are turned round, repeated, split, subtracted and 
   expect_equal(values(scale(p)), apply(values(r), 2, scale), ignore_attr = TRUE)
   expect_equal(values(scale(p, FALSE)), apply(values(r), 2, scale, center = FALSE), ignore_attr = TRUE)
   expect_identical(as.vector(p), as.vector(values(r)))
-  expect_equal(as.vector(values(anyNA(p))), c(0, 1, 0))
-  expect_equal(as.vector(values(isTRUE(p > 2))[, 1]), c(0, NA, 1))
-  expect_equal(as.vector(values(isFALSE(p > 2))[, 1]), c(1, NA, 0))
-  expect_equal(as.vector(values(isFALSE(p))[, 1]), c(0, NA, 1)) # what is not 1, as terra 1.9
+  expect_equal(as.vector(values(anyNA(p))), c(FALSE, TRUE, FALSE))
+  expect_equal(as.vector(values(isTRUE(p > 2))[, 1]), c(FALSE, NA, TRUE))
+  expect_equal(as.vector(values(isFALSE(p > 2))[, 1]), c(TRUE, NA, FALSE))
+  expect_equal(as.vector(values(isFALSE(p))[, 1]), c(FALSE, NA, TRUE)) # what is not 1, as terra 1.9
   v <- as_py(small_points())
   expect_identical(rev(v)$n, 3:1)
   expect_true(anyNA(v))

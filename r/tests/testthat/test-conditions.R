@@ -19,6 +19,7 @@ test_that("arguments that pyterra does not have are refused by name", {
   expect_error(crop(p, terra::ext(0, 1, 0, 1), wrong = 1), "wrong is not an option of files")
   expect_error(freq(p, wrong = 1), "freq: has no argument 'wrong'; it takes digits, value")
   expect_equal(as.vector(suppressMessages(ext(p, cells = 1))), as.vector(ext(small_raster(), cells = 1))) # terra does it
+  crs(p) <- "EPSG:3035"
   expect_false(is.lonlat(p, perhaps = FALSE))
   expect_no_error(app(p, sum, cores = 2))
 })
@@ -76,4 +77,14 @@ test_that("Ctrl-C ends a verb under way, which leaves nothing, and works afterwa
   expect_lt(calls, 1000)
   expect_length(dir(folder, all.files = TRUE, no.. = TRUE), 0)
   expect_equal(as.vector(minmax(app(p, slowly, filename = file.path(folder, "out.tif")))), c(1, 1))
+})
+
+test_that("nobody knows what the coordinates are without a reference system", {
+  skip_without_python()
+  r <- as_py(terra::rast(nrows = 2, ncols = 2, xmin = 0, xmax = 2, ymin = 0, ymax = 2, vals = 1:4, crs = ""))
+  expect_warning(found <- is.lonlat(r), "not known")
+  expect_identical(found, NA)
+  expect_warning(found <- is.lonlat(as_py(terra::vect(cbind(1, 2)))), "not known")
+  expect_identical(found, NA)
+  expect_true(is.lonlat(as_py(terra::vect(cbind(1, 2))), perhaps = TRUE))
 })

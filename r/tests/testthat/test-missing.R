@@ -27,7 +27,7 @@ test_that("a missing argument is missing, whatever its type", {
     expect_equal(values(subst(p, missing, 3)), values(subst(r, missing, 3)))
     expect_equal(values(ifel(p > 3, missing, p)), values(ifel(r > 3, missing, r)), ignore_attr = TRUE)
   }
-  expect_equal(values(p %in% c(2.5, NA)), values(r %in% c(2.5, NA)) + 0, ignore_attr = TRUE)
+  expect_equal(values(p %in% c(2.5, NA)), values(r %in% c(2.5, NA)) == 1, ignore_attr = TRUE)
 })
 
 test_that("one member of a vector stays a vector where it is one", {
