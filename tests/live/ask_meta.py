@@ -190,7 +190,7 @@ VECTOR = [
     ("is_valid", "np.asarray(v.is_valid())", "is.valid(v)"),
     ("na_omit", "v.na_omit('id').nrow", "nrow(na.omit(v, 'id'))"),
     ("is_related", "np.asarray(v.is_related(v, 'intersects'))", "is.related(v, v, 'intersects')"),
-    ("centroids", "v.hull('rectangle').nrow", "nrow(minRect(v))"),
+    ("centroids", "v.hull('rectangle').nrow", "nrow(if (exists('hull')) hull(v, 'rectangle') else minRect(v))"),
     ("rescale", "v.rescale(0.5, 0.25, x0=0, y0=0)", "rescale(v, 0.5, 0.25, 0, 0)"),
     ("spin", "v.spin(30, 0, 0)", "spin(v, 30, 0, 0)"),
     ("rbind", "v.rbind(v.shift(1, 1))", "rbind(v, shift(v, 1, 1))"),
