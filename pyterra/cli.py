@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -296,7 +297,7 @@ def view(where: Path, port: int, browser: bool) -> None:
     """
     from pyterra.workflows.view import view_map
 
-    with view_map(where).serve(port=port, browser=browser) as served:
+    with view_map(where).serve(port=port, browser=browser) as served, suppress(KeyboardInterrupt):
         click.echo(f"{served.map.title}: {served.url}\nCtrl-C ends it")
         served.wait()
 

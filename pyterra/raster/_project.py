@@ -314,22 +314,20 @@ class Project(ManyInputs):
         windows, for which all positions would take a quarter of the time of a projection.
         """
         nodes, bad, _, _ = self._lattice(window, 0.5)
-        period, seen = self.source.turn.period, nodes[:, 2:-2, 2:-2]
-        first = seen[1].flat[0]
-        if not bad.any() and period < np.inf:
-            around = nodes[1] - first
-            nodes = np.stack([nodes[0], nodes[1] - period * np.rint(around / period)])
-            seen = nodes[:, 2:-2, 2:-2]
-        if bad.any() or np.ptp(seen[1]) > period / 2:
-            rows, cols = self._found(window)[0]
-            return rows, cols
-        bends = [np.abs(np.diff(nodes, 2, axis=axis)).max(axis=(1, 2)) / 8 for axis in (1, 2)]
-        slack = np.where(np.isfinite(sum(bends)), sum(bends), 0.0)
-        rows, cols = (
-            np.array([np.nanmin(v) - s, np.nanmax(v) + s]) if np.isfinite(v).any() else np.full(2, np.nan)
-            for v, s in zip(seen, slack, strict=True)
-        )
-        return rows, self.source.turn.home(cols)
+        period, inner = self.source.turn.period, (slice(None), slice(2, -2), slice(2, -2))
+        if not bad.any():  # then all nodes of the window are somewhere, or none is
+            if period < np.inf:
+                turns = np.rint((nodes[1] - nodes[inner][1, 0, 0]) / period)
+                nodes = np.stack([nodes[0], nodes[1] - period * turns])
+            seen = nodes[inner].reshape(2, -1)
+            if not np.isfinite(seen).any():
+                return seen[0], seen[1]
+            if np.ptp(seen[1]) <= period / 2:
+                slack = sum(np.nanmax(np.abs(np.diff(nodes, 2, axis=k)), axis=(1, 2)) for k in (1, 2)) / 8
+                rows, cols = np.stack([seen.min(axis=1) - slack, seen.max(axis=1) + slack], axis=1)
+                return rows, self.source.turn.home(cols)
+        rows, cols = self._found(window)[0]
+        return rows, cols
 
     def _span_of_footprints(
         self, window: Window, corners: Array, pieces: Pieces
