@@ -208,6 +208,15 @@ def places_of(x: Array, y: Array, *, sphere: bool) -> Array:
     return out
 
 
+def coordinates_of(places: Array, *, sphere: bool) -> tuple[Array, Array]:
+    """The coordinates behind what `places_of` gave, longitudes from -180 to 180; missing as NaN."""
+    if not sphere:
+        return places[..., 0], places[..., 1]
+    across = np.hypot(places[..., 0], places[..., 1])
+    lon, lat = np.arctan2(places[..., 1], places[..., 0]), np.arctan2(places[..., 2], across)
+    return np.degrees(lon), np.degrees(lat)
+
+
 def locate(places: Array, px: Array, py: Array, *, sphere: bool) -> Array:
     """Fractional rows and columns of points among places in rows and columns; NaN for points outside.
 

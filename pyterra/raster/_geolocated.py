@@ -80,10 +80,10 @@ def _read(told: Geolocation) -> tuple[Array, Array]:
 
 def grid_of(told: Geolocation, wkt: str) -> Grid:
     """Square cells in a CRS over all places, of the size that the cells have usually."""
-    x, y = _read(told)
-    rows, cols = (np.unique(np.r_[0 : n - 1 : max(n // LOOKED_AT, 1), n - 2]) for n in x.shape)
+    known = _places(told)
+    rows, cols = (np.unique(np.r_[0 : n - 1 : max(n // LOOKED_AT, 1), n - 2]) for n in known.shape[:2])
     here, below, beside, last = (
-        _there(told, wkt, *(v[np.ix_(rows + down, cols + right)] for v in (x, y)))
+        _there(told, wkt, known[np.ix_(rows + down, cols + right)])
         for down, right in ((0, 0), (1, 0), (0, 1), (1, 1))
     )
     around = turn_of(wkt)
@@ -107,8 +107,9 @@ def grid_of(told: Geolocation, wkt: str) -> Grid:
     return Grid.from_resolution(Extent(west - dx, east + dx, south - dy, north + dy), size, size, wkt)
 
 
-def _there(told: Geolocation, wkt: str, x: Array, y: Array) -> Array:
+def _there(told: Geolocation, wkt: str, places: Array) -> Array:
     """Places in another CRS, shape (2, ...); NaN where there are none."""
+    x, y = kernels.mesh.coordinates_of(places, sphere=is_lonlat(told.crs))
     found = np.stack(transformer(told.crs, wkt).transform(x.ravel(), y.ravel())).reshape(2, *x.shape)
     found[:, ~np.isfinite(found).all(axis=0)] = np.nan
     return found

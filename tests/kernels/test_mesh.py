@@ -57,6 +57,15 @@ def test_values_lie_at_whole_numbers(name):
     assert np.abs(found - [row.ravel(), col.ravel()]).max() < 1e-7
 
 
+@pytest.mark.parametrize("name", MESHES)
+def test_coordinates_come_back(name):
+    place, sphere = MESHES[name]
+    x, y = (np.array(v) for v in place(*np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]].astype(float)))
+    x[3, 4] = y[3, 4] = np.nan
+    found = mesh.coordinates_of(mesh.places_of(x, y, sphere=sphere), sphere=sphere)
+    np.testing.assert_allclose(found, [x, y], rtol=0, atol=1e-12 * 180 if sphere else 0)
+
+
 def test_the_place_in_a_quadrilateral_is_that_of_bilinear_interpolation():
     x, y = np.array([[0.0, 4.0], [1.0, 7.0]]), np.array([[3.0, 4.0], [0.0, 1.0]])
     down, right = np.array([0.25, 0.9, 0.5]), np.array([0.75, 0.1, 0.5])

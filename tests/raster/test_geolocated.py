@@ -14,6 +14,7 @@ from pyterra.errors import (
     PyterraWarning,
     SourceError,
 )
+from pyterra.io.located import ReadArrays
 
 NROW, NCOL = 60, 80
 
@@ -165,6 +166,14 @@ def test_arrays_must_place_two_rows_and_columns(template):
 def test_arrays_that_do_not_fit_are_refused_in_words(swath, template):
     with pt.options(memory=100_000), pytest.raises(MemoryBudgetError, match="must fit in half of the memory"):
         swath.project(template)
+
+
+def test_the_arrays_are_read_once(swath, monkeypatch):
+    reads, plain = [], ReadArrays.values
+    monkeypatch.setattr(ReadArrays, "values", lambda arrays: reads.append(1) or plain(arrays))
+    swath.project("EPSG:3035").values()
+    swath.project("EPSG:4326", "average").values()
+    assert len(reads) == 1
 
 
 def test_it_goes_to_other_processes(swath, template):

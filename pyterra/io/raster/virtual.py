@@ -253,7 +253,7 @@ def _check_name(element: ElementTree.Element, path: Path, above: tuple[Path, ...
 
 def _outside(path: Path, name: str, root: str) -> SourceError:
     return SourceError(
-        f"rast: {path}: its member {redact(name)} lies outside of the folder of the virtual raster; if that is meant, "
+        f"rast: {path}: its member {redact(name)} lies outside of its folder; if that is meant, "
         f"allow it with pt.options(vrt_roots=[{redact(root)!r}])"
     )
 
