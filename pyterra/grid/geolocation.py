@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.grid.extent import Extent
@@ -53,6 +54,15 @@ class Geolocation:
         """That of the cells of a window."""
         first = self.first[0] - window.row, self.first[1] - window.col
         return replace(self, extent=extent, shape=(window.nrow, window.ncol), first=first)
+
+    def agrees(self, other: Geolocation) -> bool:
+        """Whether another counts the cells of the same arrays; these are read where only their values can tell."""
+        if (self.crs, self.step) != (other.crs, other.step):
+            return False
+        return self.arrays == other.arrays or all(
+            np.array_equal(a, b, equal_nan=True)
+            for a, b in zip(self.arrays.values(), other.arrays.values(), strict=True)
+        )
 
     def thinned(self, by: Sequence[int], extent: Extent, shape: tuple[int, int]) -> Geolocation:
         """That of fewer cells, each for so many rows and columns."""

@@ -242,8 +242,18 @@ class Grid:
         dy = (self.extent.ymax - other.extent.ymax) / other.yres
         return abs(dx - round(dx)) < TOLERANCE and abs(dy - round(dy)) < TOLERANCE
 
+    def check_places(self, other: Grid, verb: str) -> None:
+        """Raise GridMismatchError where both count cells that different arrays place: two passes of a satellite."""
+        one, two = self.geolocation, other.geolocation
+        if one is not None and two is not None and not one.agrees(two):
+            raise GridMismatchError(
+                f"{verb}: cells must lie in the same places, got those of {' and '.join(one.arrays.names)} and those of "
+                f"{' and '.join(two.arrays.names)}; use project() first"
+            )
+
     def check_aligned(self, other: Grid) -> None:
         """Raise GridMismatchError unless `is_aligned`."""
+        self.check_places(other, "grids")
         if not self.is_aligned(other):
             raise GridMismatchError(
                 f"grids must have cells of one size that coincide, got resolution {self.xres:.10g}, {self.yres:.10g} "
@@ -277,6 +287,7 @@ class Grid:
                 f"{verb}: extents must match, got {self.extent} and {other.extent}; "
                 "use crop(), extend() or resample() first"
             )
+        self.check_places(other, verb)
         return self.with_crs(common_crs(self.crs, other.crs, verb))
 
     def __str__(self) -> str:

@@ -230,7 +230,8 @@ def geoloc(x: SpatRaster) -> pd.DataFrame:
     -----
     A raster of rows and columns that two arrays place has an extent in cells and a CRS that says so, so that it is not
     taken for places on the earth. What leaves cells where they are keeps the arrays: arithmetic, `app`, `focal`, `crop`,
-    `aggregate`. What moves them about loses them, and so do files that are written.
+    `aggregate`. What moves them about loses them, and so do files that are written. Rasters that different arrays place
+    meet after `project`, not cell by cell.
 
     Examples
     --------

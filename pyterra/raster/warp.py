@@ -101,6 +101,7 @@ def resample(x: SpatRaster, y: SpatRaster, method: Method | None = None) -> Spat
         )
     node = x._node
     target = y._node.grid.with_crs(common_crs(node.grid.crs, y._node.grid.crs, "resample"))
+    node.grid.check_places(target, "resample")
     chosen = _method(node, method, "resample")
     if not node.has_values:
         return raster(replace(node, grid=target))

@@ -10,6 +10,7 @@ import pyterra as pt
 from pyterra.errors import (
     ArgumentError,
     CRSMismatchError,
+    GridMismatchError,
     MemoryBudgetError,
     PyterraWarning,
     SourceError,
@@ -166,6 +167,26 @@ def test_arrays_must_place_two_rows_and_columns(template):
 def test_arrays_that_do_not_fit_are_refused_in_words(swath, template):
     with pt.options(memory=100_000), pytest.raises(MemoryBudgetError, match="must fit in half of the memory"):
         swath.project(template)
+
+
+def test_two_passes_do_not_meet_cell_by_cell(swath):
+    row, col = np.mgrid[0:NROW, 0:NCOL].astype(float)
+    other = placed_by(pt.rast(np.stack([row, col])), *places(row, col, 20.0))
+    for together in (
+        lambda: swath + other,
+        lambda: pt.c(swath, other),
+        lambda: swath.merge(other),
+        lambda: swath.resample(other),
+        lambda: swath.mask(other[[0]]),
+        lambda: pt.mosaic(swath.crop((0, 10, 0, 10)), other),
+    ):
+        with pytest.raises(GridMismatchError, match="cells must lie in the same places"):
+            together()
+    same = placed_by(
+        pt.rast(np.stack([row, col])), *places(row, col)
+    )  # the same places, told by other arrays
+    assert (swath + same).has_geoloc() == [True]
+    assert swath.crop((0, 10, 0, 10)).merge(swath).ext == swath.ext
 
 
 def test_the_arrays_are_read_once(swath, monkeypatch):
