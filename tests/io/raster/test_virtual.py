@@ -126,5 +126,5 @@ def test_plain_numbers_are_shown_by_nothing_but_their_header(raw, bands, name):
 def test_a_header_whose_numbers_lie_elsewhere_by_a_link_is_refused(raw, tmp_path):
     (tmp_path / "in" / "a.bin").unlink()
     (tmp_path / "in" / "a.bin").symlink_to(tmp_path / "b.bin")
-    with pytest.raises(SourceError, match="lies outside of the folder"):
+    with pytest.raises(SourceError, match="lies outside of its folder"):
         pt.rast(raw(RAW.format(1, 1, "a.bin")))
