@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from pyterra.errors import ArgumentError
 from pyterra.forks import renewed
+from pyterra.frozen import dataclass
 
 ExecutorName = Literal["auto", "serial", "threads", "processes", "dask"]
 VerifyMode = Literal["full", "sample", "off"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from pyterra.frozen import dataclass
 
 PATH = Path(__file__).with_name("verbs.tsv")
 HERE = ("method", "property", "setter", "operator", "function")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from pyterra.between.geoms import geoms_on, stands_for_vector
 from pyterra.between.rasterize import column_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import numbers_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra.between.extract import extract
 from pyterra.between.geoms import stands_for_vector
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.between.shapes import Shapes
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Positional
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.statistics import Statistic
 from pyterra.statistics.groups import by_function, of_groups

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ from pyterra.between.geoms import geoms_on, stands_for_vector
 from pyterra.between.shapes import shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.plan import Gathering

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.between.shapes import Shapes
 from pyterra.expr import Array, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering

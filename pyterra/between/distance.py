@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ from pyterra.between.rasterize import rasterize as burn
 from pyterra.between.shapes import RULES, Shapes, shapes_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Node, Positional
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import SLACK
 from pyterra.raster.build import FLOAT64, node_of, number, raster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,7 @@ from pyterra.arguments import choice
 from pyterra.between.polygonize import as_polygons
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, AtCells, Init, Layer, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, one_layer, raster
 from pyterra.raster.crop import cut, trim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from pyterra import kernels
 from pyterra.between.around import PAIR_BYTES, PointsAround, points_with_values, window_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, geometry_of, number, numbers_of, raster
 

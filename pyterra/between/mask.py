@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from pyterra.between.geoms import stands_for_vector
 from pyterra.between.rasterize import presence
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.kernels.cover import is_any
 from pyterra.raster.build import (
     cells_raster,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.plan import Gathering
 from pyterra.raster.build import node_of

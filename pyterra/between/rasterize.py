@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Rule, shapes_of, wrapped
 from pyterra.errors import ArgumentError, LayerError, near_names, warn
 from pyterra.expr import Array, Categories, Init, Layer
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from pyterra.between.geoms import geoms_on
 from pyterra.between.shapes import RULES, Shapes, shapes_of, wrapped
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Init, Layer, Positional
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_rows, distance, rows_by_area
 from pyterra.raster.build import FLOAT64, geometry_of, is_raster, raster

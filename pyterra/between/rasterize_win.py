@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra.arguments import choice
 from pyterra.between.around import PAIR_BYTES, Kind, PointsAround, points_with_values, window_of
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Init, Layer, Positional
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, geometry_of, is_raster, number, raster

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -14,6 +14,7 @@ from pyterra.expr.method import ManyInputs, Neighbourhood, Positional, Thinned
 from pyterra.expr.node import Array, Node, OverMany, OverOne, Tiling
 from pyterra.expr.reduced import Reduced
 from pyterra.expr.source import Source
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 

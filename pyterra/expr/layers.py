@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
+
+from pyterra.frozen import dataclass
 
 Tags = tuple[tuple[str, str], ...]
 """Names and texts."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from pyterra.expr.node import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pyterra.expr.method import ManyInputs, Thinned, middles
 from pyterra.expr.node import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 
 Laid = tuple[Array, tuple[slice, slice]]

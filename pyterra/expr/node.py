@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr.layers import Layers
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 
 Array = NDArray[Any]

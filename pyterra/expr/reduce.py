@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyterra.expr.node import Array, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 

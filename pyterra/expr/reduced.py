@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from pyterra.expr.node import Array
 from pyterra.expr.source import Fetched, PlainSource, Source
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 

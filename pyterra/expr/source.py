@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from pyterra.expr.node import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from pyterra.expr.method import ManyInputs, OneInput, Thinned
 from pyterra.expr.node import Array, Node, OverOne
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 

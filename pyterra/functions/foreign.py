@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.bridge import is_r, of_r
 from pyterra.errors import PyterraError, UDFError
 from pyterra.expr import Array, Neighbourhood
+from pyterra.frozen import dataclass
 
 Calling = Literal["each", "rows", "columns", "parts"]
 """For every cell alone, for a matrix of cells, with a vector for each layer, or for every cell with several vectors."""

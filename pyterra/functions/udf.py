@@ -10,7 +10,6 @@ import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array
 from pyterra.forks import renewed
+from pyterra.frozen import dataclass
 
 _TILE = 256
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Self, overload
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from pyterra.arguments import Verbs
 from pyterra.errors import ArgumentError, ExtentError
+from pyterra.frozen import dataclass
 
 _COMPARE_TOLERANCE = 1e-6
 

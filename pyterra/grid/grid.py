@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pyterra.errors import ArgumentError, CRSMismatchError, ExtentError, GridMismatchError, warn
+from pyterra.frozen import dataclass
 from pyterra.grid import crs as _crs
 from pyterra.grid.extent import Extent
 from pyterra.grid.geolocation import SENSOR, Geolocation

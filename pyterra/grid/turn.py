@@ -6,12 +6,12 @@ its last one. Positions are in cells, 0.0 the left edge of the first column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.frozen import dataclass
 from pyterra.grid.crs import turn_of
 from pyterra.grid.window import Window
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array, Fetched, PlainSource, Source
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import Bits, check_exact
 from pyterra.io.table import table_of_values

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from pyterra.expr import Array, Read
+from pyterra.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import ctypes
 import importlib.util
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyterra.errors import warn
+from pyterra.frozen import dataclass
 
 VARIABLES = ("PROJ_DATA", "PROJ_LIB")
 """The first that is set is the one that counts."""

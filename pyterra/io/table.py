@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array, Fetched, PlainSource
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 CODES = np.arange(256, dtype=np.uint8)

@@ -7,12 +7,12 @@ is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]

@@ -7,12 +7,12 @@ code is compared exactly.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import exact_jit, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]

@@ -8,12 +8,12 @@ is nine decades below the largest would be lost in rounding.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import exact_jit
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]

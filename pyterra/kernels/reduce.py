@@ -14,12 +14,12 @@ LeVeque, The American Statistician 37 (1983), for the deviations.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]

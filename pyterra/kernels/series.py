@@ -6,12 +6,12 @@ missing layers are left out before anything else, so every cell may have knots o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels import series_scan
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]

@@ -8,12 +8,12 @@ and is made once; the sums over a window are made for many cells side by side.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import exact_jit
 
 Doubles: TypeAlias = npt.NDArray[np.float64]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.frozen import dataclass
 from pyterra.kernels._jit import exact_jit
 from pyterra.kernels.reduce import HISTOGRAM_SIZE, _whole_bounds
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 from pyterra.grid.crs import is_lonlat, to_pyproj
 from pyterra.grid.extent import Extent
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid
 from pyterra.maps.colors import Classes, Ramp, Style, classes, ramp
 from pyterra.maps.legends import add_legend

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer
+from pyterra.frozen import dataclass
 
 PlotType = Literal["continuous", "classes", "interval"]
 Beyond = Literal["neither", "min", "max", "both"]

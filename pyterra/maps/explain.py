@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyterra.errors import MemoryBudgetError
 from pyterra.expr import Halo, Node, Read, Sweep, topological
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.maps.diagram import diagram, sketch
 from pyterra.plan import Plan, format_bytes

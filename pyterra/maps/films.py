@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, SinkError
 from pyterra.expr.times import told
+from pyterra.frozen import dataclass
 from pyterra.io.safe.places import path_text
 from pyterra.maps import canvas, legends, rasters, vectors
 from pyterra.maps.canvas import Coordinates

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 from pyterra.maps.canvas import SMALL
 from pyterra.maps.shapes import rimmed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.between.crop import crop
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.maps.colors import sampled
 from pyterra.raster.build import FLOAT32, cells_raster, numbers_of, one_layer
 from pyterra.raster.categories import CHANNELS, hexadecimal

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
 import numpy as np
 
 from pyterra.expr import Layer
 from pyterra.expr.times import common_step, in_step, told
+from pyterra.frozen import dataclass
 
 MAX_TIMES = 120
 """Layers with times that a page takes at most."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 from pyterra.maps import canvas
 from pyterra.maps.canvas import INK
 from pyterra.maps.rasters import chosen_layers, preview

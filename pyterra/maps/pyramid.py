@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, Node, coarsen
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.maps.cells import Look
 from pyterra.maps.colors import Classes, Style, classes

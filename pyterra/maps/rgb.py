@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pyterra.frozen import dataclass
 
 CUT = (2.0, 98.0)
 """Percentiles that a linear stretch takes for black and full colour."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pyterra.errors import ArgumentError, SinkError
+from pyterra.frozen import dataclass
 from pyterra.grid.extent import Extent
 from pyterra.io.safe.parts import atomic_path
 from pyterra.io.safe.places import path_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid
 from pyterra.grid.crs import same_crs
 from pyterra.grid.extent import Extent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyterra.bridge import is_r, of_r
 from pyterra.errors import ArgumentError
 from pyterra.expr import Runs
+from pyterra.frozen import dataclass
 from pyterra.models.forest import Forest
 from pyterra.models.load import OnnxModel, load_model
 from pyterra.models.threads import single_job

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import UDFError
+from pyterra.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.frozen import dataclass
 from pyterra.kernels.clusters import grouped
 
 if TYPE_CHECKING:

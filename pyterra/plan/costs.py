@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import lcm
 
 from pyterra.expr import Held, Node, Read, topological
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan.blocks import Blocks
 from pyterra.plan.schedule import Step, fetched_bytes, peak_bytes, schedule

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyterra.errors import MemoryBudgetError
+from pyterra.frozen import dataclass
 from pyterra.plan.memory import format_bytes, memory_budget
 
 SHARE_GATHERED = 0.6

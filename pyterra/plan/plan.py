@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import lcm
 
 from pyterra.errors import MemoryBudgetError
 from pyterra.expr import Held, Node, Read, Tiling
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan.blocks import Blocks

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyterra.expr import Held, Node, Read, topological
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 MERGE_WASTE = 1.3

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.kernels.outlines import Pieces
 
 TURNS = 16

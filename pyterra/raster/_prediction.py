@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.raster.table import labelled
 
 if TYPE_CHECKING:

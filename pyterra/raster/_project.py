@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array, ManyInputs, Thinned
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import transformer, turn_of
 from pyterra.kernels.outlines import Pieces, Sphere

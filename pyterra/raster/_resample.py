@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array, ManyInputs, Thinned
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.turn import Turn
 

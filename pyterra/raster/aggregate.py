@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,7 @@ from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Axis, Constant, ManyInputs, Moved, Node, OneInput, Place, Regrid, Thinned
 from pyterra.expr.layers import numbered
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.functions.udf import Function, dispatcher, try_out
 from pyterra.grid import Window

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, relabel, select
+from pyterra.frozen import dataclass
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
 from pyterra.raster.build import FLOAT32, cells_raster, is_raster, node_of, number, on_grid, one_layer, raster

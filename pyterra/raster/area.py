@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import CRSMismatchError
 from pyterra.expr import Array, Cells, Constant, Init, Layer, Node, Positional
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import areas_of_cells, areas_of_rows
 from pyterra.raster.build import FLOAT64, geometry_of, node_of, raster, recycled

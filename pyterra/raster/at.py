@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr import Array, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.run import blocks_of
 

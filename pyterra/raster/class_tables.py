@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Layer, Node, relabel
+from pyterra.frozen import dataclass
 from pyterra.raster.build import cells_raster, layer_positions, node_of, raster
 from pyterra.raster.categories import categories as table_of
 

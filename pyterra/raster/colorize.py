@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer, Reduce, select
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, node_of, raster
 from pyterra.raster.categories import CHANNELS, picture

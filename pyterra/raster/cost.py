@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance
 from pyterra.grid.grid import TOLERANCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Layer, Node
 from pyterra.expr.layers import Kind
+from pyterra.frozen import dataclass
 from pyterra.grid.extent import Extent
 from pyterra.kernels.cover import is_any
 from pyterra.raster.build import (

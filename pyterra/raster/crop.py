@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Axis, Constant, Moved, Node, Place, Regrid
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import place, relocate

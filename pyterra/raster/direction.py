@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.expr import Array, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, raster
 from pyterra.raster.distance import NAN, ROWS_AT_ONCE, PlanarDistance, SphereDistance

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.expr import Array, Reduce, join
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.grid.crs import same_crs
 from pyterra.raster.build import geometry_of, is_raster, number, on_grid

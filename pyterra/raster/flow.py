@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Sweep, join
 from pyterra.expr.sweep import SweepMethod
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, one_layer, raster, same_grid
 from pyterra.raster.patches import patches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -14,6 +14,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
 from pyterra.raster.build import FLOAT32, number, one_layer, raster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Neighbourhood, Node, Runs
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import ForeignFocal, foreign, try_foreign
 from pyterra.functions.udf import Function, dispatcher, numbers_from, try_out
 from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, numbers_of, raster, widened

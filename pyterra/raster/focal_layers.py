@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Halo, Layer, Neighbourhood, Node, Runs
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import ForeignWindows, foreign, try_foreign
 from pyterra.functions.udf import Function, numbers_from
 from pyterra.raster.build import FLOAT64, node_of, raster

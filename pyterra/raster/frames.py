@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster.at import values_at

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep, select
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster.build import FLOAT32, node_of, raster

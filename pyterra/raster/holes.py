@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.expr import Array, Node, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import node_of, raster
 from pyterra.raster.patches import Patches

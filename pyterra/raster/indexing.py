@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Cells, Constant, ManyInputs, Node, OneInput, Regrid, Thinned, select
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster.build import (

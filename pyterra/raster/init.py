@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import UDFError
 from pyterra.expr import Array, AtCells, Constant, Init, Layer
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, geometry_of, mixed, per_layer, raster

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Reduce, join
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.plan import Gathering

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Cells, Layer, Node, join, relabel
 from pyterra.expr.layers import numbered
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT64, cells_raster, is_raster, node_of, on_grid, raster
 from pyterra.raster.reduce import counts_of
 from pyterra.raster.tables import number_of

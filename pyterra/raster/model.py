@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Categories, Cells, Init, Layer, Node, Positional, join
+from pyterra.frozen import dataclass
 from pyterra.functions.udf import Function
 from pyterra.grid import Grid, Window
 from pyterra.raster._prediction import TRIAL_ROWS, Prediction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError, LayerError, said_by, warn
 from pyterra.expr import Array, Laid, Layer, Moved, Node, Place, Regrid, Tiling
 from pyterra.expr.layers import common_tags
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.grid import common_crs
 from pyterra.io.formats.opening import open_node

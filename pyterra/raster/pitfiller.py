@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Sweep, join
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT64, number, one_layer, raster, same_grid
 from pyterra.raster.flow import flow_accumulation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Read, Reduce, join, select
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart

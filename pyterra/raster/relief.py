@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Layer, Neighbourhood
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT64, cells_raster, numbers_of, one_layer, raster, same_grid
 

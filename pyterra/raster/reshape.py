@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Axis, ManyInputs, Moved, OneInput, Place, Regrid, Thinned
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.extent import Extent
 from pyterra.raster._place import relocate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, ExtentError
 from pyterra.expr import Array, Node, Reduce, coarsen, join
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import extent_of, node_of, on_grid, raster, skeleton
 from pyterra.raster.crop import cut

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT32, cells_raster, exact_dtype, one_layer
 from pyterra.raster.indexing import subset
 from pyterra.raster.levels import listed

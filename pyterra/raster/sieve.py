@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import node_of, number, raster
 from pyterra.raster.patches import Patches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, FileBand, Node, Read, join, select
 from pyterra.expr.described import Described
+from pyterra.frozen import dataclass
 from pyterra.packages import pandas
 from pyterra.raster.build import FLOAT64, cells_raster, number, numbers_of, raster
 from pyterra.raster.naming import one_per_layer

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pyterra.expr import Array, AtCells, Init, Layer, Node
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.raster.build import FLOAT32, cells_raster, raster
 from pyterra.raster.sample import Cells, drawn

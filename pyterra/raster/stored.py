@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node
 from pyterra.expr.layers import EXACT_IN_FLOAT32
+from pyterra.frozen import dataclass
 from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
 from pyterra.io.raster.wide_integers import is_wide

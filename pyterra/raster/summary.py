@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, join
 from pyterra.expr.layers import named
+from pyterra.frozen import dataclass
 from pyterra.raster.build import (
     FLOAT32,
     FLOAT64,

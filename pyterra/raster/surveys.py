@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array, Layers, Node, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT64
 from pyterra.raster.sample import sides_of, thinned

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster.build import FLOAT64, node_of, number, on_grid, raster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,6 +13,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo, Init, Layer, Neighbourhood, Positional, join
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.geodesic import distance, widths_of_cells
 from pyterra.raster.build import FLOAT32, FLOAT64, exact_dtype, node_of, one_layer, raster

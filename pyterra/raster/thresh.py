@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from pyterra.arguments import choice
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.build import FLOAT32, node_of, number, raster
 from pyterra.raster.surveys import OfSample, column, sample_of, sweep

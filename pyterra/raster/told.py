@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT32, cells_raster
 
 if TYPE_CHECKING:

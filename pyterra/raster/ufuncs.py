@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
+from pyterra.frozen import dataclass
 from pyterra.raster import math as _math
 from pyterra.raster.arith import binary
 from pyterra.raster.build import (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr import Array, Reduce
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.plan import Gathering
 from pyterra.raster.build import node_of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyterra.errors import ExtentError
 from pyterra.expr import Moved, Node, Regrid
 from pyterra.expr.described import Described
+from pyterra.frozen import dataclass
 from pyterra.raster.build import extent_of, node_of
 from pyterra.raster.crop import cut
 

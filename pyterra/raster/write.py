@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, SinkError, said_by
 from pyterra.expr import FileBand, Layer, Node, Read
+from pyterra.frozen import dataclass
 from pyterra.io.formats import raster_format
 from pyterra.io.formats.opening import open_node
 from pyterra.io.formats.record import RasterFormat

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart

@@ -12,10 +12,11 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import metadata
 from pathlib import Path
 
+from pyterra.frozen import dataclass
 from pyterra.io import proj
 from pyterra.rbridge.start import OLD_R, hosted, r_is_there
 

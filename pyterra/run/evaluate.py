@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from pyterra.expr import Array, Cells, Fetched, Node, Read, Sweep
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.kernels import destination
 from pyterra.plan import Step, peak_bytes, schedule

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pyterra.expr import (
@@ -25,6 +24,7 @@ from pyterra.expr import (
     Told,
     rewritten,
 )
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.options import current
 from pyterra.plan import Blocks, memory_budget

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Layer
+from pyterra.frozen import dataclass
 from pyterra.raster import summary
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, raster
 from pyterra.series.frames import kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Array, Cells, Layer
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT64, exact_dtype, node_of, raster
 from pyterra.raster.time import parse_times
 

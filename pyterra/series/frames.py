@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node
+from pyterra.frozen import dataclass
 from pyterra.raster.build import is_raster, node_of, numbers_of, on_grid
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.kernels.lanes import by_tiles, laid_out
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.series.frames import DAYS_OF_YEAR, frames_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.raster.build import FLOAT32, cells_raster, node_of, number, numbers_of
 from pyterra.run.one_thread import one_thread
 from pyterra.series.frames import Frames, frames_of, kept, what_counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.kernels.lanes import by_tiles, laid_out, shares
 from pyterra.raster.build import FLOAT64, cells_raster, node_of
 from pyterra.run.one_thread import one_thread

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pyterra import kernels
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Halo
 from pyterra.expr.method import Neighbourhood
+from pyterra.frozen import dataclass
 from pyterra.kernels.lanes import by_tiles, room, shares
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of, raster
 from pyterra.series.frames import frames_of, kept, what_counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, UDFError
 from pyterra.expr import Array, Cells, Layer, Node, Runs
 from pyterra.expr.times import in_step
+from pyterra.frozen import dataclass
 from pyterra.functions.foreign import ForeignCells, ForeignFunction, ForeignGroups, foreign, try_foreign
 from pyterra.functions.udf import (
     BlockFunction,

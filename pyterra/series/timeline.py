@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells, Constant, Layer, join, select
+from pyterra.frozen import dataclass
 from pyterra.raster.build import node_of, raster
 
 if TYPE_CHECKING:

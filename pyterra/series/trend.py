@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +12,7 @@ from pyterra import kernels
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
+from pyterra.frozen import dataclass
 from pyterra.kernels.lanes import by_tiles
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of
 from pyterra.series.frames import Frames, calendar, frames_of, kept

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pyterra.frozen import dataclass
 from pyterra.series.approximate import approximate
 from pyterra.series.reconstruct import reconstruct
 from pyterra.series.seasonal import harmonic, season_median, stl

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 
 from pyterra.errors import ArgumentError, near_names
 from pyterra.expr import Layer
+from pyterra.frozen import dataclass
 
 Keeps = Literal["class", "unit", "nothing"]
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from pyterra.between.tiles import pair
 from pyterra.errors import ArgumentError, GridMismatchError, SinkError, SourceError, UDFError
 from pyterra.expr import Node, Read, relabel
+from pyterra.frozen import dataclass
 from pyterra.functions.udf import Function
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster

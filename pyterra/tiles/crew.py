@@ -9,9 +9,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
+from pyterra.frozen import dataclass
 from pyterra.io.safe.aside import Aside, Reply
 from pyterra.options import current, under
 from pyterra.redact import redact

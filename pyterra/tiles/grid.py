@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 from pyterra.io.safe.places import path_text
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -15,12 +15,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from pyterra.errors import PyterraError, SinkError, SourceError
+from pyterra.frozen import dataclass
 from pyterra.io.safe.locks import OutputLock
 from pyterra.io.safe.places import path_text
 from pyterra.redact import redact

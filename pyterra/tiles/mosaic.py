@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pyterra.errors import CRSMismatchError, GridMismatchError, SourceError
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import same_crs
 from pyterra.handles.spatextent import SpatExtent

@@ -7,11 +7,11 @@ type, support, depth, first day, last day, extent, coordinate reference system, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 
 _FIELD = re.compile(r"[A-Za-z0-9.\-]+")
 _DATE = re.compile(r"\d{8}")

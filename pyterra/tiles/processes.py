@@ -15,13 +15,14 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 
 from pyterra.errors import JobError
+from pyterra.frozen import dataclass
 from pyterra.options import current, install
 from pyterra.redact import redact
 from pyterra.run.pool import end_with_parent, process_context

@@ -9,10 +9,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pyterra.errors import ArgumentError, JobError
+from pyterra.frozen import dataclass
 from pyterra.functions.fingerprint import fingerprint
 from pyterra.options import current
 from pyterra.run.progress import Progress

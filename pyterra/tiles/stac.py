@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from pyterra.errors import ArgumentError, SinkError
+from pyterra.frozen import dataclass
 from pyterra.io.safe.parts import atomic_path
 from pyterra.io.safe.places import path_text
 from pyterra.redact import redact

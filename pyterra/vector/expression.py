@@ -13,12 +13,13 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError, ColumnError, near_names
+from pyterra.frozen import dataclass
 from pyterra.packages import pandas
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, said_by
+from pyterra.frozen import dataclass
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column
 from pyterra.vector.measure import perim

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.errors import PyterraError
+from pyterra.frozen import dataclass
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.tiles import Tile, path_inside, run_tiles
 from pyterra.workflows.croplands import RESOLUTIONS, YEARS, croplands

@@ -7,11 +7,11 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SourceError
+from pyterra.frozen import dataclass
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.options import options

@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pyterra.errors import ArgumentError, OutputExistsError, SourceError
+from pyterra.frozen import dataclass
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.fingerprint import fingerprint as state_of
 from pyterra.options import current

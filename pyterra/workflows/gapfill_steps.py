@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from pyterra.construct import ext, rast
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.expr.source import FileBand
+from pyterra.frozen import dataclass
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.raster.join import c
 from pyterra.raster.mosaic import vrt

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from pyterra.frozen import dataclass
 from pyterra.io.safe.parts import atomic_path
 from pyterra.tiles import Failure, Manifest, Report, Tile
 from pyterra.workflows.cropland_steps import AnnualMap, CroplandJob

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from pyterra.construct import rast
 from pyterra.errors import ArgumentError, PyterraError, SourceError
+from pyterra.frozen import dataclass
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.raster.members import members_of
 from pyterra.maps.explore import CELLS, put_member

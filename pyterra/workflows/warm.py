@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -18,6 +17,7 @@ import numpy as np
 
 import pyterra as pt
 from pyterra.errors import WriteError
+from pyterra.frozen import dataclass
 from pyterra.options import options
 from pyterra.run.progress import Progress
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from pyterra.frozen import dataclass
 
 KINDS = ("points", "lines", "polygons")
 """Kinds of geometries."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pyterra.frozen import dataclass
 from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_join import Piece, joined, levels_to_copy
 from pyterra.io.raster.cog_layout import Big, Chunk, Level, lay_out

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pyterra.frozen import dataclass
 from pyterra.io.raster import tiff
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.tiff import Directory

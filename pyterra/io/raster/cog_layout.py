@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError
+from pyterra.frozen import dataclass
 from pyterra.io.raster import tiff
 from pyterra.io.raster.tiff import Directory, Tag
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, PyterraWarning, WriteError
 from pyterra.expr import Array, Layer, Node, Read
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.io.formats.opening import open_node

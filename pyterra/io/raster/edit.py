@@ -7,7 +7,6 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import SinkError, SourceChangedError, WriteError
+from pyterra.frozen import dataclass
 from pyterra.io.raster.aux_xml import parse_xml, xml_text
 from pyterra.io.raster.gdal import is_plain_file, open_dataset
 from pyterra.io.raster.raster_file import hidden_by

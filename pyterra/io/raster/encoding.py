@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ArgumentError, ValueRangeError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import integers
 

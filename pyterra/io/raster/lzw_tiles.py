@@ -9,7 +9,6 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.errors import ReadError
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster import tiff
 from pyterra.io.raster.gdal import is_plain_file

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, GridMismatchError, LayerError, ReadError, SourceError
 from pyterra.expr import Array
 from pyterra.expr.layers import block_dtype
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.gdal import absolute, failures, forget, is_plain_file, is_remote, open_dataset
 from pyterra.io.raster.lzw_tiles import LzwTiles, tiles_of

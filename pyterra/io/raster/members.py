@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.aux_xml import parse_xml
 from pyterra.io.safe.places import local_file

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from pyterra import kernels
 from pyterra.errors import WriteError
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.gathered import Gathered
 from pyterra.io.raster import tiff

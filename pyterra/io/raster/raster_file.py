@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from pyterra import kernels
 from pyterra.errors import ReadError, SourceChangedError, SourceError
 from pyterra.expr import Array, Fetched, FileBand, PlainSource, Source
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster import decoded, virtual
 from pyterra.io.raster.gdal import (

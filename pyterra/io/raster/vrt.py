@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from xml.etree import ElementTree
@@ -17,6 +16,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, CRSMismatchError, GridMismatchError, SinkError, SourceError
 from pyterra.expr import FileBand, Node
 from pyterra.expr.times import alike
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid
 from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.grid.extent import Extent

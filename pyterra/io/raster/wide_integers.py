@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ValueRangeError
 from pyterra.expr import Array, Fetched, PlainSource
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 
 EXACT = 2**53

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from hashlib import blake2b
 
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.members import Member, members_of
 from pyterra.io.safe.places import local_file

@@ -9,13 +9,13 @@ written in another width than the values.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pyterra import kernels
 from pyterra.expr import Array
+from pyterra.frozen import dataclass
 
 DEFAULT_FILL: dict[str, float | int] = {
     "int16": -32767,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SourceError
 from pyterra.expr import Read
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid
 from pyterra.grid.crs import LONLAT, is_lonlat, parse_crs, to_pyproj
 from pyterra.grid.extent import Extent

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pyterra.errors import PyterraError, ReadError
 from pyterra.expr import Array, Fetched, PlainSource
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import check_exact, is_wide
 from pyterra.io.store.cf import Packing

@@ -12,7 +12,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array
 from pyterra.forks import renewed
+from pyterra.frozen import dataclass
 from pyterra.io.raster.gdal import absolute
 from pyterra.io.raster.guard import MAX_TILE_BYTES, check_links, check_tile
 from pyterra.io.safe.aside import aside

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 from pyterra.errors import ArgumentError, SinkError, WriteError, warn
 from pyterra.expr import Array, Layer, Node
 from pyterra.expr.times import alike, common_step
+from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
 from pyterra.grid.crs import to_pyproj
 from pyterra.io.gathered import Gathered

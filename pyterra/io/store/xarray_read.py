@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from pyterra.errors import SourceChangedError, SourceError
 from pyterra.expr import Array, Layer, Node, Read, join
 from pyterra.expr.layers import block_dtype
+from pyterra.frozen import dataclass
 from pyterra.io.array import ArraySource
 from pyterra.io.safe.fingerprint import Fingerprint, change, fingerprint
 from pyterra.io.store.cf import Labelled, Packing, packing_of, plain_attributes

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import WriteError
+from pyterra.frozen import dataclass
 from pyterra.io.formats.record import VectorFormat
 from pyterra.io.vector.fields import as_text, labels
 

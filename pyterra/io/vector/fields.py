@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import WriteError
+from pyterra.frozen import dataclass
 
 EXACT = 2**53
 """Whole numbers from here on do not pass through float64."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyterra.errors import SourceError, warn
+from pyterra.frozen import dataclass
 from pyterra.io.formats import VECTOR
 from pyterra.io.formats.names import ending
 from pyterra.io.raster.gdal import absolute, is_plain_file
