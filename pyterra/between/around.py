@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.between.fields import column_of
 from pyterra.between.geoms import geoms_on, stands_for_vector
-from pyterra.between.rasterize import column_of
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.frozen import dataclass

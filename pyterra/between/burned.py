@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.between.shapes import Shapes
+from pyterra.between.fields import Groups
+from pyterra.between.shapes import Rule, Shapes, shapes_of, wrapped
 from pyterra.errors import UDFError
 from pyterra.expr import Array, Positional
 from pyterra.frozen import dataclass
@@ -32,7 +33,7 @@ class BurnShapes(Positional):
     layers: NDArray[np.int64]
     """Layer that each geometry goes to."""
     depth: int
-    """Number of layers."""
+    """Number of layers, each `width` deep."""
     fun: Fun
     """What a cell gets that several geometries cover."""
     background: float
@@ -45,14 +46,18 @@ class BurnShapes(Positional):
             return self._painted(grid, window, self.values, kernels.burn.JOINS[name])
         if name == "count":
             return self._painted(grid, window, 1.0 - np.isnan(self.values), kernels.burn.SUM)
-        out = np.full((self.depth * self.width, window.nrow, window.ncol), self.background)
+        out = np.full((self.depth, self.width, window.nrow, window.ncol), self.background)
         for strip in self.shapes.strips(grid, window):
             geometry, place, _ = self.shapes.cells(grid, strip, self.rules)
-            rows = out[:, strip.row - window.row :][:, : strip.nrow]
-            for layer, target in enumerate(np.split(rows, self.depth)):
+            rows = out[:, :, strip.row - window.row :][:, :, : strip.nrow]
+            for layer, target in enumerate(rows):
                 mine = self.layers[geometry] == layer
                 put(target, place[mine], self.values[geometry[mine]], self.fun)
-        return out
+        return out.reshape(-1, window.nrow, window.ncol)
+
+    def of_a_cell(self, grid: Grid) -> NDArray[np.float64]:
+        """Values that a function can be tried on: that of the first geometry."""
+        return self.values[:1]
 
     def _painted(self, grid: Grid, window: Window, values: NDArray[np.float64], join: int) -> Array:
         out = np.full((self.depth, window.nrow, window.ncol), self.background)
@@ -83,22 +88,83 @@ class BurnPoints(Positional):
     width: int = 1
     """How many numbers `fun` gives."""
 
+    @property
+    def depth(self) -> int:
+        """Number of layers, each `width` deep."""
+        return len(self.xy)
+
     def __call__(self, grid: Grid, window: Window) -> Array:
-        out = np.full((len(self.xy) * self.width, window.nrow, window.ncol), self.background)
-        for target, xy, values in zip(np.split(out, len(self.xy)), self.xy, self.values, strict=True):
+        out = np.full((self.depth, self.width, window.nrow, window.ncol), self.background)
+        for target, xy, values in zip(out, self.xy, self.values, strict=True):
             row, col = grid.row_from_y(xy[:, 1]) - window.row, grid.col_from_x(xy[:, 0]) - window.col
             inside = (row >= 0) & (row < window.nrow) & (col >= 0) & (col < window.ncol)
             put(target, row[inside] * window.ncol + col[inside], values[inside], self.fun)
-        return out
+        return out.reshape(-1, window.nrow, window.ncol)
+
+    def of_a_cell(self, grid: Grid) -> NDArray[np.float64]:
+        """Values that a function can be tried on: those in the cell of the first point on the grid."""
+        for xy, values in zip(self.xy, self.values, strict=True):
+            cell = grid.cell_from_xy(xy)
+            if (cell >= 0).any():
+                return values[cell == cell[cell >= 0][0]]
+        return np.empty(0)
 
 
-def gives(fun: Fun, values: NDArray[np.float64]) -> tuple[str, ...]:
-    """Names of the numbers that a statistic gives, or a function of these values; one without a name is ``("",)``."""
+@dataclass(frozen=True)
+class Numbers:
+    """What a statistic or a function gives for the values of a cell."""
+
+    count: int
+    names: tuple[str, ...] = ()
+    """Empty where they have none."""
+
+    def after(self, base: str) -> list[str]:
+        """Names of their layers, after that of a field or a group."""
+        ends = self.names or [f"lyr{k}" for k in range(1, self.count + 1)]
+        return [base] if self.count == 1 else [f"{base}_{end}" for end in ends]
+
+
+def points_burner(
+    geoms: NDArray[Any],
+    grid: Grid,
+    values: NDArray[np.float64],
+    groups: Groups,
+    fun: Fun,
+    background: float,
+) -> BurnPoints:
+    """Points, of one or of several parts, as what burns them."""
+    import shapely
+
+    xy, owner = shapely.get_coordinates(wrapped(geoms, grid) if grid.is_lonlat else geoms, return_index=True)
+    chosen = [groups.number[owner] == k for k in range(len(groups.labels))]
+    return BurnPoints(
+        tuple(xy[c] for c in chosen), tuple(values[owner[c]] for c in chosen), fun, float(background)
+    )
+
+
+def shapes_burner(
+    geoms: NDArray[Any],
+    grid: Grid,
+    values: NDArray[np.float64],
+    groups: Groups,
+    fun: Fun,
+    background: float,
+    rule: Rule,
+    *,
+    polygon: bool,
+) -> BurnShapes:
+    """Lines or polygons as what burns them."""
+    shapes = shapes_of(geoms, grid, polygon=polygon)
+    rules = shapes.rules(grid, rule)
+    return BurnShapes(shapes, rules, values, groups.number, len(groups.labels), fun, float(background))
+
+
+def gives(fun: Fun, values: NDArray[np.float64]) -> Numbers:
+    """The numbers that a statistic gives, or a function for these values."""
     if isinstance(fun, Statistic):
-        return fun.gives or ("",)
+        return Numbers(fun.width, fun.gives)
     told = by_function(values[:, None], np.zeros(min(1, values.size), np.int64), fun, False, "rasterize")
-    count = told.numbers.shape[2]
-    return told.names or (("",) if count == 1 else tuple(f"lyr{k + 1}" for k in range(count)))
+    return Numbers(told.numbers.shape[2], tuple(told.names))
 
 
 def put(out: Array, cells: NDArray[Any], values: NDArray[np.float64], fun: Fun) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pyterra.between.geoms import stands_for_vector
-from pyterra.between.rasterize import presence
+from pyterra.between.presence import presence
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array
 from pyterra.frozen import dataclass

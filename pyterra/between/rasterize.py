@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.between.burned import BurnPoints, BurnShapes, Fun, gives
+from pyterra.between.burned import (
+    BurnPoints,
+    BurnShapes,
+    Fun,
+    Numbers,
+    gives,
+    points_burner,
+    shapes_burner,
+)
+from pyterra.between.fields import Field, Groups, fields_of, groups_of, one_group
 from pyterra.between.geoms import geoms_on
-from pyterra.between.shapes import RULES, Rule, shapes_of, wrapped
-from pyterra.errors import ArgumentError, LayerError, near_names, warn
-from pyterra.expr import Array, Categories, Init, Layer
+from pyterra.between.shapes import Rule
+from pyterra.errors import ArgumentError
+from pyterra.expr import Array, Init, Layer, Node, join, relabel
 from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
 from pyterra.raster.build import FLOAT32, FLOAT64, cells_raster, is_raster, mixed, node_of, raster
-from pyterra.raster.join import c
 from pyterra.statistics import TABLE, Statistic, named
 
 if TYPE_CHECKING:
@@ -63,7 +71,7 @@ def rasterize(
         Whether all cells that a line or polygon touches count. Otherwise those count whose centre lies inside a
         polygon, or on the rendered path of a line.
     update : bool
-        Keep the values of `y` where no geometry lies.
+        Keep the values of `y` where no geometry lies, whatever the `background`.
     cover : bool
         Return the exact fraction of each cell that polygons cover, instead of values; `fun` is not used.
     by : str, optional
@@ -111,81 +119,49 @@ def rasterize(
         raise ArgumentError(
             f"rasterize: y must be a SpatRaster, got {type(y).__name__}; make one with rast()"
         )
-    geoms, table, kind = geoms_on(x, y._node.grid, "rasterize")
-    several = _several(field, cover)
-    if several is not None:
-        if by is not None:
-            raise ArgumentError(
-                f"rasterize: by takes one field, got {len(several)}; rasterize them one by one"
-            )
-        if update and y.nlyr not in (1, len(several)):
-            raise ArgumentError(
-                f"rasterize: update needs one layer of y, or one per field, got {y.nlyr} for {len(several)} fields"
-            )
-        parts = [
-            rasterize(
-                x,
-                y[[k]] if update and y.nlyr > 1 else y,
-                one,
-                fun,
-                background=background,
-                touches=touches,
-                update=update,
-                na_rm=na_rm,
-            )
-            for k, (_, one) in enumerate(several)
-        ]
-        return _side_by_side(parts, [name for name, _ in several], fun)
-    if update:
-        node_of(y, "rasterize")
-    values, layer = _values_of(field, table, len(geoms))
-    groups = _groups(by, table, len(geoms))
-    keep = ~np.isnan(values) if na_rm else np.ones(len(values), dtype=bool)
-    meant = TABLE["last"] if cover else _meant(fun)
-    known = meant if isinstance(meant, Statistic) else None
-    text = layer.kind == "factor"
-    if known is None or not known.chooses or cover:
-        layer = Layer(layer.name)
-    if kind == "points":
-        if touches or cover:
-            raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
-        kernel: Any = _points_kernel(geoms, y._node.grid, values, groups, keep, meant, background)
-        ends = gives(meant, _values_of_a_cell(kernel, y._node.grid))
-        kernel = replace(kernel, width=len(ends))
-        layer = replace(layer, name=_named_after(layer.name, known) if text or known is None else known.name)
-    else:
-        if cover and kind != "polygons":
-            raise ArgumentError(f"rasterize: cover is for polygons, got {kind}")
-        rule: Rule = "cover" if cover else "touch" if touches else "centre" if kind == "polygons" else "path"
-        geoms, values, groups = geoms[keep], values[keep], (groups[0][keep], groups[1])
-        if cover:
-            geoms, values, groups = _united(geoms, groups)
-        shapes = shapes_of(geoms, y._node.grid, polygon=kind == "polygons")
-        ends = gives(meant, values[:1])
-        kernel = BurnShapes(
-            shapes,
-            np.full(len(shapes), RULES[rule], np.uint8),
-            values,
-            groups[0],
-            len(groups[1]),
-            meant,
-            NAN if update else float(background),
-            len(ends),
-        )
-    layer = mixed(layer, [*values, background]) if layer.kind == "num" else layer
-    layers = [replace(layer, name=label) for label in groups[1]] if by is not None else [layer]
-    if ends != ("",):
-        alone = known is None and by is None
-        layers = [replace(la, name=end if alone else f"{la.name}_{end}") for la in layers for end in ends]
-    narrow = _narrow([*values, background]) and known is not None and not known.real and not cover
-    burned = Init(
-        grid=y._node.grid,
-        layers=tuple(layers),
-        dtype=FLOAT32 if narrow else FLOAT64,
-        kernel=kernel,
-        temporaries=12.0 * len(layers) + PAIR_BYTES,
+    grid = y._node.grid
+    geoms, table, kind = geoms_on(x, grid, "rasterize")
+    fields = fields_of(field, table, len(geoms), "rasterize")
+    groups = one_group(len(geoms)) if by is None else groups_of(by, table, "rasterize")
+    _check_layers(fields, y.nlyr if update else None, by=by is not None, cover=cover)
+    how = Burning(
+        grid,
+        kind,
+        _rule(kind, touches, cover),
+        TABLE["last"] if cover else _meant(fun),
+        NAN if update else float(background),
+        na_rm,
     )
-    return _updated(burned, y) if update else raster(burned)
+    burners = [how.burner(geoms, one, groups) for one in fields]
+    numbers = [gives(how.fun, burner.of_a_cell(grid)) for burner in burners]
+    if by is not None:
+        names = [name for label in groups.labels for name in numbers[0].after(label)]
+    else:
+        names = _names(fields, [how.label(one) for one in fields], numbers, how.fun)
+    burned = [how.node(*each) for each in zip(fields, burners, numbers, strict=True)]
+    return _over(y, _named(burned, names), fields) if update else raster(_named(burned, names))
+
+
+def _check_layers(fields: Sequence[Field], below: int | None, *, by: bool, cover: bool) -> None:
+    """Raise where the layers that are asked for do not go together; `below` is how many there are to update."""
+    if len(fields) > 1 and (by or cover):
+        what = "by" if by else "cover"
+        raise ArgumentError(
+            f"rasterize: {what} takes one field, got {len(fields)}; rasterize them one by one"
+        )
+    if fields[0].listed and below not in (None, 1, len(fields)):
+        raise ArgumentError(
+            f"rasterize: update needs one layer of y, or one per field, got {below} for {len(fields)} fields"
+        )
+
+
+def _rule(kind: str, touches: bool, cover: bool) -> Rule:
+    """Which cells geometries of a type cover."""
+    if kind == "points" and (touches or cover):
+        raise ArgumentError("rasterize: touches and cover are for lines and polygons, got points")
+    if cover and kind != "polygons":
+        raise ArgumentError(f"rasterize: cover is for polygons, got {kind}")
+    return "cover" if cover else "touch" if touches else "centre" if kind == "polygons" else "path"
 
 
 def _meant(fun: Any) -> Fun:
@@ -196,146 +172,96 @@ def _meant(fun: Any) -> Fun:
     return named(fun, "rasterize") or fun
 
 
-def _named_after(field: str, fun: Statistic | None) -> str:
-    return field if fun is None or fun.name == "last" else f"{field}_{fun.name}"
+@dataclass(frozen=True)
+class Burning:
+    """What is burned, and how."""
+
+    grid: Grid
+    kind: str
+    """Type of the geometries."""
+    rule: Rule
+    """Which cells lines or polygons cover."""
+    fun: Fun
+    """What a cell gets where several lie."""
+    background: float
+    na_rm: bool
+    """Whether geometries without a value are left out."""
+
+    def burner(self, geoms: NDArray[Any], field: Field, groups: Groups) -> BurnPoints | BurnShapes:
+        """What burns the values of a field."""
+        values = field.values
+        if self.na_rm:
+            given = ~np.isnan(values)
+            geoms, values, groups = geoms[given], values[given], groups.of(given)
+        if self.kind == "points":
+            return points_burner(geoms, self.grid, values, groups, self.fun, self.background)
+        if self.rule == "cover":
+            geoms, groups = _united(geoms, groups)
+            values = np.ones(len(geoms))
+        polygon = self.kind == "polygons"
+        return shapes_burner(
+            geoms, self.grid, values, groups, self.fun, self.background, self.rule, polygon=polygon
+        )
+
+    def node(self, field: Field, burner: BurnPoints | BurnShapes, numbers: Numbers) -> Init:
+        """The layers of a field, not named yet: one for each group and number."""
+        covered = self.rule == "cover"
+        known = self.fun if isinstance(self.fun, Statistic) and not covered else None
+        values = np.append(1.0 if covered else field.values, self.background)
+        layer = field.layer
+        if field.categories is None or known is None or not known.chooses:
+            layer = mixed(Layer(layer.name), values)
+        narrow = known is not None and not known.real and _narrow(values)
+        layers = (layer,) * (burner.depth * numbers.count)
+        return Init(
+            grid=self.grid,
+            layers=layers,
+            dtype=FLOAT32 if narrow else FLOAT64,
+            kernel=replace(burner, width=numbers.count),
+            temporaries=12.0 * len(layers) + PAIR_BYTES,
+        )
+
+    def label(self, field: Field) -> str:
+        """What the layer of a field is called, as in terra."""
+        name = field.layer.name
+        if not isinstance(self.fun, Statistic) or (not field.listed and self.kind != "points"):
+            return name
+        if not field.listed and field.categories is None:
+            return self.fun.name
+        return name if self.fun.name == "last" else f"{name}_{self.fun.name}"
 
 
-def _numbers(field: Any) -> NDArray[np.float64]:
-    try:
-        return np.asarray(field, np.float64)
-    except (TypeError, ValueError):
-        raise ArgumentError(
-            f"rasterize: field must be a column, several columns, or numbers, got {field!r}"
-        ) from None
-
-
-def _several(field: Any, cover: bool) -> list[tuple[str, Any]] | None:
-    """Names and values of several fields; None where there is one."""
-    if cover or field is None or isinstance(field, str):
-        return None
-    if isinstance(field, list | tuple) and field and all(isinstance(name, str) for name in field):
-        return [(name, name) for name in field]
-    if np.ndim(field) != 2:
-        return None
-    names = [str(name) for name in getattr(field, "columns", [])]
-    numbers = _numbers(field)
-    names = names or [f"lyr{k + 1}" for k in range(numbers.shape[1])]
-    return list(zip(names, numbers.T, strict=True)) or None
-
-
-def _side_by_side(parts: list[SpatRaster], names: list[str], fun: Any) -> SpatRaster:
-    """Rasters of several fields as one, each layer named after its field."""
-    meant = _meant(fun)
-    known = meant if isinstance(meant, Statistic) else None
-    out = c(*parts)
-    if out.nlyr == len(names):
-        out.names = [_named_after(name, known) for name in names]
-    elif known is None and parts[0].names[0] == "lyr1":  # numbers without names
-        out.names = [f"lyr{k + 1}" for k in range(out.nlyr)]
-    else:
-        ends = known.gives if known is not None else parts[0].names
-        out.names = [f"{_named_after(name, known)}_{end}" for name in names for end in ends]
-    return out
-
-
-def _united(
-    geoms: NDArray[Any], groups: tuple[NDArray[np.int64], list[str]]
-) -> tuple[NDArray[Any], NDArray[np.float64], tuple[NDArray[np.int64], list[str]]]:
+def _united(geoms: NDArray[Any], groups: Groups) -> tuple[NDArray[Any], Groups]:
     """One geometry per group, so that what several polygons cover counts once."""
     import shapely
 
-    present = np.unique(groups[0])
-    united = np.array([shapely.union_all(geoms[groups[0] == group]) for group in present], dtype=object)
-    return united, np.ones(len(present)), (present, groups[1])
+    present = np.unique(groups.number)
+    united = [shapely.union_all(geoms[groups.number == group]) for group in present]
+    return np.array(united, dtype=object), replace(groups, number=present)
 
 
-def _narrow(values: Sequence[float]) -> bool:
-    array = np.asarray(values, np.float64)
+def _narrow(values: NDArray[np.float64]) -> bool:
+    """Whether float32 holds all of them."""
     with np.errstate(over="ignore"):
-        same = array.astype(np.float32) == array
-    return bool(np.all(same | np.isnan(array)))
+        same = values.astype(np.float32) == values
+    return bool(np.all(same | np.isnan(values)))
 
 
-def _values_of(field: Any, table: Any, count: int) -> tuple[NDArray[np.float64], Layer]:
-    """Value of each geometry, and the layer they make."""
-    if isinstance(field, str):
-        if field == "":
-            return np.ones(count), Layer("layer")
-        column = column_of(table, field, "rasterize: field")
-        if column.dtype.kind in "biuf":
-            return np.asarray(column, np.float64), Layer(field)
-        if hasattr(column, "cat") or str(column.dtype) == "category" or column.dtype.kind in "OUST":
-            labels = sorted({str(v) for v in column if _given(v)})
-            codes = {label: i for i, label in enumerate(labels)}
-            numbers = np.array([codes[str(v)] if _given(v) else NAN for v in column], np.float64)
-            rows = tuple((i, label) for label, i in codes.items())
-            return numbers, Layer(field, "factor", categories=Categories(("value", field), rows))
-        return np.asarray(column.astype("float64"), np.float64), Layer(field)
-    numbers = np.atleast_1d(_numbers(field))
-    if numbers.ndim != 1 or numbers.size == 0:
-        raise ArgumentError("rasterize: field must be a column, a number, or a number per geometry")
-    if count and count % numbers.size:
-        warn(f"rasterize: {numbers.size} values are recycled for {count} geometries")
-    return numbers[np.arange(count) % numbers.size], Layer("layer")
+def _names(fields: Sequence[Field], bases: Sequence[str], numbers: Sequence[Numbers], fun: Fun) -> list[str]:
+    """Names of the layers of fields. Several numbers of a function that have no names are counted through."""
+    own = not isinstance(fun, Statistic)
+    if own and not fields[0].listed and numbers[0].names:
+        return list(numbers[0].names)
+    if own and any(one.count > 1 and not one.names for one in numbers):
+        return [f"lyr{k}" for k in range(1, sum(one.count for one in numbers) + 1)]
+    return [name for base, one in zip(bases, numbers, strict=True) for name in one.after(base)]
 
 
-def _given(value: Any) -> bool:
-    return value is not None and value == value
-
-
-def column_of(table: Any, name: str, what: str) -> Any:
-    """A column of the attributes.
-
-    Raises
-    ------
-    LayerError
-        Where there is none of that name; near matches are named.
-    """
-    names = [] if table is None else [str(c) for c in table.columns]
-    if name in names:
-        return table[name]
-    raise LayerError(f"{what} must be a column of the vector, got {name!r}{near_names(name, names)}")
-
-
-def _groups(by: str | None, table: Any, count: int) -> tuple[NDArray[np.int64], list[str]]:
-    """Layer of each geometry, and the names of the layers."""
-    if by is None:
-        return np.zeros(count, np.int64), ["layer"]
-    import pandas as pd
-
-    codes, labels = pd.factorize(column_of(table, by, "rasterize: by"), sort=True)
-    if (codes < 0).any():
-        raise ArgumentError(
-            f"rasterize: by must be a column without missing values, got {by!r} with {int((codes < 0).sum())}"
-        )
-    return codes.astype(np.int64), [str(label) for label in labels]
-
-
-def _points_kernel(
-    geoms: NDArray[Any],
-    grid: Grid,
-    values: NDArray[np.float64],
-    groups: tuple[NDArray[np.int64], list[str]],
-    keep: NDArray[np.bool_],
-    fun: Fun,
-    background: float,
-) -> BurnPoints:
-    import shapely
-
-    xy, owner = shapely.get_coordinates(wrapped(geoms, grid) if grid.is_lonlat else geoms, return_index=True)
-    chosen = [keep[owner] & (groups[0][owner] == i) for i in range(len(groups[1]))]
-    return BurnPoints(
-        tuple(xy[c] for c in chosen), tuple(values[owner[c]] for c in chosen), fun, float(background)
-    )
-
-
-def _values_of_a_cell(burned: BurnPoints, grid: Grid) -> NDArray[np.float64]:
-    """Values of the points in the cell of the first point on the grid: what a function is tried on."""
-    for xy, values in zip(burned.xy, burned.values, strict=True):
-        cell = grid.cell_from_xy(xy)
-        if (cell >= 0).any():
-            return values[cell == cell[cell >= 0][0]]
-    return np.empty(0)
+def _named(nodes: Sequence[Node], names: Sequence[str]) -> Node:
+    """The layers of all nodes, under their names."""
+    joined = join(nodes)
+    layers = (replace(layer, name=name) for layer, name in zip(joined.layers, names, strict=True))
+    return relabel(joined, tuple(layers))
 
 
 @dataclass(frozen=True)
@@ -346,35 +272,16 @@ class Covering:
         return np.where(np.isnan(above), below, above)
 
 
-def _updated(burned: Init, y: SpatRaster) -> SpatRaster:
-    node = node_of(y, "rasterize")
-    if len(burned.layers) != 1:
+def _over(y: SpatRaster, burned: Node, fields: Sequence[Field]) -> SpatRaster:
+    """What was burned, and `y` where nothing was; what came alone goes over all layers of `y`, which keep their names."""
+    if len(burned.layers) != len(fields):
         raise ArgumentError(
             f"rasterize: update takes one layer, got {len(burned.layers)} of by, or of a fun of several numbers"
         )
+    node = node_of(y, "rasterize")
     layers = [layer.number() for layer in node.layers]
+    if fields[0].listed:
+        below = layers if len(layers) == len(fields) else layers * len(fields)
+        layers = [replace(one, name=over.name) for one, over in zip(below, burned.layers, strict=True)]
     dtype = np.dtype(np.result_type(node.dtype, burned.dtype))
-    return cells_raster([node, burned], layers, dtype, Covering(), layerwise=False)
-
-
-def presence(value: Any, grid: Grid, verb: str, *, touches: bool) -> Init:
-    """1 where geometries (or an extent) lie, missing elsewhere: what masks are made of."""
-    geoms, _, kind = geoms_on(value, grid, verb)
-    if kind == "points":
-        kernel: Any = _points_kernel(
-            geoms,
-            grid,
-            np.ones(len(geoms)),
-            _groups(None, None, len(geoms)),
-            np.ones(len(geoms), bool),
-            TABLE["last"],
-            NAN,
-        )
-    else:
-        shapes = shapes_of(geoms, grid, polygon=kind == "polygons")
-        rule: Rule = "touch" if touches else "centre" if kind == "polygons" else "path"
-        count = len(shapes)
-        kernel = BurnShapes(
-            shapes, shapes.rules(grid, rule), np.ones(count), np.zeros(count, np.int64), 1, TABLE["last"], NAN
-        )
-    return Init(grid=grid, layers=(Layer("layer"),), dtype=FLOAT32, kernel=kernel, temporaries=52.0)
+    return cells_raster([node, burned], layers, dtype, Covering())

@@ -1,4 +1,4 @@
-"""rasterize, and masks made of geometries."""
+"""rasterize: what is burned, and what its layers are called."""
 
 import numpy as np
 import pytest
@@ -79,6 +79,24 @@ class TestPoints:
         v = pt.vect([[0.1, 0.1], [0.2, 0.2]], atts={"a": [1, NAN]})
         same(v.rasterize(grid, "a", na_rm=True, background=0), [[0, 0, 0], [1, 0, 0]])
 
+    @pytest.mark.parametrize("as_shapes", [False, True])
+    def test_update_keeps_values_whatever_the_background(self, grid, as_shapes):
+        v, base = pt.vect([[0.5, 0.5]], atts={"a": [9]}), pt.rast(grid, vals=range(6))
+        r = (v.buffer(0.4) if as_shapes else v).rasterize(base, "a", update=True, background=0)
+        same(r, [[0, 1, 2], [9, 4, 5]])
+
+    def test_no_field_is_1(self, grid):
+        same(pt.rasterize([[0.5, 0.5]], grid, None, background=0), [[0, 0, 0], [1, 0, 0]])
+
+    def test_a_single_number_with_a_name_by_groups_is_named_after_them(self, grid):
+        v = pt.vect([[0.5, 0.5], [0.5, 0.5]], atts={"g": ["p", "q"]})
+        assert v.rasterize(grid, fun=lambda x: {"n": x.size}, by="g").names == ["p", "q"]
+        assert v.rasterize(grid, fun=lambda x: {"n": x.size}).names == ["n"]
+
+    def test_by_of_no_geometries_makes_no_layers(self, grid):
+        v = pt.vect([[0.5, 0.5]], atts={"g": ["p"]})[[False]]
+        assert v.rasterize(grid, fun="range", by="g").to_numpy().shape == (0, 2, 3)
+
     def test_bare_coordinates_will_do(self, grid):
         same(pt.rasterize([[0.5, 0.5], [9, 9]], grid, fun="count", background=0), [[0, 0, 0], [1, 0, 0]])
 
@@ -89,7 +107,7 @@ class TestSeveralFields:
     @pytest.fixture
     def points(self):
         places = [(0.5, 0.5), (0.5, 0.5), (1.5, 1.5), (0.6, 0.6)]
-        return pt.vect(places, atts={"a": [3, 9, 4, 1], "s": ["x", "z", "y", "x"]}, crs="")
+        return pt.vect(places, atts={"a": [3, 9, 4, 1], "i": [1, 2, 3, 4], "s": ["x", "z", "y", "x"]}, crs="")
 
     def test_each_column_is_a_layer(self, points, grid):
         r = points.rasterize(grid, ["a", "s"])
@@ -114,6 +132,37 @@ class TestSeveralFields:
     def test_by_takes_one(self, points, grid):
         with pytest.raises(ArgumentError, match="by takes one field, got 2"):
             points.rasterize(grid, ["a", "s"], by="s")
+        with pytest.raises(ArgumentError, match="cover takes one field, got 2"):
+            points.buffer(0.1).rasterize(grid, ["a", "s"], cover=True)
+
+    def test_a_layer_each_of_those_that_have_one_below(self, points, grid):
+        base = pt.rast(grid, nlyrs=2, vals=range(12), names=["p", "q"])
+        assert points.rasterize(base, ["a", "i"], "max", update=True).names == ["a_max", "i_max"]
+        assert points.rasterize(base, "a", "max", update=True).names == ["p", "q"]
+        with pytest.raises(ArgumentError, match="one per field, got 2 for 3 fields"):
+            points.rasterize(base, ["a", "i", "a"], update=True)
+        with pytest.raises(ArgumentError, match="one per field, got 2 for 1 fields"):
+            points.rasterize(base, ["a"], update=True)
+
+    def test_several_numbers_without_names_are_counted_through(self, points, grid):
+        """As terra 1.9 does: rasterize(v, r, c("a", "i"), fun = function(x, ...) c(length(x), 1))."""
+        assert points.rasterize(grid, ["a", "i"], lambda x: (x.size, 1)).names == [
+            "lyr1",
+            "lyr2",
+            "lyr3",
+            "lyr4",
+        ]
+
+    def test_names_of_several_numbers_follow_those_of_the_fields(self, points, grid):
+        names = points.rasterize(grid, ["a", "i"], lambda x: {"n": x.size, "lyr1": 1}).names
+        assert names == ["a_n", "a_lyr1", "i_n", "i_lyr1"]
+        assert points.rasterize(grid, ["a", "i"], lambda x: {"lyr1": x.size, "n": 1}).names[0] == "a_lyr1"
+        assert points.rasterize(grid, ["a", "i"], lambda x: {"n": x.size}).names == ["a", "i"]
+
+    def test_a_list_of_one_is_told_by_its_name(self, points, grid):
+        assert points.rasterize(grid, ["i"], "max").names == ["i_max"]
+        assert points.rasterize(grid, "i", "max").names == ["max"]
+        assert points.rasterize(grid, ["i"], "max", by="s").names == ["x", "y", "z"]
 
     @pytest.mark.parametrize(
         ("fun", "name", "value"), [(None, "s", 0), ("max", "s_max", 2), ("min", "s_min", 0)]
@@ -143,23 +192,3 @@ class TestErrors:
     def test_the_grid_must_be_a_raster(self):
         with pytest.raises(ArgumentError, match="SpatRaster"):
             boxes((0, 0, 1, 1)).rasterize(pt.ext(0, 1, 0, 1))
-
-
-class TestMasks:
-    def test_cells_outside_become_missing(self, grid):
-        r = pt.rast(grid, vals=range(6))
-        same(r.mask(boxes((0, 0, 0.9, 1.1))), [[0, NAN, NAN], [3, NAN, NAN]])
-        same(r.mask(boxes((0, 0, 0.9, 1.1)), touches=False), [[NAN] * 3, [3, NAN, NAN]])
-        same(r.mask(boxes((0, 0, 0.9, 1.1)), touches=False, inverse=True), [[0, 1, 2], [NAN, 4, 5]])
-
-    def test_crop_can_mask_too(self, grid):
-        triangle = pt.vect("POLYGON ((0 0, 2 0, 0 2, 0 0))")
-        r = pt.rast(grid, vals=range(6)).crop(triangle, mask=True, touches=False)
-        assert r.shape == (1, 2, 2)
-        assert np.isnan(r.to_numpy()[0, 0, 1])
-
-    def test_crop_follows_the_date_line(self):
-        r = pt.rast(nrows=1, ncols=36, vals=range(36))
-        part = r.crop(pt.ext(160, 200, -90, 90))
-        assert part.to_numpy().ravel().tolist() == [34, 35, 0, 1]
-        assert list(part.ext)[:2] == [160, 200]
