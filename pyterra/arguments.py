@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyterra.elsewhere import advice
 from pyterra.errors import ArgumentError, UnknownArgumentError, near_names
+from pyterra.packages import difflib
 
 FILL = ("fillvalue", "updatevalue", "background")
 """terra's words for the value that is put where there is none; ``fill`` may be said for each."""

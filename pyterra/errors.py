@@ -30,13 +30,13 @@ A text says what must hold, what came, and what to do: ``focal: w must be odd, g
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from pyterra.packages import difflib
 from pyterra.redact import clean, redact
 
 

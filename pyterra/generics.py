@@ -134,7 +134,8 @@ def _takes_anything(body: Any) -> bool:
     """Whether a verb's first argument may be something else, of which it makes such an object."""
     if not inspect.isfunction(body):
         return False
-    told = str(next(iter(inspect.signature(body).parameters.values())).annotation)
+    plain = inspect.unwrap(body)
+    told = str(plain.__annotations__.get(plain.__code__.co_varnames[0]))
     return told == "Any" or "|" in told
 
 

@@ -1,4 +1,7 @@
-"""geopandas, pandas and shapely under names that import them when they are first used: they take half a second."""
+"""Packages, and modules of Python that few programs need, under names that import them when they are first used.
+
+geopandas, pandas and shapely take half a second, the modules of Python together a fifteenth of the import of pyterra.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import difflib
+    import gzip
+    import html
+    import secrets
+    import sqlite3
+    import statistics
+    import tarfile
+    import uuid
+    import zipfile
+    import zoneinfo
+    from xml.etree import ElementTree
+
     import geopandas
     import pandas
     import pyproj
@@ -20,5 +35,24 @@ else:
             return getattr(importlib.import_module(self._name), attribute)
 
     geopandas, pandas, pyproj, shapely = map(_Late, ("geopandas", "pandas", "pyproj", "shapely"))
+    gzip, sqlite3, tarfile, zipfile = map(_Late, ("gzip", "sqlite3", "tarfile", "zipfile"))
+    difflib, html, secrets, uuid = map(_Late, ("difflib", "html", "secrets", "uuid"))
+    statistics, zoneinfo, ElementTree = map(_Late, ("statistics", "zoneinfo", "xml.etree.ElementTree"))
 
-__all__ = ["geopandas", "pandas", "pyproj", "shapely"]
+__all__ = [
+    "ElementTree",
+    "difflib",
+    "geopandas",
+    "gzip",
+    "html",
+    "pandas",
+    "pyproj",
+    "secrets",
+    "shapely",
+    "sqlite3",
+    "statistics",
+    "tarfile",
+    "uuid",
+    "zipfile",
+    "zoneinfo",
+]

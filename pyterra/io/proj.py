@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pyterra.errors import warn
 from pyterra.frozen import dataclass
+from pyterra.packages import sqlite3
 
 VARIABLES = ("PROJ_DATA", "PROJ_LIB")
 """The first that is set is the one that counts."""
@@ -79,18 +80,16 @@ def use_newest() -> None:
 
 def in_the_way() -> OldDatabase | None:
     """The variable that names an older database than rasterio's, or none at all."""
-    own = own_folder()
+    name = next((name for name in VARIABLES if _variable(name)), None)
+    own = own_folder() if name else None
     own_layout = layout(own) if own else None
-    for name in VARIABLES:
-        folder = _variable(name)
-        if folder and own is not None and own_layout is not None:
-            there = layout(folder)
-            return (
-                OldDatabase(name, folder, there, own, own_layout)
-                if there is None or there < own_layout
-                else None
-            )
-    return None
+    if name is None or own is None or own_layout is None:
+        return None
+    folder = _variable(name)
+    there = layout(folder)
+    if there is not None and there >= own_layout:
+        return None
+    return OldDatabase(name, folder, there, own, own_layout)
 
 
 def own_folder() -> str | None:
@@ -104,8 +103,6 @@ def own_folder() -> str | None:
 
 def layout(folder: str) -> Layout | None:
     """Version of the layout of a folder's ``proj.db``; None where there is none, or none that can be read."""
-    import sqlite3
-
     path = Path(folder) / "proj.db"
     if not path.is_file():
         return None

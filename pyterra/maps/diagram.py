@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pyterra.packages import html
 from pyterra.plan import Plan, format_bytes
 
 if TYPE_CHECKING:

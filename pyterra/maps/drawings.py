@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from pyterra.grid.extent import Extent
 from pyterra.maps.canvas import Coordinates, aspect
 from pyterra.maps.colors import Ramp
 from pyterra.maps.weblayers import Told
+from pyterra.packages import html
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector

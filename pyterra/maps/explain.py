@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -13,6 +12,7 @@ from pyterra.expr import Halo, Node, Read, Sweep, topological
 from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.maps.diagram import diagram, sketch
+from pyterra.packages import html
 from pyterra.plan import Plan, format_bytes
 from pyterra.raster.build import node_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as _html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from pyterra.grid.crs import describe_crs
 from pyterra.grid.extent import Extent
 from pyterra.maps.canvas import Coordinates, aspect
 from pyterra.maps.drawings import SIDE, extents_drawn, geometries_drawn, swatches
+from pyterra.packages import html as _html
 from pyterra.raster.build import raster
 from pyterra.raster.show import facts
 from pyterra.vector.show import SHOWN_COLUMNS, SHOWN_ROWS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import field, replace
 from os import PathLike
 from pathlib import Path
@@ -17,6 +16,7 @@ from pyterra.maps import webpage
 from pyterra.maps.colors import Style
 from pyterra.maps.overlays import Drawn, Marks, named
 from pyterra.maps.weblayers import Pen, WebLayer, marked, placed, shapes_of
+from pyterra.packages import html
 from pyterra.vector.build import is_vector
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 from functools import cache
 from itertools import pairwise
@@ -19,6 +18,7 @@ from pyterra.maps.canvas import Coordinates
 from pyterra.maps.colors import Classes, Ramp
 from pyterra.maps.packed import packed, packed_values, png_address
 from pyterra.maps.weblayers import Cells, Shapes, Told, WebLayer
+from pyterra.packages import html
 
 if TYPE_CHECKING:
     from pyterra.maps.web import WebMap

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import sys
 import time
 from typing import Any, TextIO
 
 from pyterra.options import current
+from pyterra.packages import html
 from pyterra.redact import redact
 
 DELAY = 2.0

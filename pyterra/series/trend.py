@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
 from pyterra.frozen import dataclass
 from pyterra.kernels.lanes import by_tiles
+from pyterra.packages import statistics
 from pyterra.raster.build import FLOAT64, cells_raster, node_of, numbers_of
 from pyterra.series.frames import Frames, calendar, frames_of, kept
 
@@ -108,7 +108,7 @@ class Sen(Prepared):
     def __call__(self, block: Array) -> Array:
         values, when = self.series(block), self.when
         season = self.season if self.by_season else np.zeros(when.size, np.int64)
-        reach = NormalDist().inv_cdf((1 + self.level) / 2)
+        reach = statistics.NormalDist().inv_cdf((1 + self.level) / 2)
         found = by_tiles(values, lambda v, out: kernels.trend.median_slope(v, when, season, reach, out), 4)
         return found.reshape(4, *block.shape[1:])
 

@@ -57,6 +57,14 @@ def test_importing_pyterra_puts_an_old_database_aside_and_says_so(variable, old)
     assert f"{variable}={old} holds a database of an older PROJ (layout 1.2" in done.stderr
 
 
+def test_no_database_is_opened_where_no_variable_names_one(monkeypatch):
+    for variable in proj.VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(proj, "_variable", os.environ.get)
+    monkeypatch.setattr(proj, "layout", lambda folder: pytest.fail(f"{folder} was opened"))
+    assert proj.in_the_way() is None
+
+
 def test_a_folder_without_database_is_put_aside(tmp_path):
     done = run("import pyterra; everywhere()", PROJ_DATA=str(tmp_path))
     assert done.stdout.strip() == GOOD, done.stderr

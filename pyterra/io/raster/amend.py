@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from pyterra.grid.crs import parse_crs, same_crs
 from pyterra.io.raster.aux_xml import categories_element, parse_xml, read_categories, xml_text
+from pyterra.packages import ElementTree
 
 _OF_TIFF = ("AREA_OR_POINT", "TIFFTAG_", "OVR_RESAMPLING_ALG")
 

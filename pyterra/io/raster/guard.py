@@ -6,12 +6,10 @@ Looked at are the file itself, and the files beside it that GDAL reads with it.
 from __future__ import annotations
 
 import functools
-import html
 import json
 import math
 import os
 import re
-import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -21,6 +19,7 @@ from typing import Any
 from pyterra.errors import SourceError
 from pyterra.io.formats.marks import leads_elsewhere
 from pyterra.io.raster.aux_xml import parse_xml
+from pyterra.packages import html, sqlite3
 
 START = 8200
 """Bytes of a file that are looked at: as far as the beginning of HDF5 is looked for."""

@@ -12,7 +12,7 @@ from pyterra.io.raster import virtual
 from pyterra.io.raster.gdal import absolute, environment, failures, open_dataset
 from pyterra.redact import redact
 
-_STRANGE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]")
+_STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """What would move the cursor of a terminal, or ring its bell."""
 _TYPES = {"uint8": "Byte", "complex64": "CFloat32", "complex128": "CFloat64", "complex_int16": "CInt16"}
 """Types that GDAL does not call as numpy does, with another case."""

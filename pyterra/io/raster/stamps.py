@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+
+from pyterra.packages import zoneinfo
 
 Stamp = tuple[np.datetime64 | float, str, str]
 """A moment (UTC) or a number, the step that tells its meaning, and the time zone in which it is shown."""
@@ -98,8 +99,8 @@ def _in_utc(moment: np.datetime64, text: str) -> tuple[np.datetime64, str]:
         return moment - ahead, ""
     zone = text[1:] if text[:1] == "z" else ""
     try:
-        return moment, ZoneInfo(zone).key if zone else ""
-    except (ZoneInfoNotFoundError, ValueError):
+        return moment, zoneinfo.ZoneInfo(zone).key if zone else ""
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         return moment, ""
 
 

@@ -12,7 +12,6 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from pyterra.errors import SourceError
 from pyterra.io.formats import raster_drivers
@@ -21,6 +20,7 @@ from pyterra.io.raster.aux_xml import parse_xml
 from pyterra.io.raster.guard import TIFF, check_file, check_store, check_text, start_of
 from pyterra.io.safe.places import local_file
 from pyterra.options import current
+from pyterra.packages import ElementTree
 from pyterra.redact import redact
 
 _ELEMENTS = """

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
-from xml.etree import ElementTree
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from pyterra.io.safe.parts import atomic_path
 from pyterra.io.safe.places import path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
+from pyterra.packages import ElementTree
 from pyterra.redact import redact
 
 Paths = Sequence[str | os.PathLike[str]] | str

@@ -7,7 +7,6 @@ cells. GDAL's virtual rasters take the value as text, and a copy of one carries 
 from __future__ import annotations
 
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from pyterra.errors import ArgumentError, ReadError, WriteError
 from pyterra.io.raster.gdal import told
+from pyterra.packages import ElementTree
 
 _EXACT_IN_FLOAT64 = 2**53
 

@@ -11,7 +11,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import shutil
 import stat
 import threading
@@ -25,6 +24,7 @@ from pyterra.errors import OutputExistsError, PyterraError, SinkError, WriteErro
 from pyterra.forks import renewed
 from pyterra.io.safe.locks import OutputLock
 from pyterra.io.safe.places import path_text
+from pyterra.packages import secrets
 
 SIDE_FILES = (".aux.xml", ".ovr", ".msk", ".msk.ovr")
 """What GDAL keeps beside a raster; stale ones would change how a new raster reads."""

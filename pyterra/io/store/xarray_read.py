@@ -6,7 +6,6 @@ it was read, and only codes for missing still count.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from pyterra.io.store.cf_grid import Placed, placed, placed_by_arrays
 from pyterra.io.store.cf_layers import layers_of
 from pyterra.io.store.cf_source import CfSource, Key, arrangement
 from pyterra.io.store.netcdf_read import rasters_among
+from pyterra.packages import uuid
 
 _CODES = ("_FillValue", "missing_value", "nodata", "nodatavals", "fill_value")
 """Where xarray, rioxarray and rasterio keep codes for missing."""

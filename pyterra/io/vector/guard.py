@@ -6,11 +6,8 @@ after it is opened, and before anything is read, the driver that took it must be
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import tarfile
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,6 +19,7 @@ from pyterra.io.formats.marks import leads_elsewhere
 from pyterra.io.formats.names import PREFIX, ending
 from pyterra.io.raster.guard import SQLITE_TABLES, check_file, check_tables
 from pyterra.io.safe.places import local_file
+from pyterra.packages import gzip, tarfile, zipfile
 from pyterra.redact import redact
 
 _SNIFFED = 2**16
