@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
+from pyterra.cycles import unsearched
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Node, select
 from pyterra.frozen import dataclass
@@ -16,6 +17,9 @@ from pyterra.plan import Gathering
 from pyterra.raster.build import node_of
 from pyterra.raster.table import layer_column
 from pyterra.run import gathered, to_array
+from pyterra.vector.attributes import as_attributes
+from pyterra.vector.build import build
+from pyterra.vector.parts import points_at
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -78,12 +82,9 @@ def as_points(x: SpatRaster, *, values: bool = True, na_rm: bool = True, na_all:
     >>> len(r.as_points())
     2
     """
-    import shapely
-
     node = x._node
     cells, found = _cells_of(x, values, na_rm, na_all, "as_points", POINT_BYTES)
-    points = shapely.points(node.grid.xy_from_cell(cells))
-    return _vector(points, node, found if values else None)
+    return _vector(points_at(node.grid.xy_from_cell(cells)), node, found if values else None)
 
 
 def _cells_of(
@@ -102,8 +103,6 @@ def _cells_of(
 def _vector(geoms: NDArray[Any], node: Node, values: NDArray[np.float64] | None) -> SpatVector:
     import pandas as pd
 
-    from pyterra.vector.make import vect
-
     columns: dict[str, Any] = {}
     if values is not None:
         for i in range(values.shape[1]):
@@ -115,7 +114,9 @@ def _vector(geoms: NDArray[Any], node: Node, values: NDArray[np.float64] | None)
             columns[name] = (
                 np.asarray(column.astype(object)) if isinstance(column, pd.Categorical) else column
             )
-    return vect(geoms, crs=node.grid.crs, atts=pd.DataFrame(columns) if columns else None)
+    return build(
+        geoms, as_attributes(pd.DataFrame(columns) if columns else None, len(geoms), "vect"), node.grid.crs
+    )
 
 
 def as_lines(x: SpatRaster) -> SpatVector:
@@ -244,7 +245,8 @@ def _boxes(grid: Grid, cells: NDArray[np.int64]) -> NDArray[Any]:
 
     xy = grid.xy_from_cell(cells)
     w, h = grid.xres / 2, grid.yres / 2
-    boxes: NDArray[Any] = shapely.box(xy[:, 0] - w, xy[:, 1] - h, xy[:, 0] + w, xy[:, 1] + h)
+    with unsearched():
+        boxes: NDArray[Any] = shapely.box(xy[:, 0] - w, xy[:, 1] - h, xy[:, 0] + w, xy[:, 1] + h)
     return boxes
 
 

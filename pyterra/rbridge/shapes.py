@@ -13,7 +13,7 @@ from pyterra.packages import shapely
 from pyterra.rbridge.schema import SCHEMA, Header, checked
 from pyterra.rbridge.tables import Doubles, frame_of, parts_of
 from pyterra.vector.build import Shapes, attributes_of, build, check_vector
-from pyterra.vector.parts import empties, flat_without_heights, joined, made_of
+from pyterra.vector.parts import empties, joined, made_of, points_at
 
 
 def vector_parts(x: SpatVector) -> tuple[Header, Doubles, Header, Doubles]:
@@ -107,9 +107,7 @@ def _assembled(kind: str, count: int, vertices: Doubles) -> Shapes:
         return empties(kind, count)
     geom, xyz = vertices[:, 0], np.ascontiguousarray(np.column_stack([vertices[:, 2:4], vertices[:, 5:]]))
     if kind == "points":
-        return joined(
-            flat_without_heights(np.asarray(shapely.points(xyz))), geom.astype(np.int64) - 1, count, kind
-        )
+        return joined(points_at(xyz), geom.astype(np.int64) - 1, count, kind)
     part_starts = _starts(geom) | _starts(vertices[:, 1])
     ring_starts = part_starts | _starts(vertices[:, 4])
     rings = np.r_[np.flatnonzero(ring_starts), len(geom)]

@@ -105,14 +105,18 @@ def kind_of(shapes: Shapes) -> Kind:
     """
     if len(shapes) == 0:
         return "none"
-    found, counts = np.unique(kinds_of(shapes), return_counts=True)
-    if found.size > 1:
-        listed = ", ".join(f"{n} {kind}" for kind, n in zip(found, counts, strict=True))
+    counts = np.bincount(shapely.get_type_id(shapes) + 1, minlength=_KINDS.size + 1)
+    if counts[0] or counts.size > _KINDS.size + 1:
+        kinds_of(shapes)  # says which and where
+    number = {name: int(counts[1:][name == _KINDS].sum()) for name in sorted(set(_KINDS.tolist()))}
+    found = [name for name, count in number.items() if count]
+    if len(found) > 1:
+        listed = ", ".join(f"{number[name]} {name}" for name in found)
         raise ArgumentError(
             f"vect: all geometries must be of one kind, got {listed}; select one kind first, "
             "such as gdf[gdf.geom_type.isin(['Polygon', 'MultiPolygon'])]"
         )
-    kind: Kind = found[0].item()
+    kind: Kind = found[0]
     return kind
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import build, check_kind, check_vector, like, vertices
-from pyterra.vector.parts import curves, flat_without_heights, joined, made_of, of_curves, only
+from pyterra.vector.parts import curves, joined, made_of, of_curves, only, points_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def as_points(x: SpatVector, *, multi: bool = False, skiplast: bool = True) -> S
     if x.geomtype() == "polygons" and skiplast:
         keep = np.r_[ring[1:] == ring[:-1], False] if len(ring) else np.empty(0, dtype=bool)
         xy, ring = xy[keep], ring[keep]
-    points = flat_without_heights(np.array(shapely.points(xy), dtype=object))
+    points = points_at(xy)
     if multi:
         return like(x, joined(points, owner[ring], len(x), "points"))
     return like(x, points, owner[ring])

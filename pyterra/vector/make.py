@@ -15,7 +15,7 @@ from pyterra.grid.extent import Extent
 from pyterra.packages import geopandas, pandas, shapely
 from pyterra.vector.attributes import as_attributes
 from pyterra.vector.build import Shapes, build, is_vector, kind_of, proxied, vector, vertices, without_missing
-from pyterra.vector.parts import flat_without_heights, joined, made_of, polygons_of_rings
+from pyterra.vector.parts import joined, made_of, points_at, polygons_of_rings
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -304,7 +304,7 @@ def from_frame(table: Any, geom: Any) -> SpatVector:
 
 def points_of(xy: Any) -> Shapes:
     """Points of coordinates of shape (n, 2) or (n, 3); empty ones where x or y is missing."""
-    shapes = flat_without_heights(np.array(shapely.points(xy), dtype=object))
+    shapes = points_at(xy)
     lost = ~np.isfinite(xy[:, :2]).all(axis=1)
     if lost.any():
         shapes[lost] = shapely.from_wkt("POINT EMPTY")
@@ -337,7 +337,7 @@ def _assembled(type: str, xy: Any, piece: Any, geometry: Any, part: Any, hole: A
     """Geometries of pieces: `piece` is the piece of each coordinate, the others are per piece."""
     if type == "points":
         owner = geometry[piece]
-        return joined(flat_without_heights(np.array(shapely.points(xy))), owner, None, "points")
+        return joined(points_at(xy), owner, None, "points")
     if type == "lines":
         return joined(made_of(shapely.linestrings, xy, piece), geometry, None, "lines")
     rings = made_of(shapely.linearrings, xy, piece)

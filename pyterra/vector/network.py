@@ -14,6 +14,7 @@ from pyterra.frozen import dataclass
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column
 from pyterra.vector.measure import perim
+from pyterra.vector.parts import points_at
 from pyterra.vector.topology import snap as snapped
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def net_nodes(x: SpatNetwork) -> SpatVector:
     table = {"degree": away + there}
     if net.directed:
         table |= {"in_degree": there, "out_degree": away}
-    return build(np.array(shapely.points(net.nodes), dtype=object), pandas.DataFrame(table), net.crs)
+    return build(points_at(net.nodes), pandas.DataFrame(table), net.crs)
 
 
 def net_edges(x: SpatNetwork) -> SpatVector:

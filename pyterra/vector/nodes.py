@@ -25,7 +25,7 @@ from pyterra.vector.build import (
 from pyterra.vector.distance import nearest_pairs
 from pyterra.vector.geodesic import beyond, wgs84
 from pyterra.vector.measure import LENGTHS, metres_per_unit, unit_of
-from pyterra.vector.parts import curves, of_curves, only
+from pyterra.vector.parts import curves, of_curves, only, points_at
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -255,7 +255,7 @@ def snap_to(x: SpatVector, y: SpatVector, *, paired: bool = True) -> SpatVector:
         )
     lonlat = bool((y if x.crs is None else x).is_lonlat())
     xy, record = shapely.get_coordinates(x.geoms, return_index=True)
-    points: Shapes = np.array(shapely.points(xy), dtype=object)
+    points = points_at(xy)
     if paired:
         i, j = np.arange(len(points)), record if len(y) > 1 else np.zeros(len(record), np.int64)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyterra.cycles import unsearched
 from pyterra.packages import shapely
 from pyterra.vector.build import _EMPTY, Shapes
 
@@ -142,9 +143,11 @@ def made_of(make: Callable[..., Any], xyz: Any, index: Any) -> Shapes:
     return out
 
 
-def flat_without_heights(shapes: Shapes) -> Shapes:
-    """Geometries of which no height is known in two dimensions."""
-    solid = np.flatnonzero(shapely.has_z(shapes))
+def points_at(xyz: Any) -> Shapes:
+    """Points of coordinates of shape (n, 2) or (n, 3), in two dimensions where no height is known."""
+    with unsearched():
+        shapes: Shapes = np.asarray(shapely.points(xyz), dtype=object)
+    solid = np.flatnonzero(shapely.has_z(shapes)) if xyz.shape[1] > 2 else np.empty(0, np.int64)
     if solid.size:
         z, of = shapely.get_coordinates(shapes[solid], include_z=True, return_index=True)
         known = np.bincount(of, np.isfinite(z[:, 2]), minlength=solid.size) > 0

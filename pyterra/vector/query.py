@@ -23,6 +23,7 @@ from pyterra.vector.build import (
     like,
 )
 from pyterra.vector.join import nullable
+from pyterra.vector.parts import points_at
 from pyterra.vector.relate import related_pairs
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def spat_sample(
         return _lattice(x, int(size))
     counts = _counts(x, size, strata, rng)
     xy = _drawn(x, np.repeat(np.arange(len(x)), counts), rng)
-    return like(x, shapely.points(xy), np.repeat(np.arange(len(x)), counts))
+    return like(x, points_at(xy), np.repeat(np.arange(len(x)), counts))
 
 
 def _thinned(

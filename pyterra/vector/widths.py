@@ -14,7 +14,7 @@ from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_
 from pyterra.vector.distance import distance
 from pyterra.vector.geodesic import centres, in_planes, on_earth
 from pyterra.vector.measure import LENGTHS, unit_of
-from pyterra.vector.parts import empties
+from pyterra.vector.parts import empties, points_at
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -224,9 +224,7 @@ def furdist(
     xy, record = shapely.get_coordinates(y.geoms, return_index=True)
     found = np.full((len(x), len(y)), np.nan)
     if len(xy) and len(x):
-        nodes = np.asarray(
-            distance(x, build(np.array(shapely.points(xy), dtype=object), None, y.crs), unit=unit)
-        )
+        nodes = np.asarray(distance(x, build(points_at(xy), None, y.crs), unit=unit))
         start = np.flatnonzero(np.r_[True, record[1:] != record[:-1]])
         found[:, record[start]] = np.maximum.reduceat(nodes, start, axis=1)
     if not pairwise:

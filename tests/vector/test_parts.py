@@ -7,12 +7,12 @@ import shapely
 from pyterra.vector.parts import (
     curves,
     empties,
-    flat_without_heights,
     grouped,
     joined,
     made_of,
     of_curves,
     only,
+    points_at,
     polygons_of_rings,
     single_parts,
     united,
@@ -98,9 +98,11 @@ def test_rings_without_heights_are_flat_beside_others():
     ]
 
 
-def test_geometries_of_which_no_height_is_known_are_flat():
-    points = shapely.points([[0, 0, 1], [1, 1, np.nan]])
-    assert shapely.has_z(flat_without_heights(np.array(points))).tolist() == [True, False]
+def test_points_of_which_no_height_is_known_are_flat():
+    points = points_at(np.array([[0, 0, 1], [1, 1, np.nan]]))
+    assert shapely.has_z(points).tolist() == [True, False]
+    assert shapely.to_wkt(points_at(np.array([[1.0, 2.0]]))).tolist() == ["POINT (1 2)"]
+    assert points_at(np.empty((0, 2))).shape == points_at(np.empty((0, 3))).shape == (0,)
 
 
 @pytest.mark.parametrize("height", ["", " Z"])

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from pyterra.cycles import unsearched
 from pyterra.errors import SourceError, warn
 from pyterra.frozen import dataclass
 from pyterra.io.formats import VECTOR
@@ -178,7 +179,8 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
             chosen = {"layer": layer, "sql": query, "bbox": bounds, "mask": mask, **part}
             info = pyogrio.read_info(source, layer=layer, **options)
             check_opened(source, str(info["driver"]))
-            table = pyogrio.read_dataframe(source, **chosen, **options)
+            with unsearched():
+                table = pyogrio.read_dataframe(source, **chosen, **options)
             table = as_they_were(
                 table, info, lambda name: _as_text(source, layer, info, name, chosen, len(table))
             )
@@ -282,7 +284,8 @@ def _read_parquet(source: str, layer: Any, query: str | None, bounds: Any, mask:
     if query is not None or layer is not None:
         raise SourceError("vect: GeoParquet has one layer and no SQL; read it and use subset()")
     try:
-        table = geopandas.read_parquet(source)
+        with unsearched():
+            table = geopandas.read_parquet(source)
     except ImportError:
         raise SourceError("vect: GeoParquet needs pyarrow; install it, or use GPKG or FlatGeobuf") from None
     except (ValueError, OSError) as error:
