@@ -86,9 +86,11 @@ class Resample(ManyInputs):
     def _span(self, window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of the source behind a window."""
         if self._turn.period == np.inf:  # the ends tell all: plans ask for the spans of many windows
-            y, x = self._centres(
-                np.array([window.row, window.row_stop - 1]), np.array([window.col, window.col_stop - 1])
+            (top, left), (low, right) = (
+                self._centres(row, col)
+                for row, col in ((window.row, window.col), (window.row_stop - 1, window.col_stop - 1))
             )
+            y, x = (top, low), np.array([left, right])
         else:
             y, x, _ = self._positions(window)
         if self.method in AREA:
