@@ -14,6 +14,7 @@ from pyterra.grid import Grid
 from pyterra.raster.at import bilinear_at, values_at
 from pyterra.raster.build import node_of
 from pyterra.raster.table import layer_column, table
+from pyterra.vector.parts import parts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ def extract_along(
     geoms, _, kind = geoms_on(y, node.grid, "extract_along", projected=True)
     if kind not in ("lines", "none"):
         raise ArgumentError(f"extract_along: y must be lines, got {kind}; as_lines() makes them of polygons")
-    parts, owner = shapely.get_parts(geoms, return_index=True)
+    parts, owner = parts_of(geoms)
     at, part = shapely.get_coordinates(parts, return_index=True)
     joined = np.flatnonzero(part[1:] == part[:-1])
     start, end = at[joined], at[joined + 1]

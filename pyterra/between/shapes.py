@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra import kernels
 from pyterra.frozen import dataclass
 from pyterra.grid import Grid, Window
+from pyterra.vector.parts import parts_of
 
 Rule = Literal["centre", "touch", "cover", "path"]
 RULES: dict[str, int] = {"centre": 0, "touch": 1, "cover": 2, "path": 3}
@@ -170,7 +171,7 @@ def shapes_of(geoms: NDArray[Any], grid: Grid, *, polygon: bool) -> Shapes:
 
     if _may_wrap(geoms, grid):
         geoms = wrapped(geoms, grid)
-    parts, owner = shapely.get_parts(geoms, return_index=True)
+    parts, owner = parts_of(geoms)
     holes = np.zeros(len(parts), dtype=bool)
     if polygon:
         parts, ring_of = shapely.get_rings(parts, return_index=True)

@@ -28,6 +28,11 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
 NODES_SHORT, WEIGHTS_SHORT = np.polynomial.legendre.leggauss(4)
 SHORT = 0.05
 """Arc, in radians, up to which four points are enough."""
+NODES_SHORTEST, WEIGHTS_SHORTEST = np.polynomial.legendre.leggauss(2)
+SHORTEST = 0.001
+"""Arc, six kilometres, up to which two are: what they leave out is below the last digit."""
+T_EP2 = EP2 + math.sqrt(1 / EP2 + 1) * math.asinh(math.sqrt(EP2))
+"""`_t` of `EP2`."""
 
 
 @inner_jit
@@ -46,8 +51,8 @@ def _integrand(k2: float, sin_sigma: float) -> float:
     gap = EP2 - x
     if gap < 1e-9 * EP2:
         step = 1e-6 * EP2  # the quotient tends to the derivative of t
-        return -(_t(EP2) - _t(EP2 - step)) / step * sin_sigma / 2
-    return -(_t(EP2) - _t(x)) / gap * sin_sigma / 2
+        return -(T_EP2 - _t(EP2 - step)) / step * sin_sigma / 2
+    return -(T_EP2 - _t(x)) / gap * sin_sigma / 2
 
 
 @inner_jit
@@ -68,6 +73,8 @@ def _area_under(lat1: float, azi1: float, lat2: float, azi2: float, dlon: float,
         RADIUS * (1 - f)
     )  # on the sphere of the polar radius; what is left is the mean of the scale
     nodes, weights = (NODES_SHORT, WEIGHTS_SHORT) if arc < SHORT else (NODES, WEIGHTS)
+    if arc < SHORTEST:
+        nodes, weights = NODES_SHORTEST, WEIGHTS_SHORTEST
     k2 = EP2 * cos_a0 * cos_a0
     whole = arc
     for _ in range(6):

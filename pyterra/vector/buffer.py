@@ -15,7 +15,7 @@ from pyterra.vector.build import Shapes, attributes_of, check_vector, column, li
 from pyterra.vector.coordinates import count_in_runs
 from pyterra.vector.geodesic import HALF, centres, in_planes, lengths, on_earth
 from pyterra.vector.measure import metres_per_unit
-from pyterra.vector.parts import only, united
+from pyterra.vector.parts import only, parts_of, united
 from pyterra.vector.place import normalized
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _by_pieces(shapes: Shapes, widths: Floats, style: dict[str, Any], kind: str)
 
 def _pieces(shapes: Shapes, kind: str) -> tuple[Shapes, Any]:
     """Points, or stretches of lines and rings of some length, and whose they are."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, owner = parts_of(shapes)
     if kind == "points":
         return parts, owner
     if kind == "polygons":

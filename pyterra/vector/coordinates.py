@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import build, check_kind, check_vector, like, vertices
-from pyterra.vector.parts import curves, joined, made_of, of_curves, only, points_at
+from pyterra.vector.parts import curves, joined, made_of, of_curves, only, parts_of, points_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def geom(
         return list(shapely.to_wkt(x.geoms, rounding_precision=-1))
     if hex or wkb:
         return list(shapely.to_wkb(x.geoms, hex=hex))
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    parts, owner = parts_of(x.geoms)
     hole_of_ring: Any = np.zeros(len(parts))
     rings = parts
     part_of_ring: Any = np.arange(len(parts))
@@ -221,7 +221,7 @@ def as_polygons(x: SpatVector) -> SpatVector:
     if kind in ("polygons", "none"):
         return like(x, x.geoms)
     lines = as_lines(x) if kind == "points" else x
-    parts, owner = shapely.get_parts(lines.geoms, return_index=True)
+    parts, owner = parts_of(lines.geoms)
     xy, index = vertices(parts)
     try:
         single = shapely.polygons(made_of(shapely.linearrings, xy, index))

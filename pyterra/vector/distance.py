@@ -16,6 +16,7 @@ from pyterra.packages import pandas, shapely
 from pyterra.vector.build import Shapes, build, check_vector, joint_crs, kind_of
 from pyterra.vector.geodesic import MORE, in_pieces, to_edges, wgs84
 from pyterra.vector.measure import LENGTHS, check_known, metres_per_unit, unit_of
+from pyterra.vector.parts import parts_of
 from pyterra.vector.relate import related_pairs
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _vertices(shapes: Shapes, nodes: bool = False, pieces: bool = False) -> tupl
 
     `nodes` leaves the edges out, `pieces` cuts them so short that the sphere tells which may be the nearest.
     """
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, owner = parts_of(shapes)
     of: Any = np.arange(len(parts))
     if len(parts) and (shapely.get_type_id(parts) == 3).all():
         parts, of = shapely.get_rings(parts, return_index=True)

@@ -20,7 +20,7 @@ from pyterra.vector.build import (
     like,
     vertices,
 )
-from pyterra.vector.parts import grouped, joined, made_of, only
+from pyterra.vector.parts import grouped, joined, made_of, only, parts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,7 +252,7 @@ def fill_holes(x: SpatVector, *, inverse: bool = False) -> SpatVector:
     """
     check_vector(x, "fill_holes")
     check_kind(x, "polygons", "fill_holes")
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    parts, owner = parts_of(x.geoms)
     if not inverse:
         return like(x, joined(shapely.polygons(shapely.get_exterior_ring(parts)), owner, len(x), "polygons"))
     rings, ring_of = shapely.get_rings(parts, return_index=True)
@@ -287,7 +287,7 @@ def disagg(x: SpatVector, *, segments: bool = False) -> SpatVector:
     2
     """
     check_vector(x, "disagg")
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
+    parts, owner = parts_of(x.geoms)
     if not segments:
         return like(x, parts, owner)
     check_kind(x, ("lines", "polygons"), "disagg with segments")

@@ -14,8 +14,11 @@ from pyterra.grid.crs import way
 from pyterra.packages import shapely
 from pyterra.vector.build import check_vector
 from pyterra.vector.geodesic import wgs84
+from pyterra.vector.parts import curves
 
 if TYPE_CHECKING:
+    import pyproj
+
     from pyterra.handles.spatvector import SpatVector
 
 Floats = NDArray[np.float64]
@@ -83,26 +86,19 @@ def expanse(x: SpatVector, unit: Literal["m", "km", "ha"] = "m", *, transform: b
         return np.zeros(len(x))
     check_known(x, "expanse")
     if not x.is_lonlat():
-        shapes = _in_degrees(x) if transform else None
-        if shapes is None:
+        if not transform or x.crs is None or x.crs.geodetic_crs is None:
             return np.asarray(shapely.area(x.geoms)) * metres_per_unit(x) ** 2 / size
-    else:
-        shapes = x.geoms
-    return _areas(shapes) / size
+        return _areas(x.geoms, way(x.crs, None)) / size
+    return _areas(x.geoms) / size
 
 
-def _in_degrees(x: SpatVector) -> Any:
-    """Geometries of longitude and latitude; None where the CRS has no place on the earth."""
-    if x.crs is None or x.crs.geodetic_crs is None:
-        return None
-    change = way(x.crs, None)
-    return shapely.transform(x.geoms, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
-
-
-def _areas(shapes: Any) -> Floats:
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, ring = _in_steps(*shapely.get_coordinates(rings, return_index=True))
+def _areas(shapes: Any, change: pyproj.Transformer | None = None) -> Floats:
+    """Areas of polygons, whose coordinates are taken to degrees first where there is a way to go."""
+    rings, part, owner = curves(shapes)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if change is not None:
+        xy = np.column_stack(change.transform(xy[:, 0], xy[:, 1]))
+    xy, ring = _in_steps(xy, ring)
     out = np.zeros(len(rings))
     if len(xy):
         azimuth, back, length = _edges(xy)
@@ -165,11 +161,8 @@ def perim(x: SpatVector) -> Floats:
     check_known(x, "perim")
     if not x.is_lonlat():
         return np.asarray(shapely.length(x.geoms)) * metres_per_unit(x)
-    parts, owner = shapely.get_parts(x.geoms, return_index=True)
-    part: Any = np.arange(len(parts))
-    if x.geomtype() == "polygons":
-        parts, part = shapely.get_rings(parts, return_index=True)
-    xy, curve = shapely.get_coordinates(parts, return_index=True)
+    lines, part, owner = curves(x.geoms)
+    xy, curve = shapely.get_coordinates(lines, return_index=True)
     if len(xy) < 2:
         return np.zeros(len(x))
     length = np.where(curve[1:] == curve[:-1], _edges(xy)[2], 0.0)

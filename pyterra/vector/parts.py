@@ -86,9 +86,18 @@ def only(shapes: Shapes, kind: str) -> Shapes:
     return joined(parts[keep], owner[keep], len(shapes), kind)
 
 
+def parts_of(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Parts of geometries, and whose they are. Geometries that are all single are their own parts, not copied."""
+    ids = shapely.get_type_id(shapes)
+    if ((ids >= 0) & (ids <= 3)).all():
+        return shapes, np.arange(len(shapes))
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    return parts, owner
+
+
 def single_parts(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     """Points, linestrings and polygons of geometries however nested, and whose they are."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, owner = parts_of(shapes)
     while (shapely.get_type_id(parts) > 3).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
@@ -112,7 +121,7 @@ def polygons_of_rings(rings: Shapes, hole: NDArray[np.bool_]) -> Shapes:
 
 def curves(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp], NDArray[np.intp]]:
     """Rings of polygons, or lines, the part that each belongs to, and the geometry of each part."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, owner = parts_of(shapes)
     if not (shapely.get_type_id(parts) == 3).any():
         return parts, np.arange(len(parts)), owner
     rings, of = shapely.get_rings(parts, return_index=True)

@@ -14,7 +14,7 @@ from pyterra.vector.build import Shapes, build, check_kind, check_vector, joint_
 from pyterra.vector.distance import distance
 from pyterra.vector.geodesic import centres, in_planes, on_earth
 from pyterra.vector.measure import LENGTHS, unit_of
-from pyterra.vector.parts import empties, points_at
+from pyterra.vector.parts import empties, parts_of, points_at
 
 if TYPE_CHECKING:
     from pyterra.handles.spatvector import SpatVector
@@ -146,7 +146,7 @@ def nseg(x: SpatVector) -> NDArray[np.int64]:
     [2, 1]
     """
     check_kind(check_vector(x, "nseg"), ("lines", "polygons"), "nseg")
-    parts, record = shapely.get_parts(x.geoms, return_index=True)
+    parts, record = parts_of(x.geoms)
     rings, part = shapely.get_rings(parts, return_index=True)
     polygons = shapely.get_dimensions(parts) == 2
     segments = np.where(polygons, 0, shapely.get_num_points(parts) - 1)

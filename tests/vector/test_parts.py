@@ -12,6 +12,7 @@ from pyterra.vector.parts import (
     made_of,
     of_curves,
     only,
+    parts_of,
     points_at,
     polygons_of_rings,
     single_parts,
@@ -96,6 +97,16 @@ def test_rings_without_heights_are_flat_beside_others():
         "LINEARRING Z (0 0 1, 1 0 2, 1 1 NaN, 0 0 1)",
         "LINEARRING (5 5, 6 5, 6 6, 5 5)",
     ]
+
+
+def test_single_geometries_are_their_own_parts():
+    for single in (shapes(A, shapely.Polygon(), C), shapes(POINT, shapely.Point()), shapes(LINE)):
+        parts, owner = parts_of(single)
+        assert parts is single
+        assert owner.tolist() == shapely.get_parts(single, return_index=True)[1].tolist()
+    parts, owner = parts_of(shapes(A, shapely.MultiPolygon([B, C]), shapely.MultiPolygon()))
+    assert list(parts) == [A, B, C]
+    assert owner.tolist() == [0, 1, 1]
 
 
 def test_points_of_which_no_height_is_known_are_flat():
