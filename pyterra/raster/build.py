@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -162,7 +162,7 @@ def _no_number(value: Any) -> Any:
 
 
 def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
-    """An array of float64 of numbers, or of rows of numbers; None is missing.
+    """An array of float64 of numbers, or of rows of numbers; None is missing, and so is what is masked.
 
     Raises
     ------
@@ -170,6 +170,8 @@ def numbers_of(value: Any, what: str) -> NDArray[np.float64]:
         For text, for nothing, and for rows that are not equally long.
     """
     rows = value
+    if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf":
+        value = rows = np.ma.filled(value.astype(np.float64), np.nan)
     if isinstance(value, list | tuple):
         missing = float("nan")
         rows = [
@@ -289,6 +291,8 @@ def layer_positions(layers: Sequence[Layer], index: Any) -> list[int]:
         return list(range(len(names))[index])
     if isinstance(index, str | Integral):
         index = [index]
+    if not isinstance(index, Iterable):
+        raise LayerError(f"layers: must be named by text or number, got {type(index).__name__}")
     items = list(index)
     if items and all(isinstance(i, bool | np.bool_) for i in items):
         if len(items) != len(names):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
 
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError, SourceError, said_by
@@ -15,7 +14,7 @@ from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs
 from pyterra.grid.extent import Extent
 from pyterra.io.raster.encoding import check_nodata
-from pyterra.io.safe.places import check_no_nul, path_text
+from pyterra.io.safe.places import check_plain, path_text
 from pyterra.raster.build import cell_size, extent_of, number
 from pyterra.raster.stored import parse_datatype
 
@@ -133,8 +132,8 @@ def make_vrt(
         choice(bandorder, ("BIL", "BIP", "BSQ"), "make_vrt: bandorder"),
         choice(byteorder, ("LSB", "MSB"), "make_vrt: byteorder") == "LSB",
         bool(toptobottom),
-        number(scale, "make_vrt: scale"),
-        number(offset, "make_vrt: offset"),
+        _finite(scale, "make_vrt: scale", zero=False),
+        _finite(offset, "make_vrt: offset"),
     )
     if how.bytes() > os.path.getsize(file):
         raise ArgumentError(
@@ -155,9 +154,16 @@ def _file(filename: str | os.PathLike[str]) -> str:
 
 
 def _count(value: int, what: str) -> int:
-    if number(value, f"make_vrt: {what}") != int(value) or value < 1:
+    if not number(value, f"make_vrt: {what}").is_integer() or value < 1:
         raise ArgumentError(f"make_vrt: {what} must be a whole number above 0, got {value!r}")
     return int(value)
+
+
+def _finite(value: float, what: str, *, zero: bool = True) -> float:
+    found = number(value, what)
+    if not math.isfinite(found) or not (found or zero):
+        raise ArgumentError(f"{what} must be a finite number{'' if zero else ' other than 0'}, got {value!r}")
+    return found
 
 
 def _extent(
@@ -185,7 +191,8 @@ def _datatype(datatype: str | None, size: int, sizes: list[int]) -> str:
     """The type that is asked for, or the one whose numbers fill the file."""
     if datatype is not None:
         return parse_datatype(datatype)
-    found = _GUESSED.get(size // int(np.prod(sizes))) if size % int(np.prod(sizes)) == 0 else None
+    count = math.prod(sizes)
+    found = _GUESSED.get(size // count) if size % count == 0 else None
     if found is None:
         raise ArgumentError(
             f"make_vrt: the numbers must fill the file, or datatype= must be given: got {size} bytes for {sizes[2]} "
@@ -195,6 +202,8 @@ def _datatype(datatype: str | None, size: int, sizes: list[int]) -> str:
 
 
 def _names(names: str | Sequence[str], count: int) -> tuple[str, ...]:
+    if not isinstance(names, Iterable):
+        raise ArgumentError(f"make_vrt: lyrnms must be a text or several, got {names!r}")
     given = [names] if isinstance(names, str) else [str(name) for name in names] or [""]
-    check_no_nul("make_vrt: lyrnms", given)
+    check_plain("make_vrt: lyrnms", given)
     return tuple(given[i % len(given)] for i in range(count))

@@ -10,7 +10,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, relabel
 from pyterra.expr.described import Described
 from pyterra.expr.layers import common_tags
-from pyterra.io.safe.places import check_no_nul
+from pyterra.io.safe.places import check_plain
 from pyterra.raster.build import layer_positions, raster
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def names(x: Described) -> list[str]:
 def set_names(x: Described, value: str | Sequence[str]) -> None:
     items = [value] if isinstance(value, str) else list(value)
     items = one_per_layer(x, items, "names")
-    check_no_nul("names:", items)
+    check_plain("names:", items)
     relayered(x, lambda i, layer: replace(layer, name=str(items[i])))
 
 
@@ -49,7 +49,7 @@ def units(x: Described) -> list[str]:
 
 def set_units(x: Described, value: str | Sequence[str] | None) -> None:
     items = one_per_layer(x, value, "units")
-    check_no_nul("units:", items)
+    check_plain("units:", items)
     relayered(x, lambda i, layer: replace(layer, unit=str(items[i] or "")))
 
 
@@ -59,7 +59,7 @@ def long_names(x: Described) -> list[str]:
 
 def set_long_names(x: Described, value: str | Sequence[str]) -> None:
     items = one_per_layer(x, value, "long_names")
-    check_no_nul("long_names:", items)
+    check_plain("long_names:", items)
     relayered(x, lambda i, layer: replace(layer, long_name=str(items[i] or "")))
 
 
@@ -69,7 +69,7 @@ def varnames(x: Described) -> list[str]:
 
 def set_varnames(x: Described, value: str | Sequence[str]) -> None:
     items = one_per_layer(x, value, "varnames")
-    check_no_nul("varnames:", items)
+    check_plain("varnames:", items)
     relayered(x, lambda i, layer: replace(layer, variable=str(items[i] or "")))
 
 
@@ -173,7 +173,7 @@ def _texts(value: Any) -> dict[str, str | None]:
     odd = [v for pair in pairs for v in pair if v is not None and not isinstance(v, str)]
     if odd or not isinstance(value, Mapping) or None in value:
         raise ArgumentError(f"set_metags: value must be a mapping of texts, got {odd[0] if odd else value!r}")
-    check_no_nul("set_metags:", [text for pair in value.items() for text in pair if text is not None])
+    check_plain("set_metags:", [text for pair in value.items() for text in pair if text is not None])
     return dict(value)
 
 
@@ -187,7 +187,7 @@ def _one_layer(x: SpatRaster, layer: int | str) -> int:
 def _one_text(value: Any, what: str) -> str:
     if not isinstance(value, str):
         raise ArgumentError(f"{what}: must be one text, got {value!r}")
-    check_no_nul(f"{what}:", [value])
+    check_plain(f"{what}:", [value])
     return value
 
 

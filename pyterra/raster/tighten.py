@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pyterra.errors import ArgumentError
 from pyterra.expr import Node, Read, join, select
 from pyterra.raster.build import node_of, raster, same_grid
 from pyterra.raster.sources import nsrc
@@ -70,6 +71,8 @@ def tighten_all(x: SpatRasterDataset) -> SpatRaster:
     ['x', 'y']
     """
     nodes = [node_of(one, "tighten") for one in x]
+    if not nodes:
+        raise ArgumentError("tighten: the data set must have a sub-dataset, got none")
     same_grid(nodes, "tighten")
     return raster(join(nodes))
 

@@ -15,7 +15,7 @@ from pyterra.expr import FileBand, Node, Read, select
 from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.edit import CellChange, Edit, edit_file
 from pyterra.io.raster.wide_integers import is_wide
-from pyterra.raster.build import layer_positions, node_of, numbers_of, raster
+from pyterra.raster.build import is_raster, layer_positions, node_of, numbers_of, raster
 from pyterra.raster.sources import file_bands
 from pyterra.redact import redact
 
@@ -98,6 +98,11 @@ def update(
     ['height']
     """
     node = node_of(x, "update")
+    for what, asked in (("crs", crs), ("extent", extent), ("names", names)):
+        if not isinstance(asked, bool | np.bool_):
+            raise ArgumentError(
+                f"update: {what} must be True or False, got {asked!r}; give the raster its {what} first"
+            )
     if not (crs or extent or names or cells is not None or values is not None):
         raise ArgumentError(
             "update: say what is changed: crs=True, extent=True, names=True, or cells= and values="
@@ -110,7 +115,7 @@ def update(
             {band: layer.name for band, layer in zip(bands, node.layers, strict=True)} if names else {},
             node.grid.crs if crs else None,
             _transform(node, shown[0]) if extent else None,
-            None if cells is None and values is None else _cells(node, now, cells, values, layer),
+            None if cells is values is layer is None else _cells(node, now, cells, values, layer),
         )
         edit_file(path, edit, lambda: all(_is_unchanged(part) for part, _ in node.parts))
         return raster(select(open_node(path, mask=shown[0].masked), bands))
@@ -153,11 +158,13 @@ def _transform(node: Node, shown: FileBand) -> tuple[float, ...]:
 def _cells(node: Node, now: list[FileBand], cells: Any, values: Any, layer: Any) -> CellChange:
     """New numbers of cells, as they are stored."""
     if cells is None or values is None:
-        raise ArgumentError("update: cells and values must be given both, got one of them")
+        raise ArgumentError("update: cells and values must be given both, got one of them, or a layer alone")
     chosen = list(range(len(node.layers))) if layer is None else layer_positions(node.layers, layer)
     if not chosen:
         raise ArgumentError("update: layer must name one layer at least, got none")
     rows, cols = _places(node, cells)
+    if len(set(chosen)) < len(chosen):
+        raise ArgumentError(f"update: layer must name each layer once, got {layer!r}")
     bands, names = [now[i] for i in chosen], [node.layers[i].name for i in chosen]
     given = _per_layer(values, len(chosen), len(rows))
     numbers = [_stored(*each) for each in zip(given, bands, names, strict=True)]
@@ -168,7 +175,15 @@ def _cells(node: Node, now: list[FileBand], cells: Any, values: Any, layer: Any)
 
 def _places(node: Node, cells: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows and columns of cells."""
+    if is_raster(cells):
+        raise ArgumentError(
+            "update: cells must be numbers of cells, got a raster; take np.flatnonzero(r.values())"
+        )
     given = numbers_of(cells, "update: cells").ravel()
+    if np.asarray(cells).dtype.kind == "b":
+        raise ArgumentError(
+            "update: cells must be numbers of cells, got booleans; take np.flatnonzero() of them"
+        )
     outside = given[~((given >= 0) & (given < node.grid.cells) & (given == np.floor(given)))]
     if outside.size:
         raise ArgumentError(
@@ -180,13 +195,13 @@ def _places(node: Node, cells: Any) -> tuple[NDArray[np.int64], NDArray[np.int64
 def _per_layer(values: Any, count: int, cells: int) -> NDArray[Any]:
     """Values of shape (layer, cell)."""
     given: NDArray[Any] = numbers_of(values, "update: values")
-    if np.asarray(values).dtype.kind in "iu":
+    if np.asarray(values).dtype.kind in "iu" and not np.ma.isMaskedArray(values):
         given = np.asarray(values)
     if given.size in (1, cells):
         return np.broadcast_to(given.ravel(), (count, cells))
     if given.size != count * cells or (given.ndim > 1 and given.shape != (count, cells)):
         raise ArgumentError(
-            f"update: values must be one, one per cell ({cells}), or or ({count}, {cells}) for the layers, got shape "
+            f"update: values must be one, one per cell ({cells}), or ({count}, {cells}) for the layers, got shape "
             f"{given.shape}"
         )
     return given.reshape(count, cells)

@@ -23,7 +23,7 @@ from pyterra.io.raster.encoding import Encoding, RangeMode
 from pyterra.io.raster.row_file import remove
 from pyterra.io.raster.sink import RasterSink, overview_resampling
 from pyterra.io.raster.wide_integers import is_wide
-from pyterra.io.safe.places import check_no_nul, path_text
+from pyterra.io.safe.places import check_plain, path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster.build import node_of, raster
@@ -165,7 +165,7 @@ def asked_for(
 ) -> How:
     """How a file is written, from what a verb was told."""
     record = raster_format(target, format, verb)
-    check_no_nul(f"{verb}: tags", chain.from_iterable((tags or {}).items()))
+    check_plain(f"{verb}: tags", chain.from_iterable((tags or {}).items()))
     return How(record, asked, overwrite, creation_options(options, verb), overviews, tags or {})
 
 

@@ -4,106 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pyterra.between.tiles import pair
-from pyterra.errors import ArgumentError, GridMismatchError, SinkError, SourceError, UDFError
-from pyterra.expr import Node, Read, relabel
+from pyterra.errors import SinkError
+from pyterra.expr import Node
 from pyterra.frozen import dataclass
 from pyterra.functions.udf import Function
-from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.places import path_text
-from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
-from pyterra.raster.build import is_raster, node_of, raster
-from pyterra.raster.mosaic import vrt
-from pyterra.raster.stored import default_datatype, parse_datatype
-from pyterra.tiles.grid import Tile, TileGrid, path_inside
+from pyterra.raster.build import node_of
+from pyterra.raster.stored import parse_datatype
+from pyterra.tiles.grid import Tile, TileGrid
+from pyterra.tiles.pieces import SIDE, Pieces, function_of, goes_with, temporary_folder
 from pyterra.tiles.runner import run_tiles
-
-SIDE = 2048
-"""Rows and columns of a tile, unless told otherwise."""
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """The tiles of a raster on their way through a function, and into files."""
-
-    x: SpatRaster
-    buffer: tuple[int, int]
-    """Cells beyond a tile above and below, left and right."""
-    folder: str
-    verb: str
-    """For errors."""
-    datatype: str | None = None
-    overwrite: bool = True
-    exact: bool = True
-    """Whether values are kept as they are: the files go away with the raster."""
-
-    def seen(self, tile: Tile) -> SpatRaster:
-        """A tile with its margins."""
-        grid, (rows, cols) = self.x._node.grid, self.buffer
-        return self.x.crop(self._inner(tile).extend((cols * grid.xres, rows * grid.yres)))
-
-    def take(self, tile: Tile, result: Any, function: str) -> Path:
-        """Write what a function gave of a tile, without the margins."""
-        inner = self._inner(tile)
-        if not is_raster(result):
-            raise UDFError(f"{self.verb}: {function} must give a SpatRaster, got {type(result).__name__}")
-        inside = result.crop(inner)
-        missing = np.abs(np.subtract(list(inside.ext), list(inner))).max() > 0.5 * max(inside.res)
-        if missing:
-            raise UDFError(
-                f"{self.verb}: what {function} gives must cover its tile {inner}, got {result.ext}"
-            )
-        path = path_inside(self.folder, f"{tile.id}.tif")
-        datatype = self.datatype or default_datatype(inside._node)
-        if self.exact and self.datatype is None and datatype == "float32":
-            datatype = inside._node.dtype.name
-        inside.write_raster(path, overwrite=self.overwrite, datatype=datatype)
-        return path
-
-    def joined(self, tiles: Iterable[Tile]) -> SpatRaster:
-        """The virtual mosaic, with what the first tile says of its layers."""
-        from pyterra.io.formats.opening import open_node
-
-        paths = [Path(self.folder, f"{tile.id}.tif") for tile in tiles]
-        first = open_node(str(paths[0]))
-        try:
-            made = vrt(paths, Path(self.folder, "tiles.vrt"), overwrite=True)
-        except (GridMismatchError, SourceError) as error:
-            raise UDFError(
-                f"{self.verb}: what the function gives of the tiles must fit together ({error}); give another size of "
-                "tiles, such as a multiple of that by which cells are joined"
-            ) from error
-        return raster(relabel(made._node, tuple(layer.without_range() for layer in first.layers)))
-
-    def _inner(self, tile: Tile) -> SpatExtent:
-        inner = SpatExtent(*tile.extent).intersect(self.x._node.grid.extent)
-        if inner is None:
-            raise ArgumentError(f"{self.verb}: tile {tile.id} must lie on the raster")
-        return inner
-
-
-def temporary_folder() -> Path:
-    """A folder for tiles that go away with their raster."""
-    return Path(tempfile.mkdtemp(prefix=f"pyterra-{os.getpid()}-", dir=current().temporary_folder))
-
-
-def goes_with(made: SpatRaster, folder: str | os.PathLike[str]) -> SpatRaster:
-    """A raster with which the folder of its tiles goes away."""
-    node = made._node
-    assert isinstance(node, Read)
-    node = replace(node, source=replace(node.source))  # type: ignore[type-var]
-    when_gone(node.source, shutil.rmtree, os.fspath(folder), True)
-    return raster(node)
 
 
 @dataclass(frozen=True)
@@ -185,8 +102,8 @@ def tile_apply(
     node = node_of(x, "tile_apply")
     cut, margins = _cut(node, tiles), pair(buffer, "tile_apply: buffer", 0)
     name = None if datatype is None else parse_datatype(datatype)
-    function = Function(fun, arguments)
-    place = temporary_folder() if folder is None else _folder(folder)
+    function = function_of(fun, arguments, "tile_apply")
+    place = temporary_folder("tile_apply") if folder is None else _folder(folder)
     try:
         kept = folder is not None
         pieces = Pieces(x, margins, str(place), "tile_apply", name, overwrite or resume or not kept, not kept)

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyterra.between.tiles import pair, tiles_of_cells
-from pyterra.functions.udf import Function
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.io.safe.temporary import when_gone
 from pyterra.raster.build import node_of
-from pyterra.tiles.apply import SIDE, Pieces, goes_with, temporary_folder
 from pyterra.tiles.grid import Tile
+from pyterra.tiles.pieces import SIDE, Pieces, function_of, goes_with, temporary_folder
 
 
 def chunk(
@@ -51,7 +50,9 @@ def chunk(
     ------
     UDFError
         Where the function gives anything but a raster, one that does not cover its tile, or tiles that do not fit
-        together.
+        together: of other cells, another CRS, more or fewer layers, or other classes for a value.
+    SinkError
+        Where no temporary folder can be made.
 
     See Also
     --------
@@ -68,7 +69,7 @@ def chunk(
     >>> pt.chunk(r, lambda tile, more: tile.sum() + more, 100, n=3).values(drop=True)[:4]
     array([100., 101., 102., 103.])
     """
-    chunks, function = Chunks(x, n, buffer), Function(fun, arguments)
+    function, chunks = function_of(fun, arguments, "chunk"), Chunks(x, n, buffer)
     for i in range(len(chunks)):
         chunks.take(i, function(chunks.seen(i), *args), function.name)
     return chunks.joined()
@@ -82,7 +83,7 @@ class Chunks:
         margins = pair(buffer, "chunk: buffer", 0)
         extents = tiles_of_cells(grid, *size)
         self._tiles = [Tile(f"c{i}", (e.xmin, e.xmax, e.ymin, e.ymax)) for i, e in enumerate(extents)]
-        folder = temporary_folder()
+        folder = temporary_folder("chunk")
         self._unfinished = when_gone(self, shutil.rmtree, str(folder), True)
         self._pieces = Pieces(x, margins, str(folder), "chunk")
 

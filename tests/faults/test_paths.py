@@ -1,5 +1,7 @@
 """Paths that name no file: said by the verb that was called, as an error of pyterra's, and nothing is made."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -153,3 +155,17 @@ def test_a_missing_folder_is_named_by_the_verb(tmp_path):
     with pytest.raises(PyterraError, match=r"^write_vector: .*a\.gpkg exists; pass overwrite=True"):
         vector().write_vector(tmp_path / "a.gpkg")
     assert np.array_equal(raster().to_numpy(), [[[1, 2]]])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere")
+@pytest.mark.parametrize("verb", [*READERS, "update"])
+def test_a_folder_that_is_closed_to_the_user_is_an_error_of_pyterra(tmp_path, verb):
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    x = raster().write_raster(folder / "a.tif")
+    folder.chmod(0)
+    try:
+        with pytest.raises(PyterraError, match=rf"^{verb}: "):
+            READERS[verb](folder / "a.tif") if verb in READERS else x.update(cells=0, values=1)
+    finally:
+        folder.chmod(0o755)

@@ -56,6 +56,11 @@ def test_a_number_or_one_per_layer(value, found):
     assert build.per_layer(value, "what") == found
 
 
+def test_what_is_masked_is_missing_in_numbers():
+    found = build.numbers_of(np.ma.array([1, 2], mask=[True, False]), "verb: x")
+    np.testing.assert_array_equal(found, [np.nan, 2])
+
+
 def test_none_is_missing_in_numbers():
     np.testing.assert_array_equal(build.per_layer(None, "what"), [NAN])
     np.testing.assert_array_equal(build.per_layer([1, None], "what"), [1, NAN])
@@ -150,6 +155,8 @@ def test_layers_are_meant_by_number_name_slice_or_flags(index, found):
         ([True], "a boolean per layer must have length 3, got 1"),
         (slice(-1, None), "never from the end"),
         ([1.5], "must be named by text or number, got float"),
+        (1.5, "must be named by text or number, got float"),
+        (None, "must be named by text or number, got NoneType"),
     ],
 )
 def test_layers_that_are_not_there_are_refused(index, words):

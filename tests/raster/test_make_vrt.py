@@ -86,6 +86,15 @@ def test_the_place_is_told_by_an_edge_or_a_centre(written):
         ({"bandorder": "XYZ", **HERE}, "bandorder"),
         ({"byteorder": "middle", **HERE}, "byteorder"),
         ({"xmin": 0, "ymin": 0, "xres": -1}, "xres and yres must be"),
+        ({"nrow": float("nan"), **HERE}, "nrow must be a whole number above 0, got nan"),
+        ({"ncol": float("inf"), **HERE}, "ncol must be a whole number above 0, got inf"),
+        ({"nrow": 2**32, "ncol": 2**32, **HERE}, "must fill the file"),
+        ({"scale": 0, **HERE}, "scale must be a finite number other than 0, got 0"),
+        ({"scale": float("nan"), **HERE}, "scale must be a finite number"),
+        ({"offset": float("inf"), **HERE}, "offset must be a finite number, got inf"),
+        ({"lyrnms": None, **HERE}, "lyrnms must be a text or several, got None"),
+        ({"lyrnms": "a\x01", **HERE}, "no control characters"),
+        ({"lyrnms": "a\0", **HERE}, "no character NUL"),
     ],
 )
 def test_what_does_not_fit_is_an_error(written, how, text):
@@ -108,6 +117,23 @@ def test_only_files_get_headers(written, tmp_path):
         pt.make_vrt(tmp_path / "b.bin", 3, 4, **HERE)
     with pytest.raises(ArgumentError, match="got the virtual raster"):
         pt.make_vrt(written(VALUES, "u1", "a.vrt"), 3, 4, **HERE)
+
+
+@pytest.mark.parametrize("name", ["with space.bin", "a & <ü>.bin", "a'b\"c#%20.bin", "a[1]*?"])
+def test_any_name_of_a_file_will_do(written, name):
+    r = pt.rast(pt.make_vrt(written(VALUES[0], "u1", name), 3, 4, **HERE))
+    np.testing.assert_array_equal(r.to_numpy()[0], VALUES[0])
+
+
+def test_a_link_to_a_file_elsewhere_is_read_only_where_that_is_allowed(written, tmp_path):
+    (tmp_path / "here").mkdir()
+    link = tmp_path / "here" / "link.bin"
+    link.symlink_to(written(VALUES[0], "u1"))
+    header = pt.make_vrt(link, 3, 4, **HERE)
+    with pytest.raises(SourceError, match="lies outside of its folder"):
+        pt.rast(header)
+    with pt.options(vrt_roots=[str(tmp_path)]):
+        np.testing.assert_array_equal(pt.rast(header).to_numpy()[0], VALUES[0])
 
 
 def test_another_process_opens_a_header_too(written):

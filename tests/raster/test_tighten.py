@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import GridMismatchError
+from pyterra.errors import ArgumentError, GridMismatchError
 
 
 @pytest.fixture
@@ -34,6 +34,15 @@ def test_layers_of_files_stay_between_them(m, stored):
     np.testing.assert_array_equal(made.to_numpy(), x.to_numpy())
 
 
+def test_pieces_beyond_the_memory_are_one_in_a_temporary_file():
+    with pt.options(memory="32MB"):
+        r = pt.rast(nrows=1500, ncols=1500, vals=1)
+        made = pt.c(r + 1, r * 2, r - 1).tighten()
+        assert (made.nsrc(), made.in_memory()) == (1, False)
+        assert made[0, 0].tolist() == [2, 2, 0]
+        assert made.tighten()._node is made._node
+
+
 def test_one_piece_stays_as_it_is(m, stored):
     for x in (m, stored, stored[[2, 0]], stored + 1):
         assert x.tighten()._node is x._node
@@ -53,5 +62,7 @@ def test_a_data_set_is_one_raster_with_the_names_of_its_layers(m, stored):
     assert made.names == ["a", "b", "c", "m"]
     np.testing.assert_array_equal(made.to_numpy(), pt.c(stored, m).to_numpy())
     assert made.sources() == [stored.sources()[0], ""]
+    with pytest.raises(ArgumentError, match=r"^tighten: the data set must have a sub-dataset, got none"):
+        pt.sds([]).tighten()
     with pytest.raises(GridMismatchError):
         pt.sds(one=m, two=pt.rast(nrows=3, ncols=3, vals=1)).tighten()

@@ -1,6 +1,7 @@
 """The file behind a raster, changed."""
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -153,6 +154,19 @@ def test_rows_of_a_file_that_begins_in_the_south_are_found(path):
         ({"cells": [0, 1], "values": [1, 2, 3]}, r"one per cell \(2\)"),
         ({"cells": [0, 1], "values": np.ones((2, 3))}, r"got shape \(2, 3\)"),
         ({"cells": [0], "values": 1, "layer": []}, "one layer at least"),
+        ({"cells": [0], "values": [[1], [2]], "layer": ["a", 0]}, r"each layer once, got \['a', 0\]"),
+        ({"names": True, "layer": 1}, "or a layer alone"),
+        ({"cells": [], "values": 1}, "cells must be numbers, got nothing"),
+        ({"cells": [True] * 6, "values": 1}, r"got booleans; take np.flatnonzero\(\) of them"),
+        ({"cells": np.zeros(6, bool), "values": 1}, r"got booleans"),
+        ({"cells": pt.rast([[0, 1, 1], [0, 0, 0]]), "values": 1}, "got a raster"),
+        ({"cells": [0], "values": [1j]}, "values must be numbers, got complex"),
+        (
+            {"names": ["x", "y", "z"]},
+            r"names must be True or False, got \['x', 'y', 'z'\]; give the raster its names",
+        ),
+        ({"crs": "EPSG:4326"}, "crs must be True or False, got 'EPSG:4326'"),
+        ({"extent": (0, 1, 0, 1)}, "extent must be True or False"),
     ],
 )
 def test_what_cannot_be_done_is_an_error(r, path, how, text):
@@ -173,6 +187,102 @@ def test_a_value_that_the_file_cannot_hold_is_an_error(r, path, value, text):
     with pytest.raises(ValueRangeError, match=f"^update: values must {text}"):
         r.update(cells=[0], values=value)
     assert pt.rast(path)[0, 0].tolist() == [0, 6, 12]
+
+
+def test_what_is_masked_is_missing(r):
+    values = np.ma.array([7, 8], mask=[True, False])
+    assert np.isnan(r.update(cells=[0, 1], values=values, layer="a").values()[0, 0])
+    assert pt.rast(r.sources()[0]).values()[1, 0] == 8
+
+
+def test_a_number_of_fewer_bits_than_its_type_must_fit_them(path):
+    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "uint8", "crs": "EPSG:3035"}
+    place = rasterio.Affine(1, 0, 0, 0, -1, 2)
+    with rasterio.open(path, "w", **profile, nbits=2, transform=place) as file:
+        file.write(np.ones((1, 2, 2), "uint8"))
+    with pytest.raises(
+        SinkError, match=r"^update: .*a.tif keeps 2 bits of a number, which do not hold these"
+    ):
+        pt.rast(path).update(cells=[0, 1], values=[3, 4])
+    assert pt.rast(path).update(cells=[0, 1], values=[3, 0]).values(drop=True).tolist() == [3, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "name", ["with space.tif", "ü ø.tif", "a%20b.tif", "a[1]*?.tif", "a'b\"c#.tif", "-x.tif", "UP.TIFF"]
+)
+def test_any_name_of_a_file_will_do(r, tmp_path, name):
+    x = r.write_raster(tmp_path / "sub folder" / name) if (tmp_path / "sub folder").mkdir() is None else None
+    assert x.update(cells=0, values=9)[0, 0].tolist() == [9] * 3
+    assert [p.name for p in (tmp_path / "sub folder").iterdir()] == [name]
+
+
+def test_a_file_of_several_pages_keeps_the_others(path):
+    profile = {"driver": "GTiff", "width": 4, "height": 4, "count": 1, "dtype": "uint8", "crs": "EPSG:3035"}
+    for page in (1, 2):
+        more = {"APPEND_SUBDATASET": "YES"} if page == 2 else {}
+        with rasterio.open(
+            path, "w", **profile, **more, transform=rasterio.Affine(1, 0, 0, 0, -1, 4)
+        ) as file:
+            file.write(np.full((1, 4, 4), page, "uint8"))
+    pt.rast(path).update(cells=0, values=9)
+    for page, first in ((1, 9), (2, 2)):
+        with rasterio.open(f"GTIFF_DIR:{page}:{path}") as file:
+            assert file.read()[0, 0].tolist() == [first, page, page, page]
+
+
+def test_a_file_of_a_world_file_is_placed_by_itself_afterwards(path):
+    with (
+        pytest.warns(rasterio.errors.NotGeoreferencedWarning),
+        rasterio.open(path, "w", driver="GTiff", width=4, height=4, count=1, dtype="uint8") as file,
+    ):
+        file.write(np.ones((1, 4, 4), "uint8"))
+    path.with_suffix(".tfw").write_text("10\n0\n0\n-10\n105\n195\n")
+    x = pt.rast(path).update(cells=0, values=5)
+    assert tuple(x.ext) == tuple(pt.rast(path).ext) == (100, 140, 160, 200)
+    x.ext = (0, 40, 0, 40)
+    x.update(extent=True)
+    assert tuple(pt.rast(path).ext) == (0, 40, 0, 40)
+
+
+def test_of_several_updates_at_once_none_is_lost(path):
+    pt.rast(np.zeros((1, 64, 64))).write_raster(path)
+    given, done, told = [pt.rast(path) for _ in range(6)], [], []
+
+    def one(i):
+        try:
+            given[i].update(cells=i, values=i + 1)
+            done.append(i)
+        except (SourceChangedError, SinkError) as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), len(told)) == (1, 5)
+    assert np.flatnonzero(pt.rast(path).values(drop=True)).tolist() == done
+
+
+def test_who_reads_meanwhile_sees_old_or_new_values_and_no_mixture(path):
+    side, end, seen = 300, threading.Event(), []
+    pt.rast(np.zeros((1, side, side))).write_raster(path)
+
+    def read():
+        while not end.is_set():
+            try:
+                seen.append(np.unique(pt.rast(path).values()).tolist())
+            except SourceChangedError:
+                continue
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for value in range(1, 8):
+        pt.rast(path).update(cells=np.arange(side * side), values=value)
+    end.set()
+    thread.join()
+    assert seen
+    assert {len(values) for values in seen} == {1}
 
 
 def test_missing_needs_a_code(path):

@@ -17,6 +17,7 @@ MAX_BYTES = 16 * 2**20
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
 _LIKE_ASCII = re.compile(rb"utf-?8|(?:us-)?ascii|iso-?8859-\d+|latin-?1|windows-125\d|cp125\d")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WHOLE = re.compile("[0-9]{1,9}")
 _INTEGER, _REAL, _TEXT = "0", "1", "2"
 _GENERIC, _PIXEL_COUNT, _NAME, _MIN_MAX = "0", "1", "2", "5"
 
@@ -33,10 +34,30 @@ def read_categories(path: str | os.PathLike[str]) -> dict[int, Categories]:
         for band in parse_xml(file).iter():
             if band.tag not in ("PAMRasterBand", "VRTRasterBand"):
                 continue
-            table = _table(band)
+            try:
+                table = _table(band)
+            except (ValueError, OverflowError) as error:
+                raise SourceError(
+                    f"rast: {file} is malformed: a table of classes has another value than a number ({error}); "
+                    "remove or repair it"
+                ) from error
             if table is not None:
-                found.setdefault(int(band.get("band", "1")) - 1, table)
+                found.setdefault(band_of(band, file), table)
     return found
+
+
+def band_of(element: ElementTree.Element, file: Path) -> int:
+    """The band (from 0) of which an element of a side file tells.
+
+    Raises
+    ------
+    SourceError
+        Where it has no number.
+    """
+    text = element.get("band", "1")
+    if not _WHOLE.fullmatch(text):
+        raise SourceError(f"rast: {file} is malformed: {text!r} is no number of a band; remove or repair it")
+    return int(text) - 1
 
 
 def parse_xml(path: Path) -> ElementTree.Element:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyterra.errors import ArgumentError
-from pyterra.io.safe.places import check_no_nul
+from pyterra.io.safe.places import check_plain
 
 
 def creation_options(value: Mapping[str, Any] | Sequence[str] | None, verb: str) -> dict[str, str]:
@@ -25,7 +25,7 @@ def creation_options(value: Mapping[str, Any] | Sequence[str] | None, verb: str)
     if value is None:
         return {}
     texts = [*value, *value.values()] if isinstance(value, Mapping) else value
-    check_no_nul(f"{verb}: options", [texts] if isinstance(texts, str) else texts)
+    check_plain(f"{verb}: options", [texts] if isinstance(texts, str) else texts)
     if isinstance(value, Mapping):
         return {str(name): str(option) for name, option in value.items()}
     made = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import SinkError, SourceChangedError, WriteError
 from pyterra.frozen import dataclass
-from pyterra.io.raster.aux_xml import parse_xml, xml_text
+from pyterra.io.raster.aux_xml import band_of, parse_xml, xml_text
 from pyterra.io.raster.gdal import is_plain_file, open_dataset
 from pyterra.io.raster.raster_file import hidden_by
 from pyterra.io.safe import swap
@@ -122,10 +121,19 @@ def _check(path: str, edit: Edit) -> None:
             problem = (
                 f"is compressed with loss ({stored['COMPRESSION']}): cells beside those would change, too"
             )
+        elif edit.cells is not None and _short(dataset, edit.cells):
+            problem = f"keeps {_short(dataset, edit.cells)} bits of a number, which do not hold these"
         else:
             problem = "" if os.access(path, os.W_OK) else "may not be written in"
     if problem:
         raise SinkError(f"write: {path} {problem}; write the raster with write_raster()")
+
+
+def _short(dataset: Any, cells: CellChange) -> int:
+    """How many bits a file has for a whole number, where they do not hold the new ones; else 0."""
+    bits = int(dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", 0))
+    whole = np.issubdtype(cells.numbers.dtype, np.integer)
+    return bits if whole and bits and int(cells.numbers.max(initial=0)) >> bits else 0
 
 
 def _copy(source: Path, part: Path, endings: Sequence[str]) -> None:
@@ -160,7 +168,7 @@ def _without_stale(side: Path, edit: Edit) -> None:
         if changed is not None:
             _drop(root, root.findall(tag))
     for band in root.findall("PAMRasterBand"):
-        number = int(band.get("band", "1")) - 1
+        number = band_of(band, side)
         if number in edit.names:
             _drop(band, band.findall("Description"))
         if edit.cells is not None and number in edit.cells.bands:
@@ -221,9 +229,7 @@ def _describe(part: Path, edit: Edit, watch: Watch) -> None:
         if edit.crs is not None:
             dataset.crs = edit.crs or rasterio.crs.CRS()
         if edit.transform is not None:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-                dataset.transform = rasterio.Affine(*edit.transform)
+            dataset.transform = rasterio.Affine(*edit.transform)
 
 
 def _overviews(part: Path, watch: Watch) -> dict[int, str]:

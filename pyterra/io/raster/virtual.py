@@ -116,11 +116,11 @@ def check(path: str) -> None:
                 f"with pt.options(vrt_roots=[{redact(path.rpartition('/')[0])!r}])"
             )
     elif virtual and local is not None:
-        if local.is_file() and not _is_ours(path):
+        if os.path.isfile(local) and not _is_ours(path):
             _check_document(local, ())
     elif local is not None and raster_drivers(path) == ["Zarr"]:
         check_store(local)
-    elif local is not None and local.is_file():
+    elif local is not None and os.path.isfile(local):  # False also where its folder is closed to this user
         check_file(local)
 
 

@@ -35,8 +35,8 @@ def path_text(path: str | os.PathLike[str], verb: str, kind: type[PyterraError] 
     return text
 
 
-def check_no_nul(what: str, texts: Iterable[object]) -> None:
-    """Raise where a text has a character NUL: libraries in C take it for the end.
+def check_plain(what: str, texts: Iterable[object]) -> None:
+    """Raise where no file can hold a text: libraries in C take NUL for the end, and UTF-8 has no halves of characters.
 
     Raises
     ------
@@ -46,6 +46,10 @@ def check_no_nul(what: str, texts: Iterable[object]) -> None:
     for text in map(str, texts):
         if "\0" in text:
             raise ArgumentError(f"{what} must have no character NUL, got {redact(text)!r}; take it out")
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ArgumentError(
+                f"{what} must have whole characters, got {redact(text)!r}; take out the halves"
+            )
 
 
 def local_file(text: str) -> Path | None:

@@ -77,7 +77,7 @@ def commit(folder: Path, target: Path, removed: Sequence[Path]) -> None:
 
 def complete(target: Path) -> None:
     """End what a writer that was stopped had begun; nothing where there is nothing to do. The lock is held."""
-    if _committed(target).is_dir():
+    if os.path.isdir(_committed(target)):  # False also where the folder is closed to this user
         _move_in(target)
 
 
@@ -89,7 +89,7 @@ def look_after(target: Path, verb: str) -> None:
     SourceError
         Where it cannot be done.
     """
-    if not _committed(target).is_dir():
+    if not os.path.isdir(_committed(target)):
         return
     lock = lock_of(target)
     try:

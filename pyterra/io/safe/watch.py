@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,13 +26,14 @@ class Watch:
 
     @contextmanager
     def gdal(self, what: str) -> Iterator[None]:
-        """Give an environment of GDAL in which its failures become `WriteError`."""
-        from rasterio.errors import EnvError
+        """Give an environment of GDAL in which its failures become `WriteError`; a file may have no place."""
+        from rasterio.errors import EnvError, NotGeoreferencedWarning
 
         settings = environment()
         settings.__enter__()
         try:
-            with self.calls(what):
+            with self.calls(what), warnings.catch_warnings():
+                warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 yield
         finally:
             # An interrupt that falls into rasterio's own bookkeeping must come out as an interrupt.

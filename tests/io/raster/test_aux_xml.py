@@ -33,3 +33,28 @@ def test_category_names_and_tables_of_side_files_are_read(tmp_path):
     side.write_text("<!DOCTYPE x [<!ENTITY a 'b'>]><PAMDataset/>")
     with pytest.raises(SourceError, match="entities"):
         pt.rast(path)
+
+
+COLUMNS = (
+    '<FieldDefn index="0"><Name>value</Name><Type>{}</Type><Usage>5</Usage></FieldDefn>'
+    '<FieldDefn index="1"><Name>label</Name><Type>2</Type><Usage>2</Usage></FieldDefn>'
+)
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+@pytest.mark.parametrize("value", ["abc", "1e400", "nan", "inf", "0x10", "9" * 400, "1.5", "3"])
+@pytest.mark.parametrize("band", ["1", "x", "1e3", "-1", ""])
+def test_whatever_a_side_file_says_the_raster_is_opened_or_the_file_is_named(tmp_path, kind, value, band):
+    path = tmp_path / "a.tif"
+    pt.rast([[1, 2]]).write_raster(path, datatype="uint8")
+    (tmp_path / "a.tif.aux.xml").write_text(
+        f'<PAMDataset><PAMRasterBand band="{band}"><GDALRasterAttributeTable>{COLUMNS.format(kind)}'
+        f"<Row><F>{value}</F><F>wood</F></Row></GDALRasterAttributeTable></PAMRasterBand></PAMDataset>"
+    )
+    told = []
+    try:
+        told = pt.rast(path).values(drop=True).tolist()
+    except SourceError as error:
+        message = str(error)
+    assert told == [1, 2] or "a.tif.aux.xml is malformed" in message
+    assert told or (band, value) != ("1", "3")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pyterra.errors import ArgumentError, SinkError, SourceError
-from pyterra.io.safe.places import check_no_nul, local_file, path_text, without_scheme
+from pyterra.io.safe.places import check_plain, local_file, path_text, without_scheme
 
 
 @pytest.fixture
@@ -61,6 +61,8 @@ def test_nul_is_refused_by_whoever_asks():
         path_text("a\0.tif", "rast")
     with pytest.raises(SinkError, match="write_raster"):
         path_text("a\0.tif", "write_raster", SinkError)
-    check_no_nul("names", ["a", 1])
+    check_plain("names", ["a", 1])
     with pytest.raises(ArgumentError, match="names must have no character NUL"):
-        check_no_nul("names", ["a", "b\0"])
+        check_plain("names", ["a", "b\0"])
+    with pytest.raises(ArgumentError, match="names must have whole characters"):
+        check_plain("names", ["a\ud800"])
