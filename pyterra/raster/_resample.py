@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil, floor, sqrt
 from typing import Any
 
 import numpy as np
@@ -86,11 +86,9 @@ class Resample(ManyInputs):
     def _span(self, window: Window) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of the source behind a window."""
         if self._turn.period == np.inf:  # the ends tell all: plans ask for the spans of many windows
-            (top, left), (low, right) = (
-                self._centres(row, col)
-                for row, col in ((window.row, window.col), (window.row_stop - 1, window.col_stop - 1))
+            y, x = self._centres(
+                np.array([window.row, window.row_stop - 1]), np.array([window.col, window.col_stop - 1])
             )
-            y, x = (top, low), np.array([left, right])
         else:
             y, x, _ = self._positions(window)
         if self.method in AREA:
@@ -107,7 +105,7 @@ class Resample(ManyInputs):
             margin = kernels.sample.reach(self.method, self._scale[0]) + 1.0
             reach = kernels.sample.reach(self.method, self._scale[1])
             cols = self._turn.span(x, reach + 1.0)
-        return span_of_rows(y[0], y[-1], margin, self.source), cols
+        return span_of_rows(float(y[0]), float(y[-1]), margin, self.source), cols
 
     def windows(self, window: Window) -> tuple[Window | None, ...]:
         return self._turn.windows(*self._span(window))
@@ -160,7 +158,7 @@ def preview_factor(factor: int, size: tuple[float, float]) -> int:
 
 def span_of_rows(top: float, bottom: float, margin: float, grid: Grid) -> tuple[int, int]:
     """First row, and the one after the last, within a margin of positions."""
-    return max(int(np.floor(top - margin)), 0), min(int(np.ceil(bottom + margin)) + 1, grid.nrow)
+    return max(floor(top - margin), 0), min(ceil(bottom + margin) + 1, grid.nrow)
 
 
 def turn_beyond(turn: Turn, cols: tuple[int, int]) -> int:
