@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
@@ -105,19 +106,20 @@ def kind_of(shapes: Shapes) -> Kind:
     """
     if len(shapes) == 0:
         return "none"
-    counts = np.bincount(shapely.get_type_id(shapes) + 1, minlength=_KINDS.size + 1)
-    if counts[0] or counts.size > _KINDS.size + 1:
+    counts = np.bincount(shapely.get_type_id(shapes) + 1)
+    ids = np.flatnonzero(counts) - 1
+    if ids[0] < 0 or ids[-1] >= _KINDS.size:
         kinds_of(shapes)  # says which and where
-    number = {name: int(counts[1:][name == _KINDS].sum()) for name in sorted(set(_KINDS.tolist()))}
-    found = [name for name, count in number.items() if count]
-    if len(found) > 1:
-        listed = ", ".join(f"{number[name]} {name}" for name in found)
+    number: Counter[Kind] = Counter()
+    for kind, i in zip(_KINDS[ids].tolist(), ids, strict=True):
+        number[kind] += counts[i + 1]
+    if len(number) > 1:
+        listed = ", ".join(f"{n} {kind}" for kind, n in sorted(number.items()))
         raise ArgumentError(
             f"vect: all geometries must be of one kind, got {listed}; select one kind first, "
             "such as gdf[gdf.geom_type.isin(['Polygon', 'MultiPolygon'])]"
         )
-    kind: Kind = found[0]
-    return kind
+    return next(iter(number))
 
 
 def check_kind(x: SpatVector, kinds: str | tuple[str, ...], verb: str) -> None:
@@ -156,7 +158,7 @@ def build(shapes: Shapes, attributes: pd.DataFrame | None = None, crs: Any = Non
     table = table.reset_index(drop=True)
     # As a column that is there already: handed over as a series, it takes geopandas longer than many a verb.
     table[GEOMETRY] = geopandas.array.from_shapely(shapes, crs=to_crs(crs))
-    return vector(geopandas.GeoDataFrame(table, geometry=GEOMETRY))
+    return vector(geopandas.GeoDataFrame(table, geometry=GEOMETRY, copy=False))
 
 
 def to_crs(crs: Any) -> Any:
