@@ -46,15 +46,14 @@ if _TYPE_CHECKING:
         add_abline,
         add_box,
         add_grid,
-        add_legend,
         add_mtext,
         halo,
-        legend_cont,
-        map_pal,
     )
-    from pyterra.maps.clicks import draw
+    from pyterra.maps.draw import draw
     from pyterra.maps.furniture import north, sbar
     from pyterra.maps.insets import map_extent
+    from pyterra.maps.own_legends import add_legend, legend_cont
+    from pyterra.maps.palettes import map_pal
     from pyterra.models.load import load_model
     from pyterra.raster.make_vrt import make_vrt
     from pyterra.rbridge.convert import from_r
@@ -65,15 +64,15 @@ _LATE = {
     "add_abline": "pyterra.maps.annotations",
     "add_box": "pyterra.maps.annotations",
     "add_grid": "pyterra.maps.annotations",
-    "add_legend": "pyterra.maps.annotations",
+    "add_legend": "pyterra.maps.own_legends",
     "add_mtext": "pyterra.maps.annotations",
     "chunk": "pyterra.tiles.chunk",
-    "draw": "pyterra.maps.clicks",
+    "draw": "pyterra.maps.draw",
     "halo": "pyterra.maps.annotations",
-    "legend_cont": "pyterra.maps.annotations",
+    "legend_cont": "pyterra.maps.own_legends",
     "map_extent": "pyterra.maps.insets",
     "make_vrt": "pyterra.raster.make_vrt",
-    "map_pal": "pyterra.maps.annotations",
+    "map_pal": "pyterra.maps.palettes",
     "from_r": "pyterra.rbridge.convert",
     "load_model": "pyterra.models.load",
     "north": "pyterra.maps.furniture",

@@ -28,7 +28,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Read
 from pyterra.handles.raster_properties import RasterProperties
 from pyterra.maps import charts as _charts
-from pyterra.maps import clicks as _clicks
+from pyterra.maps import click as _click
 from pyterra.maps import explain as _explain
 from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
@@ -40,7 +40,9 @@ from pyterra.maps import panels as _panels
 from pyterra.maps import pictures as _pictures
 from pyterra.maps import plet as _plet
 from pyterra.maps import rasters as _plot
+from pyterra.maps import sel as _sel
 from pyterra.maps import surfaces as _surfaces
+from pyterra.maps import zoom as _zoom
 from pyterra.raster import aggregate as _aggregate
 from pyterra.raster import along as _along
 from pyterra.raster import app as _app
@@ -643,9 +645,9 @@ class SpatRaster(RasterProperties):
     plet = _plet.plet
     explore = _explore.explore
     inset = _insets.inset
-    click = _clicks.click
-    sel = _clicks.sel
-    zoom = _clicks.zoom
+    click = _click.click
+    sel = _sel.sel
+    zoom = _zoom.zoom
     plot_rgb = _pictures.plot_rgb
     animate = _films.animate
     image = _pictures.image

@@ -10,7 +10,7 @@ from pyterra.between import rasterize as _rasterize
 from pyterra.between import rasterize_geom as _rasterize_geom
 from pyterra.between import rasterize_win as _rasterize_win
 from pyterra.handles.spatextent import SpatExtent
-from pyterra.maps import clicks as _clicks
+from pyterra.maps import click as _click
 from pyterra.maps import dots as _dots
 from pyterra.maps import explore as _explore
 from pyterra.maps import films as _films
@@ -18,7 +18,9 @@ from pyterra.maps import insets as _insets
 from pyterra.maps import overlays as _overlays
 from pyterra.maps import pages as _pages
 from pyterra.maps import plet as _plet
+from pyterra.maps import sel as _sel
 from pyterra.maps import vectors as _plot
+from pyterra.maps import zoom as _zoom
 from pyterra.vector import aggregate as _aggregate
 from pyterra.vector import attributes as _attributes
 from pyterra.vector import buffer as _buffer
@@ -326,9 +328,9 @@ class SpatVector(Tabled):
     explore = _explore.explore_vector
     inset = _insets.inset_vector
     inext = _insets.inext
-    click = _clicks.click_vector
-    sel = _clicks.sel_vector
-    zoom = _clicks.zoom_vector
+    click = _click.click_vector
+    sel = _sel.sel_vector
+    zoom = _zoom.zoom_vector
     animate = _films.animate_vector
     dots = _dots.dots
     points = _overlays.points

@@ -20,8 +20,8 @@ from pyterra.grid import Window
 from pyterra.grid.crs import describe_crs, same_crs
 from pyterra.io.formats.opening import open_node
 from pyterra.io.formats.record import RasterFormat
-from pyterra.io.raster.amend import amend
 from pyterra.io.raster.gdal import forget
+from pyterra.io.raster.side_file import describe_beside
 
 AT_ONCE = 2**20
 """Values that are compared at once."""
@@ -79,7 +79,7 @@ class Copied:
         except SystemError as error:  # of GDAL, which gave no reason
             raise WriteError(f"write: {result.name}, {self.record}: GDAL cannot make it") from error
         if self.record.load is None:
-            amend(source, result, values=self.exact)
+            describe_beside(source, result, values=self.exact)
 
     def compared(self, source: Path, result: Path, places: Sequence[Window]) -> list[str]:
         """What is not kept of the layers and the CRS, in words; values of some windows, and the place, must be.

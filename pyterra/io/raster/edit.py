@@ -1,4 +1,4 @@
-"""Files that are changed: a copy is, and then takes their place."""
+"""GeoTIFFs that are changed: a copy is, and then takes their place."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from pyterra.errors import SinkError, SourceChangedError, WriteError
 from pyterra.frozen import dataclass
-from pyterra.io.raster.aux_xml import band_of, parse_xml, xml_text
 from pyterra.io.raster.gdal import is_plain_file, open_dataset
 from pyterra.io.raster.raster_file import hidden_by
+from pyterra.io.raster.side_file import forget_stale
 from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
 from pyterra.io.safe.parts import SIDE_FILES, Output, check_free_space
@@ -95,7 +95,13 @@ def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
         if edit.cells is not None:
             inside = _put(part, edit.cells, digests, watch)
         _copy(output.path, part, SIDE_FILES)
-        _without_stale(Path(f"{part}.aux.xml"), edit)
+        forget_stale(
+            Path(f"{part}.aux.xml"),
+            crs=edit.crs is not None,
+            transform=edit.transform is not None,
+            named=edit.names,
+            changed=() if edit.cells is None else edit.cells.bands,
+        )
         _describe(part, edit, watch)
         if edit.cells is not None:
             _renew(part, _overviews(part, watch), watch, inside=inside)
@@ -157,30 +163,6 @@ def _copy_bytes(reader: Any, writer: Any) -> None:
         reader.seek(0)
         writer.seek(0)
         shutil.copyfileobj(reader, writer, _AT_ONCE)
-
-
-def _without_stale(side: Path, edit: Edit) -> None:
-    """Take from a side file what would be told in place of the changes, and what is no longer so."""
-    if not side.exists():
-        return
-    root = parse_xml(side)
-    for tag, changed in (("SRS", edit.crs), ("GeoTransform", edit.transform)):
-        if changed is not None:
-            _drop(root, root.findall(tag))
-    for band in root.findall("PAMRasterBand"):
-        number = band_of(band, side)
-        if number in edit.names:
-            _drop(band, band.findall("Description"))
-        if edit.cells is not None and number in edit.cells.bands:
-            _drop(band, band.findall("Histograms"))
-            for metadata in band.findall("Metadata"):
-                _drop(metadata, [e for e in metadata if (e.get("key") or "").startswith("STATISTICS_")])
-    side.write_text(xml_text(root, "update: what the side file holds"), encoding="utf-8")
-
-
-def _drop(parent: Any, children: list[Any]) -> None:
-    for child in children:
-        parent.remove(child)
 
 
 def _put(part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -> bool:

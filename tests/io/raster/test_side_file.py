@@ -5,8 +5,8 @@ import pytest
 import rasterio
 
 import pyterra as pt
-from pyterra.io.raster.amend import amend
 from pyterra.io.raster.aux_xml import read_categories
+from pyterra.io.raster.side_file import describe_beside, forget_stale
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def files(tmp_path):
 
 def test_place_tags_units_scale_and_classes_are_said_beside(files):
     tif, png = files
-    amend(tif, png, values=True)
+    describe_beside(tif, png, values=True)
     with rasterio.open(png) as found, rasterio.open(tif) as given:
         assert found.transform == given.transform
         assert found.crs == given.crs
@@ -44,7 +44,7 @@ def test_place_tags_units_scale_and_classes_are_said_beside(files):
 
 def test_statistics_hold_only_for_the_same_values(files):
     tif, png = files
-    amend(tif, png, values=False)
+    describe_beside(tif, png, values=False)
     with rasterio.open(png) as found:
         assert "STATISTICS_MEAN" not in found.tags(1)
         assert found.tags(1)["OWN"] == "band"
@@ -52,9 +52,40 @@ def test_statistics_hold_only_for_the_same_values(files):
 
 def test_what_is_said_already_is_not_written_again(files):
     tif, png = files
-    amend(tif, png, values=True)
+    describe_beside(tif, png, values=True)
     side = png.with_name("a.png.aux.xml")
     first = side.read_text()
     side.chmod(0o444)
-    amend(tif, png, values=True)
+    describe_beside(tif, png, values=True)
     assert side.read_text() == first
+
+
+SIDE = """<PAMDataset><SRS>EPSG:3857</SRS><GeoTransform>5, 1, 0, 5, 0, -1</GeoTransform>
+<PAMRasterBand band="1"><Description>one</Description><Histograms/><Metadata><MDI key="STATISTICS_MEAN">3</MDI>
+<MDI key="OWN">kept</MDI></Metadata></PAMRasterBand>
+<PAMRasterBand band="2"><Description>two</Description><Histograms/><Metadata><MDI key="STATISTICS_MEAN">4</MDI></Metadata>
+</PAMRasterBand></PAMDataset>"""
+WORDS = ("EPSG:3857", "GeoTransform", "one", "two", "3</MDI>", "4</MDI>", "kept")
+
+
+@pytest.mark.parametrize(
+    ("how", "gone"),
+    [
+        ({}, []),
+        ({"crs": True}, ["EPSG:3857"]),
+        ({"transform": True}, ["GeoTransform"]),
+        ({"named": [1]}, ["two"]),
+        ({"changed": [0]}, ["3</MDI>"]),
+        ({"named": [0, 1], "changed": (0, 1)}, ["one", "two", "3</MDI>", "4</MDI>"]),
+    ],
+)
+def test_what_is_no_longer_so_is_taken_out_and_nothing_else(tmp_path, how, gone):
+    side = tmp_path / "a.tif.aux.xml"
+    nothing = {"crs": False, "transform": False, "named": (), "changed": ()}
+    forget_stale(side, **(nothing | how))
+    assert not side.exists()
+    side.write_text(SIDE)
+    forget_stale(side, **(nothing | how))
+    text = side.read_text()
+    assert [word for word in WORDS if word not in text] == gone
+    assert text.count("<Histograms") == 2 - len(how.get("changed", ()))

@@ -1,18 +1,19 @@
-"""Side files (``.aux.xml``) that say of a copy what its format does not keep."""
+"""Side files (``.aux.xml``) of files that are made of others: what they must say, and what they must not any more."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from pyterra.grid.crs import parse_crs, same_crs
-from pyterra.io.raster.aux_xml import categories_element, parse_xml, read_categories, xml_text
+from pyterra.io.raster.aux_xml import band_of, categories_element, parse_xml, read_categories, xml_text
 from pyterra.packages import ElementTree
 
 _OF_TIFF = ("AREA_OR_POINT", "TIFFTAG_", "OVR_RESAMPLING_ALG")
 
 
-def amend(source: Path, result: Path, *, values: bool) -> None:
+def describe_beside(source: Path, result: Path, *, values: bool) -> None:
     """Add to the side file of a copy what the GeoTIFF says and the copy does not.
 
     Parameters
@@ -114,3 +115,39 @@ def _element(tag: str, text: str) -> ElementTree.Element:
     made = ElementTree.Element(tag)
     made.text = text
     return made
+
+
+def forget_stale(
+    side: Path, *, crs: bool, transform: bool, named: Container[int], changed: Container[int]
+) -> None:
+    """Take from the side file of a changed copy what would be told in place of the changes, and what is no longer so.
+
+    Parameters
+    ----------
+    side : Path
+        The side file; there may be none.
+    crs, transform : bool
+        Whether the file itself has a new one.
+    named, changed : container of int
+        Bands, from 0, that have new names, and new values.
+    """
+    if not side.exists():
+        return
+    root = parse_xml(side)
+    for tag, new in (("SRS", crs), ("GeoTransform", transform)):
+        if new:
+            _drop(root, root.findall(tag))
+    for band in root.findall("PAMRasterBand"):
+        number = band_of(band, side)
+        if number in named:
+            _drop(band, band.findall("Description"))
+        if number in changed:
+            _drop(band, band.findall("Histograms"))
+            for metadata in band.findall("Metadata"):
+                _drop(metadata, [e for e in metadata if (e.get("key") or "").startswith("STATISTICS_")])
+    side.write_text(xml_text(root, "update: what the side file holds"), encoding="utf-8")
+
+
+def _drop(parent: ElementTree.Element, children: list[ElementTree.Element]) -> None:
+    for child in children:
+        parent.remove(child)
