@@ -104,7 +104,9 @@ def _of_column(name: str, table: Any, verb: str) -> Field:
 
 def _of_numbers(column: Any, name: str, verb: str) -> NDArray[np.float64]:
     try:
-        return np.asarray(column.astype("float64"), np.float64)
+        return np.array(
+            column.astype("float64"), np.float64
+        )  # pandas' own is read-only: kernels compile anew
     except (TypeError, ValueError) as error:
         raise ArgumentError(
             f"{verb}: field must be a column of numbers or text, got {name!r} of {column.dtype}"
