@@ -9,6 +9,7 @@ and checkers of types see no difference.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ def _with_methods(cls: Any, eq: bool) -> Any:
             cls.__hash__ = _hash(
                 _key([one.name for one in fields if (one.compare if one.hash is None else one.hash)])
             )
+    if "__init__" not in vars(cls):
+        cls.__signature__ = _Signature(cls)
     for name, method in made.items():
         if name not in vars(cls):
             method.__qualname__ = f"{cls.__qualname__}.{name}"
@@ -66,15 +69,34 @@ def _first_init(cls: Any) -> Callable[..., None]:
     """An ``__init__`` that writes the real one and leaves it in its place; twice is no harm."""
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        after = {"__post_init__": None} if hasattr(cls, "__post_init__") else {}
-        known = [(one.name, one.type, one) for one in dataclasses.fields(cls)]
-        whole = dataclasses.make_dataclass(
-            cls.__name__, known, namespace=after, frozen=True, repr=False, eq=False
-        )
-        cls.__init__ = vars(whole)["__init__"]
+        _write_init(cls)
         cls.__init__(self, *args, **kwargs)
 
     return __init__
+
+
+def _write_init(cls: Any) -> None:
+    after = {"__post_init__": None} if hasattr(cls, "__post_init__") else {}
+    known = [(one.name, one.type, one) for one in dataclasses.fields(cls)]
+    whole = dataclasses.make_dataclass(
+        cls.__name__, known, namespace=after, frozen=True, repr=False, eq=False
+    )
+    cls.__init__ = vars(whole)["__init__"]
+
+
+class _Signature:
+    """What `inspect` tells of a class before there is an instance; of an instance it is that of its ``__call__``."""
+
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+
+    def __get__(self, one: Any, cls: Any) -> inspect.Signature:
+        if one is not None:
+            raise AttributeError("__signature__")
+        if cls.__init__ is vars(self._cls)["__init__"]:
+            _write_init(self._cls)
+        told = inspect.signature(cls.__init__)
+        return told.replace(parameters=list(told.parameters.values())[1:])
 
 
 def _repr(names: list[str]) -> Callable[[Any], str]:

@@ -63,8 +63,9 @@ def test_it_is_made_told_and_replaced_as_a_dataclass(how):
 @pytest.mark.parametrize("how", WAYS)
 def test_both_have_the_same_attributes_and_signature(how):
     theirs, ours = both(**how)
+    assert str(inspect.signature(theirs)) == str(inspect.signature(ours))
     theirs(x=1), ours(x=1)
-    assert set(vars(theirs)) - {"__dataclass_params__"} == set(vars(ours)) - {"__dataclass_params__"}
+    assert {*vars(theirs), "__signature__"} == set(vars(ours))
     assert theirs.__match_args__ == ours.__match_args__
     assert str(inspect.signature(theirs)) == str(inspect.signature(ours))
 
@@ -163,6 +164,27 @@ def test_a_class_keeps_its_own_methods_and_hands_on_those_of_its_base():
     for cls in (Base, Wider):
         with pytest.raises(ValueError, match="x must not be negative"):
             cls(-1)
+
+
+def test_the_signature_of_an_instance_is_that_of_its_call_and_of_a_subclass_its_own():
+    @dataclass(frozen=True)
+    class Kernel:
+        size: int
+
+        def __call__(self, block, window):
+            return block
+
+    class Named(Kernel):
+        def __init__(self, name):
+            super().__init__(len(name))
+
+    class Alike(Kernel):
+        pass
+
+    assert str(inspect.signature(Named)) == "(name)"
+    assert str(inspect.signature(Alike)) == "(size: int) -> None"
+    assert str(inspect.signature(Kernel(1))) == "(block, window)"
+    assert Named("abc").size == 3
 
 
 def test_a_value_that_holds_itself_can_be_shown():
