@@ -19,6 +19,9 @@ SENSOR = (
 )
 """The CRS of rasters whose coordinates count cells, so that they are not taken for places on the earth."""
 
+SAME = 0.1
+"""Cells by which the places of two rasters may differ, as extents may."""
+
 
 class Arrays(Protocol):
     """Where the coordinates lie. Hashable, picklable."""
@@ -57,13 +60,25 @@ class Geolocation:
         return replace(self, extent=extent, shape=(window.nrow, window.ncol), first=first)
 
     def agrees(self, other: Geolocation) -> bool:
-        """Whether another counts the cells of the same arrays; these are read where only their values can tell."""
-        if (self.crs, self.step) != (other.crs, other.step):
+        """Whether another counts the cells of the same arrays, from the same place and in steps of the same size.
+
+        The arrays are read where only their values can tell.
+        """
+        if self.crs != other.crs or not np.allclose(self.step, other.step, rtol=1e-9, atol=0):
+            return False
+        if np.abs(np.subtract(self._begin, other._begin)).max() > SAME:
             return False
         return self.arrays == other.arrays or all(
             np.array_equal(a, b, equal_nan=True)
             for a, b in zip(self.arrays.values(), other.arrays.values(), strict=True)
         )
+
+    @property
+    def _begin(self) -> tuple[float, float]:
+        """Row and column of the first value in cells of the sensor, from the origin of all extents."""
+        rows = (self.extent.ymax - self.extent.ymin) / self.shape[0]
+        cols = (self.extent.xmax - self.extent.xmin) / self.shape[1]
+        return self.first[0] * rows - self.extent.ymax, self.extent.xmin + self.first[1] * cols
 
     def thinned(self, by: Sequence[int], extent: Extent, shape: tuple[int, int]) -> Geolocation:
         """That of fewer cells, each for so many rows and columns."""

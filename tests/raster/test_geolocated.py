@@ -213,3 +213,73 @@ def test_the_arrays_are_named(swath):
     assert pt.c(swath, swath * 2).has_geoloc() == [True, True]
     plain = pt.rast([[1]]).geoloc()
     assert plain.loc[0].tolist() == [False, False, "", "", ""]
+
+
+def regular(crs, scale=1.0, x=0.0):
+    """12 x 20 cells, each as wide and high as `scale`, whose upper left corner is (`x`, 40)."""
+    row, col = np.mgrid[0:12, 0:20] + 0.5
+    return placed_by(pt.rast(np.arange(240.0).reshape(12, 20)), x + scale * col, 40 - scale * row, crs)
+
+
+@pytest.mark.parametrize(("crs", "scale"), [("EPSG:32632", 1000.0), ("EPSG:4326", 0.25)])
+def test_cells_in_rows_and_columns_already_get_the_grid_they_have(crs, scale):
+    found = regular(crs, scale, 500.0 if scale > 1 else 0).project(crs, "near")
+    assert found.shape == (1, 12, 20)
+    np.testing.assert_allclose(found.res, scale, rtol=1e-9)
+    np.testing.assert_allclose(tuple(found.ext)[::3], [500.0 if scale > 1 else 0, 40], atol=1e-6)
+    np.testing.assert_array_equal(found.values(drop=True), np.arange(240))
+
+
+def test_coarse_arrays_get_cells_of_the_size_that_they_place(swath):
+    row, col = np.mgrid[0:NROW:4, 0:NCOL:4].astype(float)
+    few = placed_by(pt.rast(np.asarray(swath[[0]])), *places(row, col), first=(0.5, 0.5), step=(4.0, 4.0))
+    np.testing.assert_allclose(few.project("EPSG:3035").res, swath.project("EPSG:3035").res, rtol=0.02)
+
+
+def test_the_last_rows_and_columns_of_long_arrays_are_looked_at():
+    row, col = np.mgrid[0:3, 0:1539].astype(float)
+    lon = 5 + 0.001 * col
+    lon[:, -1] += 0.5
+    found = placed_by(pt.rast(col), lon, 50 - 0.001 * row).project("EPSG:4326", "near")
+    assert found.xmax > lon.max()
+    assert np.nanmax(found.values()) == 1538
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("code", [-999.0, np.nan, np.inf])
+def test_one_coordinate_that_is_missing_or_impossible_is_enough(template, axis, code):
+    row, col = np.mgrid[0:NROW, 0:NCOL].astype(float)
+    given = list(places(row, col))
+    given[axis] = np.where(col >= 40, code, given[axis])
+    found = placed_by(pt.rast(col), *given).project(template, "near").values()
+    assert np.nanmax(found) == 39
+
+
+def test_longitudes_may_go_on_beyond_180(swath, template):
+    row, col = np.mgrid[0:NROW, 0:NCOL].astype(float)
+    lon, lat = places(row, col)
+    found = placed_by(pt.rast(np.stack([row, col])), lon + 360, lat).project(template, "near")
+    np.testing.assert_array_equal(found.values(), swath.project(template, "near").values())
+
+
+def test_two_pairs_of_arrays_are_kept_those_that_were_asked_for_last(monkeypatch):
+    reads, plain = [], ReadArrays.values
+    monkeypatch.setattr(ReadArrays, "values", lambda arrays: reads.append(arrays.token) or plain(arrays))
+    one, two, three = (regular("EPSG:32632", 1000.0 + i) for i in range(3))
+    for x in (one, two, one, three, one, two):
+        x.project("EPSG:32632", "near").values()
+    tokens = [x._node.grid.geolocation.arrays.token for x in (one, two, three)]
+    assert reads == [tokens[0], tokens[1], tokens[2], tokens[1]]
+
+
+def test_half_of_the_memory_is_the_limit(swath):
+    need = 80 * NROW * NCOL
+    with pt.options(memory=int(need * 1.5)), pytest.raises(MemoryBudgetError, match=f"{need} bytes of"):
+        swath.project("EPSG:4326")
+
+
+def test_cells_that_the_same_arrays_place_otherwise_do_not_meet(swath):
+    row, col = np.mgrid[0:NROW, 0:NCOL].astype(float)
+    half = placed_by(pt.rast(np.stack([row, col])), *places(row, col), first=(0.0, 0.0))
+    with pytest.raises(GridMismatchError, match="cells must lie in the same places"):
+        swath + half

@@ -105,6 +105,15 @@ def test_no_other_raster_of_the_file_mixes_old_and_new(r, path):
     assert pt.rast(path)[0, 0].tolist() == [9] * 3
 
 
+def test_layers_of_two_states_of_a_file_are_refused(r, path):
+    before = pt.rast(path)
+    r.update(cells=0, values=9)
+    both = pt.c(before["a"], pt.rast(path)[["b", "c"]])
+    with pytest.raises(SourceChangedError, match=r"^update: "):
+        both.update(cells=1, values=9)
+    assert pt.rast(path)[0, 1].tolist() == [1, 7, 13]
+
+
 def test_values_are_stored_with_scale_and_offset_of_the_file(path):
     r = pt.rast([[10.0, 20], [30, 40]]).write_raster(path, datatype="uint8", scale=0.5, offset=5, nodata=0)
     assert r.update(cells=[0, 3], values=[11.5, 132]).values(drop=True).tolist() == [11.5, 20, 30, 132]
@@ -122,6 +131,9 @@ def test_integers_beyond_float64_are_stored_to_the_last_digit(path):
     with rasterio.open(path) as file:
         assert file.read(1).tolist() == [[0, 2**60 + 1], [-(2**61) - 3, 0]]
     with pytest.raises(ValueRangeError, match="must be other than -1"):
+        pt.rast(path).update(cells=[1], values=np.array([-1]))
+    pt.rast(np.zeros((1, 2, 2))).write_raster(path, True, datatype="uint64", nodata=None)
+    with pytest.raises(ValueRangeError, match=r"fit uint64 \(0 to 18446744073709551615\), got -1"):
         pt.rast(path).update(cells=[1], values=np.array([-1]))
 
 

@@ -1,5 +1,7 @@
 """What a function gives of tiles, joined: types, classes and what is said of layers."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,31 @@ def test_what_is_computed_of_the_result_outlives_it(r):
     later = made[0] + 1
     del made
     np.testing.assert_array_equal(later.to_numpy(), (r[0] + 1).to_numpy())
+
+
+def test_margins_are_rows_and_columns_whatever_the_size_of_cells():
+    r, seen = pt.rast(np.zeros((1, 4, 6)), extent=(0, 60, 0, 4)), []
+    pt.chunk(r, lambda tile: seen.append(tile.shape[1:]) or tile, n=(2, 3), buffer=(1, 2))
+    assert seen == [(3, 5)] * 4
+
+
+def test_what_is_known_of_the_values_of_a_tile_is_not_said_of_all(r):
+    made = pt.chunk(r, lambda tile: tile, n=3)
+    assert made.has_minmax() == [False, False]
+    assert made.minmax(compute=True).max() == 47
+
+
+def test_numbers_in_single_precision_stay_as_they_are(tmp_path):
+    x = pt.rast(np.array([[[0.1, 0.2], [0.3, 1e-30]]], np.float32)).write_raster(
+        tmp_path / "a.tif", datatype="float32"
+    )
+    made = pt.chunk(x, lambda tile: tile, n=1)
+    assert made.datatype() == ["float32"]
+    np.testing.assert_array_equal(made.to_numpy(), x.to_numpy())
+
+
+def test_the_files_stay_while_the_result_is_there(r, tmp_path):
+    with pt.options(tempdir=str(tmp_path)):
+        made = pt.chunk(r, lambda tile: tile, n=3)
+        gc.collect()
+        np.testing.assert_array_equal(made.to_numpy(), r.to_numpy())

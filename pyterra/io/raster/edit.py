@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,8 @@ def _put(part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -
         for piece, numbers in _changed(dataset, cells):
             dataset.write(numbers, **piece.place)
             digests.add(piece, numbers)
-        if any("STATISTICS_MINIMUM" in dataset.tags(band + 1) for band in range(dataset.count)):
+        told = chain.from_iterable(dataset.tags(band + 1) for band in range(dataset.count))
+        if any(key.startswith("STATISTICS_") for key in told):
             dataset.clear_stats()
         inside = bool(dataset.overviews(1))
     Path(f"{part}.aux.xml").unlink(missing_ok=True)  # names alone, which the file tells itself

@@ -6,8 +6,9 @@ import rasterio
 from rasterio.enums import Resampling
 
 import pyterra as pt
-from pyterra.errors import SinkError
+from pyterra.errors import SinkError, WriteError
 from pyterra.io.raster.aux_xml import read_categories
+from pyterra.io.safe.verify import Digests
 
 
 @pytest.fixture
@@ -115,3 +116,26 @@ def test_permissions_stay(r, path):
 def test_a_file_system_that_copies_nothing_by_itself_is_no_obstacle(r, path, monkeypatch):
     monkeypatch.delattr("os.copy_file_range")
     assert r.update(cells=0, values=3)[0, 0].tolist() == [3]
+
+
+@pytest.mark.parametrize("name", ["STATISTICS_MINIMUM", "STATISTICS_MEAN"])
+def test_statistics_of_any_kind_and_band_are_taken_out(path, name):
+    pt.rast(np.ones((2, 4, 4))).write_raster(path, datatype="uint8")
+    with rasterio.open(path, "r+") as file:
+        file.clear_stats()
+        file.update_tags(2, **{name: "7"}, OWN="kept")
+    pt.rast(path).update(cells=0, values=2)
+    with rasterio.open(path) as file:
+        tags = file.tags(2)
+    assert (name in tags, tags["OWN"]) == (False, "kept")
+
+
+def test_a_disk_that_keeps_other_numbers_is_noticed_and_the_file_stays(r, path, monkeypatch):
+    before, plain = path.read_bytes(), Digests.add
+    monkeypatch.setattr(Digests, "add", lambda self, piece, numbers: plain(self, piece, numbers + 1))
+    with pytest.raises(
+        WriteError, match=r"^update: .*a.tif, rows 0..15, columns 0..15: what was read back differs"
+    ):
+        r.update(cells=0, values=3)
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["a.tif"]
