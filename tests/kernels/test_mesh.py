@@ -31,6 +31,7 @@ def plane(row, col):
 MESHES = {
     "a strip": (strip, True),
     "over the date line": (lambda r, c: strip(r, c, 179.5, 60.0), True),
+    "over the equator": (lambda r, c: strip(r, c, 5.0, 0.3), True),
     "over the pole": (polar, True),
     "on a plane": (plane, False),
 }
@@ -105,3 +106,78 @@ def test_missing_coordinates_are_an_edge():
     np.testing.assert_allclose(found, [[2.5, 2.5, np.nan, 2.5, 2.5], [1.5, 2.4, np.nan, 3.6, 4.5]])
     nothing = locate(np.full((3, 3), np.nan), np.full((3, 3), np.nan), np.zeros(1), np.zeros(1), sphere=True)
     assert np.isnan(nothing).all()
+
+
+def of_corners(values, row, col):
+    """Bilinear interpolation between values at whole rows and columns."""
+    r, c = (np.clip(np.floor(v).astype(int), 0, n - 2) for v, n in zip((row, col), values.shape, strict=True))
+    down, right = row - r, col - c
+    upper = values[r, c] * (1 - right) + values[r, c + 1] * right
+    return upper * (1 - down) + (values[r + 1, c] * (1 - right) + values[r + 1, c + 1] * right) * down
+
+
+def test_half_a_cell_beside_missing_values_is_half_a_cell():
+    x, y = np.meshgrid(np.arange(6.0), np.arange(5.0, 0, -1))
+    x[:, 3] = y[:, 3] = np.nan
+    found = locate(x, y, np.array([2.499, 2.501, 3.499, 3.501]), np.full(4, 2.5), sphere=False)
+    np.testing.assert_allclose(found[1], [2.499, np.nan, np.nan, 3.501])
+
+
+def test_one_missing_value_is_an_edge_for_all_around():
+    x, y = np.meshgrid(np.arange(4.0), -np.arange(4.0))
+    x[0, 2] = y[0, 2] = np.nan
+    row, col = np.array([0.6, 0.6, 0.4, 0.4, 0.2, 0.6]), np.array([1.6, 2.4, 1.6, 2.5, 1.4, 0.5])
+    found = locate(x, y, col, -row, sphere=False)
+    nowhere = [
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]  # the fifth is half a cell from the upper left quadrilateral
+    np.testing.assert_allclose(found, np.where(nowhere, np.nan, [row, col]), atol=1e-9)
+
+
+@pytest.mark.parametrize("lean", [0.3, 1.0, 1.5])
+def test_a_cell_beyond_the_edges_is_a_cell_in_leaning_meshes_too(lean):
+    def place(row, col):
+        return col + lean * row + 0.01 * row * col, 0.1 * col - row
+
+    x, y = place(*np.mgrid[0:7, 0:9].astype(float))
+    rng = np.random.default_rng(1)
+    row, col = rng.uniform(-1.3, 7.3, 4000), rng.uniform(-1.3, 9.3, 4000)
+    found = locate(x, y, *place(row, col), sphere=False)
+    within = (row > -0.999) & (row < 6.999) & (col > -0.999) & (col < 8.999)
+    beyond = (row < -1.001) | (row > 7.001) | (col < -1.001) | (col > 9.001)
+    np.testing.assert_allclose(found[:, within], [row[within], col[within]], atol=1e-8)
+    assert np.isnan(found[:, beyond]).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_lies_in_a_quadrilateral_is_found_in_one_and_not_beside_another(seed):
+    rng = np.random.default_rng(seed)
+    row, col = np.mgrid[0:8, 0:10].astype(float)
+    x = col + 0.3 * row + 0.05 * row * col + rng.normal(0, 0.12, row.shape)
+    y = 0.1 * col - 0.2 * row + rng.normal(0, 0.03, row.shape)
+    missing = rng.uniform(size=x.shape) < 0.1
+    x[missing] = y[missing] = np.nan
+    whole = ~(missing[:-1, :-1] | missing[1:, :-1] | missing[:-1, 1:] | missing[1:, 1:])
+    r, c = np.nonzero(whole)
+    which = rng.integers(0, r.size, 4000)
+    at = r[which] + rng.uniform(0, 1, 4000), c[which] + rng.uniform(0, 1, 4000)
+    px, py = of_corners(x, *at), of_corners(y, *at)
+    found = locate(x, y, px, py, sphere=False)
+    seen = ~np.isnan(found[0])
+    assert seen.mean() > 0.97  # who lies far from the corners of a long one may be missed
+    r, c = (
+        np.clip(np.floor(v + 1e-9).astype(int), 0, n - 2)
+        for v, n in zip(found[:, seen], x.shape, strict=True)
+    )
+    assert whole[r, c].mean() > 0.999
+
+
+def test_nothing_is_found_in_what_reaches_beyond_the_horizon():
+    lon, lat = np.meshgrid([-180.0, 0.0], [80.0, -80.0])
+    found = locate(lon, lat, np.array([-173.0, 60.0, 12.0]), np.array([-63.0, 20.0, 45.0]), sphere=True)
+    assert np.isnan(found).all()

@@ -36,14 +36,15 @@ def test_tiles_of_several_types_are_joined_in_one_that_holds_all(r, one, other):
     assert made.is_bool() == [False, False]
 
 
-def test_whole_numbers_of_several_types_stay_whole(r, tmp_path):
-    def whole(datatype):
-        return lambda tile: (tile + 0).write_raster(tmp_path / f"{datatype}.tif", True, datatype=datatype)
+def test_whole_numbers_of_several_types_stay_whole_and_are_written_as_such(r, tmp_path):
+    def whole(datatype, more):
+        return lambda tile: (tile + more).write_raster(tmp_path / f"{datatype}.tif", True, datatype=datatype)
 
-    made = pt.chunk(r, in_turn(whole("uint8"), whole("int16")), n=(4, 3))
+    made = pt.chunk(r, in_turn(whole("uint8", 0), whole("int16", 1000)), n=(4, 3))
+    expected = r.to_numpy() + np.where(np.arange(6) < 3, 0, 1000)
     assert made.is_int() == [True, True]
-    np.testing.assert_array_equal(made.to_numpy(), r.to_numpy())
-    np.testing.assert_array_equal((made * 1).write_raster(tmp_path / "out.tif").to_numpy(), r.to_numpy())
+    np.testing.assert_array_equal(made.to_numpy(), expected)
+    np.testing.assert_array_equal(made.write_raster(tmp_path / "out.tif").to_numpy(), expected)
 
 
 def classes(table):
