@@ -109,7 +109,7 @@ def _all(x: SpatRaster) -> Numbers:
 
 
 def _in_extent(grid: Grid, extent: Extent) -> Numbers:
-    window = grid.window_of(extent).intersection(grid.window)
+    window = grid.whole_cells(extent).intersection(grid.window)
     if window is None:
         return np.empty(0, np.int64)
     rows, cols = np.arange(window.row, window.row_stop), np.arange(window.col, window.col_stop)

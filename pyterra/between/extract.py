@@ -295,7 +295,7 @@ def with_empty(shapes: Shapes, found: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _in_extent(node: Node, extent: Extent, cells: bool, xy: bool, raw: bool) -> Any:
-    window = node.grid.window_of(extent, "near").intersection(node.grid.window)
+    window = node.grid.whole_cells(extent).intersection(node.grid.window)
     rows = np.arange(window.row, window.row_stop) if window else np.empty(0, np.int64)
     cols = np.arange(window.col, window.col_stop) if window else np.empty(0, np.int64)
     numbers = (rows[:, None] * node.grid.ncol + cols[None, :]).reshape(-1)

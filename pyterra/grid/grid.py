@@ -191,15 +191,19 @@ class Grid:
         ----------
         extent : SpatExtent
         snap : {"near", "in", "out"}
-            Move edges to the nearest cell edge, inward or outward.
+            Move edges to the nearest cell edge, inward or outward. As in terra, an edge in the middle of a cell moves
+            away from the cell edge that is nearest to 0.
         """
+        if snap == "near":
+            col, col_stop = (_nearest(x, self.extent.xmin, self.xres) for x in (extent.xmin, extent.xmax))
+            row, row_stop = (-_nearest(y, self.extent.ymax, self.yres) for y in (extent.ymax, extent.ymin))
+            return Window(row, col, max(0, row_stop - row), max(0, col_stop - col))
         left = (extent.xmin - self.extent.xmin) / self.xres
         right = (extent.xmax - self.extent.xmin) / self.xres
         top = (self.extent.ymax - extent.ymax) / self.yres
         bottom = (self.extent.ymax - extent.ymin) / self.yres
         col, col_stop = _snap(left, right, snap)
-        # Counted upward, so that an edge at half a cell goes the way of growing y, as it goes that of growing x.
-        row_stop, row = (-edge for edge in _snap(-bottom, -top, snap))
+        row, row_stop = _snap(top, bottom, snap)
         return Window(row, col, max(0, row_stop - row), max(0, col_stop - col))
 
     def whole_cells(self, extent: Extent, snap: Snap = "near") -> Window:
@@ -323,9 +327,24 @@ def _index(position: NDArray[np.float64], size: int) -> NDArray[np.int64]:
     return np.where(finite & (index == size), size - 1, index)
 
 
+def origin_of(edge: float, size: float) -> float:
+    """The corner of cells that is nearest to 0, the positive one of two, on an axis where `edge` is one."""
+    found = edge - size * _half_away(edge / size)
+    return abs(found) if math.isclose(size + found, abs(found), rel_tol=1e-9) else found
+
+
+def _nearest(position: float, edge: float, size: float) -> int:
+    """How many cells of a size lie between `edge` and the edge that is nearest to a position."""
+    origin = origin_of(edge, size)
+    return _half_away((position - origin) / size) - _half_away((edge - origin) / size)
+
+
+def _half_away(number: float) -> int:
+    """The nearest whole number; halves go away from 0."""
+    return math.floor(number + 0.5) if number >= 0 else math.ceil(number - 0.5)
+
+
 def _snap(start: float, stop: float, snap: Snap) -> tuple[int, int]:
-    if snap == "near":
-        return math.floor(start + 0.5), math.floor(stop + 0.5)
     fuzz = 1e-6  # an edge this close to a cell edge is meant to be on it
     if snap == "out":
         return math.floor(start + fuzz), math.ceil(stop - fuzz)

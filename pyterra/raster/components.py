@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, MemoryBudgetError
+from pyterra.expr import relabel
 from pyterra.plan import format_bytes, memory_budget
-from pyterra.raster.build import node_of, number, numbers_of
+from pyterra.raster.build import node_of, number, numbers_of, raster
 from pyterra.raster.layer_cor import layer_cor
 from pyterra.raster.model import predict
 from pyterra.raster.surveys import sample_of
@@ -216,7 +218,7 @@ def k_means(
     Returns
     -------
     SpatRaster
-        1, 2, ...: the clusters.
+        Whole numbers 1, 2, ...: the clusters, a layer of the name ``lyr1``.
 
     Raises
     ------
@@ -240,7 +242,8 @@ def k_means(
     >>> r.k_means([[0], [10]]).values(drop=True)
     array([1., 1., 2., 2.])
     """
-    return predict(x, _clusters(x, centers, iter_max, nstart, seed, maxcell))
+    found = predict(x, _clusters(x, centers, iter_max, nstart, seed, maxcell))._node
+    return raster(relabel(found, tuple(replace(layer.as_kind("int"), name="lyr1") for layer in found.layers)))
 
 
 def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None, maxcell: float) -> Clusters:

@@ -15,6 +15,7 @@ from pyterra.expr.layers import numbered
 from pyterra.grid import Grid
 from pyterra.grid.crs import parse_crs, same_crs, to_pyproj, unit_in_metres
 from pyterra.grid.extent import Extent
+from pyterra.grid.grid import origin_of
 from pyterra.raster._place import relocate
 from pyterra.raster.build import cell_size, extent_of, skeleton
 
@@ -110,15 +111,14 @@ def ymax(x: Described) -> float:
 
 
 def origin(x: Described) -> tuple[float, float]:
-    """Coordinates of the cell corner closest to (0, 0)."""
+    """Coordinates of the cell corner closest to (0, 0), the positive ones where two are."""
     grid = x._node.grid
-    found = []
-    for start, size in ((grid.extent.xmin, grid.xres), (grid.extent.ymax, grid.yres)):
-        rest = float(np.fmod(start, size))
-        if abs(rest) > size / 2:
-            rest -= float(np.copysign(size, rest))
-        found.append(0.0 if abs(rest) < 1e-12 * size else rest)
-    return found[0], found[1]
+    found = (
+        (origin_of(edge, size), size)
+        for edge, size in ((grid.extent.xmin, grid.xres), (grid.extent.ymax, grid.yres))
+    )
+    across, up = (0.0 if abs(rest) < 1e-12 * size else rest for rest, size in found)
+    return across, up
 
 
 def set_origin(x: Described, value: float | Sequence[float]) -> None:

@@ -19,7 +19,7 @@ from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster.build import node_of, on_grid, raster
 from pyterra.run import known_answer, reduce, to_array
-from pyterra.statistics import Statistic, named
+from pyterra.statistics import TABLE, Statistic, named
 from pyterra.statistics.groups import by_function, of_groups, of_one_width
 from pyterra.statistics.table import weighable
 
@@ -87,7 +87,8 @@ def global_(
     ----------
     x : SpatRaster
     fun : str, sequence of str or callable
-        Statistics, as for `app` (positions are numbers of cells), or ``fun(values)`` with the values of a layer
+        Statistics, as for `app` (positions are numbers of cells), ``"anyNA"`` or ``"anynotNA"`` (whether any cell is
+        missing, or is not), or ``fun(values)`` with the values of a layer
         (float64, in memory), giving a number or several; a mapping or a named tuple also tells
         what the columns are called.
     na_rm : bool
@@ -126,17 +127,25 @@ def global_(
     node = node_of(x, "global_")
     several = np.iterable(fun) and not (isinstance(fun, str) or callable(fun))
     wanted: list[Any] = list(fun) if several else [fun]  # type: ignore[arg-type]
-    meant = [named(callable_of(item), "global_", arguments=arguments) for item in wanted]
+    meant = [
+        named(callable_of(item), "global_", arguments=arguments, also=tuple(_WHETHER)) for item in wanted
+    ]
     if weights is not None:
         return _weighted(node, weights, meant[0], na_rm)
     columns: dict[str, Any] = {}
     for item, known in zip(wanted, meant, strict=True):
-        if known is None:
+        if isinstance(item, str) and item in _WHETHER:
+            columns[item] = np.asarray(_statistic(node, TABLE[_WHETHER[item]], na_rm)[0]) > 0
+        elif known is None:
             columns |= _by_function(node, callable_of(item), na_rm, arguments)
         else:
             found = _statistic(node, known, na_rm)
             columns |= dict(zip(known.gives or known.labels, found, strict=True))
     return pd.DataFrame(columns, index=pd.Index([layer.name for layer in node.layers]))
+
+
+_WHETHER = {"anyNA": "count_na", "anynotNA": "count"}
+"""Questions whether there is any of what a statistic counts."""
 
 
 def _statistic(node: Node, known: Statistic, na_rm: bool) -> list[Any]:

@@ -32,7 +32,7 @@ ROUNDS = 50
 def window_in(grid: Grid, ext: Any) -> Window:
     if ext is None:
         return grid.window
-    window = grid.window_of(extent_of(ext)).intersection(grid.window)
+    window = grid.whole_cells(extent_of(ext)).intersection(grid.window)
     if window is None:
         raise ExtentError("spat_sample: ext must overlap the raster")
     return window

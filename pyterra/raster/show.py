@@ -11,6 +11,7 @@ from pyterra.expr.times import told
 from pyterra.grid.crs import describe_crs
 from pyterra.raster import sources, time
 from pyterra.raster.reduce import known_limits
+from pyterra.raster.window import window
 
 if TYPE_CHECKING:
     from pyterra.handles.spatraster import SpatRaster
@@ -26,7 +27,7 @@ def facts(x: SpatRaster) -> list[tuple[str, str]]:
         ("class", "SpatRaster"),
         ("size", f"{grid.nrow}, {grid.ncol}, {len(x)}  (nrow, ncol, nlyr)"),
         ("resolution", f"{grid.xres:.7g}, {grid.yres:.7g}  (x, y)"),
-        ("extent", ", ".join(f"{v:.9g}" for v in grid.extent) + "  (xmin, xmax, ymin, ymax)"),
+        (_extent_label(x), ", ".join(f"{v:.9g}" for v in grid.extent) + "  (xmin, xmax, ymin, ymax)"),
         ("coord. ref.", describe_crs(grid.crs)),
     ]
     lines += _source_lines(x)
@@ -36,8 +37,14 @@ def facts(x: SpatRaster) -> list[tuple[str, str]]:
     if any(units):
         same = len(set(units)) == 1
         lines.append(("unit", units[0] if same else ", ".join(units[:SHOWN_LAYERS])))
+    lines += _depth_lines(x._node.layers)
     lines += _time_lines(x)
     return lines
+
+
+def _extent_label(x: SpatRaster) -> str:
+    seen = window(x)
+    return "window" if all(seen) else "extent (win)" if any(seen) else "extent"
 
 
 def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
@@ -71,7 +78,8 @@ def _layer_lines(
     lines = []
     tables = [layer.categories for layer in layers if layer.categories is not None]
     if tables:
-        lines.append(("categories", ", ".join(t.label_name for t in tables)))
+        shown = tables[0].columns[1:] if len(layers) == 1 else [t.label_name for t in tables]
+        lines.append(("categories", ", ".join(shown)))
     for label, row in zip(labels, rows, strict=True):
         lines.append((label, ", ".join(f"{text:>{w}}" for text, w in zip(row, widths, strict=True)) + tail))
     return lines
@@ -83,6 +91,18 @@ def _value_text(layer: Layer, value: float) -> str:
     if layer.kind == "bool":
         return "TRUE" if value else "FALSE"
     return f"{value:.7g}"
+
+
+def _depth_lines(layers: tuple[Layer, ...]) -> list[tuple[str, str]]:
+    known = sorted({layer.depth for layer in layers if layer.depth is not None})
+    if not known:
+        return []
+    name, unit = layers[0].depth_name, layers[0].depth_unit
+    steps = [f"{len(known)} steps"] if len(known) > 1 else []
+    what = " ".join([name] * bool(name) + [f"[{unit}]"] * bool(unit))
+    more = ": ".join([what] * bool(what) + steps)
+    ends = f"{known[0]:.7g} to {known[-1]:.7g}" if len(known) > 1 else f"{known[0]:.7g}"
+    return [("depth", f"{ends} ({more})" if more else ends)]
 
 
 def _time_lines(x: SpatRaster) -> list[tuple[str, str]]:

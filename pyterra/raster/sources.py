@@ -107,10 +107,10 @@ def nsrc(x: SpatRaster) -> int:
     >>> pt.c(r, r + 1).nsrc()
     2
     """
-    return len(_pieces(x._node))
+    return len(pieces(x._node))
 
 
-def _pieces(node: Node) -> list[list[int]]:
+def pieces(node: Node) -> list[list[int]]:
     """Layers of each source: those that follow each other and come of the same one, in its order."""
     found: list[list[int]] = []
     last: tuple[object, int] | None = None
@@ -148,7 +148,7 @@ def datatype(x: SpatRaster, bylyr: bool = True) -> list[str]:
     ['uint8', '']
     """
     found = ["" if band is None else band.dtype for band in file_bands(x._node)]
-    return found if bylyr else [found[piece[0]] for piece in _pieces(x._node)]
+    return found if bylyr else [found[piece[0]] for piece in pieces(x._node)]
 
 
 def file_blocksize(x: SpatRaster) -> NDArray[np.int64]:
@@ -189,7 +189,7 @@ def is_flipped(x: SpatRaster) -> list[bool]:
     """
     bands = file_bands(x._node)
     found = [band is not None and band.flipped for band in bands]
-    return [found[piece[0]] for piece in _pieces(x._node)]
+    return [found[piece[0]] for piece in pieces(x._node)]
 
 
 def has_geoloc(x: SpatRaster) -> list[bool]:

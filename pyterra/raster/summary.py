@@ -195,7 +195,7 @@ def modal(
     ----------
     x : SpatRaster
     *others : SpatRaster or number
-        With a second raster, layer by layer.
+        Their layers count as those of `x` do.
     ties : {"first", "lowest", "highest", "NA"}
         Which of several that are equally frequent: the lowest (``first`` as well, as in terra), the highest, or none.
     na_rm : bool
@@ -204,7 +204,7 @@ def modal(
     Returns
     -------
     SpatRaster
-        One layer; with a second raster as many layers as the rasters have.
+        One layer.
 
     Raises
     ------
@@ -223,6 +223,10 @@ def modal(
     [2.0, 4.0]
     """
     choice(ties, ("first", "lowest", "highest", "NA"), "modal: ties")
+    nodes = [node_of(r, "modal") for r in (x, *(o for o in others if is_raster(o)))]
+    grid = same_grid(nodes, "modal")
+    x = raster(join([on_grid(n, grid) for n in nodes]))
+    others = tuple(o for o in others if not is_raster(o))
     lowest = statistic(x, "modal", others, na_rm=na_rm)
     if ties in ("first", "lowest"):
         return lowest

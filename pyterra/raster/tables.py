@@ -217,7 +217,8 @@ def _freq_of_zones(
         found = combinations(join([_digits(key, digits), zone]), "freq")
         values, places = found.rows[:, 0], found.rows[:, 1]
         wanted = ~np.isnan(values) if value is None else _hits(values, number_of(layer, value))
-        wanted = wanted & ~np.isnan(places)
+        wanted = np.flatnonzero(wanted & ~np.isnan(places))
+        wanted = wanted[np.argsort(places[wanted], kind="stable")]
         part = {"layer": i, "value": labels_of(layer, values[wanted]), "count": found.count[wanted]}
         part["zone"] = labels_of(zone.layers[0], places[wanted])
         parts.append(pd.DataFrame(part))
@@ -368,7 +369,7 @@ def unique(
     na_rm : bool
         Leave out combinations with a missing value.
     as_raster : bool
-        Give a factor layer that numbers the combinations, with a table of them.
+        Give a factor layer that numbers the combinations, with a table of them. One layer stays as it is.
 
     Returns
     -------
@@ -389,6 +390,8 @@ def unique(
     import pandas as pd
 
     node = node_of(x, "unique")
+    if as_raster and len(node.layers) == 1:
+        return raster(node if digits is None else _digits(node, digits))
     if incomparables:
         arrays = [v[~np.isnan(v)] if na_rm else v for v, _ in counts_of(node, digits, "unique")]
         return [np.asarray(labels_of(la, a)) for la, a in zip(node.layers, arrays, strict=True)]

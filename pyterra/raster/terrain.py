@@ -149,7 +149,10 @@ def terrain(
     return raster(
         Halo(
             grid=node.grid,
-            layers=tuple(replace(node.layers[0].number(), name=name) for name in names),
+            layers=tuple(
+                replace(node.layers[0].as_kind("int" if name == "flowdir" else "num"), name=name)
+                for name in names
+            ),
             dtype=dtype,
             argument=argument,
             rows=1,

@@ -29,14 +29,18 @@ def window(x: Described) -> list[bool]:
     return [_seen(node) for node, _ in x._node.parts]
 
 
+def whole_of(node: Node) -> Node:
+    """What is seen through a window, all of it; the node itself where there is none."""
+    return replace(node.inputs[0], layers=node.layers) if _seen(node) else node
+
+
 def set_window(x: Described, value: ExtentLike | None) -> None:
-    node = node_of(x, "window")
-    whole = replace(node.inputs[0], layers=node.layers) if _seen(node) else node
+    whole = whole_of(node_of(x, "window"))
     if value is None:
         x._node = whole
         return
     extent = extent_of(value)
-    part = whole.grid.window_of(extent).intersection(whole.grid.window)
+    part = whole.grid.whole_cells(extent).intersection(whole.grid.window)
     if part is None:
         raise ExtentError(
             f"window: the window must overlap the raster ({whole.grid.extent}), got {extent}; None takes it away"

@@ -230,15 +230,13 @@ def _array(array: NDArray[Any], parts: list[Any]) -> dict[str, Any]:
 
 
 def _numbers(numbers: Doubles, parts: list[Any]) -> dict[str, Any]:
-    if numbers.size > INLINE:
+    if (
+        numbers.size > INLINE or np.isnan(numbers).any()
+    ):  # which kind of missing, NA or NaN, only an array tells
         parts.append(np.ascontiguousarray(numbers))
         return {"is": "array", "#": len(parts) - 1}
-    finite = np.isfinite(numbers)
-    if (finite | np.isnan(numbers)).all():
-        return {
-            "is": "numbers",
-            "value": [v if ok else None for v, ok in zip(numbers.tolist(), finite, strict=True)],
-        }
+    if np.isfinite(numbers).all():
+        return {"is": "numbers", "value": numbers.tolist()}
     return {
         "is": "numbers",
         "value": [{math.inf: "Inf", -math.inf: "-Inf"}.get(v, repr(v)) for v in numbers.tolist()],

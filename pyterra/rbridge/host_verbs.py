@@ -13,14 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
-from pyterra.expr import relabel
+from pyterra.expr import Read, relabel
 from pyterra.grid import Window
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
+from pyterra.packages import pandas
 from pyterra.raster.build import node_of, raster
 from pyterra.raster.indexing import assign_scattered
+from pyterra.raster.sources import file_bands, pieces
 from pyterra.raster.values import array_node
+from pyterra.raster.window import whole_of
 from pyterra.rbridge import blocks, schema, shapes
 from pyterra.run import to_array
 
@@ -126,6 +129,26 @@ def crosstab(x: SpatRaster, *, digits: int = 0, long: bool = False, use_na: bool
         for axis in axes
     ]
     return [found.to_numpy(np.float64).reshape([len(axis) for axis in axes]), labels]
+
+
+def sources(x: SpatRaster) -> Any:
+    """A row for each layer: the source that it is of, its file, its band there, and whether it is an array in memory."""
+    node = whole_of(x._node)
+    runs = {layer: run for run, layers in enumerate(pieces(node)) for layer in layers}
+    bands = file_bands(node)
+    held = [isinstance(part, Read) and part.source.held is not None for part, _ in node.parts]
+    table = {
+        "sid": [runs[i] + 1 for i in range(len(x))],
+        "source": [band.path if band else "" for band in bands],
+        "bands": [band.band + 1 if band else i + 1 for i, band in enumerate(bands)],
+        "held": held,
+    }
+    return pandas.DataFrame(table)
+
+
+def in_memory(x: SpatRaster) -> Any:
+    """The same."""
+    return sources(x)
 
 
 # Verbs whose results hold positions, which R counts from 1

@@ -180,7 +180,8 @@ def spat_sample(
     Returns
     -------
     SpatVector
-        Points with the attributes of their polygon. On longitude and latitude they are equally dense on the ground
+        Points with the attributes of their polygon, in random order where `size` is one number for all of them, else
+        polygon by polygon. On longitude and latitude they are equally dense on the ground
         everywhere. With a raster, points of `x` in their order, without those beyond it.
 
     See Also
@@ -206,9 +207,10 @@ def spat_sample(
         if strata is not None or np.ndim(size):
             raise ArgumentError("spat_sample: regular samples have one size, and no strata")
         return _lattice(x, int(size))
-    counts = _counts(x, size, strata, rng)
-    xy = _drawn(x, np.repeat(np.arange(len(x)), counts), rng)
-    return like(x, points_at(xy), np.repeat(np.arange(len(x)), counts))
+    owner = np.repeat(np.arange(len(x)), _counts(x, size, strata, rng))
+    if strata is None and not np.ndim(size):
+        owner = rng.permutation(owner)
+    return like(x, points_at(_drawn(x, owner, rng)), owner)
 
 
 def _thinned(

@@ -195,7 +195,7 @@ def furdist(
     -------
     ndarray of shape (len(x), len(y)), or (n,)
         NaN for empty geometries. The farthest place of a geometry is one of its nodes, on the plane; on longitude and
-        latitude the nodes are measured as well, along great circles, as by `distance`.
+        latitude the nodes are measured as well, along geodesics of the ellipsoid.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def furdist(
     xy, record = shapely.get_coordinates(y.geoms, return_index=True)
     found = np.full((len(x), len(y)), np.nan)
     if len(xy) and len(x):
-        nodes = np.asarray(distance(x, build(points_at(xy), None, y.crs), unit=unit))
+        nodes = np.asarray(distance(x, build(points_at(xy), None, y.crs), unit=unit, method="geo"))
         start = np.flatnonzero(np.r_[True, record[1:] != record[:-1]])
         found[:, record[start]] = np.maximum.reduceat(nodes, start, axis=1)
     if not pairwise:

@@ -49,6 +49,7 @@ labelled <- function(told, x) {
 }
 
 shaped <- function(told, x) {
+  if (!is.null(told$class)) x <- na_for_nan(x) # a date of NaN is no missing date
   if (!is.null(told$dim)) {
     dim(x) <- unlist(told$dim)
   }

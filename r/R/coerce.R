@@ -2,27 +2,6 @@
 #' @include by_hand.R base.R
 NULL
 
-# Numbers in place of categories: those of a column; where none is told, the values of cells.
-as_number <- function(x, index) {
-  if (!is.factor(x)) {
-    return(without_categories(x))
-  }
-  columns <- names(cats(x)[[1L]])
-  if (is.null(index)) {
-    return(without_categories(x))
-  }
-  if (is.character(index)) {
-    index <- match(index, columns)
-  } else {
-    index <- index + 1
-    if (isTRUE(index < 2)) index <- NA
-  }
-  if (length(index) != 1L || is.na(index) || index > length(columns)) {
-    stop_plain("as.numeric: index must be a column of the categories, ", toString(columns[-1L]), ", or its number from 1")
-  }
-  if (index > 1) catalyze(x)[[index - 1]] else without_categories(x)
-}
-
 without_categories <- function(x) {
   label <- names(x)
   if (is.factor(x)) levels(x) <- NULL
@@ -31,7 +10,8 @@ without_categories <- function(x) {
 }
 
 by_hand("as.numeric", "PySpatRaster", function(x, index = NULL, filename = "", ...) {
-  written(do.call(c, lapply(as.list(x), as_number, index = index)), list(filename = filename, ...))
+  if (is.numeric(index)) index <- index - 1
+  written(ask("call", "as_numeric", list(x), list(index = index)), list(filename = filename, ...))
 })
 
 # The call that makes the raster, without its values, as terra writes it.

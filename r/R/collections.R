@@ -50,7 +50,7 @@ for (class in GATHERED[1:2]) {
     name <- name
     by_hand(name, class, function(x) ask("get", name, list(x)))
   })
-  by_hand("sources", class, function(x) vapply(of_each(x, sources), toString, ""))
+  by_hand("sources", class, function(x) unname(vapply(of_each(x, sources), toString, "")))
   by_hand("extract", class, function(x, y, ...) of_each(x, extract, y, ...))
 }
 rm(class, name)

@@ -86,7 +86,7 @@ named_like <- function(names, i) {
 # Values at rows, columns and layers.
 rows_columns_layers <- function(x, i) {
   found <- as.matrix(rows_of_cells(x, cellFromRowCol(x, i[, 1L], i[, 2L])))
-  data.frame(value = found[cbind(seq_len(nrow(i)), i[, 3L])])
+  unname(found[cbind(seq_len(nrow(i)), i[, 3L])])
 }
 
 masked_values <- function(x, test) {

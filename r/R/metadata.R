@@ -97,7 +97,7 @@ tags_of <- function(x, layer = NULL, name = NULL) {
   told <- ask("call", "metags", list(x), list(layer = if (!is.null(layer)) layer - 1))
   frame <- data.frame(name = as.character(names(told)), value = as.character(unlist(told, use.names = FALSE)))
   frame <- if (is.null(layer)) cbind(frame, domain = rep("", nrow(frame))) else cbind(layer = rep(layer, nrow(frame)), frame)
-  if (is.null(name)) frame else frame[frame$name %in% name, , drop = FALSE]
+  if (is.null(name)) frame else data.frame(frame[frame$name %in% name, , drop = FALSE], row.names = NULL)
 }
 
 with_tags <- function(x, ..., layer = NULL, domain = "", value) {
@@ -110,7 +110,9 @@ with_tags <- function(x, ..., layer = NULL, domain = "", value) {
   } else if (is.character(value) && is.null(names(value))) {
     value <- unlist(creation_options(value))
   }
-  ask("call", "set_metags", list(x, if (!is.null(value)) as.list(value)), list(layer = if (!is.null(layer)) layer - 1))
+  # A text without letters takes its name away.
+  value <- if (!is.null(value)) lapply(as.list(value), function(text) if (nzchar(text)) text)
+  ask("call", "set_metags", list(x, value), list(layer = if (!is.null(layer)) layer - 1))
 }
 by_hand("metags", "PySpatRaster", tags_of)
 by_hand("metags<-", "PySpatRaster", with_tags)
@@ -126,6 +128,9 @@ by_hand("update", "PySpatRaster", function(object, crs = FALSE, extent = FALSE, 
   invisible(object)
 })
 in_place("set.RGB", "PySpatRaster", set_picture)
-in_place("setMinMax", "PySpatRaster", function(x, force = FALSE) ask("call", "set_minmax", list(x, force)))
+by_hand("setMinMax", "PySpatRaster", function(x, force = FALSE) {
+  special("become", x, ask("call", "set_minmax", list(x, force)))
+  invisible(x)
+})
 in_place("set.ext", "PySpatRaster", set_ext)
 in_place("set.cats", "PySpatRaster", set_cats)

@@ -19,7 +19,7 @@ RESULTS <- list(
   },
   ordered = function(answer, x, given) if (isTRUE(given$order)) shift_values(answer, 1) else answer,
   layer_cor = function(answer, x, given) {
-    if (is.data.frame(answer)) unname(as.matrix(answer)) else lapply(answer, as.matrix)
+    if (is.data.frame(answer)) unname(as.matrix(answer)) else lapply(answer, function(part) as.matrix(part) + 0)
   },
   by_layer = function(answer, x, given) {
     if (is.numeric(answer) && length(answer) == nlyr(x) && !isTRUE(given$combine)) stats::setNames(answer, names(x)) else answer
@@ -29,7 +29,12 @@ RESULTS <- list(
     if (is.data.frame(answer)) {
       shift_columns(answer, "ID")
     } else if (is.list(answer)) {
-      lapply(answer, shift_columns, "ID")
+      lapply(seq_along(answer), function(i) {
+        part <- shift_columns(answer[[i]], "ID")
+        names(part) <- make.unique(names(part))
+        attr(part, "row.names") <- i
+        part
+      })
     } else if (is.matrix(answer)) {
       t(answer)
     } else {
@@ -42,6 +47,7 @@ RESULTS <- list(
   which = function(answer, x, given) shift_found(answer, given),
   # Columns that a function did not name are X1, X2, as those of a matrix in a data.frame.
   global = function(answer, x, given) {
+    if (identical(given$fun, range)) names(answer) <- c("X1", "X2")
     if (is.function(given$fun)) names(answer) <- sub("^global_([0-9]+)$", "X\\1", make.names(names(answer)))
     RESULTS$which_columns(answer, x, given)
   },
@@ -84,6 +90,15 @@ RESULTS <- list(
   },
   r_numbers = function(answer, x, given) r_numbers(answer, x),
   frame_of_raster = function(answer, x, given) shift_columns(typed_columns(answer, x), "cell"),
+  # Rows are named after the cells, where some are left out.
+  frame_of_cells = function(answer, x, given) {
+    answer <- shift_columns(typed_columns(answer, x), "cell")
+    if (identical(given$wide, FALSE)) {
+      return(if (isTRUE(given$cells)) answer else answer[names(answer) != "cell"])
+    }
+    if (nrow(answer) < ncell(x)) attr(answer, "row.names") <- as.integer(answer$cell)
+    if (isTRUE(given$cells)) answer else answer[names(answer) != "cell"]
+  },
   frame_of_vector = function(answer, x, given) {
     answer[] <- lapply(answer, function(column) if (is.double(column) && !is.object(column)) na_for_nan(column) else column)
     answer
@@ -96,6 +111,7 @@ RESULTS <- list(
   },
   cell_column = function(answer, x, given) shift_columns(answer, "cell"),
   layer_column = function(answer, x, given) {
+    if ("count" %in% names(answer)) answer$count <- as.double(answer$count)
     if (isTRUE(given$usenames)) answer else shift_columns(answer, "layer")
   },
   extracted = function(answer, x, given) {
@@ -108,6 +124,8 @@ RESULTS <- list(
       return(answer)
     }
     counted <- identical(given$fun, table) || identical(given$fun, "table")
+    if (counted) answer[] <- lapply(answer, function(column) if (is.integer(column)) column + 0 else column)
+    if (!is.null(given$fun) && is.numeric(answer$ID)) answer$ID <- as.integer(answer$ID)
     if (counted && nlyr(x) == 1L) names(answer)[names(answer) == "value"] <- names(x)
     # Several numbers of a function are a matrix, but for points.
     if (is.null(given$fun) && !isTRUE(given$raw) && !identical(given$method, "bilinear")) answer <- typed_columns(answer, x)
@@ -173,7 +191,11 @@ RESULTS <- list(
   },
   depth = function(answer, x, given) if (is.null(answer)) rep(0, nlyr(x)) else answer,
   crosstab = function(answer, x, given) {
-    if (isTRUE(given$long)) stats::setNames(answer, c(names(x), "n")) else cross_table(answer[[1L]], answer[[2L]], names(x))
+    if (isTRUE(given$long)) {
+      answer[] <- lapply(answer, function(column) if (is.numeric(column)) na_for_nan(as.double(column)) else column)
+      return(stats::setNames(answer, c(names(x), "n")))
+    }
+    cross_table(answer[[1L]], answer[[2L]], names(x))
   },
   focal = function(answer, x, given) {
     if (is.function(given$fun) && is.null(function_name(given$fun)) && nlyr(answer) == nlyr(x)) {
@@ -195,6 +217,21 @@ RESULTS <- list(
     matrix(pairs + 1, ncol = 2L, dimnames = list(NULL, c("id.x", "id.y")))
   },
   sources = function(answer, x, given) if (length(answer)) answer else "",
+  # A row for each layer was told; what belongs to a source is that of its first layer.
+  sources_of_layers = function(answer, x, given) {
+    first <- !duplicated(answer$sid)
+    if (isTRUE(given$bands)) {
+      answer$nlyr <- as.double(table(answer$sid)[answer$sid])
+      answer$sid <- as.integer(answer$sid)
+      answer$bands <- as.double(answer$bands)
+      return(answer[c("sid", "source", "bands", if (isTRUE(given$nlyr)) "nlyr")])
+    }
+    if (isTRUE(given$nlyr)) {
+      return(data.frame(source = answer$source[first], nlyr = as.double(table(answer$sid))))
+    }
+    answer$source[first]
+  },
+  held = function(answer, x, given) answer$held[if (isTRUE(given$bylayer)) TRUE else !duplicated(answer$sid)],
   union_ids = function(answer, x, given) {
     if (is.null(given$y)) {
       numbered <- grepl("^id_[0-9]+$", names(answer))
@@ -208,7 +245,7 @@ RESULTS <- list(
   },
   sample = function(answer, x, given) {
     if (!is(answer, "PySpatVector")) {
-      return(if (is.data.frame(answer)) RESULTS$frame_of_raster(answer, x, given) else sampled_matrix(answer, x, given))
+      return(if (is.data.frame(answer)) sampled_frame(answer, x, given) else sampled_matrix(answer, x, given))
     }
     if (!"cell" %in% setdiff(names(answer), names(x))) {
       answer
@@ -219,6 +256,16 @@ RESULTS <- list(
     }
   }
 )
+
+# A sample as a table; where terra gives a matrix, of cells without values and of strata that are no factors, it is one.
+sampled_frame <- function(answer, x, given) {
+  answer <- shift_columns(typed_columns(answer, x), "cell")
+  if (identical(given$values, FALSE) || (identical(given$method, "stratified") && !is.factor(x)[[1L]])) {
+    as.matrix(answer, rownames.force = FALSE) + 0
+  } else {
+    answer
+  }
+}
 
 # A sample as a matrix; its columns have names.
 sampled_matrix <- function(answer, x, given) {
@@ -264,7 +311,7 @@ shift_values <- function(p, by) ask("special", "shifted", list(p, by))
 
 cross_table <- function(counts, labels, names) {
   dimnames(counts) <- stats::setNames(labels, make.unique(names))
-  as.table(counts)
+  structure(as.table(counts), class = c("xtabs", "table"), call = quote(crosstab(x)))
 }
 
 is_points <- function(y) (is(y, "SpatVector") || is(y, "PySpatVector")) && identical(geomtype(y), "points")

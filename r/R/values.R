@@ -85,8 +85,8 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
     if (length(numbers) > size) {
       stop_plain("setValues: there must be at most ", size, " values, one per cell and layer, got ", length(numbers))
     }
-    if (size %% length(numbers) != 0) {
-      warning("the values are repeated, but do not fill the layers evenly", call. = FALSE)
+    if (length(numbers) > 1L) {
+      warning("setValues: the values are repeated", call. = FALSE)
     }
     numbers <- rep_len(numbers, size)
   }
@@ -100,6 +100,9 @@ matrix_values <- function(x, values) {
     return(as.double(values))
   }
   if (ncol(values) == nlyr(x) && nrow(values) > 0L && ncell(x) %% nrow(values) == 0) {
+    if (nrow(values) > 1L) {
+      warning("setValues: the values are repeated", call. = FALSE)
+    }
     return(as.double(apply(values, 2L, rep_len, ncell(x))))
   }
   if (nrow(values) == nrow(x) && ncol(values) == ncol(x) * nlyr(x)) {
@@ -129,19 +132,20 @@ by_hand("setValues", "PySpatRaster", with_values)
 set_values <- function(x, value) with_values(x, value, keepnames = TRUE)
 by_hand("values<-", "PySpatRaster", set_values)
 
-in_place("set.values", "PySpatRaster", function(x, cells, values, layer = 0) {
+by_hand("set.values", "PySpatRaster", function(x, cells, values, layer = 0) {
   if (missing(cells)) {
     return(x)
   }
+  made <- x
   if (layer > 0) {
     part <- x[[layer]]
     part[cells] <- values
-    x[[layer]] <- part
-    x
+    made[[layer]] <- part
   } else {
-    x[cells] <- values
-    x
+    made[cells] <- values
   }
+  special("become", x, made)
+  invisible(TRUE)
 })
 
 first_cells <- function(x, n = 6L) {
@@ -230,6 +234,7 @@ by_hand("summary", "PySpatRaster", function(object, size = 100000, warn = TRUE, 
   } else {
     frame <- values(object, dataframe = TRUE)
   }
+  names(frame) <- make.unique(names(frame))
   summary(frame, ...)
 })
 by_hand("summary", "PySpatVector", function(object, ...) summary(as.data.frame(object), ...))

@@ -141,7 +141,7 @@ handed_on <- function(row, x, given) {
     if (argument$how == "write") {
       call$write <- c(call$write, if (name == "...") value else given[name])
     } else if (argument$how == "others") {
-      more <- if (name == "...") value else list(value)
+      more <- beside(x, if (name == "...") value else list(value))
       file <- names_of(more) %in% WRITING
       call$write <- c(call$write, more[file])
       call$positional <- c(call$positional, unname(more[!file]))
@@ -160,6 +160,13 @@ handed_on <- function(row, x, given) {
     }
   }
   call
+}
+
+# What stands beside a raster, whose layers one statistic counts; with par each layer by itself, so that numbers are layers, too.
+beside <- function(x, more) {
+  par <- isTRUE(more$par)
+  more <- more[names_of(more) != "par"]
+  if (par) lapply(more, function(value) if (is.numeric(value)) do.call(c, lapply(value, init, x = x[[1L]])) else value) else more
 }
 
 # Arguments that go to the function which was handed over: one of R has them already; pyterra's own take na.rm and what

@@ -90,3 +90,9 @@ def test_what_does_not_fit_is_refused(r):
         r.cells(pt.vect("LINESTRING (0 0, 1 1)"), exact=True)
     with pytest.raises(ArgumentError, match="cells: y must be numbers, got 'forest'"):
         r.cells("forest")
+
+
+def test_cells_of_an_extent_of_less_than_a_cell_are_one(r):
+    assert r.cells(pt.ext(1.1, 1.4, 0.6, 0.9)).tolist() == [4]
+    assert r.extract(pt.ext(1.1, 1.4, 0.6, 0.9)).to_numpy().tolist() == [[2, 9]]
+    assert r.cells(pt.ext(11, 12, 0, 1)).tolist() == []

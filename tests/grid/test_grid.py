@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pyterra.errors import ArgumentError, ExtentError, GridMismatchError
 from pyterra.grid import Grid, Window
+from pyterra.grid.grid import origin_of
 from pyterra.handles.spatextent import SpatExtent
 
 GRID = Grid(SpatExtent(0, 30, 100, 120), 4, 3)
@@ -84,3 +85,27 @@ def test_an_empty_grid_is_refused():
         Grid(SpatExtent(0, 1, 0, 1), 0, 1)
     with pytest.raises(ExtentError):
         Grid(SpatExtent(0, 0, 0, 1), 1, 1)
+
+
+def test_an_edge_in_the_middle_of_a_cell_moves_away_from_the_edge_nearest_to_zero():
+    # terra 1.9-45: ext(crop(x, e)) of rasters of the same extents
+    thirds = Grid(SpatExtent(-180, 180, -90, 90), 3, 3)
+    assert thirds.window_of(SpatExtent(-180, 0, -90, 90)) == Window(0, 0, 3, 1)
+    assert thirds.window_of(SpatExtent(0, 180, -90, 90)) == Window(0, 1, 3, 2)
+    assert thirds.window_of(SpatExtent(-180, 180, 0, 90)) == Window(0, 0, 2, 3)
+    degrees = Grid(SpatExtent(-180, 180, -90, 90), 180, 360)
+    near = {
+        (-0.5, 0.5, -0.5, 0.5): (-1, 1, -1, 1),
+        (10.5, 11.5, 10.5, 12.5): (11, 12, 11, 13),
+        (-11.5, -10.5, -12.5, -10.5): (-12, -11, -13, -11),
+    }
+    for wanted, found in near.items():
+        assert tuple(degrees.extent_of(degrees.window_of(SpatExtent(*wanted)))) == found
+
+
+@pytest.mark.parametrize(
+    ("edge", "size", "origin"), [(-0.5, 1, 0.5), (-178.5, 1, 0.5), (0.7, 1, -0.3), (-180, 120, 60), (7, 5, 2)]
+)
+def test_the_origin_is_the_corner_nearest_to_zero(edge, size, origin):
+    # terra 1.9-45: origin(rast(xmin=edge, ...))
+    assert origin_of(edge, size) == pytest.approx(origin)

@@ -116,3 +116,8 @@ def test_what_is_refused():
         x.k_means(21)
     with pt.options(memory="1MB"), pytest.raises(MemoryBudgetError, match="lower maxcell"):
         pt.rast(np.zeros((300, 300))).k_means(2)
+
+
+def test_clusters_are_whole_numbers():
+    found = pt.rast([[1, 2, 8, 9]], names="height").k_means([[0], [10]])
+    assert (found.names, found.is_int(), found.is_factor()) == (["lyr1"], [True], [False])

@@ -41,3 +41,7 @@ def test_compare_geom_says_what_differs(r):
     other.crs = 32631
     with pytest.raises(GridMismatchError, match="reference systems"):
         r.compare_geom(other)
+
+
+def test_of_two_corners_nearest_to_zero_the_positive_one_is_the_origin():
+    assert pt.rast(xmin=-0.5, xmax=9.5, ncols=10).origin == (0.5, 0)

@@ -137,3 +137,10 @@ def test_a_statistic_is_computed_once(r, monkeypatch):
 def test_sums_of_many_small_numbers_keep_their_digits():
     r = pt.rast(np.full((1500, 1500), 0.1))
     assert r.global_("sum").iloc[0, 0] == pytest.approx(225_000, rel=1e-14)
+
+
+def test_whether_there_are_missing_cells_or_others(r):
+    found = r.global_(["anyNA", "anynotNA"])
+    assert found.to_dict("list") == {"anyNA": [True, False], "anynotNA": [True, True]}
+    nothing = pt.rast(np.full((1, 2), NAN)).global_(["anyNA", "anynotNA"], na_rm=True)
+    assert nothing.to_numpy().tolist() == [[True, False]]

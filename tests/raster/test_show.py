@@ -41,3 +41,18 @@ def test_html_holds_the_facts_and_a_map(r):
     assert "&lt;red&gt;" in text
     assert "<red>" not in text
     assert "data:image/png;base64," in text
+
+
+def test_columns_of_categories_depths_and_windows_are_shown():
+    import pandas as pd
+
+    r = pt.rast([[1, 2], [1, 1]])
+    r.levels = pd.DataFrame({"id": [1, 2], "cover": ["a", "b"], "value": [10, 20]})
+    assert "categories  : cover, value" in repr(r)
+    r.window = pt.ext(0, 1, 0, 1)
+    assert "window      : 0, 1, 0, 1  (xmin, xmax, ymin, ymax)" in repr(r)
+    deep = pt.rast([[[1]], [[2]], [[3]]])
+    deep.depth = [0, 2.5, 1]
+    assert "depth       : 0 to 2.5 (3 steps)" in repr(deep)
+    deep.depth = 4
+    assert "depth       : 4\n" in repr(deep) + "\n"

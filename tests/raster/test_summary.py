@@ -124,3 +124,11 @@ def test_modal_takes_of_equally_frequent_values_the_one_that_is_asked_for(ties, 
 def test_modal_refuses_ties_by_chance():
     with pytest.raises(ArgumentError, match="ties: must be one of first, lowest, highest, NA, got 'random'"):
         pt.rast(np.ones((2, 1, 1))).modal(ties="random")
+
+
+def test_the_mode_of_several_rasters_is_that_of_all_their_layers():
+    # terra 1.9-45: modal(x, y) has one layer
+    x, y = pt.rast([[[1, 2]], [[2, 2]]]), pt.rast([[1, 7]])
+    found = x.modal(y, y, 7)
+    assert (found.names, found.values(drop=True).tolist()) == (["modal"], [1, 7])
+    assert x.modal(y, 7, ties="highest").values(drop=True).tolist() == [1, 7]

@@ -160,3 +160,14 @@ def test_tables_of_nothing_but_missing():
     assert r.crosstab().shape == (0, 0)
     assert len(r.unique()) == 0
     assert isinstance(r.unique(), pd.DataFrame)
+
+
+def test_unique_of_one_layer_as_a_raster_is_that_layer(cover):
+    found = cover.unique(as_raster=True)
+    assert (found.names, found.values(drop=True).tolist()) == (cover.names, [1, 2, 2, 9])
+    assert pt.rast([[1.26, 3]]).unique(as_raster=True, digits=1).values(drop=True).tolist() == [1.3, 3]
+
+
+def test_freq_of_zones_is_in_the_order_of_the_zones():
+    found = pt.rast([[1.0, 2, 1, 2]]).freq(zones=pt.rast([[2, 1, 1, 2]]))
+    assert found[["zone", "value"]].to_numpy().tolist() == [[1, 1], [1, 2], [2, 1], [2, 2]]

@@ -192,3 +192,8 @@ def test_every_layer_is_looked_at():
 def test_directions_are_checked():
     with pytest.raises(ArgumentError, match="8 or 4, got 6"):
         pt.rast([[1]]).boundaries(directions=6)
+
+
+def test_directions_of_flow_are_whole_numbers():
+    found = pt.rast(TILTED, crs="").terrain(["flowdir", "slope"])
+    assert found.is_int() == [True, False]

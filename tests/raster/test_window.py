@@ -48,3 +48,8 @@ def test_a_window_beside_the_raster_is_refused(r):
     with pytest.raises(ExtentError, match="window: the window must overlap the raster"):
         r.window = (5, 6, 5, 6)
     assert r.window == [False, False]
+
+
+def test_a_window_of_less_than_a_cell_is_one_cell(r):
+    r.window = pt.ext(1.1, 1.4, 0.6, 0.9)
+    assert (r.shape, tuple(r.ext)) == ((2, 1, 1), (1, 2, 0, 1))

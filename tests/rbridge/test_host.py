@@ -107,8 +107,8 @@ def test_results_are_told_in_the_words_of_r(result, answer):
 
 
 def test_dates_tables_and_series_keep_what_they_are():
-    days = told(np.array(["1970-01-03", "NaT"], "datetime64[D]"), [])
-    assert (days["class"], days["value"]) == ("date", [2.0, None])
+    days = told(np.array(["1970-01-03", "1970-01-01"], "datetime64[D]"), [])
+    assert (days["class"], days["value"]) == ("date", [2.0, 0.0])
     series = told(pd.Series([1.5], index=["a"]), [])
     assert (series["value"], series["names"]) == ([1.5], ["a"])
     frame = told(pd.DataFrame({"a": [1.0], "b": ["x"]}), parts := [])
@@ -123,6 +123,14 @@ def test_many_numbers_travel_as_an_array():
     parts = []
     assert told(np.arange(INLINE + 1.0), parts) == {"is": "array", "#": 0}
     assert parts[0].tolist() == list(range(INLINE + 1))
+
+
+def test_numbers_of_which_some_are_missing_travel_as_an_array():
+    parts = []
+    assert told(np.array([1.0, np.nan]), parts) == {"is": "array", "#": 0}
+    np.testing.assert_array_equal(parts[0], [1, np.nan])
+    days = told(np.array(["1970-01-03", "NaT"], "datetime64[D]"), parts)
+    assert days == {"is": "array", "#": 1, "class": "date"}
 
 
 def test_what_has_no_counterpart_is_said():

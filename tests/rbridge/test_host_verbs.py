@@ -114,3 +114,17 @@ def test_what_is_held_for_r_is_opaque(r):
     assert verbs.frame("table").opaque
     assert verbs.shown(r) == repr(r)
     assert verbs.edges(r.ext) == [0, 3, 0, 2]
+
+
+def test_sources_are_told_for_each_layer(r, tmp_path):
+    stored = r.write_raster(tmp_path / "a.tif")
+    file = str(tmp_path / "a.tif")
+    found = verbs.sources(pt.c(stored, r["a"], stored["b"] + 1))
+    assert found.to_dict("list") == {
+        "sid": [1, 1, 2, 3],
+        "source": [file, file, "", ""],
+        "bands": [1, 2, 3, 4],
+        "held": [False, False, True, False],
+    }
+    stored.window = pt.ext(0, 2, 0, 1)
+    assert verbs.in_memory(stored)["source"].tolist() == [file, file]

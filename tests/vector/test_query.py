@@ -128,3 +128,10 @@ def test_samples_that_cannot_be_are_refused(squares):
         squares.spat_sample(5, "stratified")
     with pytest.raises(ArgumentError, match="must be polygons, got points"):
         squares.centroids().spat_sample(1)
+
+
+def test_points_drawn_from_several_polygons_are_in_random_order(squares):
+    found = squares.spat_sample(60, seed=1)["a"].to_numpy()
+    assert not (np.diff(found) >= 0).all()
+    each = squares.spat_sample([2, 1, 1], seed=1)["a"].tolist()
+    assert each == [1, 1, 2, 3]

@@ -110,3 +110,10 @@ def test_what_is_refused():
         pt.vect("LINESTRING (0 0, 1 1)").furdist(points)
     with pytest.raises(ArgumentError, match="as many geometries, got 2 and 3"):
         points.furdist(pt.vect([[0, 0], [1, 1], [2, 2]]), pairwise=True)
+
+
+def test_the_farthest_place_on_the_earth_is_measured_along_geodesics():
+    # terra 1.9-45: furdist(q, p, unit="km"), 784.0287
+    square = pt.vect("POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))", crs="EPSG:4326")
+    found = pt.vect([[5, 5]], crs="EPSG:4326").furdist(square, unit="km")
+    np.testing.assert_allclose(found, [[784.0287398]], rtol=1e-9)

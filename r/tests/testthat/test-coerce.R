@@ -22,11 +22,13 @@ test_that("as.numeric() gives a raster of numbers", {
   expect_equal(cells(as.numeric(f, 1)), c(3, 1, 2, 3, NA, 1)) # places in the alphabet
   expect_equal(cells(as.numeric(f, "code")), c(10, 30, 20, 10, NA, 30))
   expect_equal(cells(as.numeric(f, index = 3)), c(5, 6.5, 7, 5, NA, 6.5))
-  expect_error(as.numeric(f, "none"), "index must be a column of the categories, cover, code, cost")
+  expect_error(as.numeric(f, "none"), "index must be one of cover, code, cost")
   expect_error(as.numeric(f, 0), "index must be")
   expect_error(as.numeric(f, 4), "index must be")
   activeCat(f) <- 3
-  expect_equal(cells(as.numeric(f)), c(1, 2, 3, 1, NA, 2)) # also of another active category, as terra 1.7 and 1.9 do it
+  expect_equal(cells(as.numeric(f)), c(5, 6.5, 7, 5, NA, 6.5)) # of the active category, as its help says; terra takes the column before
+  expect_identical(names(as.numeric(f)), "cost")
+  expect_false(any(is.int(as.numeric(as_py(terra::rast(nrows = 1, ncols = 2, vals = 1:2))))))
 })
 
 test_that("as.character() gives the call that makes a raster or an extent", {

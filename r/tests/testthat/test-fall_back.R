@@ -181,7 +181,7 @@ test_that("records are replaced with their geometries, and chosen by shapes or b
 test_that("cells of rows, columns and layers; sampled records without their cells", {
   skip_without_python()
   p <- as_py(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = 1:8))
-  expect_equal(p[cbind(c(1, 2), c(2, 1), c(1, 2))]$value, c(2, 7))
+  expect_equal(p[cbind(c(1, 2), c(2, 1), c(1, 2))], c(2, 7))
   f <- terra::rast(nrows = 3, ncols = 3, vals = rep(1:3, 3))
   levels(f) <- data.frame(id = 1:3, label = c("a", "b", "c"))
   s <- spatSample(as_py(f), 1, method = "stratified", as.points = TRUE)

@@ -73,7 +73,7 @@ test_that("two columns of an index are rows and columns", {
   r[places] <- c(20, 60)
   expect_equal(values(p), values(r))
   expect_equal(p[cbind(5)], p[5])
-  expect_equal(p[cbind(1, 2, 1)]$value, 20)
+  expect_equal(p[cbind(1, 2, 1)], 20)
   expect_error(p[cbind(1, 2, 1)] <- 1, "a column of cells, or two of rows and columns, got 3")
 })
 
