@@ -218,6 +218,9 @@ class _Target:
 class Passed:
     """The first overview of a raster, made of its tiles as they pass on their way into the file.
 
+    It is that of `make_overviews`, byte for byte, which reads the finished file for it: where tiles pass with some of the
+    bands, where the code for missing is known late, and where tiles of other files are copied.
+
     Parameters
     ----------
     count : int

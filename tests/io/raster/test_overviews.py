@@ -8,6 +8,7 @@ from pyterra.errors import WriteError
 from pyterra.io.raster import overviews
 from pyterra.io.raster.cog_layout import Level
 from pyterra.io.raster.overviews import Blank, Making, make_overviews, overview_count
+from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.kernels.overview import halved
 
 TILES = {"tiled": True, "blockxsize": 16, "blockysize": 16, "compress": "deflate", "sparse_ok": True}
@@ -96,3 +97,29 @@ def test_blank_tiles_are_made_of_their_number(tmp_path, making):
         places = np.kron(blank.where, np.ones((16, 16), bool))[: seen.shape[1], : seen.shape[2]]
         np.testing.assert_array_equal(np.where(places, values, seen), values)
         assert not found.stored[blank.where].any()
+
+
+@pytest.mark.parametrize("how", ["average", "mode", "nearest"])
+@pytest.mark.parametrize(
+    ("shape", "dtype", "code"), [((2, 75, 50), "uint8", 255), ((1, 130, 33), "float32", -1.0)]
+)
+def test_the_first_level_is_the_same_from_passing_tiles_and_from_the_finished_file(
+    tmp_path, how, shape, dtype, code
+):
+    rng = np.random.default_rng(2)
+    values = np.where(rng.uniform(size=shape) < 0.3, code, rng.integers(0, 9, shape)).astype(dtype)
+    count, height, width = shape
+    profile = {"height": height, "width": width, "count": count, "dtype": dtype, "nodata": code}
+    profile["transform"] = rasterio.Affine(1, 0, 1, 0, -1, 0)
+    files = tmp_path / "passing.tif", tmp_path / "finished.tif"
+    for path in files:
+        with SafeCog(path, profile, cog={"compress": "deflate", "blocksize": 16}, overviews=how) as raster:
+            if path == files[1]:
+                raster.set_nodata(code)  # which may be another one than that of the tiles before
+                assert raster._passed is None
+            for row in range(0, height, 16):
+                part = values[:, row : row + 16]
+                raster.write((row, 0, *part.shape[1:]), np.ascontiguousarray(part))
+            assert (raster._passed is None) == (path == files[1])
+            raster.commit()
+    assert files[0].read_bytes() == files[1].read_bytes()
