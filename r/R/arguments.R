@@ -57,7 +57,7 @@ ARGUMENTS <- list(
   },
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
-  sides = function(value, x, given) if (is(value, "SpatRaster") || is(value, "PySpatRaster")) value else ext(value),
+  sides = function(value, x, given) if (is(value, "SpatRaster")) value else ext(value),
   window = function(value, x, given) if (is.null(value) || is.numeric(value)) value else ext(value),
   chance = function(value, x, given) sample.int(.Machine$integer.max, 1L)
 )

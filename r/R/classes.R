@@ -4,6 +4,10 @@
 #'
 #' Made by [as_py()]. The verbs of terra have methods for them.
 #'
+#' They are objects of terra as well: `inherits(p, "SpatRaster")` is `TRUE`, and functions of other packages that take a SpatRaster take
+#' a PySpatRaster. Code that looks behind the verbs, into what terra keeps in C++, finds a copy there, which is made by [as_terra()] when
+#' something asks for it; what such code changes in it does not change the object of Python.
+#'
 #' @slot py The object of Python.
 #' @name PySpat-class
 #' @aliases PySpatRaster-class PySpatVector-class PySpatExtent-class PySpatRasterDataset-class
@@ -15,37 +19,50 @@ NULL
 #' @export
 setClass("PySpat", representation("VIRTUAL", py = "ANY"))
 
-#' @rdname PySpat-class
-#' @export
-setClass("PySpatRaster", contains = "PySpat")
+TERRA <- asNamespace("terra")
+
+# Classes of terra, and those of this package that stand for them.
+PY_CLASS <- c(
+  SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent", SpatRasterDataset = "PySpatRasterDataset",
+  SpatRasterCollection = "PySpatRasterCollection", SpatVectorCollection = "PySpatVectorCollection", SpatVectorProxy = "PySpatVectorProxy",
+  SpatNetwork = "PySpatNetwork"
+)
+PY_CLASS <- PY_CLASS[vapply(names(PY_CLASS), isClass, NA, where = TERRA)] # earlier versions of terra lack some
+
+# What a class of this package is: an object of Python first, and what terra knows by that name.
+both <- function(class) c("PySpat", base::intersect(class, names(PY_CLASS)))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatVector", contains = "PySpat")
+setClass("PySpatRaster", contains = both("SpatRaster"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatExtent", contains = "PySpat")
+setClass("PySpatVector", contains = both("SpatVector"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatRasterDataset", contains = "PySpat")
+setClass("PySpatExtent", contains = both("SpatExtent"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatRasterCollection", contains = "PySpat")
+setClass("PySpatRasterDataset", contains = both("SpatRasterDataset"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatVectorCollection", contains = "PySpat")
+setClass("PySpatRasterCollection", contains = both("SpatRasterCollection"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatVectorProxy", contains = "PySpat")
+setClass("PySpatVectorCollection", contains = both("SpatVectorCollection"))
 
 #' @rdname PySpat-class
 #' @export
-setClass("PySpatNetwork", contains = "PySpat")
+setClass("PySpatVectorProxy", contains = both("SpatVectorProxy"))
+
+#' @rdname PySpat-class
+#' @export
+setClass("PySpatNetwork", contains = both("SpatNetwork"))
 
 PYTHON_CLASSES <- c(
   pyterra.handles.spatraster.SpatRaster = "PySpatRaster",
@@ -64,10 +81,17 @@ class_for <- function(py) {
   if (length(known)) PYTHON_CLASSES[[known[[1L]]]] else NA_character_
 }
 
+SHELLS <- lapply(stats::setNames(nm = unname(PYTHON_CLASSES)), new)
+
 # Other objects of Python stay as they are.
 wrap_py <- function(py) {
   class <- class_for(py)
-  if (is.na(class)) py else new(class, py = py)
+  if (is.na(class)) {
+    return(py)
+  }
+  object <- SHELLS[[class]]
+  object@py <- py
+  with_pointer(object)
 }
 
-is_py <- function(x) isS4(x) && methods::.hasSlot(x, "py")
+is_py <- function(x) is(x, "PySpat")

@@ -86,29 +86,28 @@ exchanged <- function(signature) {
   })
 }
 
-# Those of all methods that terra wrote for a generic.
+# Those of all methods that terra and this package wrote for a generic.
 signatures_for_py <- function(generic) {
-  methods <- Filter(function(method) !is(method, "derivedDefaultMethod"), findMethods(generic, where = TERRA)@.Data)
+  written <- c(findMethods(generic, where = TERRA)@.Data, findMethods(generic, where = topenv())@.Data)
+  methods <- Filter(function(method) !is(method, "derivedDefaultMethod"), written)
   unique(do.call("c", lapply(methods, function(method) exchanged(method@defined@.Data))))
 }
 
-# Whether this package has a method of its own for what would be called so.
-has_own <- function(generic, signature) {
-  found <- tryCatch(selectMethod(generic, signature, optional = TRUE), error = function(e) NULL)
-  is(found, "MethodDefinition") && any(startsWith(found@defined@.Data, "PySpat"))
+# How far a class is from one that a method takes, 0 for itself, Inf where the method does not take it. An object of Python is that
+# first; what terra knows by its name comes after.
+steps_to <- function(class, taken) {
+  above <- if (isClass(class, where = topenv())) names(getClass(class, where = topenv())@contains)
+  if (taken %in% c(class, above, "ANY")) match(taken, c(class, above, "ANY")) - 1 else Inf
 }
 
-GROUPS_OF_R <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary", "Ops")
-OF_S4 <- c("show", "coerce", "initialize", "length", "$", "[[", "[", "$<-", "[[<-", "[<-")
-
-# name -> signatures of objects of Python that terra alone has an answer for
-left_to_terra <- function() {
-  tables <- ls(TERRA, all.names = TRUE, pattern = "^[.]__T__")
-  names <- setdiff(unique(sub("^[.]__T__(.*):[^:]*$", "\\1", tables)), c(GROUPS_OF_R, OF_S4))
-  found <- lapply(stats::setNames(nm = Filter(has_generic, names)), function(generic) {
-    Filter(function(signature) !has_own(generic, signature), signatures_for_py(generic))
-  })
-  Filter(length, found)
+# The method of this package for what would be called so, or NULL.
+own_method <- function(generic, signature) {
+  own <- Filter(function(method) any(startsWith(method@defined@.Data, "PySpat")), findMethods(generic, where = topenv())@.Data)
+  away <- vapply(own, function(method) {
+    taken <- c(method@defined@.Data, rep("ANY", length(signature)))[seq_along(signature)]
+    sum(mapply(steps_to, signature, taken))
+  }, 0)
+  if (any(is.finite(away))) own[[which.min(away)]]
 }
 
 # Without y terra cuts by its own blocks.
@@ -128,17 +127,36 @@ for (signature in strsplit(ls(TERRA[[".__T__coerce:methods"]]), "#", fixed = TRU
 })
 rm(signature)
 
-LEFT_TO_TERRA <- left_to_terra()
+# What terra alone has an answer for.
+leave <- function(generic, signature) {
+  stays <- endsWith(generic, "<-") && signature[[1L]] %in% names(PY_CLASS)
+  run <- if (generic %in% IN_PLACE) bquote(stop_in_place(.(generic))) else bquote(leave_to_terra(.(generic), .(stays)))
+  add_method(generic, signature, run)
+}
 
-for (generic in names(LEFT_TO_TERRA)) local({
+GROUPS_OF_R <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary", "Ops")
+OF_S4 <- c("show", "coerce", "initialize", "length", "$", "[[", "[", "$<-", "[[<-", "[<-")
+
+# Objects of Python are objects of terra too, and a method of terra that names both of its classes is nearer to them than one of this
+# package that names one. So there is a method for each signature that terra knows.
+generics_of_terra <- unique(sub("^[.]__T__(.*):[^:]*$", "\\1", ls(TERRA, all.names = TRUE, pattern = "^[.]__T__")))
+LEFT_TO_TERRA <- list() # name -> signatures that it alone has an answer for
+
+for (generic in setdiff(generics_of_terra, c("coerce", "initialize"))) local({
   generic <- generic
-  for (signature in LEFT_TO_TERRA[[generic]]) local({
-    stays <- endsWith(generic, "<-") && signature[[1L]] %in% names(PY_CLASS)
-    run <- if (generic %in% IN_PLACE) bquote(stop_in_place(.(generic))) else bquote(leave_to_terra(.(generic), .(stays)))
-    add_method(generic, signature, run)
-  })
+  for (signature in signatures_for_py(generic)) {
+    own <- own_method(generic, signature)
+    if (existsMethod(generic, signature, where = topenv())) {
+      next
+    } else if (!is.null(own)) {
+      setMethod(generic, signature, own, where = topenv())
+    } else if (!generic %in% c(GROUPS_OF_R, OF_S4) && has_generic(generic)) {
+      leave(generic, signature)
+      LEFT_TO_TERRA[[generic]] <<- c(LEFT_TO_TERRA[[generic]], list(signature))
+    }
+  }
 })
-rm(generic)
+rm(generic, generics_of_terra)
 
 # The functions of PLAIN that this terra has, where they are no generics of its own; pyterra does those that have rows in the table.
 is_plain <- function(name) {

@@ -15,7 +15,7 @@ single_index <- function(x, i) {
     stop_plain("[: an index must be numbers, names or TRUE and FALSE, got a factor; use as.character() or as.integer()")
   } else if (is.character(i)) {
     "layers"
-  } else if (is(i, "PySpatRaster") || is(i, "SpatRaster")) {
+  } else if (is(i, "SpatRaster")) {
     "mask"
   } else if (is(i, "PySpat") || kind_of(i) %in% c("vector", "extent")) {
     "place"

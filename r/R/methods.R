@@ -3,15 +3,6 @@
 #' @include classes.R table.R verb.R
 NULL
 
-TERRA <- asNamespace("terra")
-
-PY_CLASS <- c(
-  SpatRaster = "PySpatRaster", SpatVector = "PySpatVector", SpatExtent = "PySpatExtent", SpatRasterDataset = "PySpatRasterDataset",
-  SpatRasterCollection = "PySpatRasterCollection", SpatVectorCollection = "PySpatVectorCollection", SpatVectorProxy = "PySpatVectorProxy",
-  SpatNetwork = "PySpatNetwork"
-)
-PY_CLASS <- PY_CLASS[vapply(names(PY_CLASS), isClass, NA, where = TERRA)] # earlier versions of terra lack some
-
 # Whether this version of terra has a generic and exports it, or R has the function.
 has_generic <- function(name) {
   if (is.primitive(get0(name, baseenv()))) {

@@ -11,7 +11,7 @@ own_verb <- function(row) {
   words <- setdiff(names(Filter(function(a) !a$fixed, row$arguments)), "...")
   collect <- lapply(words, function(word) bquote(if (!missing(.(as.name(word)))) given[.(word)] <- list(.(as.name(word)))))
   run <- function(x, given) {
-    if (!is(x, "PySpatRaster") && !is(x, "SpatRaster")) {
+    if (!is(x, "SpatRaster")) {
       stop_plain(row$generic, ": x must be a SpatRaster, got ", class(x)[[1L]])
     }
     run_verb(row, as_py(x), given)
@@ -27,7 +27,7 @@ rm(row)
 # R has one of this name, for series of its own.
 stl <- local({
   of_rasters <- stl
-  function(x, ...) if (is(x, "PySpatRaster") || is(x, "SpatRaster")) of_rasters(x, ...) else stats::stl(x, ...)
+  function(x, ...) if (is(x, "SpatRaster")) of_rasters(x, ...) else stats::stl(x, ...)
 })
 
 #' Layers as a series of time

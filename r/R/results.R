@@ -67,7 +67,7 @@ RESULTS <- list(
     answer
   },
   which_zones = function(answer, x, given) {
-    keys <- if (!is(given$z, "SpatRaster") && !is(given$z, "PySpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
+    keys <- if (!is(given$z, "SpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
     across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
     answer <- shift_found(answer, given, if (across) keys[1L] else keys)
     if (identical(given$wide, FALSE) && is.data.frame(answer) && identical(keys, names(answer)[1L])) long_zones(answer) else answer
@@ -314,4 +314,4 @@ cross_table <- function(counts, labels, names) {
   structure(as.table(counts), class = c("xtabs", "table"), call = quote(crosstab(x)))
 }
 
-is_points <- function(y) (is(y, "SpatVector") || is(y, "PySpatVector")) && identical(geomtype(y), "points")
+is_points <- function(y) is(y, "SpatVector") && identical(geomtype(y), "points")

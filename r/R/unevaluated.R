@@ -32,7 +32,7 @@ setMethod("subset", "PySpatVector", function(x, ...) {
   given <- unevaluated(sys.call(), alist(x = , subset = , select = , drop = , NSE = , ... = ), env)
   if (is.null(given)) {
     given <- list(...)
-    if (length(given) == 1L && (is(given[[1L]], "PySpatVector") || is(given[[1L]], "SpatVector"))) {
+    if (length(given) == 1L && is(given[[1L]], "SpatVector")) {
       return(x[given[[1L]]])
     }
     return(run_verb(row_of("subset", "SpatVector"), x, given))

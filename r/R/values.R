@@ -182,7 +182,7 @@ by_hand("xapp", "PySpatRaster", function(x, y, fun, ..., filename = "", overwrit
 
 # The terms of a formula are columns of numbers; an intercept is always there.
 by_hand("regress", "PySpatRaster", function(y, x, formula = NULL, na.rm = FALSE, cores = 1, filename = "", overwrite = FALSE, ...) {
-  if (is(x, "PySpat") || is(x, "SpatRaster")) {
+  if (is(x, "SpatRaster")) {
     if (!is.null(formula) && !identical(all.vars(formula[[3L]]), "x")) {
       stop_plain("regress: formula must be y ~ x where x is a raster")
     }

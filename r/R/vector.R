@@ -79,10 +79,10 @@ setMethod("[[<-", "PySpatVector", function(x, i, j, ..., value) {
 setMethod("[<-", "PySpatVector", function(x, i, j, ..., value) {
   frame <- as.data.frame(x)
   rows <- if (missing(i)) seq_len(nrow(x)) else i
-  if (missing(j) && (is(value, "PySpatVector") || is(value, "SpatVector"))) {
+  if (missing(j) && is(value, "SpatVector")) {
     return(with_records(x, rows, as_py(value)))
   }
-  if (is(value, "PySpatVector") || is(value, "SpatVector")) {
+  if (is(value, "SpatVector")) {
     value <- as.data.frame(value)
   }
   if (missing(j)) {

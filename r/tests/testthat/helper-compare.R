@@ -4,6 +4,9 @@ in_terra <- function(x) {
   if (methods::is(x, "PySpat")) as_terra(x) else if (is.list(x) && !is.data.frame(x)) lapply(x, in_terra) else x
 }
 
+# An object of terra itself; those of Python are of its classes too.
+expect_of_terra <- function(x, class) expect_identical(class(x)[[1L]], class)
+
 difference <- function(want, got) {
   got <- in_terra(got)
   if (methods::is(want, "SpatRaster")) {

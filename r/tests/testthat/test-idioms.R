@@ -247,10 +247,10 @@ test_that("functions of the module take and give objects of terra", {
   pt <- import_pyterra()
   r <- small_raster()
   found <- pt$app(r, "mean")
-  expect_s4_class(found, "SpatRaster")
+  expect_of_terra(found, "SpatRaster")
   expect_equal(values(found), values(app(r, "mean")))
-  expect_s4_class(pt$ext(r), "SpatExtent")
-  expect_s4_class(pt$as_points(r), "SpatVector")
+  expect_of_terra(pt$ext(r), "SpatExtent")
+  expect_of_terra(pt$as_points(r), "SpatVector")
 })
 
 test_that("init() repeats several numbers over the cells of each layer", {

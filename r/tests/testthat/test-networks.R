@@ -68,7 +68,7 @@ test_that("proxies are queried as those of terra", {
   own <- terra::vect(file, proxy = TRUE)
   proxy <- as_py(own)
   expect_s4_class(proxy, "PySpatVectorProxy")
-  expect_s4_class(as_terra(proxy), "SpatVectorProxy")
+  expect_of_terra(as_terra(proxy), "SpatVectorProxy")
   expect_identical(c(dim(proxy), nrow(proxy), ncol(proxy)), c(dim(own), nrow(own), ncol(own)))
   expect_identical(names(proxy), names(own))
   expect_identical(geomtype(proxy), geomtype(own))
