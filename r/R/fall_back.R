@@ -72,7 +72,7 @@ stop_in_place <- function(generic, x, given) {
 
 # Every way in which objects of Python may stand where terra's method has objects of terra, or anything.
 exchanged <- function(signature) {
-  if (signature[[1L]] == "ANY") {
+  if (signature[[1L]] == "ANY" && !any(startsWith(signature, "PySpat"))) {
     return(list(replace(signature, 1L, "PySpat")))
   }
   places <- which(signature %in% names(PY_CLASS))

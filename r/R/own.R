@@ -36,24 +36,22 @@ stl <- local({
 #' such functions. They take rasters of terra and of Python, and give rasters of Python; nothing is computed before values are
 #' wanted. Layers have times, or lie in equal steps.
 #'
-#' | | |
-#' |---|---|
-#' | `fill` | gaps filled by any of the ways below, also one after the other: `fill(x, c("swa", "linear"))`, `fill(x, list("swa", list(att_env = 40)))` |
-#' | `tune` | which way suits a series: a data.frame of errors on values that are hidden |
-#' | `reconstruct`, `swa` | weighted means by season and distance (TSIRF) |
-#' | `whittaker`, `savitzky_golay`, `harmonic`, `mode_filter` | smooth curves, waves of a year, the most frequent class |
-#' | `stl` | a season that may change, a trend and what is left; series of R go to `stats::stl` |
-#' | `season_median` | gaps filled by medians of seasons |
-#' | `outliers`, `mask_by_bits` | values taken out: far from others, or by a quality layer |
-#' | `aggregate_time`, `anomaly` | statistics of periods, and what departs from the usual |
-#' | `trend`, `breakpoints`, `fdr` | lines, Theil and Sen, Mann and Kendall; a break; which of many probabilities are small enough |
-#' | `phenology` | when seasons begin, peak and end |
+#' * `fill`: gaps filled by any of the ways below, also one after the other: `fill(x, c("swa", "linear"))`, `fill(x, list("swa", list(att_env = 40)))`
+#' * `tune`: which way suits a series: a data.frame of errors on values that are hidden
+#' * `reconstruct`, `swa`: weighted means by season and distance (TSIRF)
+#' * `whittaker`, `savitzky_golay`, `harmonic`, `mode_filter`: smooth curves, waves of a year, the most frequent class
+#' * `stl`: a season that may change, a trend and what is left; series of R go to `stats::stl`
+#' * `season_median`: gaps filled by medians of seasons
+#' * `outliers`, `mask_by_bits`: values taken out: far from others, or by a quality layer
+#' * `aggregate_time`, `anomaly`: statistics of periods, and what departs from the usual
+#' * `trend`, `breakpoints`, `fdr`: lines, Theil and Sen, Mann and Kendall; a break; which of many probabilities are small enough
+#' * `phenology`: when seasons begin, peak and end
 #'
-#' Arguments have the names and defaults of the functions in Python: `reticulate::py_help(import_pyterra()$reconstruct)` shows them.
+#' What the arguments mean and which defaults they have is on a page of its own, [series-arguments].
 #'
 #' @param x A raster of terra or of Python.
 #' @param method,methods,season_size,keep_original,hide,share,length,cells,seed,kernel,att_seas,att_env,past,future,present,width,order,vectors,weights,quality,backend,lmbda,na.rm,waves,trend,seasonal,low_pass,degree,robust,what,same,beside,annual,least,flags,sd,probs,product,by,fun,days,long_term,kind,base,deseason,prewhiten,logit,level,threshold
-#'   Arguments of the functions in Python, see there.
+#'   See [series-arguments].
 #' @param filename,overwrite,wopt A file for the result, as terra has it.
 #' @param ... Nothing more.
 #' @return A raster of Python; `tune()` a data.frame.

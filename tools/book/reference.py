@@ -64,7 +64,8 @@ class Entry:
         return [row for way in self.ways for row in way.rows]
 
 
-def _group(row: Verb) -> str:
+def group_of(row: Verb) -> str:
+    """The group of a verb, a key of `GROUPS`."""
     if row.family.startswith("series.") and row.terra == ".":
         return "series"
     return row.theme if row.theme in GROUPS else "misc"
@@ -87,7 +88,7 @@ def entries() -> dict[str, Entry]:
         function = _function(row)
         if function is None:
             continue
-        entry = found.setdefault(row.python, Entry(row.python, _group(row)))
+        entry = found.setdefault(row.python, Entry(row.python, group_of(row)))
         key = inspect.getdoc(function)
         way = next((one for one in entry.ways if inspect.getdoc(one.function) == key), None)
         if way is None:
@@ -105,14 +106,17 @@ def terra_arguments() -> dict[tuple[str, str], str]:
 
 
 @cache
-def differences() -> list[tuple[str, str, str]]:
-    """Rows of the table of verbs of docs/differences.md."""
-    text = (ROOT / "docs" / "differences.md").read_text("utf-8").split("\n## Verbs\n")[1].split("\n## ")[0]
+def differences(section: str = "Verbs") -> list[list[str]]:
+    """Rows of a table of docs/differences.md: what, terra, pyterra, why."""
+    text = (
+        (ROOT / "docs" / "differences.md").read_text("utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    )
     rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text.splitlines() if line.startswith("| ")]
-    return [(a.strip(), b.strip(), c.strip()) for a, b, c, *_ in rows[1:]]
+    return [[cell.strip() for cell in row] for row in rows[1:]]
 
 
-def _differences_of(entry: Entry) -> list[tuple[str, str, str]]:
+def differences_of(entry: Entry) -> list[list[str]]:
+    """Rows of the table of verbs that name it."""
     words = {entry.name, *(row.terra for row in entry.rows)}
 
     def names(cell: str) -> bool:
@@ -320,8 +324,8 @@ def page(name: str, picture: str = "") -> str:
         lines += _way(entry, way, 2 if several else 1, names, picture if number == 0 else "")
     if words := WORDS.get(name):
         lines.append(f"Elsewhere: {', '.join(words)}.\n")
-    if rows := _differences_of(entry):
-        table = [(from_markdown(a), from_markdown(b), from_markdown(c)) for a, b, c in rows]
+    if rows := differences_of(entry):
+        table = [(from_markdown(a), from_markdown(b), from_markdown(c)) for a, b, c, *_ in rows]
         lines += [
             heading("Differences from terra", 1),
             rows_of(table, ("What", "terra", "pyterra"), "25 35 40"),
@@ -382,7 +386,7 @@ def r_page() -> str:
     for group, title in GROUPS.items():
         rows = []
         for row in verbs():
-            if not row.methods or _group(row) != group:
+            if not row.methods or group_of(row) != group:
                 continue
             arguments = " ".join(
                 dict.fromkeys(

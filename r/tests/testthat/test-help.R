@@ -21,6 +21,34 @@ test_that("every exported function and every method is on a help page", {
   expect_equal(setdiff(functions, aliases), character())
 })
 
+# Pages as a terminal shows them, without the signs of bold and underlined letters.
+in_terminal <- function() {
+  lapply(tools::Rd_db("pyterra"), function(page) {
+    gsub("_\\b", "", utils::capture.output(tools::Rd2txt(page, options = list(underline_titles = FALSE))))
+  })
+}
+
+test_that("help pages read well in a terminal", {
+  for (name in names(pages <- in_terminal())) {
+    text <- pages[[name]]
+    example <- match("Examples:", text, nomatch = length(text)) # code is as it is written
+    expect_lte(max(nchar(text[seq_len(example)])), 100, label = name)
+    expect_false(any(grepl("`|\\[[a-z_]+\\(\\)\\]", text)), label = name) # signs of Markdown
+  }
+})
+
+test_that("families of verbs have pages that show calls as R writes them, and lead to terra's", {
+  pages <- in_terminal()
+  app <- paste(trimws(pages[["verbs-local-apply.Rd"]]), collapse = " ")
+  expect_match(app, "app(x, fun, ..., filename = \"\", overwrite = FALSE, wopt = list())", fixed = TRUE)
+  expect_match(app, "cores. has no effect")
+  expect_match(app, "terra's page: .app.")
+  expect_match(paste(trimws(pages[["series-arguments.Rd"]]), collapse = " "), "whittaker(x, lmbda = NULL, order = 2", fixed = TRUE)
+  index <- paste(pages[["pyterra-verbs.Rd"]], collapse = " ")
+  for (verb in c("focal", "zonal", "buffer", "writeRaster")) expect_match(index, verb)
+  expect_gt(length(grep("terra:", pages[["pyterra-differences.Rd"]])), 100)
+})
+
 test_that("a verb of terra finds the page of this package as well as terra's", {
   for (verb in c("app", "focal", "crop", "buffer", "mosaic", "net_edges")) {
     if (methods::isGeneric(verb, where = asNamespace("terra"))) {
