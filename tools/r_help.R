@@ -12,7 +12,7 @@ space <- asNamespace("pyterra")
 theirs <- asNamespace("terra")
 told <- jsonlite::fromJSON(system2(python, "tools/r_help.py", stdout = TRUE), simplifyVector = FALSE)
 
-WIDTH <- 76L # of lines of code on a page, in a terminal of 80
+WIDTH <- 74L # of lines of code on a page, in a terminal of 80
 KINDS <- c(
   SpatRaster = "rasters", SpatVector = "vectors", SpatExtent = "extents", SpatRasterDataset = "data sets", SpatRasterCollection = "collections",
   SpatVectorCollection = "collections of vectors", SpatVectorProxy = "proxies", SpatNetwork = "networks"
