@@ -97,3 +97,12 @@ def test_a_repeated_column_counts_once():
     for target in (row(72, -180, 180), row(72, 0, 360), row(72, -177, 183)):
         assert r.resample(target, "sum").values(drop=True).tolist() == pytest.approx([5.0] * 72)
     assert r.resample(r, "near").values(drop=True).tolist() == [1.0] * 361
+
+
+def test_the_kernel_is_as_wide_as_the_cells_also_where_the_last_hangs_over():
+    squares = pt.rast([np.arange(1.0, 9.0) ** 2] * 4, extent=(0, 8, 0, 4), crs="EPSG:3035")
+    wide = pt.rast(nrows=4, ncols=3, xmin=0, xmax=9, ymin=0, ymax=4, crs="EPSG:3035")
+    middle = (9 / 3 + 16 * 2 / 3 + 25 + 36 * 2 / 3 + 49 / 3) / 3
+    np.testing.assert_allclose(
+        squares.resample(wide, "bilinear").values(drop=True).reshape(4, 3)[:, 1], middle
+    )
