@@ -22,6 +22,16 @@ MEMBERS <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary") # groups o
 # What older versions of terra call by other names: these pages are made beside the newest.
 OLDER <- c(costDistance = "situation", minRect = "vect-topology")
 
+# Pages of terra that came after 1.7-3, the oldest that the package works beside: a link to them leads nowhere there.
+LATER <- c(
+  "addCats", "agitate", "bestMatch", "chunk", "colMeans", "colSums", "combineLevels", "compare", "countNA", "depthName", "depthName<-",
+  "depthUnit", "depthUnit<-", "divide", "extractAlong", "extractRange", "flowAccumulation", "flowDir", "forceCCW", "furdist", "geoloc",
+  "getTileExtents", "has.geoloc", "has.time", "has.z", "hull", "identical", "is.empty", "is.flipped", "is.num", "k_means", "logic",
+  "make.RGB", "metags", "metags<-", "nany", "net_directed", "net_edges", "net_nedges", "net_nnodes", "net_nodes", "net_weights",
+  "net_weights<-", "NIDP", "nseg", "panel", "pitfiller", "pitfinder", "regress", "rowMeans", "rowSums", "scale_linear", "shortestPath",
+  "simplifyLevels", "snapTo", "surfArea", "thin", "thinNodes", "thresh", "toMemory", "vrt_tiles", "watershed", "xapp"
+)
+
 # What a page shows by way of example; a page without one shows how objects go over and come back.
 EXAMPLES <- list(
   "create" = c("r <- as_py(rast(nrows = 2, ncols = 2, vals = 1:4))", "s <- c(r, r * 2)", "names(s) <- c(\"a\", \"b\")", "s[[\"b\"]]"),
@@ -154,6 +164,9 @@ summary_of <- function(said) {
   paste(paste0(begins, vapply(lines, in_rd, "")), collapse = "\n\n")
 }
 
+PAGE_OF_TERRA <- "terra's page: \\code{\\link[terra]{%s}}."
+PAGE_OF_NEWER <- "terra's page, in its newer versions: \\code{help(\"%s\", \"terra\")}."
+
 # What the page says of a verb: its calls, a line for each class, what differs from terra.
 section_of <- function(generic, rows, said) {
   calls <- vapply(rows, call_of, "")
@@ -168,7 +181,7 @@ section_of <- function(generic, rows, said) {
     summary_of(said),
     "", idle_of(rows),
     if (length(differing)) c("", "What differs from terra:", items_of(differing)),
-    if (generic %in% topics) c("", sprintf("terra's page: \\code{\\link[terra]{%s}}.", escaped(generic))),
+    if (generic %in% topics) c("", sprintf(if (generic %in% LATER) PAGE_OF_NEWER else PAGE_OF_TERRA, escaped(generic))),
     "}"
   )
 }
