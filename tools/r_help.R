@@ -54,7 +54,7 @@ EXAMPLES <- list(
     "r <- as_py(rast(nrows = 2, ncols = 2, vals = c(1, 2, 2, 1)))", "levels(r) <- data.frame(id = 1:2, cover = c(\"wood\", \"water\"))", "freq(r)"
   ),
   "write" = c("r <- as_py(rast(nrows = 2, ncols = 2, vals = 1:4))", "f <- tempfile(fileext = \".tif\")", "writeRaster(r, f, datatype = \"INT1U\")", "rast(f)"),
-  "tiles" = c("r <- as_py(rast(nrows = 4, ncols = 4, vals = 1:16))", "getTileExtents(r, c(2, 2))"),
+  "tiles" = c("r <- as_py(rast(nrows = 4, ncols = 4, vals = 1:16))", "makeTiles(r, c(2, 2), tempfile(fileext = \"_.tif\"))"),
   "vect-create" = c("r <- as_py(rast(nrows = 2, ncols = 2, vals = 1:4))", "as.points(r)"),
   "vect-props" = c("v <- as_py(vect(\"POLYGON ((0 0, 3 0, 3 2, 0 2, 0 0))\", crs = \"EPSG:3035\"))", "expanse(v)", "perim(v)"),
   "vect-query" = c("v <- as_py(vect(cbind(1:3, 1:3)))", "relate(v, ext(0, 2.5, 0, 2.5), \"intersects\")"),

@@ -33,7 +33,7 @@ later_pointer <- function(model, object) {
     here[[name]] <- known[[name]]
   }
   delayedAssign(".own", slot(as_terra(object), POINTER), assign.env = here)
-  delayedAssign(".pointer", .own$.pointer, eval.env = here, assign.env = here)
+  delayedAssign(".pointer", here[[".own"]]$.pointer, assign.env = here)
   fields <- model$.refClassDef@fieldPrototypes
   for (name in base::setdiff(ls(fields), ls(here))) {
     field <- fields[[name]]
