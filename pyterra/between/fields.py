@@ -99,7 +99,7 @@ def _of_column(name: str, table: Any, verb: str) -> Field:
     labels = sorted({str(v) for v in column if _given(v)})
     codes = {label: i for i, label in enumerate(labels)}
     numbers = np.array([codes[str(v)] if _given(v) else NAN for v in column], np.float64)
-    return Field(name, numbers, Categories(("value", name), tuple(enumerate(labels))))
+    return Field(name, numbers, Categories(("ID", name), tuple(enumerate(labels))))
 
 
 def _of_numbers(column: Any, name: str, verb: str) -> NDArray[np.float64]:

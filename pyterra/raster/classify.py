@@ -196,12 +196,18 @@ def _by_cuts(
 def _interval_label(
     i: int, low: Any, high: Any, right: bool | None, include_lowest: bool, brackets: bool
 ) -> str:
-    text = f"{low[i]:.6g} - {high[i]:.6g}"
+    text = f"{_decimal(low[i])} - {_decimal(high[i])}"
     if not brackets:
         return text
     closed_low = right is not True or (include_lowest and i == 0)
     closed_high = right is not False or (include_lowest and i == len(low) - 1)
     return f"{'[' if closed_low else '('}{text}{']' if closed_high else ')'}"
+
+
+def _decimal(number: float) -> str:
+    """A number with six decimals at most, as in terra, so that all digits before the point stay; six digits of small ones."""
+    text = f"{number:.6f}" if number == 0 or abs(number) >= 1e-3 else f"{number:.6g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def subst(

@@ -70,6 +70,9 @@ RESULTS <- list(
     keys <- if (!is(given$z, "SpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
     across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
     answer <- shift_found(answer, given, if (across) keys[1L] else keys)
+    if (is.data.frame(answer) && length(keys) == 2L && !identical(given$wide, FALSE)) {
+      return(zones_across(answer, names(x), keys, across))
+    }
     if (identical(given$wide, FALSE) && is.data.frame(answer) && identical(keys, names(answer)[1L])) long_zones(answer) else answer
   },
   adjacent = function(answer, x, given) {
@@ -295,6 +298,20 @@ shift_found <- function(answer, given, keys = character()) {
     return(shift_columns(answer, columns))
   }
   if (is(answer, "PySpatVector")) ask("special", "shifted", list(answer, 1, columns)) else shift_values(answer, 1)
+}
+
+# Statistics of the zones of two layers: a row for each of the first, columns for the second, which stand beside each other already
+# where one layer was asked for.
+zones_across <- function(answer, layers, keys, across) {
+  if (across) {
+    names(answer)[-1L] <- paste(layers, names(answer)[-1L], sep = ".")
+  } else {
+    answer <- stats::reshape(answer, direction = "wide", idvar = keys[1L], timevar = keys[2L], v.names = layers)
+    attr(answer, "reshapeWide") <- NULL
+    rownames(answer) <- NULL
+  }
+  answer[] <- lapply(answer, function(column) if (is.numeric(column)) na_for_nan(column) else column)
+  answer
 }
 
 # Statistics of zones, below each other: the number of the layer, the zone, the value.

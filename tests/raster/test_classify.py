@@ -142,3 +142,15 @@ def test_subst_keeps_the_categories_whether_labels_or_values_are_replaced():
     for found in (r.subst(1, 2, raw=True), r.subst(1, 2), r.subst("b", "c")):
         assert found.to_numpy().ravel().tolist() == [0, 2, 2]
         assert found.levels[0]["cover"].tolist() == ["a", "b", "c"]
+
+
+def test_labels_of_classes_keep_all_digits_before_the_point():
+    # terra 1.9-45, but for the small number, which it calls 0
+    r = pt.rast([[0.5, 2000, 2e6]])
+    labels = r.classify([1e-7, 1 / 3, 12345.678, 1234567.891, 1e9]).levels[0]["lyr.1"].tolist()
+    assert labels == [
+        "(1e-07 - 0.333333]",
+        "(0.333333 - 12345.678]",
+        "(12345.678 - 1234567.891]",
+        "(1234567.891 - 1000000000]",
+    ]

@@ -117,3 +117,20 @@ test_that("whether cells are missing is TRUE or FALSE", {
   expect_identical(global(as_py(forms_raster()), "anyNA")$anyNA, c(TRUE, TRUE))
   expect_identical(global(as_py(forms_raster()), "anynotNA")$anynotNA, c(TRUE, TRUE))
 })
+
+
+test_that("zones of two layers are rows and columns", {
+  skip_without_python()
+  r <- terra::rast(nrows = 3, ncols = 3, vals = 1:9, names = "r")
+  z <- c(round(r / 4), round(r / 5))
+  names(z) <- c("k", "l")
+  x <- c(r, r * 2)
+  names(x) <- c("a", "b")
+  one <- zonal(as_py(r), as_py(z))
+  expect_identical(names(one), c("k", "r.0", "r.1", "r.2"))
+  expect_equal(one$r.1, c(NA, 4, 6.5))
+  expect_false(any(is.nan(one$r.0)))
+  two <- zonal(as_py(x), as_py(z))
+  expect_identical(names(two), c("k", "a.0", "b.0", "a.1", "b.1", "a.2", "b.2"))
+  expect_equal(two$b.1, c(NA, 8, 13))
+})
