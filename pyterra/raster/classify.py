@@ -205,7 +205,7 @@ def _interval_label(
 
 
 def _decimal(number: float) -> str:
-    """A number with six decimals at most, as in terra, so that all digits before the point stay; six digits of small ones."""
+    """A number with six decimals at most, as in terra, so that no digit before the point is lost."""
     text = f"{number:.6f}" if number == 0 or abs(number) >= 1e-3 else f"{number:.6g}"
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
