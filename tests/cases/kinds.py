@@ -33,9 +33,12 @@ def kernel_class(node: Node) -> frozenset[Any]:
     return frozenset(found)
 
 
+_home = functools.cache(functools.partial(tempfile.TemporaryDirectory, prefix="pyterra-cases-"))
+
+
 @functools.cache
 def _inputs() -> Any:
-    return make_inputs("memory", Path(tempfile.mkdtemp()))
+    return make_inputs("memory", Path(_home().name))
 
 
 def made_of(case: Case) -> set[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from live.ask_between import numbers
-from live.trial import Given, Trial, lit, py
+from live.trial import Given, Trial, lit, new_folder, py
 
 Rng = np.random.Generator
 
 
 def new_file(name: str = "a.tif") -> Path:
     """A path in a folder of its own."""
-    return Path(tempfile.mkdtemp(prefix="pyterra-live-")) / name
+    return new_folder() / name
 
 
 def updated_cells(rng: Rng) -> Trial:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from live.random_rasters import a_raster
 from live.random_vectors import a_vector
-from live.trial import Trial, lit
+from live.trial import Trial, lit, new_folder
 
 Rng = np.random.Generator
 
@@ -35,7 +33,7 @@ def back(x: Any, verb: str, ending: str) -> Any:
     """The same, written to a file by a verb and read again."""
     import pyterra as pt
 
-    path = Path(tempfile.mkdtemp(prefix="pyterra-live-")) / f"file{ending}"
+    path = new_folder() / f"file{ending}"
     if verb == "write_vector":
         x.write_vector(path)
         return pt.vect(path)

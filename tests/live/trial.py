@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,13 @@ import pyterra as pt
 CRS = {"metres": "EPSG:3035", "degrees": "OGC:CRS84", "none": ""}
 R_CRS = {"metres": "EPSG:3035", "degrees": "+proj=longlat +datum=WGS84", "none": ""}
 LABELS = {i: f"class{i}" for i in range(5)}
+
+_home = functools.cache(functools.partial(tempfile.TemporaryDirectory, prefix="pyterra-live-"))
+
+
+def new_folder() -> Path:
+    """A folder for the files of a question, which goes when the tests end."""
+    return Path(tempfile.mkdtemp(dir=_home().name))
 
 
 @dataclass(frozen=True)
