@@ -122,16 +122,14 @@ def origin(x: Described) -> tuple[float, float]:
 
 
 def set_origin(x: Described, value: float | Sequence[float]) -> None:
-    """Move the raster by less than a cell, so that corners of cells come to lie on a point."""
+    """Move the raster by half a cell at most, then right or up, so that corners of cells come to lie on a point."""
     given = np.asarray(value, np.float64).ravel()
     if given.size not in (1, 2) or not np.isfinite(given).all():
         raise ArgumentError(f"origin: must be one or two numbers, got {value!r:.60}")
     grid, now = x._node.grid, origin(x)
     sizes = grid.xres, grid.yres
-    right, up = (
-        float(to - size * np.round(to / size)) - at
-        for to, size, at in zip((given[0], given[-1]), sizes, now, strict=True)
-    )
+    moves = [float(to - at) % size for to, size, at in zip((given[0], given[-1]), sizes, now, strict=True)]
+    right, up = (move - size if size - move < move else move for move, size in zip(moves, sizes, strict=True))
     e = grid.extent
     _moved(x, Extent(e.xmin + right, e.xmax + right, e.ymin + up, e.ymax + up))
 

@@ -97,7 +97,7 @@ tags_of <- function(x, layer = NULL, name = NULL) {
   told <- ask("call", "metags", list(x), list(layer = if (!is.null(layer)) layer - 1))
   frame <- data.frame(name = as.character(names(told)), value = as.character(unlist(told, use.names = FALSE)))
   frame <- if (is.null(layer)) cbind(frame, domain = rep("", nrow(frame))) else cbind(layer = rep(layer, nrow(frame)), frame)
-  if (is.null(name)) frame else data.frame(frame[frame$name %in% name, , drop = FALSE], row.names = NULL)
+  if (is.null(name)) frame else frame[frame$name %in% name, , drop = FALSE]
 }
 
 with_tags <- function(x, ..., layer = NULL, domain = "", value) {

@@ -45,3 +45,14 @@ def test_compare_geom_says_what_differs(r):
 
 def test_of_two_corners_nearest_to_zero_the_positive_one_is_the_origin():
     assert pt.rast(xmin=-0.5, xmax=9.5, ncols=10).origin == (0.5, 0)
+
+
+@pytest.mark.parametrize(
+    ("xmin", "origin", "moved"),
+    [(-0.5, 0, 0), (0.5, 0, 1), (-0.5, 0.8, -0.2), (0.7, 0.5, 0.5), (0, -0.5, 0.5)],
+)
+def test_a_new_origin_moves_by_half_a_cell_at_most(xmin, origin, moved):
+    # terra 1.9-45: origin(r) <- c(origin, 0)
+    r = pt.rast(xmin=xmin, xmax=xmin + 10, ncols=10, ymin=0, ymax=10, nrows=10)
+    r.origin = (origin, 0)
+    assert tuple(r.ext) == pytest.approx((moved, moved + 10, 0, 10))
