@@ -80,23 +80,32 @@ member <- function(group, name, x) {
   stop_of_r(name, class(x))
 }
 
+# A member of Summary, of an object and of what stands beside it; among that is how the result is written.
+summed_by <- function(name, x, more, na.rm) {
+  named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
+  file <- names_of(more) %in% WRITING
+  found <- written(ask("call", member("Summary", name, x), c(list(x), unname(more[!file])), named), more[file])
+  if (is.data.frame(found)) {
+    unname_rows(as.matrix(found))
+  } else if (is(x, "PySpatExtent") && name == "range") {
+    stats::setNames(found, c("x", "y"))
+  } else {
+    found
+  }
+}
+
 for (class in unname(PY_CLASS)) {
   setMethod("Math", class, function(x) ask("call", member("Math", .Generic, x), list(x)))
   setMethod("Math2", class, function(x, digits) {
     ask("call", member("Math2", .Generic, x), list(x), if (missing(digits)) list() else list(digits = digits))
   })
   setMethod("Summary", class, function(x, ..., na.rm = FALSE) {
-    named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
     more <- list(...)
-    file <- names_of(more) %in% WRITING
-    found <- written(ask("call", member("Summary", .Generic, x), c(list(x), unname(more[!file])), named), more[file])
-    if (is.data.frame(found)) {
-      unname_rows(as.matrix(found))
-    } else if (is(x, "PySpatExtent") && .Generic == "range") {
-      stats::setNames(found, c("x", "y"))
-    } else {
-      found
+    if (is(x, "PySpatRaster") && isTRUE(more$par) && all(names_of(more) %in% c("par", WRITING))) { # each layer by itself, and nothing beside
+      layers <- lapply(as.list(x), function(layer) summed_by(.Generic, layer, list(), na.rm))
+      return(written(do.call(c, layers), more[names_of(more) %in% WRITING]))
     }
+    summed_by(.Generic, x, if (is(x, "PySpatRaster")) beside(x, more) else more, na.rm)
   })
 }
 rm(class)

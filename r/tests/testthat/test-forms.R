@@ -102,6 +102,22 @@ test_that("a tag goes away by a text without letters", {
   expect_identical(nrow(metags(p)), 0L)
 })
 
+test_that("min, max and their like know par, too", {
+  skip_without_python()
+  r <- rast(nrows = 2, ncols = 2, nlyrs = 2, vals = c(1:7, NA))
+  p <- as_py(r)
+  numbers <- function(x) unname(values(x)) + 0
+  expect_equal(numbers(min(p, 5, par = FALSE)), numbers(min(r, 5)))
+  expect_equal(numbers(min(p, 5, par = TRUE)), pmin(numbers(r), 5))
+  expect_equal(numbers(max(p, 5, 3, par = TRUE)), pmax(numbers(r), 5))
+  expect_equal(numbers(sum(p, 5, par = TRUE)), numbers(r) + 5)
+  expect_equal(numbers(max(p, p * 2, par = TRUE)), numbers(r) * 2)
+  expect_equal(numbers(max(p, par = TRUE)), numbers(r))
+  f <- tempfile(fileext = ".tif")
+  expect_equal(numbers(sum(p, par = TRUE, na.rm = TRUE, filename = f)), numbers(r))
+  expect_true(file.exists(f))
+})
+
 test_that("with par numbers are layers of their own", {
   skip_without_python()
   p <- as_py(forms_raster())
