@@ -97,17 +97,19 @@ methods_there <- function() {
   found[!paste(found$generic, found$signature) %in% left, ]
 }
 
-# Arguments of terra's method with their defaults.
+# Arguments of terra's method with their defaults: of the one for the row's classes that has most, or of a function that is no generic.
 defaults_of <- function(row) {
-  classes <- c(row$class, if (length(row$second)) row$second[[1L]])
-  generic <- if (methods::isGeneric(row$generic, where = theirs)) methods::getGeneric(row$generic, where = theirs)
-  count <- min(length(classes), length(generic@signature))
-  method <- tryCatch(methods::selectMethod(row$generic, classes[seq_len(count)], optional = TRUE), error = function(e) NULL)
-  if (!is.function(method)) {
-    return(list())
+  if (!methods::isGeneric(row$generic, where = theirs)) {
+    return(if (is.function(theirs[[row$generic]])) formals(theirs[[row$generic]]))
   }
-  own <- space$local_of(body(method))
-  formals(if (is.null(own)) method else own)
+  seconds <- if (length(row$second)) row$second else c("missing", "ANY", "SpatRaster", "SpatVector", "numeric")
+  found <- lapply(seconds, function(second) {
+    classes <- c(row$class, second)[seq_along(methods::getGeneric(row$generic, where = theirs)@signature)]
+    method <- tryCatch(methods::selectMethod(row$generic, classes[!is.na(classes)], optional = TRUE), error = function(e) NULL)
+    own <- if (is.function(method)) space$local_of(body(method))
+    if (is.function(own)) formals(own) else if (is.function(method)) formals(method)
+  })
+  found[[which.max(lengths(found))]]
 }
 
 # How a verb is called, with defaults and without what has no effect here.
@@ -145,12 +147,22 @@ idle_of <- function(rows) {
   }))
   idle <- idle[!duplicated(idle)]
   vapply(split(idle, names(idle)), function(names) {
-    sprintf("%s %s no effect: %s.", paste(sprintf("\\code{%s}", names), collapse = ", "), if (length(names) > 1L) "have" else "has", space$REASONS[[names(names)[[1L]]]])
+    reason <- space$REASONS[[names(names)[[1L]]]]
+    if (length(names) > 1L) {
+      reason <- gsub("and has", "and have", sub("^it has", "they have", sub("^it belongs", "they belong", sub("^it tunes", "they tune", reason))))
+    }
+    sprintf("%s %s no effect: %s.", paste(sprintf("\\code{%s}", names), collapse = ", "), if (length(names) > 1L) "have" else "has", reason)
   }, "")
 }
 
 # terra's page of a verb, where it has one.
 topics <- unlist(lapply(tools::Rd_db("terra"), function(page) unlist(page[vapply(page, attr, "", "Rd_tag") == "\\alias"])))
+
+# What a call is for: a class, and what the second argument is where that makes a difference.
+kind_of_row <- function(row, calls) {
+  second <- setdiff(row$second, c("missing", "ANY"))
+  paste0(KINDS[[row$class]], if (length(unique(calls)) > 1L && length(second)) paste0(" and ", paste(second, collapse = " | ")))
+}
 
 # A line for each class, or one where they are the same.
 summary_of <- function(said) {
@@ -170,7 +182,7 @@ PAGE_OF_NEWER <- "terra's page, in its newer versions: \\code{help(\"%s\", \"ter
 # What the page says of a verb: its calls, a line for each class, what differs from terra.
 section_of <- function(generic, rows, said) {
   calls <- vapply(rows, call_of, "")
-  kinds <- vapply(split(rows, calls), function(same) paste(unique(KINDS[vapply(same, `[[`, "", "class")]), collapse = ", "), "")
+  kinds <- vapply(split(rows, calls), function(same) paste(unique(vapply(same, kind_of_row, "", calls)), collapse = ", "), "")
   calls <- names(kinds)
   several <- length(unique(kinds)) > 1L
   code <- unlist(lapply(calls, function(call) c(if (several) paste0("# ", kinds[[call]]), call)))
