@@ -3,7 +3,7 @@
 ``dataclasses.dataclass`` writes six methods of a frozen class as text and compiles each: 0.4 ms a class, a third of all
 that importing pyterra took. Here five are closures over the names of the fields, and ``__init__`` is written when the
 first instance is made. To everyone else they are dataclasses: ``fields``, ``replace``, ``asdict``, ``match``, pickling
-and checkers of types see no difference.
+and checkers of types see no difference. A class that inherits from one is made by this decorator as well.
 """
 
 from __future__ import annotations

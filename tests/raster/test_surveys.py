@@ -1,11 +1,10 @@
 """What is known of all values before any of them is computed."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 import pyterra as pt
+from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.raster.surveys import OfMoments, OfSample, sample_of, sweep
 
