@@ -19,6 +19,8 @@ KINDS <- c(
 )
 MEMBERS <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary") # groups of functions, told of in a few lines
 
+OTHER_KINDS <- c("as.arrows", "cbind", "rbind") # a plain function of terra, and methods of the older kind of R
+
 # What older versions of terra call by other names: these pages are made beside the newest.
 OLDER <- c(costDistance = "situation", minRect = "vect-topology")
 
@@ -250,7 +252,7 @@ page_of <- function(family) {
   said <- Filter(function(one) one$group == family, told$verbs)
   rows <- Filter(function(row) {
     any(vapply(said, function(one) one$terra == row$generic && one$class == row$class, NA)) &&
-      (row$do %in% MEMBERS || row$generic %in% there$generic)
+      (row$do %in% MEMBERS || row$generic %in% c(there$generic, OTHER_KINDS))
   }, space$VERBS)
   written <- Filter(function(row) grepl("^[A-Za-z.]", row$generic) && !row$do %in% MEMBERS, rows)
   members <- unique(vapply(Filter(function(row) !grepl("^[A-Za-z.]", row$generic) || row$do %in% MEMBERS, rows), `[[`, "", "generic"))
