@@ -169,3 +169,19 @@ def test_a_folder_that_is_closed_to_the_user_is_an_error_of_pyterra(tmp_path, ve
             READERS[verb](folder / "a.tif") if verb in READERS else x.update(cells=0, values=1)
     finally:
         folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("verb", ["rast", "vect", "vect_proxy"])
+def test_a_file_that_the_user_may_not_look_at_is_not_said_to_be_missing(tmp_path, monkeypatch, verb):
+    path = tmp_path / "closed" / ("a.tif" if verb == "rast" else "a.gpkg")
+    look = os.stat
+
+    def closed(where, *args, **kwargs):
+        if os.fspath(where) == str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(where, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", closed)
+    read = {"rast": pt.rast, "vect": pt.vect, "vect_proxy": lambda p: pt.vect(p, proxy=True)}[verb]
+    with pytest.raises(PyterraError, match="a folder on the way to it is closed to this user"):
+        read(path)

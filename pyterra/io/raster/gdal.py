@@ -72,6 +72,25 @@ def is_plain_file(path: str) -> bool:
     return "://" not in path and not path.startswith("/vsi")
 
 
+def check_there(path: str, verb: str) -> None:
+    """Refuse the path of a file where nothing is, or where the user may not look.
+
+    Raises
+    ------
+    SourceError
+    """
+    if not is_plain_file(path) or ":" in path:
+        return
+    try:
+        os.stat(path)
+    except PermissionError as error:
+        raise SourceError(
+            f"{verb}: {path} cannot be looked at: a folder on the way to it is closed to this user"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{verb}: {path} does not exist") from error
+
+
 def absolute(path: str | os.PathLike[str], verb: str = "rast") -> str:
     """The path as a source keeps it: absolute for plain files, so that a change of folder does not matter."""
     text = path_text(path, verb)
@@ -144,8 +163,7 @@ def open_dataset(path: str, *, checked: bool = False) -> Any:
     SourceError
         Where GDAL cannot open it, or where it would lead to files that do not belong to it.
     """
-    if is_plain_file(path) and ":" not in path and not os.path.exists(path):
-        raise SourceError(f"rast: {path} does not exist")
+    check_there(path, "rast")
     drivers = raster_drivers(path)
     if not drivers:
         raise SourceError(

@@ -12,7 +12,7 @@ from pyterra.errors import SourceError, warn
 from pyterra.frozen import dataclass
 from pyterra.io.formats import VECTOR
 from pyterra.io.formats.names import ending
-from pyterra.io.raster.gdal import absolute, is_plain_file
+from pyterra.io.raster.gdal import absolute, check_there, is_plain_file
 from pyterra.io.safe import swap
 from pyterra.io.vector.fields import as_they_were
 from pyterra.io.vector.guard import check_opened, check_vector
@@ -61,8 +61,7 @@ def read_table(
     source = absolute(path, "vect")
     if is_plain_file(source) and ":" not in source:
         swap.look_after(Path(os.path.realpath(source)), "vect")
-    if is_plain_file(source) and ":" not in source and not os.path.exists(source):
-        raise SourceError(f"vect: {source} does not exist")
+    check_there(source, "vect")
     if Path(source).suffix.lower() in PARQUET and is_plain_file(source):
         table = _read_parquet(source, layer, query, bounds, mask)
     else:
@@ -111,8 +110,7 @@ def described(path: str, layer: str | int | None = None) -> FileLayer:
         raise SourceError(
             f"vect: {redact(source)}: proxies are for what OGR reads, not for GeoParquet; use vect(path)"
         )
-    if is_plain_file(source) and ":" not in source and not os.path.exists(source):
-        raise SourceError(f"vect: {source} does not exist")
+    check_there(source, "vect")
     options = check_vector(source)
     if layer is not None:
         _check_layer(source, layer)
