@@ -26,7 +26,7 @@ OLDER <- c(costDistance = "situation", minRect = "vect-topology")
 
 # Pages of terra that came after 1.7-3, the oldest that the package works beside: a link to them leads nowhere there.
 LATER <- c(
-  "addCats", "agitate", "bestMatch", "chunk", "colMeans", "colSums", "combineLevels", "compare", "countNA", "depthName", "depthName<-",
+  "addCats", "as.arrows", "rbind", "agitate", "bestMatch", "chunk", "colMeans", "colSums", "combineLevels", "compare", "countNA", "depthName", "depthName<-",
   "depthUnit", "depthUnit<-", "divide", "extractAlong", "extractRange", "flowAccumulation", "flowDir", "forceCCW", "furdist", "geoloc",
   "getTileExtents", "has.geoloc", "has.time", "has.z", "hull", "identical", "is.empty", "is.flipped", "is.num", "k_means", "logic",
   "make.RGB", "metags", "metags<-", "nany", "net_directed", "net_edges", "net_nedges", "net_nnodes", "net_nodes", "net_weights",
