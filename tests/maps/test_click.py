@@ -1,6 +1,5 @@
 """What is clicked on maps."""
 
-import numpy as np
 import pytest
 from clicking import clicking
 
@@ -8,25 +7,6 @@ import pyterra as pt
 from pyterra.errors import ArgumentError
 
 plt = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture
-def r():
-    return pt.rast(np.arange(8.0).reshape(2, 2, 2), extent=(0, 10, 0, 10), names=["a", "b"])
-
-
-@pytest.fixture
-def v():
-    return pt.vect(
-        [pt.ext(0, 4, 0, 4).as_polygons().geoms[0], pt.ext(2, 8, 2, 8).as_polygons().geoms[0]],
-        atts={"k": [7, 8]},
-    )
-
-
-@pytest.fixture
-def ax(r):
-    yield r.plot(0, legend=False)
-    plt.close("all")
 
 
 def test_cells_give_their_values(r, ax):

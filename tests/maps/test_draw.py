@@ -10,25 +10,6 @@ from pyterra.errors import ArgumentError
 plt = pytest.importorskip("matplotlib.pyplot")
 
 
-@pytest.fixture
-def r():
-    return pt.rast(np.arange(8.0).reshape(2, 2, 2), extent=(0, 10, 0, 10), names=["a", "b"])
-
-
-@pytest.fixture
-def v():
-    return pt.vect(
-        [pt.ext(0, 4, 0, 4).as_polygons().geoms[0], pt.ext(2, 8, 2, 8).as_polygons().geoms[0]],
-        atts={"k": [7, 8]},
-    )
-
-
-@pytest.fixture
-def ax(r):
-    yield r.plot(0, legend=False)
-    plt.close("all")
-
-
 def test_an_extent_has_two_corners(ax):
     with clicking(ax, [(8, 2), (1, 5)]):
         assert np.allclose(list(pt.draw()), [1, 8, 2, 5])

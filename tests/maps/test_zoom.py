@@ -1,31 +1,11 @@
 """Maps of parts."""
 
-import numpy as np
 import pytest
 from clicking import clicking
 
 import pyterra as pt
 
 plt = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture
-def r():
-    return pt.rast(np.arange(8.0).reshape(2, 2, 2), extent=(0, 10, 0, 10), names=["a", "b"])
-
-
-@pytest.fixture
-def v():
-    return pt.vect(
-        [pt.ext(0, 4, 0, 4).as_polygons().geoms[0], pt.ext(2, 8, 2, 8).as_polygons().geoms[0]],
-        atts={"k": [7, 8]},
-    )
-
-
-@pytest.fixture
-def ax(r):
-    yield r.plot(0, legend=False)
-    plt.close("all")
 
 
 def test_the_part_takes_the_place_of_the_map(r, ax):
