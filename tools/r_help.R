@@ -17,7 +17,7 @@ KINDS <- c(
   SpatRaster = "rasters", SpatVector = "vectors", SpatExtent = "extents", SpatRasterDataset = "data sets", SpatRasterCollection = "collections",
   SpatVectorCollection = "collections of vectors", SpatVectorProxy = "proxies", SpatNetwork = "networks"
 )
-MEMBERS <- c("Arith", "Compare", "Logic", "Math", "Math2", "Summary") # groups of functions, told of in a few lines
+MEMBERS <- space$GROUPS_OF_R # told of in a few lines
 
 OTHER_KINDS <- c("as.arrows", "cbind", "rbind") # a plain function of terra, and methods of the older kind of R
 

@@ -128,7 +128,7 @@ def make_vrt(
         Grid(cover, sizes[0], sizes[1], parse_crs(crs)),
         _names(lyrnms, sizes[2]),
         dtype,
-        None if na_flag is None else check_nodata(number(na_flag, "make_vrt: na_flag"), dtype),
+        _code(na_flag, dtype),
         choice(bandorder, ("BIL", "BIP", "BSQ"), "make_vrt: bandorder"),
         choice(byteorder, ("LSB", "MSB"), "make_vrt: byteorder") == "LSB",
         bool(toptobottom),
@@ -157,6 +157,12 @@ def _count(value: int, what: str) -> int:
     if not number(value, f"make_vrt: {what}").is_integer() or value < 1:
         raise ArgumentError(f"make_vrt: {what} must be a whole number above 0, got {value!r}")
     return int(value)
+
+
+def _code(na_flag: Any, dtype: str) -> float | int | None:
+    """The number that stands for missing values."""
+    what = "make_vrt: na_flag"
+    return None if na_flag is None else check_nodata(number(na_flag, what), dtype, what)
 
 
 def _finite(value: float, what: str, *, zero: bool = True) -> float:

@@ -195,7 +195,7 @@ def _written(node: Node, name: str, longname: str, unit: str, settings: Any, pat
 
     datatype, missval, scale, offset, mode = settings
     dtype = default_datatype(node) if datatype is None else parse_datatype(datatype)
-    code = default_nodata(dtype) if missval is UNSET else check_nodata(missval, dtype)
+    code = default_nodata(dtype) if missval is UNSET else check_nodata(missval, dtype, "write_cdf: missval")
     labels = tuple(layer.name for layer in node.layers)
     encoding = Encoding(dtype, code, scale, offset, mode, str(path), labels)
     first = node.layers[0]

@@ -82,7 +82,7 @@ def test_the_place_is_told_by_an_edge_or_a_centre(written):
             "must fill the file, or datatype= must be given: got 12 bytes for 3 layers of 3 x 4",
         ),
         ({"datatype": "float32", **HERE}, "must hold 48 bytes, for 1 layers of 3 x 4 float32, got 12"),
-        ({"na_flag": 300, **HERE}, "nodata: must be a whole number that uint8 can hold"),
+        ({"na_flag": 300, **HERE}, "make_vrt: na_flag: must be a whole number that uint8 can hold"),
         ({"bandorder": "XYZ", **HERE}, "bandorder"),
         ({"byteorder": "middle", **HERE}, "byteorder"),
         ({"xmin": 0, "ymin": 0, "xres": -1}, "xres and yres must be"),

@@ -49,7 +49,10 @@ def test_names_units_and_long_names_are_given_one_per_variable(tmp_path):
         ({"unit": ["m", "s"]}, r"unit must be one text or one per raster \(1\), got 2"),
         ({"compression": 10}, "compression must be from 0 to 9, got 10"),
         ({"scale": 0.0}, "scale must be a number other than 0"),
-        ({"missval": 0.5, "datatype": "INT2S"}, "must be a whole number that int16 can hold"),
+        (
+            {"missval": 0.5, "datatype": "INT2S"},
+            "write_cdf: missval: must be a whole number that int16 can hold",
+        ),
         ({"path": "a.tif"}, r"must end in \.nc"),
     ],
 )

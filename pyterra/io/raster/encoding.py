@@ -191,7 +191,7 @@ class Encoding:
         )
 
 
-def check_nodata(value: float | int | None, dtype: str) -> float | int | None:
+def check_nodata(value: float | int | None, dtype: str, what: str = "nodata") -> float | int | None:
     """The code for missing as the dtype holds it.
 
     Raises
@@ -211,14 +211,14 @@ def check_nodata(value: float | int | None, dtype: str) -> float | int | None:
             or not limits.min <= int(value) <= limits.max
         ):
             raise ArgumentError(
-                f"nodata: must be a whole number that {dtype} can hold ({limits.min} to {limits.max}), got {value}"
+                f"{what}: must be a whole number that {dtype} can hold ({limits.min} to {limits.max}), got {value}"
             )
         return int(value)
     number = float(value)
     with np.errstate(over="ignore"):
         held = float(kind.type(number))
     if np.isfinite(number) and not np.isfinite(held):
-        raise ArgumentError(f"nodata: must be a number that {dtype} can hold, got {value}")
+        raise ArgumentError(f"{what}: must be a number that {dtype} can hold, got {value}")
     return held
 
 
