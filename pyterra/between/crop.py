@@ -159,7 +159,7 @@ def extend(
         window = Window(-top, -left, grid.nrow + top + bottom, grid.ncol + left + right)
     else:
         y = _known_vector(node, y, "extend")
-        window = grid.window_of(extent_of(y), snap).union(grid.window)
+        window = grid.whole_cells(extent_of(y), snap).union(grid.window)
     out = cut(node, window, float("nan") if fill is None else float(fill))
     return raster(relabel(out, tuple(layer.unflagged() for layer in out.layers)))
 
