@@ -14,7 +14,7 @@ from pyterra.between.covered import of_owners, shape_cells, summaries, summary_t
 from pyterra.between.geoms import geoms_on, stands_for_vector, vector_of
 from pyterra.between.search import nearest_known
 from pyterra.between.shapes import Rule, Shapes, shapes_of
-from pyterra.errors import ArgumentError, LayerError
+from pyterra.errors import ArgumentError, LayerError, warn
 from pyterra.expr import Node
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Grid
@@ -140,6 +140,7 @@ def extract(
         return _in_extent(node, y, cells, xy, raw)
     numbers = _cell_numbers(y)
     if numbers is not None:
+        _warn_of_cells_outside(node.grid, numbers)
         return _table(node, None, numbers, values_at(node, numbers), cells, xy, raw)
     frame = hasattr(y, "itertuples") and not stands_for_vector(y)
     geoms, atts, kind = geoms_on(_coordinates(y) if frame else y, node.grid, "extract", projected=True)
@@ -246,6 +247,16 @@ def _cell_numbers(y: Any) -> NDArray[np.int64] | None:
         if array.dtype.kind == "f"
         else array.astype(np.int64)
     )
+
+
+def _warn_of_cells_outside(grid: Grid, cells: NDArray[np.int64]) -> None:
+    """-1 is what verbs give for no cell; other numbers are mistakes."""
+    outside = cells[(cells < -1) | (cells >= grid.cells)]
+    if outside.size:
+        warn(
+            f"extract: cells must be numbered 0 to {grid.cells - 1}, got {outside[0]}; the values of {outside.size} of "
+            f"{cells.size} are missing"
+        )
 
 
 def _coordinates(frame: Any) -> NDArray[np.float64]:

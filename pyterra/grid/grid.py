@@ -206,6 +206,21 @@ class Grid:
         row, row_stop = _snap(top, bottom, snap)
         return Window(row, col, max(0, row_stop - row), max(0, col_stop - col))
 
+    def rows_and_columns(self, row: int, nrows: int | None, col: int, ncols: int | None, verb: str) -> Window:
+        """A window of so many rows and columns, by default all that follow; an error where it reaches out."""
+        for what, first, size in (("rows", row, self.nrow), ("columns", col, self.ncol)):
+            if not 0 <= first < size:
+                raise ArgumentError(f"{verb}: {what} are numbered 0 to {size - 1}, got {first}")
+        height = self.nrow - row if nrows is None else nrows
+        width = self.ncol - col if ncols is None else ncols
+        window = Window(row, col, height, width)
+        if height < 1 or width < 1 or not self.window.contains(window):
+            raise ArgumentError(
+                f"{verb}: nrows must be 1 to {self.nrow - row} and ncols 1 to {self.ncol - col} from there, got "
+                f"{height} and {width}"
+            )
+        return window
+
     def whole_cells(self, extent: Extent, snap: Snap = "near") -> Window:
         """The cells of an extent, as `window_of` has them, but one row and column at least: where both sides would be on
         one edge, those in which the lower one lies."""

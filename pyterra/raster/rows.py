@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, SinkError, warn
-from pyterra.expr import Node
-from pyterra.grid import Window
 from pyterra.io.formats.opening import open_node
 from pyterra.io.raster.encoding import RangeMode
 from pyterra.io.safe.places import path_text
@@ -132,31 +130,13 @@ def read_values(
     [[3.0, 7.0], [4.0, 8.0]]
     """
     node = node_of(x, "read_values")
-    window = _window(node, row, nrows, col, ncols)
+    window = node.grid.rows_and_columns(row, nrows, col, ncols, "read_values")
     values = to_array(node, window).reshape(len(node.layers), -1).astype(np.float64, copy=False)
     if dataframe:
         columns = zip(node.layers, values, strict=True)
         found: pd.DataFrame = table([(layer.name, layer_column(layer, column)) for layer, column in columns])
         return found
     return np.ascontiguousarray(values.T) if mat else values.ravel()
-
-
-def _window(node: Node, row: int, nrows: int | None, col: int, ncols: int | None) -> Window:
-    grid = node.grid
-    if not (0 <= row < grid.nrow and 0 <= col < grid.ncol):
-        raise ArgumentError(
-            f"read_values: row must lie within 0 to {grid.nrow - 1} and col within 0 to {grid.ncol - 1}, got {row} "
-            f"and {col}"
-        )
-    height = grid.nrow - row if nrows is None else nrows
-    width = grid.ncol - col if ncols is None else ncols
-    window = Window(row, col, height, width)
-    if height < 1 or width < 1 or not grid.window.contains(window):
-        raise ArgumentError(
-            f"read_values: nrows must be 1 to {grid.nrow - row} and ncols 1 to {grid.ncol - col} from there, got "
-            f"{height} and {width}"
-        )
-    return window
 
 
 def write_start(

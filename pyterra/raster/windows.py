@@ -141,11 +141,8 @@ def focal_values(
     any_size = np.iinfo(np.int32).max  # windows are only looked through, so they may be wider than the raster
     h, w_ = window_weights(w, any_size, any_size, "focal_values").shape
     row = int(number(row, "focal_values: row"))
-    count = grid.nrow - row if nrows is None else int(number(nrows, "focal_values: nrows"))
-    if not (0 <= row < grid.nrow and 0 < count <= grid.nrow - row):
-        raise ArgumentError(
-            f"focal_values: rows must lie on the raster, 0 to {grid.nrow - 1}, got {count} from row {row} on"
-        )
+    asked = None if nrows is None else int(number(nrows, "focal_values: nrows"))
+    count = grid.rows_and_columns(row, asked, 0, None, "focal_values").nrow
     gathering = Gathering("focal_values", "values of windows", 16.0, "ask for fewer rows")
     gathering.check(count * grid.ncol * h * w_)
     above, left = h // 2, w_ // 2

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
 from pyterra.expr import Read, relabel
-from pyterra.grid import Window
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
@@ -220,7 +219,8 @@ def with_layers(x: SpatRaster, header: str) -> SpatRaster:
 def numbers(x: SpatRaster, where: list[int]) -> Doubles:
     """Values of a window (row, rows, column, columns), cell after cell, layer after layer."""
     row, nrows, col, ncols = (int(v) for v in where)
-    block = to_array(node_of(x, "values"), Window(row, col, nrows, ncols), own=False)
+    node = node_of(x, "values")
+    block = to_array(node, node.grid.rows_and_columns(row, nrows, col, ncols, "values"), own=False)
     return np.ascontiguousarray(block, dtype=np.float64).reshape(-1)
 
 
@@ -237,6 +237,8 @@ def write_start(x: SpatRaster, path: str | None, overwrite: bool, n: int, **opti
 def window(x: SpatRaster, row: int, nrows: int, col: int, ncols: int) -> SpatRaster:
     """The part of a raster in some rows and columns."""
     grid = x._node.grid
+    row, nrows, col, ncols = (int(v) for v in (row, nrows, col, ncols))
+    grid.rows_and_columns(row, nrows, col, ncols, "values")
     half_x, half_y = grid.xres / 2, grid.yres / 2
     left, right = grid.x_from_col([col, col + ncols - 1])
     top, bottom = grid.y_from_row([row, row + nrows - 1])

@@ -9,6 +9,14 @@ ARGUMENTS <- list(
   snake = function(value, x, given) if (is.character(value)) vapply(value, snake_case, "", USE.NAMES = FALSE) else value,
   some = function(value, x, given) if (length(value)) as_vector(value) else stop_plain("%in%: table must hold values, got none"),
   cells = function(value, x, given) as_positions(to_python(value)),
+  # Numbers of cells that somebody wrote: fractions are rounded, and those below 1 are no cells either, but no missing ones.
+  numbered = function(value, x, given) {
+    if (length(value) == 2L && any(value %% 1 != 0, na.rm = TRUE)) {
+      warning("[extract] a vector of two decimal values is interpreted as referring to cell numbers, not to coordinates", call. = FALSE)
+    }
+    cells <- round(value)
+    as_positions(ifelse(is.na(cells), -1, ifelse(cells < 1, -2, cells - 1)))
+  },
   nested = function(value, x, given) {
     if (is.list(value)) lapply(value, function(v) as_positions(to_python(v))) else if (!is.null(value)) as_positions(to_python(value))
   },

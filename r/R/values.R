@@ -162,7 +162,8 @@ rows_of_cells <- function(x, cells) {
   if (!hasValues(x)) {
     x <- setValues(x, NaN)
   }
-  extract(x, as.double(cells))
+  cells <- trunc(as.double(cells))
+  extract(x, ifelse(cells < 1 | cells > ncell(x), NA_real_, cells))
 }
 
 by_hand("head", "PySpatRaster", first_cells)

@@ -28,8 +28,11 @@ TYPES <- c(
 )
 PLACES <- c("^(r|v)\\[.*?\\] = \\.\\.\\.: " = "[<-: ", "^(r|v)\\[.*?\\]: " = "[: ", "^//: " = "%/%: ", "^%: " = "%%: ", "^\\*\\*: " = "^: ")
 
-# What scripts of terra look for in its errors.
-TERRA_SAYS <- c("^extract: layer must be from 1 to " = "[extract] layer should be between 1 and nlyr(x), which is ")
+# What scripts of terra look for in its errors and warnings.
+TERRA_SAYS <- c(
+  "^extract: layer must be from 1 to " = "[extract] layer should be between 1 and nlyr(x), which is ",
+  "^extract: cells must be numbered .*" = "[extract] out of range cell numbers detected"
+)
 
 in_words_of_r <- function(text) {
   whole <- function(word) paste0("(?<![\\w/.'\"-])(?:[rpxvw]\\.)?\\Q", word, "\\E(?![\\w/'\"])")

@@ -30,8 +30,8 @@ class TestPoints:
 
     def test_coordinates_and_cells_have_no_id(self, r):
         assert list(r.extract([[0.5, 0.5]]).columns) == ["a"]
-        assert r.extract([0, 11, -1, 12])["a"].tolist()[:2] == [0, 11]
-        assert r.extract([-1, 12])["a"].isna().all()
+        assert r.extract([0, 11, -1])["a"].tolist()[:2] == [0, 11]
+        assert r.extract([-1])["a"].isna().all()
 
     def test_a_table_of_coordinates_has_ids(self, r):
         assert r.extract(pd.DataFrame({"x": [0.5], "y": [0.5]})).to_numpy().tolist() == [[0, 8]]
@@ -218,3 +218,15 @@ def test_the_nearest_cell_with_a_value():
         earth.extract(q, search_radius=-1)
     with pytest.raises(ArgumentError, match="search_radius is for points"):
         earth.extract(pt.vect("LINESTRING (0 0, 1 1)", crs="OGC:CRS84"), search_radius=1)
+
+
+def test_extract_warns_of_cells_that_there_are_not_but_not_of_none():
+    r = pt.rast([[1, 2], [3, 4]])
+    with pytest.warns(
+        pt.errors.PyterraWarning,
+        match=r"extract: cells must be numbered 0 to 3, got 4; the values of 2 of 4 are",
+    ):
+        found = r.extract([3, 4, -1, -2]).iloc[:, 0].tolist()
+    np.testing.assert_array_equal(found, [4, np.nan, np.nan, np.nan])
+    np.testing.assert_array_equal(r.extract([0, -1, np.nan]).iloc[:, 0], [1, np.nan, np.nan])
+    np.testing.assert_array_equal(r.extract(r.cell_from_xy([(9, 9)])).iloc[:, 0], [np.nan])

@@ -109,3 +109,13 @@ def test_an_edge_in_the_middle_of_a_cell_moves_away_from_the_edge_nearest_to_zer
 def test_the_origin_is_the_corner_nearest_to_zero(edge, size, origin):
     # terra 1.9-45: origin(rast(xmin=edge, ...))
     assert origin_of(edge, size) == pytest.approx(origin)
+
+
+def test_rows_and_columns_lie_on_the_grid():
+    assert GRID.rows_and_columns(1, None, 0, 2, "values") == Window(1, 0, 3, 2)
+    with pytest.raises(ArgumentError, match="values: rows are numbered 0 to 3, got 4"):
+        GRID.rows_and_columns(4, 1, 0, None, "values")
+    with pytest.raises(ArgumentError, match="values: columns are numbered 0 to 2, got -1"):
+        GRID.rows_and_columns(0, 1, -1, None, "values")
+    with pytest.raises(ArgumentError, match="nrows must be 1 to 2 and ncols 1 to 3 from there, got 3 and 3"):
+        GRID.rows_and_columns(2, 3, 0, None, "values")

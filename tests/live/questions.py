@@ -6,6 +6,7 @@ from live import (
     ask_along,
     ask_between,
     ask_cells,
+    ask_edges,
     ask_files,
     ask_grids,
     ask_landscape,
@@ -46,4 +47,5 @@ QUESTIONS = [
     *ask_ties.QUESTIONS,
     *ask_mixed.QUESTIONS,
     *ask_files.QUESTIONS,
+    *ask_edges.QUESTIONS,
 ]

@@ -57,9 +57,10 @@ def test_read_values_gives_what_terra_gives(two):
 @pytest.mark.parametrize(
     ("rows", "text"),
     [
-        ((5, 1, 0, 1), "row must lie within 0 to 4 and col within 0 to 2, got 5 and 0"),
-        ((9,), "row must lie within 0 to 4 and col within 0 to 2, got 9 and 0"),
-        ((-1, 1, 0, 1), "row must lie within 0 to 4 and col within 0 to 2, got -1 and 0"),
+        ((5, 1, 0, 1), "rows are numbered 0 to 4, got 5"),
+        ((9,), "rows are numbered 0 to 4, got 9"),
+        ((-1, 1, 0, 1), "rows are numbered 0 to 4, got -1"),
+        ((0, 1, 3, 1), "columns are numbered 0 to 2, got 3"),
         ((0, 6, 0, 1), "nrows must be 1 to 5 and ncols 1 to 3 from there, got 6 and 1"),
         ((0, 1, 2, 2), "nrows must be 1 to 5 and ncols 1 to 1 from there, got 1 and 2"),
         ((0, 0, 0, 1), "nrows must be 1 to 5 and ncols 1 to 3 from there, got 0 and 1"),

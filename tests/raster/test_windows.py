@@ -82,7 +82,7 @@ def test_what_is_refused():
         x.focal_mat(1, "square")
     with pytest.raises(ArgumentError, match="focal_values: w must be odd"):
         x.focal_values(2)
-    with pytest.raises(ArgumentError, match="0 to 3, got 2 from row 3 on"):
+    with pytest.raises(ArgumentError, match="nrows must be 1 to 1 and"):
         x.focal_values(row=3, nrows=2)
     with pytest.raises(ArgumentError, match="must have one layer, got 2"):
         pt.rast(np.zeros((2, 4, 5))).focal_values()

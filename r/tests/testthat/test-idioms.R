@@ -403,3 +403,19 @@ test_that("files say the type of their numbers, cells are cut to whole numbers, 
   out <- withr::local_tempfile(fileext = ".gpkg")
   expect_invisible(writeVector(as_py(small_points()), out))
 })
+
+test_that("numbers of cells that there are not give a warning, and rows an error that counts from 1", {
+  skip_without_python()
+  x <- small_raster()
+  p <- as_py(x)
+  for (cells in list(c(1, ncell(x) + 1), c(1, 0), c(2, -3))) {
+    expect_warning(found <- extract(p, cells), "out of range cell numbers detected")
+    expect_equal(found, suppressWarnings(extract(x, cells)))
+  }
+  expect_no_warning(expect_equal(extract(p, c(1, NA)), extract(x, c(1, NA))))
+  expect_no_warning(p[c(1, ncell(x) + 1)])
+  expect_warning(found <- extract(p, c(1.2, 2.7)), "two decimal values")
+  expect_equal(found, extract(x, c(1, 3)))
+  expect_error(readValues(p, nrow(p) + 1, 1), paste0("rows are numbered 1 to ", nrow(p), ", got ", nrow(p) + 1), fixed = TRUE)
+  expect_error(values(p, row = 1, nrows = 99), "nrows must be 1 to")
+})
