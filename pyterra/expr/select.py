@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pyterra.expr.kinds import Read, Stack
+from pyterra.expr.kinds import Constant, Read, Stack
 from pyterra.expr.layers import Layers
 from pyterra.expr.node import Node
 from pyterra.expr.walk import fold
@@ -61,6 +61,9 @@ def _stack(parts: Sequence[tuple[Node, int]], layers: Layers) -> Node:
     merged = _join_reads([node for node, _ in parts], parts, layers)
     if merged is not None:
         return merged
+    first = parts[0][0] if parts else None
+    if isinstance(first, Constant) and not any(node.has_values for node, _ in parts):
+        return replace(first, layers=layers, numbers=(first.numbers[0],) * len(layers))
     arguments: list[Node] = []
     position: dict[Node, int] = {}
     for node, _ in parts:

@@ -15,7 +15,17 @@ from pyterra.expr import Array, Cells, Layer, Node, relabel, select
 from pyterra.frozen import dataclass
 from pyterra.raster.app import layer_function
 from pyterra.raster.arith import binary
-from pyterra.raster.build import FLOAT32, cells_raster, is_raster, node_of, number, on_grid, one_layer, raster
+from pyterra.raster.build import (
+    FLOAT32,
+    cells_raster,
+    geometry_of,
+    is_raster,
+    node_of,
+    number,
+    on_grid,
+    one_layer,
+    raster,
+)
 from pyterra.raster.crop import flip
 from pyterra.raster.summary import LayerStatistic
 
@@ -85,7 +95,7 @@ def rev(x: SpatRaster) -> SpatRaster:
     >>> pt.rast([[[1, 2]], [[3, 4]]]).rev().to_numpy().tolist()
     [[[4.0, 3.0]], [[2.0, 1.0]]]
     """
-    node = node_of(x, "rev")
+    node = geometry_of(x, "rev")
     turned = select(node, range(len(node.layers) - 1, -1, -1))
     layers = tuple(
         replace(of, name=la.name, depth=la.depth, range=None).timed(la)

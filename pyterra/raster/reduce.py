@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra import kernels
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, warn
 from pyterra.expr import Array, Node, Read, Reduce, join, select
 from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
 from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
-from pyterra.raster.build import node_of, on_grid, raster
+from pyterra.raster.build import geometry_of, node_of, on_grid, raster
 from pyterra.run import known_answer, reduce, to_array
 from pyterra.statistics import TABLE, Statistic, named
 from pyterra.statistics.groups import by_function, of_groups, of_one_width
@@ -226,7 +226,7 @@ def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (2, nlyr)
-        NaN for a layer without values.
+        NaN for a layer without values, with a warning where the raster has none at all.
 
     See Also
     --------
@@ -239,7 +239,10 @@ def minmax(x: SpatRaster, *, compute: bool = True) -> NDArray[np.float64]:
     >>> (pt.rast([[3, 1]]) * 2).minmax().ravel().tolist()
     [2.0, 6.0]
     """
-    node = node_of(x, "minmax")
+    node = geometry_of(x, "minmax")
+    if not x.has_values():
+        warn("minmax: the raster has no cell values, so that no layer has a lowest or highest one")
+        return np.full((2, len(node.layers)), np.nan)
     if compute and any(layer.range is None for layer in node.layers):
         moments(node)
     found = [limits or (np.nan, np.nan) for limits in known_limits(node)]
@@ -291,7 +294,9 @@ def set_minmax(x: SpatRaster, force: bool = False) -> SpatRaster:
     >>> (pt.rast([[1, 2]]) * 2).set_minmax().minmax(compute=False).ravel().tolist()
     [2.0, 4.0]
     """
-    node = node_of(x, "set_minmax")
+    node = geometry_of(x, "set_minmax")
+    if not x.has_values():
+        return raster(node)
     if force:
         node = replace(node, layers=tuple(layer.without_range() for layer in node.layers))
     low, high = minmax(raster(node))

@@ -39,6 +39,7 @@ raster_values <- function(x, mat = TRUE, dataframe = FALSE, row = 1, nrows = nro
                           na.rm = FALSE) {
   one_number("values", row = row, nrows = nrows, col = col, ncols = ncols)
   if (!hasValues(x)) {
+    warning("[readValues] raster has no values", call. = FALSE)
     x <- setValues(x, NaN)
   }
   if (dataframe) {

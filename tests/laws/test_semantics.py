@@ -149,10 +149,29 @@ def test_a_raster_without_values_is_told(verb):
 
 def test_geometry_does_not_need_values():
     r = pt.rast(nrows=4, ncols=8, xmin=0, xmax=360)
-    for made in (r.t(), r.rotate(), r.crop(pt.ext(0, 90, 0, 90)), r.aggregate(2), r.flip(), r.extend(1)):
+    for made in (
+        r.t(),
+        r.rotate(),
+        r.crop(pt.ext(0, 90, 0, 90)),
+        r.aggregate(2),
+        r.flip(),
+        r.extend(1),
+        r.rev(),
+    ):
         assert not made.has_values()
     assert r.cell_size().has_values()
     assert r.init("cell").has_values()
+    both = pt.c(r, r.t().t())
+    assert both.nlyr == 2
+    assert not any(made.has_values() for made in (both, both.flip(), both[[1, 0]], r.set_minmax()))
+    mixed = pt.c(r, r.init("cell"))
+    assert mixed.has_values()
+    assert [layer.has_values() for layer in mixed] == [False, True]
+
+
+def test_a_raster_without_values_has_no_lowest_or_highest_one():
+    with pytest.warns(pt.errors.PyterraWarning, match="minmax: the raster has no cell values"):
+        np.testing.assert_array_equal(pt.rast(nrows=2, ncols=2, nlyrs=3).minmax(), np.full((2, 3), np.nan))
 
 
 @pytest.mark.parametrize(

@@ -419,3 +419,15 @@ test_that("numbers of cells that there are not give a warning, and rows an error
   expect_error(readValues(p, nrow(p) + 1, 1), paste0("rows are numbered 1 to ", nrow(p), ", got ", nrow(p) + 1), fixed = TRUE)
   expect_error(values(p, row = 1, nrows = 99), "nrows must be 1 to")
 })
+
+test_that("a raster without values has missing values and limits, with a warning", {
+  skip_without_python()
+  x <- terra::rast(nrows = 2, ncols = 2, nlyrs = 2)
+  p <- as_py(x)
+  expect_warning(found <- values(p), "raster has no values")
+  expect_equal(found, suppressWarnings(values(x)))
+  expect_warning(found <- minmax(p), "no cell values")
+  expect_true(all(is.na(found)))
+  expect_false(hasValues(rev(p)))
+  expect_false(hasValues(c(p, p)))
+})
