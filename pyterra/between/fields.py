@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from pyterra.errors import ArgumentError, LayerError, near_names, warn
 from pyterra.expr import Categories, Layer
+from pyterra.expr.layers import Kind
 from pyterra.frozen import dataclass
 
 NAN = float("nan")
+KINDS: dict[str, Kind] = {"b": "bool", "i": "int", "u": "int"}
+"""What the layer of a column is, by numpy's letter for its type; other columns are real numbers, or codes of text."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +27,8 @@ class Field:
     values: NDArray[np.float64]
     categories: Categories | None = None
     """What the values stand for, where they are codes of text."""
+    kind: Kind = "num"
+    """What the values are, where they are no codes."""
     listed: bool = False
     """Whether it came in a list, or as a column of several, so that its layer tells which it is."""
 
@@ -31,7 +36,9 @@ class Field:
     def layer(self) -> Layer:
         """The layer of these values."""
         name = self.name or "layer"
-        return Layer(name, "factor", categories=self.categories) if self.categories else Layer(name)
+        return (
+            Layer(name, "factor", categories=self.categories) if self.categories else Layer(name, self.kind)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +102,7 @@ def _of_column(name: str, table: Any, verb: str) -> Field:
     """Numbers of a column; those of text are places in the alphabet."""
     column = column_of(table, name, f"{verb}: field")
     if column.dtype.kind not in "OUST":
-        return Field(name, _of_numbers(column, name, verb))
+        return Field(name, _of_numbers(column, name, verb), kind=KINDS.get(column.dtype.kind, "num"))
     labels = sorted({str(v) for v in column if _given(v)})
     codes = {label: i for i, label in enumerate(labels)}
     numbers = np.array([codes[str(v)] if _given(v) else NAN for v in column], np.float64)

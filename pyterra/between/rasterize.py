@@ -85,7 +85,8 @@ def rasterize(
         A layer named after `field` or `fun`, or ``layer``; with `by`, a layer for each value. The layers of several
         columns, and those of text at points, are named after the column, followed by `fun` where it is not the last
         value or a function. Where `fun` gives several numbers, there are as many layers in place of each; those of a
-        function are named by it (a mapping or a named tuple), or ``lyr1``, ``lyr2`` and so on.
+        function are named by it (a mapping or a named tuple), or ``lyr1``, ``lyr2`` and so on. Layers are of whole
+        numbers, or of true and false, where the column and the `background` are and `fun` chooses one of its values.
 
     Raises
     ------
@@ -209,8 +210,10 @@ class Burning:
         known = self.fun if isinstance(self.fun, Statistic) and not covered else None
         values = np.append(1.0 if covered else field.values, self.background)
         layer = field.layer
-        if field.categories is None or known is None or not known.chooses:
+        if known is None or not known.chooses:
             layer = mixed(Layer(layer.name), values)
+        elif field.categories is None:
+            layer = mixed(layer, values)
         narrow = known is not None and not known.real and _narrow(values)
         layers = (layer,) * (burner.depth * numbers.count)
         return Init(
@@ -272,6 +275,12 @@ class Covering:
         return np.where(np.isnan(above), below, above)
 
 
+def _mixed(below: Layer, above: Layer) -> Layer:
+    """A layer of which some values are those of another: plain numbers, or whole or true and false as both are."""
+    plain = below.number()
+    return mixed(plain if below.kind == "factor" else plain.as_kind(below.kind), others=(above,))
+
+
 def _over(y: SpatRaster, burned: Node, fields: Sequence[Field]) -> SpatRaster:
     """What was burned, and `y` where nothing was; what came alone goes over all layers of `y`, which keep their names."""
     if len(burned.layers) != len(fields):
@@ -279,9 +288,9 @@ def _over(y: SpatRaster, burned: Node, fields: Sequence[Field]) -> SpatRaster:
             f"rasterize: update takes one layer, got {len(burned.layers)} of by, or of a fun of several numbers"
         )
     node = node_of(y, "rasterize")
-    layers = [layer.number() for layer in node.layers]
-    if fields[0].listed:
-        below = layers if len(layers) == len(fields) else layers * len(fields)
-        layers = [replace(one, name=over.name) for one, over in zip(below, burned.layers, strict=True)]
+    own, below, over = fields[0].listed, node.layers, burned.layers
+    count = max(len(below), len(over))
+    pairs = zip(below * (count // len(below)), over * (count // len(over)), strict=True)
+    layers = [replace(_mixed(one, other), name=(other if own else one).name) for one, other in pairs]
     dtype = np.dtype(np.result_type(node.dtype, burned.dtype))
     return cells_raster([node, burned], layers, dtype, Covering())

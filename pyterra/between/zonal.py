@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from pyterra.between.extract import extract
+from pyterra.between.mask import mask
+from pyterra.between.rasterize import rasterize
 from pyterra.errors import ArgumentError
-from pyterra.raster.build import is_raster, node_of, on_grid
+from pyterra.functions.foreign import callable_of
+from pyterra.raster.build import is_raster, node_of, on_grid, raster
+from pyterra.raster.tables import zone_node
 from pyterra.raster.zonal import crossed, painted, zone_frame, zone_key, zone_table
+from pyterra.statistics import named
+from pyterra.statistics.table import weighable
 from pyterra.vector.build import is_vector
+from pyterra.vector.join import cbind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +65,7 @@ def zonal(
     wide : bool
         With two layers of zones and one of values: a column per zone of the second.
     as_raster : bool
-        Give a raster that has the statistic in the cells of each zone.
+        Give a raster that has the statistic in the cells of each zone; where polygons overlap, that of the last.
     weights, exact, touches, small : bool
         Of polygons: which cells count, and how much, as for `extract`.
     as_polygons : bool
@@ -70,7 +77,8 @@ def zonal(
     -------
     pandas.DataFrame, SpatRaster or SpatVector
         A row per zone, ascending: a column of zones (labels for factors) with the name of `z`, then a column per layer
-        of `x`.
+        of `x`. Of polygons a row for each, in their order, without a column of zones; by ``"table"`` a row for each value
+        that occurs in a polygon, with columns zone (from 0), value and count.
 
     Raises
     ------
@@ -122,9 +130,37 @@ def _of_polygons(
     """The branch for zones that are no raster: a row for each polygon, or the polygons."""
     if not is_vector(z):
         raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
-    if w is not None or as_raster:
-        raise ArgumentError(
-            "zonal: w and as_raster need zones that are a raster; rasterize() the polygons first"
-        )
-    out = extract(x, z, fun, na_rm=na_rm, bind=as_polygons, **told)
-    return out if as_polygons else cast("pd.DataFrame", out).drop(columns="ID")
+    if as_raster and as_polygons:
+        raise ArgumentError("zonal: the result is a raster or polygons, got as_raster and as_polygons")
+    if w is not None:
+        table = _weighed(x, z, fun, na_rm, w, told)
+    elif as_polygons:
+        return extract(x, z, fun, na_rm=na_rm, bind=True, **told)
+    else:
+        table = cast("pd.DataFrame", extract(x, z, fun, na_rm=na_rm, **told))
+        if isinstance(fun, str) and fun == "table":
+            if as_raster:
+                raise ArgumentError("zonal: as_raster needs a number per polygon, got fun 'table'")
+            return table.rename(columns={"ID": "zone"})
+        table = table.drop(columns="ID")
+    if as_raster:
+        return rasterize(z, x, cast("Any", table), touches=told["touches"])
+    return cbind(z, table) if as_polygons else table
+
+
+def _weighed(
+    x: SpatRaster, z: Any, fun: Any, na_rm: bool, w: SpatRaster, told: dict[str, Any]
+) -> pd.DataFrame:
+    """Sums of the values of cells times what they weigh; means by all that the cells with values weigh."""
+    import pandas as pd
+
+    def sums(cells: SpatRaster) -> Any:
+        return cast("pd.DataFrame", extract(cells, z, "sum", na_rm=na_rm, **told)).iloc[:, 1:].to_numpy(float)
+
+    name = weighable(named(callable_of(fun), "zonal"), "zonal: fun with w")
+    heavy = raster(zone_node(w, node_of(x, "zonal"), "zonal"))
+    found = sums(x * heavy)
+    if name == "mean":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = found / sums(mask(heavy, x))
+    return pd.DataFrame(found, columns=x.names)

@@ -188,7 +188,19 @@ def _of_pairs(
 
 
 def _met(a: Shapes, b: Shapes, i: Any, j: Any) -> Any:
-    """Which of some pairs have a common point."""
+    """Which of some pairs have a common point, also where one goes on beyond the date line and the other does not."""
+    met = _in_common(a, b, i, j)
+    if not len(i):
+        return met
+    (low, _, high, _), (other_low, _, other_high, _) = (shapely.total_bounds(shapes) for shapes in (a, b))
+    for turn in (-360.0, 360.0):
+        if other_low + turn <= high and other_high + turn >= low:
+            met |= _in_common(a, shapely.transform(b, lambda xy, by=turn: xy + np.array([by, 0.0])), i, j)
+    return met
+
+
+def _in_common(a: Shapes, b: Shapes, i: Any, j: Any) -> Any:
+    """Which of some pairs have a common point in degrees."""
     if len(a) * len(b) > 10 * CHUNK:
         return shapely.intersects(a[i], b[j])
     met = np.zeros((len(a), len(b)), dtype=bool)

@@ -79,10 +79,23 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     kinds = {n: {_is_text(table[n]) for table in filled if n in table.columns} for n in names}
     mixed = [n for n in names if len(kinds[n]) > 1]
     parts = []
-    for table in filled:
+    for table in _of_same_categories(filled):
         part = table.astype({n: "str" for n in mixed if n in table.columns and not _is_text(table[n])})
         parts.append(part.assign(**{n: nullable(part[n]) for n in lacking if n in part.columns}))
     return pandas.concat(parts, ignore_index=True).reindex(columns=names)
+
+
+def _of_same_categories(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Tables whose columns of categories have those of all of them, in the order of their first table."""
+    joined = {}
+    for name in dict.fromkeys(name for table in tables for name in table.columns):
+        columns = [table[name] for table in tables if name in table.columns]
+        if len(columns) > 1 and all(isinstance(one.dtype, pandas.CategoricalDtype) for one in columns):
+            joined[name] = list(dict.fromkeys(label for one in columns for label in one.cat.categories))
+    return [
+        table.assign(**{n: table[n].cat.set_categories(c) for n, c in joined.items() if n in table.columns})
+        for table in tables
+    ]
 
 
 def nullable(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -129,7 +142,7 @@ def cbind(x: SpatVector, y: Attributes | pd.Series[Any] | SpatVector) -> SpatVec
 
 def merge(
     x: SpatVector,
-    y: Attributes,
+    y: Attributes | SpatVector,
     by: str | Sequence[str] | None = None,
     *,
     by_x: str | Sequence[str] | None = None,
@@ -142,8 +155,8 @@ def merge(
     Parameters
     ----------
     x : SpatVector
-    y : DataFrame or mapping
-        A geometry is repeated for every row that matches it.
+    y : DataFrame, mapping or SpatVector
+        A geometry is repeated for every row that matches it. Of a vector, the attributes are taken.
     by : str or sequence of str, optional
         Columns to match on; by default all names that both have.
     by_x, by_y : str or sequence of str, optional
@@ -177,7 +190,7 @@ def merge(
     """
     check_vector(x, "merge")
     if is_vector(y):
-        raise ArgumentError("merge: y must be a table, got a SpatVector; use rbind(), or its values()")
+        y = attributes_of(y)
     if not isinstance(y, pandas.DataFrame | Mapping):
         raise ArgumentError(f"merge: y must be a table, got {type(y).__name__}")
     other = pandas.DataFrame(y if isinstance(y, pandas.DataFrame) else dict(y))
@@ -188,11 +201,12 @@ def merge(
     other = other.rename(columns={n: f"{n}{suffixes[1]}" for n in clash})
     if all_x:
         other = other.assign(**{n: nullable(other[n]) for n in other.columns if n not in right})
-    found = own.merge(
-        other.rename(columns=dict(zip(right, left, strict=True))),
-        how="left" if all_x else "inner",
-        on=left,
-    ).sort_values(_ROW, kind="stable")
+    other = other.rename(columns=dict(zip(right, left, strict=True)))
+    for name in left:
+        if isinstance(own[name].dtype, pandas.CategoricalDtype):
+            other = other[other[name].isna() | other[name].isin(own[name].cat.categories)]
+            other = other.assign(**{name: other[name].astype(object).astype(own[name].dtype)})
+    found = own.merge(other, how="left" if all_x else "inner", on=left).sort_values(_ROW, kind="stable")
     rows = found.pop(_ROW).to_numpy()
     order = [*left, *(n for n in found.columns if n not in left)]
     return build(x.geoms[rows], found[order], x.crs)

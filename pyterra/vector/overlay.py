@@ -330,7 +330,8 @@ def crop(x: SpatVector, y: ExtentLike) -> SpatVector:
     ----------
     x : SpatVector
     y : SpatVector, SpatExtent or SpatRaster
-        Of a raster, the extent is taken. A vector is taken as a whole, without its inner borders.
+        Of a raster, the extent is taken. Polygons are taken as a whole, without their inner borders; of points and lines,
+        the convex hull of all of them is taken.
 
     Returns
     -------
@@ -350,15 +351,18 @@ def crop(x: SpatVector, y: ExtentLike) -> SpatVector:
     ['LINESTRING (1 0, 2 0)']
     """
     other = second(x, y, "crop")
-    if len(other) > 1:
-        whole = np.array([shapely.union_all(other.geoms)], dtype=object)
-    else:
-        whole = other.geoms
-    shapes, i, _ = _common(x, build(whole, None, other.crs))
+    shapes, i, _ = _common(x, build(_as_one(other), None, other.crs))
     made = like(x, shapes, i)
     return (
         made if made.crs is not None or other.crs is None else build(shapes, attributes_of(made), other.crs)
     )
+
+
+def _as_one(y: SpatVector) -> Shapes:
+    """What to crop by: all polygons in one, or the convex hull of all points and lines."""
+    if y.geomtype() in ("points", "lines"):
+        return np.array([shapely.convex_hull(shapely.geometrycollections(y.geoms))], dtype=object)
+    return np.array([shapely.union_all(y.geoms)], dtype=object) if len(y) > 1 else y.geoms
 
 
 def mask(x: SpatVector, mask: ExtentLike, *, inverse: bool = False) -> SpatVector:

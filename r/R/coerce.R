@@ -88,7 +88,10 @@ by_hand("split", "PySpatVector", function(x, f, min_node_dist = 10000) {
     return(ask("call", "split", list(x, as_py(f)), list(min_node_dist = min_node_dist)))
   }
   if (length(f) == nrow(x) && !(is.character(f) && all(f %in% names(x)))) {
-    return(lapply(base::split(seq_len(nrow(x)), f, drop = TRUE), function(i) x[i]))
+    unknown <- !is.list(f) && anyNA(f)
+    records <- if (unknown) base::split(seq_len(nrow(x)), addNA(factor(f))) else base::split(seq_len(nrow(x)), f, drop = TRUE)
+    names(records)[is.na(names(records))] <- "NA"
+    return(lapply(records, function(i) x[i]))
   }
   parts <- ask("call", "split", list(x, f))
   stats::setNames(parts, vapply(parts, function(part) as.character(as.data.frame(part)[1L, f]), ""))

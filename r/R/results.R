@@ -67,6 +67,9 @@ RESULTS <- list(
     answer
   },
   which_zones = function(answer, x, given) {
+    if (is.data.frame(answer) && is(given$z, "SpatVector") && identical(names(answer)[1L], "zone")) {
+      return(counts_in_zones(answer, identical(given$wide, FALSE) || nlyr(x) > 1L, nrow(given$z)))
+    }
     keys <- if (!is(given$z, "SpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
     across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
     answer <- shift_found(answer, given, if (across) keys[1L] else keys)
@@ -217,6 +220,7 @@ RESULTS <- list(
       return(answer)
     }
     pairs <- if (is.list(answer)) do.call(cbind, unname(lapply(answer, as.double))) else answer
+    pairs[pairs < 0] <- NaN
     matrix(pairs + 1, ncol = 2L, dimnames = list(NULL, c("id.x", "id.y")))
   },
   sources = function(answer, x, given) if (length(answer)) answer else "",
@@ -302,6 +306,19 @@ shift_found <- function(answer, given, keys = character()) {
 
 # Statistics of the zones of two layers: a row for each of the first, columns for the second, which stand beside each other already
 # where one layer was asked for.
+# How often each value occurs in each polygon, with a column for each value.
+counts_in_zones <- function(answer, long, count) {
+  answer$zone <- as.double(answer$zone + 1)
+  answer$count <- as.double(answer$count)
+  if (long) {
+    return(answer)
+  }
+  values <- unique(answer$value)
+  counts <- matrix(0, count, length(values), dimnames = list(NULL, as.character(values)))
+  counts[cbind(answer$zone, match(answer$value, values))] <- answer$count
+  cbind(data.frame(zone = as.double(seq_len(count))), counts)
+}
+
 zones_across <- function(answer, layers, keys, across) {
   if (across) {
     names(answer)[-1L] <- paste(layers, names(answer)[-1L], sep = ".")

@@ -12,6 +12,7 @@ TABLE = pd.DataFrame(
     {
         "n": pd.array([3, None, 5], "Int64"),
         "b": [True, False, True],
+        "r": [1.5, None, 0],
         "s": ["z", None, "x"],
         "c": pd.Categorical(["z", "x", "x"]),
         "t": pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-03"]),
@@ -26,19 +27,20 @@ def test_nothing_said_is_1_without_a_name(field):
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "labels"),
+    ("name", "values", "kind", "labels"),
     [
-        ("n", [3, NAN, 5], None),
-        ("b", [1, 0, 1], None),
-        ("s", [1, NAN, 0], ["x", "z"]),
-        ("c", [1, 0, 0], ["x", "z"]),
+        ("n", [3, NAN, 5], "int", None),
+        ("b", [1, 0, 1], "bool", None),
+        ("r", [1.5, NAN, 0], "num", None),
+        ("s", [1, NAN, 0], "factor", ["x", "z"]),
+        ("c", [1, 0, 0], "factor", ["x", "z"]),
     ],
 )
-def test_text_is_its_place_in_the_alphabet(name, values, labels):
+def test_text_is_its_place_in_the_alphabet(name, values, kind, labels):
     (one,) = fields_of(name, TABLE, 3, "v")
     np.testing.assert_array_equal(one.values, values)
     assert one.layer.name == name
-    assert one.layer.kind == ("factor" if labels else "num")
+    assert one.layer.kind == kind
     assert (labels or one.categories) is None or list(one.categories.labels().values()) == labels
 
 

@@ -61,6 +61,18 @@ class TestPolygons:
         assert r.names == ["lake", "wood"]
         assert np.isnan(r.to_numpy()).sum() == 10
 
+    def test_whole_numbers_and_truth_stay_so_where_they_are_chosen(self, grid):
+        v = boxes((0, 0, 1, 1)).cbind({"i": [4], "t": [True]})
+        assert (v.rasterize(grid, "i").is_int(), v.rasterize(grid, "t").is_bool()) == ([True], [True])
+        assert v.rasterize(grid, "t", background=0).is_bool() == [True]
+        assert v.rasterize(grid, "t", background=2).is_int() == [True]
+        assert not any(
+            v.rasterize(grid, "i", **more).is_int()[0] for more in ({"background": 0.5}, {"fun": "mean"})
+        )
+        whole = grid.init("cell")
+        assert v.rasterize(whole, "i", update=True).is_int() == [True]
+        assert v.rasterize(whole * 0.5, "i", update=True).is_int() == [False]
+
     def test_update_keeps_values_where_nothing_lies(self, grid):
         base = pt.rast(grid, vals=range(6))
         same(boxes((0, 0, 1, 1)).rasterize(base, 9, update=True), [[0, 1, 2], [9, 4, 5]])

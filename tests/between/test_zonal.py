@@ -180,3 +180,38 @@ def test_cells_of_polygons_count_as_for_extract(x):
     made = x.zonal(v, exact=True, as_polygons=True)
     assert made.geomtype() == "polygons"
     assert made.values().iloc[0, -1] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.fixture
+def halves(x):
+    """Two polygons of two cells each."""
+    shapes = ["POLYGON ((0 0, 2 0, 2 1, 0 1, 0 0))", "POLYGON ((2 0, 4 0, 4 1, 2 1, 2 0))"]
+    return pt.vect(shapes, crs="")
+
+
+def test_cells_of_polygons_have_weights(x, halves):
+    w = pt.rast([[1.0, 3, 2, 2]], crs="")
+    assert column(x.zonal(halves, w=w, na_rm=True)) == [1.75, 4]
+    assert column(x.zonal(halves, "sum", w=w, na_rm=True)) == [7, 8]
+    assert np.isnan(column(x.zonal(halves, w=w))).tolist() == [False, True]
+    assert x.zonal(halves, w=w, as_polygons=True)["v"].iloc[0] == 1.75
+    with pytest.raises(ArgumentError, match="must be one of mean, sum"):
+        x.zonal(halves, "max", w=w)
+
+
+def test_polygons_are_painted_with_their_statistic(x, halves):
+    found = x.zonal(halves, "max", na_rm=True, as_raster=True)
+    assert found.names == ["v"]
+    assert found.values(drop=True).tolist() == [2, 2, 4, 4]
+    with pytest.raises(ArgumentError, match="a raster or polygons"):
+        x.zonal(halves, as_raster=True, as_polygons=True)
+
+
+def test_counts_tell_of_which_polygon_they_are(x, halves):
+    assert x.zonal(halves, "table").to_dict("list") == {
+        "zone": [0, 0, 1],
+        "value": [1, 2, 4],
+        "count": [1, 1, 1],
+    }
+    with pytest.raises(ArgumentError, match="a number per polygon"):
+        x.zonal(halves, "table", as_raster=True)

@@ -6,6 +6,7 @@ from live import (
     ask_along,
     ask_between,
     ask_cells,
+    ask_corners,
     ask_edges,
     ask_files,
     ask_grids,
@@ -48,4 +49,5 @@ QUESTIONS = [
     *ask_mixed.QUESTIONS,
     *ask_files.QUESTIONS,
     *ask_edges.QUESTIONS,
+    *ask_corners.QUESTIONS,
 ]

@@ -197,3 +197,10 @@ def test_the_nearest_by_geodesics_may_be_another():
     assert a.nearby(b, method="cosine")["k1"].tolist() == [1]
     both = pt.vect([[0, 0], [0, 10.03], [10, 0]], crs=LONLAT)
     assert both.nearest()["to_id"].tolist()[0] == 1
+
+
+def test_what_goes_on_beyond_the_date_line_is_met_there():
+    box = pt.vect("POLYGON ((170 10, 190 10, 190 20, 170 20, 170 10))", crs="OGC:CRS84")
+    inside = pt.vect([[-179, 12], [179, 12]], crs="OGC:CRS84")
+    assert inside.distance(box).ravel().tolist() == [0, 0]
+    assert box.distance(inside).ravel().tolist() == [0, 0]

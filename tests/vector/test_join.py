@@ -57,3 +57,21 @@ def test_a_table_is_joined_by_names(v):
         v.merge(table, by_x="name", by_y="who")
     with pytest.raises(ArgumentError, match="a name that both have"):
         v.merge({"z": [1]})
+
+
+def test_the_attributes_of_a_vector_are_joined():
+    v, w = (pt.vect([[i, i], [9, 9]], atts={"k": ["a", "b"], f"n{i}": [i, 2 * i]}) for i in (1, 2))
+    assert v.merge(w).values().to_dict("list") == {"k": ["a", "b"], "n1": [1, 2], "n2": [2, 4]}
+
+
+def test_columns_of_categories_stay_so():
+    a, b = (pd.Categorical(words, categories=words) for words in (["z", "y"], ["x", "z"]))
+    v, w = (pt.vect([[0, 0], [1, 1]], atts={"f": column}) for column in (a, b))
+    both = v.rbind(w)["f"]
+    assert both.tolist() == ["z", "y", "x", "z"]
+    assert both.cat.categories.tolist() == ["z", "y", "x"]
+    v = v.rbind(pt.vect([[2, 2]], atts={"f": pd.Categorical([None], categories=["z"])}))
+    for other in (b, ["x", "z"]):
+        found = v.merge({"f": other, "n": [7, 8]}, all_x=True)
+        assert found["f"].cat.categories.tolist() == ["z", "y"]
+        assert found["n"].isna().tolist() == [False, True, True]

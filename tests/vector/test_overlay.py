@@ -105,6 +105,14 @@ def test_crop_does_not_show_the_borders_of_what_it_crops_by(a, b):
     assert len(a.crop(pt.ext(50, 60, 50, 60))) == 0
 
 
+def test_crop_takes_the_convex_hull_of_points_and_lines():
+    square = pt.vect("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0))")
+    corners = pt.vect([[1, 1], [3, 1], [1, 3]])
+    assert [g.area for g in square.crop(corners).geoms] == [2]
+    assert [g.area for g in square.crop(pt.vect("LINESTRING (1 1, 3 1, 1 3)")).geoms] == [2]
+    assert pt.vect([[1.5, 1.5], [3, 3]]).crop(corners).crds().tolist() == [[1.5, 1.5]]
+
+
 def test_mask_takes_whole_records(a, b):
     assert a.mask(b)["a"].tolist() == [1, 2]
     assert a.mask(b, inverse=True)["a"].tolist() == [3]

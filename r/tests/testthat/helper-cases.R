@@ -213,7 +213,7 @@ VECTOR_CASES <- alist(
   rasterizeGeom = rasterizeGeom(points, x), rasterizeGeom = rasterizeGeom(lines, x, "length", "km"), rasterizeGeom = rasterizeGeom(v, x, "area"),
   rasterizeWin = rasterizeWin(points, x, "n", pars = 2, fun = "mean"), rasterizeWin = rasterizeWin(points, x, "n", "ellipse", c(3, 2), mean, fill = -1),
   rasterize = rasterize(lines, x), rasterize = rasterize(v, x, cover = TRUE), rbind = rbind(v, o), cbind = cbind(v, data.frame(k = 1:2)),
-  all.equal = all.equal(v, v), identical = identical(v, v), relate = relate(points, v, "within"), relate = relate(points, v, "within", pairs = TRUE), rescale = rescale(v, 2), rescale = rescale(v, 2, 3, 1, 1), rotate = rotate(project(points, "EPSG:4326")),
+  all.equal = all.equal(v, v), identical = identical(v, v), relate = relate(points, v, "within"), relate = relate(points, v, "within", pairs = TRUE), relate = relate(points, v, "within", pairs = TRUE, na.rm = FALSE), rescale = rescale(v, 2), rescale = rescale(v, 2, 3, 1, 1), rotate = rotate(project(points, "EPSG:4326")),
   shift = shift(v, 1, 2), simplifyGeom = simplifyGeom(buffer(points, 1), 0.1), sources = sources(v), spin = spin(v, 30), spin = spin(v, 30, 1, 1), split = split(points, "n"),
   subset = subset(v, v$id > 4), subset = subset(v, c(TRUE, FALSE), "name"), subset = subset(v, select = c("id", "size")), summary = summary(v), symdif = symdif(v, o), t = t(v),
   union = union(v, o), union = union(v), unique = unique(rbind(v, v)), values = values(v), "values<-" = { values(v) <- data.frame(k = 3:4); v }, "values<-" = { values(v) <- NULL; v },
