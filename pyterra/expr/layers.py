@@ -31,6 +31,11 @@ class Categories:
         """Name of the active column."""
         return self.columns[self.active + 1]
 
+    @property
+    def fits_bytes(self) -> bool:
+        """Whether the values fit into bytes, with one left for what is missing."""
+        return all(0 <= int(row[0]) < 255 for row in self.rows)
+
     def labels(self) -> dict[int, Any]:
         """Value -> label of the active column."""
         return {int(row[0]): row[self.active + 1] for row in self.rows}

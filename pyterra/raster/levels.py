@@ -168,7 +168,7 @@ def as_numeric(x: SpatRaster, index: int | str | None = None) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        Names of `x`, but those of columns that were taken.
+        Names of `x`, but those of columns that were taken. Values of cells keep their colours.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def as_numeric(x: SpatRaster, index: int | str | None = None) -> SpatRaster:
         table = layer.categories
         place = None if table is None else _numbers_column(table, index)
         if place is None:
-            plain = replace(layer, kind="num", categories=None, colors=None)
+            plain = replace(layer, kind="num", categories=None)
             parts.append(relabel(one._node, (plain,)))
         else:
             parts.append(catalyze(one)[place]._node)

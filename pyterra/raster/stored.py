@@ -52,7 +52,8 @@ def parse_datatype(name: Any) -> str:
 
 
 def default_datatype(node: Node) -> str:
-    """The type of the values that were kept, uint8 for bool, int32 for whole numbers, float32 for computed reals."""
+    """The type of the values that were kept, uint8 for bool, and for classes below 255 of no known type or with colours,
+    int32 for other whole numbers, float32 for computed reals."""
     layers = node.layers
     kept = {layer.storage for layer in layers}
     if len(kept) == 1 and is_wide(np.dtype(next(iter(kept)) or "float32")):
@@ -63,6 +64,9 @@ def default_datatype(node: Node) -> str:
     if all(layer.kind == "bool" for layer in layers):
         return "uint8"
     storages = [layer.storage for layer in layers]
+    classes = all(layer.categories and layer.categories.fits_bytes for layer in layers)
+    if classes and (None in storages or any(layer.colors for layer in layers)):
+        return "uint8"
     if all(s is not None and np.dtype(s).kind in "iu" for s in storages):
         joint = np.result_type(*(np.dtype(s) for s in storages if s is not None))
         if joint.kind in "iu":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,16 @@ from pyterra.expr import Layer
 
 
 def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> Any:
-    """Values of a layer as a column: labels for factors, bool and int where nothing is missing."""
+    """Values of a layer as a column: labels for factors, numbers where these are numbers, bool and int where nothing is
+    missing."""
     import pandas as pd
 
     numbers = np.asarray(values, np.float64)
     if raw:
         return numbers
     if layer.categories is not None:
-        return labelled(layer.categories.labels(), numbers)
+        labels = layer.categories.labels()
+        return number_of(labels, numbers) if are_numbers(labels) else labelled(labels, numbers)
     if layer.kind == "bool":
         missing = np.isnan(numbers)
         truth = numbers == 1
@@ -27,6 +30,30 @@ def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> An
     if layer.kind == "int" and np.isfinite(numbers).all():
         return numbers.astype(np.int64)
     return numbers
+
+
+def are_numbers(labels: Mapping[Any, Any]) -> bool:
+    """Whether all labels are numbers, as in a column of areas or codes."""
+    known = [label for label in labels.values() if not _is_missing(label)]
+    return bool(known) and all(
+        isinstance(label, Real) and not isinstance(label, bool | np.bool_) for label in known
+    )
+
+
+def _is_missing(label: Any) -> bool:
+    return label is None or label != label
+
+
+def number_of(labels: Mapping[Any, Any], codes: NDArray[np.float64]) -> Any:
+    """Codes as the numbers that they stand for; missing where a code has none."""
+    known = np.array(sorted(labels), np.float64)
+    stand_for = np.array(
+        [np.nan if _is_missing(labels[code]) else labels[code] for code in sorted(labels)], np.float64
+    )
+    at = np.searchsorted(known, codes).clip(max=len(known) - 1)
+    found = np.where(known[at] == codes, stand_for[at], np.nan)
+    whole = all(isinstance(label, Integral) for label in labels.values()) and np.isfinite(found).all()
+    return found.astype(np.int64) if whole else found
 
 
 def labelled(labels: Mapping[Any, Any], codes: NDArray[np.float64]) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pyterra.errors import ArgumentError, SinkError, said_by
+from pyterra.errors import ArgumentError, SinkError, said_by, warn
 from pyterra.expr import FileBand, Layer, Node, Read
 from pyterra.frozen import dataclass
 from pyterra.io.formats import raster_format
@@ -21,7 +21,7 @@ from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.creation import creation_options
 from pyterra.io.raster.encoding import Encoding, RangeMode
 from pyterra.io.raster.row_file import remove
-from pyterra.io.raster.sink import RasterSink, overview_resampling
+from pyterra.io.raster.sink import RasterSink, has_colors, overview_resampling
 from pyterra.io.raster.wide_integers import is_wide
 from pyterra.io.safe.places import check_plain, path_text
 from pyterra.io.safe.temporary import when_gone
@@ -172,6 +172,12 @@ def asked_for(
 def _to_file(node: Node, target: str, how: How) -> None:
     """Compute a raster into a GeoTIFF, or what is copied from one."""
     encoding = encoding_for(how.record, node, how.asked, target)
+    colored = [layer.name for layer in node.layers if layer.colors]
+    if colored and not has_colors(len(node.layers), encoding.dtype):
+        warn(
+            f"write_raster: {target}: colours are kept of one layer of uint8 or uint16, got {len(node.layers)} of "
+            f"{encoding.dtype}; those of {', '.join(colored[:3])} are lost"
+        )
     moved = as_bits(node, np.dtype(encoding.dtype)) if how.asked.plain else None
     if moved is not None:
         encoding = replace(encoding, bits=True)

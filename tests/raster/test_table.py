@@ -34,3 +34,13 @@ def test_codes_of_one_label_are_one_category():
 def test_columns_may_share_a_name():
     made = table([("a", [1]), ("a", [2])])
     assert (made.columns.tolist(), made.iloc[0].tolist()) == (["a", "a"], [1, 2])
+
+
+def test_labels_that_are_numbers_are_numbers():
+    layer = Layer("a", "factor", categories=Categories(("value", "n"), ((3, 30), (1, 10), (2, None))))
+    found = layer_column(layer, [1.0, 3.0, 2.0, 4.0, NAN])
+    np.testing.assert_array_equal(found, [10, 30, NAN, NAN, NAN])
+    whole = Layer("a", "factor", categories=Categories(("value", "n"), ((3, 30), (1, 10))))
+    assert layer_column(whole, [1.0, 3.0]).dtype == np.int64
+    words = Layer("a", "factor", categories=Categories(("value", "n"), ((3, 30), (1, "x"))))
+    assert layer_column(words, [1.0, 3.0]).astype(str).tolist() == ["x", "30"]

@@ -76,6 +76,25 @@ def test_categories_and_colours_come_back(path, format, side):
     np.testing.assert_array_equal(stored(path), s.to_numpy()[0])
 
 
+def test_colours_of_classes_are_kept_as_bytes_or_a_warning_says_that_they_are_not(path):
+    r = pt.rast(np.array([[1, 2], [3, np.nan]]))
+    r.levels = pd.DataFrame({"id": [1, 2, 3], "cover": ["a", "b", "c"]})
+    r.colors = {1: (255, 0, 0), 2: (0, 255, 0), 3: (0, 0, 255)}
+    back = r.write_raster(path)
+    assert stored(path).dtype == np.uint8
+    assert [back.colors[0][i][:3] for i in (1, 2, 3)] == [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    with pytest.warns(
+        pt.errors.PyterraWarning, match="one layer of uint8 or uint16, got 2 of uint8; those of cover, c"
+    ):
+        assert pt.c(r, r).write_raster(path, True).colors == [None, None]
+    with pytest.warns(pt.errors.PyterraWarning, match="got 1 of int32; those of cover are lost"):
+        r.write_raster(path, True, datatype="int32")
+    many = pt.rast(np.array([[1, 300]]))
+    many.levels = {1: "a", 300: "b"}
+    many.write_raster(path, True)
+    assert stored(path).dtype != np.uint8
+
+
 def test_bool_comes_back_as_bool(path):
     assert (pt.rast([[1.0, 5.0]]) > 2).write_raster(path).is_bool() == [True]
 

@@ -26,7 +26,10 @@ from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import VerifyMode, current
 
-_COLOR_TYPES = ("uint8", "uint16")
+
+def has_colors(layers: int, dtype: str) -> bool:
+    """Whether a file has a table of colours: GDAL keeps that of a single layer of a small type."""
+    return layers == 1 and dtype in ("uint8", "uint16")
 
 
 class RasterSink:
@@ -209,7 +212,7 @@ class RasterSink:
             tags = dict(layer.tags) | band_tags(layer)
             if tags:
                 dataset.update_tags(i + 1, **tags)
-            if layer.colors and len(layers) == 1 and self._encoding.dtype in _COLOR_TYPES:
+            if layer.colors and has_colors(len(layers), self._encoding.dtype):
                 dataset.write_colormap(1, dict(layer.colors))
         if self._is_picture:
             dataset.colorinterp = [_interpretation(layer) for layer in layers]
