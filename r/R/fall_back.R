@@ -183,3 +183,52 @@ if (is_plain("same.crs")) {
   }
   rm(class)
 }
+
+# Tiles as terra cuts them: a list of extents, or a matrix with a row for each.
+tiles_of <- function(x, tiles) {
+  if (is(tiles, "SpatExtent")) {
+    return(list(tiles))
+  }
+  if (is.list(tiles)) {
+    return(lapply(tiles, ext))
+  }
+  edges <- if (is.matrix(tiles)) tiles else getTileExtents(x, tiles)
+  if (ncol(edges) != 4L) {
+    stop_plain("tile_apply: a matrix of tiles must have the columns xmin, xmax, ymin, ymax, got ", ncol(edges))
+  }
+  lapply(seq_len(nrow(edges)), function(i) ext(edges[i, ]))
+}
+
+# A function of R runs here, for one tile after the other, whatever `cores` says; what it asks of Python uses all cores.
+apply_to_tiles <- function(x, fun, cores = 1, cpkgs = NULL, tiles = NULL, buffer = 0, ..., filename = "", overwrite = FALSE,
+                           wopt = list(), overlap_fun = NULL) {
+  fun <- match.fun(fun)
+  if (any(window(x))) {
+    stop_plain("tile_apply: x must have no window; take it away with window(x) <- NULL")
+  }
+  of_tile <- function(tile, ...) {
+    made <- fun(tile, ...)
+    if (!is(made, "SpatRaster")) {
+      stop_plain("tile_apply: fun must give a SpatRaster for every tile, got ", class(made)[[1L]])
+    }
+    as_py(made)
+  }
+  if (is.null(tiles)) {
+    made <- tile_by_tile(x, of_tile, ..., n = NULL, buffer = buffer)
+  } else {
+    if (any(buffer > 0)) {
+      warning("[tile_apply] 'buffer' is only used when 'tiles' is NULL; ignoring it", call. = FALSE)
+    }
+    parts <- lapply(tiles_of(x, tiles), function(edges) of_tile(crop(x, edges), ...))
+    made <- if (length(parts) == 1L) parts[[1L]] else if (is.null(overlap_fun)) {
+      do.call(merge, rev(parts)) # where tiles overlap the last one counts
+    } else {
+      do.call(mosaic, c(parts, list(fun = overlap_fun)))
+    }
+  }
+  written(made, list(filename = filename, overwrite = overwrite, wopt = wopt))
+}
+
+if (is_plain("tile_apply")) {
+  setMethod("tile_apply", "PySpatRaster", apply_to_tiles)
+}

@@ -274,12 +274,16 @@ by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite =
 })
 
 # A function of rasters for one tile after the other.
-by_hand("chunk", "PySpatRaster", function(x, fun, ..., n = NULL, buffer = 0, filename = "", wopt = list()) {
+tile_by_tile <- function(x, fun, ..., n, buffer) {
   room <- special("chunks", x, n, buffer)
   for (i in seq_len(special("chunk_count", room)) - 1) {
     special("chunk_take", room, i, as_py(fun(special("chunk_seen", room, i), ...)))
   }
-  written(special("chunk_joined", room), list(filename = filename, wopt = wopt))
+  special("chunk_joined", room)
+}
+
+by_hand("chunk", "PySpatRaster", function(x, fun, ..., n = NULL, buffer = 0, filename = "", wopt = list()) {
+  written(tile_by_tile(x, fun, ..., n = n, buffer = buffer), list(filename = filename, wopt = wopt))
 })
 
 # A function of rasters for each layer.

@@ -81,3 +81,34 @@ test_that("chunk() gives a function one tile after the other", {
   expect_error(chunk(p, function(x) stop("mine"), n = 4), "mine")
   expect_error(chunk(p, function(x) x, n = 0), "n must be")
 })
+
+test_that("tile_apply() gives a function one tile after the other", {
+  skip_without_python()
+  skip_if_not(is.function(asNamespace("terra")[["tile_apply"]]), "this terra has no tile_apply()")
+  x <- terra::rast(nrows = 12, ncols = 10, xmin = 0, xmax = 10, ymin = 0, ymax = 12, crs = "EPSG:3035", vals = as.double(1:120))
+  p <- as_py(x)
+  expect_no_message(made <- tile_apply(p, function(x, k) x * k, k = 3))
+  expect_s4_class(made, "PySpatRaster")
+  expect_equal(values(made), values(x * 3))
+  mean_of <- function(x) focal(x, 3, "mean", na.rm = TRUE)
+  expect_equal(values(tile_apply(p, mean_of, buffer = 1)), values(mean_of(x)))
+  tiles <- terra::getTileExtents(x, 5)
+  edges <- function(x) x * 0 + terra::xmin(x)
+  for (given in list(5, c(5, 4), tiles, lapply(seq_len(nrow(tiles)), function(i) terra::ext(tiles[i, ])), terra::ext(0, 5, 2, 12))) {
+    theirs <- terra::tile_apply(x, edges, tiles = given)
+    made <- tile_apply(p, edges, tiles = given)
+    expect_equal(as.vector(ext(made)), as.vector(terra::ext(theirs)))
+    expect_equal(values(made), values(theirs), ignore_attr = "dimnames")
+  }
+  over <- terra::getTileExtents(x, 5, buffer = 1)
+  for (fun in list(NULL, "mean", "max")) {
+    theirs <- terra::tile_apply(x, edges, tiles = over, overlap_fun = fun)
+    expect_equal(values(tile_apply(p, edges, tiles = over, overlap_fun = fun)), values(theirs), ignore_attr = "dimnames")
+  }
+  path <- tempfile(fileext = ".tif")
+  tile_apply(p, function(x) as_terra(x + 1), tiles = 5, filename = path, wopt = list(datatype = "FLT8S"))
+  expect_equal(values(terra::rast(path)), values(x + 1), ignore_attr = "dimnames")
+  expect_warning(tile_apply(p, identity, tiles = 5, buffer = 1), "only used when 'tiles' is NULL")
+  expect_error(tile_apply(p, function(x) 1), "fun must give a SpatRaster for every tile, got numeric")
+  expect_error(tile_apply(p, function(x) stop("mine"), tiles = 5), "mine")
+})
