@@ -6,7 +6,8 @@
 #'
 #' They are objects of terra as well: `inherits(p, "SpatRaster")` is `TRUE`, and functions of other packages that take a SpatRaster take
 #' a PySpatRaster. Code that looks behind the verbs, into what terra keeps in C++, finds a copy there, which is made by [as_terra()] when
-#' something asks for it; what such code changes in it does not change the object of Python.
+#' something asks for it; what such code changes in it does not change the object of Python. A pointer that such code puts in the place
+#' of the object's own, as functions of terra that are no generics do (`terra::shade(p, q)`), becomes the object.
 #'
 #' @slot py The object of Python.
 #' @name PySpat-class

@@ -29,7 +29,7 @@ r_to_py.SpatExtent <- function(x, convert = FALSE) as_py(x)@py
 
 #' @rdname conversions
 #' @export
-r_to_py.PySpat <- function(x, convert = FALSE) x@py
+r_to_py.PySpat <- function(x, convert = FALSE) py_of(x)
 
 # reticulate 1.28 may hand over what it has converted already.
 terra_of_py <- function(x) {

@@ -25,6 +25,18 @@ with_pointer <- function(object) {
   object
 }
 
+# The object of Python of an object here. Functions of terra that are no generics put the pointer to what they made in the place of
+# that of their argument: then what it leads to is the object.
+py_of <- function(x) {
+  class <- names(PY_CLASS)[PY_CLASS == class(x)]
+  if (!length(class) || exists(".own", slot(x, POINTER)@.xData, inherits = FALSE)) {
+    return(x@py)
+  }
+  made <- new(getClass(class, where = TERRA))
+  slot(made, POINTER) <- slot(x, POINTER)
+  as_py(made)@py
+}
+
 # A pointer like the model whose C++ is that of as_terra(object), made once it is asked for.
 later_pointer <- function(model, object) {
   known <- as.environment(model)

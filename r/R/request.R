@@ -56,7 +56,7 @@ json_value <- function(x, found) {
   } else if (inherits(x, "python.builtin.object")) {
     sprintf('{"#":%d}', pointer(x, found))
   } else if (is_py(x)) {
-    sprintf('{"#":%d}', pointer(x@py, found))
+    sprintf('{"#":%d}', pointer(py_of(x), found))
   } else if (is.data.frame(x) && !inherits(x, "sf")) {
     json_frame(x, found)
   } else if (nzchar(kind_here(x))) {

@@ -7,7 +7,7 @@ run_verb <- function(row, x, given) {
     return(fall_back(row$generic, c(list(x), spread(given))))
   }
   call <- handed_on(row, x, given)
-  answer <- ask(row$do, row$verb, c(list(x@py), call$positional), call$named, now = call$now)
+  answer <- ask(row$do, row$verb, c(list(py_of(x)), call$positional), call$named, now = call$now)
   answer <- RESULTS[[row$result]](answer, x, given)
   answer <- written(answer, call$write)
   if (row$result == "invisible") invisible(answer) else answer

@@ -93,3 +93,15 @@ test_that("no method of terra is nearer to objects of Python than this package's
   }
   expect_gt(asked, 500L)
 })
+
+test_that("functions of terra that are no generics give what they give for objects of terra", {
+  skip_without_python()
+  r <- small_raster()
+  slope <- terra::terrain(r[[1]], "slope", unit = "radians")
+  aspect <- terra::terrain(r[[1]], "aspect", unit = "radians")
+  want <- terra::shade(slope, aspect)
+  got <- terra::shade(as_py(slope), as_py(aspect))
+  expect_null(difference(want, got))
+  expect_null(difference(want * 2, got * 2))
+  expect_output(show(got), "hillshade")
+})
