@@ -21,7 +21,7 @@ from pyterra.io.raster.side_file import forget_stale
 from pyterra.io.safe import swap
 from pyterra.io.safe.aside import giving_up
 from pyterra.io.safe.parts import SIDE_FILES, Output, check_free_space
-from pyterra.io.safe.pieces import Parts, Piece, read_back
+from pyterra.io.safe.pieces import Parts, Piece, read_back, reader_of
 from pyterra.io.safe.safe_write import is_lossy
 from pyterra.io.safe.verify import Digests
 from pyterra.io.safe.watch import Watch
@@ -94,7 +94,7 @@ def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
         _copy(output.path, part, [""])
         digests, inside = Digests[Piece](current().verify), True
         if edit.cells is not None:
-            inside = _put(part, edit.cells, digests, watch)
+            inside = _put(output.path, part, edit.cells, digests, watch)
         _copy(output.path, part, SIDE_FILES)
         forget_stale(
             Path(f"{part}.aux.xml"),
@@ -166,15 +166,19 @@ def _copy_bytes(reader: Any, writer: Any) -> None:
         shutil.copyfileobj(reader, writer, _AT_ONCE)
 
 
-def _put(part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -> bool:
-    """Write cells, and take out what the file tells of the values of before; whether it has overviews inside.
+def _put(source: Path, part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -> bool:
+    """Write cells of a copy, and take out what it tells of the values of before; whether it has overviews inside.
 
     Nothing lies beside it yet.
     """
     import rasterio
 
-    with watch.gdal("cells"), rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset:
-        for piece, numbers in _changed(dataset, cells):
+    with (
+        watch.gdal("cells"),
+        rasterio.open(source, driver="GTiff", sharing=False) as given,
+        rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
+    ):
+        for piece, numbers in _changed(given, reader_of(source, given), cells):
             dataset.write(numbers, **piece.place)
             digests.add(piece, numbers)
         told = chain.from_iterable(dataset.tags(band + 1) for band in range(dataset.count))
@@ -185,7 +189,7 @@ def _put(part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -
     return inside
 
 
-def _changed(dataset: Any, cells: CellChange) -> Parts:
+def _changed(dataset: Any, read: Callable[[Piece], NDArray[Any]], cells: CellChange) -> Parts:
     """Tiles with their new numbers; the last of several numbers for one cell counts."""
     tall, wide = dataset.block_shapes[0]
     down, across = cells.rows // tall, cells.cols // wide
@@ -195,7 +199,7 @@ def _changed(dataset: Any, cells: CellChange) -> Parts:
         top, left = int(down[own[0]]) * tall, int(across[own[0]]) * wide
         size = min(tall, dataset.height - top), min(wide, dataset.width - left)
         piece = Piece(top, left, *size, cells.bands)
-        numbers = dataset.read(**piece.place)
+        numbers = read(piece)
         numbers[:, cells.rows[own] - top, cells.cols[own] - left] = cells.numbers[:, own]
         yield piece, numbers
 
