@@ -63,14 +63,23 @@ _settings = _process
 """What holds where no ``with`` block is open: `_process` with the standing changes."""
 _open: ContextVar[tuple[Mapping[str, Any], ...]] = ContextVar("pyterra_options", default=())
 """Changes of the ``with`` blocks that are open in this thread or task, outermost first."""
+_merged: tuple[Settings, tuple[Mapping[str, Any], ...], Settings] = (_process, (), _process)
+"""Settings, changes, and what the last thread that asked got of them: a verb asks several times."""
 
 
 def current() -> Settings:
     """The settings in force."""
-    settings = _settings
-    for changes in _open.get():
-        settings = replace(settings, **changes)
-    return settings
+    global _merged
+    settings, opened = _settings, _open.get()
+    if not opened:
+        return settings
+    before, changes, found = _merged
+    if before is not settings or changes is not opened:
+        found = settings
+        for change in opened:
+            found = replace(found, **change)
+        _merged = settings, opened, found
+    return found
 
 
 def _settle() -> None:
