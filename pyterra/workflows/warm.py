@@ -230,6 +230,7 @@ SELDOM: dict[str, Step] = {
     "global_ weights": lambda i: i.r.global_("mean", weights=i.codes, na_rm=True),
     "zonal weights": lambda i: i.r.zonal(i.codes, "mean", w=i.codes, na_rm=True),
     "thin_nodes": lambda i: i.polygons.thin_nodes(1),
+    "simplify_geom": lambda i: i.polygons.densify(0.01).simplify_geom(1),
     "distance of lines on the earth": lambda i: i.lines.project("EPSG:4326").distance(
         i.points.project("EPSG:4326")
     ),
