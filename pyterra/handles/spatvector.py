@@ -43,6 +43,7 @@ from pyterra.vector import project as _project
 from pyterra.vector import query as _query
 from pyterra.vector import relate as _relate
 from pyterra.vector import show as _show
+from pyterra.vector import simplify as _simplify
 from pyterra.vector import summary as _summary
 from pyterra.vector import topology as _topology
 from pyterra.vector import widths as _widths
@@ -218,7 +219,7 @@ class SpatVector(Tabled):
     buffer = _buffer.buffer
     centroids = _geometry.centroids
     hull = _geometry.hull
-    simplify_geom = _geometry.simplify_geom
+    simplify_geom = _simplify.simplify_geom
     make_valid = _geometry.make_valid
     is_valid = _geometry.is_valid
     fill_holes = _geometry.fill_holes

@@ -59,27 +59,6 @@ def test_centroids_may_have_to_lie_inside():
     assert shapely.within(hook.centroids(inside=True).geoms, hook.geoms)[0]
 
 
-@pytest.mark.parametrize("tolerance", [0.001, 1, 60])
-def test_many_vertices_are_simplified_as_few_are(tolerance, monkeypatch):
-    """What is taken out before GEOS looks at it changes nothing: of types, heights, holes, parts and missing shapes."""
-    monkeypatch.setattr("pyterra.vector.geometry._FEW", 1)
-    rough = shapely.Point(0, 0).buffer(100, quad_segs=90).segmentize(0.5)
-    polygons = [rough, shapely.Polygon(), rough.difference(shapely.Point(3, 0).buffer(20, quad_segs=50))]
-    polygons += [shapely.MultiPolygon([rough]), shapely.union(rough, shapely.Point(500, 0).buffer(9))]
-    polygons.append(
-        shapely.difference(rough, shapely.LineString([(-50, 0), (99.9, 0)]).buffer(0.3))
-    )  # a narrow bay
-    lines = [
-        shapely.LineString([(x, x % 3, x / 7) for x in range(300)]),
-        rough.exterior.coords,
-        [[0, 0], [9, 9]],
-    ]
-    for shapes in (polygons, [shapely.LineString(line) for line in lines]):
-        v = pt.vect(np.array(shapes, dtype=object))
-        expected = shapely.simplify(v.geoms, tolerance)
-        assert shapely.to_wkb(v.simplify_geom(tolerance).geoms).tolist() == shapely.to_wkb(expected).tolist()
-
-
 def test_lines_get_fewer_or_more_vertices():
     line = pt.vect("LINESTRING (0 0, 5 0.1, 10 0)", atts={"n": [1]})
     assert line.simplify_geom(1).geom(wkt=True) == ["LINESTRING (0 0, 10 0)"]
@@ -95,8 +74,6 @@ def test_lines_get_fewer_or_more_vertices():
     assert line.densify(4)["n"].tolist() == [1]
     with pytest.raises(ArgumentError, match="interval must be above 0"):
         line.densify(0)
-    with pytest.raises(ArgumentError, match="tolerance must not be below 0"):
-        line.simplify_geom(-1)
 
 
 def test_centroids_that_lie_outside_may_be_corrected():
