@@ -12,6 +12,8 @@ from pyterra.frozen import dataclass
 
 Tags = tuple[tuple[str, str], ...]
 """Names and texts."""
+SharedTags = tuple[tuple[tuple[str, str], str], ...]
+"""Names, each with the domain that it belongs to ("" is the plain one), and texts."""
 Kind = Literal["num", "int", "bool", "factor"]
 
 
@@ -80,7 +82,7 @@ class Layer:
     """``red``, ``green``, ``blue`` or ``alpha``, where layers make a picture together."""
     tags: Tags = ()
     """What else a file says of the layer."""
-    shared_tags: Tags = ()
+    shared_tags: SharedTags = ()
     """What else a file says of all its layers together."""
     range: tuple[float, float] | None = None
     """Minimum and maximum where they are known without reading."""
@@ -135,8 +137,8 @@ def named(names: Sequence[str], kind: Kind = "num") -> Layers:
     return tuple(Layer(name, kind) for name in names)
 
 
-def common_tags(layers: Iterable[Layer]) -> dict[str, str]:
-    """Tags on which the files behind some layers agree."""
+def common_tags(layers: Iterable[Layer]) -> dict[tuple[str, str], str]:
+    """Tags on which the files behind some layers agree, by domain and name."""
     first, *others = [dict(tags) for tags in dict.fromkeys(layer.shared_tags for layer in layers)] or [{}]
     return {key: value for key, value in first.items() if all(tags.get(key) == value for tags in others)}
 

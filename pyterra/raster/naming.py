@@ -10,6 +10,7 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, relabel
 from pyterra.expr.described import Described
 from pyterra.expr.layers import common_tags
+from pyterra.io.raster.tags import is_free
 from pyterra.io.safe.places import check_plain
 from pyterra.raster.build import layer_positions, raster
 
@@ -91,7 +92,7 @@ def set_depth_unit(x: Described, value: str) -> None:
     relayered(x, lambda i, layer: replace(layer, depth_unit=unit))
 
 
-def metags(x: SpatRaster, layer: int | str | None = None) -> dict[str, str]:
+def metags(x: SpatRaster, layer: int | str | None = None, *, domain: str | None = "") -> dict[str, str]:
     """What files say of a raster beside what pyterra reads: names and texts.
 
     Parameters
@@ -99,6 +100,9 @@ def metags(x: SpatRaster, layer: int | str | None = None) -> dict[str, str]:
     x : SpatRaster
     layer : int or str, optional
         The layer that is asked for; by default what is said of all layers together.
+    domain : str, optional
+        What is said of all layers may stand in domains of its own; the plain one is "". None asks for all of them, where
+        names of others than the plain one are ``"domain:name"``.
 
     Returns
     -------
@@ -113,15 +117,26 @@ def metags(x: SpatRaster, layer: int | str | None = None) -> dict[str, str]:
     Examples
     --------
     >>> import pyterra as pt
-    >>> pt.rast([[1, 2]]).set_metags({"author": "me"}).metags()
-    {'author': 'me'}
+    >>> r = pt.rast([[1, 2]]).set_metags({"author": "me"}).set_metags({"id": "7"}, domain="STORE")
+    >>> r.metags(), r.metags(domain="STORE"), r.metags(domain=None)
+    ({'author': 'me'}, {'id': '7'}, {'author': 'me', 'STORE:id': '7'})
     """
     layers = x._node.layers
-    return common_tags(layers) if layer is None else dict(layers[_one_layer(x, layer)].tags)
+    if layer is not None:
+        _no_domain(domain, "metags")
+        return dict(layers[_one_layer(x, layer)].tags)
+    told = common_tags(layers)
+    if domain is None:
+        return {f"{of}:{key}" if of else key: text for (of, key), text in told.items()}
+    return {key: text for (of, key), text in told.items() if of == domain}
 
 
 def set_metags(
-    x: SpatRaster, value: Mapping[str, str | None] | None, layer: int | str | None = None
+    x: SpatRaster,
+    value: Mapping[str, str | None] | None,
+    layer: int | str | None = None,
+    *,
+    domain: str = "",
 ) -> SpatRaster:
     """A raster of which more is said; GeoTIFFs keep it, as do verbs that choose, move or mask values.
 
@@ -130,9 +145,11 @@ def set_metags(
     x : SpatRaster
     value : mapping of str, or None
         Names and texts, which are added to those that are there; a text that is None takes its name away. None takes all
-        away.
+        away, or all of the domain that is named.
     layer : int or str, optional
         The layer that it is said of; by default all together.
+    domain : str
+        Where it stands in the file; "" is the plain domain. Layers have no other.
 
     Returns
     -------
@@ -141,7 +158,7 @@ def set_metags(
     Raises
     ------
     ArgumentError
-        Where a name or a text is no text.
+        Where a name or a text is no text, or the domain one that GDAL has for itself, such as ``IMAGE_STRUCTURE``.
 
     See Also
     --------
@@ -156,15 +173,30 @@ def set_metags(
     ({}, {'band': 'red'})
     """
     given = None if value is None else _texts(value)
-    kept = metags(x, layer) if given is not None else {}
-    told = {key: text for key, text in {**kept, **(given or {})}.items() if text is not None}
-    tags, out = tuple(told.items()), raster(x._node)
+    if not is_free(_one_text(domain, "set_metags: domain")):
+        raise ArgumentError(
+            f"set_metags: domain must be none of those that GDAL has for itself, got {domain!r}"
+        )
+    out = raster(x._node)
     if layer is None:
-        relayered(out, lambda i, old: replace(old, shared_tags=tags))
+        told: dict[tuple[str, str], str | None] = {**common_tags(x._node.layers)}
+        if given is None:
+            told = {of: text for of, text in told.items() if domain and of[0] != domain}
+        told |= {(domain, key): text for key, text in (given or {}).items()}
+        shared = tuple((of, text) for of, text in told.items() if text is not None)
+        relayered(out, lambda i, old: replace(old, shared_tags=shared))
     else:
+        _no_domain(domain, "set_metags")
         at = _one_layer(x, layer)
+        own = {} if given is None else {**dict(x._node.layers[at].tags), **given}
+        tags = tuple((key, text) for key, text in own.items() if text is not None)
         relayered(out, lambda i, old: replace(old, tags=tags) if i == at else old)
     return out
+
+
+def _no_domain(domain: str | None, verb: str) -> None:
+    if domain:
+        raise ArgumentError(f"{verb}: domain is for what is said of all layers, got {domain!r} and a layer")
 
 
 def _texts(value: Any) -> dict[str, str | None]:

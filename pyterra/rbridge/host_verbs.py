@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pyterra.errors import SourceError
 from pyterra.expr import Read, relabel
+from pyterra.expr.layers import common_tags
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
@@ -189,6 +190,11 @@ def become(x: Any, y: Any) -> None:
 
 
 # Layers
+
+
+def shared_tags(x: SpatRaster) -> list[list[str]]:
+    """Name, text and domain of each tag of all layers together."""
+    return [[name, text, domain] for (domain, name), text in common_tags(x._node.layers).items()]
 
 
 def layers(x: SpatRaster) -> str:

@@ -94,25 +94,52 @@ set_picture <- function(x, ...) {
 }
 # Names and texts in terra's form.
 tags_of <- function(x, layer = NULL, name = NULL) {
-  told <- ask("call", "metags", list(x), list(layer = if (!is.null(layer)) layer - 1))
-  frame <- data.frame(name = as.character(names(told)), value = as.character(unlist(told, use.names = FALSE)))
-  frame <- if (is.null(layer)) cbind(frame, domain = rep("", nrow(frame))) else cbind(layer = rep(layer, nrow(frame)), frame)
+  if (is.null(layer)) {
+    told <- matrix(as.character(unlist(special("shared_tags", x))), ncol = 3L, byrow = TRUE)
+    frame <- data.frame(name = told[, 1L], value = told[, 2L], domain = told[, 3L])
+  } else {
+    told <- ask("call", "metags", list(x), list(layer = place_of_layer(layer)))
+    frame <- data.frame(name = as.character(names(told)), value = as.character(unlist(told, use.names = FALSE)))
+    frame <- cbind(layer = rep(layer, nrow(frame)), frame)
+  }
   if (is.null(name)) frame else frame[frame$name %in% name, , drop = FALSE]
 }
 
-with_tags <- function(x, ..., layer = NULL, domain = "", value) {
-  if (any(nzchar(domain))) {
-    stop_plain("metags<-: there are no domains, got ", domain[[1L]])
-  }
+place_of_layer <- function(layer) if (is.numeric(layer)) layer - 1 else layer
+
+# Name, text and domain of each tag: from columns, named texts, or "domain:name=text".
+told_tags <- function(value, domain) {
   if (is.data.frame(value) || is.matrix(value)) {
     value <- as.data.frame(value)
-    value <- stats::setNames(as.character(value[[2L]]), as.character(value[[1L]]))
-  } else if (is.character(value) && is.null(names(value))) {
-    value <- unlist(creation_options(value))
+    if (ncol(value) > 3L) {
+      stop_plain("metags<-: value must have two or three columns, name, value and domain, got ", ncol(value))
+    }
+    return(list(as.character(value[[1L]]), as.character(value[[2L]]), if (ncol(value) == 3L) as.character(value[[3L]]) else domain))
   }
-  # A text without letters takes its name away.
-  value <- if (!is.null(value)) lapply(as.list(value), function(text) if (nzchar(text)) text)
-  ask("call", "set_metags", list(x, value), list(layer = if (!is.null(layer)) layer - 1))
+  if (!is.null(names(value))) {
+    return(list(names(value), as.character(value), domain))
+  }
+  value <- ifelse(grepl("=", value, fixed = TRUE), value, paste0(value, "="))
+  parts <- unlist(creation_options(value))
+  own <- grepl(":", names(parts), fixed = TRUE)
+  list(sub("^[^:]*:", "", names(parts)), unname(parts), ifelse(own, sub(":.*", "", names(parts)), domain))
+}
+
+with_tags <- function(x, ..., layer = NULL, domain = "", value) {
+  layer <- if (!is.null(layer)) place_of_layer(layer)
+  if (is.null(value)) {
+    return(ask("call", "set_metags", list(x, NULL), list(layer = layer)))
+  }
+  told <- told_tags(value, domain)
+  # A text without letters takes its name away. Layers have no domains: what is said of one is dropped, as in terra.
+  texts <- lapply(told[[2L]], function(text) if (!is.na(text) && nzchar(text)) text)
+  domains <- if (is.null(layer)) rep_len(told[[3L]], length(texts)) else rep_len("", length(texts))
+  domains[is.na(domains)] <- ""
+  for (one in unique(domains)) {
+    here <- domains == one
+    x <- ask("call", "set_metags", list(x, stats::setNames(texts[here], told[[1L]][here])), list(layer = layer, domain = one))
+  }
+  x
 }
 by_hand("metags", "PySpatRaster", tags_of)
 by_hand("metags<-", "PySpatRaster", with_tags)

@@ -73,3 +73,34 @@ def test_tags_must_be_texts(value):
 def test_tags_are_of_one_layer():
     with pytest.raises(ArgumentError, match="metags: layer must be one layer"):
         pt.rast([[[1]], [[2]]], names=["a", "a"]).metags("a")
+
+
+@pytest.mark.parametrize("format", ["GTiff", "COG"])
+def test_tags_stand_in_domains_and_come_back_from_a_file(tmp_path, format):
+    r = pt.rast([[1, 2]], crs="EPSG:3035").set_metags({"k": "v", "id": "0"})
+    r = r.set_metags({"id": "7", "note": "x:y=z"}, domain="STORE").set_metags({"id": "8"}, domain="other")
+    assert r.metags() == {"k": "v", "id": "0"}
+    assert r.metags(domain="STORE") == {"id": "7", "note": "x:y=z"}
+    assert r.metags(domain="none") == {}
+    everything = {"k": "v", "id": "0", "STORE:id": "7", "STORE:note": "x:y=z", "other:id": "8"}
+    assert r.metags(domain=None) == everything
+    back = r.write_raster(tmp_path / "r.tif", format=format)
+    assert everything.items() <= back.metags(domain=None).items()
+    assert back.crop(pt.ext(0, 1, 0, 1)).metags(domain="other") == {"id": "8"}
+    assert (back + 1).metags(domain="STORE") == {}
+    assert r.set_metags({"id": None}, domain="STORE").metags(domain="STORE") == {"note": "x:y=z"}
+    assert r.set_metags(None, domain="STORE").metags(domain=None) == {"k": "v", "id": "0", "other:id": "8"}
+    assert r.set_metags(None).metags(domain=None) == {}
+
+
+def test_domains_of_gdal_and_of_layers_are_refused():
+    r = pt.rast([[1, 2]])
+    for domain in ("IMAGE_STRUCTURE", "xml:XMP", "SUBDATASETS"):
+        with pytest.raises(ArgumentError, match="none of those that GDAL has for itself, got"):
+            r.set_metags({"a": "b"}, domain=domain)
+    with pytest.raises(
+        ArgumentError, match="set_metags: domain is for what is said of all layers, got 'D' and a layer"
+    ):
+        r.set_metags({"a": "b"}, 0, domain="D")
+    with pytest.raises(ArgumentError, match="metags: domain is for what is said of all layers"):
+        r.metags(0, domain="D")

@@ -21,6 +21,7 @@ from pyterra.io.raster.gdal import complaints, failures, is_plain_file, transfor
 from pyterra.io.raster.raster_file import FileSource
 from pyterra.io.raster.stamps import Stamp, parse_time
 from pyterra.io.raster.tags import lasting
+from pyterra.io.raster.tags import shared as shared_tags
 
 COLORS = ("red", "green", "blue", "alpha")
 """What GDAL tells of the bands of a picture."""
@@ -59,7 +60,7 @@ def describe_layers(dataset: Any, source: FileSource) -> Layers:
     tables = read_categories(source.path) if is_plain_file(source.path) else {}
     side = _side_json(source.path)
     all_tags = [dataset.tags(i + 1) for i in range(dataset.count)]
-    shared = tuple(lasting(dataset.tags()).items())
+    shared = tuple(shared_tags(dataset).items())
     stamps = _times(dataset, all_tags, side, source.name)
     units = side.get("unit") or [""] * dataset.count
     # Each of these asks GDAL about all bands: once for a file, not once for a band.

@@ -22,6 +22,7 @@ from pyterra.io.raster.describe import COLORS
 from pyterra.io.raster.encoding import Encoding, Stored
 from pyterra.io.raster.layout import file_tile
 from pyterra.io.raster.stamps import format_time
+from pyterra.io.raster.tags import by_domain
 from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 from pyterra.options import VerifyMode, current
@@ -53,7 +54,7 @@ class RasterSink:
     ) -> None:
         self._node, self._encoding = node, encoding
         self._cog, self._copied = format.made == "cog", format.made == "copied"
-        self._tags = {**common_tags(node.layers), **tags}
+        self._tags = common_tags(node.layers) | {("", key): text for key, text in tags.items()}
         self._options = {key.upper(): value for key, value in options.items()}
         tables = {i: layer.categories for i, layer in enumerate(node.layers) if layer.categories is not None}
         self._classes = categories_xml(tables) if tables else ""
@@ -219,8 +220,8 @@ class RasterSink:
         if self._encoding.scale != 1 or self._encoding.offset != 0:
             dataset.scales = (self._encoding.scale,) * len(layers)
             dataset.offsets = (self._encoding.offset,) * len(layers)
-        if self._tags:
-            dataset.update_tags(**self._tags)
+        for domain, told in by_domain(self._tags):
+            dataset.update_tags(**({"ns": domain} if domain else {}), **told)
 
     def _statistics_tags(self) -> list[dict[str, str]]:
         """GDAL's statistics of the stored numbers of each layer."""

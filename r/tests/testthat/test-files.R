@@ -112,3 +112,35 @@ test_that("tile_apply() gives a function one tile after the other", {
   expect_error(tile_apply(p, function(x) 1), "fun must give a SpatRaster for every tile, got numeric")
   expect_error(tile_apply(p, function(x) stop("mine"), tiles = 5), "mine")
 })
+
+test_that("tags have domains, in all the forms that terra takes", {
+  skip_without_python()
+  skip_if(utils::packageVersion("terra") < "1.9", "tags of this terra have no domains")
+  x <- terra::rast(nrows = 2, ncols = 2, vals = as.double(1:4))
+  p <- as_py(x)
+  expect_identical(names(metags(p)), c("name", "value", "domain"))
+  given <- list(
+    list(value = cbind(c("a", "b"), c("1", "2"), c("", "dom"))),
+    list(value = c(x = "9"), domain = "USR"),
+    list(value = c("dd:q=5", "z=1")),
+    list(value = data.frame(n = "k", v = "w", d = "dom")),
+    list(value = cbind("b", "", "dom")),
+    list(value = cbind("a", "", "dom")),
+    list(value = cbind("q", "6"), domain = "dd")
+  )
+  for (one in given) {
+    domain <- if (is.null(one$domain)) "" else one$domain
+    metags(x, domain = domain) <- one$value
+    metags(p, domain = domain) <- one$value
+    sorted <- function(tags) tags[order(tags$domain, tags$name), ]
+    expect_equal(sorted(metags(p)), sorted(metags(x)), ignore_attr = "row.names")
+  }
+  path <- tempfile(fileext = ".tif")
+  back <- metags(writeRaster(p, path))
+  expect_true(all(paste(metags(p)$domain, metags(p)$name) %in% paste(back$domain, back$name)))
+  expect_equal(metags(p, name = "k")$value, "w")
+  metags(p, layer = 1) <- cbind("a", "L1", "dom")
+  expect_equal(metags(p, layer = 1)$value, "L1")
+  metags(p) <- NULL
+  expect_identical(nrow(metags(p)), 0L)
+})
