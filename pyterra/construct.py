@@ -87,7 +87,8 @@ def rast(
     lyrs : int, str, slice or sequence of them, optional
         Layers of the file or files to take, by number (from 0) or name.
     subds : str, int or sequence of them, optional
-        Variables of a NetCDF file, by name or number; by default all that lie on the grid of the first.
+        Variables of a NetCDF file, or data sets of HDF5 and its like, by name or number; by default all that lie on the
+        grid of the first.
     type : {"xyz"}, optional
         For a DataFrame: its first two columns are the centres of cells on a regular grid, the others layers.
     mask : bool, optional

@@ -45,6 +45,10 @@ TURNED = 1e-3
 """Share of a cell by which rows and columns may be off at the far end; more is a rotated raster."""
 
 
+class NoBandsError(SourceError):
+    """A file that holds data sets, and no layers of its own."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
     """How a band stores its values."""
@@ -349,7 +353,7 @@ def source_of(name: str, dataset: Any, state: Fingerprint | None) -> FileSource:
     shown = redact(name)
     if dataset.count == 0:
         inside = ", ".join(dataset.subdatasets[:5])
-        raise SourceError(
+        raise (NoBandsError if inside else SourceError)(
             f"rast: {shown} has no bands of its own; sprc() opens its data sets, and rast() one of them: {inside}"
         )
     transform = transform_of(dataset)

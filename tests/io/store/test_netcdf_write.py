@@ -115,5 +115,6 @@ class TestWriting:
             pt.write_cdf([r, r], tmp_path / "a.nc", ["a", "a"])
         with pytest.raises(ArgumentError, match="compression"):
             r.write_cdf(tmp_path / "a.nc", compression=10)
-        with pytest.raises(ArgumentError, match="subds is for NetCDF"):
-            pt.rast("a.tif", subds="a")
+        r.write_raster(tmp_path / "b.tif")
+        with pytest.raises(ArgumentError, match="subds is for files of several data sets"):
+            pt.rast(tmp_path / "b.tif", subds="a")
