@@ -38,7 +38,7 @@ ARGUMENTS <- list(
     if (is.data.frame(value) && all(vapply(value, is.numeric, NA))) as_matrix(value) else value
   },
   frame = function(value, x, given) if (is.null(value)) NULL else as.data.frame(value),
-  place = function(value, x, given) if (length(value) == 1L) value - 1 else as.vector(value),
+  spot = function(value, x, given) if (length(value) == 1L) value - 1 else as.vector(value),
   found = function(value, x, given) {
     if (is.data.frame(value)) value else if (is.matrix(value)) as_matrix(value) else if (is.numeric(value)) ARGUMENTS$cells(value) else value
   },
@@ -60,9 +60,6 @@ ARGUMENTS <- list(
   },
   tabled = function(value, x, given) if (identical(value, table)) "table" else ARGUMENTS$now(value, x, given),
   index = function(value, x, given) as_index(value),
-  columns = function(value, x, given) {
-    if (is.null(value)) NULL else if (is.numeric(value)) as_vector(as.integer(value) - 1L) else as_vector(value)
-  },
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
   sides = function(value, x, given) if (is(value, "SpatRaster")) value else ext(value),

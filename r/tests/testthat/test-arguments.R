@@ -99,3 +99,16 @@ test_that("a table of times or texts is no table of classes", {
     expect_error(classify(p, table), "classify: rcl must be numbers, got")
   }
 })
+
+test_that("no way to convert arguments or answers hides another of its name", {
+  for (ways in list(pyterra:::ARGUMENTS, pyterra:::RESULTS)) expect_identical(names(ways)[duplicated(names(ways))], character())
+})
+
+test_that("a place of two numbers is x and y, one number is that of a cell", {
+  skip_without_python()
+  z <- terra::rast(nrows = 3, ncols = 3, xmin = 0, xmax = 3, ymin = 0, ymax = 3, crs = "EPSG:32633", vals = c(5, 9, 1, 1, 1, 1, 1, 9, 1))
+  p <- as_py(z)
+  expect_equal(values(viewshed(p, c(2.5, 0.5), 1)), values(viewshed(p, 9, 1)))
+  expect_equal(values(viewshed(p, c(0.5, 2.5), 1)), values(viewshed(p, 1, 1)))
+  expect_false(identical(values(viewshed(p, 1, 1)), values(viewshed(p, 9, 1))))
+})
