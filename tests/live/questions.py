@@ -6,6 +6,7 @@ from live import (
     ask_along,
     ask_between,
     ask_cells,
+    ask_classes,
     ask_corners,
     ask_edges,
     ask_files,
@@ -49,5 +50,6 @@ QUESTIONS = [
     *ask_mixed.QUESTIONS,
     *ask_files.QUESTIONS,
     *ask_edges.QUESTIONS,
+    *ask_classes.QUESTIONS,
     *ask_corners.QUESTIONS,
 ]
