@@ -59,7 +59,7 @@ ARGUMENTS <- list(
     if (length(value) > 1L) as_vector(value) else as_function(value, given, "PlainFunction")
   },
   tabled = function(value, x, given) if (identical(value, table)) "table" else ARGUMENTS$now(value, x, given),
-  index = function(value, x, given) as_index(value),
+  index = function(value, x, given) as_index(if (is.function(value)) as.vector(value(time(x))) else value),
   crs = function(value, x, given) as_crs(value),
   extent = function(value, x, given) if (is.numeric(value)) value else ext(value),
   sides = function(value, x, given) if (is(value, "SpatRaster")) value else ext(value),
@@ -124,7 +124,7 @@ as_matrix <- function(value) {
 
 # Groups of layers: words for periods, numbers or texts of groups; the levels of a factor in their order.
 as_index <- function(value) {
-  if (is.function(value) || (is.character(value) && length(value) == 1L)) value else as_vector(value)
+  if (is.character(value) && length(value) == 1L) value else as_vector(value)
 }
 
 # A reference system by what has one, or by its text; "" and NA are none.

@@ -259,6 +259,7 @@ by_hand("init", "PySpatRaster", function(x, fun, ..., filename = "", overwrite =
     stop_plain("init: has too many arguments; it takes fun, filename, overwrite, wopt")
   }
   own <- is.function(fun) & !names_of(more) %in% FILE_OPTIONS
+  if (!is.character(fun)) units(x) <- "" # new numbers are in none
   if (is.numeric(fun) && length(fun) > 1L) {
     made <- setValues(x, rep(rep_len(as.double(fun), ncell(x)), nlyr(x)))
   } else if (is.function(fun)) {

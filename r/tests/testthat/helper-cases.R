@@ -76,7 +76,7 @@ RASTER_CASES <- alist(
   NIDP = NIDP(terrain(y[[1]], "flowdir")), flowAccumulation = flowAccumulation(terrain(y[[1]], "flowdir")),
   flowAccumulation = flowAccumulation(terrain(y[[1]], "flowdir"), z), pitfinder = pitfinder(terrain(y[[1]], "flowdir")) > 0,
   flowDir = flowDir(y[[1]], lambda = 0), pitfiller = crop(pitfiller(y[[1]], pitfinder(flowDir(y[[1]], 0), FALSE), flowDir(y[[1]], 0), 1), ext(y) - res(y)),
-  centroids = centroids(x), sieve = sieve(z, 3), sieve = sieve(f, 2, 4), watershed = watershed(terrain(y[[1]], "flowdir"), xyFromCell(y, 40)), surfArea = surfArea(y[[1]]), viewshed = viewshed(abs(z), 5, 1), viewshed = viewshed(abs(z), c(3.2, 2.7), 1),
+  tapp = tapp(d, function(i) format(i, "%Y"), "sum"), units = units(init(d, c(1, 2))), units = units(init(d, 3)), centroids = centroids(x), sieve = sieve(z, 3), sieve = sieve(f, 2, 4), watershed = watershed(terrain(y[[1]], "flowdir"), xyFromCell(y, 40)), surfArea = surfArea(y[[1]]), viewshed = viewshed(abs(z), 5, 1), viewshed = viewshed(abs(z), c(3.2, 2.7), 1),
   focal3D = focal3D(x, c(3, 3, 3), mean, na.rm = TRUE), focal3D = focal3D(x, c(3, 1, 1), "sum"), focalMat = focalMat(x, 2, "circle"),
   focalMat = focalMat(x, c(2, 3), "Gauss"), focalMat = focalMat(x, 2, "rectangle"), focalPairs = focalPairs(x, 3, "pearson", na.rm = TRUE), focalPairs = focalPairs(x, 3, function(a, b, ...) sum(a * b), fillvalue = 0),
   focalReg = focalReg(x, 3, na.rm = TRUE), focalValues = focalValues(z, 3, 2, 1), focalValues = focalValues(z, c(1, 3), fill = 0),
