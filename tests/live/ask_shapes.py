@@ -25,7 +25,8 @@ def rotate(rng: Rng) -> Trial:
     left = bool(rng.integers(2))
     west = 0.0 if left else -180.0
     x = replace(x, extent=(west, west + 360, -30.0, 60.0))
-    return Trial("rotate", {"x": x}, f"x.rotate(left={left})", f"rotate(x, left = {lit(left)})")
+    r = f'if (packageVersion("terra") < "1.8") rotate(x, left = {lit(left)}) else rotate(x)'
+    return Trial("rotate", {"x": x}, f"x.rotate(left={left})", r)
 
 
 def init(rng: Rng) -> Trial:

@@ -204,6 +204,7 @@ KNOWN = [
     Known(
         "layer_cor", _says("no complete element pairs"), "missing, where no cell has all layers; R refuses"
     ),
+    Known("crop", _says("replacement has 1 rows, data has 0"), "terra 1.9 joins no records of nothing"),
     Known("trim", _says("invalid extent"), "padding ends at the edge of the raster; 1.7-3 fails"),
 ]
 

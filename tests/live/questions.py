@@ -1,55 +1,22 @@
-"""All questions to live terra."""
+"""All questions to live terra, of every file of questions, in any order."""
 
 from __future__ import annotations
 
-from live import (
-    ask_along,
-    ask_between,
-    ask_cells,
-    ask_classes,
-    ask_corners,
-    ask_edges,
-    ask_files,
-    ask_grids,
-    ask_landscape,
-    ask_meta,
-    ask_mixed,
-    ask_models,
-    ask_netcdf,
-    ask_pictures,
-    ask_places,
-    ask_scaling,
-    ask_series,
-    ask_stacks,
-    ask_tables,
-    ask_ties,
-    ask_truth,
-    ask_values,
-    ask_vectors,
-)
+import zlib
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 
-QUESTIONS = [
-    *ask_cells.QUESTIONS,
-    *ask_grids.QUESTIONS,
-    *ask_values.QUESTIONS,
-    *ask_series.QUESTIONS,
-    *ask_vectors.QUESTIONS,
-    *ask_between.QUESTIONS,
-    *ask_landscape.QUESTIONS,
-    *ask_models.QUESTIONS,
-    *ask_tables.QUESTIONS,
-    *ask_truth.QUESTIONS,
-    *ask_places.QUESTIONS,
-    *ask_scaling.QUESTIONS,
-    *ask_netcdf.QUESTIONS,
-    *ask_meta.QUESTIONS,
-    *ask_stacks.QUESTIONS,
-    *ask_along.QUESTIONS,
-    *ask_pictures.QUESTIONS,
-    *ask_ties.QUESTIONS,
-    *ask_mixed.QUESTIONS,
-    *ask_files.QUESTIONS,
-    *ask_edges.QUESTIONS,
-    *ask_classes.QUESTIONS,
-    *ask_corners.QUESTIONS,
+import numpy as np
+from live.trial import Trial
+
+QUESTIONS: list[Callable[[np.random.Generator], Trial]] = [
+    question
+    for path in sorted(Path(__file__).parent.glob("ask_*.py"))
+    for question in import_module(f"live.{path.stem}").QUESTIONS
 ]
+
+
+def chance(question: Callable[..., Trial], *numbers: int) -> np.random.Generator:
+    """Random numbers for a question, which follow from its name: where it stands among the others is free."""
+    return np.random.default_rng([zlib.crc32(question.__name__.encode()), *numbers])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 
-import numpy as np
 import pytest
 from live.compare import difference
 from live.known import known
-from live.questions import QUESTIONS
+from live.questions import QUESTIONS, chance
 from live.session import Terra, find_terra
 
 pytestmark = pytest.mark.r
@@ -30,11 +30,12 @@ def terra(tmp_path_factory):
 def asked(terra, question, request):
     """Random cases of a function of questions, each with terra's answer."""
     count = EACH * (10 if request.config.getoption("long") else 1)
+    seed = request.config.getoption("seed")
     trials = [
-        asks(np.random.default_rng([request.config.getoption("seed"), i, k]))
-        for i, asks in enumerate(QUESTIONS)
+        asks(chance(asks, seed, k))
+        for asks, lines in Counter(QUESTIONS).items()
         if asks.__name__ == question
-        for k in range(count)
+        for k in range(count * lines)
     ]
     return list(zip(trials, terra.ask(trials), strict=True))
 

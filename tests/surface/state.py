@@ -14,17 +14,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import numpy as np
 from cases import CASES, EXCEPTIONS
 from cases.kinds import made_of
-from live.questions import QUESTIONS
+from live.questions import QUESTIONS, chance
 from live.trial import GivenVector
 
 import pyterra as pt
 from pyterra.generics import CLASSES, member
 from pyterra.verb_table import SIGNS, Verb, verbs
 
-SEEDS = range(20)
+ROUNDS, EACH = 20, 10
+"""How often questions are drawn for a verb that they have not named yet, and each of them in a round."""
 MADE_BY = {
     "SpatRasterDataset": "pt.sds(",
     "SpatRasterCollection": "pt.sprc(",
@@ -58,29 +58,26 @@ def has_case(verb: Verb) -> bool:
 
 
 @cache
-def asked() -> dict[str, dict[str, str]]:
-    """Class -> module of tests/live -> the Python of all its questions to terra that are about the class."""
-    found: dict[str, dict[str, set[str]]] = {cls.__name__: {} for cls in CLASSES}
-    for i, question in enumerate(dict.fromkeys(QUESTIONS)):
-        module = question.__module__.split(".")[-1]
-        for seed in SEEDS:
-            trial = question(np.random.default_rng([seed, i]))
+def asked(module: str, turn: int) -> dict[str, str]:
+    """Class -> the Python of questions of a module of tests/live that are about the class, as drawn in one round."""
+    found: dict[str, set[str]] = {cls.__name__: set() for cls in CLASSES}
+    for question in dict.fromkeys(q for q in QUESTIONS if q.__module__ == f"live.{module}"):
+        for k in range(turn * EACH, (turn + 1) * EACH):
+            trial = question(chance(question, k))
             given = list(trial.inputs.values())
             about = ["SpatRaster", *(name for name, text in MADE_BY.items() if text in trial.py)]
             about += ["SpatVector"] if any(isinstance(one, GivenVector) for one in given) else []
             about += ["SpatExtent"] if "ext(" in trial.r or not given else []
             for name in about:
-                found[name].setdefault(module, set()).add(trial.py)
-    return {name: {m: "\n".join(texts) for m, texts in by.items()} for name, by in found.items()}
+                found[name].add(trial.py)
+    return {name: "\n".join(texts) for name, texts in found.items()}
 
 
 def is_asked(verb: Verb) -> bool:
     """Whether the module that the table names asks terra about it."""
-    text = asked()["SpatRaster" if verb.cls == "." else verb.cls].get(verb.asked, "")
-    sign = SIGNS.get(verb.python)
-    return (sign is not None and sign in text) or re.search(
-        rf"\b{re.escape(verb.python)}\b", text
-    ) is not None
+    sign, word = SIGNS.get(verb.python), re.compile(rf"\b{re.escape(verb.python)}\b")
+    texts = (asked(verb.asked, turn)["SpatRaster" if verb.cls == "." else verb.cls] for turn in range(ROUNDS))
+    return any((sign is not None and sign in text) or word.search(text) for text in texts)
 
 
 def lacking(verb: Verb) -> list[str]:
