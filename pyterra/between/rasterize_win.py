@@ -40,7 +40,7 @@ class OfPoints(Positional):
     fun: Statistic | Callable[..., Any] | str
     """A statistic, a function of the values, or what is told of places."""
     together: bool
-    """Whether the function takes a table of all columns."""
+    """Whether a function takes a table of all columns, a statistic the values of all of them."""
     na_rm: bool
     least: int
     """Points that a cell must see."""
@@ -66,6 +66,8 @@ class OfPoints(Positional):
             return _apart(self.points.xy[point], starts)
         values = self.values[point]
         if isinstance(self.fun, Statistic):
+            if self.together:
+                values, starts = values.reshape(-1, 1), starts * values.shape[1]
             return of_groups(values, starts, self.fun, self.na_rm)
         assert callable(self.fun)
         if self.together:
@@ -137,7 +139,8 @@ def rasterize_win(
         A statistic of the values, as for `app`, in the order of `x`; a function that takes them and gives a number;
         ``"distto"``, the mean distance to the points; or ``"distbetween"``, their mean distance to each other.
     cvars : bool
-        Whether the function takes a DataFrame of all columns; else each column makes a layer.
+        Whether a function takes a DataFrame of all columns, and a statistic the values of all of them; else each column
+        makes a layer.
     min_points : int
         A cell that sees fewer points gets `fill`.
     fill : float, optional
@@ -193,8 +196,6 @@ def rasterize_win(
     fun = callable_of(fun)
     places = isinstance(fun, str) and fun in DISTANCES
     known = None if places else named(fun, "rasterize_win", also=DISTANCES)
-    if cvars and (known is not None or places):
-        raise ArgumentError(f"rasterize_win: cvars is for a function of a table, got fun={fun!r}")
     nothing = NAN if known is None else known.nothing
     kernel = OfPoints(
         PointsAround(xy, around),

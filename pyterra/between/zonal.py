@@ -158,7 +158,7 @@ def _weighed(
         return cast("pd.DataFrame", extract(cells, z, "sum", na_rm=na_rm, **told)).iloc[:, 1:].to_numpy(float)
 
     name = weighable(named(callable_of(fun), "zonal"), "zonal: fun with w")
-    heavy = raster(zone_node(w, node_of(x, "zonal"), "zonal"))
+    heavy = raster(zone_node(w, node_of(x, "zonal"), "zonal", "w"))
     found = sums(x * heavy)
     if name == "mean":
         with np.errstate(divide="ignore", invalid="ignore"):

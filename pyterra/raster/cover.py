@@ -234,8 +234,9 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     Returns
     -------
     SpatRaster
-        As many layers as the longest of the three. Factors where the rasters among `yes` and `no` are factors of one
-        table, and numbers are missing or values of it.
+        As many layers as the longest of the three, named as those of `no`, or of the test where `no` is a number; where
+        these are fewer, as those of `yes`, or else of the test. Factors where the rasters among `yes` and `no` are
+        factors of one table, and numbers are missing or values of it.
 
     See Also
     --------
@@ -260,7 +261,8 @@ def ifel(test: SpatRaster, yes: Numbers, no: Numbers) -> SpatRaster:
     count = max(len(n.layers) for n in nodes)
     inputs = [recycled(on_grid(n, grid), count) for n in nodes]
     dtype = np.dtype(np.result_type(inputs[1].dtype, inputs[2].dtype))
-    names = next((n.layers for n in nodes if len(n.layers) == count), nodes[0].layers)
+    by_no = [nodes[2], nodes[1], nodes[0]] if is_raster(no) else [nodes[0], nodes[1], nodes[2]]
+    names = next(n.layers for n in by_no if len(n.layers) == count)
     chosen = [v for value in (yes, no) if not is_raster(value) for v in per_layer(value, "ifel")]
     rasters = [n for n, value in zip(inputs[1:], (yes, no), strict=True) if is_raster(value)]
     layers = []

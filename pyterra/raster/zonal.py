@@ -112,7 +112,7 @@ def zone_table(
     inputs = [node, key]
     if w is not None:
         weighable(known, "zonal: fun with w")
-        inputs.append(zone_node(w, node, "zonal"))
+        inputs.append(zone_node(w, node, "zonal", "w"))
     if known is None or known.sums is None:
         values, found, ends = _collected(node, key, known or fun, na_rm, arguments)
         return values, _columns(names, found, ends)

@@ -86,7 +86,9 @@ RESULTS <- list(
     answer
   },
   from_to = function(answer, x, given) {
-    if (is.data.frame(answer)) as.matrix(shift_columns(answer, c("from", "to"))) else answer
+    if (is.data.frame(answer)) return(of_doubles(as.matrix(shift_columns(answer, c("from", "to")))))
+    dimnames(answer) <- rep(list(as.character(seq_len(nrow(answer)))), 2L)
+    of_doubles(answer)
   },
   layer_columns = function(answer, x, given) {
     if (!isTRUE(given$wide)) {
@@ -116,9 +118,28 @@ RESULTS <- list(
     answer
   },
   cell_column = function(answer, x, given) shift_columns(answer, "cell"),
-  layer_column = function(answer, x, given) {
-    if ("count" %in% names(answer)) answer$count <- as.double(answer$count)
-    if (isTRUE(given$usenames)) answer else shift_columns(answer, "layer")
+  # Numbers of layers are whole where they stand alone, and doubles beside values or zones.
+  areas = function(answer, x, given) {
+    answer <- layers_counted(answer, given)
+    if (length(answer) == 2L && is.double(answer$layer)) answer$layer <- as.integer(answer$layer)
+    answer
+  },
+  # Whole numbers where no value was found, and of layers where one was asked for.
+  counts = function(answer, x, given) {
+    answer <- layers_counted(answer, given)
+    known <- intersect(c("layer", "value", "count"), names(answer))
+    if (nrow(answer) == 0L) {
+      answer[known] <- lapply(answer[known], as.integer)
+      if (isTRUE(given$usenames) && "layer" %in% known) answer$layer <- character()
+      if (is.factor(x)[1L] && "value" %in% known) answer$value <- character()
+      return(answer)
+    }
+    answer$count <- if ("count" %in% known) as.double(answer$count)
+    if (!is.null(given$value)) {
+      if (is.double(answer$layer)) answer$layer <- as.integer(answer$layer)
+      if (is.numeric(answer$value)) answer$value <- na_for_nan(as.double(answer$value))
+    }
+    answer
   },
   extracted = function(answer, x, given) {
     if (!is.null(given$layer) && is.null(given$fun)) { # the layer of each is not told, but where a function made one of many
@@ -211,8 +232,13 @@ RESULTS <- list(
   },
   nearby = function(answer, x, given) {
     answer <- as.matrix(shift_columns(answer, setdiff(names(answer), "distance")))
-    rownames(answer) <- NULL
-    if (!is.null(given$y)) colnames(answer) <- sub("^(from|to)$", "\\1_id", colnames(answer))
+    if (!"id" %in% colnames(answer)) {
+      rownames(answer) <- NULL
+      if (!is.null(given$y)) colnames(answer) <- sub("^(from|to)$", "\\1_id", colnames(answer))
+      return(of_doubles(answer))
+    }
+    storage.mode(answer) <- "integer"
+    rownames(answer) <- if (is.null(given$y)) as.character(seq_len(nrow(answer)))
     answer
   },
   relate = function(answer, x, given) {
@@ -272,6 +298,13 @@ sampled_frame <- function(answer, x, given) {
   } else {
     answer
   }
+}
+
+layers_counted <- function(answer, given) if (isTRUE(given$usenames)) answer else shift_columns(answer, "layer")
+
+of_doubles <- function(matrix) {
+  storage.mode(matrix) <- "double"
+  matrix
 }
 
 # A sample as a matrix; its columns have names.

@@ -125,13 +125,21 @@ def test_columns_of_a_vector(grid):
     assert v.rasterize_win(grid, ["w", "z"], pars=2, fun="max").names == ["w", "z"]
 
 
+def test_a_statistic_of_all_columns_together(grid):
+    got = pt.rasterize_win(TABLE, grid, pars=2, fun="count", cvars=True, na_rm=True)
+    parts = pt.rasterize_win(TABLE, grid, pars=2, fun="count", na_rm=True)
+    np.testing.assert_array_equal(got.to_numpy()[0], parts.to_numpy().sum(axis=0))
+    most = pt.rasterize_win(TABLE, grid, pars=2, fun="max", cvars=True, na_rm=True)
+    parts = pt.rasterize_win(TABLE, grid, pars=2, fun="max", na_rm=True)
+    np.testing.assert_array_equal(most.to_numpy()[0], np.fmax(*parts.to_numpy()))
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ({"fun": "meen"}, "fun must be a function or the name of a statistic, got 'meen'"),
         ({"win": "ring"}, "win: must be one of"),
         ({"pars": [1, 2]}, "pars must be a radius above 0"),
-        ({"cvars": True}, "cvars is for a function of a table, got fun='mean'"),
     ],
 )
 def test_arguments_without_sense_are_refused(grid, arguments, says):

@@ -199,6 +199,13 @@ def test_cells_of_polygons_have_weights(x, halves):
         x.zonal(halves, "max", w=w)
 
 
+def test_weights_are_one_layer(x, z, halves):
+    w = pt.c(z, z)
+    for zones in (z, halves):
+        with pytest.raises(ArgumentError, match=r"^zonal: w must have one layer, got 2"):
+            x.zonal(zones, w=w)
+
+
 def test_polygons_are_painted_with_their_statistic(x, halves):
     found = x.zonal(halves, "max", na_rm=True, as_raster=True)
     assert found.names == ["v"]

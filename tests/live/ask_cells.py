@@ -271,9 +271,11 @@ def ifel(rng: Rng) -> Trial:
             ("(x > 0).ifel(y, -1)", "mask(ifel(x > 0, y, -1), x)"),
             ("(x > 0).ifel(1, None)", "mask(ifel(x > 0, 1, NA), x)"),
             ("(x > 0).ifel(x, y)", "mask(ifel(x > 0, x, y), x)"),
+            ("(x > 0).ifel(0, y)", "mask(ifel(x > 0, 0, y), x)"),
         ],
     )
-    return Trial("ifel", {"x": x, "y": y}, ours, r, names=False)
+    y = replace(y, names=tuple(f"y_{name}" for name in y.names))
+    return Trial("ifel", {"x": x, "y": y}, ours, r)
 
 
 def mask(rng: Rng) -> Trial:

@@ -45,6 +45,15 @@ def test_ifel_is_true_for_one_alone():
     assert test.ifel([1, 2], 0).nlyr == 2
 
 
+def test_ifel_has_the_names_of_no_or_else_of_the_test():
+    test, yes, no = (pt.rast(np.ones((2, 1, 1)), names=[f"{c}1", f"{c}2"]) for c in "tyn")
+    assert test.ifel(yes, 0).names == ["t1", "t2"]
+    assert test.ifel(yes, no).names == ["n1", "n2"]
+    assert test.ifel(0, no).names == ["n1", "n2"]
+    assert test["t1"].ifel(yes, no["n1"]).names == ["y1", "y2"]
+    assert test.ifel(0, no["n1"]).names == ["t1", "t2"]
+
+
 @pytest.mark.parametrize(
     "make",
     [

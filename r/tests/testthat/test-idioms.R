@@ -380,6 +380,26 @@ test_that("layers of numbers and of words are counted in one table", {
   expect_equal(found$count, c(1, 2, 1, 2, 3))
 })
 
+test_that("tables and matrices are of whole numbers where those of terra are", {
+  skip_without_python()
+  r <- as_py(terra::rast(nrows = 2, ncols = 2, nlyrs = 2, vals = c(1:4, 1:4)))
+  nothing <- r * NA
+  expect_identical(expanse(r)$layer, 1:2)
+  expect_type(expanse(r, byValue = TRUE)$layer, "double")
+  expect_identical(expanse(r, usenames = TRUE)$layer, names(r))
+  expect_identical(freq(nothing), data.frame(layer = integer(), value = integer(), count = integer()))
+  expect_identical(freq(nothing, value = 3), data.frame(layer = 1:2, value = 3, count = 0))
+  expect_identical(freq(nothing, value = NA)$value, c(NA_real_, NA_real_))
+  points <- as_py(small_points())
+  crs(points) <- "EPSG:3035"
+  near <- nearby(points, k = 1)
+  expect_type(near, "integer")
+  expect_identical(dimnames(near), list(as.character(seq_len(nrow(points))), c("id", "k1")))
+  expect_null(rownames(nearby(points, points, k = 1)))
+  expect_identical(nearby(points, distance = 1e-9), matrix(0, 0, 2, dimnames = list(NULL, c("from", "to"))))
+  expect_identical(adjacent(as.polygons(r[[1]][1, , drop = FALSE]), pairs = FALSE), matrix(c(0, 1, 1, 0), 2, dimnames = rep(list(c("1", "2")), 2)))
+})
+
 test_that("the last records keep their numbers, and matrices have no names of rows", {
   skip_without_python()
   v <- as_py(small_points())
