@@ -84,7 +84,8 @@ class _Told:
         function = getattr(value, "py_func", None) or getattr(value, "_defn", None)
         name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
         if isinstance(function, types.FunctionType):
-            self.add(getattr(value, "targetoptions", None))
+            compiler = getattr(getattr(value, "_compiler", None), "pipeline_class", None)
+            self.add((getattr(value, "targetoptions", None), getattr(compiler, "__name__", None)))
             self._add_function(function)
         elif isinstance(name, str):
             self.parts.append(f"{getattr(value, '__module__', '')}.{name}")

@@ -14,10 +14,13 @@ import numba
 import numpy as np
 from numba.core.cgutils import pointer_add
 from numba.core.imputils import impl_ret_borrowed
+from numba.core.registry import CPUDispatcher
 from numba.core.types.misc import unliteral
 from numba.extending import lower_builtin, type_callable
 from numba.np.arrayobj import make_array, populate_array
 
+from pyterra.cycles import unsearched
+from pyterra.kernels._inner import ApartCompiler, InnerCompiler
 from pyterra.kernels._kept import Kept
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,21 +28,47 @@ F = TypeVar("F", bound=Callable[..., Any])
 SAFE_FASTMATH = frozenset({"contract", "nsz", "arcp", "reassoc"})
 
 
-def _compiled(function: F, **options: Any) -> F:
-    """Compile a kernel; where others call it, for the types of their variables.
+class _Kernel(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function; where others call it, it is compiled for the types of their variables.
 
     Left alone, numba compiles it for a constant (``0`` rather than int64) and for a variable that begins as one, and
-    then again for the variable: an eighth of all time spent on compiling.
+    then again for the variable: an eighth of all time spent on compiling. Another eighth is Python's search for cycles
+    among the many objects of a compiler.
     """
-    settings = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
-    kernel: Any = numba.njit(**settings)(function)
-    kernel._cache = Kept(function, settings, _type_of_span, _lower_span)
-    template = kernel.get_call_template
 
-    def get_call_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
-        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+    def compile(self, signature: Any) -> Any:
+        with unsearched():
+            return super().compile(signature)
 
-    kernel.get_call_template = get_call_template
+    def get_call_template(self, args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        variables = {name: unliteral(kind) for name, kind in kws.items()}
+        return super().get_call_template(tuple(map(unliteral, args)), variables)
+
+    def add_overload(self, compiled: Any) -> None:
+        """Keep a compiled form, with the environments of the inner kernels that are linked into it."""
+        for environment in compiled._find_referenced_environments():
+            compiled.codegen.set_env(environment.env_name, environment)
+        super().add_overload(compiled)
+
+
+class _InnerKernel(_Kernel):
+    """What has no door from Python: a call there says so, where numba would end the process."""
+
+    def add_overload(self, compiled: Any) -> None:
+        self.overloads[tuple(compiled.signature.args)] = compiled
+
+    def _compile_for_args(self, *arguments: Any, **named: Any) -> Any:
+        raise TypeError(f"{self.__qualname__}: only kernels can call an inner kernel")
+
+
+def _options(**options: Any) -> dict[str, Any]:
+    return {"nopython": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
+
+
+def _compiled(function: F, **options: Any) -> F:
+    """Compile a kernel, and keep its machine code on disk."""
+    kernel = _Kernel(function, targetoptions=_options(**options))
+    kernel._cache = Kept(function, kernel.targetoptions, _type_of_span, _lower_span)
     return cast(F, kernel)
 
 
@@ -54,17 +83,18 @@ def exact_jit(function: F) -> F:
 
 
 def inner_jit(function: F) -> F:
-    """As `exact_jit`, for what kernels alone call: a door from Python would be an eighth of all compiling."""
-    kernel: Any = _compiled(function, no_cpython_wrapper=True)
+    """As `exact_jit`, for what kernels alone call, which needs no machine code of its own."""
+    return _inner(function, InnerCompiler)
 
-    def refuse(*arguments: Any) -> None:
-        raise TypeError(f"{function.__qualname__}: only kernels can call an inner kernel")
 
-    def keep(compiled: Any) -> None:
-        kernel.overloads[tuple(compiled.signature.args)] = compiled
+def apart_jit(function: F) -> F:
+    """As `inner_jit`, for arrays that share no memory, so that no loop over them asks (a median: 0.023 -> 0.018 s)."""
+    return _inner(function, ApartCompiler)
 
-    kernel.add_overload, kernel._compile_for_args = keep, refuse  # else a call from Python ends the process
-    return cast(F, kernel)
+
+def _inner(function: F, compiler: type[InnerCompiler]) -> F:
+    options = _options(no_cpython_wrapper=True)
+    return cast(F, _InnerKernel(function, targetoptions=options, pipeline_class=compiler))
 
 
 def span(array: Any, start: Any, size: Any) -> Any:
@@ -110,7 +140,7 @@ def _lower_span(context: Any, builder: Any, signature: Any, arguments: Any) -> A
     return impl_ret_borrowed(context, builder, signature.return_type, part._getvalue())
 
 
-@exact_jit
+@inner_jit
 def copy(source: Any, target: Any) -> None:
     """Copy an array of one dimension into another.
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import apart_jit, copy, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -42,7 +42,7 @@ def _load(block: Floats, start: int, width: int, tile: Floats, count: Counts) ->
             count[k] += np.int32(valid)
 
 
-@inner_jit
+@apart_jit
 def _exchange(low: Floats, high: Floats, width: int) -> None:
     for k in range(width):
         a, b = low[k], high[k]

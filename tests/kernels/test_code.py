@@ -12,7 +12,7 @@ from numba.core.dispatcher import Dispatcher
 
 from pyterra import kernels
 from pyterra.kernels._code import digest
-from pyterra.kernels._jit import exact_jit, jit
+from pyterra.kernels._jit import apart_jit, exact_jit, inner_jit, jit
 
 CALLER = """
 import numpy as np
@@ -84,8 +84,9 @@ def test_how_a_kernel_is_compiled_is_part_of_those_that_call_it():
     def caller(called):
         return lambda x: called(x)
 
-    found = {digest(caller(kernel)) for kernel in (inner, exact_jit(inner), jit(inner))}
-    assert len(found) == 3
+    ways = (exact_jit, jit, inner_jit, apart_jit)
+    found = {digest(caller(kernel)) for kernel in (inner, *(way(inner) for way in ways))}
+    assert len(found) == 1 + len(ways)
 
 
 def test_kernels_that_call_themselves_have_a_digest():

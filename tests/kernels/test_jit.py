@@ -1,8 +1,11 @@
 """Kernels are compiled once for what they are called with."""
 
+import gc
+
 import numpy as np
 import pytest
 from numba import types
+from numba.core.caching import NullCache
 from numba.core.errors import TypingError
 
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
@@ -35,6 +38,41 @@ def test_an_inner_kernel_is_for_kernels_alone():
     assert quadrupled(3) == 12
     with pytest.raises(TypeError, match="only kernels can call"):
         doubled(3)  # compiled by now
+
+
+@inner_jit
+def refused(value):
+    raise ValueError("got", value)
+
+
+@exact_jit
+def refusing(value):
+    return refused(value)
+
+
+def test_an_inner_kernel_is_code_for_its_callers_and_no_machine_code_of_its_own():
+    assert quadrupled(3.5) == 14
+    doubled.compile((types.float64,))  # its caller may have been on disk
+    inner = doubled.overloads[types.float64,]
+    assert not inner.library.get_pointer_to_function(inner.fndesc.llvm_func_name)
+    with pytest.raises(ValueError, match=r"\('got', 7\)"):
+        refusing(7)  # what is raised is told to Python by way of the caller
+
+
+def test_no_search_for_cycles_while_a_kernel_is_compiled(monkeypatch):
+    @exact_jit
+    def made(x):
+        return x + 1
+
+    made._cache = NullCache()
+    searched, compiler = [], made._compiler.compile
+    monkeypatch.setattr(
+        made._compiler, "compile", lambda *kinds: (searched.append(gc.isenabled()), compiler(*kinds))[1]
+    )
+    assert gc.isenabled()
+    assert made(1) == 2
+    assert searched == [False]
+    assert gc.isenabled()
 
 
 @exact_jit
