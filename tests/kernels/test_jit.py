@@ -8,7 +8,7 @@ from numba import types
 from numba.core.caching import NullCache
 from numba.core.errors import TypingError
 
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import exact_jit, fill_all, span
 
 
 @exact_jit
@@ -20,43 +20,6 @@ def test_constants_and_variables_of_other_kernels_are_the_same_to_a_kernel():
     for kind in (types.literal(0), types.literal(1), types.int64):
         added.get_call_template((kind, types.int64), {})
     assert added.signatures == [(types.int64, types.int64)]
-
-
-@inner_jit
-def doubled(value):
-    return 2 * value
-
-
-@exact_jit
-def quadrupled(value):
-    return doubled(doubled(value))
-
-
-def test_an_inner_kernel_is_for_kernels_alone():
-    with pytest.raises(TypeError, match="only kernels can call"):
-        doubled(3)
-    assert quadrupled(3) == 12
-    with pytest.raises(TypeError, match="only kernels can call"):
-        doubled(3)  # compiled by now
-
-
-@inner_jit
-def refused(value):
-    raise ValueError("got", value)
-
-
-@exact_jit
-def refusing(value):
-    return refused(value)
-
-
-def test_an_inner_kernel_is_code_for_its_callers_and_no_machine_code_of_its_own():
-    assert quadrupled(3.5) == 14
-    doubled.compile((types.float64,))  # its caller may have been on disk
-    inner = doubled.overloads[types.float64,]
-    assert not inner.library.get_pointer_to_function(inner.fndesc.llvm_func_name)
-    with pytest.raises(ValueError, match=r"\('got', 7\)"):
-        refusing(7)  # what is raised is told to Python by way of the caller
 
 
 def test_no_search_for_cycles_while_a_kernel_is_compiled(monkeypatch):
