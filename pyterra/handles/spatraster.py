@@ -16,6 +16,7 @@ from pyterra.between import divide as _divide
 from pyterra.between import extract as _extract
 from pyterra.between import extract_along as _extract_along
 from pyterra.between import extract_range as _extract_range
+from pyterra.between import freq as _freq
 from pyterra.between import interpolated as _between_interpolated
 from pyterra.between import mask as _between_mask
 from pyterra.between import polygonize as _vectors
@@ -631,7 +632,7 @@ class SpatRaster(RasterProperties):
     col_means = _sums.col_means
     layer_cor = _layer_cor.layer_cor
     autocor = _autocor.autocor
-    freq = _tables.freq
+    freq = _freq.freq
     crosstab = _tables.crosstab
     unique = _tables.unique
     zonal = _between_zonal.zonal

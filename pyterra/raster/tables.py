@@ -1,4 +1,4 @@
-"""Tables of values: freq, crosstab, unique. Counted block by block."""
+"""Tables of values: what freq counts, crosstab, unique. Counted block by block."""
 
 from __future__ import annotations
 
@@ -106,70 +106,25 @@ def combinations(node: Node, verb: str, digits: int | None = None, weights: Node
     )
 
 
-def freq(
-    x: SpatRaster,
-    *,
-    digits: int | None = 0,
-    value: float | str | None = None,
-    bylayer: bool = True,
-    usenames: bool = False,
-    zones: SpatRaster | None = None,
-    wide: bool = False,
-) -> pd.DataFrame:
-    """How often each value occurs.
-
-    Parameters
-    ----------
-    x : SpatRaster
-    digits : int or None
-        Decimals to which values are rounded first (half away from zero); None does not round.
-    value : number or str, optional
-        Count this value only; NaN counts missing cells.
-    bylayer : bool
-        Give a row per layer and value; otherwise the layers are counted together.
-    usenames : bool
-        Name the layers instead of numbering them.
-    zones : SpatRaster, optional
-        One layer of zones, to be counted one by one.
-    wide : bool
-        Give a column per value instead of a row.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``layer`` (from 0), ``value`` and ``count``, with zones also ``zone``; labels for factors. Missing
-        cells do not count.
-
-    See Also
-    --------
-    unique : Gives the values alone.
-    crosstab : Counts pairs of values of two layers.
-    zonal : Takes statistics by zone.
-
-    Examples
-    --------
-    >>> import pyterra as pt
-    >>> pt.rast([[1, 2, 2]]).freq().values.tolist()
-    [[0.0, 1.0, 1.0], [0.0, 2.0, 2.0]]
-    """
+def counted(node: Node, digits: int | None, value: Any, bylayer: bool) -> pd.DataFrame:
+    """How often each value of each layer occurs, or one value."""
     import pandas as pd
 
-    node = node_of(x, "freq")
-    if zones is not None:
-        table = _freq_of_zones(node, zones, digits, value, bylayer)
-    else:
-        counted = counts_of(node, digits, "freq")
-        if value is not None:
-            table = _freq_of(node, counted, value, bylayer)
-        elif bylayer:
-            parts = [_counts(layer, *pair) for layer, pair in zip(node.layers, counted, strict=True)]
-            table = pd.concat([part.assign(layer=i) for i, part in enumerate(parts)], ignore_index=True)
-        else:
-            table = _counts(node.layers[0], *kernels.reduce.merge_counts(counted))
+    found = counts_of(node, digits, "freq")
+    if value is not None:
+        return _freq_of(node, found, value, bylayer)
+    if not bylayer:
+        return _counts(node.layers[0], *kernels.reduce.merge_counts(found))
+    parts = [_counts(layer, *pair) for layer, pair in zip(node.layers, found, strict=True)]
+    return pd.concat([part.assign(layer=i) for i, part in enumerate(parts)], ignore_index=True)
+
+
+def laid_out(table: pd.DataFrame, layers: Sequence[Layer], usenames: bool, wide: bool) -> pd.DataFrame:
+    """The columns in their order, layers by name where asked for, values as columns where asked for."""
     order = [name for name in ("layer", "value", "count", "zone") if name in table]
     table = table[order]
     if usenames and "layer" in table:
-        table = table.assign(layer=[node.layers[i].name for i in table["layer"]])
+        table = table.assign(layer=[layers[i].name for i in table["layer"]])
     return _widened(table) if wide else table
 
 
@@ -189,7 +144,8 @@ def number_of(layer: Layer, value: Any) -> float:
     return float(found[0]) if found else float("inf")
 
 
-def _hits(values: Any, number: float) -> Any:
+def hits(values: Any, number: float) -> Any:
+    """Where values are a number; NaN is one here."""
     return np.isnan(values) if number != number else values == number
 
 
@@ -197,39 +153,56 @@ def _freq_of(node: Node, counted: list[tuple[Any, Any]], value: Any, bylayer: bo
     import pandas as pd
 
     numbers = [number_of(layer, value) for layer in node.layers]
-    found = [
-        int(counts[_hits(values, n)].sum()) for n, (values, counts) in zip(numbers, counted, strict=True)
-    ]
+    found = [int(counts[hits(values, n)].sum()) for n, (values, counts) in zip(numbers, counted, strict=True)]
     if bylayer:
         return pd.DataFrame({"layer": range(len(found)), "value": [value] * len(found), "count": found})
     return pd.DataFrame({"value": [value], "count": [sum(found)]})
 
 
-def _freq_of_zones(
+def counted_in_zones(
     node: Node, zones: SpatRaster, digits: int | None, value: Any, bylayer: bool
 ) -> pd.DataFrame:
-    import pandas as pd
-
+    """How often each value occurs in each zone of a raster; one value also where it does not."""
     zone = zone_node(zones, node, "freq")
     parts = []
     for i, layer in enumerate(node.layers):
-        key = node_of(raster(select(node, [i])), "freq")
-        found = combinations(join([_digits(key, digits), zone]), "freq")
-        values, places = found.rows[:, 0], found.rows[:, 1]
-        wanted = ~np.isnan(values) if value is None else _hits(values, number_of(layer, value))
-        wanted = np.flatnonzero(wanted & ~np.isnan(places))
-        wanted = wanted[np.argsort(places[wanted], kind="stable")]
-        part = {"layer": i, "value": labels_of(layer, values[wanted]), "count": found.count[wanted]}
-        part["zone"] = labels_of(zone.layers[0], places[wanted])
-        parts.append(pd.DataFrame(part))
-    table = pd.concat(parts, ignore_index=True)
+        found = combinations(join([with_digits(select(node, [i]), digits), zone]), "freq")
+        values, places, counts = found.rows[:, 0], found.rows[:, 1], found.count
+        known = ~np.isnan(places)
+        if value is None:
+            known &= ~np.isnan(values)
+        else:
+            counts = np.where(hits(values, number_of(layer, value)), counts, 0)
+        parts.append((places[known], values[known], counts[known]))
+    table = in_zones(node.layers, parts, value, bylayer)
+    return table.assign(zone=labels_of(zone.layers[0], table["zone"]))
+
+
+def in_zones(
+    layers: Sequence[Layer], parts: Sequence[tuple[Any, Any, Any]], value: Any, bylayer: bool
+) -> pd.DataFrame:
+    """A table of zones, values and counts of each layer; the counts of one value are summed in each zone."""
+    import pandas as pd
+
+    tables = []
+    for i, (layer, (places, values, counts)) in enumerate(zip(layers, parts, strict=True)):
+        if value is not None:
+            zones, place = np.unique(places, return_inverse=True)
+            counts = np.bincount(place, counts, minlength=zones.size).astype(np.int64)
+            told = [value] * zones.size
+        else:
+            order = np.argsort(places, kind="stable")
+            zones, told, counts = places[order], labels_of(layer, values[order]), counts[order]
+        tables.append(pd.DataFrame({"layer": i, "value": told, "count": counts, "zone": zones}))
+    table = pd.concat(tables, ignore_index=True)
     if bylayer:
         return table
-    joined: pd.DataFrame = table.groupby(["value", "zone"], sort=False)["count"].sum().reset_index()
+    keys = ["value", "zone"]
+    joined: pd.DataFrame = table.groupby(keys, sort=False, dropna=False)["count"].sum().reset_index()
     return joined
 
 
-def _digits(node: Node, digits: int | None) -> Node:
+def with_digits(node: Node, digits: int | None) -> Node:
     """The node with values rounded."""
     if digits is None:
         return node
@@ -391,7 +364,7 @@ def unique(
 
     node = node_of(x, "unique")
     if as_raster and len(node.layers) == 1:
-        return raster(node if digits is None else _digits(node, digits))
+        return raster(node if digits is None else with_digits(node, digits))
     if incomparables:
         arrays = [v[~np.isnan(v)] if na_rm else v for v, _ in counts_of(node, digits, "unique")]
         return [np.asarray(labels_of(la, a)) for la, a in zip(node.layers, arrays, strict=True)]

@@ -127,6 +127,7 @@ RESULTS <- list(
   # Whole numbers where no value was found, and of layers where one was asked for.
   counts = function(answer, x, given) {
     answer <- layers_counted(answer, given)
+    if (is(given$zones, "SpatVector")) answer$zone <- as.integer(answer$zone + 1)
     known <- intersect(c("layer", "value", "count"), names(answer))
     if (nrow(answer) == 0L) {
       answer[known] <- lapply(answer[known], as.integer)

@@ -77,6 +77,7 @@ BETWEEN = [
     Case("crop", lambda z: z.x.crop(squares(z), mask=True, touches=False), "polygons, mask"),
     values_case("extract", lambda z: z.x.extract(spots(z), cells=True, xy=True), "points"),
     values_case("extract", lambda z: z.x.extract(spots(z), method="bilinear"), "points, bilinear"),
+    values_case("freq", lambda z: z.few.freq(zones=squares(z)), "polygons"),
     values_case("extract", lambda z: z.x.extract(_coordinates(z)), "coordinates"),
     values_case("extract", lambda z: z.x.extract([0, 3, -1, 10**9]), "cells"),
     values_case("extract_along", lambda z: z.x.extract_along(tracks(z), cells=True, xy=True)),

@@ -70,7 +70,7 @@ def assign_cells(rng: Rng) -> Trial:
     x = a_raster(rng, kind=pick(rng, ["num", "double", "int"]), nlyr=int(rng.integers(1, 3)))
     rows = sorted(set(rng.integers(0, x.values.shape[1], 3).tolist()))
     cols = sorted(set(rng.integers(0, x.values.shape[2], 3).tolist()))
-    value = pick(rng, [7, 0.1, None])
+    value = pick(rng, [7, None] if x.kind == "int" else [7, 0.1, None])
     ours = f"(lambda y: (y.__setitem__(({rows}, {cols}), {value}), y)[1])(x * 1)"
     r = f"{{y <- x; y[{lit([i + 1 for i in rows])}, {lit([i + 1 for i in cols])}] <- {lit(value)}; y}}"
     return Trial("assignment", {"x": x}, ours, r)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from live.ask_between import holding_centres
 from live.ask_cells import pick
 from live.random_rasters import a_raster, filled
-from live.trial import LABELS, Given, Trial, lit
+from live.trial import LABELS, Given, GivenVector, Trial, lit
 
 Rng = np.random.Generator
 CODES = {label: code for code, label in LABELS.items()}
@@ -24,7 +25,7 @@ def codes(table: pd.DataFrame) -> pd.DataFrame:
     return out.astype(float)
 
 
-def asked(verb: str, inputs: dict[str, Given], ours: str, r: str, **more: Any) -> Trial:
+def asked(verb: str, inputs: dict[str, Given | GivenVector], ours: str, r: str, **more: Any) -> Trial:
     """A question whose answer is a table, perhaps with labels."""
     return Trial(verb, inputs, f"codes({ours})", f"codes({r})", names=False, more={"codes": codes}, **more)
 
@@ -114,6 +115,18 @@ def freq(rng: Rng) -> Trial:
     return asked("freq", {"x": x}, ours, r)
 
 
+def freq_in_polygons(rng: Rng) -> Trial:
+    x = a_raster(rng, kind=pick(rng, ["int", "bool"]), low=-2, high=2, nlyr=2, least=5)
+    v, touches = holding_centres(rng, x), bool(rng.integers(2))
+    more = pick(rng, ["", ", value=1"])
+    told = f"touches = {lit(touches)}"
+    each = f"function(i) cbind(freq(mask(x, v[i], {told}){more}), zone = i)"  # touches is not of 1.7-3
+    older = f"do.call(rbind, lapply(seq_len(nrow(v)), {each}))"
+    r = f'if (packageVersion("terra") < "1.8") {older} else freq(x, zones = v, {told}{more})'
+    r = f"{{d <- layers_from_0({r}); d$zone <- d$zone - 1; d[order(d$layer, d$zone), ]}}"
+    return asked("freq", {"x": x, "v": v}, f"x.freq(zones=v, touches={touches}{more})", r)
+
+
 def freq_together(rng: Rng) -> Trial:
     x, digits = a_raster(rng, kind="num", low=-3, high=3), int(rng.integers(0, 2))
     x = replace(x, values=x.values.round(1).astype("float32").astype(float))
@@ -144,5 +157,5 @@ def expanse_by_value(rng: Rng) -> Trial:
 
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     zonal, zonal, zonal, zonal, zonal_function, zonal_weights, zonal_raster, crosstab, crosstab, freq, freq,
-    freq_together, unique, expanse, expanse_by_value,
+    freq_in_polygons, freq_together, unique, expanse, expanse_by_value,
 ]  # fmt: skip

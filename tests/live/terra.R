@@ -46,7 +46,7 @@ by_values <- function(fun, x, y) {
   a <- values(x)[, rep_len(seq_len(nlyr(x)), n), drop = FALSE]
   b <- if (inherits(y, "SpatRaster")) values(y)[, rep_len(seq_len(nlyr(y)), n), drop = FALSE] else y
   out <- rast(x, nlyrs = n)
-  values(out) <- fun(a, b) + 0
+  values(out) <- fun(a + 0, b + 0) # as numbers of the raster are: of whole ones R has no infinite quotient
   names(out) <- if (nlyr(x) == n) names(x) else paste0("lyr", seq_len(n))
   out
 }

@@ -20,6 +20,7 @@ KNOWN_DIFFERENCES <- c(
   "direction(s" = "of cells equally near another one",
   "adjacent(x" = "terra names rows after cells, counted from 0",
   "app(x, range)" = "named as range() names them",
+  "ifel(b, x, NA)" = "named after the layers of x; terra has lyr1 where the test has one layer",
   "disagg(x, c(2, 3), \"bilinear\")" = "missing cells of one layer are not missing in others",
   "distance(s, points)" = "the layer keeps its name",
   "sort(y, decreasing" = "missing ones come last; terra leaves such cells as they are",

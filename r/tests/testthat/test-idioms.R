@@ -390,6 +390,11 @@ test_that("tables and matrices are of whole numbers where those of terra are", {
   expect_identical(freq(nothing), data.frame(layer = integer(), value = integer(), count = integer()))
   expect_identical(freq(nothing, value = 3), data.frame(layer = 1:2, value = 3, count = 0))
   expect_identical(freq(nothing, value = NA)$value, c(NA_real_, NA_real_))
+  halves <- terra::vect(c("POLYGON ((-180 -90, 0 -90, 0 90, -180 90, -180 -90))", "POLYGON ((0 -90, 180 -90, 180 90, 0 90, 0 -90))"), crs = "OGC:CRS84")
+  crs(r) <- "OGC:CRS84"
+  in_halves <- data.frame(layer = 1, value = c(1, 3, 2, 4), count = 1, zone = c(1L, 1L, 2L, 2L))
+  expect_identical(freq(r[[1]], zones = halves), in_halves)
+  expect_identical(freq(r[[1]], zones = as_py(halves), value = 2)$zone, 1:2)
   points <- as_py(small_points())
   crs(points) <- "EPSG:3035"
   near <- nearby(points, k = 1)
