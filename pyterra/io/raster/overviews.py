@@ -264,6 +264,7 @@ class Passed:
         self._gathered.finish(0 if self._making.code is None else self._making.code)
         target = self._open()
         target.close()
+        self._target = None
         return target.level(full.directory), target.known
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -226,8 +227,9 @@ class SafeCog(SafeRaster):
     def abort(self) -> None:
         """Discard everything that was written; the path keeps what it held. Harmless after a commit."""
         try:
-            if self._deflated is not None:
-                self._deflated.close()
-            self._drop_passed()
+            with suppress(OSError):  # as there, what can no longer be flushed is of no interest
+                if self._deflated is not None:
+                    self._deflated.close()
+                self._drop_passed()
         finally:
             super().abort()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -246,7 +246,7 @@ class SafeRaster:
         try:
             if self._dataset is not None:
                 dataset, self._dataset = self._dataset, None
-                with gdal_errors():  # blocks that can no longer be flushed are of no interest now
+                with suppress(OSError), gdal_errors():  # what can no longer be flushed is of no interest now
                     dataset.close()
         finally:
             self._output.close()
