@@ -192,7 +192,7 @@ tiles_of <- function(x, tiles) {
   if (is.list(tiles)) {
     return(lapply(tiles, ext))
   }
-  edges <- if (is.matrix(tiles)) tiles else getTileExtents(x, tiles)
+  edges <- if (is.matrix(tiles)) tiles else TERRA[["getTileExtents"]](x, tiles)
   if (ncol(edges) != 4L) {
     stop_plain("tile_apply: a matrix of tiles must have the columns xmin, xmax, ymin, ymax, got ", ncol(edges))
   }
