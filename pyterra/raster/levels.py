@@ -163,7 +163,7 @@ def as_numeric(x: SpatRaster, index: int | str | None = None) -> SpatRaster:
     x : SpatRaster
     index : int or str, optional
         The column of labels that gives the numbers, by number (0 = the first label) or name. By default the active one
-        where it holds numbers, else the values of the cells.
+        where that is not the first and holds numbers, else the values of the cells.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def _numbers_column(table: Categories, index: int | str | None) -> int | None:
     labels = list(table.columns[1:])
     if index is None:
         active = [row[table.active + 1] for row in table.rows]
-        return table.active if all(isinstance(v, int | float) for v in active) else None
+        return table.active if table.active and all(isinstance(v, int | float) for v in active) else None
     place = labels.index(index) if index in labels else index
     if isinstance(place, str) or not 0 <= place < len(labels):
         raise ArgumentError(

@@ -164,7 +164,11 @@ def test_numbers_take_the_place_of_categories(f):
     np.testing.assert_array_equal(plain.values(), f.values())
     r = pt.rast([[1, 2]])
     r.levels = pd.DataFrame({"ID": [1, 2], "cost": [5.5, 6.5], "kind": ["b", "a"]})
-    assert r.as_numeric().values(drop=True).tolist() == [5.5, 6.5]
+    assert r.as_numeric().values(drop=True).tolist() == [1, 2]  # as terra: the first one is not taken unasked
+    assert r.as_numeric(0).values(drop=True).tolist() == [5.5, 6.5]
     assert r.as_numeric(1).values(drop=True).tolist() == [2, 1]
     with pytest.raises(ArgumentError, match="index must be one of cost, kind, or its number, got 'price'"):
         r.as_numeric("price")
+    r.levels = pd.DataFrame({"ID": [1, 2], "kind": ["b", "a"], "cost": [5.5, 6.5]})
+    r.active_cat = 1
+    assert r.as_numeric().values(drop=True).tolist() == [5.5, 6.5]
