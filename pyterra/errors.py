@@ -37,6 +37,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pyterra.packages import difflib
+from pyterra.printed import printable
 from pyterra.redact import clean, redact
 
 
@@ -54,11 +55,13 @@ def near_names(name: object, names: Iterable[object], most: int = 12) -> str:
 
 
 class _WithoutSecrets:
-    """Whatever is said, and the error from which it comes, is said without secrets."""
+    """Whatever is said, and the error from which it comes, is said without secrets, and moves no cursor."""
 
     def __init__(self, *said: object) -> None:
         clean(sys.exception())
-        super().__init__(*(redact(one) if isinstance(one, str) else one for one in said))
+        super().__init__(
+            *(printable(redact(one), lines=True) if isinstance(one, str) else one for one in said)
+        )
 
 
 class PyterraError(_WithoutSecrets, Exception):

@@ -9,10 +9,11 @@ from pyterra.errors import ArgumentError, said_by
 from pyterra.generics import CLASSES
 from pyterra.grid import crs as _crs
 from pyterra.io.raster.gdal import absolute
-from pyterra.io.raster.report import printable, report
+from pyterra.io.raster.report import report
 from pyterra.io.store.netcdf import is_netcdf
 from pyterra.io.vector.read import layers_of
 from pyterra.packages import pandas
+from pyterra.printed import printable
 from pyterra.raster.build import is_raster
 from pyterra.redact import redact
 from pyterra.several import data_sets

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from pyterra.arguments import Verbs
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError, LayerError, PyterraError, near_names
+from pyterra.printed import columns
 
 if TYPE_CHECKING:
     from pyterra.types import Layers
@@ -115,7 +116,7 @@ class Members(Verbs, ABC, Generic[Member]):
         shown = [("class", type(self).__name__), *lines]
         if any(self._names):
             shown.append(("names", listed_text(self._names)))
-        return "\n".join(f"{label:<11} : {value}".rstrip() for label, value in shown)
+        return columns(shown)
 
 
 def listed_text(items: Sequence[Any]) -> str:

@@ -15,6 +15,7 @@ from pyterra.maps import films as _films
 from pyterra.maps import pages as _pages
 from pyterra.maps import panels as _panels
 from pyterra.maps import plet as _plet
+from pyterra.printed import columns
 from pyterra.vector.build import check_vector
 
 if TYPE_CHECKING:
@@ -110,12 +111,15 @@ class SpatVectorCollection(Members[SpatVector]):
 
     def __repr__(self) -> str:
         kinds = [f"{v.geomtype()} ({len(v)})" for v in self._vectors]
-        lines = ["class       : SpatVectorCollection", f"length      : {len(self)}"]
-        lines += [
-            f"{'geometry' if i == 0 else '':<11} {'' if i else ':':<1} {kind}" for i, kind in enumerate(kinds)
-        ]
-        lines.append(f"names       : {', '.join(self._names)}")
-        return "\n".join(line.rstrip() for line in lines)
+        geometries = [("" if i else "geometry", kind) for i, kind in enumerate(kinds)]
+        return columns(
+            [
+                ("class", "SpatVectorCollection"),
+                ("length", str(len(self))),
+                *geometries,
+                ("names", ", ".join(self._names)),
+            ]
+        )
 
     def _repr_html_(self) -> str:
         return _pages.html_vectors(self)

@@ -9,6 +9,7 @@ import numpy as np
 from pyterra.expr import Layer, Read
 from pyterra.expr.times import told
 from pyterra.grid.crs import describe_crs
+from pyterra.printed import columns
 from pyterra.raster import sources, time
 from pyterra.raster.reduce import known_limits
 from pyterra.raster.window import window
@@ -121,7 +122,7 @@ def text(x: SpatRaster) -> str:
     """terra's summary; reads no cell."""
     lines = facts(x)
     width = max(11, *(len(label) for label, _ in lines))
-    return "\n".join(f"{label:<{width}} : {value}".rstrip() for label, value in lines)
+    return columns(lines, width)
 
 
 def show(x: SpatRaster) -> None:

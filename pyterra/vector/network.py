@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError, said_by
 from pyterra.frozen import dataclass
 from pyterra.packages import pandas, shapely
+from pyterra.printed import columns
 from pyterra.vector.build import Shapes, attributes_of, build, check_kind, check_vector, column
 from pyterra.vector.measure import perim
 from pyterra.vector.parts import points_at
@@ -296,4 +297,4 @@ def text(x: SpatNetwork) -> str:
         wide = [max(len(a), len(b)) for a, b in zip(names, types, strict=True)]
         for label, cells in (("names", names), ("type", types)):
             lines.append((label, " ".join(f"{cell:>{w}}" for cell, w in zip(cells, wide, strict=True))))
-    return "\n".join(f"{label:<11} : {value}".rstrip() for label, value in lines)
+    return columns(lines)

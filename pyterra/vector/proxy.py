@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyterra.errors import ArgumentError, ColumnError, near_names, said_by
 from pyterra.grid.crs import describe_crs, parse_crs
+from pyterra.printed import columns
 from pyterra.vector.make import from_file
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def text(x: SpatVectorProxy) -> str:
         wide = [max(len(a), len(b)) for a, b in zip(told.types, types, strict=True)]
         for label, cells in (("names", list(told.types)), ("type", types)):
             lines.append((label, " ".join(f"{cell:>{w}}" for cell, w in zip(cells, wide, strict=True))))
-    return "\n".join(f"{label:<11} : {value}".rstrip() for label, value in lines)
+    return columns(lines)
 
 
 def _word(kind: str) -> str:

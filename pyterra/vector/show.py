@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyterra.grid.crs import describe_crs
 from pyterra.packages import pandas
+from pyterra.printed import columns
 from pyterra.vector.meta import geomtype
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _short(text: str) -> str:
 def text(x: SpatVector) -> str:
     """terra's summary."""
     lines = facts(x)
-    return "\n".join(f"{label:<11} {':' if label else ' '} {value}".rstrip() for label, value in lines)
+    return columns(lines)
 
 
 def show(x: SpatVector) -> None:

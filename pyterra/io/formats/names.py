@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from numbers import Integral
 from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from pyterra.errors import ArgumentError
 
 VIRTUAL = ".vrt"
 PREFIX = re.compile(r"^([A-Za-z][A-Za-z0-9_]+):(?!//)")
@@ -42,3 +48,22 @@ def without_part(path: str) -> str:
     """
     part = _PART.match(PREFIX.sub("", path)) if prefix_of(path) else None
     return part[1] if part else path
+
+
+def data_sets_asked(subds: Any) -> list[str | int]:
+    """Names and numbers of data sets of a file, from one or several.
+
+    Raises
+    ------
+    ArgumentError
+        Where there is none, or one is neither a name nor a whole number.
+
+    Examples
+    --------
+    >>> data_sets_asked("red"), data_sets_asked([0, "nir"])
+    (['red'], [0, 'nir'])
+    """
+    asked = list(subds) if isinstance(subds, list | tuple | range | np.ndarray) else [subds]
+    if not asked or not all(isinstance(one, str | Integral) and not isinstance(one, bool) for one in asked):
+        raise ArgumentError(f"rast: subds must be names or numbers of data sets, got {subds!r}")
+    return [one if isinstance(one, str) else int(one) for one in asked]

@@ -11,7 +11,7 @@ from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
 from pyterra.io import formats
 from pyterra.io.formats.geolocated import located
-from pyterra.io.formats.names import prefix_of, without_part
+from pyterra.io.formats.names import data_sets_asked, prefix_of, without_part
 from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.describe import describe_grid, describe_layers
 from pyterra.io.raster.gdal import absolute, is_plain_file, subdatasets
@@ -48,11 +48,7 @@ def _data_sets(path: str, subds: Any, mask: bool | None) -> Node:
     found = subdatasets(absolute(path))
     if not found:
         raise ArgumentError(f"rast: subds is for files of several data sets, got {path!r}")
-    names = (
-        list(found)
-        if subds is None
-        else [_one_of(found, one) for one in ([subds] if isinstance(subds, str | int) else subds)]
-    )
+    names = list(found) if subds is None else [_one_of(found, one, path) for one in data_sets_asked(subds)]
     nodes = [open_node(found[name], mask=mask) for name in names]
     fits = [node.grid.same_cells(nodes[0].grid) for node in nodes]
     left = ", ".join(name for name, fit in zip(names, fits, strict=True) if not fit)
@@ -67,7 +63,7 @@ def _data_sets(path: str, subds: Any, mask: bool | None) -> Node:
     return join([node for node, fit in zip(nodes, fits, strict=True) if fit])
 
 
-def _one_of(found: Mapping[str, str], asked: str | int) -> str:
+def _one_of(found: Mapping[str, str], asked: str | int, path: str) -> str:
     """The data set of a number, or of a name, without the groups that it is in where that is enough."""
     names = list(found)
     if isinstance(asked, str):
@@ -78,7 +74,9 @@ def _one_of(found: Mapping[str, str], asked: str | int) -> str:
     else:
         fits = names[asked : asked + 1] if asked >= 0 else []
     if len(fits) != 1:
-        raise LayerError(f"rast: subds must be of {', '.join(names)} (0 to {len(names) - 1}), got {asked!r}")
+        raise LayerError(
+            f"rast: {path}: subds must be one of {', '.join(names)}, or its number (0 to {len(names) - 1}), got {asked!r}"
+        )
     return fits[0]
 
 

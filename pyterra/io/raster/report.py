@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,10 +9,9 @@ from pyterra.errors import ArgumentError
 from pyterra.grid.crs import parse_crs, to_pyproj
 from pyterra.io.raster import virtual
 from pyterra.io.raster.gdal import absolute, environment, failures, open_dataset
+from pyterra.printed import printable
 from pyterra.redact import redact
 
-_STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-"""What would move the cursor of a terminal, or ring its bell."""
 _TYPES = {"uint8": "Byte", "complex64": "CFloat32", "complex128": "CFloat64", "complex_int16": "CInt16"}
 """Types that GDAL does not call as numpy does, with another case."""
 
@@ -30,11 +28,6 @@ def report(path: str) -> list[str]:
     virtual.check(name)
     with environment(), open_dataset(name, checked=True) as dataset:
         return [printable(line) for line in _lines(dataset)]
-
-
-def printable(line: str) -> str:
-    """A line of which nothing moves the cursor of a terminal; a mark in place of what would."""
-    return _STRANGE.sub("?", line)
 
 
 def _lines(dataset: Any) -> Iterator[str]:

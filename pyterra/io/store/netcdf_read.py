@@ -8,6 +8,7 @@ from typing import Any
 from pyterra.errors import LayerError, SourceError, near_names, warn
 from pyterra.expr import Node, Read, join
 from pyterra.expr.layers import block_dtype
+from pyterra.io.formats.names import data_sets_asked
 from pyterra.io.raster.guard import check_tile
 from pyterra.io.safe.aside import aside
 from pyterra.io.safe.fingerprint import Fingerprint, fingerprint
@@ -117,10 +118,10 @@ def _wanted(variables: Mapping[str, Labelled], subds: Any, path: str) -> list[st
     if subds is None:  # the first tells the grid: one of which rows and columns are known
         return sorted(found, key=lambda name: not has_rows_and_columns(variables[name], variables))
     chosen = []
-    for item in [subds] if isinstance(subds, str | int) else list(subds):
+    for item in data_sets_asked(subds):
         if isinstance(item, str) and item.strip("/") in variables:
             chosen.append(item.strip("/"))
-        elif isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(found):
+        elif isinstance(item, int) and 0 <= item < len(found):
             chosen.append(found[item])
         else:
             raise LayerError(f"rast: {path} has no variable {item!r}{near_names(item, found)}")

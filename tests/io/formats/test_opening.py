@@ -62,7 +62,21 @@ def test_a_data_set_is_found_by_its_name_or_number(hdf, subds):
 
 def test_data_sets_that_are_not_there_or_do_not_fit_are_refused(hdf):
     for subds in ("x", 3, -1):
-        with pytest.raises(LayerError, match=r"subds must be of a, c, deep/b \(0 to 2\), got"):
+        with pytest.raises(
+            LayerError, match=r"subds must be one of a, c, deep/b, or its number \(0 to 2\), got"
+        ):
             pt.rast(hdf, subds=subds)
     with pytest.raises(GridMismatchError, match="data sets must lie on one grid, got c on another than a"):
         pt.rast(hdf, subds=["a", "c"])
+
+
+def test_names_in_a_hostile_file_move_no_cursor(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "hostile.h5"
+    with h5py.File(path, "w") as file:
+        file["a\x1b[2J"], file["b\x1b]0;t\x07"] = np.zeros((4, 5)), np.zeros((3, 3))
+    with pytest.warns(PyterraWarning, match=r"b\?\]0;t\? lie on another grid than a\?\[2J") as warned:
+        shown = repr(pt.rast(path))
+    with pytest.raises(LayerError, match=r"hostile.h5: subds must be one of a\?\[2J, b\?\]0;t\?") as raised:
+        pt.rast(path, subds="none")
+    assert all("\x1b" not in text for text in (shown, str(warned[0].message), str(raised.value)))
