@@ -98,7 +98,7 @@ class Verbs:
         if name.startswith("_"):
             return AttributeError(said, name=name, obj=self)
         labels = getattr(self, "names", ()) if hasattr(type(self), "names") else ()
-        hint = advice(name, lambda other: hasattr(type(self), other), labels)
+        hint = advice(name, lambda other: hasattr(type(self), other), labels, type(self).__name__)
         if setting and not hint and hasattr(type(self), "__setitem__"):
             hint = f"; what is new stands in brackets: [{name!r}] = ..."
         return AttributeError(said + hint) if hint else AttributeError(said, name=name, obj=self)

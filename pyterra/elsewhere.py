@@ -138,7 +138,33 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", name).lower()
 
 
-def advice(name: str, is_there: Callable[[str], bool], labels: Iterable[str] = ()) -> str:
+@cache
+def _of_terra() -> dict[str, list[tuple[str, str, str]]]:
+    """A name of terra without its points and capitals -> classes, names in Python and notes of the verbs."""
+    from pyterra.verb_table import SIGNS, verbs
+
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for verb in verbs():
+        sign = SIGNS.get(verb.python, verb.python)
+        notes = {"none": verb.note, "function": f"pt.{verb.python}(...)"}
+        note = f"{sign}x)" if sign.endswith("(") else notes.get(verb.kind, "")
+        found.setdefault(_plain(verb.terra), []).append((verb.cls, verb.python, note))
+    return found
+
+
+def _in_the_table(name: str, is_there: Callable[[str], bool], cls: str) -> str:
+    """What the table of verbs has for a name of terra; ``.`` as `cls` stands for the package, which has all of them."""
+    for its, python, note in _of_terra().get(_plain(name), ()):
+        if cls not in (its, "."):
+            continue
+        if note:
+            return f"; in Python: {note}"
+        if is_there(python):
+            return f"; it is {python}"
+    return ""
+
+
+def advice(name: str, is_there: Callable[[str], bool], labels: Iterable[str] = (), cls: str = ".") -> str:
     """What to write where an object or the package has no attribute of a name; empty where nothing is known.
 
     Parameters
@@ -148,11 +174,15 @@ def advice(name: str, is_there: Callable[[str], bool], labels: Iterable[str] = (
         Whether there is an attribute of another name.
     labels : iterable of str
         Layers or columns, which stand in brackets.
+    cls : str
+        The class of the object; ``.`` for the package.
     """
     if name in labels:
         return f"; it stands in brackets: [{name!r}]"
     for spelt in (snake(name), f"{snake(name)}_"):
         if spelt != name and is_there(spelt):
             return f"; it is {spelt}"
+    if told := _in_the_table(name, is_there, cls):
+        return told
     known = [verb for verb in _verbs().get(_plain(name), ()) if is_there(verb)]
     return f"; there {'is' if len(known) == 1 else 'are'} {' and '.join(known)}" if known else ""

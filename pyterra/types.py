@@ -59,7 +59,10 @@ if TYPE_CHECKING:
     Columns: TypeAlias = str | int | slice | Sequence[str | int]
     Attributes: TypeAlias = pd.DataFrame | Mapping[str, Any]
     Moments: TypeAlias = (
-        Sequence[float | str | datetime.date | np.datetime64 | pd.Timestamp] | NDArray[Any] | pd.DatetimeIndex
+        Sequence[float | str | datetime.date | np.datetime64 | pd.Timestamp]
+        | NDArray[Any]
+        | pd.DatetimeIndex
+        | pd.PeriodIndex
     )
     Labels: TypeAlias = float | str | Sequence[float | str | None] | ArrayLike | None
     Color: TypeAlias = str | tuple[float, ...]

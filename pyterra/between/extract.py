@@ -82,7 +82,7 @@ def extract(
     layer : str, int, or a sequence with one per geometry, optional
         Layer to take the value from: a column of `y`, or names or numbers of layers.
     bind : bool
-        Return `y` with the values as further attributes.
+        Return `y` with the values as further attributes; for lines and polygons with `fun`.
     raw : bool
         Numbers instead of labels for factors.
     na_rm : bool
@@ -187,7 +187,10 @@ def extract(
             out = _table(node, owner, at, values, cells, xy, raw, layer=chosen, more=more)
     if bind:
         if len(out) != len(geoms):
-            raise ArgumentError("extract: bind needs one row per geometry; give fun=, or points")
+            raise ArgumentError(
+                "extract: bind needs one row per geometry; give fun=, or points, or join the attributes to the values: "
+                "values.merge(y.values(), left_on='ID', right_index=True)"
+            )
         return _bound(y, out)
     return out if id or "ID" not in out else out.drop(columns="ID")
 

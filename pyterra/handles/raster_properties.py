@@ -301,10 +301,13 @@ class RasterProperties(Described):
     def colors(self) -> list[dict[int, tuple[int, int, int, int]] | None]:
         """The colour table of each layer as {value: (red, green, blue, alpha)}; None for a layer without colours.
 
-        Colours are given as three or four numbers from 0 to 255, or as ``"#rrggbb"``.
+        What is given may name a class by its label, and a colour as three or four numbers from 0 to 255, as
+        ``"#rrggbb"``, or by a name that matplotlib knows.
         """
         return _categories.colors(self)
 
     @colors.setter
     def colors(self, value: Any) -> None:
-        _categories.set_colors(self, value)
+        from pyterra.maps.palettes import channels
+
+        _categories.set_colors(self, value, lambda color: channels(color, "colors"))

@@ -14,8 +14,9 @@ from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Layer
 from pyterra.frozen import dataclass
 from pyterra.maps.colors import sampled
+from pyterra.maps.palettes import channels, rounded
 from pyterra.raster.build import FLOAT32, cells_raster, numbers_of, one_layer
-from pyterra.raster.categories import CHANNELS, hexadecimal
+from pyterra.raster.categories import CHANNELS
 from pyterra.raster.reduce import minmax
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
     if colors is None:
         turn = np.stack([np.arange(RAINBOW) / RAINBOW, np.ones(RAINBOW), np.ones(RAINBOW)])
         return [
-            _rounded((*shade, 1.0))
+            rounded((*shade, 1.0))
             for shade in (kernels.colors.converted(turn, "hsv", "rgb") / 255).T.tolist()
         ]
     if isinstance(colors, list | tuple | np.ndarray):
@@ -139,28 +140,7 @@ def _shades(colors: Sequence[Color] | ColorMap | None) -> list[tuple[int, ...]]:
 
 def _bytes(colors: Sequence[Color]) -> list[tuple[int, ...]]:
     """Red, green, blue and opacity of colours, 0 to 255."""
-    return [_byte(color) for color in colors]
-
-
-def _byte(color: Color) -> tuple[int, ...]:
-    found = hexadecimal(color) if isinstance(color, str) else None
-    if found is not None:
-        return found
-    try:
-        from matplotlib.colors import to_rgba
-    except ImportError:
-        raise ImportError(
-            "make_rgb: names of colours need matplotlib; give them as '#rrggbb', or install it with: "
-            "pip install 'pyterra-geo[plot]'"
-        ) from None
-    try:
-        return _rounded(to_rgba(color))
-    except ValueError as error:
-        raise ArgumentError(f"make_rgb: {error}; name a colour, or give it as '#rrggbb'") from None
-
-
-def _rounded(shares: Sequence[float]) -> tuple[int, ...]:
-    return tuple(int(np.floor(255 * share + 0.5)) for share in shares)
+    return [channels(color, "make_rgb") for color in colors]
 
 
 def _edges(

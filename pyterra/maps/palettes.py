@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from pyterra.arguments import checked
 from pyterra.errors import ArgumentError, near_names
+from pyterra.raster.categories import hexadecimal
+
+if TYPE_CHECKING:
+    from pyterra.types import Color
 
 PALETTES = {
     "bcyr": ("blue", "cyan", "yellow", "red"),
@@ -79,3 +86,26 @@ def map_pal(name: str | None = None, n: int = 50) -> list[str]:
         )
     cmap = colormaps[known] if isinstance(known, str) else LinearSegmentedColormap.from_list(name, known, N=n)
     return [to_hex(cmap(float(share))) for share in np.linspace(0, 1, n)]
+
+
+def channels(color: Color, verb: str) -> tuple[int, ...]:
+    """Red, green, blue and opacity of a colour, from 0 to 255. Names are matplotlib's."""
+    found = hexadecimal(color) if isinstance(color, str) else None
+    if found is not None:
+        return found
+    try:
+        from matplotlib.colors import to_rgba
+    except ImportError:
+        raise ImportError(
+            f"{verb}: names of colours need matplotlib; give them as '#rrggbb', or install it with: "
+            "pip install 'pyterra-geo[plot]'"
+        ) from None
+    try:
+        return rounded(to_rgba(color))
+    except ValueError as error:
+        raise ArgumentError(f"{verb}: {error}; name a colour, or give it as '#rrggbb'") from None
+
+
+def rounded(shares: Sequence[float]) -> tuple[int, ...]:
+    """Bytes of shares of a colour."""
+    return tuple(int(np.floor(255 * share + 0.5)) for share in shares)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -374,10 +374,10 @@ def colors(x: Described) -> list[dict[int, tuple[int, int, int, int]] | None]:
     return [None if layer.colors is None else dict(layer.colors) for layer in x._node.layers]
 
 
-def set_colors(x: Described, value: Any) -> None:
-    """Give colour tables: {value: colour} for the first layer, a list of them for all, None to remove.
+def set_colors(x: Described, value: Any, named: Callable[[str], tuple[int, ...]]) -> None:
+    """Give colour tables: {value or label: colour} for the first layer, a list of them for all, None to remove.
 
-    A colour is (red, green, blue[, alpha]) of 0 to 255, or ``"#rrggbb[aa]"``.
+    A colour is (red, green, blue[, alpha]) of 0 to 255, or a text of which `named` makes such numbers.
     """
     tables = list(value) if isinstance(value, list | tuple) else [value]
 
@@ -387,18 +387,31 @@ def set_colors(x: Described, value: Any) -> None:
         table = tables[i]
         if table is None:
             return replace(layer, colors=None)
-        entries = [(int(key), _channels(color)) for key, color in table.items()]
+        entries = [(_value(key, layer), _channels(color, named)) for key, color in table.items()]
         return replace(layer, colors=tuple(sorted(entries)))
 
     relayered(x, change)
 
 
-def _channels(color: Any) -> tuple[int, int, int, int]:
+def _value(key: Any, layer: Layer) -> int:
+    """The value of a class, where it is told by its label."""
+    if not isinstance(key, str):
+        return int(key)
+    labels = layer.categories.labels() if layer.categories else {}
+    found = [value for value, label in labels.items() if label == key]
+    if not found:
+        there = ", ".join(map(str, labels.values())) or "none"
+        raise ArgumentError(f"colors: a text must be a label of the layer, got {key!r}; its labels: {there}")
+    return found[0]
+
+
+def _channels(color: Any, named: Callable[[str], tuple[int, ...]]) -> tuple[int, int, int, int]:
     """Red, green, blue and opacity of a colour, from 0 to 255."""
-    parts = (hexadecimal(color) or ()) if isinstance(color, str) else tuple(int(c) for c in color)
+    parts = named(color) if isinstance(color, str) else tuple(int(c) for c in color)
     if len(parts) not in (3, 4) or not all(0 <= c <= 255 for c in parts):
         raise ArgumentError(
-            f"colors: a colour must be 3 or 4 numbers from 0 to 255, or '#rrggbb' or '#rrggbbaa', got {color!r}"
+            "colors: a colour must be 3 or 4 numbers from 0 to 255, a name, '#rrggbb' or '#rrggbbaa', "
+            f"got {color!r}"
         )
     red, green, blue, alpha = (*parts, 255)[:4]
     return red, green, blue, alpha

@@ -96,7 +96,8 @@ def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) 
     time : sequence of date, datetime, datetime64, text (ISO 8601) or number; None removes the time
         One per layer. Times with a zone are kept in UTC, together with the zone.
     step : {"seconds", "days", "months", "years", "yearmonths", "raw"}, optional
-        What the stamps mean. By default days for dates, seconds for stamps with a time of day, raw for numbers.
+        What the stamps mean. By default days for dates, seconds for stamps with a time of day, raw for numbers. Arrays
+        and stamps of pandas that are all at midnight are dates; periods count from their beginning.
 
     Returns
     -------
@@ -119,6 +120,9 @@ def set_time(x: SpatRaster, time: Moments | None, step: TimeStep | None = None) 
     >>> r = pt.rast([[[1]], [[2]]]).set_time(["2020-01-31", "2020-02-29"])
     >>> [str(day) for day in r.time]
     ['2020-01-31', '2020-02-29']
+    >>> import pandas as pd
+    >>> pd.DatetimeIndex(r.set_time(pd.date_range("2020-01", periods=2, freq="MS")).time).month.tolist()
+    [1, 2]
     """
     return raster(_timed(x._node, time, step))
 
@@ -152,9 +156,16 @@ def _in_utc(value: Any) -> Any:
     """A stamp as numpy reads it: without a zone, in UTC."""
     if isinstance(value, str) and _WITH_ZONE.search(value.strip()):
         value = datetime.fromisoformat(value.strip())
+    value = getattr(value, "start_time", value)  # of a period
     if getattr(value, "tzinfo", None) is not None:
         value = value.astimezone(UTC).replace(tzinfo=None)
     return getattr(value, "isoformat", lambda: value)()
+
+
+def _has_hour(value: Any) -> bool:
+    """Whether a stamp means a moment, also at midnight. Those of pandas do not, as it has no type for dates."""
+    of_pandas = hasattr(value, "nanosecond") or hasattr(value, "start_time")
+    return hasattr(value, "hour") and (not of_pandas or getattr(value, "tzinfo", None) is not None)
 
 
 def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetime64 | float], str]:
@@ -174,9 +185,7 @@ def parse_times(items: Sequence[Any], step: str | None) -> tuple[list[np.datetim
     stamps = seconds if (seconds == fine).all() or step not in (None, "seconds") else fine
     if np.isnat(stamps).any():
         raise ArgumentError("time: every layer needs a time, got a missing one")
-    whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(
-        hasattr(v, "hour") for v in items
-    )
+    whole_days = (stamps == stamps.astype("datetime64[D]")).all() and not any(map(_has_hour, items))
     step = step or ("days" if whole_days else "seconds")
     if step == "years":
         return [float(s.astype("datetime64[Y]").astype(int) + 1970) for s in stamps], step

@@ -53,6 +53,10 @@ class TestPoints:
             assert out["layer"].tolist() == ["b", "a"]
             assert out["value"].tolist() == [80, 9]
 
+    def test_bind_of_several_cells_of_a_polygon_says_how_to_join(self, r):
+        with pytest.raises(ArgumentError, match=r"extract: bind needs one row per geometry.*values\.merge"):
+            r.extract(pt.as_polygons(r.ext), bind=True)
+
     def test_bind_gives_the_points_with_their_values(self, r):
         out = r.extract(pt.vect([[0.5, 0.5]], atts={"a": [5]}), bind=True)
         assert out.names == ["a", "a.1"]

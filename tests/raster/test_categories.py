@@ -33,10 +33,19 @@ def test_colours_are_checked():
     assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
     s.colors = {1: "#ff0000", 2: "#00FF0080"}
     assert s.colors[0] == {1: (255, 0, 0, 255), 2: (0, 255, 0, 128)}
-    with pytest.raises(ArgumentError, match="or '#rrggbb' or '#rrggbbaa', got '#ff00'"):
-        s.colors = {1: "#ff00"}
+    with pytest.raises(ArgumentError, match=r"colors: .*'#ff000'.*; name a colour"):
+        s.colors = {1: "#ff000"}
     with pytest.raises(ArgumentError, match="0 to 255"):
         s.colors = {1: (300, 0, 0)}
+
+
+def test_colours_and_classes_may_be_named():
+    s = pt.rast([[1, 2]])
+    s.levels = {1: "forest", 2: "water"}
+    s.colors = {"water": "blue", "forest": "#228833"}
+    assert s.colors[0] == {1: (34, 136, 51, 255), 2: (0, 0, 255, 255)}
+    with pytest.raises(ArgumentError, match="a label of the layer, got 'lake'; its labels: forest, water"):
+        s.colors = {"lake": "blue"}
 
 
 def test_plain_numbers_are_none_of_the_other_kinds():

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import pyterra as pt
@@ -23,6 +24,10 @@ TWO = pt.rast([[[1.0]], [[2.0]]])
         (["2020-01-31T01:00+02:00"], None, ["2020-01-30T23:00:00"], "seconds"),
         (["2020-01-31T12:00"], "days", ["2020-01-31"], "days"),
         ([1], "days", ["1970-01-02"], "days"),
+        (pd.date_range("2020-01", periods=2, freq="MS"), None, ["2020-01-01", "2020-02-01"], "days"),
+        ([pd.Timestamp("2020-01-01 06:00")], None, ["2020-01-01T06:00:00"], "seconds"),
+        ([pd.Timestamp("2020-01-01", tz="UTC")], None, ["2020-01-01T00:00:00"], "seconds"),
+        (pd.period_range("2020-01", periods=2, freq="M"), None, ["2020-01-01", "2020-02-01"], "days"),
     ],
 )
 def test_stamps_are_days_or_seconds_in_utc(given, step, expected, found):
