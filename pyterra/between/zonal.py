@@ -13,8 +13,8 @@ from pyterra.between.rasterize import rasterize
 from pyterra.errors import ArgumentError
 from pyterra.functions.foreign import callable_of
 from pyterra.raster.build import is_raster, node_of, on_grid, raster
-from pyterra.raster.tables import zone_node
-from pyterra.raster.zonal import crossed, painted, zone_frame, zone_key, zone_table
+from pyterra.raster.tables import labels_of
+from pyterra.raster.zonal import crossed, painted, weight_node, zone_frame, zone_key, zone_table
 from pyterra.statistics import named
 from pyterra.statistics.table import weighable
 from pyterra.vector.build import is_vector
@@ -61,9 +61,10 @@ def zonal(
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     w : SpatRaster, optional
-        One layer of weights, for mean and sum.
+        Weights, for mean and sum. Of several layers the first is taken, with a warning.
     wide : bool
-        With two layers of zones and one of values: a column per zone of the second.
+        With two layers of zones and one column of numbers: a column per zone of the second, ascending. Where two
+        zones never meet the sum is 0, all else is missing.
     as_raster : bool
         Give a raster that has the statistic in the cells of each zone; where polygons overlap, that of the last.
     weights, exact, touches, small : bool
@@ -119,9 +120,13 @@ def zonal(
     values, table = zone_table(node, key, fun, na_rm, w, arguments)
     if as_raster:
         return painted(node, key, values, table)
-    keep = values.astype(np.int64) if rows is not None else None
-    out = zone_frame(node, zones, values[:, None] if rows is None else rows[keep], table)
-    return crossed(out, zones, node) if wide and len(zones.layers) == 2 and len(node.layers) == 1 else out
+    of_layers = values[:, None] if rows is None else rows[values.astype(np.int64)]
+    out = zone_frame(node, zones, of_layers, table)
+    if not wide or len(zones.layers) != 2 or len(table) != 1:
+        return out
+    known = named(callable_of(fun), "zonal", arguments=arguments)
+    across = dict.fromkeys(labels_of(zones.layers[1], np.unique(of_layers[:, 1])))
+    return crossed(out, list(across), 0.0 if known is not None and known.name == "sum" else np.nan)
 
 
 def _of_polygons(
@@ -158,7 +163,7 @@ def _weighed(
         return cast("pd.DataFrame", extract(cells, z, "sum", na_rm=na_rm, **told)).iloc[:, 1:].to_numpy(float)
 
     name = weighable(named(callable_of(fun), "zonal"), "zonal: fun with w")
-    heavy = raster(zone_node(w, node_of(x, "zonal"), "zonal", "w"))
+    heavy = raster(weight_node(w, node_of(x, "zonal")))
     found = sums(x * heavy)
     if name == "mean":
         with np.errstate(divide="ignore", invalid="ignore"):

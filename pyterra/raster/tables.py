@@ -228,11 +228,11 @@ class Rounded:
         return rounded(block, self.digits)
 
 
-def zone_node(zones: Any, node: Node, verb: str, name: str = "zones") -> Node:
-    """The node of a raster of one layer, zones unless `name` says otherwise, on the grid of another."""
-    zone = node_of(zones, f"{verb}: {name}")
+def zone_node(zones: Any, node: Node, verb: str) -> Node:
+    """The node of a raster of one layer of zones, on the grid of another."""
+    zone = node_of(zones, f"{verb}: zones")
     if len(zone.layers) != 1:
-        raise ArgumentError(f"{verb}: {name} must have one layer, got {len(zone.layers)}; take one of them")
+        raise ArgumentError(f"{verb}: zones must have one layer, got {len(zone.layers)}; take one of them")
     return on_grid(zone, node.grid.check_same(zone.grid, verb))
 
 

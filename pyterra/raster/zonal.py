@@ -9,6 +9,7 @@ import numpy as np
 
 from pyterra import kernels
 from pyterra.arguments import choice
+from pyterra.errors import warn
 from pyterra.expr import Array, Cells, Layer, Node, Reduce, join, select
 from pyterra.frozen import dataclass
 from pyterra.functions.foreign import callable_of
@@ -16,7 +17,7 @@ from pyterra.grid import Window
 from pyterra.io.safe.aside import apart
 from pyterra.plan import Gathering
 from pyterra.raster.area import SQUARE_METRES, Unit, area_node
-from pyterra.raster.build import FLOAT64, geometry_of, node_of, raster
+from pyterra.raster.build import FLOAT64, geometry_of, node_of, on_grid, raster
 from pyterra.raster.reduce import BY_BLOCKS, counts_of
 from pyterra.raster.tables import combinations, labels_of, unique_names, zone_node
 from pyterra.run import reduce, to_array
@@ -112,7 +113,7 @@ def zone_table(
     inputs = [node, key]
     if w is not None:
         weighable(known, "zonal: fun with w")
-        inputs.append(zone_node(w, node, "zonal", "w"))
+        inputs.append(weight_node(w, node))
     if known is None or known.sums is None:
         values, found, ends = _collected(node, key, known or fun, na_rm, arguments)
         return values, _columns(names, found, ends)
@@ -129,6 +130,15 @@ def zone_table(
     )
     numbers = [kernels.finish.finish(parts, name, na_rm) for name in known.numbers]
     return parts.values, _columns(names, np.stack(numbers, axis=-1), _ends(known))
+
+
+def weight_node(w: Any, node: Node) -> Node:
+    """The first layer of a raster of weights, on the grid of another."""
+    weights = node_of(w, "zonal: w")
+    if len(weights.layers) > 1:
+        warn(f"zonal: w must have one layer, got {len(weights.layers)}; the first is taken")
+        weights = select(weights, [0])
+    return on_grid(weights, node.grid.check_same(weights.grid, "zonal"))
 
 
 def _ends(known: Statistic) -> list[str]:
@@ -190,12 +200,16 @@ def zone_frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) ->
     return pd.DataFrame({**columns, **dict(zip(names[len(heads) :], table.values(), strict=True))})
 
 
-def crossed(out: pd.DataFrame, zones: Node, node: Node) -> pd.DataFrame:
-    """A row per zone of the first layer, a column per zone of the second."""
+def crossed(out: pd.DataFrame, columns: Sequence[Any], nothing: float) -> pd.DataFrame:
+    """A row per zone of the first layer, a column per zone of the second; `nothing` where the two never meet."""
     first, second, value = out.columns
-    order = list(dict.fromkeys(out[second]))
-    wide = out.pivot_table(index=first, columns=second, values=value, sort=False, dropna=False)
-    wide = wide.loc[list(dict.fromkeys(out[first])), order].reset_index()
+    met = out.assign(_met=1.0)
+    wide, known = (
+        met.pivot_table(values=name, index=first, columns=second, sort=False, dropna=False)
+        for name in (value, "_met")
+    )
+    wide = wide.where(known == 1, nothing)
+    wide = wide.loc[list(dict.fromkeys(out[first])), columns].reset_index()
     wide.columns.name = None
     return wide
 

@@ -51,6 +51,7 @@ ARGUMENTS <- list(
   colors = function(value, x, given) if (is.null(value)) NULL else as_vector(hexadecimal(value)),
   color = function(value, x, given) hexadecimal(value),
   always = function(value, x, given) TRUE,
+  never = function(value, x, given) FALSE,
   unset = function(value, x, given) is.null(value),
   lower = function(value, x, given) if (is.null(value)) NULL else tolower(value),
   name = function(value, x, given) if (is.function(value)) function_name(value) else value,

@@ -70,13 +70,13 @@ RESULTS <- list(
     if (is.data.frame(answer) && is(given$z, "SpatVector") && identical(names(answer)[1L], "zone")) {
       return(counts_in_zones(answer, identical(given$wide, FALSE) || nlyr(x) > 1L, nrow(given$z)))
     }
-    keys <- if (!is(given$z, "SpatRaster")) names(given$z) else names(answer)[seq_len(nlyr(given$z))]
-    across <- is.data.frame(answer) && length(keys) == 2L && nlyr(x) == 1L && !identical(given$wide, FALSE)
-    answer <- shift_found(answer, given, if (across) keys[1L] else keys)
-    if (is.data.frame(answer) && length(keys) == 2L && !identical(given$wide, FALSE)) {
-      return(zones_across(answer, names(x), keys, across))
+    keys <- if (is.data.frame(answer) && is(given$z, "SpatRaster")) names(answer)[seq_len(nlyr(given$z))] else names(given$z)
+    answer <- shift_found(answer, given, keys)
+    if (!is.data.frame(answer) || !is(given$z, "SpatRaster")) {
+      return(answer)
     }
-    if (identical(given$wide, FALSE) && is.data.frame(answer) && identical(keys, names(answer)[1L])) long_zones(answer) else answer
+    wide <- !identical(given$wide, FALSE)
+    if (length(keys) == 2L && wide) zones_across(answer, keys, given$fun) else if (length(keys) == 1L && !wide) long_zones(answer) else answer
   },
   adjacent = function(answer, x, given) {
     answer <- from_python(answer)
@@ -338,8 +338,6 @@ shift_found <- function(answer, given, keys = character()) {
   if (is(answer, "PySpatVector")) ask("special", "shifted", list(answer, 1, columns)) else shift_values(answer, 1)
 }
 
-# Statistics of the zones of two layers: a row for each of the first, columns for the second, which stand beside each other already
-# where one layer was asked for.
 # How often each value occurs in each polygon, with a column for each value.
 counts_in_zones <- function(answer, long, count) {
   answer$zone <- as.double(answer$zone + 1)
@@ -353,16 +351,22 @@ counts_in_zones <- function(answer, long, count) {
   cbind(data.frame(zone = as.double(seq_len(count))), counts)
 }
 
-zones_across <- function(answer, layers, keys, across) {
-  if (across) {
-    names(answer)[-1L] <- paste(layers, names(answer)[-1L], sep = ".")
-  } else {
-    answer <- stats::reshape(answer, direction = "wide", idvar = keys[1L], timevar = keys[2L], v.names = layers)
-    attr(answer, "reshapeWide") <- NULL
-    rownames(answer) <- NULL
-  }
-  answer[] <- lapply(answer, function(column) if (is.numeric(column)) na_for_nan(column) else column)
-  answer
+# Statistics of the zones of two layers: a row for each of the first, columns for the second. Where two never meet the sum is 0.
+zones_across <- function(answer, keys, fun) {
+  rows <- unique(answer[[keys[1L]]])
+  columns <- unique(answer[[keys[2L]]])
+  if (is.numeric(columns) && length(answer) == 3L) columns <- sort(columns) # as terra: of several layers as they come
+  cells <- cbind(match(answer[[keys[1L]]], rows), match(answer[[keys[2L]]], columns))
+  nothing <- if (identical(if (is.function(fun)) function_name(fun) else fun, "sum")) 0 else NA
+  across <- lapply(answer[-(1:2)], function(numbers) {
+    laid <- matrix(nothing, length(rows), length(columns))
+    laid[cells] <- if (is.numeric(numbers)) na_for_nan(numbers) else numbers
+    laid
+  })
+  named <- outer(names(across), columns, paste, sep = ".") # all statistics of a zone stand together
+  if (is.character(columns)) named[1L, ] <- columns # terra leaves the name of the first layer out before labels
+  laid <- lapply(seq_along(columns), function(k) lapply(across, function(numbers) numbers[, k]))
+  data.frame(stats::setNames(c(list(rows), unlist(laid, recursive = FALSE)), c(keys[1L], named)), check.names = FALSE)
 }
 
 # Statistics of zones, below each other: the number of the layer, the zone, the value.

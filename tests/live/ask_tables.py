@@ -155,7 +155,20 @@ def expanse_by_value(rng: Rng) -> Trial:
     return asked("expanse", {"x": x}, "x.expanse(by_value=True)[['value', 'area']]", r, rtol=1e-7)
 
 
+def zonal_across(rng: Rng) -> Trial:
+    x = a_raster(rng, nlyr=1, kind="int", low=-3, high=9, missing=False)
+    z, k = (filled(rng, x, "int", 0, high, nlyr=1, missing=False) for high in (3, 5))
+    fun = pick(rng, ["mean", "sum"])
+    by_hand = f"{{m <- tapply(values(x)[, 1], list(values(z)[, 1], values(k)[, 1]), {fun}); "
+    by_hand += (
+        "cbind(zone = as.numeric(rownames(m)), as.data.frame(unclass(m))) }"  # 1.7-3 takes the first layer
+    )
+    r = f"{{d <- if (packageVersion('terra') < '1.8') {by_hand} else zonal(x, c(z, k), '{fun}'); "
+    r += f"d <- d[order(d[, 1]), ]; if ('{fun}' == 'sum') d[is.na(d)] <- 0; d }}"
+    return asked("zonal", {"x": x, "z": z, "k": k}, f"x.zonal(pt.c(z, k), {fun!r})", r, rtol=1e-10)
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     zonal, zonal, zonal, zonal, zonal_function, zonal_weights, zonal_raster, crosstab, crosstab, freq, freq,
-    freq_in_polygons, freq_together, unique, expanse, expanse_by_value,
+    freq_in_polygons, freq_together, unique, expanse, expanse_by_value, zonal_across,
 ]  # fmt: skip

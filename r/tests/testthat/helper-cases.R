@@ -162,7 +162,7 @@ RASTER_CASES <- alist(
   yFromRow = yFromRow(x, 2:3), yFromCell = yFromCell(x, c(1, 9)), xyFromCell = xyFromCell(x, c(1, 9, 42)),
   xmin = xmin(x), xmax = xmax(x), ymin = ymin(x), ymax = ymax(x), xres = xres(x), yres = yres(x),
   "xmin<-" = { xmin(x) <- -7; x }, "xmax<-" = { xmax(x) <- 14; x }, "ymin<-" = { ymin(x) <- -6; x }, "ymax<-" = { ymax(x) <- 12; x },
-  zonal = zonal(x, z, "mean", na.rm = TRUE), zonal = zonal(x, f, max, na.rm = TRUE), zonal = zonal(x, v, "sum", na.rm = TRUE),
+  zonal = zonal(x, z, "mean", na.rm = TRUE), zonal = zonal(x, f, max, na.rm = TRUE), zonal = zonal(x, v, "sum", na.rm = TRUE), zonal = zonal(x, v[, 1:2], mean),
   zonal = zonal(x, z, function(v) sum(v, na.rm = TRUE)), zonal = zonal(x, z, "sum", na.rm = TRUE, as.raster = TRUE),
   sum = sum(x), sum = sum(x, na.rm = TRUE), sum = sum(x, y), min = min(x), max = max(x, 3), range = range(x), prod = prod(x), any = any(x > 5), all = all(x > 5),
   round = round(x), round = round(x, 1), signif = signif(x, 2)
