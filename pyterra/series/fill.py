@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from itertools import product, zip_longest
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ FINER = (2**0.5, 2**0.5, 2**0.25)
 
 def fill(
     x: SpatRaster,
-    method: Step | Sequence[Step] = "swa",
+    method: Step | Sequence[Step] | pd.Series[Any] = "swa",
     *,
     season_size: int | None = None,
     keep_original: bool = True,
@@ -51,7 +52,7 @@ def fill(
         "linear" and "steep"), ``deseasoned`` ("swa", and a curve by `whittaker` through what departs from it, with the
         arguments `att_seas`, `att_env` and `lmbda`), ``whittaker``, ``savitzky_golay``, ``harmonic``, ``stl`` or
         ``season_median``; each with arguments, as ``("swa", {"att_env": 40})``. Of several, each fills what the ones
-        before have left.
+        before have left. Or a row of what `tune` gives: ``x.fill(x.tune().iloc[0])``.
     season_size : int, optional
         Frames in a year. By default as the times of the layers tell.
     keep_original : bool
@@ -84,7 +85,7 @@ def fill(
     [[1.0, 2.0, 3.0, 3.0]]
     """
     node_of(x, "fill")
-    steps = [method] if isinstance(method, str) or _is_step(method) else list(method)
+    steps = _steps(method)
     if not steps:
         raise ArgumentError("fill: method must name at least one way, got nothing")
     found = x
@@ -95,6 +96,22 @@ def fill(
 
 def _is_step(value: Any) -> bool:
     return isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[1], Mapping)
+
+
+def _steps(method: Any) -> list[Any]:
+    """Ways, one after the other; also of a row that `tune` gave."""
+    if isinstance(method, str) or _is_step(method):
+        return [method]
+    if not hasattr(method, "keys"):
+        return list(method)
+    names, told = (str(method[key]).split(" + ") for key in ("method", "arguments"))
+    return [(name, _read(text)) for name, text in zip_longest(names, told, fillvalue="")]
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Arguments as `_described` writes them."""
+    call = cast(ast.Call, ast.parse(f"step({text})", mode="eval").body)
+    return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
 
 
 def _filled(x: SpatRaster, step: Any, season_size: int | None, keep: bool) -> SpatRaster:
@@ -179,6 +196,7 @@ def tune(
     >>> table = r.tune(["linear", "season_median"], season_size=4, share=0.3)
     >>> table["method"].tolist()
     ['season_median', 'linear']
+    >>> filled = r.fill(table.iloc[0], season_size=4)
     """
     import pandas as pd
 
@@ -276,10 +294,17 @@ def _around(method: Any, factor: float) -> Iterable[Step]:
 
 
 def _described(method: Any) -> dict[str, str]:
-    steps = [method] if isinstance(method, str) or _is_step(method) else list(method)
-    parts = [step if _is_step(step) else (step, {}) for step in steps]
-    told = [", ".join(f"{key}={value}" for key, value in given.items()) for _, given in parts]
-    return {"method": " + ".join(name for name, _ in parts), "arguments": " + ".join(told).strip(" +")}
+    parts = [step if _is_step(step) else (step, {}) for step in _steps(method)]
+    told = [", ".join(f"{key}={_plain(value)!r}" for key, value in given.items()) for _, given in parts]
+    return {
+        "method": " + ".join(name for name, _ in parts),
+        "arguments": " + ".join(told) if any(told) else "",
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A number or a list of Python, where it is numpy's."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _errors(truth: Truth, found: Truth, hidden: NDArray[np.bool_]) -> dict[str, float]:

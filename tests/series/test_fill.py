@@ -51,6 +51,18 @@ def test_the_way_that_suits_comes_first_and_is_judged_on_other_cells():
     assert {"bias", "ccc", "filled", "n", "arguments"} <= set(table.columns)
 
 
+@pytest.mark.parametrize(
+    "way",
+    [("whittaker", {"lmbda": np.float64(3), "order": 1}), ["season_median", ("box", {"width": 2})], "linear"],
+)
+def test_a_row_of_the_table_is_a_way(way):
+    r = stack(0.1)
+    row = r.tune([way], season_size=4).iloc[0]
+    for given in (row, row.to_dict()):
+        found = r.fill(given, season_size=4).to_numpy()
+        np.testing.assert_array_equal(found, r.fill(way, season_size=4).to_numpy())
+
+
 @pytest.mark.parametrize("hide", ["random", "layers", "runs"])
 def test_hidden_values_are_the_same_for_every_way_and_every_call(hide):
     r = stack(0.1)
