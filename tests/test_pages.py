@@ -182,7 +182,7 @@ def test_lines_of_xarray_and_of_pyterra_run(things, column):
 
     series = things["s"]
     da = series.to_xarray()
-    others = {"xr": xr, "da": da, "r": series, "other": things["q"].to_xarray()}
+    others = {"xr": xr, "pd": pd, "da": da, "r": series, "other": things["q"].to_xarray()}
     lines = rows("coming-from-xarray.md", column)
     if find_spec("rioxarray"):
         others["rioxarray"] = import_module("rioxarray")

@@ -167,8 +167,8 @@ ax = (thirds(height) * 3 + thirds(ndvi)).plot(
 key = ax.inset_axes([0.77, 0.07, 0.2, 0.2 * 280 / 210])
 key.imshow(to_rgba_array(square).reshape(3, 3, 4), origin="lower")
 key.set(xticks=[], yticks=[])
-key.set_xlabel("greener", fontsize=8, labelpad=2)
-key.set_ylabel("higher", fontsize=8, labelpad=2)
+for axis, label in ((key.xaxis, "greener"), (key.yaxis, "higher")):
+    axis.set_label_text(label, fontsize=8, backgroundcolor="#ffffffb0")
 
 # %% [markdown]
 # ## Relief
@@ -209,7 +209,7 @@ ground.aggregate(2).persp(theta=25, phi=40, cmap=LAND, main="From the south-west
 # ### Where water flows
 
 # %%
-coarse = ground.aggregate(10, "mean")
+coarse = ground.aggregate(10, "mean", na_rm=True)
 ax = coarse.plot(cmap="Blues_r", main="Where water flows", legend_title="m")
 pt.as_arrows(coarse.terrain("flowdir"), unit="flowdir", ax=ax)
 
@@ -234,7 +234,7 @@ pt.lines(way, col="#d7301f", lwd=2, ax=above)
 found = ground.extract_along(way, xy=True)
 km = np.hypot(found["x"] - found["x"].iloc[0], found["y"] - found["y"].iloc[0]) / 1000
 below.fill_between(km, found["height"], 300, color="#b8a888")
-below.set(xlabel="km from the south-west", ylabel="m", xlim=(0, km.max()), ylim=(300, None))
+_ = below.set(xlabel="km from the south-west", ylabel="m", xlim=(0, km.max()), ylim=(300, None))
 
 # %% [markdown]
 # ## Colour pictures

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # From points to a map: where does the bush grow?
 #
-# After this chapter you can bring rasters and points to a model of scikit-learn, test it where it has not learnt, draw a
-# map of probability, and mark the places where that map should not be trusted.
+# After this chapter you can bring rasters and points or polygons to a model of scikit-learn, test it where it has not
+# learnt, draw a map of probability or of classes, and mark the places where that map should not be trusted.
 #
 # A botanist has visited 400 places and noted at each whether a certain bush grows there. We have rasters of height,
 # slope, wetness and the kind of rock for the whole landscape. From these we want a map of the probability that the bush
@@ -25,6 +25,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import BaseCrossValidator, KFold, cross_val_predict
@@ -186,7 +187,7 @@ print("mean error of the probability:", round(float(error.iloc[0, 0]), 3))
 # ## Where the map should not be trusted
 #
 # A forest never says more than it has seen. Where heights, slopes and wetness lie outside the range of the visited
-# places, its answer is a guess. Three comparisons and a sum mark those cells.
+# places, its answer is a guess. A comparison for each layer and a sum mark those cells.
 
 # %%
 outside = pt.c(*[(layers[name] < x[name].min()) | (layers[name] > x[name].max()) for name in x.columns]).sum()
@@ -198,9 +199,54 @@ ax = chance.plot(
 )
 stray.plot(add=True, colors=["#777777"], type="classes", ax=ax)
 
-# %%
+# %% tags=["remove-cell"]
 assert scores["points at random"] > scores["blocks of land"] > 0.5
 assert (folder / "bush.tif").exists()
+
+# %% [markdown]
+# ## Several classes, from polygons
+#
+# A map of land cover goes the same way. The predictors are the bands of an image, and somebody has drawn circles in which
+# there is one kind of cover. We make both: four kinds that follow height and wetness, and what a camera sees of them.
+
+# %%
+h, w = height.to_numpy()[0], wetness.to_numpy()[0]
+kind = np.select([w > 0.75, h > 1150, h > 750], [0, 3, 1], 2)
+kinds = np.array(["water", "forest", "meadow", "rock"])
+light = np.array([[300, 250, 200], [400, 350, 2900], [750, 800, 2500], [1300, 1400, 1900]])
+seen_by_camera = light[kind].transpose(2, 0, 1) + rng.normal(0, 300, (3, *size))
+image = pt.rast(seen_by_camera, names=["green", "red", "infrared"], **place)
+
+drawn = pt.vect(rng.uniform([612_200, 5_204_200], [627_800, 5_215_800], (150, 2)), crs="EPSG:32632")
+drawn["cover"] = kinds[pt.rast(kind, names="kind", **place).extract(drawn)["kind"].astype(int)]
+drawn = drawn.buffer(200)
+
+# %% [markdown]
+# `extract` gives a row per cell, and in the column `ID` the number of its polygon: so each row gets the label of the
+# polygon. Cells of one polygon are neighbours. So whole polygons are kept for the test, fifty of them.
+
+# %%
+cells = image.extract(drawn)
+cells["cover"] = drawn["cover"].to_numpy()[cells["ID"]]
+learn, test = cells[cells["ID"] < 100], cells[cells["ID"] >= 100]
+cover_forest = RandomForestClassifier(100, min_samples_leaf=5, n_jobs=-1, random_state=1)
+cover_forest.fit(learn[image.names], learn["cover"])
+answers = cover_forest.predict(test[image.names])
+print(pd.crosstab(test["cover"], answers, rownames=["drawn"], colnames=["told by the forest"]))
+print(f"{100 * np.mean(test['cover'] == answers):.0f} % of the cells are right")
+
+# %% [markdown]
+# Of a model that gives labels `predict` makes a layer of classes. They may have colours of their own, which stay in the
+# file. `expanse` adds up the area of each.
+
+# %%
+cover = image.predict(cover_forest, names="cover")
+cover.colors = {"water": "#4477aa", "forest": "#228833", "meadow": "#c5d86d", "rock": "#bbbbbb"}
+cover = cover.write_raster(folder / "cover.tif", overwrite=True)
+print(cover.expanse(unit="ha", by_value=True))
+ax = cover.plot(main="Land cover, and where it was drawn")
+drawn.polys(border="black", lwd=0.6, ax=ax)
+pt.sbar(ax=ax)
 
 # %% [markdown]
 # ## Exercises

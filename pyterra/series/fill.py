@@ -99,12 +99,12 @@ def _is_step(value: Any) -> bool:
 
 
 def _steps(method: Any) -> list[Any]:
-    """Ways, one after the other; also of a row that `tune` gave."""
+    """Ways, one after the other; also of a row that `tune` gave, which R hands over as columns of one value."""
     if isinstance(method, str) or _is_step(method):
         return [method]
     if not hasattr(method, "keys"):
         return list(method)
-    names, told = (str(method[key]).split(" + ") for key in ("method", "arguments"))
+    names, told = (str(np.ravel(method[key])[0]).split(" + ") for key in ("method", "arguments"))
     return [(name, _read(text)) for name, text in zip_longest(names, told, fillvalue="")]
 
 

@@ -58,7 +58,7 @@ def test_the_way_that_suits_comes_first_and_is_judged_on_other_cells():
 def test_a_row_of_the_table_is_a_way(way):
     r = stack(0.1)
     row = r.tune([way], season_size=4).iloc[0]
-    for given in (row, row.to_dict()):
+    for given in (row, row.to_dict(), row.to_frame().T.to_dict("list")):
         found = r.fill(given, season_size=4).to_numpy()
         np.testing.assert_array_equal(found, r.fill(way, season_size=4).to_numpy())
 

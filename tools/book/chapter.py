@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from layout import Layout
 from notebooks import Cell, Runner, notebook
-from rsession import Said, ask
+from rsession import SIZE, Said, ask
 from tabs import Block, cells_of, chapter_files, of_python, of_r, tab_set, written
 
 NO_R = """
@@ -37,16 +37,17 @@ def _asked(
     blocks: list[str],
     folder: Path | None,
     packages: tuple[str, ...] = ("terra",),
+    size: tuple[int, int] = SIZE,
 ) -> tuple[list[list[Said]], str | None]:
     """Answers of R, kept while the code stays."""
-    told = hashlib.sha256(json.dumps([base, blocks]).encode()).hexdigest()[:20]
+    told = hashlib.sha256(json.dumps([base, blocks, size]).encode()).hexdigest()[:20]
     path = kept / f"{name}-r-{told}.json"
     if path.exists():
         version, said = json.loads(path.read_text("utf-8"))
         return [
             [Said(a, b, [bytes.fromhex(one) for one in c]) for a, b, c in block] for block in said
         ], version
-    answers, version = ask(blocks, folder, packages)
+    answers, version = ask(blocks, folder, packages, size)
     if version:
         for old in kept.glob(f"{name}-r-*.json"):
             old.unlink()
@@ -137,7 +138,9 @@ def from_rmd(text: str, layout: Layout, run: Runner, name: str) -> str:
     body = re.sub(r"(?ms)^Seconds on the machine.*?\n\n", "", body)  # they are those of the knitted page
     chunks = CHUNK.findall(body)
     blocks = [re.sub(r"(?m)^knitr::opts_chunk.*\n?", "", code).strip() for _, code in chunks]
-    answers, version = _asked(run.kept, run.base, name, blocks, None, OF_THE_VIGNETTE)
+    inches = re.search(r"fig.width = ([\d.]+), fig.height = ([\d.]+)", body)
+    size = (int(96 * float(inches[1])), int(96 * float(inches[2]))) if inches else SIZE
+    answers, version = _asked(run.kept, run.base, name, blocks, None, OF_THE_VIGNETTE, size)
     shown = iter(
         "" if "include = FALSE" in options else written(of_r(said), "r", layout, name)
         for (options, _), said in zip(chunks, answers, strict=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from notebooks import r_lacks
 
+SIZE = 660, 440
+"""Width and height of a picture, in pixels, 96 of them to the inch."""
+
 LOOP = r"""
 suppressPackageStartupMessages(library(terra))
 terraOptions(progress = 0)
@@ -23,7 +26,7 @@ local({ for (file in sort(list.files(out, "[.]R$"))) {  # names of this loop are
   told <- character()
   for (i in seq_along(expressions)) {
     lines <- as.character(attr(expressions, "srcref")[[i]])
-    png(file.path(out, sub("[.]R$", sprintf("-%02d-%%d.png", i), file)), width = 660, height = 440, res = 96, type = "cairo")
+    png(file.path(out, sub("[.]R$", sprintf("-%02d-%%d.png", i), file)), width = as.numeric(a[3]), height = as.numeric(a[4]), res = 96, type = "cairo")
     printed <- capture.output({
       answer <- withVisible(eval(expressions[[i]], globalenv()))
       if (answer$visible) print(answer$value)
@@ -47,7 +50,10 @@ class Said:
 
 
 def ask(
-    blocks: list[str], folder: Path | None = None, packages: tuple[str, ...] = ("terra",)
+    blocks: list[str],
+    folder: Path | None = None,
+    packages: tuple[str, ...] = ("terra",),
+    size: tuple[int, int] = SIZE,
 ) -> tuple[list[list[Said]], str | None]:
     """What R says to blocks of code, and the version of terra; code alone, and None, where a package is not there.
 
@@ -58,6 +64,8 @@ def ask(
         Where R works.
     packages : tuple of str
         What the code uses.
+    size : (int, int)
+        Width and height of pictures, in pixels.
 
     Raises
     ------
@@ -74,7 +82,7 @@ def ask(
             (out / f"{i:04d}.R").write_text(block + "\n", "utf-8")
         (out / "loop.txt").write_text(LOOP, "utf-8")
         done = subprocess.run(
-            ["Rscript", "--vanilla", str(out / "loop.txt"), name, str(work)],
+            ["Rscript", "--vanilla", str(out / "loop.txt"), name, str(work), *map(str, size)],
             capture_output=True,
             text=True,
             check=False,
