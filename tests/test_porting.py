@@ -14,9 +14,9 @@ import pyterra as pt
 
 ROOT = Path(__file__).parents[1]
 ROWS = [
-    [re.findall(r"`([^`]+)`", cell) for cell in line.strip("# |\n").split(" | ")]
-    for line in (ROOT / "vignettes" / "porting.py").read_text().splitlines()
-    if line.startswith("# | `")
+    [re.findall(r"`([^`]+)`", cell) for cell in line.strip("| \n").split(" | ")]
+    for line in (ROOT / "docs" / "porting.md").read_text("utf-8").split("## All verbs")[0].splitlines()
+    if line.startswith("| `")
 ]
 CRS = "EPSG:32632"
 

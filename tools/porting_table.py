@@ -1,43 +1,35 @@
-"""The page docs/porting.md: verbs side by side from vignettes/porting.py, and all verbs from the table of verbs."""
+"""The page docs/porting.md: what is written there by hand, and below it all verbs from the table of verbs."""
 
 from itertools import groupby
 from pathlib import Path
 
 from pyterra.verb_table import SIGNS, Verb, verbs
 
-STORY = Path(__file__).parents[1] / "vignettes" / "porting.py"
-HEAD = """# Verbs of terra, pyterra, and the rest
-
-<!-- made by tools/verbs.py from vignettes/porting.py and pyterra/verbs.tsv -->
-"""
-FOOT = """
-[vignettes/porting.py](../vignettes/porting.py) ports a script line by line and shows ten traps.
-[differences.md](differences.md) says where pyterra differs on purpose.
-"""
+PAGE = Path(__file__).parents[1] / "docs" / "porting.md"
 LIST = """
 ## All verbs
 
-This table has every verb of terra 1.9 and the classes that have it. Names in code type in the second column are
-available: they are methods, properties or operators of the class, or functions of pyterra. Names in brackets are still to
-come. Methods and properties are functions too: `pt.focal(r, 5)` is `r.focal(5)`.
+<!-- made by tools/verbs.py from pyterra/verbs.tsv -->
 
+Every verb of terra 1.9, and the classes that have it. The second column has the methods, properties or operators of the class,
+or functions of pyterra; where it is empty, the last one says what to write. Methods and properties are functions too:
+`pt.focal(r, 5)` is `r.focal(5)`.
+"""
+COLUMNS = """
 | terra | pyterra | classes | notes |
 |---|---|---|---|
 """
 ALONE = """
-These verbs are only in pyterra:
+## Only in pyterra
 
 | pyterra | classes |
 |---|---|
 """
 
 
-def section() -> str:
-    """Text and table below the heading, without comment signs."""
-    cells = STORY.read_text().split("\n# %%")
-    cell = next(cell for cell in cells if "# ## Verbs side by side" in cell)
-    lines = [line[2:] for line in cell.strip().splitlines() if line.startswith("#")]
-    return "\n".join(lines[1:]).strip()
+def by_hand() -> str:
+    """The page as far as it is written by hand."""
+    return PAGE.read_text("utf-8").split("\n## All verbs\n")[0]
 
 
 def _written(verb: Verb) -> str:
@@ -54,14 +46,15 @@ def _pyterra(verb: Verb) -> str:
     return f"`{_written(verb)}`" if verb.is_here else f"({_written(verb)})" if verb.kind == "later" else ""
 
 
-def _rows() -> list[str]:
-    """A line for each verb of terra, and each way in which Python has it."""
+def _rows() -> dict[str, list[str]]:
+    """Lines for the verbs of terra, one for each way in which Python has it, by the letter they begin with."""
     told = [verb for verb in verbs() if verb.terra != "."]
-    lines = []
+    lines: dict[str, list[str]] = {}
     for (terra, ours, note), same in groupby(told, lambda verb: (verb.terra, _pyterra(verb), verb.note)):
         classes = ", ".join(verb.cls for verb in same if verb.cls != ".")
         name = terra.replace("|", "\\|")
-        lines.append(f"| `{name}` | {ours} | {classes} | {'' if note == '.' else note} |")
+        letter = terra[0].upper() if terra[0].isalpha() else "Operators"
+        lines.setdefault(letter, []).append(f"| `{name}` | {ours} | {classes} | {'' if note == '.' else note} |")
     return lines
 
 
@@ -76,5 +69,7 @@ def _alone() -> list[str]:
 
 def page() -> str:
     """The page."""
-    lines = [f"{HEAD}\n{section()}\n{FOOT}{LIST}", *(f"{row}\n" for row in _rows())]
+    lines = [by_hand(), LIST]
+    for letter, rows in _rows().items():
+        lines += [f"\n### {letter}\n", COLUMNS, *(f"{row}\n" for row in rows)]
     return "".join([*lines, ALONE, *(f"{row}\n" for row in _alone())])

@@ -209,89 +209,10 @@ else:
     print("not compared: R with terra is not here")
 
 # %% [markdown]
-# ## Verbs side by side
+# ## Other verbs
 #
-# Here `r`, `q`, `s` (of three layers), `z` and `y` (of classes) and `m` (of ones and missing cells) are rasters, `g` a
-# grid, `v` and `b` polygons, `p` points, `e` an extent. The last column names what rasterio, xarray, geopandas and
-# related packages have for the same job, or what is nearest to it. These often know only arrays, and leave the grid, the
-# missing values and the memory to you.
-#
-# | terra | pyterra | elsewhere |
-# |---|---|---|
-# | **making and looking** | | |
-# | `rast("f.tif")` | `pt.rast("f.tif")` | `rasterio.open`, `xarray.open_dataset` |
-# | `rast(nrows=3, ncols=4)` | `pt.rast(nrows=3, ncols=4)` | `rasterio.transform.from_bounds` |
-# | `rast(r, vals=0)` | `pt.rast(r, vals=0)` | `xarray.full_like` |
-# | `c(r, q)` | `pt.c(r, q)` | `xarray.concat` |
-# | `s[[1]]`, `s[["b"]]` | `s[0]`, `s["b"]` | `xarray.DataArray.isel`, `xarray.DataArray.sel` |
-# | `names(s) <- c("x", "y", "z")` | `s.names = ["x", "y", "z"]` | `xarray.DataArray.assign_coords` |
-# | `dim(r)`, `res(r)`, `ext(r)`, `crs(r)` | `r.dim`, `r.res`, `r.ext`, `r.crs` | `rasterio.io.DatasetReader.bounds` |
-# | `compareGeom(r, q)` | `r.compare_geom(q)` | `xarray.align` |
-# | `values(r)`, `as.array(r)` | `r.values()`, `r.as_array()` | `rasterio.io.DatasetReader.read` |
-# | `vect("v.gpkg")` | `pt.vect("v.gpkg")` | `geopandas.read_file` |
-# | `v$id`, `v[2]` | `v["id"]`, `v[1]` | `geopandas.GeoDataFrame.iloc` |
-# | `as.data.frame(v)` | `v.as_data_frame()` | `geopandas.GeoDataFrame.drop` |
-# | **cell by cell** | | |
-# | `r * 2 + q` | `r * 2 + q` | `numpy.add` |
-# | `ifel(r > 5, 1, NA)` | `(r > 5).ifel(1, None)` | `xarray.where`, `numpy.where` |
-# | `r[r > 5] <- NA` | `r[r > 5] = None` | `xarray.DataArray.where` |
-# | `app(s, mean, na.rm=TRUE)` | `s.app("mean", na_rm=True)` | `xarray.DataArray.mean`, `numpy.nanmean` |
-# | `app(s, function(v) v[2] - v[1])` | `s.app(lambda v: v[1] - v[0])` | `numpy.apply_along_axis` |
-# | `tapp(s, c(1, 1, 2), sum)` | `s.tapp([1, 1, 2], "sum")` | `xarray.DataArray.groupby` |
-# | `lapp(c(r, q), function(a, b) a / b)` | `pt.c(r, q).lapp(lambda a, b: a / b)` | `xarray.apply_ufunc` |
-# | `which.max(s)` | `s.which_max()` | `xarray.DataArray.argmax` |
-# | `classify(r, rbind(c(0, 9, 1), c(9, 50, 2)))` | `r.classify([[0, 9, 1], [9, 50, 2]])` | `numpy.digitize` |
-# | `subst(z, 1, 9)` | `z.subst(1, 9)` | `numpy.select` |
-# | `clamp(r, 3, 9)` | `r.clamp(3, 9)` | `xarray.DataArray.clip` |
-# | `cover(r, q)` | `r.cover(q)` | `xarray.DataArray.fillna` |
-# | `mask(r, v)` | `r.mask(v)` | `rasterio.mask.mask` |
-# | `is.na(r)` | `r.is_na()` | `xarray.DataArray.isnull` |
-# | `approximate(s)` | `s.approximate()` | `xarray.DataArray.interpolate_na` |
-# | **grids** | | |
-# | `crop(r, e)` | `r.crop(e)` | `rasterio.windows.from_bounds` |
-# | `extend(r, 2)`, `trim(r)` | `r.extend(2)`, `r.trim()` | `xarray.DataArray.pad` |
-# | `aggregate(r, 2)`, `disagg(r, 2)` | `r.aggregate(2)`, `r.disagg(2)` | `xarray.DataArray.coarsen`, `numpy.repeat` |
-# | `resample(r, g)` | `r.resample(g)` | `rasterio.warp.reproject` |
-# | `project(r, "EPSG:4326")` | `r.project("EPSG:4326")` | `rasterio.warp.calculate_default_transform` |
-# | `merge(r, q)`, `mosaic(r, q)` | `r.merge(q)`, `r.mosaic(q)` | `rasterio.merge.merge` |
-# | `vrt("f.tif")` | `pt.vrt("f.tif")` | `rasterio.vrt.WarpedVRT` |
-# | `flip(r)`, `t(r)` | `r.flip()`, `r.t()` | `numpy.flip`, `numpy.transpose` |
-# | **neighbours** | | |
-# | `focal(r, 3, "mean", na.rm=TRUE)` | `r.focal(3, "mean", na_rm=True)` | `scipy.ndimage.generic_filter` |
-# | `terrain(r, "slope")` | `r.terrain("slope")` | `numpy.gradient` |
-# | `patches(m)` | `m.patches()` | `scipy.ndimage.label` |
-# | `boundaries(z, classes=TRUE)` | `z.boundaries(classes=True)` | `scipy.ndimage.grey_erosion` |
-# | `distance(m)` | `m.distance()` | `scipy.ndimage.distance_transform_edt` |
-# | `distance(r, p)`, `buffer(m, 20)` | `r.distance(p)`, `m.buffer(20)` | `scipy.spatial.cKDTree` |
-# | **tables** | | |
-# | `global(r, "mean", na.rm=TRUE)` | `r.global_("mean", na_rm=True)` | `numpy.nanmean` |
-# | `zonal(r, z, "mean")` | `r.zonal(z, "mean")` | `scipy.ndimage.labeled_comprehension` |
-# | `freq(z)`, `unique(z)` | `z.freq()`, `z.unique()` | `numpy.unique` |
-# | `crosstab(c(z, y))` | `pt.c(z, y).crosstab()` | `pandas.crosstab` |
-# | `quantile(s)` | `s.quantile()` | `xarray.DataArray.quantile` |
-# | `extract(r, p)` | `r.extract(p)` | `rasterio.io.DatasetReader.sample` |
-# | `extract(r, v, mean)` | `r.extract(v, "mean")` | `rasterio.features.geometry_mask` |
-# | `cellFromXY(r, cbind(15, 25))` | `r.cell_from_xy([[15, 25]])` | `rasterio.io.DatasetReader.index` |
-# | `xyFromCell(r, 5)` | `r.xy_from_cell(4)` | `rasterio.io.DatasetReader.xy` |
-# | `spatSample(r, 5)` | `r.spat_sample(5)` | `numpy.random.Generator.choice` |
-# | `as.data.frame(r, xy=TRUE)` | `r.as_data_frame(xy=True)` | `xarray.DataArray.to_dataframe` |
-# | **vectors** | | |
-# | `rasterize(v, r, "id")` | `v.rasterize(r, "id")` | `rasterio.features.rasterize` |
-# | `as.polygons(z)` | `z.as_polygons()` | `rasterio.features.shapes` |
-# | `buffer(p, 20)` | `p.buffer(20)` | `geopandas.GeoSeries.buffer` |
-# | `aggregate(v, "id")` | `v.aggregate("id")` | `geopandas.GeoDataFrame.dissolve` |
-# | `intersect(v, b)`, `erase(v, b)` | `v.intersect(b)`, `v.erase(b)` | `geopandas.overlay` |
-# | `crop(v, e)` | `v.crop(e)` | `geopandas.clip` |
-# | `relate(v, p, "intersects")` | `v.relate(p, "intersects")` | `geopandas.sjoin` |
-# | `nearest(p, v)` | `p.nearest(v)` | `geopandas.sjoin_nearest` |
-# | `expanse(v)`, `perim(v)` | `v.expanse()`, `v.perim()` | `geopandas.GeoSeries.area`, `geopandas.GeoSeries.length` |
-# | `centroids(v)`, `convHull(v)` | `v.centroids()`, `v.hull()` | `geopandas.GeoSeries.centroid` |
-# | `project(v, "EPSG:4326")` | `v.project("EPSG:4326")` | `geopandas.GeoDataFrame.to_crs` |
-# | **pictures and files** | | |
-# | `plot(r)`, `plotRGB(s, stretch="lin")` | `r.plot()`, `s.plot_rgb(stretch="lin")` | `rasterio.plot.show` |
-# | `plot(v, "id")` | `v.plot("id")` | `geopandas.GeoDataFrame.plot` |
-# | `writeRaster(r, "o.tif")` | `r.write_raster("o.tif")` | `rasterio.io.DatasetWriter.write` |
-# | `writeVector(v, "o.gpkg")` | `v.write_vector("o.gpkg")` | `geopandas.GeoDataFrame.to_file` |
+# [A page of its own](../docs/porting.md) has lines of terra, of pyterra, and of rasterio, xarray and geopandas side by
+# side, and all verbs of terra with their names here.
 
 # %% [markdown]
 # ## Ten traps

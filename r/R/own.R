@@ -36,7 +36,8 @@ stl <- local({
 #' such functions. They take rasters of terra and of Python, and give rasters of Python; nothing is computed before values are
 #' wanted. Layers have times, or lie in equal steps.
 #'
-#' * `fill`: gaps filled by any of the ways below, also one after the other: `fill(x, c("swa", "linear"))`, `fill(x, list("swa", list(att_env = 40)))`
+#' * `fill`: gaps filled by any of the ways below, also one after the other: `fill(x, c("swa", "linear"))`, `fill(x, list("swa", list(att_env = 40)))`,
+#'   or by a row of what `tune` gives: `fill(x, tune(x)[1, ])`
 #' * `tune`: which way suits a series: a data.frame of errors on values that are hidden
 #' * `reconstruct`, `swa`: weighted means by season and distance (TSIRF)
 #' * `whittaker`, `savitzky_golay`, `harmonic`, `mode_filter`: smooth curves, waves of a year, the most frequent class

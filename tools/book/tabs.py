@@ -140,7 +140,9 @@ def written(blocks: list[Block], language: str, layout: Layout, page: str) -> st
     for block in joined(blocks):
         if block.code:
             parts.append(f"```{language}\n{block.code}\n```")
-        if block.printed.strip():
+        if block.printed.startswith("|"):  # a table of knitr's
+            parts.append(block.printed.rstrip())
+        elif block.printed.strip():
             parts.append(f"```text\n{_short(block.printed)}\n```")
         for picture in block.pictures:
             name = f"_parts/{page}/{hashlib.sha256(picture).hexdigest()[:16]}.png"
