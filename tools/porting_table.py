@@ -11,9 +11,9 @@ LIST = """
 
 <!-- made by tools/verbs.py from pyterra/verbs.tsv -->
 
-Every verb of terra 1.9, and the classes that have it. The second column has the methods, properties or operators of the class,
-or functions of pyterra; where it is empty, the last one says what to write. Methods and properties are functions too:
-`pt.focal(r, 5)` is `r.focal(5)`.
+Every verb of terra 1.9, and the classes that have it. The second column has the methods, properties or operators of the
+class, or functions of pyterra; where it is empty, the last one says what to write. Methods and properties are functions
+too: `pt.focal(r, 5)` is `r.focal(5)`.
 """
 COLUMNS = """
 | terra | pyterra | classes | notes |
