@@ -9,6 +9,7 @@ import numpy as np
 from pyterra.errors import ArgumentError
 from pyterra.expr import Layer, Node
 from pyterra.expr.layers import EXACT_IN_FLOAT32
+from pyterra.expr.walk import topological
 from pyterra.frozen import dataclass
 from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.encoding import Encoding, RangeMode, check_nodata, default_nodata
@@ -53,7 +54,7 @@ def parse_datatype(name: Any) -> str:
 
 def default_datatype(node: Node) -> str:
     """The type of the values that were kept, uint8 for bool, and for classes below 255 of no known type or with colours,
-    int32 for other whole numbers, float32 for computed reals."""
+    int32 for other whole numbers (float64 where sources hold larger ones), float32 for computed reals."""
     layers = node.layers
     kept = {layer.storage for layer in layers}
     if len(kept) == 1 and is_wide(np.dtype(next(iter(kept)) or "float32")):
@@ -71,7 +72,8 @@ def default_datatype(node: Node) -> str:
         joint = np.result_type(*(np.dtype(s) for s in storages if s is not None))
         if joint.kind in "iu":
             return joint.name
-    return "int32"
+    below = {layer.storage for step in topological(node, lambda _: False) for layer in step.layers}
+    return "float64" if below & {"uint32", "int64", "uint64"} else "int32"
 
 
 def stored_type(record: RasterFormat, node: Node, datatype: str | None, target: str) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.expr import Layer
+from pyterra.io.raster.wide_integers import EXACT
 
 
 def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> Any:
     """Values of a layer as a column: labels for factors, numbers where these are numbers, bool and int where nothing is
-    missing."""
+    missing, and no number beyond 2^53."""
     import pandas as pd
 
     numbers = np.asarray(values, np.float64)
@@ -27,7 +28,7 @@ def layer_column(layer: Layer, values: NDArray[Any], *, raw: bool = False) -> An
         missing = np.isnan(numbers)
         truth = numbers == 1
         return pd.arrays.BooleanArray(truth, missing) if missing.any() else truth
-    if layer.kind == "int" and np.isfinite(numbers).all():
+    if layer.kind == "int" and (np.abs(numbers) <= EXACT).all():
         return numbers.astype(np.int64)
     return numbers
 
@@ -52,7 +53,7 @@ def number_of(labels: Mapping[Any, Any], codes: NDArray[np.float64]) -> Any:
     )
     at = np.searchsorted(known, codes).clip(max=len(known) - 1)
     found = np.where(known[at] == codes, stand_for[at], np.nan)
-    whole = all(isinstance(label, Integral) for label in labels.values()) and np.isfinite(found).all()
+    whole = all(isinstance(label, Integral) for label in labels.values()) and (np.abs(found) <= EXACT).all()
     return found.astype(np.int64) if whole else found
 
 

@@ -235,9 +235,17 @@ def row_blocks(x: SpatRaster, n: int) -> list[list[int]]:
     return [list(block) for block in x.blocks(n)]
 
 
-def write_start(x: SpatRaster, path: str | None, overwrite: bool, n: int, **options: Any) -> list[list[int]]:
-    """Begin to write; the blocks, as of `row_blocks`."""
-    return [list(block) for block in x.write_start(path, overwrite, n=n, **options)]
+def write_start(
+    x: SpatRaster, path: str | None, overwrite: bool, n: int, names: list[str] | None, **options: Any
+) -> list[list[int]]:
+    """Begin to write, under other names where some are told; the blocks, as of `row_blocks`."""
+    named = x.copy()
+    if names is not None:
+        named.names = names
+    named._writer = getattr(x, "_writer", None)
+    blocks = [list(block) for block in named.write_start(path, overwrite, n=n, **options)]
+    x._writer = named._writer
+    return blocks
 
 
 def window(x: SpatRaster, row: int, nrows: int, col: int, ncols: int) -> SpatRaster:

@@ -21,12 +21,10 @@ blocks_in_r <- function(told) {
 by_hand("blocks", "PySpatRaster", function(x, n = 4) blocks_in_r(special("row_blocks", x, n)))
 
 by_hand("writeStart", "PySpatRaster", function(x, filename = "", overwrite = FALSE, n = 4, ...) {
-  more <- list(...)
-  wopt <- as.list(more$wopt)
-  more$wopt <- NULL
+  more <- told_of_file(...)
   path <- if (any(nzchar(filename))) path.expand(filename)
-  told <- ask("special", "write_start", list(x, path, isTRUE(overwrite) || isTRUE(wopt$overwrite), n), file_options(c(more, wopt)))
-  blocks_in_r(told)
+  own <- list(x, path, isTRUE(overwrite) || isTRUE(more$overwrite), n, as_vector(more$names))
+  blocks_in_r(ask("special", "write_start", own, file_options(more[names(more) != "names"])))
 })
 
 by_hand("writeValues", "PySpatRaster", function(x, v, start, nrows) {
@@ -40,12 +38,11 @@ by_hand("writeValues", "PySpatRaster", function(x, v, start, nrows) {
 by_hand("makeTiles", "PySpatRaster", function(x, y, filename = "tile_.tif", extend = FALSE, na.rm = FALSE, buffer = 0,
                                               value = "files", overwrite = FALSE, ...) {
   value <- match.arg(value, c("files", "raster", "collection"))
-  more <- list(...)
-  wopt <- as.list(more$wopt)
-  more$wopt <- NULL
+  more <- told_of_file(...)
+  x <- named_by(x, more$names)
   named <- c(
     list(extend = extend, na_rm = na.rm, buffer = buffer, value = if (value == "raster") value else "files", overwrite = overwrite),
-    file_options(c(more, wopt))
+    file_options(more[names(more) != "names"])
   )
   answer <- ask("call", "make_tiles", list(x, y, path.expand(filename)), named)
   if (value == "collection") ask("function", "sprc", list(as_vector(answer))) else answer

@@ -18,8 +18,8 @@ written <- function(answer, given) {
   }
   wopt <- as.list(given$wopt)
   more <- c(given[setdiff(names(given), c("filename", "overwrite", "wopt"))], wopt)
-  if (!is.null(more$names) && is(answer, "PySpatRaster")) {
-    names(answer) <- more$names
+  if (is(answer, "PySpatRaster")) {
+    answer <- named_by(answer, more$names)
     more$names <- NULL
   }
   options <- file_options(more)
@@ -67,14 +67,23 @@ write_raster <- function(x, filename = "", overwrite = FALSE, ...) {
   if (!any(nzchar(filename))) {
     stop_plain("writeRaster: a filename is needed")
   }
+  more <- told_of_file(...)
+  x <- named_by(x, more$names)
+  invisible(write_file(x, filename, overwrite, file_options(more[names(more) != "names"])))
+}
+
+# Options of a file, those in wopt and those beside it.
+told_of_file <- function(...) {
   more <- list(...)
-  if (!is.null(more$names)) {
-    names(x) <- more$names
-    more$names <- NULL
+  c(more[names_of(more) != "wopt"], as.list(more$wopt))
+}
+
+# A raster under the names that it is to have in a file.
+named_by <- function(x, names) {
+  if (!is.null(names)) {
+    names(x) <- names
   }
-  wopt <- as.list(more$wopt)
-  more$wopt <- NULL
-  invisible(write_file(x, filename, overwrite, file_options(c(more, wopt))))
+  x
 }
 
 write_cdf <- function(x, filename, varname = NULL, longname = "", unit = "", zname = "time", prec = NULL, compression = NA,

@@ -165,6 +165,48 @@ def pt_rast(path: str) -> Any:
     return pt.rast(path)
 
 
+def types_of_terra(rng: Rng) -> Trial:
+    x, file = numbers(rng), new_file()
+    values = np.floor(np.abs(x.values)) % 100
+    values[0, 0, 0] = np.nan
+    types = ["INT1U", "INT2U", "INT2S", "INT4U", "INT4S", "INT8U", "INT8S", "FLT4S", "FLT8S"]
+    write = f"writeRaster(x, {lit(str(file))}, datatype = '{rng.choice(types)}')"
+    given = Given(values, x.extent, place=x.place, names=x.names)
+    return Trial("rast", {"x": given}, f"pt.rast({str(file)!r}) + 1", f"{{suppressWarnings({write}) + 1}}")
+
+
+def values_of_blocks(rng: Rng) -> Trial:
+    x = numbers(rng)
+    _, nrow, ncol = x.values.shape
+    row, col = int(rng.integers(nrow)), int(rng.integers(ncol))
+    nrows, ncols = int(rng.integers(1, nrow - row + 1)), int(rng.integers(1, ncol - col + 1))
+    asked = f"readValues(x, {row + 1}, {nrows}, {col + 1}, {ncols}, mat = TRUE)"
+    r = f"{{readStart(x); v <- {asked}; readStop(x); colnames(v) <- NULL; v}}"
+    return Trial("read_values", {"x": x}, f"x.read_values({row}, {nrows}, {col}, {ncols}, mat=True)", r)
+
+
+def written_by_blocks(rng: Rng) -> Trial:
+    x = numbers(rng)
+    nrow = x.values.shape[1]
+    first = int(rng.integers(1, nrow + 1))
+    parts = [(0, first), (first, nrow - first)][: 1 if first == nrow else 2]
+    if rng.random() < 0.5:
+        parts.reverse()
+    kind = str(rng.choice(["FLT4S", "FLT8S"]))
+    ours = "".join(f"y.write_values(2 * x.read_values({a}, {n}), {a}, {n}), " for a, n in parts)
+    theirs = "".join(
+        f"readStart(x); v <- readValues(x, {a + 1}, {n}); readStop(x); writeValues(y, 2 * v, {a + 1}, {n}); "
+        for a, n in parts
+    )
+    return Trial(
+        "write_values",
+        {"x": x},
+        f"(lambda y: (y.write_start(new_file(), datatype={kind!r}), {ours}y.write_stop())[-1])(pt.rast(x)) + 1",
+        f"{{y <- rast(x); writeStart(y, tempfile(fileext = '.tif'), datatype = '{kind}'); {theirs}writeStop(y) + 1}}",
+        more={"new_file": new_file},
+    )
+
+
 QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[updated_cells] * 3,
     *[updated_names] * 2,
@@ -172,4 +214,7 @@ QUESTIONS: list[Callable[[Rng], Trial]] = [
     *[chunked_with_margins] * 2,
     *[plain_numbers] * 3,
     *[tightened] * 4,
+    *[types_of_terra] * 3,
+    *[values_of_blocks] * 2,
+    *[written_by_blocks] * 2,
 ]

@@ -104,3 +104,11 @@ def test_values_merged_from_files_of_float64_stay_float64(tmp_path):
     ]
     back = pt.merge(*halves).write_raster(tmp_path / "merged.tif")
     assert back.to_numpy()[0, 0, [0, 2]].tolist() == [1 / 3, 1 / 3]
+
+
+@pytest.mark.parametrize("dtype", ["uint32", "int64", "uint64"])
+def test_whole_numbers_made_of_large_ones_are_written_as_they_are(tmp_path, dtype):
+    r = pt.rast(np.array([[1, 2**32 - 1]], dtype))
+    back = (r + 1).write_raster(tmp_path / "a.tif")
+    assert back.values(drop=True).tolist() == [2, 2**32]
+    assert back._node.layers[0].storage == "float64"

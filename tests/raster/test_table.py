@@ -44,3 +44,10 @@ def test_labels_that_are_numbers_are_numbers():
     assert layer_column(whole, [1.0, 3.0]).dtype == np.int64
     words = Layer("a", "factor", categories=Categories(("value", "n"), ((3, 30), (1, "x"))))
     assert layer_column(words, [1.0, 3.0]).astype(str).tolist() == ["x", "30"]
+
+
+def test_numbers_that_are_too_large_for_whole_ones_stay_what_they_are():
+    assert layer_column(Layer("a", "int"), [2.0**53, 1]).dtype == np.int64
+    assert layer_column(Layer("a", "int"), [1e38, 1]).tolist() == [1e38, 1]
+    labels = Categories(("value", "n"), ((1, 10**30), (2, 4)))
+    assert layer_column(Layer("a", "factor", categories=labels), [1.0, 2.0]).tolist() == [1e30, 4]

@@ -18,6 +18,9 @@ from pyterra.packages import ElementTree
 
 _EXACT_IN_FLOAT64 = 2**53
 
+OF_TERRA = 18446744073709550514
+"""The code for missing that terra gives files of uint64. Its cells hold what float64 makes of it, 946 less."""
+
 
 def take_wide_nodata(profile: dict[str, Any]) -> int | None:
     """Take from a profile, and return, a nodata value that rasterio would change; None when it is safe."""
@@ -37,7 +40,7 @@ def is_uncertain(nodata: float | None, dtype: str) -> bool:
 
 
 def exact_nodata(dataset: Any) -> list[int | None]:
-    """The nodata values of all bands of an open dataset of 64-bit integers, to the last digit."""
+    """The nodata values of all bands of an open dataset of 64-bit integers, to the last digit, as cells hold them."""
     import rasterio.shutil
 
     with tempfile.TemporaryDirectory(prefix="pyterra-") as folder:
@@ -45,7 +48,11 @@ def exact_nodata(dataset: Any) -> list[int | None]:
         with told(ReadError, f"{dataset.name}: its codes for missing cells could not be read"):
             rasterio.shutil.copy(dataset, str(virtual), driver="VRT")
         texts = [band.findtext("NoDataValue") for band in ElementTree.parse(virtual).iter("VRTRasterBand")]
-    return [None if text is None else int(text) for text in texts]
+    return [None if text is None else _in_cells(int(text)) for text in texts]
+
+
+def _in_cells(nodata: int) -> int:
+    return int(float(nodata)) if nodata == OF_TERRA else nodata
 
 
 def describe_with_nodata(raster: Path, nodata: int, virtual: Path) -> None:

@@ -157,6 +157,8 @@ RASTER_CASES <- alist(
   readValues = { readStart(x); v <- readValues(x, 1, 1, mat = TRUE); readStop(x); v },
   blocks = blocks(x)$row, writeStart = { o <- rast(x); b <- writeStart(o, ""); writeValues(o, values(x), 1, nrow(x)); b$n },
   writeValues = { o <- rast(z); b <- writeStart(o, ""); writeValues(o, 42:1, 1, nrow(z)); writeStop(o) },
+  writeStart = { o <- rast(z); writeStart(o, "", wopt = list(names = "k")); writeValues(o, 1:42, 1, 6); names(writeStop(o)) },
+  writeRaster = names(writeRaster(x, tempfile(fileext = ".tif"), wopt = list(names = c("p", "q", "s")))),
   writeStop = { o <- rast(z); writeStart(o, tempfile(fileext = ".tif"), datatype = "INT2S"); writeValues(o, values(z), 1, nrow(z)); writeStop(o) },
   which.max = which.max(x), which.min = which.min(x), xFromCell = xFromCell(x, c(1, 9)), xFromCol = xFromCol(x), xFromCol = xFromCol(x, 3),
   yFromRow = yFromRow(x, 2:3), yFromCell = yFromCell(x, c(1, 9)), xyFromCell = xyFromCell(x, c(1, 9, 42)),

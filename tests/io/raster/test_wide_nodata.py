@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import rasterio
 
+import pyterra as pt
 from pyterra.errors import (
     ArgumentError,
 )
+from pyterra.io.raster.wide_nodata import OF_TERRA
 from pyterra.io.safe.safe_cog import SafeCog
 from pyterra.io.safe.safe_write import SafeRaster
 
@@ -75,3 +77,16 @@ def test_nodata_beyond_float64_is_exact(tmp_path, dtype, nodata, cog):
 def test_wide_nodata_must_fit_the_datatype(tmp_path, dtype, nodata):
     with pytest.raises(ArgumentError, match="nodata must be an integer"):
         SafeRaster(tmp_path / "a.tif", profile(dtype=dtype, nodata=nodata))
+
+
+def test_the_code_of_terra_is_what_its_cells_hold(tmp_path):
+    # terra 1.9: writeRaster(rast(matrix(c(1, NA), 1)), datatype = "INT8U") stores 1 and 2^64 - 2048.
+    settings = profile(dtype="uint64", nodata=OF_TERRA)
+    values = values_for(settings)
+    values[0, 0, 0] = 2**64 - 2048
+    with SafeRaster(tmp_path / "a.tif", settings) as raster:
+        raster.write((0, 0, 40, 60), values)
+        raster.commit()
+    found = pt.rast(tmp_path / "a.tif")
+    assert np.isnan(found.to_numpy()[0, 0, 0])
+    assert np.isfinite(found.to_numpy()[0, 0, 1])
