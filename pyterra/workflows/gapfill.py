@@ -136,7 +136,7 @@ def gapfill(
         Frames in a year, for ways that go by seasons. By default as the dates tell.
     dates : sequence of date, optional
         One per layer. By default the time of the layers, else the dates in the names of the files: of an interval
-        (``20141202_20150320``) its middle, or one day (``20150101``, ``2015-01-01``).
+        (``20141202_20150320``) or a month (``2015_01``) its middle, or one day (``20150101``, ``2015-01-01``).
     overwrite : bool
         Replace existing files.
     quality : bool

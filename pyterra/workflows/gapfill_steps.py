@@ -211,8 +211,8 @@ def _dates(part: SpatRaster, file: Path) -> list[np.datetime64]:
     for text, day in zip(texts, found, strict=True):
         if day is None:
             raise ArgumentError(
-                f"gapfill: the date of {text!r} ({file.name}) is not known; name it with a date (20150101 or "
-                "2015-01-01), set the time of its layers, or pass dates="
+                f"gapfill: the date of {text!r} ({file.name}) is not known; name it with a date (20150101, "
+                "2015-01-01 or 2015-01), set the time of its layers, or pass dates="
             )
     return [day for day in found if day is not None]
 

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # this checkout, whatever is
 
 import cheatsheet
 import gallery
+import interactive
 import pictures
 import reference
 from chapter import Chapter, from_rmd, pairs_of, with_pairs
@@ -117,6 +118,7 @@ def build(folder: Path) -> int:
         layout.data(f"_parts/pictures/{path.name}", path.read_bytes())
     for name, text in reference.pages(pictures.sections()).items():
         layout.text(name, text)
+    layout.data(interactive.PLACE, interactive.page())
     layout.text("_parts/groups.json", json.dumps(reference.siblings()))
     layout.done()
     print(f"book: laid out in {time.perf_counter() - start:.0f} s", flush=True)
