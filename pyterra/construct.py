@@ -145,7 +145,8 @@ def rectify(
     Parameters
     ----------
     x : path
-        The file.
+        The file. It may also be one that is placed by rational polynomials (RPC), at a height of 0, or whose columns run
+        from east to west.
     method : {"bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode"}
         How values of the new cells are made; "near" for classes.
     aoi : SpatExtent, SpatRaster, SpatVector or four numbers, optional

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+import rasterio.rpc
 from rasterio import Affine
 
 import pyterra as pt
@@ -160,6 +161,71 @@ def test_points_of_control_place_a_file(tmp_path):
         pt.rast(path)
     found = pt.rectify(path, "near")
     np.testing.assert_array_equal(found.to_numpy()[0], np.arange(12.0).reshape(3, 4))
+
+
+def test_a_missing_cell_of_a_file_without_a_code_does_not_spoil_its_neighbours(turned):
+    with rasterio.open(turned) as file:
+        cells, profile = file.read().astype("float32"), {**file.profile, "dtype": "float32"}
+    cells[0, 1, 1] = NAN
+    with rasterio.open(turned, "w", **profile) as file:
+        file.write(cells)
+    found = pt.rectify(turned).to_numpy()[0]
+    # terra 1.9-45: rectify(rast(path)); ten times what a file of 1 to 12 gives
+    expected = [[NAN, NAN, NAN, 40, NAN], [NAN, 20.49038, 41.32739, 70.49038, NAN]]
+    np.testing.assert_allclose(found[:2], expected, rtol=1e-6)
+    assert np.argwhere(np.isnan(found) & ~np.isnan(TURNED["bilinear"])).tolist() == [
+        [2, 1],
+        [2, 2],
+    ]  # that cell
+
+
+@pytest.mark.parametrize("method", ["near", "bilinear"])
+@pytest.mark.parametrize("north", [True, False])
+def test_a_file_that_runs_from_east_to_west_is_mirrored(tmp_path, method, north):
+    path, cells = tmp_path / "west.tif", np.arange(6, dtype="float32").reshape(2, 3)
+    at = Affine(-10, 0, 130, 0, -10, 220) if north else Affine(-10, 0, 130, 0, 10, 200)
+    profile = {
+        "driver": "GTiff",
+        "height": 2,
+        "width": 3,
+        "count": 1,
+        "dtype": "float32",
+        "crs": "EPSG:32631",
+    }
+    with rasterio.open(path, "w", transform=at, **profile) as file:
+        file.write(cells[None])
+    with pytest.raises(SourceError, match=r"runs from east to west; open it with rectify\(\)"):
+        pt.rast(path)
+    found = pt.rectify(path, method)
+    assert list(found.ext) == [100, 130, 200, 220]
+    expected = cells[:, ::-1] if north else cells[::-1, ::-1]
+    np.testing.assert_array_equal(found.to_numpy()[0], expected)
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # when it is written
+def test_rational_polynomials_place_a_file_in_degrees(tmp_path):
+    path, cells = tmp_path / "rpc.tif", np.arange(12, dtype="float32").reshape(3, 4)
+    zeros = [0.0] * 20
+    one = [1.0, *zeros[1:]]
+    east, south = [0.0, 1.0, *zeros[2:]], [0.0, 0.0, -1.0, *zeros[3:]]
+    told = {
+        "height_off": 0,
+        "lat_off": 45,
+        "long_off": 10,
+        "line_off": 1,
+        "samp_off": 1.5,
+        "height_scale": 500,
+    }
+    told |= {"lat_scale": 1, "long_scale": 1, "line_scale": 1, "samp_scale": 1}
+    told |= {"line_num_coeff": south, "line_den_coeff": one, "samp_num_coeff": east, "samp_den_coeff": one}
+    profile = {"driver": "GTiff", "height": 3, "width": 4, "count": 1, "dtype": "float32"}
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(cells[None])
+        file.rpcs = rasterio.rpc.RPC(**told)
+    found = pt.rectify(path, "near")
+    assert found.is_lonlat()
+    middle = found.extract([[10.0, 45.0]]).iloc[0, -1]
+    assert middle in (5, 6)  # line 1, sample 1.5: where two cells meet
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # when it is written

@@ -34,9 +34,7 @@ def describe_grid(dataset: Any, source: FileSource) -> Grid:
     if transform.is_identity:
         return Grid(Extent(0, width, 0, height), height, width, wkt)
     if transform.a <= 0:
-        raise SourceError(
-            f"rast: {source.name} runs from east to west; flip it first, for example with gdalwarp"
-        )
+        raise SourceError(f"rast: {source.name} runs from east to west; open it with rectify()")
     xmin, first = transform.c, transform.f
     xmax, last = xmin + transform.a * width, first + transform.e * height
     return Grid(Extent(xmin, xmax, min(first, last), max(first, last)), height, width, wkt)

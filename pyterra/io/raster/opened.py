@@ -81,6 +81,11 @@ def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
         if computed or any(code is None for code in dataset.nodatavals):
             exact = all(np.can_cast(dtype, np.float32) for dtype in dataset.dtypes) and not computed
             more |= {"nodata": float("nan"), "dtype": "float32" if exact else "float64"}
+        if all(code is None for code in dataset.nodatavals) and np.dtype(dataset.dtypes[0]).kind == "f":
+            more["src_nodata"] = float("nan")  # else a missing cell spoils those beside it
+        more |= _westward(dataset)
+        if dataset.crs is None and dataset.rpcs is not None:
+            more |= {"src_crs": "OGC:CRS84", "crs": "OGC:CRS84"}
         try:
             view = WarpedVRT(dataset, resampling=Resampling[resampling], **more)
         except failures() as error:
@@ -90,6 +95,18 @@ def rectified(path: str, resampling: str) -> tuple[str, list[str]]:
             ) from None
         with view:
             return _view(view)
+
+
+def _westward(dataset: Any) -> dict[str, Any]:
+    """The grid of a file whose columns run from east to west, as it is to be: GDAL would leave it as it is."""
+    from rasterio import Affine
+
+    at = dataset.transform
+    if not (at.a < 0 and at.b == at.d == 0):
+        return {}
+    left, top = at.c + dataset.width * at.a, max(at.f, at.f + dataset.height * at.e)
+    placed = Affine(-at.a, 0, left, 0, -abs(at.e), top)
+    return {"transform": placed, "width": dataset.width, "height": dataset.height}
 
 
 def keep(source: Any, files: Sequence[str]) -> None:
