@@ -52,11 +52,15 @@ class ShapeSums:
     def __call__(self, block: Array, window: Window) -> tuple[Any, Any]:
         groups = self.shapes.on(self.grid).meeting(window)
         part = kernels.gather.empty_groups(len(groups), len(block))
-        flat = block.reshape(len(block), -1)
-        flat = kernels.finish.truths(flat) if self.truth else flat
-        for run in self.shapes.runs(self.grid, window):
-            geometry, place, weight = self.shapes.cells(self.grid, window, self.rules, run)
-            kernels.gather.add_cells(np.searchsorted(groups, geometry), place, weight, flat, part.kept)
+        values = kernels.finish.truths(block) if self.truth else block
+        kernels.gather.add_covered(
+            *self.shapes.arguments(self.grid, groups, self.rules),
+            window.row,
+            window.col,
+            self.grid.ncol,
+            values,
+            part.kept,
+        )
         return groups, part
 
 

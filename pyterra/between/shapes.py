@@ -102,15 +102,6 @@ class Shapes:
             self.polygon,
         )
 
-    def runs(self, grid: Grid, window: Window) -> list[NDArray[np.int64]]:
-        """Geometries that meet a window, in runs that cover about as many cells as the window has."""
-        chosen = self.on(grid).meeting(window)
-        x1, y1, x2, y2 = self.on(grid).boxes[chosen].T
-        wide = np.clip(x2, window.col, window.col_stop) - np.clip(x1, window.col, window.col_stop) + 1
-        high = np.clip(y2, window.row, window.row_stop) - np.clip(y1, window.row, window.row_stop) + 1
-        run = np.cumsum(wide * high) // window.cells
-        return np.split(chosen, np.flatnonzero(np.diff(run)) + 1) if chosen.size else []
-
     def strips(self, grid: Grid, window: Window) -> list[Window]:
         """A window in strips of rows, in each of which shapes cover about as many cells as the window has."""
         chosen = self.on(grid).meeting(window)
@@ -132,13 +123,12 @@ class Shapes:
         grid: Grid,
         window: Window,
         rules: NDArray[np.uint8],
-        chosen: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Geometry, cell (row-major within the window) and weight of all cells of a window that shapes cover.
 
-        Geometries ascend; only those `chosen` (ascending) are looked at, or all.
+        Geometries ascend.
         """
-        chosen = self.on(grid).meeting(window) if chosen is None else chosen
+        chosen = self.on(grid).meeting(window)
         found: tuple[Any, Any, Any] = kernels.burn.list_cells(
             *self.arguments(grid, chosen, rules), window.row, window.col, window.nrow, window.ncol, grid.ncol
         )

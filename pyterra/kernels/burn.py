@@ -213,7 +213,7 @@ def _sum_up(out: Array) -> None:
 
 
 @inner_jit
-def _mark(
+def mark(
     x: Array,
     y: Array,
     parts: Array,
@@ -249,7 +249,7 @@ def _mark(
 
 
 @inner_jit
-def _reach(box: Array, row: int, col: int, nrow: int, ncol: int, gridcols: int) -> Any:
+def reach(box: Array, row: int, col: int, nrow: int, ncol: int, gridcols: int) -> Any:
     """First row, rows, first column and columns that a geometry may cover in a window; rows = 0 where none.
 
     Columns begin at the geometry's own first, not at the window's: sums along a row must not depend on the window.
@@ -306,11 +306,11 @@ def list_cells(
     weight = np.empty(size, np.float64)
     n = 0
     for g in chosen:
-        top, height, left, width = _reach(boxes[g], row, col, nrow, ncol, gridcols)
+        top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
         out = np.zeros((height, width))
-        _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, out)
+        mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, out)
         skip = max(col - left, 0)
         if n + height * (width - skip) > size:
             size = max(2 * size, n + height * (width - skip))
@@ -349,12 +349,12 @@ def covers_a_cell(
     for g in range(found.size):
         row = 0
         while row < gridrows and not found[g]:
-            top, height, left, width = _reach(boxes[g], row, 0, gridrows - row, gridcols, gridcols)
+            top, height, left, width = reach(boxes[g], row, 0, gridrows - row, gridcols, gridcols)
             if height == 0:
                 break
             height = min(height, 1 + 4096 // width)
             out = np.zeros((height, width))
-            _mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, CENTRE, top, left, out)
+            mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, CENTRE, top, left, out)
             for cell in out.flat:
                 found[g] |= cell != 0.0
             row = top + height
@@ -396,11 +396,11 @@ def paint(
     """
     nrow, ncol = out.shape[1], out.shape[2]
     for g in chosen:
-        top, height, left, width = _reach(boxes[g], row, col, nrow, ncol, gridcols)
+        top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
         weights = np.zeros((height, width))
-        _mark(
+        mark(
             x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, weights
         )
         value = values[g]

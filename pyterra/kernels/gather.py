@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.frozen import dataclass
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels.burn import mark, reach
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -55,29 +56,65 @@ def empty_groups(groups: int, nlyr: int) -> Groups:
 
 
 @exact_jit
-def add_cells(group: Array, cell: Array, weight: Array, block: Array, out: Array) -> None:
-    """Add cells to their groups.
+def add_covered(
+    x: Array,
+    y: Array,
+    parts: Array,
+    turns: Array,
+    holes: Array,
+    first: Array,
+    boxes: Array,
+    chosen: Array,
+    rules: Array,
+    polygon: bool,
+    row: int,
+    col: int,
+    gridcols: int,
+    block: Array,
+    out: Array,
+) -> None:
+    """Add the cells of a block that geometries cover to what is kept of each.
 
     Parameters
     ----------
-    group, cell : int64 arrays of one length
-        Group and position (row-major) of each cell.
-    weight : float64 array
-    block : array (layer, cell)
-    out : float64 array (6, group, layer)
+    x ... polygon, row, col, gridcols : as for `burn.list_cells`
+    block : array (layer, row, col)
+    out : float64 array (6, chosen geometry, layer)
     """
-    for layer in range(block.shape[0]):
-        values = block[layer]
-        for i in range(group.size):
-            value, g = float(values[cell[i]]), group[i]
-            if value != value:
-                out[MISSING, g, layer] += 1.0
+    nlyr, nrow, ncol = block.shape
+    for i in range(chosen.size):
+        g = chosen[i]
+        top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
+        if height == 0:
+            continue
+        weights = np.zeros((height, width))
+        mark(
+            x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, weights
+        )
+        for layer in range(nlyr):
+            _add(weights, block[layer], top - row, left - col, out[:, i, layer])
+
+
+@inner_jit
+def _add(weights: Array, values: Array, top: int, left: int, kept: Array) -> None:
+    """Add cells by their weights, the first of which are at a row and column of the values; columns may be negative."""
+    valid, missing, mass, total = kept[VALID], kept[MISSING], kept[MASS], kept[SUM]
+    low, high = kept[MIN], kept[MAX]
+    for r in range(weights.shape[0]):
+        for c in range(max(-left, 0), weights.shape[1]):
+            weight = weights[r, c]
+            if weight == 0.0:
                 continue
-            out[VALID, g, layer] += 1.0
-            out[MASS, g, layer] += weight[i]
-            out[SUM, g, layer] += weight[i] * value
-            out[MIN, g, layer] = min(out[MIN, g, layer], value)
-            out[MAX, g, layer] = max(out[MAX, g, layer], value)
+            value = float(values[top + r, left + c])
+            if value != value:
+                missing += 1.0
+                continue
+            valid += 1.0
+            mass += weight
+            total += weight * value
+            low, high = min(low, value), max(high, value)
+    kept[VALID], kept[MISSING], kept[MASS], kept[SUM] = valid, missing, mass, total
+    kept[MIN], kept[MAX] = low, high
 
 
 def merge_groups(total: Groups, groups: Array, part: Groups) -> None:
