@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from numbers import Real
 from typing import Any, Self, overload
 
@@ -21,6 +21,13 @@ def _factor(value: Any, op: str) -> float:
     if not isinstance(value, Real | np.number):
         raise ArgumentError(f"{op}: the other side of an extent must be a number, got {value!r}")
     return float(value)
+
+
+def _factors(value: Any, op: str) -> tuple[float, float, float, float]:
+    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
+        left, right, bottom, top = (_factor(one, op) for one in value)
+        return left, right, bottom, top
+    return (_factor(value, op),) * 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -385,18 +392,24 @@ class Extent(Verbs):
     @overload
     def __mul__(self, other: Extent) -> Self | None: ...
     @overload
-    def __mul__(self, other: float) -> Self: ...
-    def __mul__(self, other: Extent | float) -> Self | None:
-        return self.intersect(other) if isinstance(other, Extent) else self._scaled(_factor(other, "*"))
+    def __mul__(self, other: float | Sequence[float]) -> Self: ...
+    def __mul__(self, other: Extent | float | Sequence[float]) -> Self | None:
+        return self.intersect(other) if isinstance(other, Extent) else self._scaled(*_factors(other, "*"))
 
-    def _scaled(self, other: float) -> Self:
-        dx, dy = self.width * (other - 1) / 2, self.height * (other - 1) / 2
-        return type(self)(self.xmin - dx, self.xmax + dx, self.ymin - dy, self.ymax + dy)
+    def _scaled(self, left: float, right: float, bottom: float, top: float) -> Self:
+        """Each side by a factor of its own, away from the middle."""
+        dx, dy = self.width / 2, self.height / 2
+        return type(self)(
+            self.xmin - dx * (left - 1),
+            self.xmax + dx * (right - 1),
+            self.ymin - dy * (bottom - 1),
+            self.ymax + dy * (top - 1),
+        )
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: float) -> Self:
-        return self._scaled(1 / _factor(other, "/"))
+    def __truediv__(self, other: float | Sequence[float]) -> Self:
+        return self._scaled(*(1 / factor for factor in _factors(other, "/")))
 
     def __mod__(self, other: float) -> Self:
         other = _factor(other, "%")

@@ -260,14 +260,15 @@ def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None
         )
     rows = to_array(sample, own=False).reshape(n, -1).T.astype(np.float64)
     rows = rows[~np.isnan(rows).any(axis=1)]
+    counted = isinstance(centers, int | np.integer)
     start: Any = centers
-    if not isinstance(centers, int | np.integer):
+    if not counted:
         start = numbers_of(centers, "k_means: centers")
         if start.ndim != 2 or start.shape[1] != n or not np.isfinite(start).all():
             raise ArgumentError(
                 f"k_means: centers must have a number for each of {n} layers, got shape {start.shape}"
             )
-    count = int(centers) if isinstance(centers, int | np.integer) else len(start)
+    count = int(centers) if counted else len(start)
     if count < 1 or _different(rows, count) < count:
         raise ArgumentError(
             f"k_means: centers must be 1 or more, and no more than the different cells of the sample "
@@ -277,7 +278,7 @@ def _clusters(x: Any, centers: Any, iter_max: int, nstart: int, seed: int | None
     return clusters_of(
         rows,
         names,
-        count if start is centers else start,
+        count if counted else start,
         iter_max=int(iter_max),
         nstart=max(1, int(nstart)),
         seed=seed,

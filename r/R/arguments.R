@@ -48,6 +48,7 @@ ARGUMENTS <- list(
   names = function(value, x, given) {
     as_vector(if (is.null(value)) rep("", length(names(x))) else ifelse(is.na(value), "NA", as.character(value)))
   },
+  valid = function(value, x, given) as_vector(valid_names(value)),
   colors = function(value, x, given) if (is.null(value)) NULL else as_vector(hexadecimal(value)),
   color = function(value, x, given) hexadecimal(value),
   always = function(value, x, given) TRUE,

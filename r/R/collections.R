@@ -19,21 +19,39 @@ collection_to_terra <- function(x) {
 }
 
 one_member <- function(x, i) {
-  if (is.numeric(i) && length(i) == 1L && (i < 1 || i > length(x))) {
+  if (is.numeric(i) && length(i) == 1L && (is.na(i) || i == 0 || abs(i) > length(x))) {
     stop_plain("[: members are numbered 1 to ", length(x), ", got ", i)
   }
-  if (length(i) == 1L) {
-    return(ask("item", "", list(x, if (is.character(i)) i else i - 1)))
+  if (!is.character(i)) {
+    i <- chosen(i, length(x))
   }
-  ask("call", "subset", list(x, if (is.character(i)) as_vector(i) else as_positions(chosen(i, length(x)))))
+  if (length(i) == 1L) {
+    return(ask("item", "", list(x, i)))
+  }
+  ask("item", "", list(x, if (is.character(i)) as_vector(i) else as_positions(i)))
+}
+
+# Layers of members, joined unless `drop` is FALSE.
+layers_of_members <- function(x, i, j, drop) {
+  members <- if (missing(i)) as.list(x) else as.list(x)[if (is.logical(i)) rep_len(i, length(x)) else i]
+  layers <- lapply(members, function(one) one[[j]])
+  if (drop) do.call(c, unname(layers)) else as_members("sds", layers, names(members))
 }
 
 for (class in GATHERED) {
   setMethod("length", class, function(x) ask("call", "__len__", list(x)))
-  setMethod("[", class, function(x, i, j, ..., drop = TRUE) one_member(x, i))
+  setMethod("[", class, function(x, i, j, ..., drop = TRUE) {
+    if (missing(j)) {
+      if (missing(i)) x else one_member(x, i)
+    } else if (is(x, "PySpatRasterDataset")) {
+      layers_of_members(x, i, j, drop)
+    } else {
+      stop_plain("[: takes one index, of members")
+    }
+  })
   setMethod("[[", class, function(x, i, j, ...) one_member(x, i))
   setMethod("$", class, function(x, name) one_member(x, name))
-  setMethod("names", class, function(x) ask("get", "names", list(x)))
+  setMethod("names", class, function(x) as.character(ask("get", "names", list(x))))
   setMethod("names<-", class, function(x, value) ask("set", "names", list(x, as_vector(value))))
   by_hand("ext", class, function(x) ask("get", "ext", list(x)))
 }
@@ -65,7 +83,7 @@ for (class in GATHERED[c(1, 3)]) {
 }
 for (name in c("units", "varnames", "longnames")) local({
   attribute <- if (name == "longnames") "long_names" else name
-  by_hand(name, "PySpatRasterDataset", function(x) ask("get", attribute, list(x)))
+  by_hand(name, "PySpatRasterDataset", function(x) as.character(ask("get", attribute, list(x))))
   by_hand(paste0(name, "<-"), "PySpatRasterDataset", function(x, value) ask("set", attribute, list(x, as_vector(value))))
 })
 rm(name, class)
@@ -109,7 +127,7 @@ by_hand("compareGeom", "PySpatRasterCollection", function(x, y, ..., lyrs = FALS
   }, NA))
 })
 by_hand("sapp", "PySpatRasterDataset", function(x, fun, ..., filename = "", overwrite = FALSE, wopt = list()) {
-  made <- of_each(x, function(one, ...) as_py(fun(one, ...)), ...)
+  made <- of_each(x, app, fun, ...)
   for (name in names(made)[nzchar(names(made))]) {
     count <- nlyr(made[[name]])
     names(made[[name]]) <- if (count == 1L) name else paste0(name, "_", seq_len(count))
@@ -137,8 +155,12 @@ for (kind in names(COLLECTIONS)) local({
   }
   with_member <- function(x, i, value) {
     held <- as.list(x)
-    held[[if (is.character(i)) match(i, names(x)) else i]] <- as_py(value)
-    as_members(constructor, held, names(x))
+    places <- if (is.character(i)) match(i, names(x)) else i
+    if (anyNA(places) || any(places < 1 | places > length(x) + 1)) {
+      stop_plain("[<-: members are numbered 1 to ", length(x), ", or one more for a new one, got ", toString(i))
+    }
+    held[places] <- list(as_py(value))
+    as_members(constructor, held, c(names(x), rep("", length(held) - length(x))))
   }
   setMethod("c", class, joined)
   setMethod("[<-", class, function(x, i, j, ..., value) with_member(x, i, value))

@@ -21,6 +21,9 @@ operate <- function(op, x, y) {
   if (!is(x, "PySpat") && !is(y, "PySpat")) {
     stop("one side must be an object of Python")
   }
+  if (op == "/" && is(x, "SpatExtent") && is(y, "SpatExtent")) {
+    return(ratio_of_extents(x, y))
+  }
   if (is(x, "PySpat") || nzchar(kind_of(x))) {
     x <- as_py(x)
     y <- operand(y, x)
@@ -30,12 +33,34 @@ operate <- function(op, x, y) {
   ask("call", paste0("__", word, "__"), list(y, operand(x, y)))
 }
 
-# Numbers: one, or one per layer; a matrix is laid over the cells, a column per layer.
+# Numbers: one, or one per layer; a matrix is laid over the cells, a column per layer, or one for all.
 operand <- function(value, x) {
   if (is.matrix(value) && is(x, "PySpatRaster")) {
-    return(setValues(x, apply(value, 2L, rep_len, ncell(x))))
+    return(setValues(if (ncol(value) == 1L) x[[1L]] else x, apply(value, 2L, rep_len, ncell(x))))
   }
   if (is.numeric(value) || is.logical(value)) as_numbers(as.double(value)) else value
+}
+
+# Numbers beside an extent are one for each side, repeated, as in terra.
+with_sides <- function(op, x, value) {
+  member("Arith", op, x)
+  value <- rep_len(as.double(if (op %in% c("*", "/")) abs(value) else value), 4L)
+  ask("call", paste0("__", OPERATORS[[op]], "__"), list(x, if (op == "%%") value[[1L]] else as_numbers(value)))
+}
+
+setMethod("Arith", c("PySpatExtent", "numeric"), function(e1, e2) with_sides(.Generic, e1, e2))
+setMethod("Arith", c("numeric", "PySpatExtent"), function(e1, e2) {
+  if (!.Generic %in% c("+", "*")) {
+    stop_plain(.Generic, ": an extent must stand on the left, got a number; only + and * take it on either side")
+  }
+  with_sides(.Generic, e2, e1)
+})
+
+# How many times as wide and as high an extent is as another.
+ratio_of_extents <- function(e1, e2) {
+  a <- edges_of(as_py(e1))
+  b <- edges_of(as_py(e2))
+  c(x = (a[["xmax"]] - a[["xmin"]]) / (b[["xmax"]] - b[["xmin"]]), y = (a[["ymax"]] - a[["ymin"]]) / (b[["ymax"]] - b[["ymin"]]))
 }
 
 # What may stand on the other side, by group and class.
@@ -43,7 +68,7 @@ OTHERS <- list(
   Arith = list(
     PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix", "character"),
     PySpatVector = c("PySpatVector", "SpatVector"),
-    PySpatExtent = c("PySpatExtent", "SpatExtent", "numeric")
+    PySpatExtent = c("PySpatExtent", "SpatExtent")
   ),
   Compare = list(
     PySpatRaster = c("PySpatRaster", "SpatRaster", "numeric", "logical", "matrix", "character"),

@@ -112,7 +112,7 @@ setMethod("[<-", "PySpatRaster", function(x, i, j, ..., value) {
     return(x)
   }
   if (missing(i) && missing(j) && indices < 2L) {
-    return(set_values(x, value))
+    return(with_values(x, value, keepnames = TRUE, tell = FALSE))
   }
   if (indices >= 2L) {
     return(with_cells(x, cells_inside(x, if (!missing(i)) i, if (!missing(j)) j), value))

@@ -45,6 +45,10 @@ RESULTS <- list(
   plus_one = function(answer, x, given) shift_values(answer, 1),
   nearest = function(answer, x, given) if (isTRUE(given$nearest)) c(answer[[1]], shift_values(answer[[2]], 1)) else answer,
   which = function(answer, x, given) shift_found(answer, given),
+  app = function(answer, x, given) {
+    if (identical(given$fun, range) || identical(given$fun, "range")) names(answer) <- c("lyr.1", "lyr.2")
+    RESULTS$which(answer, x, given)
+  },
   # Columns that a function did not name are X1, X2, as those of a matrix in a data.frame.
   global = function(answer, x, given) {
     if (identical(given$fun, range)) names(answer) <- c("X1", "X2")
@@ -105,7 +109,11 @@ RESULTS <- list(
       return(if (isTRUE(given$cells)) answer else answer[names(answer) != "cell"])
     }
     if (nrow(answer) < ncell(x)) attr(answer, "row.names") <- as.integer(answer$cell)
-    if (isTRUE(given$cells)) answer else answer[names(answer) != "cell"]
+    if (!isTRUE(given$cells)) {
+      return(answer[names(answer) != "cell"])
+    }
+    if (!isTRUE(given$xy) && ncell(x) <= .Machine$integer.max) answer$cell <- as.integer(answer$cell) # as terra has them beside values alone
+    answer
   },
   frame_of_vector = function(answer, x, given) {
     answer[] <- lapply(answer, function(column) if (is.double(column) && !is.object(column)) na_for_nan(column) else column)
@@ -117,6 +125,8 @@ RESULTS <- list(
     }
     answer
   },
+  texts = function(answer, x, given) as.character(answer), # of none a list would come back
+  places = function(answer, x, given) as.data.frame(crds(answer)),
   cell_column = function(answer, x, given) shift_columns(answer, "cell"),
   # Numbers of layers are whole where they stand alone, and doubles beside values or zones.
   areas = function(answer, x, given) {

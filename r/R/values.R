@@ -66,11 +66,11 @@ window_of <- function(x, row, nrows, col, ncols) {
 by_hand("values", "PySpatRaster", raster_values)
 
 # Names stay where the number of layers does, whatever keepnames says, as in terra.
-with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames = FALSE, props = FALSE) {
+with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames = FALSE, props = FALSE, tell = TRUE) {
   if (is.data.frame(values)) {
     values <- data.matrix(numbers_of_columns(values))
   }
-  kind <- if (is.integer(values)) "int" else if (is.logical(values)) "bool" else "num"
+  kind <- if (is.integer(values)) "int" else if (is.logical(values) && !all(is.na(values))) "bool" else "num" # NA alone is no truth
   if (is.character(values) || is.factor(values)) {
     return(with_labels(x, factor(values), keeptime, keepunits, keepnames, props))
   }
@@ -86,7 +86,7 @@ with_values <- function(x, values, keeptime = TRUE, keepunits = TRUE, keepnames 
     if (length(numbers) > size) {
       stop_plain("setValues: there must be at most ", size, " values, one per cell and layer, got ", length(numbers))
     }
-    if (length(numbers) > 1L) {
+    if (tell && length(numbers) > 1L) {
       warning("setValues: the values are repeated", call. = FALSE)
     }
     numbers <- rep_len(numbers, size)
@@ -237,6 +237,7 @@ by_hand("summary", "PySpatRaster", function(object, size = 100000, warn = TRUE, 
     frame <- values(object, dataframe = TRUE)
   }
   names(frame) <- make.unique(names(frame))
+  frame[] <- lapply(frame, function(column) if (is.logical(column)) as.numeric(column) else column) # as terra counts truths
   summary(frame, ...)
 })
 by_hand("summary", "PySpatVector", function(object, ...) summary(as.data.frame(object), ...))

@@ -2,11 +2,17 @@
 #' @include by_hand.R
 NULL
 
-# Numbers of records: by number, truth, or what they touch.
-record_index <- function(x, i) as_positions(chosen(if (is.numeric(i)) i[!is.na(i)] else without_missing(i), nrow(x)))
+# Numbers of records: by number, truth, or what they touch. Numbers of records that there are not stand for nothing, as in terra.
+record_index <- function(x, i) {
+  if (!is.numeric(i) && !is.logical(i)) {
+    stop_plain("[: records are chosen by numbers, TRUE and FALSE, or places, got ", if (is.null(i)) "NULL" else paste("a", class(i)[[1L]]))
+  }
+  i <- chosen(if (is.numeric(i)) i[!is.na(i)] else without_missing(i), nrow(x))
+  as_positions(i[!is.na(i) & i < nrow(x)])
+}
 
 records <- function(x, i) {
-  if (is(i, "PySpat") || kind_of(i) %in% c("vector", "extent")) {
+  if (is(i, "PySpatVector") || is(i, "PySpatExtent") || kind_of(i) %in% c("vector", "extent")) {
     place <- as_py(i)
     if (is(place, "PySpatExtent")) {
       place <- as.polygons(place, crs = crs(x))
@@ -55,9 +61,17 @@ setMethod("$", "PySpatVector", function(x, name) {
   if (name %in% known) as.data.frame(x)[[name]]
 })
 
-# A column replaced, added, or taken out by NULL.
+# A column replaced, added, or taken out by NULL; of a table the first column counts, as in terra.
 with_column <- function(x, name, value) {
   frame <- as.data.frame(x)
+  if (is.data.frame(value)) {
+    if (ncol(value) > 1L) {
+      warning("only the first of ", ncol(value), " columns is used", call. = FALSE)
+    }
+    value <- value[[1L]]
+  } else if (is.list(value) && all(lengths(value) == 1L)) {
+    value <- unlist(value, use.names = FALSE)
+  }
   if (is.null(value)) {
     frame[[name]] <- NULL
   } else {
@@ -87,6 +101,8 @@ setMethod("[<-", "PySpatVector", function(x, i, j, ..., value) {
   }
   if (missing(j)) {
     frame[rows, ] <- value
+  } else if (missing(i)) {
+    frame[, j] <- value
   } else {
     frame[rows, j] <- value
   }
@@ -103,7 +119,7 @@ with_records <- function(x, rows, value) {
 
 # values(v) <- NULL takes all columns out.
 by_hand("values<-", "PySpatVector", function(x, value) {
-  if (is.null(value)) {
+  if (is.null(value) || is.data.frame(value) && !length(value)) {
     return(special("without_attributes", x))
   }
   ask("call", "set_values", list(x, as.data.frame(value)))
@@ -182,8 +198,45 @@ rbind.PySpatVector <- function(..., deparse.level = 1) {
 #' @export
 cbind.PySpatVector <- function(..., deparse.level = 1) {
   parts <- list(...)
-  more <- if (is.data.frame(parts[[2L]]) || is(parts[[2L]], "PySpat")) parts[[2L]] else as.data.frame(parts[-1L])
-  ask("call", "cbind", list(parts[[1L]], more))
+  more <- parts[-1L]
+  names <- names_of(more)
+  for (i in seq_along(more)) {
+    if (!is(more[[i]], "PySpat") && !nzchar(kind_of(more[[i]]))) {
+      plain <- is.null(dim(more[[i]])) && !is.list(more[[i]])
+      more[[i]] <- as.data.frame(more[[i]])
+      if (plain) names(more[[i]]) <- if (nzchar(names[[i]])) names[[i]] else "y" # terra's name for it
+    }
+  }
+  Reduce(function(x, y) ask("call", "cbind", list(x, y)), more, parts[[1L]])
+}
+
+# R itself joins the attributes, so that all arguments of its merge() count; records stay in their order.
+by_hand("merge", "PySpatVector", function(x, y, ...) {
+  place <- ".record"
+  frame <- as.data.frame(x)
+  frame[[place]] <- seq_len(nrow(x))
+  joined <- merge(frame, if (is(y, "SpatVector")) as.data.frame(y) else y, ...)
+  if (anyNA(joined[[place]])) {
+    stop_plain("merge: every row must have a geometry, got rows of y without; leave out all and all.y")
+  }
+  joined <- joined[order(joined[[place]]), , drop = FALSE]
+  x <- x[joined[[place]]]
+  joined[[place]] <- NULL
+  rownames(joined) <- NULL
+  ask("call", "set_values", list(x, joined))
+})
+
+# Names of columns as terra makes them: none with blanks, none that begins with a digit, none twice.
+valid_names <- function(value) {
+  made <- gsub(" ", ".", trimws(as.character(value), whitespace = " "), fixed = TRUE)
+  made <- ifelse(nzchar(made), sub("^([0-9])", "X\\1", made), "X")
+  for (name in unique(made[duplicated(made)])) {
+    made[made == name] <- paste0(name, "_", seq_len(sum(made == name)))
+  }
+  if (any(made != value)) {
+    warning("some names were changed to make them valid and unique", call. = FALSE)
+  }
+  made
 }
 
 by_hand("quantile", "PySpatVector", function(x, probs = seq(0, 1, 0.25), ...) {

@@ -1,5 +1,6 @@
 """SpatExtent: numbers from terra's own arithmetic on extents."""
 
+import numpy as np
 import pytest
 
 import pyterra as pt
@@ -13,6 +14,8 @@ def test_arithmetic_grows_scales_and_aligns():
     assert list(E - 1) == pytest.approx([-0.5, 9.2, 1.3, 4.7])
     assert list(E * 2) == pytest.approx([-7.35, 16.05, -2.4, 8.4])
     assert list(E / 2) == pytest.approx([1.425, 7.275, 1.65, 4.35])
+    assert list(pt.ext(0, 4, 0, 2) * (1, 2, 3, 4)) == [0, 6, -2, 5]
+    assert list(pt.ext(0, 4, 0, 2) / np.array([2, 1, 1, 4])) == [1, 4, 0, 1.25]
     assert list(E % 5) == [-5, 15, 0, 10]
     assert list(E + (1, 2)) == pytest.approx([-2.5, 11.2, -1.7, 7.7])
 

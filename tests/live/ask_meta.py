@@ -240,6 +240,8 @@ EXTENT = [
     ("ymin", "e.ymin", "ymin(e)"),
     ("ymax", "e.ymax", "ymax(e)"),
     ("show", "repr(pt.ext(0, 1, 2, 3))", "'SpatExtent : 0, 1, 2, 3 (xmin, xmax, ymin, ymax)'"),
+    ("*", "e * (1, 2, 1.5, 3)", "e * c(1, 2, 1.5, 3)"),
+    ("/", "e / (1, 2, 1.5, 3)", "e / c(1, 2, 1.5, 3)"),
 ]
 """Verb, Python, R; e and f are extents that overlap."""
 

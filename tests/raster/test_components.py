@@ -76,6 +76,14 @@ def test_clusters_end_where_each_cell_is_nearest_to_its_own_mean():
     assert np.array_equal(((rows[:, None] - middles) ** 2).sum(axis=2).argmin(axis=1) + 1, got)
 
 
+def test_centres_in_an_array_of_float64_are_no_number_of_clusters():
+    got = [
+        pt.rast([[1, 2, 8, 9]]).k_means(np.array([[10.0], [0.0]])).values(drop=True).tolist()
+        for _ in range(5)
+    ]
+    assert got == [[2, 2, 1, 1]] * 5
+
+
 def test_clusters_that_lie_apart_are_found_from_any_start():
     rng = np.random.default_rng(1)
     middles = np.array([[0, 0], [10, 0], [0, 10]])

@@ -75,3 +75,37 @@ test_that("verbs of data sets and collections give what terra gives", {
   expect_true(compareGeom(as_py(terra::sprc(list(r, r)))))
   expect_equal(nrow(vect(c(as_py(small_points()), as_py(small_points())))), 6)
 })
+
+test_that("members and their layers are chosen by position, also negative ones, and put behind the last", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(terra::sds(list(one = r, two = r * 2)))
+  expect_equal(values(p[-1]), values(r * 2))
+  expect_equal(unname(values(p[1, 2])), unname(values(r[[2]])))
+  expect_identical(names(p[, 1]), c("a", "a"))
+  expect_identical(nlyr(p[1:2, 2, drop = FALSE]), c(1, 1))
+  expect_identical(names(p[c("two", "one")]), c("two", "one"))
+  p[3] <- r
+  expect_identical(names(p), c("one", "two", ""))
+  expect_error(p[5] <- r, "numbered 1 to 3, or one more")
+  expect_error(p[0], "numbered 1 to 3, got 0")
+  v <- as_py(small_points())
+  s <- c(v, v[1], v[2:3])
+  expect_identical(unlist(lapply(s[2:3], nrow), use.names = FALSE), c(1, 2))
+  expect_error(s[1, 1], "takes one index")
+})
+
+test_that("sapp() of a data set hands cells to the function, as app() does", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(terra::sds(list(one = r, two = r * 2)))
+  expect_equal(unname(values(sapp(p, function(v) v[2]))), unname(values(c(r[[2]], r[[2]] * 2))))
+  expect_equal(unname(values(sapp(p, "sum", na.rm = TRUE))), unname(values(c(sum(r, na.rm = TRUE), sum(r * 2, na.rm = TRUE)))))
+})
+
+test_that("names of none are no list", {
+  skip_without_python()
+  expect_identical(names(as_py(terra::sds())), character())
+  expect_identical(names(as_py(terra::svc())), character())
+  expect_identical(names(as_py(terra::vect(cbind(1, 1)))), character())
+})

@@ -456,3 +456,107 @@ test_that("a raster without values has missing values and limits, with a warning
   expect_false(hasValues(rev(p)))
   expect_false(hasValues(c(p, p)))
 })
+
+test_that("records and columns of vectors are taken and replaced as in terra", {
+  skip_without_python()
+  v <- as_py(small_points())
+  expect_equal(nrow(v[9]), 0)
+  expect_identical(v[c(1, 9)]$n, 1L)
+  expect_error(v[as_py(small_raster())], "numbers, TRUE and FALSE, or places, got a PySpatRaster")
+  expect_error(v[NULL], "got NULL")
+  w <- v
+  w[, 1] <- c(1.5, 2, 3)
+  expect_identical(w$n, c(1.5, 2, 3))
+  w[, "n"] <- 4:6
+  expect_identical(w$n, 4:6)
+  w[["n"]] <- data.frame(k = 7:9)
+  expect_identical(w$n, 7:9)
+  expect_warning(w[["n"]][2] <- 10L, "only the first of 2 columns")
+  expect_identical(w$n, 7:9)
+  w$k <- list(1, 2, 3)
+  expect_identical(w$k, c(1, 2, 3))
+  values(w) <- data.frame()
+  expect_identical(names(w), character())
+})
+
+test_that("columns get names that are valid and none twice, with a warning", {
+  skip_without_python()
+  v <- as_py(small_points())
+  for (given in list(c("a", "a"), c("a b", "1"), c("", " x"), c("ok", "a.b"))) {
+    want <- small_points()
+    suppressWarnings(names(want) <- given)
+    got <- v
+    if (identical(names(want), given)) names(got) <- given else expect_warning(names(got) <- given, "made|changed")
+    expect_identical(names(got), names(want), label = toString(given))
+  }
+})
+
+test_that("merge() takes what merge() of tables takes", {
+  skip_without_python()
+  v <- small_points()
+  p <- as_py(v)
+  y <- data.frame(text = c("z", "x", "none"), m = 1:3, n = 7:9)
+  cases <- alist(
+    merge(x, y), merge(x, y, by = 2), merge(x, y, by = "text", all.x = TRUE, suffixes = c("_l", "_r")), merge(x, y, by.x = 1, by.y = 0),
+    merge(x, y, by.x = "text", by.y = "text", all = FALSE), merge(x, y[0, ], by = "text"), merge(x, rbind(y, y), by = "text")
+  )
+  for (case in cases) {
+    want <- tryCatch(eval(case, list(x = v, y = y)), error = function(e) NULL)
+    got <- eval(case, list(x = p, y = y))
+    if (!is.null(want)) expect_equal(as.data.frame(got), as.data.frame(want), label = deparse(case))
+    if (!is.null(want)) expect_equal(terra::crds(got), terra::crds(want), label = deparse(case))
+  }
+  expect_error(merge(p, y, by = "text", all = TRUE), "every row must have a geometry")
+})
+
+test_that("cbind() puts all tables and values beside a vector", {
+  skip_without_python()
+  v <- as_py(small_points())
+  expect_identical(names(cbind(v, data.frame(a = 1:3), data.frame(b = 3:1))), c("n", "text", "a", "b"))
+  expect_identical(cbind(v, 7:9)$y, 7:9)
+  expect_identical(cbind(v, w = 7:9)$w, 7:9)
+  expect_identical(names(cbind(v, matrix(1:6, 3))), c("n", "text", "V1", "V2"))
+})
+
+test_that("all cells are set without a word, NA alone is no truth, and one column of a matrix is for all layers", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_silent(p[] <- 1:3)
+  expect_equal(unname(values(p)[, 2]), c(1:3, 1:3))
+  p[] <- NA
+  expect_identical(terra::is.bool(p), c(FALSE, FALSE))
+  p[] <- c(NA, TRUE)
+  expect_identical(terra::is.bool(p), c(TRUE, TRUE))
+  q <- as_py(small_raster())
+  expect_equal(unname(values(q + matrix(1:6, ncol = 1))[, 2]), 7:12 + 0.5 + 1:6)
+  expect_equal(unname(values(q[[2]] * matrix(c(1, 10), ncol = 1))[, 1]), (7:12 + 0.5) * c(1, 10))
+})
+
+test_that("summaries count truths as numbers, ranges have terra's names, and cells are whole numbers beside values", {
+  skip_without_python()
+  r <- small_raster()
+  p <- as_py(r)
+  expect_equal(unname(summary(p > 8)), unname(summary(r > 8)))
+  expect_identical(names(app(p, range)), c("lyr.1", "lyr.2"))
+  expect_type(as.data.frame(p, cells = TRUE)$cell, "integer")
+  expect_type(as.data.frame(p, cells = TRUE, xy = TRUE)$cell, "double")
+})
+
+test_that("numbers beside an extent are one for each side, repeated, and extents divide", {
+  skip_without_python()
+  e <- terra::ext(2, 9, 1, 7)
+  p <- as_py(e)
+  edges <- function(x) as.vector(x)
+  for (case in alist(x + c(1, 2), x + 1:4, 2:3 + x, x - c(0.5, 1), x * c(1, 2), x * -2, 2 * x, x / c(2, 4), x / 4, x %% 3)) {
+    expect_equal(edges(eval(case, list(x = p))), edges(eval(case, list(x = e))), label = deparse(case))
+  }
+  expect_equal(p / terra::ext(0, 5, 3, 12), c(x = 1.4, y = 2 / 3))
+  expect_error(3 - p, "must stand on the left")
+})
+
+test_that("clusters begin at the centres that are given", {
+  skip_without_python()
+  skip_if_not("k_means" %in% getNamespaceExports("terra"))
+  p <- as_py(terra::rast(nrows = 1, ncols = 4, vals = c(1, 2, 8, 9)))
+  for (i in 1:4) expect_equal(as.vector(values(terra::k_means(p, cbind(c(10, 0))))), c(2, 2, 1, 1))
+})
