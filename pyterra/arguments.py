@@ -42,6 +42,7 @@ OTHERS = MappingProxyType(
         "vmax": ("range",),
         "title": ("main",),
         "levels": ("breaks",),
+        "driver": ("format",),
     }
 )
 """The same of matplotlib and geopandas."""
@@ -53,6 +54,7 @@ ADVICE = MappingProxyType(
         "wopt": f"{WRITING}, with datatype=, nodata= and options=",
         "datatype": f"{WRITING}, with datatype=",
         "gdal": f"{WRITING}, with options=",
+        "compress": 'it is one of the options of the format: options={"COMPRESS": ...}',
         "cores": "pyterra.options(workers=) sets the number of workers",
         "cpkgs": "functions take with them what they need",
         "threads": "pyterra.options(workers=) sets the number of workers",

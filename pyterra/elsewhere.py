@@ -50,7 +50,7 @@ WORDS = MappingProxyType(
         "names": ("columns", "rename", "descriptions", "set_names"),
         "ncol": ("width", "columns"),
         "nearest": ("sjoin_nearest", "nearest neighbour"),
-        "nlyr": ("bands", "number of bands"),
+        "nlyr": ("bands", "number of bands", "nlayers"),
         "north": ("north arrow",),
         "not_na": ("notnull", "notna"),
         "nrow": ("height", "rows"),
@@ -110,6 +110,7 @@ WORDS = MappingProxyType(
             "write geopackage",
             "write geojson",
             "to_parquet",
+            "to_csv",
             "save",
         ),
         "zonal": ("zonal statistics", "zonal_stats", "zonal mean", "statistics by polygon", "groupby"),
@@ -182,7 +183,7 @@ def advice(name: str, is_there: Callable[[str], bool], labels: Iterable[str] = (
     for spelt in (snake(name), f"{snake(name)}_"):
         if spelt != name and is_there(spelt):
             return f"; it is {spelt}"
-    if told := _in_the_table(name, is_there, cls):
-        return told
     known = [verb for verb in _verbs().get(_plain(name), ()) if is_there(verb)]
-    return f"; there {'is' if len(known) == 1 else 'are'} {' and '.join(known)}" if known else ""
+    if known:
+        return f"; there {'is' if len(known) == 1 else 'are'} {' and '.join(known)}"
+    return _in_the_table(name, is_there, cls)

@@ -79,7 +79,9 @@ def test_every_name_of_terra_leads_to_what_there_is():
         (lambda r: setattr(r, "coltab", {1: "red"}), "; it is colors$"),
         (lambda r: r.NAflag, "; it is na_flag$"),
         (lambda r: r.wrap, r"; in Python: pickle.dumps\(x\)$"),
-        (lambda r: pt.rbind(r.as_points()).length, r"; in Python: len\(x\)$"),
+        (lambda r: pt.sds(r).length, r"; in Python: len\(x\)$"),
+        (lambda r: r.as_points().area, "; there is expanse$"),
+        (lambda r: r.nlayers, "; there is nlyr$"),
     ],
 )
 def test_names_that_are_no_other_spelling(act, told):

@@ -320,7 +320,7 @@ def mosaic(
 
 def vrt(
     files: Sequence[str | os.PathLike[str]] | str,
-    filename: str | os.PathLike[str] | None = None,
+    path: str | os.PathLike[str] | None = None,
     *,
     extent: Any = None,
     overwrite: bool = False,
@@ -331,7 +331,7 @@ def vrt(
     ----------
     files : sequence of path, or glob pattern
         Files with one grid size, CRS, type and number of bands. A later file lies on top.
-    filename : path, optional
+    path : path, optional
         Where to keep the ``.vrt``; by default a temporary file that is removed with the raster.
     extent : SpatExtent, optional
         The extent to cover; by default that of all files.
@@ -370,10 +370,10 @@ def vrt(
 
     wanted = None if extent is None else extent_of(extent)
     with said_by("vrt"):
-        if filename is None:
-            path, keep = temporary_vrt(files, wanted)
-            made = raster(open_node(path))
+        if path is None:
+            hidden, keep = temporary_vrt(files, wanted)
+            made = raster(open_node(hidden))
             keep(made._node)
             return made
-        write_vrt(files, filename, wanted, overwrite=overwrite)
-        return raster(open_node(os.fspath(filename)))
+        write_vrt(files, path, wanted, overwrite=overwrite)
+        return raster(open_node(os.fspath(path)))

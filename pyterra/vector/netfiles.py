@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 NODES, EDGES = "nodes", "edges"
 
 
-def write_network(x: SpatNetwork, filename: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+def write_network(x: SpatNetwork, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Write a network to a file, from which `netw` makes it again.
 
     Parameters
     ----------
     x : SpatNetwork
-    filename : path
+    path : path
         A GeoPackage (``.gpkg``), with the layers ``nodes`` and ``edges``, which have what `net_nodes` and `net_edges`
         give: weights and attributes are kept.
     overwrite : bool
@@ -59,12 +59,12 @@ def write_network(x: SpatNetwork, filename: str | os.PathLike[str], *, overwrite
     """
     from pyterra.io.safe.parts import atomic_path
 
-    path = path_text(filename, "write_network", SinkError)
-    if Path(path).suffix.lower() != ".gpkg":
-        raise ArgumentError(f"write_network: filename must end in .gpkg, got {path}")
+    file = path_text(path, "write_network", SinkError)
+    if Path(file).suffix.lower() != ".gpkg":
+        raise ArgumentError(f"write_network: path must end in .gpkg, got {file}")
     if not x.net_nedges:
         raise ArgumentError("write_network: the network must have edges, got none")
-    with said_by("write_network"), atomic_path(path, overwrite=overwrite) as part:
+    with said_by("write_network"), atomic_path(file, overwrite=overwrite) as part:
         write_vector(net_nodes(x), part, layer=NODES)
         write_vector(net_edges(x), part, layer=EDGES, insert=True)
 

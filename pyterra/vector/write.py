@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def write_vector(
     x: SpatVector,
-    filename: str | os.PathLike[str],
-    filetype: str | None = None,
+    path: str | os.PathLike[str],
+    format: str | None = None,
     layer: str | None = None,
     *,
     insert: bool = False,
@@ -34,9 +34,9 @@ def write_vector(
     Parameters
     ----------
     x : SpatVector
-    filename : path
+    path : path
         The ending determines the format: ``.gpkg .fgb .parquet .shp .geojson .sqlite .csv .gml .kml`` and others.
-    filetype : str, optional
+    format : str, optional
         OGR's name of the format, in any case, such as "GPKG", "FlatGeobuf", "Parquet", "ESRI Shapefile", "GeoJSON".
     layer : str, optional
         Name of the layer; by default that of the file.
@@ -87,8 +87,8 @@ def write_vector(
     from pyterra.io.vector.write import write_table
 
     check_vector(x, "write_vector")
-    path = path_text(filename, "write_vector", SinkError)
-    record, kind = vector_format(path, filetype, "write_vector"), x.geomtype()
+    file = path_text(path, "write_vector", SinkError)
+    record, kind = vector_format(file, format, "write_vector"), x.geomtype()
     if insert and not record.inserts:
         raise ArgumentError(f"write_vector: insert is for GPKG, got {record}; write a file of its own")
     if kind in KINDS and kind not in record.kinds:
@@ -98,9 +98,9 @@ def write_vector(
     with said_by("write_vector"):
         write_table(
             x._table,
-            path,
+            file,
             record=record,
-            layer=layer or Path(path).stem,
+            layer=layer or Path(file).stem,
             kind=kind,
             insert=insert,
             overwrite=overwrite,

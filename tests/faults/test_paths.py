@@ -46,7 +46,7 @@ OTHERS = {
     "write_network": lambda path: pt.netw(line()).write_network(f"{path}.gpkg"),
     "make_vrt": lambda path: pt.make_vrt(path, 1, 1, extent=(0, 1, 0, 1)),
     "rectify": lambda path: pt.rectify(path),
-    "vrt": lambda path: pt.vrt([raster()], filename=f"{path}.vrt"),
+    "vrt": lambda path: pt.vrt([raster()], path=f"{path}.vrt"),
     "tile_apply": lambda path: pt.tile_apply(raster(), lambda x: x, folder=path),
     "write_catalogue": lambda path: tiles.write_catalogue(path, [], catalogue_id="a", description=""),
 }
@@ -70,7 +70,7 @@ def test_a_path_with_nul_is_no_path_at_all(tmp_path, verb, name):
 DOORS = {
     "rectify": lambda path: pt.rectify(path),
     "vrt": lambda path: pt.vrt([path]),
-    "vrt, its file": lambda path: pt.vrt([], filename=path),
+    "vrt, its file": lambda path: pt.vrt([], path=path),
     "load_model": lambda path: pt.load_model(path),
     "read_model": lambda path: rbridge.read_model(path),
     "write_raster": lambda path: raster().write_raster(path),

@@ -39,7 +39,7 @@ def test_a_file_stays_unless_it_may_be_replaced(tmp_path):
 
 
 def test_what_is_no_network_is_refused(tmp_path):
-    with pytest.raises(ArgumentError, match=r"write_network: filename must end in \.gpkg"):
+    with pytest.raises(ArgumentError, match=r"write_network: path must end in \.gpkg"):
         cross().write_network(tmp_path / "roads.shp")
     with pytest.raises(ArgumentError, match="the network must have edges"):
         pt.netw(pt.vect("LINESTRING (0 0, 1 1)", crs="EPSG:3035")[[]]).write_network(tmp_path / "roads.gpkg")

@@ -118,5 +118,5 @@ def test_formats_and_folders_that_cannot_be_are_refused(v, tmp_path):
     with pytest.raises(SinkError, match="does not exist"):
         v.write_vector(tmp_path / "none" / "a.fgb")
     with pytest.raises(ArgumentError, match="must be one of GPKG"):
-        v.write_vector(tmp_path / "a.bin", filetype="no such format")
+        v.write_vector(tmp_path / "a.bin", format="no such format")
     assert list(tmp_path.iterdir()) == []

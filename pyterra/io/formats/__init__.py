@@ -20,7 +20,9 @@ from pyterra.io.formats.raster import RASTER
 from pyterra.io.formats.record import RasterFormat, VectorFormat
 from pyterra.io.formats.vector import VECTOR
 
-__all__ = ["RASTER", "VECTOR", "raster_drivers", "raster_format", "vector_drivers", "vector_format"]
+__all__ = [
+    "RASTER", "VECTOR", "of_the_other_kind", "raster_drivers", "raster_format", "vector_drivers", "vector_format",
+]  # fmt: skip
 
 _ARCHIVES = (".zip", ".tar", ".tgz")
 
@@ -72,6 +74,13 @@ def vector_format(path: str | os.PathLike[str], name: str | None, verb: str) -> 
         [record for record in VECTOR if record.written], os.fspath(path), name, verb
     )
     return chosen
+
+
+def of_the_other_kind(path: str, verb: str) -> str:
+    """For errors of ``rast`` or ``vect``: which verb opens a file of that ending, where it is the other one."""
+    records, opens = (VECTOR, "vect opens vectors") if verb == "rast" else (RASTER, "rast opens rasters")
+    kind = ending(path)
+    return f"; {opens}" if kind and any(kind in record.endings for record in records) else ""
 
 
 _ELSEWHERE = {".zarr": "x.to_xarray().to_zarr({path!r}), which pt.rast(xarray.open_zarr({path!r})) reads"}

@@ -18,7 +18,7 @@ from typing import Any
 
 from pyterra.errors import PyterraError, SourceError
 from pyterra.forks import is_forked
-from pyterra.io.formats import raster_drivers
+from pyterra.io.formats import of_the_other_kind, raster_drivers
 from pyterra.io.formats.names import ending
 from pyterra.io.proj import use_newest
 from pyterra.io.raster import decoded, virtual
@@ -207,6 +207,7 @@ def _opened(path: str, drivers: list[str]) -> Any:
     except failures(ValueError) as error:
         raise SourceError(
             f"rast: {redact(path)} cannot be opened{_as_what(path, drivers)}: {redact(str(error))}"
+            f"{of_the_other_kind(path, 'rast')}"
         ) from error
 
 

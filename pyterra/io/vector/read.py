@@ -10,7 +10,7 @@ from typing import Any
 from pyterra.cycles import unsearched
 from pyterra.errors import SourceError, warn
 from pyterra.frozen import dataclass
-from pyterra.io.formats import VECTOR
+from pyterra.io.formats import VECTOR, of_the_other_kind
 from pyterra.io.formats.names import ending
 from pyterra.io.raster.gdal import absolute, check_there, is_plain_file
 from pyterra.io.safe import swap
@@ -188,7 +188,10 @@ def _read_ogr(source: str, layer: Any, query: str | None, bounds: Any, mask: Any
     except GEOSException as error:
         raise SourceError(_bad_geometry(source, chosen, error)) from None
     except DataSourceError as error:
-        raise SourceError(f"vect: {redact(source)} cannot be opened: {redact(str(error))}") from None
+        told = redact(str(error)).partition("; It might help")[0].rstrip(".")  # a prefix is refused
+        raise SourceError(
+            f"vect: {redact(source)} cannot be opened: {told}{of_the_other_kind(source, 'vect')}"
+        ) from None
     except SourceError:
         raise
     except vector_failures(ValueError) as error:

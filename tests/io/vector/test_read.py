@@ -24,6 +24,7 @@ def folder(tmp_path_factory):
     pt.vect(SQUARE, crs="EPSG:3035").write_vector(folder / "points.gpkg", layer="second", insert=True)
     v.write_vector(folder / "points.parquet")
     (folder / "text.gpkg").write_text("nothing")
+    pt.rast([[1, 2]]).write_raster(folder / "picture.tif")
     (folder / "table.csv").write_text("a,b\n1,2\n")
     two = [shapely.Point(0, 0), shapely.LineString([[0, 0], [1, 1]])]
     features = [{"type": "Feature", "properties": {}, "geometry": shape.__geo_interface__} for shape in two]
@@ -57,6 +58,7 @@ def test_geoparquet_is_read_by_place_too(folder):
     [
         ("none.gpkg", {}, "none.gpkg does not exist"),
         ("text.gpkg", {}, "cannot be opened"),
+        ("picture.tif", {}, "cannot be opened: .*supported file format; rast opens rasters$"),
         ("points.gpkg", {"layer": "third"}, "no layer 'third'; it has layers first, second"),
         ("points.gpkg", {"query": "select * from third"}, "cannot be (read|opened).*third"),
         ("mixed.geojson", {}, "one kind, got 1 lines, 1 points.*mixed.geojson"),
@@ -66,6 +68,11 @@ def test_geoparquet_is_read_by_place_too(folder):
 def test_files_that_cannot_be_used_are_named(folder, name, more, text):
     with pytest.raises(SourceError, match=text):
         pt.vect(folder / name, **more)
+
+
+def test_rast_says_which_verb_opens_vectors(folder):
+    with pytest.raises(SourceError, match=r"points\.gpkg cannot be opened as GPKG.*; vect opens vectors$"):
+        pt.rast(folder / "points.gpkg")
 
 
 POINTS = [shapely.Point(1, 2), shapely.Point(3, 4), shapely.Point(5, 6)]
