@@ -19,6 +19,8 @@ test_that("ways are named, have arguments, and follow each other", {
   found <- tune(series(), c("linear", "box"), share = 0.4)
   expect_s3_class(found, "data.frame")
   expect_setequal(found$method, c("linear", "box"))
+  one <- tune(series(), list(list("box", list(width = 1))), share = 0.4)
+  expect_equal(values(fill(series(), one[1, ])), values(fill(series(), list("box", list(width = 1)))))
 })
 
 test_that("statistics of time", {
