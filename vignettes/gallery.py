@@ -430,7 +430,7 @@ pt.text(rivers, "name", cex=1.1, ax=ax)
 
 # %%
 ax = parishes.plot(col="#eeeeea", border="#bbbbbb", main="A dot for a hundred people")
-pt.dots(parishes, "people", 100, seed=3, ax=ax)
+_ = pt.dots(parishes, "people", 100, seed=3, ax=ax)
 
 # %% [markdown]
 # ### As large as what they count
@@ -457,7 +457,7 @@ pt.sbar(xy="bottomright", ax=ax)
 # %%
 part = pt.ext(4_335_000, 4_342_000, 3_015_000, 3_020_500)
 ax = cover.crop(part).plot(main="A part, and where it lies")
-pt.inset(cover, loc="topleft", scale=0.32, box=part, box_col="#d7301f", box_lwd=2, ax=ax)
+_ = pt.inset(cover, loc="topleft", scale=0.32, box=part, box_col="#d7301f", box_lwd=2, ax=ax)
 
 # %% [markdown]
 # ## The whole earth

@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 _ICONS = {
     "fa-minus": "\u2212",
-    "fa-fast-backward": "\u23ee\ufe0e",
+    "fa-fast-backward": "|\u25c0\ufe0e",
     "fa-step-backward": "\u2039",
     "fa-play fa-flip-horizontal": "\u25c0\ufe0e",
-    "fa-pause": "\u23f8\ufe0e",
+    "fa-pause": "||",
     "fa-play": "\u25b6\ufe0e",
     "fa-step-forward": "\u203a",
-    "fa-fast-forward": "\u23ed\ufe0e",
+    "fa-fast-forward": "\u25b6\ufe0e|",
     "fa-plus": "+",
 }
-"""What stands on the buttons of a film, by matplotlib's names."""
+"""What stands on the buttons of a film, by matplotlib's names: signs that all fonts have."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,9 @@ class Film:
         return re.sub(r'<i class="fa ([^"]*)"></i>', lambda icon: _ICONS.get(icon[1], "\u25cf"), text)
 
     def _repr_html_(self) -> str:
-        return self.html()
+        page = self.html()
+        canvas.pyplot().close(self.figure)  # a notebook would show it once more below the film
+        return page
 
     def save(self, path: str | PathLike[str], dpi: float = 100) -> None:
         """Write the pictures to a file.

@@ -43,6 +43,7 @@ def test_films_are_pictures_that_move_and_pages(tmp_path):
     film.save(tmp_path / "film.html")
     assert (tmp_path / "film.html").read_text("utf-8").count("data:image/png") == 3
     page = film._repr_html_()
+    assert film.figure.number not in plt.get_fignums()  # it would stand below the film, too
     assert "<script" in page
     assert "http" not in page.replace("http://www.w3.org", "")  # nothing of the network
     assert page.count("<button") == 9 == sum(sign in page for sign in films._ICONS.values())
