@@ -10,6 +10,7 @@ import numpy as np
 from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr.described import Described
+from pyterra.grid.geodesic import distance, ellipsoid
 from pyterra.grid.grid import common_crs
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import (
@@ -23,7 +24,7 @@ from pyterra.vector.build import (
     like,
 )
 from pyterra.vector.join import nullable
-from pyterra.vector.parts import points_at
+from pyterra.vector.parts import parts_of, points_at
 from pyterra.vector.relate import related_pairs
 
 if TYPE_CHECKING:
@@ -160,16 +161,17 @@ def spat_sample(
     chess: Literal["", "white", "black"] = "",
     seed: int | np.random.Generator | None = None,
 ) -> SpatVector:
-    """Points in polygons, or some of the points in each cell of a raster.
+    """Points in polygons or on lines, or some of the points in each cell of a raster.
 
     Parameters
     ----------
     x : SpatVector
-        Polygons, or points where `strata` is a raster.
+        Polygons, lines, or points where `strata` is a raster.
     size : int or sequence of int
-        How many points in all, or in each polygon, group or cell.
+        How many points in all, or in each polygon, line, group or cell.
     method : {"random", "regular"}
-        Random places, in proportion to the area; or a square lattice of approximately that many points.
+        Random places, in proportion to the area or length; or a square lattice of approximately that many points, and on
+        lines points at equal distances, one line after the other.
     strata : str or SpatRaster, optional
         Attribute whose values make groups; each group gets `size` points. For points: a raster whose cells are the
         groups, whatever their values. At most `size` of the points in each cell are kept, by chance.
@@ -180,9 +182,10 @@ def spat_sample(
     Returns
     -------
     SpatVector
-        Points with the attributes of their polygon, in random order where `size` is one number for all of them, else
-        polygon by polygon. On longitude and latitude they are equally dense on the ground
-        everywhere. With a raster, points of `x` in their order, without those beyond it.
+        Points with the attributes of their polygon or line, random ones in random order where `size` is one number for
+        all of them, else polygon by polygon. On longitude and latitude they are equally dense on the ground
+        everywhere, and lines are geodesics between their vertices. With a raster, points of `x` in their order,
+        without those beyond it.
 
     See Also
     --------
@@ -202,7 +205,9 @@ def spat_sample(
         return _thinned(x, size, strata, method, chess, rng)
     if chess:
         raise ArgumentError(f"spat_sample: chess is for strata that are a raster, got {chess!r}")
-    check_kind(x, "polygons", "spat_sample")
+    check_kind(x, ("polygons", "lines"), "spat_sample")
+    if x.geomtype() == "lines":
+        return _on_lines(x, _groups(x, size, strata), method, rng)
     if method == "regular":
         if strata is not None or np.ndim(size):
             raise ArgumentError("spat_sample: regular samples have one size, and no strata")
@@ -241,28 +246,80 @@ def _thinned(
     return like(x, x.geoms[kept], kept)
 
 
-def _counts(x: SpatVector, size: Any, strata: str | None, rng: np.random.Generator) -> Any:
-    """Points for each polygon."""
+def _groups(x: SpatVector, size: Any, strata: str | None) -> list[tuple[Any, int]]:
+    """Geometries that share points, and how many."""
     if np.ndim(size):
         counts = np.asarray(size, dtype=np.int64)
         if strata is not None or counts.size != len(x) or (counts.size and counts.min() < 0):
             raise ArgumentError(
-                f"spat_sample: size must be one, or one per polygon ({len(x)}) without strata, got {size}"
+                f"spat_sample: size must be one, or one per geometry ({len(x)}) without strata, got {size}"
             )
-        return counts
+        return [(np.array([i]), int(count)) for i, count in enumerate(counts)]
     if int(size) < 1:
         raise ArgumentError(f"spat_sample: size must be at least 1, got {size}")
-    area = _weights(x)
     if strata is None:
-        groups = np.zeros(len(x), dtype=int)
-    else:
-        groups = pandas.factorize(attributes_of(x)[column(x, strata, "spat_sample")], sort=True)[0]
+        return [(np.arange(len(x)), int(size))]
+    groups = pandas.factorize(attributes_of(x)[column(x, strata, "spat_sample")], sort=True)[0]
+    return [(np.flatnonzero(groups == group), int(size)) for group in np.unique(groups[groups >= 0])]
+
+
+def _counts(x: SpatVector, size: Any, strata: str | None, rng: np.random.Generator) -> Any:
+    """Points for each polygon."""
+    groups = _groups(x, size, strata)
+    if np.ndim(size):
+        return np.array([count for _, count in groups], dtype=np.int64)
+    area = _weights(x)
     counts = np.zeros(len(x), dtype=np.int64)
-    for group in np.unique(groups[groups >= 0]):
-        where = np.flatnonzero((groups == group) & (area > 0))
+    for members, count in groups:
+        where = members[area[members] > 0]
         if where.size:
-            counts[where] = rng.multinomial(int(size), area[where] / area[where].sum())
+            counts[where] = rng.multinomial(count, area[where] / area[where].sum())
     return counts
+
+
+def _on_lines(
+    x: SpatVector, groups: list[tuple[Any, int]], method: str, rng: np.random.Generator
+) -> SpatVector:
+    """Points along the lines of each group, which are laid behind each other."""
+    begin, end, line, length = _segments(x)
+    reach = np.concatenate([[0.0], np.cumsum(length)])
+    first = np.searchsorted(line, np.arange(len(x) + 1))
+    edges = reach[first]
+    long = np.diff(edges)
+    places, owners = [np.empty(0)], [np.empty(0, dtype=np.int64)]
+    for members, count in groups:
+        ends = np.cumsum(long[members])
+        if ends.size == 0 or ends[-1] == 0:
+            continue
+        way = (np.arange(count) + 0.5) / count if method == "regular" else rng.random(count)
+        at = way * ends[-1]
+        k = np.searchsorted(ends, at, side="right").clip(max=len(members) - 1)
+        owners.append(members[k])
+        places.append(edges[members[k]] + at - (ends - long[members])[k])
+    place, owner = np.concatenate(places), np.concatenate(owners)
+    if place.size == 0:
+        return like(x, np.empty(0, dtype=object), owner)
+    k = (np.searchsorted(reach, place, side="right") - 1).clip(first[owner], first[owner + 1] - 1)
+    on = place - reach[k]
+    if x.is_lonlat():
+        geod = ellipsoid(x.wkt)
+        there = geod.fwd(*begin[k].T, geod.inv(*begin[k].T, *end[k].T)[0], on)[:2]
+        return like(x, points_at(np.column_stack(there)), owner)
+    return like(x, points_at(begin[k] + (end[k] - begin[k]) * (on / length[k])[:, None]), owner)
+
+
+def _segments(x: SpatVector) -> tuple[Any, Any, Any, Any]:
+    """Where the segments of lines begin and end, their line, and their lengths; none of length 0."""
+    parts, record = parts_of(x.geoms)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    one = part[1:] == part[:-1]
+    begin, end, line = xy[:-1][one], xy[1:][one], record[part[:-1][one]]
+    if x.is_lonlat():
+        length = distance(x.wkt, *begin.T, *end.T)
+    else:
+        length = np.hypot(*(end - begin).T)
+    some = length > 0
+    return begin[some], end[some], line[some], length[some]
 
 
 def _weights(x: SpatVector) -> Any:

@@ -122,11 +122,11 @@ class TestCellsAreStrata:
 def test_samples_that_cannot_be_are_refused(squares):
     with pytest.raises(ArgumentError, match="at least 1"):
         squares.spat_sample(0)
-    with pytest.raises(ArgumentError, match="one per polygon"):
+    with pytest.raises(ArgumentError, match="one per geometry"):
         squares.spat_sample([1, 2])
     with pytest.raises(ArgumentError, match="must be one of random, regular"):
         squares.spat_sample(5, "stratified")
-    with pytest.raises(ArgumentError, match="must be polygons, got points"):
+    with pytest.raises(ArgumentError, match="must be polygons or lines, got points"):
         squares.centroids().spat_sample(1)
 
 
@@ -135,3 +135,47 @@ def test_points_drawn_from_several_polygons_are_in_random_order(squares):
     assert not (np.diff(found) >= 0).all()
     each = squares.spat_sample([2, 1, 1], seed=1)["a"].tolist()
     assert each == [1, 1, 2, 3]
+
+
+@pytest.fixture
+def roads():
+    """Lines of 30, 10 and twice 5 metres."""
+    shapes = ["LINESTRING (0 0, 30 0)", "LINESTRING (0 10, 4 10, 4 10, 10 10)"]
+    shapes.append("MULTILINESTRING ((0 20, 5 20), (10 20, 15 20))")
+    return pt.vect(shapes, crs=CRS, atts={"id": [1, 2, 3], "g": ["a", "b", "b"]})
+
+
+def test_regular_points_lie_at_equal_distances_along_lines(roads):
+    # terra 1.9: crds(spatSample(v, 10, "regular")), and c(2, 3, 1) points
+    found = roads.spat_sample(10, "regular")
+    assert found["id"].tolist() == [1] * 6 + [2] * 2 + [3] * 2
+    np.testing.assert_allclose(found.crds()[:, 0], [2.5, 7.5, 12.5, 17.5, 22.5, 27.5, 2.5, 7.5, 2.5, 12.5])
+    found = roads.spat_sample([2, 3, 1], "regular")
+    np.testing.assert_allclose(found.crds()[:5, 0], [7.5, 22.5, 10 / 6, 5, 50 / 6])
+    assert found["id"].tolist() == [1, 1, 2, 2, 2, 3]
+    found = roads.spat_sample(4, "regular", strata="g")
+    np.testing.assert_allclose(found.crds()[4:, 0], [2.5, 7.5, 2.5, 12.5])
+    assert found["id"].tolist() == [1] * 4 + [2, 2, 3, 3]
+
+
+def test_random_points_lie_on_lines_in_proportion_to_their_length(roads):
+    found = roads.spat_sample(2000, seed=3)
+    owner = found["id"].to_numpy() - 1
+    assert shapely.distance(found.geoms, roads.geoms[owner]).max() < 1e-9
+    assert np.abs(np.bincount(owner) / 2000 - [0.6, 0.2, 0.2]).max() < 0.04
+    assert roads.spat_sample([0, 2, 0], seed=1)["id"].tolist() == [2, 2]
+    assert roads.spat_sample(3, strata="g", seed=1)["g"].value_counts().to_dict() == {"a": 3, "b": 3}
+    with pytest.raises(ArgumentError, match="one per geometry"):
+        roads.spat_sample([1, 2])
+
+
+def test_lines_on_the_earth_are_measured_on_the_ground():
+    far = pt.vect(
+        ["LINESTRING (0 0, 10 0)", "LINESTRING (0 60, 10 60)"], crs="OGC:CRS84", atts={"id": [1, 2]}
+    )
+    assert far.spat_sample(30, "regular")["id"].value_counts().to_dict() == {1: 20, 2: 10}
+    (middle,) = far[1].spat_sample(1, "regular").crds()
+    assert middle[0] == pytest.approx(5)
+    assert 60.08 < middle[1] < 60.11  # the geodesic bends to the north: atan(tan 60 / cos 5) is 60.0945
+    none = pt.vect("LINESTRING (1 1, 1 1)", crs=CRS)
+    assert len(none.spat_sample(4)) == 0

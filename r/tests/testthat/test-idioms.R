@@ -560,3 +560,12 @@ test_that("clusters begin at the centres that are given", {
   p <- as_py(terra::rast(nrows = 1, ncols = 4, vals = c(1, 2, 8, 9)))
   for (i in 1:4) expect_equal(as.vector(values(terra::k_means(p, cbind(c(10, 0))))), c(2, 2, 1, 1))
 })
+
+test_that("points lie at equal distances on lines", {
+  skip_without_python()
+  skip_if(packageVersion("terra") < "1.9", "spatSample of lines is of terra 1.9")
+  lines <- terra::vect(c("LINESTRING (0 0, 30 0)", "MULTILINESTRING ((0 20, 5 20), (10 20, 15 20))"), crs = "EPSG:32633")
+  for (size in list(7, c(3, 2))) {
+    expect_equal(crds(spatSample(as_py(lines), size, "regular")), crds(spatSample(lines, size, "regular")))
+  }
+})
