@@ -71,7 +71,8 @@ RESULTS <- list(
     answer
   },
   which_zones = function(answer, x, given) {
-    if (is.data.frame(answer) && is(given$z, "SpatVector") && identical(names(answer)[1L], "zone")) {
+    counts <- is.data.frame(answer) && identical(names(answer)[1L], "zone") && all(c("value", "count") %in% names(answer))
+    if (counts && is(given$z, "SpatVector")) {
       return(counts_in_zones(answer, identical(given$wide, FALSE) || nlyr(x) > 1L, nrow(given$z)))
     }
     keys <- if (is.data.frame(answer) && is(given$z, "SpatRaster")) names(answer)[seq_len(nlyr(given$z))] else names(given$z)

@@ -37,3 +37,9 @@ test_that("statistics of zones stand below each other with wide = FALSE", {
   found <- zonal(as_py(x), as_py(z), "sum", wide = FALSE)
   expect_equal(found, data.frame(layer = c(1, 1, 2, 2), zone = c(3, 7, 3, 7), value = c(3, 7, 11, 15)))
 })
+
+test_that("layers that are called zone are no counts of zones", {
+  skip_without_python()
+  x <- terra::rast(nrows = 2, ncols = 2, vals = 1:4, names = "zone")
+  expect_equal(zonal(as_py(x), terra::as.polygons(terra::ext(x), crs = terra::crs(x)), "sum"), data.frame(zone = 10))
+})
