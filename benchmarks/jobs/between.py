@@ -61,6 +61,17 @@ def extract_points(data: Data) -> Job:
     )
 
 
+@workload("freq-polygons", 3.0, note="500 polygons, 200 values; not in terra before 1.9")
+def freq_polygons(data: Data) -> Job:
+    v = pt.vect(data.polygons)
+    return Job(
+        lambda: pt.rast(data.classes).freq(zones=v)["count"].to_numpy(np.float64)[None, None],
+        "out <- rast(matrix(freq(x, zones = v)$count, 1))",
+        r_file("x", data.classes) + r_vector("v", data.polygons),
+        inputs=(data.classes,),
+    )
+
+
 @workload("rasterize-polygons", 2.0)
 def rasterize_polygons(data: Data) -> Job:
     v, x = pt.vect(data.polygons), pt.rast(data.heights)

@@ -64,6 +64,25 @@ class ShapeSums:
         return groups, part
 
 
+@dataclass(frozen=True, eq=False)
+class ShapeCounts:
+    """How often each value of each layer occurs in each shape, of the cells of a block."""
+
+    shapes: Shapes
+    rules: NDArray[np.uint8]
+    grid: Grid
+
+    def __call__(self, block: Array, window: Window) -> list[Any]:
+        found: list[list[Any]] = [[] for _ in block]
+        for strip in self.shapes.strips(self.grid, window):
+            geometry, place, _ = self.shapes.cells(self.grid, strip, self.rules)
+            rows, cols = strip.slices_in(window)
+            for layer, parts in zip(block, found, strict=True):
+                pairs = np.stack([geometry.astype(np.float64), layer[rows, cols].ravel()[place]])
+                parts.append(kernels.zones.combinations_of(pairs[:, ~np.isnan(pairs[1])]))
+        return [kernels.zones.merge_combinations(*parts) for parts in found]
+
+
 def _boxes(shapes: Shapes, grid: Grid) -> NDArray[np.int64]:
     """Rows and columns of the boxes of shapes."""
     x1, y1, x2, y2 = shapes.on(grid).boxes[~np.isnan(shapes.on(grid).boxes[:, 0])].T
@@ -182,28 +201,49 @@ def summary_table(node: Node, funs: Sequence[Any], found: Sequence[NDArray[np.fl
     return table(columns)
 
 
+def shape_counts(node: Node, shapes: Shapes, rules: NDArray[np.uint8]) -> list[Any]:
+    """`kernels.zones.Combinations` of shapes and values, for each layer.
+
+    Raises
+    ------
+    MemoryBudgetError
+        Where they do not fit the memory budget.
+    """
+    what = Gathering(
+        "extract", "different values in geometries", 200.0, "round values or give fewer geometries"
+    )
+    parts = [[kernels.zones.combinations_of(np.empty((2, 0)))] * len(node.layers)]
+    few, merged, waiting = what.room / (3 * what.row_bytes), 0, 0
+    for _, part in blocks_of(
+        node,
+        ShapeCounts(shapes, rules, node.grid),
+        label="extract",
+        boxes=_boxes(shapes, node.grid),
+        fixed_bytes=what.room,
+        extra_per_cell=128.0,
+    ):
+        parts.append(part)
+        waiting += sum(len(layer.rows) for layer in part)
+        if waiting > max(merged, few):
+            parts = [_merged(parts)]
+            merged, waiting = sum(len(layer.rows) for layer in parts[0]), 0
+            what.check(merged)
+    return _merged(parts)
+
+
+def _merged(parts: list[list[Any]]) -> list[Any]:
+    return [kernels.zones.merge_combinations(*layer) for layer in zip(*parts, strict=True)]
+
+
 def tabulated(node: Node, shapes: Shapes, rules: NDArray[np.uint8], *, raw: bool) -> Any:
     """How often each value occurs in each geometry: columns ID, layer, value, count."""
     import pandas as pd
 
-    geometry, _, _, values = shape_cells(node, shapes, rules)
     parts = []
-    for i, layer in enumerate(node.layers):
-        known = ~np.isnan(values[:, i])
-        pairs, counts = np.unique(
-            np.column_stack([geometry[known], values[known, i]]), axis=0, return_counts=True
-        )
-        parts.append(
-            pd.DataFrame(
-                {
-                    "ID": pairs[:, 0].astype(np.int64),
-                    "layer": layer.name,
-                    "value": layer_column(layer, pairs[:, 1], raw=raw)
-                    if len(node.layers) == 1
-                    else pairs[:, 1],
-                    "count": counts,
-                }
-            )
-        )
+    for layer, found in zip(node.layers, shape_counts(node, shapes, rules), strict=True):
+        ids, values = found.rows.T
+        told = layer_column(layer, values, raw=raw) if len(node.layers) == 1 else values
+        columns = {"ID": ids.astype(np.int64), "layer": layer.name, "value": told, "count": found.count}
+        parts.append(pd.DataFrame(columns))
     out = pd.concat(parts, ignore_index=True).sort_values(["ID"], kind="stable", ignore_index=True)
     return out.drop(columns="layer") if len(node.layers) == 1 else out

@@ -320,12 +320,15 @@ def _weigh(weights: Floats | None, places: Counts, size: int) -> Doubles:
     return found
 
 
-def merge_combinations(a: Combinations, b: Combinations) -> Combinations:
-    """Return the combinations of both parts."""
-    rows = np.concatenate([a.rows, b.rows])
+def merge_combinations(*parts: Combinations) -> Combinations:
+    """Return the combinations of all parts."""
+    rows = np.concatenate([part.rows for part in parts])
+    if not len(rows):
+        return parts[0]
     order = np.lexsort(rows.T[::-1])  # missing comes last
     rows = rows[order]
-    count, total = (np.concatenate(pair)[order] for pair in ((a.count, b.count), (a.total, b.total)))
+    count = np.concatenate([part.count for part in parts])[order]
+    total = np.concatenate([part.total for part in parts])[order]
     same = (rows[1:] == rows[:-1]) | (np.isnan(rows[1:]) & np.isnan(rows[:-1]))
     starts = np.flatnonzero(np.concatenate([[True], ~same.all(axis=1)]))
     return Combinations(rows[starts], np.add.reduceat(count, starts), np.add.reduceat(total, starts))

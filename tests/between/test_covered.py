@@ -93,6 +93,35 @@ class TestPolygons:
         out = (r > 8).extract(box(0, 0, 4, 1), "table")
         assert out["count"].tolist() == [1, 3]
 
+    @pytest.mark.parametrize("memory", ["64MB", "2GB"])
+    def test_a_table_of_many_blocks_is_that_of_the_cells(self, tmp_path, memory):
+        rng = np.random.default_rng(4)
+        values = np.where(rng.random((2, 300, 200)) < 0.1, NAN, rng.integers(0, 5, (2, 300, 200)))
+        x = pt.rast(values, names=["a", "b"]).write_raster(
+            tmp_path / "x.tif", options={"TILED": "YES", "BLOCKXSIZE": "16", "BLOCKYSIZE": "16"}
+        )
+        v = pt.vect(shapely.buffer(shapely.points(rng.uniform(0, 300, (12, 2))), rng.uniform(2, 90, 12)))
+        cells = x.extract(v)
+        parts = [cells[["ID", name]].dropna().groupby(["ID", name]).size() for name in ("a", "b")]
+        with pt.options(memory=memory):
+            out = x.extract(v, "table")
+            assert x["b"].freq(zones=v)["count"].tolist() == parts[1].tolist()
+        for name, part in zip("ab", parts, strict=True):
+            own = out[out["layer"] == name]
+            assert list(zip(own["ID"], own["value"], strict=True)) == part.index.tolist()
+            assert own["count"].tolist() == part.tolist()
+
+    def test_a_table_of_nothing_is_empty(self, r):
+        assert r.extract(box(50, 50, 60, 60), "table").shape == (0, 3)
+
+    def test_more_counts_than_fit_are_refused(self):
+        x = pt.rast(np.random.default_rng(1).random((2, 500, 500)))
+        with (
+            pt.options(memory="1MB"),
+            pytest.raises(pt.errors.MemoryBudgetError, match="different values in geometries"),
+        ):
+            x.extract(box(0, 0, 500, 500), "table")
+
     def test_lines_take_all_cells_they_touch(self, r):
         assert r.extract(pt.vect("LINESTRING (0.5 0.5, 2.5 0.5)"))["a"].tolist() == [8, 9, 10]
 
