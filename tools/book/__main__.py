@@ -43,6 +43,7 @@ def pages() -> dict[str, str]:
         found[name] = rewritten(path.read_text("utf-8"), f"docs/{name}")
     if "speed.md" not in found:
         found["more.md"] = found["more.md"].replace("\nspeed\n", "\n")
+    found["differences.md"] = reference.grouped_differences(found["differences.md"])
     others = {
         "CONTRIBUTING.md": "contributing.md",
         "CHANGELOG.md": "changelog.md",

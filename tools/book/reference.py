@@ -128,6 +128,30 @@ def differences_of(entry: Entry) -> list[list[str]]:
     return [row for row in differences() if names(row[0])]
 
 
+def grouped_differences(text: str) -> str:
+    """The page of differences with its long table of verbs cut into one for each group of verbs."""
+    start, rest = text.split("\n## Verbs\n")
+    table, end = rest.split("\n## ", 1)
+    head, line, *rows = [one for one in table.splitlines() if one.startswith("|")]
+    found: dict[str, list[str]] = {}
+    by_terra = {row.terra: row for row in reversed(verbs())}
+    for row in rows:
+        words = re.findall(r"[A-Za-z_][\w.]*", " ".join(re.findall(r"`([^`]+)`", row.split(" | ")[0])))
+        known = [word for word in words if word in entries() or word in by_terra]
+        meant = (
+            entries()[known[0]].rows[0]
+            if known and known[0] in entries()
+            else by_terra.get((known or [""])[0])
+        )
+        found.setdefault(group_of(meant) if meant else "misc", []).append(row)
+    parts = [
+        "\n".join([f"### {title}\n", head, line, *found[group], ""])
+        for group, title in GROUPS.items()
+        if group in found
+    ]
+    return f"{start}\n## Verbs\n\n" + "\n".join(parts) + f"\n## {end}"
+
+
 def _defaults(function: Any) -> str:
     """Parameters after the first, as they are called."""
     parts, starred = [], False
