@@ -113,6 +113,11 @@ equal_rasters <- function(target, current, tolerance) {
   }
   said <- if (!identical(names(target), names(current))) all.equal(names(target), names(current))
   said <- if (length(said)) paste("Names:", said)
+  known <- list(times = time, units = units, categories = levels)
+  apart <- Filter(function(what) !isTRUE(all.equal(known[[what]](target), known[[what]](current))), names(known))
+  if (length(apart)) {
+    said <- c(said, paste("the layers have different", paste(apart, collapse = ", ")))
+  }
   if (hasValues(target) != hasValues(current)) {
     return(c(said, "one of them has no values"))
   }

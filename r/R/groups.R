@@ -107,6 +107,11 @@ member <- function(group, name, x) {
 
 # A member of Summary, of an object and of what stands beside it; among that is how the result is written.
 summed_by <- function(name, x, more, na.rm) {
+  if (is(x, "PySpatExtent") && name %in% c("sum", "prod", "any", "all")) { # of x and of y, as terra
+    edges <- unname(edges_of(x))
+    f <- get(name, baseenv())
+    return(c(f(edges[1:2]), f(edges[3:4])))
+  }
   named <- if (is(x, "PySpatRaster") || (na.rm && is(x, "PySpatVector"))) list(na_rm = na.rm) else list()
   file <- names_of(more) %in% WRITING
   found <- written(ask("call", member("Summary", name, x), c(list(x), unname(more[!file])), named), more[file])

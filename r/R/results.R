@@ -126,6 +126,19 @@ RESULTS <- list(
     }
     answer
   },
+  # Values of points that a function of R, or its length(), makes are named after the field, or V1.
+  rasterized = function(answer, x, given) {
+    answer <- RESULTS$which(answer, x, given)
+    if (is.null(given$by) && nlyr(answer) == 1L && geomtype(x) == "points") {
+      field <- if (is.character(given$field) && length(given$field) == 1L && given$field %in% names(x)) given$field else "V1"
+      if (identical(given$fun, "length")) {
+        names(answer) <- paste0(field, "_length")
+      } else if (is.function(given$fun) && names(answer) == "layer") {
+        names(answer) <- field
+      }
+    }
+    answer
+  },
   texts = function(answer, x, given) as.character(answer), # of none a list would come back
   places = function(answer, x, given) as.data.frame(crds(answer)),
   cell_column = function(answer, x, given) shift_columns(answer, "cell"),
@@ -170,6 +183,13 @@ RESULTS <- list(
     if (is.null(given$fun) && !isTRUE(given$raw) && !identical(given$method, "bilinear")) answer <- typed_columns(answer, x)
     several <- is.function(given$fun) && !counted && length(setdiff(names(answer), "ID")) > nlyr(x) && !is_points(given$y)
     if (several || (isTRUE(given$raw) && is.null(given$fun))) as.matrix(answer, rownames.force = FALSE) else answer
+  },
+  # Where cells lie stands before their values.
+  places_first = function(answer, x, given) {
+    answer <- RESULTS$frame_of_raster(answer, x, given)
+    first <- c(if (isTRUE(given$cells)) "cell", if (isTRUE(given$xy)) c("x", "y"))
+    values <- seq_len(length(answer) - length(first)) # layers may have these names, too
+    answer[c(length(values) + seq_along(first), values)]
   },
   xy_first = function(answer, x, given) {
     answer <- if (isTRUE(given$raw)) as.matrix(answer) else typed_columns(answer, x)

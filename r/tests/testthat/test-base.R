@@ -158,3 +158,22 @@ test_that("verbs answer where terra is not attached", {
   expect_equal(nrow(base::unique(as_py(small_points()))), 3)
   expect_equal(utils::head(p, 2), head(p, 2))
 })
+
+test_that("all.equal() and identical() compare times, units and categories, as terra 1.9", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  q <- p
+  terra::time(q) <- as.Date("2020-01-01") + 0:1
+  expect_match(all.equal(p, q), "different times")
+  expect_false(identical(p, q))
+  expect_true(identical(q, q + 0) || !identical(terra::time(q), terra::time(q + 0)))
+  u <- p
+  terra::units(u) <- "m"
+  expect_match(all.equal(p, u), "different units")
+  f <- as_py(terra::rast(nrows = 1, ncols = 2, vals = 1:2))
+  g <- f
+  levels(g) <- data.frame(id = 1:2, word = c("a", "b"))
+  names(g) <- names(f)
+  expect_match(all.equal(f, g), "different categories")
+  expect_true(all.equal(g, g))
+})

@@ -569,3 +569,19 @@ test_that("points lie at equal distances on lines", {
     expect_equal(crds(spatSample(as_py(lines), size, "regular")), crds(spatSample(lines, size, "regular")))
   }
 })
+
+test_that("what is made of points by length() or a function of R is named after the field, or V1", {
+  skip_without_python()
+  r <- small_raster()
+  v <- small_points()
+  p <- as_py(v)
+  expect_identical(names(terra::rasterize(p, r, fun = "length")), "V1_length")
+  expect_identical(names(terra::rasterize(p, r, "n", fun = "length")), "n_length")
+  expect_identical(names(terra::rasterize(p, r, fun = function(x) length(x) * 2)), "V1")
+  expect_identical(names(terra::rasterize(p, r, "n", fun = function(x) max(x))), "n")
+})
+
+test_that("sums of an extent are of x and of y", {
+  skip_without_python()
+  expect_identical(sum(as_py(terra::ext(2, 9, 1, 7))), c(11, 8))
+})
