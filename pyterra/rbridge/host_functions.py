@@ -58,9 +58,22 @@ class PlainFunction:
         parts = [np.asarray(part, dtype=np.float64).reshape(-1) for part in values]
         question = {"way": "plain", "sizes": [part.size for part in parts]}
         answer, found = _called(self._call, question, np.concatenate(parts))
+        plain = _as_given(answer, found)
         if answer["labels"]:
-            return dict(zip(answer["labels"], found.tolist(), strict=True))
-        return float(found[0]) if found.size == 1 else np.array(found)
+            return dict(zip(answer["labels"], plain, strict=True))
+        return plain[0] if len(plain) == 1 else np.array(plain)
+
+
+def _as_given(answer: dict[str, Any], found: Doubles) -> list[Any]:
+    """Texts, truths, whole numbers or numbers, as R had them; of the former two None is missing."""
+    kind = answer["kind"][0]
+    if kind == "character":
+        return list(answer["texts"])
+    if kind == "logical":
+        return [None if np.isnan(value) else bool(value) for value in found]
+    if kind == "integer":
+        return [value if np.isnan(value) else int(value) for value in found.tolist()]
+    return found.tolist()
 
 
 class HostModel(Local):

@@ -44,7 +44,8 @@ def aggregate(
         How numbers are summarised: a statistic, as for `app` (positions are counted in the order of the records of a
         group), or a function of a Series. Columns are named after it: ``mean_a``, or ``agg_a`` for a function.
     count : bool
-        Add the number of records as ``agg_n``.
+        Add the number of records as ``agg_n``; where a column has that name, it becomes ``agg_n.x``, and the
+        number ``agg_n.y``.
     na_rm : bool
         Leave out missing numbers. If False, a missing number makes the summary missing.
 
@@ -115,14 +116,21 @@ def _summary(
     for n in numeric:
         labels = [f"{label}_{n}" for label in (known.labels if known else ("agg",))]
         columns |= dict(zip(labels, summarised(rest[n], codes, known or function, na_rm), strict=True))
-    columns |= {n: _single(found[n]) for n in rest.columns if n not in numeric}
-    clash = [n for n in columns if n in keys.columns or (count and n == "agg_n")]
+    single = {n: _single(found[n]) for n in rest.columns if n not in numeric}
+    clash = [n for n in columns if n in single or n in keys.columns]
+    if count and "agg_n" in keys.columns:
+        clash.append("agg_n")
     if clash:
         raise ArgumentError(
             f"aggregate: names must stay unique, got {', '.join(clash)} twice; rename them first"
         )
+    columns |= single
+    number = "agg_n"
+    if count and number in columns:
+        columns = {"agg_n.x" if n == number else n: values for n, values in columns.items()}
+        number = "agg_n.y"
     table = keys.assign(**{n: values.reset_index(drop=True) for n, values in columns.items()})
-    return table.assign(agg_n=np.bincount(codes, minlength=len(keys))) if count else table
+    return table.assign(**{number: np.bincount(codes, minlength=len(keys))}) if count else table
 
 
 def is_number(values: pd.Series[Any]) -> bool:
@@ -141,7 +149,9 @@ def summarised(values: pd.Series[Any], codes: Any, fun: Any, na_rm: bool) -> lis
     if not isinstance(fun, Statistic):
         told = str(values.name)
         groups_of = values.groupby(codes, sort=True)
-        return [groups_of.apply(lambda v: _one_value(fun, v.dropna() if na_rm else v, told))]
+        answers = groups_of.apply(lambda v: _one_value(fun, v.dropna() if na_rm else v, told))
+        truths = pandas.api.types.infer_dtype(answers, skipna=True) == "boolean"
+        return [answers.astype("boolean") if truths and answers.isna().any() else answers]
     order = np.argsort(codes, kind="stable")
     groups, starts = np.unique(np.asarray(codes)[order], return_index=True)
     missing = values.isna().to_numpy()

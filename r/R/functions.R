@@ -40,7 +40,8 @@ answering <- function(f) {
     said <- guarded(f, from_json(as_text(question)), plain_doubles(numbers))
     found <- said[[1L]]
     answer <- list(
-      error = said[[2L]], warnings = said[[3L]], labels = as.character(found$labels), dim = as.integer(found$dim)
+      error = said[[2L]], warnings = said[[3L]], labels = as.character(found$labels), dim = as.integer(found$dim),
+      kind = as.character(found$kind), texts = as.character(found$texts)
     )
     for (text in said[[4L]]) {
       message(text, appendLF = FALSE)
@@ -71,7 +72,12 @@ at_once <- function(f, more) {
     sizes <- unlist(question$sizes)
     parts <- Map(function(size, stop) numbers[seq_len(size) + stop - size], sizes, cumsum(sizes))
     found <- do.call(f, c(unname(parts), more))
-    bridge_numbers(found)
-    list(numbers = found, labels = names(found), dim = length(found))
+    if (is.factor(found)) found <- as.character(found)
+    text <- is.character(found) && length(found)
+    if (!text) bridge_numbers(found)
+    list(
+      numbers = if (!text) found, labels = names(found), dim = length(found), kind = typeof(found),
+      texts = if (text) found
+    )
   })
 }

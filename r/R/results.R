@@ -81,6 +81,8 @@ RESULTS <- list(
       return(answer)
     }
     wide <- !identical(given$wide, FALSE)
+    own <- is.function(given$fun) && is.null(function_name(given$fun))
+    if (own && length(keys) == 1L) answer <- zones_of_function(answer, x, given$z)
     if (length(keys) == 2L && wide) zones_across(answer, keys, given$fun) else if (length(keys) == 1L && !wide) long_zones(answer) else answer
   },
   adjacent = function(answer, x, given) {
@@ -382,11 +384,29 @@ counts_in_zones <- function(answer, long, count) {
   cbind(data.frame(zone = as.double(seq_len(count))), counts)
 }
 
+# Zones of a function of the user's, as terra has them: a factor, or truths, in the order of the labels in their table, and of several layers
+# in that of the alphabet.
+zones_of_function <- function(answer, x, z) {
+  if (is.bool(z)) {
+    answer[[1L]] <- as.logical(answer[[1L]])
+  } else if (is.factor(z)) {
+    answer[[1L]] <- factor(answer[[1L]], unique(c(cats(z)[[1L]][[activeCat(z) + 1L]], answer[[1L]])))
+    answer <- answer[order(if (nlyr(x) == 1L) answer[[1L]] else as.character(answer[[1L]])), , drop = FALSE]
+    rownames(answer) <- NULL
+  }
+  answer
+}
+
 # Statistics of the zones of two layers: a row for each of the first, columns for the second. Where two never meet the sum is 0.
 zones_across <- function(answer, keys, fun) {
   rows <- unique(answer[[keys[1L]]])
   columns <- unique(answer[[keys[2L]]])
-  if (is.numeric(columns) && length(answer) == 3L) columns <- sort(columns) # as terra: of several layers as they come
+  if (length(answer) == 3L) { # as terra: of several layers numbers as they come, labels by the alphabet
+    if (is.numeric(columns)) columns <- sort(columns)
+  } else {
+    if (is.character(rows)) rows <- sort(rows)
+    if (is.character(columns)) columns <- sort(columns)
+  }
   cells <- cbind(match(answer[[keys[1L]]], rows), match(answer[[keys[2L]]], columns))
   nothing <- if (identical(if (is.function(fun)) function_name(fun) else fun, "sum")) 0 else NA
   across <- lapply(answer[-(1:2)], function(numbers) {

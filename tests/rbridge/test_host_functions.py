@@ -10,12 +10,13 @@ from pyterra.models import Column, Columns
 from pyterra.rbridge.host_functions import HostModel, PlainFunction, block_function
 
 
-def answering(asked, numbers, *, dim=None, labels=(), said=(), error=()):
+def answering(asked, numbers, *, dim=None, labels=(), said=(), error=(), kind="double", texts=()):
     """What R would be: it keeps the questions, and gives always the same answer."""
 
     def call(question, given):
         asked.append((json.loads(question), given.tolist()))
         answer = {"warnings": list(said), "error": list(error), "dim": dim, "labels": list(labels)}
+        answer |= {"kind": [kind], "texts": list(texts)}
         return json.dumps(answer), np.asarray(numbers, float)
 
     return call
@@ -27,6 +28,15 @@ def test_a_function_of_a_cell_gives_a_number_several_or_names():
     assert asked == [({"way": "plain", "sizes": [2]}, [1.0, 2.0])]
     assert PlainFunction(answering([], [7, 8]))([1]).tolist() == [7, 8]
     assert PlainFunction(answering([], [7, 8], labels=["a", "b"]))([1]) == {"a": 7, "b": 8}
+
+
+def test_texts_truths_and_whole_numbers_come_as_they_are_in_r():
+    assert PlainFunction(answering([], [], kind="character", texts=["a"]))([1]) == "a"
+    assert PlainFunction(answering([], [], kind="character", texts=[None]))([1]) is None
+    assert PlainFunction(answering([], [1], kind="logical"))([1]) is True
+    assert PlainFunction(answering([], [np.nan], kind="logical"))([1]) is None
+    assert isinstance(PlainFunction(answering([], [3], kind="integer"))([1]), int)
+    assert np.isnan(PlainFunction(answering([], [np.nan], kind="integer"))([1]))
 
 
 def test_warnings_errors_and_interrupts_of_r_are_those_of_python():

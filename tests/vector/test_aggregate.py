@@ -51,6 +51,25 @@ def test_whole_numbers_that_are_chosen_stay_whole_beside_missing_ones():
         assert found[2] == 3
 
 
+def test_columns_called_as_the_number_of_records_are_told_apart():
+    # terra 1.9-45: aggregate(v, "g", fun = function(x) sum(x)) with a column n
+    v = squares((0, 0), (2, 0), (4, 0), g=["b", "a", "b"], n=[1, 2, 4])
+    found = v.aggregate("g", fun=lambda s: s.sum())
+    assert found.values().to_dict("list") == {"g": ["a", "b"], "agg_n.x": [2, 5], "agg_n.y": [1, 2]}
+    with pytest.raises(ArgumentError, match="names must stay unique, got agg_n twice"):
+        squares((0, 0), agg_n=["a"]).aggregate("agg_n")
+    with pytest.raises(ArgumentError, match="names must stay unique, got agg_n twice"):
+        squares((0, 0), g=["a"], n=[1], agg_n=["b"]).aggregate("g", fun=len, count=False)
+
+
+def test_a_function_may_give_texts_and_truths():
+    v = squares((0, 0), (2, 0), (4, 0), g=["b", "a", "b"], m=[1, 2, 4])
+    assert v.aggregate("g", fun=lambda s: "-".join(map(str, s)))["agg_m"].tolist() == ["2", "1-4"]
+    truths = v.aggregate("g", fun=lambda s: bool(s.max() > 2) if len(s) > 1 else None)["agg_m"]
+    assert truths.dtype == "boolean"
+    assert truths.isna().tolist() == [True, False]
+
+
 def test_groups_are_summarised_as_told():
     v = squares(
         (0, 0), (2, 0), (4, 0), g=["b", None, "b"], n=[1, 2, 4], size=[1.0, 2.0, np.nan], t=["p", "q", "r"]
@@ -62,8 +81,6 @@ def test_groups_are_summarised_as_told():
     assert found["t"].isna().tolist() == [True, False]
     assert v.aggregate("g", fun="sum", na_rm=True)["sum_size"].tolist() == [1, 2]
     assert v.aggregate("g", fun=lambda s: s.max() - s.min(), count=False)["agg_n"].tolist() == [3, 0]
-    with pytest.raises(ArgumentError, match="names must stay unique, got agg_n twice"):
-        v.aggregate("g", fun=len)
     with pytest.raises(ArgumentError, match="did you mean 'mean'"):
         v.aggregate("g", fun="meen")
     with pytest.raises(UDFError, match="must give one value per group, got 2 for column 'n'"):
