@@ -145,8 +145,8 @@ def rectify(
     Parameters
     ----------
     x : path
-        The file. It may also be one that is placed by rational polynomials (RPC), at a height of 0, or whose columns run
-        from east to west.
+        The file. Files that are placed by rational polynomials (RPC; at a height of 0) and files whose columns run from
+        east to west are opened, too.
     method : {"bilinear", "near", "cubic", "cubicspline", "lanczos", "average", "mode"}
         How values of the new cells are made; "near" for classes.
     aoi : SpatExtent, SpatRaster, SpatVector or four numbers, optional
@@ -182,7 +182,7 @@ def rectify(
     >>> import os, tempfile
     >>> import numpy as np, pyterra as pt, rasterio
     >>> path = os.path.join(tempfile.mkdtemp(), "rotated.tif")
-    >>> turned = rasterio.Affine.rotation(45) * rasterio.Affine.scale(1, -1)
+    >>> turned = rasterio.Affine(0.8, 0.6, 0, 0.6, -0.8, 0)
     >>> kind = dict(driver="GTiff", width=2, height=2, count=1, dtype="float32", nodata=-1)
     >>> with rasterio.open(path, "w", crs="EPSG:32631", transform=turned, **kind) as file:
     ...     file.write(np.array([[[1, 2], [3, 4]]]))

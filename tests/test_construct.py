@@ -104,7 +104,8 @@ TURNED = {
 def turned(tmp_path):
     """Cells of 10 m, turned by 30 degrees."""
     path = tmp_path / "turned.tif"
-    transform = Affine.translation(100, 200) * Affine.rotation(30) * Affine.scale(10, -10)
+    turn = Affine.rotation(30)
+    transform = Affine(10 * turn.a, -10 * turn.b, 100, 10 * turn.d, -10 * turn.e, 200)
     profile = {"driver": "GTiff", "height": 3, "width": 4, "count": 1, "dtype": "uint8", "crs": "EPSG:32631"}
     with rasterio.open(path, "w", transform=transform, **profile) as file:
         file.write(np.arange(10, 121, 10, dtype="uint8").reshape(1, 3, 4))

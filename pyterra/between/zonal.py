@@ -13,7 +13,6 @@ from pyterra.between.rasterize import rasterize
 from pyterra.errors import ArgumentError
 from pyterra.functions.foreign import callable_of
 from pyterra.raster.build import is_raster, node_of, on_grid, raster
-from pyterra.raster.tables import labels_of
 from pyterra.raster.zonal import crossed, painted, weight_node, zone_frame, zone_key, zone_table
 from pyterra.statistics import named
 from pyterra.statistics.table import weighable
@@ -121,12 +120,11 @@ def zonal(
     if as_raster:
         return painted(node, key, values, table)
     of_layers = values[:, None] if rows is None else rows[values.astype(np.int64)]
-    out = zone_frame(node, zones, of_layers, table)
     if not wide or len(zones.layers) != 2 or len(table) != 1:
-        return out
+        return zone_frame(node, zones, of_layers, table)
     known = named(callable_of(fun), "zonal", arguments=arguments)
-    across = dict.fromkeys(labels_of(zones.layers[1], np.unique(of_layers[:, 1])))
-    return crossed(out, list(across), 0.0 if known is not None and known.name == "sum" else np.nan)
+    nothing = 0.0 if known is not None and known.name == "sum" else np.nan
+    return crossed(zones, of_layers, next(iter(table.values())), nothing)
 
 
 def _of_polygons(

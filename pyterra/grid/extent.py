@@ -24,10 +24,19 @@ def _factor(value: Any, op: str) -> float:
 
 
 def _factors(value: Any, op: str) -> tuple[float, float, float, float]:
-    if isinstance(value, Sequence | np.ndarray) and len(value) == 4:
-        left, right, bottom, top = (_factor(one, op) for one in value)
-        return left, right, bottom, top
-    return (_factor(value, op),) * 4
+    """One factor, or one for each of the left, right, lower and upper side."""
+    if isinstance(value, str) or np.shape(value) not in ((), (4,)):
+        raise ArgumentError(
+            f"{op}: the other side of an extent must be a number, or four (xmin, xmax, ymin, ymax), got {value!r}"
+        )
+    left, right, bottom, top = (_factor(one, op) for one in np.broadcast_to(np.asarray(value), 4))
+    return left, right, bottom, top
+
+
+def _divisor(value: float) -> float:
+    if value == 0:
+        raise ArgumentError("/: an extent must be divided by other numbers than 0, got 0")
+    return 1 / value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -407,9 +416,10 @@ class Extent(Verbs):
         )
 
     __rmul__ = __mul__
+    __array_ufunc__ = None  # an array on the left has factors of the sides, and is no array of extents
 
     def __truediv__(self, other: float | Sequence[float]) -> Self:
-        return self._scaled(*(1 / factor for factor in _factors(other, "/")))
+        return self._scaled(*map(_divisor, _factors(other, "/")))
 
     def __mod__(self, other: float) -> Self:
         other = _factor(other, "%")

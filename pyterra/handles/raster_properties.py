@@ -191,7 +191,10 @@ class RasterProperties(Described):
 
     @property
     def time(self) -> NDArray[Any] | None:
-        """Time of the layers, or None."""
+        """Time of the layers, an array of shape (nlyr,), or None.
+
+        Days and seconds are datetime64, years and months whole numbers, months of years and plain numbers float64.
+        """
         return _time.time(self)
 
     @time.setter

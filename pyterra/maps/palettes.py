@@ -102,8 +102,10 @@ def channels(color: Color, verb: str) -> tuple[int, ...]:
         ) from None
     try:
         return rounded(to_rgba(color))
-    except ValueError as error:
-        raise ArgumentError(f"{verb}: {error}; name a colour, or give it as '#rrggbb'") from None
+    except ValueError:
+        raise ArgumentError(
+            f"{verb}: a colour must be a name that matplotlib knows, '#rrggbb' or '#rrggbbaa', got {color!r}"
+        ) from None
 
 
 def rounded(shares: Sequence[float]) -> tuple[int, ...]:

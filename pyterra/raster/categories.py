@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pyterra.arguments import choice
-from pyterra.errors import ArgumentError
+from pyterra.errors import ArgumentError, near_names
 from pyterra.expr import Categories, Layer, relabel
 from pyterra.expr.described import Described
 from pyterra.raster.build import raster
@@ -387,27 +388,38 @@ def set_colors(x: Described, value: Any, named: Callable[[str], tuple[int, ...]]
         table = tables[i]
         if table is None:
             return replace(layer, colors=None)
-        entries = [(_value(key, layer), _channels(color, named)) for key, color in table.items()]
-        return replace(layer, colors=tuple(sorted(entries)))
+        if not isinstance(table, Mapping):
+            raise ArgumentError(
+                f"colors: a layer must have {{value or label: colour}} or None, got {table!r}"
+            )
+        entries = {
+            value: _channels(color, named) for key, color in table.items() for value in _values(key, layer)
+        }
+        return replace(layer, colors=tuple(sorted(entries.items())))
 
     relayered(x, change)
 
 
-def _value(key: Any, layer: Layer) -> int:
-    """The value of a class, where it is told by its label."""
-    if not isinstance(key, str):
-        return int(key)
-    labels = layer.categories.labels() if layer.categories else {}
-    found = [value for value, label in labels.items() if label == key]
-    if not found:
-        there = ", ".join(map(str, labels.values())) or "none"
-        raise ArgumentError(f"colors: a text must be a label of the layer, got {key!r}; its labels: {there}")
-    return found[0]
+def _values(key: Any, layer: Layer) -> list[int]:
+    """The values of the classes that have a label, or the one value that is told."""
+    if isinstance(key, str):
+        labels = layer.categories.labels() if layer.categories else {}
+        found = [int(value) for value, label in labels.items() if label == key]
+        if not found:
+            hint = near_names(key, labels.values())
+            raise ArgumentError(f"colors: a text must be a label of layer {layer.name!r}, got {key!r}{hint}")
+        return found
+    if not isinstance(key, float | Integral | np.floating) or not float(key).is_integer():
+        raise ArgumentError(f"colors: a value must be a whole number or a label, got {key!r}")
+    return [int(float(key))]
 
 
 def _channels(color: Any, named: Callable[[str], tuple[int, ...]]) -> tuple[int, int, int, int]:
     """Red, green, blue and opacity of a colour, from 0 to 255."""
-    parts = named(color) if isinstance(color, str) else tuple(int(c) for c in color)
+    if isinstance(color, str):
+        parts = named(color)
+    else:
+        parts = tuple(int(c) for c in color) if isinstance(color, Sequence | np.ndarray) else ()
     if len(parts) not in (3, 4) or not all(0 <= c <= 255 for c in parts):
         raise ArgumentError(
             "colors: a colour must be 3 or 4 numbers from 0 to 255, a name, '#rrggbb' or '#rrggbbaa', "

@@ -35,7 +35,9 @@ def time(x: Described) -> NDArray[Any] | None:
     stamps = [in_step(layer, step) for layer in x._node.layers]
     precise = any(isinstance(stamp, np.datetime64) and stamp.dtype == "datetime64[ms]" for stamp in stamps)
     dates = {"seconds": "datetime64[ms]" if precise else "datetime64[s]", "days": "datetime64[D]"}
-    return np.array(stamps, dtype=dates.get(step, "float64"))
+    found = np.array(stamps, dtype=dates.get(step, "float64"))
+    whole = step in ("years", "months") and (found == np.floor(found)).all()
+    return found.astype(np.int64) if whole else found
 
 
 def has_time(x: SpatRaster) -> bool:

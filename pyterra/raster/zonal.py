@@ -200,18 +200,25 @@ def zone_frame(node: Node, zones: Node, rows: Array, table: dict[str, Array]) ->
     return pd.DataFrame({**columns, **dict(zip(names[len(heads) :], table.values(), strict=True))})
 
 
-def crossed(out: pd.DataFrame, columns: Sequence[Any], nothing: float) -> pd.DataFrame:
-    """A row per zone of the first layer, a column per zone of the second; `nothing` where the two never meet."""
-    first, second, value = out.columns
-    met = out.assign(_met=1.0)
-    wide, known = (
-        met.pivot_table(values=name, index=first, columns=second, sort=False, dropna=False)
-        for name in (value, "_met")
-    )
-    wide = wide.where(known == 1, nothing)
-    wide = wide.loc[list(dict.fromkeys(out[first])), columns].reset_index()
-    wide.columns.name = None
-    return wide
+def crossed(zones: Node, rows: Array, numbers: Array, nothing: float) -> pd.DataFrame:
+    """A row per zone of the first layer, a column per zone of the second; `nothing` where the two never meet.
+
+    Parameters
+    ----------
+    zones : Node
+        Two layers.
+    rows : float64 array (combination, 2)
+        Zones that meet.
+    numbers : float64 array (combination,)
+    """
+    import pandas as pd
+
+    (first, row), (second, col) = (np.unique(zone, return_inverse=True) for zone in rows.T)
+    laid = np.full((len(first), len(second)), nothing)
+    laid[row, col] = numbers
+    out = pd.DataFrame(laid, columns=pd.Index(labels_of(zones.layers[1], second), dtype=None))
+    out.insert(0, zones.layers[0].name, labels_of(zones.layers[0], first), allow_duplicates=True)
+    return out
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product, zip_longest
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,19 +99,41 @@ def _is_step(value: Any) -> bool:
 
 
 def _steps(method: Any) -> list[Any]:
-    """Ways, one after the other; also of a row that `tune` gave, which R hands over as columns of one value."""
+    """Ways, one after the other."""
     if isinstance(method, str) or _is_step(method):
         return [method]
-    if not hasattr(method, "keys"):
-        return list(method)
-    names, told = (str(np.ravel(method[key])[0]).split(" + ") for key in ("method", "arguments"))
+    if hasattr(method, "keys"):
+        return _of_row(method)
+    if not isinstance(method, Iterable):
+        raise ArgumentError(
+            f"fill: method must be names of ways, or pairs of a name and its arguments, got {method!r}"
+        )
+    return list(method)
+
+
+def _of_row(row: Any) -> list[Step]:
+    """The ways of a row that `tune` gave, which R hands over as columns of one value."""
+    cells: list[Any] = [np.ravel(row[key]) if key in row else [] for key in ("method", "arguments")]
+    if [len(cell) for cell in cells] != [1, 1]:
+        raise ArgumentError(
+            f"fill: a table must be one row of what tune gives, with method and arguments, got {list(row.keys())} "
+            f"of {len(cells[0])} rows; take one, as x.fill(x.tune().iloc[0])"
+        )
+    names, told = (("" if text != text else str(text)).split(" + ") for (text,) in cells)
     return [(name, _read(text)) for name, text in zip_longest(names, told, fillvalue="")]
 
 
 def _read(text: str) -> dict[str, Any]:
     """Arguments as `_described` writes them."""
-    call = cast(ast.Call, ast.parse(f"step({text})", mode="eval").body)
-    return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+    try:
+        call = ast.parse(f"step({text})", mode="eval").body
+        if isinstance(call, ast.Call) and not call.args and all(word.arg for word in call.keywords):
+            return {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+    except (SyntaxError, ValueError):
+        pass
+    raise ArgumentError(
+        f"fill: arguments of a row must be written as tune writes them (att_env=40, lmbda=3.0), got {text!r}"
+    )
 
 
 def _filled(x: SpatRaster, step: Any, season_size: int | None, keep: bool) -> SpatRaster:

@@ -210,7 +210,8 @@ def spat_sample(
         return _on_lines(x, _groups(x, size, strata), method, rng)
     if method == "regular":
         if strata is not None or np.ndim(size):
-            raise ArgumentError("spat_sample: regular samples have one size, and no strata")
+            raise ArgumentError("spat_sample: regular samples of polygons have one size, and no strata")
+        _check_size(size)
         return _lattice(x, int(size))
     owner = np.repeat(np.arange(len(x)), _counts(x, size, strata, rng))
     if strata is None and not np.ndim(size):
@@ -226,6 +227,7 @@ def _thinned(
     check_kind(x, "points", "spat_sample: with strata that are a raster, x")
     common_crs(grid.crs, x.wkt, "spat_sample")
     choice(chess, ("", "white", "black"), "spat_sample: chess")
+    _check_size(size)
     if method != "random" or np.ndim(size) or int(size) < 1:
         raise ArgumentError(
             f"spat_sample: strata that are a raster need one size of at least 1, and method='random', "
@@ -246,8 +248,15 @@ def _thinned(
     return like(x, x.geoms[kept], kept)
 
 
+def _check_size(size: Any) -> None:
+    told = np.asarray(size)
+    if told.dtype.kind not in "iuf" or not (np.floor(told) == told).all():
+        raise ArgumentError(f"spat_sample: size must be whole numbers, got {size!r}")
+
+
 def _groups(x: SpatVector, size: Any, strata: str | None) -> list[tuple[Any, int]]:
     """Geometries that share points, and how many."""
+    _check_size(size)
     if np.ndim(size):
         counts = np.asarray(size, dtype=np.int64)
         if strata is not None or counts.size != len(x) or (counts.size and counts.min() < 0):

@@ -7,9 +7,10 @@ import re
 import numpy as np
 
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-._]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._]?(0[1-9]|1[0-2])(?!\d|[-._]\d\d?(?!\d))")
 _OF_YEAR = re.compile(r"(?<![A-Za-z0-9])A((?:19|20)\d\d)([0-3]\d\d)(?!\d)")
 """A day of a year, as MODIS counts them."""
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-._]?(0[1-9]|1[0-2])(?![A-Za-z0-9]|[-._]\d\d?(?!\d))")
+"""A month of a year; a letter behind it makes it another number (``2020_10m``)."""
 _VERSION = re.compile(r"(?<![A-Za-z0-9])v\d+", re.IGNORECASE)
 
 
@@ -34,18 +35,20 @@ def date_in_name(text: str) -> np.datetime64 | None:
 def interval_in_name(text: str) -> tuple[np.datetime64, np.datetime64] | None:
     """The first and the last day that a name tells, the same for a single day; None where there is no date."""
     text = _VERSION.sub("", text)
-    days = []
+    days = []  # where they stand, and which they are
     for match in _DAY.finditer(text):
         try:
-            days.append(np.datetime64("-".join(match.group(1, 3, 4)), "D"))
+            days.append((match.start(), np.datetime64("-".join(match.group(1, 3, 4)), "D")))
         except ValueError:  # the 31st of a month that has 30 days
             continue
-    for year, number in _OF_YEAR.findall(text):
+    for match in _OF_YEAR.finditer(text):
+        year, number = match.groups()
         if (day := np.datetime64(year, "D") + int(number) - 1).astype("datetime64[Y]") == np.datetime64(year):
-            days.append(day)
+            days.append((match.start(), day))
     if days:
-        return days[0], days[1] if len(days) > 1 else days[0]
-    months = [np.datetime64(f"{year}-{month}") for year, month in _MONTH.findall(text)]
+        two = sorted(day for _, day in sorted(days)[:2])
+        return two[0], two[-1]
+    months = sorted([np.datetime64(f"{year}-{month}") for year, month in _MONTH.findall(text)][:2])
     if not months:
         return None
-    return months[0].astype("datetime64[D]"), (months[:2][-1] + 1).astype("datetime64[D]") - 1
+    return months[0].astype("datetime64[D]"), (months[-1] + 1).astype("datetime64[D]") - 1

@@ -408,10 +408,14 @@ zones_across <- function(answer, keys, fun) {
     if (is.character(columns)) columns <- sort(columns)
   }
   cells <- cbind(match(answer[[keys[1L]]], rows), match(answer[[keys[2L]]], columns))
+  again <- duplicated(cells)
+  if (any(again)) {
+    warning("zonal: zones of one label share a column, which has the first of them; wide = FALSE gives each", call. = FALSE)
+  }
   nothing <- if (identical(if (is.function(fun)) function_name(fun) else fun, "sum")) 0 else NA
   across <- lapply(answer[-(1:2)], function(numbers) {
     laid <- matrix(nothing, length(rows), length(columns))
-    laid[cells] <- if (is.numeric(numbers)) na_for_nan(numbers) else numbers
+    laid[cells[!again, , drop = FALSE]] <- (if (is.numeric(numbers)) na_for_nan(numbers) else numbers)[!again]
     laid
   })
   named <- outer(names(across), columns, paste, sep = ".") # all statistics of a zone stand together

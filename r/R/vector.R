@@ -212,10 +212,12 @@ cbind.PySpatVector <- function(..., deparse.level = 1) {
 
 # R itself joins the attributes, so that all arguments of its merge() count; records stay in their order.
 by_hand("merge", "PySpatVector", function(x, y, ...) {
-  place <- ".record"
   frame <- as.data.frame(x)
+  other <- if (is(y, "SpatVector")) as.data.frame(y) else y
+  taken <- c(names(frame), names(other))
+  place <- make.unique(c(taken, ".record"))[[length(taken) + 1L]]
   frame[[place]] <- seq_len(nrow(x))
-  joined <- merge(frame, if (is(y, "SpatVector")) as.data.frame(y) else y, ...)
+  joined <- merge(frame, other, ...)
   if (anyNA(joined[[place]])) {
     stop_plain("merge: every row must have a geometry, got rows of y without; leave out all and all.y")
   }
@@ -228,10 +230,13 @@ by_hand("merge", "PySpatVector", function(x, y, ...) {
 
 # Names of columns as terra makes them: none with blanks, none that begins with a digit, none twice.
 valid_names <- function(value) {
-  made <- gsub(" ", ".", trimws(as.character(value), whitespace = " "), fixed = TRUE)
+  value <- ifelse(is.na(value), "NA", as.character(value))
+  made <- gsub(" ", ".", trimws(value, whitespace = " "), fixed = TRUE)
   made <- ifelse(nzchar(made), sub("^([0-9])", "X\\1", made), "X")
-  for (name in unique(made[duplicated(made)])) {
-    made[made == name] <- paste0(name, "_", seq_len(sum(made == name)))
+  while (anyDuplicated(made)) { # a name that is made may be there already
+    for (name in unique(made[duplicated(made)])) {
+      made[made == name] <- paste0(name, "_", seq_len(sum(made == name)))
+    }
   }
   if (any(made != value)) {
     warning("some names were changed to make them valid and unique", call. = FALSE)

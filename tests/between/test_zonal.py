@@ -159,6 +159,22 @@ def test_zones_that_never_meet_have_the_sum_0(x, z):
     assert found.iloc[:, 1:].fillna(-1).values.tolist() == [[1.5, -1], [4, -1]]
 
 
+def test_zones_of_one_label_stand_in_columns_of_their_own(x, z):
+    second = pt.rast([[0, 1, 2, 2]], names="k", crs="")
+    second.levels = {0: "a", 1: "b", 2: "a"}
+    found = x.zonal(pt.c(z, second), "sum", na_rm=True)
+    assert list(found.columns) == ["zone", "a", "b", "a"]
+    assert found.iloc[:, 1:].values.tolist() == [[1, 2, 0], [0, 0, 4]]
+
+
+@pytest.mark.parametrize("name", ["_met", "zone", "k"])
+def test_two_layers_of_zones_take_layers_of_any_name(x, z, name):
+    second = pt.rast([[0, 1, 0, 1]], names="k", crs="")
+    told = x.zonal(pt.c(z, second), "sum", na_rm=True)
+    x.names = [name]
+    assert x.zonal(pt.c(z, second), "sum", na_rm=True).equals(told)
+
+
 def test_inputs_must_share_a_grid(x, z):
     with pytest.raises(GridMismatchError, match="zonal"):
         x.zonal(pt.rast([[1, 2]], crs=""))

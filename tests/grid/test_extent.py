@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pyterra as pt
-from pyterra.errors import ExtentError
+from pyterra.errors import ArgumentError, ExtentError
 
 E = pt.ext(-1.5, 10.2, 0.3, 5.7)
 
@@ -77,3 +77,21 @@ def test_bounds_by_name_or_number():
 def test_an_extent_without_area_is_empty_as_in_terra():
     # terra 1.9-45: is.empty(ext(...))
     assert [pt.ext(*e).is_empty() for e in [(0, 1, 0, 1), (0, 0, 0, 0), (0, 0, 0, 1)]] == [False, True, True]
+
+
+@pytest.mark.parametrize("factor", [np.array(2.0), np.float64(2), [2] * 4, np.full(4, 2)])
+def test_factors_may_be_of_numpy(factor):
+    assert list(pt.ext(0, 4, 0, 2) * factor) == [-2, 6, -1, 3]
+    assert list(factor * pt.ext(0, 4, 0, 2)) == [-2, 6, -1, 3]
+
+
+@pytest.mark.parametrize("factor", [(1, 2), "abcd", "2", None, [1, 2, 3, None], np.ones((4, 1)), []])
+def test_factors_are_one_or_four_numbers(factor):
+    with pytest.raises(ArgumentError, match=r"\*: the other side of an extent must be a number"):
+        E * factor
+
+
+@pytest.mark.parametrize("zero", [0, (1, 1, 0, 1)])
+def test_an_extent_is_not_divided_by_0(zero):
+    with pytest.raises(ArgumentError, match="/: an extent must be divided by other numbers than 0, got 0"):
+        E / zero

@@ -43,6 +43,21 @@ def test_coarser_steps_are_numbers(step, expected):
     assert parse_times(["2020-01-31", "2021-12-01"], step) == (pytest.approx(expected), step)
 
 
+@pytest.mark.parametrize(
+    ("given", "step", "kind"),
+    [
+        (["2020-01-31", "2021-12-01"], "years", "int64"),
+        ([2020, 2021], "years", "int64"),
+        (["2020-01-31", "2021-12-01"], "months", "int64"),
+        (["2020-01-31", "2021-12-01"], "yearmonths", "float64"),
+        ([2020.5, 2021], "years", "float64"),
+        ([1, 2], "raw", "float64"),
+    ],
+)
+def test_years_and_months_are_whole_numbers(given, step, kind):
+    assert TWO.set_time(given, step).time.dtype == kind
+
+
 def test_plain_numbers_mean_what_is_said_of_them():
     assert parse_times([1, 2.5], None) == ([1, 2.5], "raw")
     assert parse_times([2020, 2021], "years") == ([2020, 2021], "years")

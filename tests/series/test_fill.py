@@ -1,6 +1,7 @@
 """One door to all ways of filling, and which suits a series."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import pyterra as pt
@@ -88,6 +89,19 @@ def test_an_error_is_that_of_the_hidden_values():
             lambda r: r.fill(("box", {"radius": 2})),
             r"fill: box must have arguments of reconstruct, got \['radius'\]",
         ),
+        (lambda r: r.fill(5), "fill: method must be names of ways, .*, got 5"),
+        (
+            lambda r: r.fill({"swa": {}}),
+            r"fill: a table must be one row of what tune gives, .* got \['swa'\]",
+        ),
+        (lambda r: r.fill(pd.DataFrame({"method": ["box"] * 2, "arguments": ""})), "of 2 rows; take one"),
+        (
+            lambda r: r.fill({"method": "box", "arguments": "width 2"}),
+            "as tune writes them .*, got 'width 2'",
+        ),
+        (lambda r: r.fill({"method": "box", "arguments": "a=open('x')"}), "as tune writes them"),
+        (lambda r: r.fill({"method": "box", "arguments": "2"}), "as tune writes them"),
+        (lambda r: r.fill({"method": "box", "arguments": ") + f("}), "as tune writes them"),
         (lambda r: r.tune(share=2), "tune: share must lie between 0 and 1"),
         (lambda r: r.tune(hide="cells"), "tune: hide: must be one of"),
         (

@@ -122,6 +122,11 @@ class TestCellsAreStrata:
 def test_samples_that_cannot_be_are_refused(squares):
     with pytest.raises(ArgumentError, match="at least 1"):
         squares.spat_sample(0)
+    for size in (1.5, np.nan, "5", [1, 0, 1.5], None):
+        with pytest.raises(ArgumentError, match="spat_sample: size must be whole numbers, got"):
+            squares.spat_sample(size)
+    with pytest.raises(ArgumentError, match=r"size must be whole numbers, got 2\.5"):
+        squares.spat_sample(2.5, "regular")
     with pytest.raises(ArgumentError, match="one per geometry"):
         squares.spat_sample([1, 2])
     with pytest.raises(ArgumentError, match="must be one of random, regular"):

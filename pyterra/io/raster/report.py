@@ -85,8 +85,9 @@ def _corners(dataset: Any) -> Iterator[str]:
     }
     digits = 7 if dataset.crs and dataset.crs.is_geographic else 3
     yield "Corner Coordinates:"
-    for name, corner in corners.items():
-        x, y = dataset.transform * corner
+    at = dataset.transform
+    for name, (col, row) in corners.items():
+        x, y = at.c + at.a * col + at.b * row, at.f + at.d * col + at.e * row
         yield f"{name:<12}({x:12.{digits}f},{y:12.{digits}f})"
 
 

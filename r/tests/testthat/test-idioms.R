@@ -615,3 +615,32 @@ test_that("zones of a function of the user's are factors or truths, as in terra 
   v <- terra::as.polygons(terra::ext(r), crs = terra::crs(r))
   expect_equal(zonal(p, v, table), zonal(p, v, "table"))
 })
+
+test_that("vectors are merged whatever their columns are called", {
+  skip_without_python()
+  v <- terra::vect(c("POINT (0 0)", "POINT (1 1)", "POINT (2 2)"))
+  terra::values(v) <- data.frame(a = 1:3, .record = c("x", "y", "z"))
+  table <- data.frame(a = c(2, 3, 3), .record = 7:9)
+  expect_equal(as.data.frame(merge(as_py(v), table, by = "a")), as.data.frame(terra::merge(v, table, by = "a")))
+  expect_equal(as.data.frame(merge(as_py(v), table["a"])), as.data.frame(terra::merge(v, table["a"])))
+})
+
+test_that("names of columns are unique also where a name that is made is there already", {
+  skip_without_python()
+  v <- as_py(terra::vect(c("POINT (0 0)", "POINT (1 1)")))
+  terra::values(v) <- data.frame(a = 1:2, b = 1:2, c = 1:2)
+  expect_warning(names(v) <- c("a", "a", "a_1"), "valid and unique")
+  expect_identical(anyDuplicated(names(v)), 0L)
+  expect_warning(names(v) <- c("a", NA, "c d"), "valid and unique")
+  expect_identical(names(v), c("a", "NA", "c.d"))
+})
+
+test_that("zones of one label give the first of them, with a warning", {
+  skip_without_python()
+  x <- terra::rast(nrows = 2, ncols = 2, vals = 1:4)
+  z <- c(terra::rast(x, vals = c(1, 1, 2, 2)), terra::rast(x, vals = c(1, 2, 1, 1)))
+  names(z) <- c("z1", "z2")
+  levels(z[[2]]) <- data.frame(value = 1:2, label = c("a", "a"))
+  expect_warning(found <- zonal(as_py(x), as_py(z), "sum"), "wide = FALSE gives each")
+  expect_equal(found$a, c(1, 7))
+})
