@@ -135,15 +135,18 @@ def _of_polygons(
         raise ArgumentError(f"zonal: z must be a SpatRaster or a SpatVector, got {type(z).__name__}")
     if as_raster and as_polygons:
         raise ArgumentError("zonal: the result is a raster or polygons, got as_raster and as_polygons")
+    counted = isinstance(fun, str) and fun == "table"
+    if counted and (as_raster or as_polygons):
+        raise ArgumentError(
+            "zonal: as_raster and as_polygons need a number per polygon, got fun 'table', which gives a table alone"
+        )
     if w is not None:
         table = _weighed(x, z, fun, na_rm, w, told)
     elif as_polygons:
         return extract(x, z, fun, na_rm=na_rm, bind=True, **told)
     else:
         table = cast("pd.DataFrame", extract(x, z, fun, na_rm=na_rm, **told))
-        if isinstance(fun, str) and fun == "table":
-            if as_raster:
-                raise ArgumentError("zonal: as_raster needs a number per polygon, got fun 'table'")
+        if counted:
             return table.rename(columns={"ID": "zone"})
         table = table.drop(columns="ID")
     if as_raster:

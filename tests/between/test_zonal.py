@@ -250,3 +250,9 @@ def test_counts_tell_of_which_polygon_they_are(x, halves):
     }
     with pytest.raises(ArgumentError, match="a number per polygon"):
         x.zonal(halves, "table", as_raster=True)
+
+
+@pytest.mark.parametrize("into", ["as_raster", "as_polygons"])
+def test_a_table_of_values_is_no_number_per_polygon(x, halves, into):
+    with pytest.raises(ArgumentError, match="zonal: as_raster and as_polygons need a number per polygon"):
+        x.zonal(halves, "table", **{into: True})

@@ -100,7 +100,9 @@ class Terra:
                 text=True,
             )
         if hasattr(resource, "prlimit"):
-            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (most, most))
         self.version = self._line("ready").split("\t")[1]
 
     def __enter__(self) -> Terra:

@@ -12,6 +12,7 @@ from pyterra.expr import Array
 from pyterra.frozen import dataclass
 from pyterra.grid import Window
 from pyterra.io.raster.wide_integers import integers
+from pyterra.io.raster.wide_nodata import IN_CELLS
 
 RangeMode = Literal["error", "clip", "na"]
 
@@ -212,6 +213,11 @@ def check_nodata(value: float | int | None, dtype: str, what: str = "nodata") ->
         ):
             raise ArgumentError(
                 f"{what}: must be a whole number that {dtype} can hold ({limits.min} to {limits.max}), got {value}"
+            )
+        if dtype == "uint64" and int(value) in IN_CELLS:
+            raise ArgumentError(
+                f"{what}: must not be the code of terra's own files, whose cells hold another number, got {int(value)}; "
+                f"give {IN_CELLS[int(value)]}"
             )
         return int(value)
     number = float(value)

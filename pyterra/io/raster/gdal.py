@@ -206,7 +206,7 @@ def _opened(path: str, drivers: list[str]) -> Any:
             return dataset
     except failures(ValueError) as error:
         raise SourceError(
-            f"rast: {redact(path)} cannot be opened{_as_what(path, drivers)}: {redact(str(error))}"
+            f"rast: {redact(path)} cannot be opened{_as_what(path, drivers)}: {redact(str(error)).rstrip('.')}"
             f"{of_the_other_kind(path, 'rast')}"
         ) from error
 

@@ -19,7 +19,10 @@ from pyterra.packages import ElementTree
 _EXACT_IN_FLOAT64 = 2**53
 
 OF_TERRA = 18446744073709550514
-"""The code for missing that terra gives files of uint64. Its cells hold what float64 makes of it, 946 less."""
+"""The code for missing that terra gives files of uint64."""
+
+IN_CELLS = {OF_TERRA: int(float(OF_TERRA))}
+"""What the cells of such files hold: what float64 makes of the code, 946 less."""
 
 
 def take_wide_nodata(profile: dict[str, Any]) -> int | None:
@@ -48,11 +51,7 @@ def exact_nodata(dataset: Any) -> list[int | None]:
         with told(ReadError, f"{dataset.name}: its codes for missing cells could not be read"):
             rasterio.shutil.copy(dataset, str(virtual), driver="VRT")
         texts = [band.findtext("NoDataValue") for band in ElementTree.parse(virtual).iter("VRTRasterBand")]
-    return [None if text is None else _in_cells(int(text)) for text in texts]
-
-
-def _in_cells(nodata: int) -> int:
-    return int(float(nodata)) if nodata == OF_TERRA else nodata
+    return [None if text is None else IN_CELLS.get(int(text), int(text)) for text in texts]
 
 
 def describe_with_nodata(raster: Path, nodata: int, virtual: Path) -> None:

@@ -90,3 +90,16 @@ def test_the_code_of_terra_is_what_its_cells_hold(tmp_path):
     found = pt.rast(tmp_path / "a.tif")
     assert np.isnan(found.to_numpy()[0, 0, 0])
     assert np.isfinite(found.to_numpy()[0, 0, 1])
+
+
+def test_a_file_with_the_code_of_terra_is_not_written(tmp_path):
+    # Its own missing cells would be numbers when it is read.
+    r = pt.rast([[1, float("nan")]])
+    with pytest.raises(
+        ArgumentError,
+        match=r"nodata: must not be the code of terra's own files, .*; give 18446744073709549568",
+    ):
+        r.write_raster(tmp_path / "a.tif", datatype="INT8U", nodata=OF_TERRA)
+    assert not (tmp_path / "a.tif").exists()
+    back = r.write_raster(tmp_path / "a.tif", datatype="INT8U", nodata=18446744073709549568)
+    assert np.isnan(back.to_numpy()[0, 0]).tolist() == [False, True]
