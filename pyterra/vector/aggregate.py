@@ -118,19 +118,18 @@ def _summary(
         columns |= dict(zip(labels, summarised(rest[n], codes, known or function, na_rm), strict=True))
     single = {n: _single(found[n]) for n in rest.columns if n not in numeric}
     clash = [n for n in columns if n in single or n in keys.columns]
-    if count and "agg_n" in keys.columns:
-        clash.append("agg_n")
+    told = [*columns, *single]
+    numbered = ["agg_n.x", "agg_n.y"] if count and "agg_n" in told else ["agg_n"] if count else []
+    clash += [n for n in numbered if n in keys.columns or (n in told and n != "agg_n")]
     if clash:
         raise ArgumentError(
             f"aggregate: names must stay unique, got {', '.join(clash)} twice; rename them first"
         )
     columns |= single
-    number = "agg_n"
-    if count and number in columns:
-        columns = {"agg_n.x" if n == number else n: values for n, values in columns.items()}
-        number = "agg_n.y"
+    if count:
+        columns = {numbered[0] if n == "agg_n" else n: values for n, values in columns.items()}
     table = keys.assign(**{n: values.reset_index(drop=True) for n, values in columns.items()})
-    return table.assign(**{number: np.bincount(codes, minlength=len(keys))}) if count else table
+    return table.assign(**{numbered[-1]: np.bincount(codes, minlength=len(keys))}) if count else table
 
 
 def is_number(values: pd.Series[Any]) -> bool:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from live.random_rasters import a_raster
-from live.trial import Trial, lit
+from live.trial import Trial, lit, new_folder
 
 Rng = np.random.Generator
-_folder = tempfile.TemporaryDirectory(prefix="pyterra-netcdf-")
 
 
 def written(rng: Rng) -> Trial:
     x = a_raster(rng, least=2, kind=str(rng.choice(["num", "double", "int"])))
     x = replace(x, place="metres" if x.place == "none" else x.place)
-    path = str(Path(_folder.name) / f"{rng.integers(1 << 60)}.nc")
+    path = str(new_folder() / "x.nc")
     x.ours().write_cdf(path, "v", overwrite=True, compression=int(rng.integers(10)))
     return Trial("write_cdf", {}, f"pt.rast({path!r})", f"rast({lit(path)})", names=False, rtol=1e-6)
 
@@ -28,7 +25,7 @@ def south_first(rng: Rng) -> Trial:
     import h5netcdf
 
     nrow, ncol, count = (int(v) for v in rng.integers(2, 7, 3))
-    path = str(Path(_folder.name) / f"{rng.integers(1 << 60)}.nc")
+    path = str(new_folder() / "x.nc")
     lat = np.arange(nrow) * 0.5 + 40
     lat = lat[::-1] if rng.random() < 0.5 else lat
     with h5netcdf.File(path, "w") as file:

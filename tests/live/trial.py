@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import math
 import tempfile
@@ -18,12 +19,17 @@ CRS = {"metres": "EPSG:3035", "degrees": "OGC:CRS84", "none": ""}
 R_CRS = {"metres": "EPSG:3035", "degrees": "+proj=longlat +datum=WGS84", "none": ""}
 LABELS = {i: f"class{i}" for i in range(5)}
 
-_home = functools.cache(functools.partial(tempfile.TemporaryDirectory, prefix="pyterra-live-"))
+
+@functools.cache
+def _home() -> str:
+    folder = tempfile.TemporaryDirectory(prefix="pyterra-live-")
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 def new_folder() -> Path:
     """A folder for the files of a question, which goes when the tests end."""
-    return Path(tempfile.mkdtemp(dir=_home().name))
+    return Path(tempfile.mkdtemp(dir=_home()))
 
 
 @dataclass(frozen=True)

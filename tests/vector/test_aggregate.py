@@ -62,6 +62,14 @@ def test_columns_called_as_the_number_of_records_are_told_apart():
         squares((0, 0), g=["a"], n=[1], agg_n=["b"]).aggregate("g", fun=len, count=False)
 
 
+@pytest.mark.parametrize("taken", ["agg_n.x", "agg_n.y"])
+def test_no_column_is_lost_to_the_number_of_records(taken):
+    v = squares((0, 0), (2, 0), g=["a", "a"], n=[1, 2], **{taken: ["b", "b"]})
+    with pytest.raises(ArgumentError, match=f"names must stay unique, got {taken} twice"):
+        v.aggregate("g", fun=lambda s: s.sum())
+    assert v.aggregate("g").values()[taken].tolist() == ["b"]
+
+
 def test_a_function_may_give_texts_and_truths():
     v = squares((0, 0), (2, 0), (4, 0), g=["b", "a", "b"], m=[1, 2, 4])
     assert v.aggregate("g", fun=lambda s: "-".join(map(str, s)))["agg_m"].tolist() == ["2", "1-4"]
