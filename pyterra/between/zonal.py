@@ -60,7 +60,8 @@ def zonal(
     na_rm : bool
         Leave missing cells out; otherwise one missing cell makes the result missing.
     w : SpatRaster, optional
-        Weights, for mean and sum. Of several layers the first is taken, with a warning.
+        Weights, for mean and sum; negative ones count as they are, and a mean is missing where they sum to 0. Of several
+        layers the first is taken, with a warning.
     wide : bool
         With two layers of zones and one column of numbers: a column per zone of the second, ascending. Where two
         zones never meet the sum is 0, all else is missing.
@@ -167,6 +168,6 @@ def _weighed(
     heavy = raster(weight_node(w, node_of(x, "zonal")))
     found = sums(x * heavy)
     if name == "mean":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = found / sums(mask(heavy, x))
+        mass = sums(mask(heavy, x))
+        found = found / np.where(mass == 0, np.nan, mass)
     return pd.DataFrame(found, columns=x.names)

@@ -261,7 +261,7 @@ class SpatRasterDataset(_Rasters):
                 dict.fromkeys(Path(f).name if f else "memory" for one in self.sources() for f in one)
             )
             lines += [
-                ("size", f"{grid.nrow}, {grid.ncol}  (nrow, ncol)"),
+                ("dimensions", f"{grid.nrow}, {grid.ncol} (nrow, ncol)"),
                 ("nlyr", listed_text(self.nlyr)),
                 ("resolution", f"{grid.xres:.7g}, {grid.yres:.7g}  (x, y)"),
                 ("extent", ", ".join(f"{v:.9g}" for v in grid.extent) + "  (xmin, xmax, ymin, ymax)"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from pyterra.brackets import counted
 from pyterra.errors import ArgumentError
+from pyterra.grid.crs import describe_crs
 from pyterra.handles.members import Members
 from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatvector import SpatVector
@@ -117,6 +118,7 @@ class SpatVectorCollection(Members[SpatVector]):
                 ("class", "SpatVectorCollection"),
                 ("length", str(len(self))),
                 *geometries,
+                *[("crs (first)", describe_crs(v.wkt)) for v in self._vectors[:1] if v.wkt],
                 ("names", ", ".join(self._names)),
             ]
         )

@@ -35,7 +35,7 @@ def _but_one(n: Doubles) -> Doubles:
 
 _FROM_SUMS: dict[str, Callable[[Any, Doubles, Doubles], Doubles]] = {
     "sum": lambda parts, n, spread: parts.sum,
-    "mean": lambda parts, n, spread: parts.sum / parts.mass,
+    "mean": lambda parts, n, spread: parts.sum / np.where(parts.mass == 0, np.nan, parts.mass),
     "min": lambda parts, n, spread: parts.low,
     "max": lambda parts, n, spread: parts.high,
     "prod": lambda parts, n, spread: parts.product,

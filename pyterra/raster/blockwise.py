@@ -126,7 +126,8 @@ class BlockWriter:
         nrow, ncol = self._node.grid.nrow, self._node.grid.ncol
         if start < 0 or nrows < 1 or start + nrows > nrow:
             raise ArgumentError(
-                f"write_values: rows must lie within 0 to {nrow - 1}, got {nrows} from {start}; take those of .blocks"
+                f"write_values: rows are numbered 0 to {nrow - 1}, got {start} to {start + nrows - 1}; take those of "
+                ".blocks"
             )
         if self._written[start : start + nrows].any():
             raise ArgumentError(

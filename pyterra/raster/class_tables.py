@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -162,7 +163,8 @@ def combine_levels(x: SpatRaster, *, assign: bool = True) -> SpatRaster | pd.Dat
     Returns
     -------
     SpatRaster or pandas.DataFrame
-        The labels are those of the active columns; layers without categories get the table too.
+        The labels are those of the active columns, in the order of the values; layers without categories get the
+        table too.
 
     Raises
     ------
@@ -195,7 +197,7 @@ def combine_levels(x: SpatRaster, *, assign: bool = True) -> SpatRaster | pd.Dat
                     f"combine_levels: labels must not differ, got {labels[value]!r} and {label!r} for {value}"
                 )
     columns = (tables[0].columns[0], tables[0].label_name)
-    rows = tuple(labels.items())
+    rows = tuple(sorted(labels.items(), key=itemgetter(0)))
     if not assign:
         return pd.DataFrame(list(rows), columns=list(columns))
     made = Categories(columns, rows)

@@ -13,8 +13,10 @@ from pyterra.arguments import choice
 from pyterra.errors import ArgumentError
 from pyterra.expr import Array, Cells
 from pyterra.frozen import dataclass
+from pyterra.io.raster.wide_integers import are_missing
 from pyterra.raster.arith import binary
 from pyterra.raster.build import FLOAT32, FLOAT64, node_of, raster
+from pyterra.raster.stored import as_bits
 from pyterra.raster.told import told
 
 if TYPE_CHECKING:
@@ -119,6 +121,17 @@ class Elementwise:
         return _half_away(block * factor) / factor
 
 
+@dataclass(frozen=True)
+class OfBits:
+    """Whether cells are missing, of 64-bit integers that come as bits, so that none is too large."""
+
+    missing: bool
+    """Otherwise whether they have a value."""
+
+    def __call__(self, block: Array) -> Array:
+        return np.equal(are_missing(block), self.missing).astype(np.float32)
+
+
 def _half_turns(values: Array, period: float, out: Array) -> Array:
     """Radians of so many half turns: `fmod(values, period) * pi` to the bit, in a tenth of the time of `fmod`."""
     np.divide(values, period, out=out)
@@ -142,13 +155,16 @@ def _elementwise(
     node = node_of(x, name)
     layers = tuple(layer.as_kind(kind or "num") for layer in node.layers)  # type: ignore[arg-type]
     exact = name in _EXACT or (name == "round" and number == 0)
+    bits = (
+        as_bits(node, np.dtype(node.layers[0].storage or "float32")) if name in ("is_na", "not_na") else None
+    )
     return raster(
         Cells(
             grid=node.grid,
             layers=layers,
             dtype=node.dtype if exact else FLOAT32 if name in _FLAGS else FLOAT64,
-            arguments=(node,),
-            kernel=Elementwise(name, number),
+            arguments=(node if bits is None else bits,),
+            kernel=Elementwise(name, number) if bits is None else OfBits(name == "is_na"),
             temporaries=(16.0 if name in _UFUNCS else 48.0) * len(layers),
             layerwise=True,
         )

@@ -11,6 +11,7 @@ from pyterra.expr.times import told
 from pyterra.grid.crs import describe_crs
 from pyterra.printed import columns
 from pyterra.raster import sources, time
+from pyterra.raster.categories import CHANNELS, picture
 from pyterra.raster.reduce import known_limits
 from pyterra.raster.window import window
 
@@ -21,8 +22,8 @@ SHOWN_LAYERS = 6
 THUMBNAIL_CELLS = 200_000
 
 
-def facts(x: SpatRaster) -> list[tuple[str, str]]:
-    """Label and text of each line of terra's summary."""
+def facts(x: SpatRaster, first: int = 0) -> list[tuple[str, str]]:
+    """Label and text of each line of terra's summary; numbers of layers count from `first`."""
     grid = x._node.grid
     lines = [
         ("class", "SpatRaster"),
@@ -32,6 +33,7 @@ def facts(x: SpatRaster) -> list[tuple[str, str]]:
         ("coord. ref.", describe_crs(grid.crs)),
     ]
     lines += _source_lines(x)
+    lines += _color_lines(x, first)
     limits = known_limits(x._node)[:SHOWN_LAYERS] if x.has_values() else []
     lines += _layer_lines(x._node.layers[:SHOWN_LAYERS], limits, len(x) > SHOWN_LAYERS)
     units = [layer.unit for layer in x._node.layers]
@@ -62,6 +64,14 @@ def _source_lines(x: SpatRaster) -> list[tuple[str, str]]:
     if not isinstance(x._node, Read) and len(found) < 2:
         shown += " (computed from)"
     return [("source" if len(names) == 1 else "sources", shown)]
+
+
+def _color_lines(x: SpatRaster, first: int) -> list[tuple[str, str]]:
+    """Which layers make a picture together, and which have tables of colours."""
+    found = [(f"colors {kind}", layers) for kind in CHANNELS if (layers := picture(x, kind))]
+    tables = [i for i, layer in enumerate(x._node.layers) if layer.colors is not None]
+    shown = [*found[:1], ("color table", tables)] if tables else found[:1]
+    return [(label, ", ".join(str(i + first) for i in layers)) for label, layers in shown]
 
 
 def _layer_lines(
@@ -118,9 +128,9 @@ def _time_lines(x: SpatRaster) -> list[tuple[str, str]]:
     return [(label, f"{text} ({count} steps)" if count > 2 else text)]
 
 
-def text(x: SpatRaster) -> str:
+def text(x: SpatRaster, first: int = 0) -> str:
     """terra's summary; reads no cell."""
-    lines = facts(x)
+    lines = facts(x, first)
     width = max(11, *(len(label) for label, _ in lines))
     return columns(lines, width)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pyterra.errors import ArgumentError
-from pyterra.expr import Layer, Node
+from pyterra.expr import Layer, Node, Read
 from pyterra.expr.layers import EXACT_IN_FLOAT32
 from pyterra.expr.walk import topological
 from pyterra.frozen import dataclass
@@ -100,6 +101,21 @@ def stored_type(record: RasterFormat, node: Node, datatype: str | None, target: 
             "datatype=, which rounds, or write .tif"
         )
     return found
+
+
+def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
+    """The cells of 64-bit integers as bits, where an expression does no more than move them; None for others."""
+    if not is_wide(dtype) or any(layer.storage != dtype.name for layer in node.layers):
+        return None
+    if isinstance(node, Read):
+        codes = {layer.nodata for layer in node.layers}
+        source = node.source.bits(node.bands, dtype, codes.pop()) if len(codes) == 1 else None
+        return None if source is None else replace(node, source=source)
+    if not node.moves:
+        return None
+    parts = [as_bits(part, dtype) for part in node.inputs]
+    known = tuple(part for part in parts if part is not None)
+    return node.with_inputs(known) if len(known) == len(parts) else None
 
 
 UNSET: Any = object()

@@ -216,7 +216,8 @@ def _cell_of(loc: Any, grid: Grid) -> int:
     else:
         raise ArgumentError(f"viewshed: loc must be the number of a cell, or x and y, got {loc!r:.60}")
     if cell < 0:
-        raise ArgumentError(f"viewshed: loc must lie on the raster, got {given.tolist()}; {grid}")
+        told = f"cell {given[0]:.0f}" if given.size == 1 else given.tolist()
+        raise ArgumentError(f"viewshed: loc must lie on the raster, got {told}; {grid}")
     return cell
 
 

@@ -22,12 +22,11 @@ from pyterra.io.raster.creation import creation_options
 from pyterra.io.raster.encoding import Encoding, RangeMode
 from pyterra.io.raster.row_file import remove
 from pyterra.io.raster.sink import RasterSink, has_colors, overview_resampling
-from pyterra.io.raster.wide_integers import is_wide
 from pyterra.io.safe.places import check_plain, path_text
 from pyterra.io.safe.temporary import when_gone
 from pyterra.options import current
 from pyterra.raster.build import node_of, raster
-from pyterra.raster.stored import UNSET, Asked, encoding_for
+from pyterra.raster.stored import UNSET, Asked, as_bits, encoding_for
 from pyterra.run import store
 
 if TYPE_CHECKING:
@@ -249,21 +248,6 @@ def _shown(node: Node) -> list[FileBand]:
             return []
         shown.append(band)
     return shown
-
-
-def as_bits(node: Node, dtype: np.dtype[Any]) -> Node | None:
-    """The cells of 64-bit integers as bits, where an expression does no more than move them; None for others."""
-    if not is_wide(dtype) or any(layer.storage != dtype.name for layer in node.layers):
-        return None
-    if isinstance(node, Read):
-        codes = {layer.nodata for layer in node.layers}
-        source = node.source.bits(node.bands, dtype, codes.pop()) if len(codes) == 1 else None
-        return None if source is None else replace(node, source=source)
-    if not node.moves:
-        return None
-    parts = [as_bits(part, dtype) for part in node.inputs]
-    known = tuple(part for part in parts if part is not None)
-    return node.with_inputs(known) if len(known) == len(parts) else None
 
 
 class TemporaryFile:

@@ -19,6 +19,7 @@ from pyterra.handles.spatextent import SpatExtent
 from pyterra.handles.spatraster import SpatRaster
 from pyterra.handles.spatvector import SpatVector
 from pyterra.packages import pandas
+from pyterra.raster import show
 from pyterra.raster.build import node_of, raster
 from pyterra.raster.indexing import assign_scattered
 from pyterra.raster.sources import file_bands, pieces
@@ -328,8 +329,8 @@ def chunk_joined(room: Opaque) -> SpatRaster:
 
 
 def shown(x: Any) -> str:
-    """What is printed."""
-    return repr(x)
+    """What is printed; layers count from 1."""
+    return show.text(x, 1) if isinstance(x, SpatRaster) else repr(x)
 
 
 def without_attributes(x: SpatVector) -> SpatVector:

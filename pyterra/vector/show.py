@@ -48,7 +48,7 @@ def _attribute_lines(x: SpatVector) -> list[tuple[str, str]]:
     ]
     labels = ["names", "type", *(["values"] + [""] * SHOWN_ROWS)[: len(head)]]
     if len(x) > SHOWN_ROWS:
-        rows.append(" ".join(f"{'...':>{width}}" for width in widths))
+        rows.append("...")
         labels.append("")
     rows[0] += more
     return list(zip(labels, rows, strict=True))

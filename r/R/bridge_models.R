@@ -191,6 +191,9 @@ answer_columns <- function(found, cells) {
     found <- if (is.factor(p) || length(dim(p)) > 1L) p else c(list(prediction = p), if (!is.null(found$se)) list(se = found$se))
   }
   if (is.factor(found)) return(list(class = found))
+  if (is.matrix(found) && is.null(colnames(found))) {
+    return(stats::setNames(lapply(seq_len(ncol(found)), function(j) found[, j]), rep("", ncol(found))))
+  }
   if (is.matrix(found) || is.data.frame(found)) {
     found <- as.data.frame(found)
   } else if (is.list(found)) {

@@ -62,7 +62,7 @@ setMethod("[", "PySpatRaster", function(x, i, j, ..., drop = TRUE) {
   }
   if (indices >= 2L) {
     cells <- cells_of(x, if (!missing(i)) i, if (!missing(j)) j)
-    return(if (drop) rows_of_cells(x, cells) else around(x, cells))
+    return(if (drop) rows_of_cells(x, cells) else around(x, cells[!is.na(cells)]))
   }
   switch(single_index(x, i),
     layers = x[[named_like(names(x), i)]],

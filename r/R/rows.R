@@ -22,6 +22,9 @@ by_hand("blocks", "PySpatRaster", function(x, n = 4) blocks_in_r(special("row_bl
 
 by_hand("writeStart", "PySpatRaster", function(x, filename = "", overwrite = FALSE, n = 4, ...) {
   more <- told_of_file(...)
+  if (length(filename) > 1L) {
+    stop_plain("writeStart: filename must be one file, got ", length(filename), "; writeRaster() takes one for each layer")
+  }
   path <- if (any(nzchar(filename))) path.expand(filename)
   own <- list(x, path, isTRUE(overwrite) || isTRUE(more$overwrite), n, as_vector(more$names))
   blocks_in_r(ask("special", "write_start", own, file_options(more[names(more) != "names"])))

@@ -164,7 +164,8 @@ rows_of_cells <- function(x, cells) {
     x <- setValues(x, NaN)
   }
   cells <- trunc(as.double(cells))
-  extract(x, ifelse(cells < 1 | cells > ncell(x), NA_real_, cells))
+  cells[is.na(cells) | cells < 1 | cells > ncell(x)] <- NA_real_
+  extract(x, cells)
 }
 
 by_hand("head", "PySpatRaster", first_cells)

@@ -60,12 +60,18 @@ in_words_of_r <- function(text) {
   text
 }
 
-# "numbered 0 to 4, got 7" is about positions, and so is "rows 0:6", whose end is not counted.
+# What Python's messages say of positions; "rows 0:6" does not count its end. What a user's own function says is not among it.
+POSITIONS <- c(
+  "(?:go from|numbered|from) 0 to (-?\\d+)(?:, got (-?\\d+)(?: to (-?\\d+))?)?", "(?:rows|columns) (\\d+)\\.\\.(\\d+)",
+  "\\brows \\d+ to \\d+ (?=must|were)", "\\brow \\d+ (?=first)", "\\brow \\d+, column \\d+", "\\[group \\d+(?=, \\d+ values)",
+  "\\b(?:layer|layers) \\d+(?:, \\d+)*(?=, rows \\d+:\\d+)", "(?:rows|columns) (\\d+)(?=:\\d+)", "\\bgot cell -?\\d+", "\\bfor edge \\d+$",
+  "\\brecord \\d+(?=[:,] )", "(?<=of )record \\d+ (?=comes back)", "\\bgeometry \\d+ (?=must)"
+)
+
 counted_from_one <- function(text) {
   text <- gsub("counted from 0", "counted from 1", text, fixed = TRUE)
-  text <- shifted_numbers(text, "(?:go from|numbered|from) 0 to (-?\\d+)(?:, got (-?\\d+))?")
-  text <- shifted_numbers(text, "(?:rows|columns) (\\d+)\\.\\.(\\d+)")
-  shifted_numbers(text, "(?:rows|columns) (\\d+)(?=:\\d+)")
+  for (pattern in POSITIONS) text <- shifted_numbers(text, pattern)
+  text
 }
 
 # The numbers of a pattern, and a 0 that stands in it, with one added.

@@ -125,6 +125,14 @@ def test_the_error_of_a_function_says_where(x, z):
         x.zonal(z, lambda v: v[~np.isnan(v)])
 
 
+def test_weights_that_sum_to_0_make_no_mean():
+    x, z, w = pt.rast([[1, 3, 5, 7]], names="v"), pt.rast([[1, 1, 2, 2]]), pt.rast([[-1, 1, -1, 3]])
+    np.testing.assert_array_equal(column(x.zonal(z, w=w)), [np.nan, 8])
+    assert column(x.zonal(z, "sum", w=w)) == [2, 16]
+    v = z.as_polygons()
+    np.testing.assert_array_equal(column(x.zonal(v, w=w)), [np.nan, 8])
+
+
 def test_weights_make_a_weighted_mean(x, z):
     w = pt.rast([[1.0, 3, 2, 2]], crs="")
     assert column(x.zonal(z, w=w, na_rm=True)) == [1.75, 4]

@@ -95,7 +95,7 @@ def test_a_dataset_looks_like_terras(s):
     assert repr(s).splitlines() == [
         "class       : SpatRasterDataset",
         "subdatasets : 2",
-        "size        : 3, 4  (nrow, ncol)",
+        "dimensions  : 3, 4 (nrow, ncol)",
         "nlyr        : 2, 2",
         "resolution  : 1, 1  (x, y)",
         "extent      : 0, 4, 0, 3  (xmin, xmax, ymin, ymax)",

@@ -53,6 +53,7 @@ def test_a_collection_holds_vectors_of_any_kind(squares):
         "length      : 2",
         "geometry    : polygons (3)",
         "              points (3)",
+        "crs (first) : ETRS89-extended / LAEA Europe (EPSG:3035)",
         "names       : , points",
     ]
     assert len(pickle.loads(pickle.dumps(s))) == 2

@@ -47,6 +47,9 @@ def test_levels_of_all_layers_become_one_table(f):
     assert pt.c(f, g).combine_levels(assign=False).values.tolist() == wanted
     found = pt.c(f, g, pt.rast([[1] * 6])).combine_levels()
     assert [table.values.tolist() for table in found.levels] == [wanted] * 3
+    later = pt.rast([[3, 1]])
+    later.levels = {3: "c", 1: "a"}
+    assert later.combine_levels(assign=False).values.tolist() == [[1, "a"], [3, "c"]]
     g.levels = {1: "other"}
     with pytest.raises(ArgumentError, match="labels must not differ, got 'w' and 'other' for 1"):
         pt.c(f, g).combine_levels()

@@ -165,7 +165,7 @@ def test_missing_rows_are_told_and_nothing_is_written(two, tmp_path):
     ("v", "start", "nrows", "text"),
     [
         (np.zeros(5), 0, 1, "1 rows of 3 cells and 2 layers must have 6 values, got 5"),
-        (np.zeros(6), 5, 1, "rows must lie within 0 to 4, got 1 from 5"),
+        (np.zeros(6), 5, 1, "rows are numbered 0 to 4, got 5 to 5"),
         (np.zeros(6), 1, 1, "rows 1 to 1 must not be written yet"),
     ],
 )

@@ -35,6 +35,17 @@ def test_the_summary_is_terras_and_reads_nothing(r):
     ]
 
 
+def test_layers_of_pictures_and_with_colours_are_told():
+    r = pt.rast(np.zeros((4, 1, 1)))
+    r.rgb = [2, 0, 1]
+    r = pt.c(r, pt.rast([[1]]))
+    r.colors = [None, {1: "red"}, None, None, {1: "blue"}]
+    assert repr(r).splitlines()[6:8] == ["colors rgb  : 2, 0, 1", "color table : 1, 4"]
+    from pyterra.raster import show
+
+    assert show.text(r, 1).splitlines()[6:8] == ["colors rgb  : 3, 1, 2", "color table : 2, 5"]
+
+
 def test_html_holds_the_facts_and_a_map(r):
     r.names = ["<red>", "nir"]
     text = r._repr_html_()

@@ -44,5 +44,6 @@ def test_what_is_shown_is_terras_summary(folder):
         "                  2",
         "                  3",
     ]
+    assert str(v.rbind(v)).splitlines()[-1] == "              ..."
     assert "<td" in v._repr_html_()
     assert "SpatVector" in repr(pt.vect())

@@ -90,17 +90,22 @@ class Bits(PlainSource):
     def read_reduced(
         self, bands: tuple[int, ...], window: Window, shape: tuple[int, int], dtype: np.dtype[Any]
     ) -> Array:
-        """Not asked for: bits are read to be written, never to be shown."""
-        raise TypeError("bits of 64-bit integers are read to be written, never to be shown")
+        """Bits of a window at reduced resolution, nearest cells."""
+        return self._bits((self.source.read_stored(bands, window, shape),), window, dtype)
+
+
+def are_missing(block: Array) -> NDArray[np.bool_]:
+    """Which cells are missing, where a block holds the bits of integers."""
+    found: NDArray[np.bool_] = np.ascontiguousarray(block).view(np.uint64) == _MISSING
+    return found
 
 
 def integers(
     block: Array, dtype: np.dtype[Any], nodata: int | None
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """The integers whose bits a block holds, missing as `nodata`; and which cells are missing."""
-    bits = np.ascontiguousarray(block).view(np.uint64)
-    missing = bits == _MISSING
-    numbers = bits.view(dtype).copy()
+    missing = are_missing(block)
+    numbers = np.ascontiguousarray(block).view(dtype).copy()
     if nodata is not None:
         numbers[missing] = nodata
     return numbers, missing

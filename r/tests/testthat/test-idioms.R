@@ -644,3 +644,16 @@ test_that("zones of one label give the first of them, with a warning", {
   expect_warning(found <- zonal(as_py(x), as_py(z), "sum"), "wide = FALSE gives each")
   expect_equal(found$a, c(1, 7))
 })
+
+test_that("rows and columns beyond the raster are missing, and layers with colours are told from 1", {
+  skip_without_python()
+  p <- as_py(small_raster())
+  expect_true(all(is.na(p[99, 1])))
+  expect_true(all(is.na(p[1, 99])))
+  expect_identical(is.na(p[c(1, 99), 1][[1]]), c(FALSE, TRUE))
+  expect_error(terra::writeStart(p, tempfile(c("a", "b"), fileext = ".tif")), "filename must be one file, got 2")
+  coltab(p, layer = 1) <- data.frame(1:2, c("red", "blue"))
+  expect_output(print(p), "color table : 1", fixed = TRUE)
+  found <- terra::predict(p, stats::lm(y ~ x, data.frame(x = 1:3, y = c(1, 2, 4))), fun = function(m, d, ...) unname(cbind(d[[1]], 1)))
+  expect_identical(names(found), c("lyr1", "lyr2"))
+})

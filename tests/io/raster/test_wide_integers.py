@@ -100,6 +100,19 @@ def test_where_a_verb_would_compute_with_them_it_is_said(wide, compute):
         compute(wide)
 
 
+@pytest.mark.parametrize("code", [7, -9])
+def test_which_cells_are_missing_is_known_of_any_whole_number(tmp_path, code):
+    array = np.array([[[2**60 + 1, -1, 5], [code, 2**63 - 1, 2**53 + 1]]], "int64")
+    r = pt.rast(write(tmp_path / "in.tif", array, code))
+    expected = [[0, 0, 0], [1, 0, 0]]
+    assert r.is_na().to_numpy()[0].tolist() == expected
+    assert (~r.not_na()).to_numpy()[0].tolist() == expected
+    assert r.extend(1).is_na().to_numpy()[0, 1:-1, 1:-1].tolist() == expected
+    assert r.is_na().spat_sample(6, "regular", as_raster=True).to_numpy()[0].tolist() == expected
+    with pytest.raises(ValueRangeError, match=r"beyond 2\^53"):
+        (r + 1).is_na().to_numpy()
+
+
 def test_another_type_of_file_does_not_take_them(tmp_path, wide):
     with pytest.raises(ValueRangeError, match=r"beyond 2\^53"):
         wide.write_raster(tmp_path / "out.tif", datatype="float64")
