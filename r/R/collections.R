@@ -33,7 +33,14 @@ one_member <- function(x, i) {
 
 # Layers of members, joined unless `drop` is FALSE.
 layers_of_members <- function(x, i, j, drop) {
-  members <- if (missing(i)) as.list(x) else as.list(x)[if (is.logical(i)) rep_len(i, length(x)) else i]
+  members <- as.list(x)
+  if (!missing(i)) {
+    places <- if (is.character(i)) match(i, names(x)) else seq_along(members)[if (is.logical(i)) rep_len(i, length(x)) else i]
+    if (!length(places) || anyNA(places)) {
+      stop_plain("[: members are numbered 1 to ", length(x), if (length(names(x))) paste0(" (", toString(names(x)), ")"), ", got ", toString(i))
+    }
+    members <- members[places]
+  }
   layers <- lapply(members, function(one) one[[j]])
   if (drop) do.call(c, unname(layers)) else as_members("sds", layers, names(members))
 }

@@ -65,6 +65,9 @@ setMethod("$", "PySpatVector", function(x, name) {
 with_column <- function(x, name, value) {
   frame <- as.data.frame(x)
   if (is.data.frame(value)) {
+    if (!ncol(value)) {
+      stop_plain("[[<-: a table must have a column of values, got one without columns; NULL takes a column out")
+    }
     if (ncol(value) > 1L) {
       warning("only the first of ", ncol(value), " columns is used", call. = FALSE)
     }

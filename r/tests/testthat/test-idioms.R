@@ -475,6 +475,7 @@ test_that("records and columns of vectors are taken and replaced as in terra", {
   expect_identical(w$n, 7:9)
   w$k <- list(1, 2, 3)
   expect_identical(w$k, c(1, 2, 3))
+  expect_error(w[["n"]] <- data.frame(), "a table must have a column of values")
   values(w) <- data.frame()
   expect_identical(names(w), character())
 })
