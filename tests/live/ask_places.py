@@ -20,7 +20,7 @@ def cells_of_values(rng: Rng) -> Trial:
             ("x.cells()", "cells(x) - 1"),
             ("x[0].cells([2, 3])[0]", "cells(x[[1]], c(2, 3))[[1]] - 1"),
             ("x.crds()", "crds(x)"),
-            ("x.head(4)", "head(x, 4)"),
+            ("x.head(4)", "head(x, min(4, ncell(x)))"),
             ("x.tail(3)", "tail(x, min(3, ncell(x)))"),
             ("x.size", "size(x)"),
         ],
