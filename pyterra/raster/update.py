@@ -35,7 +35,7 @@ def update(
     values: ArrayLike | None = None,
     layer: Layers | None = None,
 ) -> SpatRaster:
-    """Change the GeoTIFF of which a raster is made: what it says of the raster, or some of its cells.
+    """Change the file of which a raster is made: what it says of the raster, or some of its cells.
 
     The other values are not computed, and not held in memory. A changed copy is read back and takes the place of the
     file; until then, and after any failure, the file is what it was.
@@ -68,8 +68,8 @@ def update(
         Where a value does not fit the type of the file, equals its code for missing, or is missing and the file has no
         such code.
     SinkError
-        Where the file is no GeoTIFF, a COG, or may not be written in; and, for cells, where it is compressed with loss or
-        has a mask.
+        Where the file is of no format that is changed, a COG, or may not be written in; and, for cells, where it is
+        compressed with loss or has a mask.
     SourceChangedError
         Where the file is not the one that `x` was made of.
 
@@ -80,6 +80,9 @@ def update(
 
     Notes
     -----
+    Files of GeoTIFF, Erdas Imagine (``.img``), ENVI, ESRI (``.bil``), raster (``.grd``), SAGA (``.sdat``) and Idrisi
+    (``.rst``) are changed, with those that belong to them.
+
     While the copy is there it takes as much of the disk as the file, unless the file system lets copies share what is in
     them. Tiles are compressed anew where their cells change. Overviews are made anew, as they were made, which reads
     the file once; statistics that the file tells of its values are taken out.
@@ -126,8 +129,8 @@ def _bands(node: Node) -> list[FileBand]:
     found = [band for band in file_bands(node) if band is not None]
     if len(found) < len(node.layers) or any(band.shape != (node.grid.nrow, node.grid.ncol) for band in found):
         raise ArgumentError(
-            "update: the layers must be whole layers of a GeoTIFF, got some that are computed, cropped, in memory or of "
-            "another format; write the raster with write_raster()"
+            "update: the layers must be whole layers of a file, got some that are computed, cropped, in memory or of "
+            "a format that is not changed; write the raster with write_raster()"
         )
     files = {band.path for band in found}
     if len(files) > 1:

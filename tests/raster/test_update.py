@@ -16,6 +16,7 @@ from pyterra.errors import (
     ValueRangeError,
     WriteError,
 )
+from pyterra.io.safe.verify import Digests
 
 NAN = float("nan")
 
@@ -310,7 +311,7 @@ def test_layers_that_are_no_whole_layers_of_one_file_are_refused(r, tmp_path):
     seen = pt.rast(r.sources()[0])
     seen.window = (0, 1, 0, 1)
     for x in (r + 1, r.crop((0, 1, 0, 1)), pt.rast([[1, 2]]), pt.c(r, r + 1), seen):
-        with pytest.raises(ArgumentError, match=r"^update: the layers must be whole layers of a GeoTIFF"):
+        with pytest.raises(ArgumentError, match=r"^update: the layers must be whole layers of a file"):
             x.update(cells=0, values=1)
     with pytest.raises(ArgumentError, match="of one file, got 2 files"):
         pt.c(r, other).update(cells=0, values=1)
@@ -329,11 +330,71 @@ def test_a_temporary_file_of_a_raster_stays_as_it_is():
     assert held[0, 0].tolist() == [2]
 
 
+SETS = {"a.img": 2, "a.bil": 2, "a.envi": 2, "a.grd": 2, "a.sdat": 1, "a.rst": 1}
+"""Names of files by which formats are told that are changed as GeoTIFFs are, and how many layers they have here."""
+
+
+@pytest.mark.parametrize(("name", "layers"), SETS.items())
+def test_formats_of_several_files_are_changed_as_one(tmp_path, name, layers):
+    values = np.arange(float(layers * 40 * 30)).reshape(layers, 40, 30)
+    values[0, 2, 3] = NAN
+    x = pt.rast(values, extent=(0, 90, 0, 120), crs="EPSG:32633")
+    x = x.write_raster(tmp_path / name, datatype="float32")
+    before = sorted(file.name for file in tmp_path.iterdir())
+    x.ext, x.crs = (500, 590, 1000, 1120), "EPSG:32632"
+    now = x.update(cells=[0, 63, 1199], values=[-5, 7, NAN], layer=0, extent=True, crs=True)
+    values[0].flat[[0, 63, 1199]] = [-5, 7, NAN]
+    for found in (now, pt.rast(tmp_path / name)):
+        np.testing.assert_array_equal(found.to_numpy(), values)
+        assert tuple(found.ext) == (500, 590, 1000, 1120)
+        assert "zone 32N" in str(found.crs.to_wkt())
+        assert found.minmax()[:, 0].tolist() == [np.nanmin(values[0]), np.nanmax(values[0])]
+    assert sorted(file.name for file in tmp_path.iterdir()) == before
+    with pytest.raises(SourceChangedError):
+        x.values()
+
+
+@pytest.mark.parametrize("name", ["a.img", "a.envi", "a.grd"])
+def test_names_are_changed_in_other_formats(tmp_path, name):
+    x = pt.rast(np.ones((2, 3, 4)), names=["a", "b"], crs="EPSG:32633").write_raster(
+        tmp_path / name, datatype="float32"
+    )
+    x.names = ["c", "d"]
+    assert x.update(names=True).names == pt.rast(tmp_path / name).names == ["c", "d"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_change_that_fails_leaves_all_files_of_a_format(tmp_path, name, monkeypatch):
+    x = pt.rast(np.ones((1, 3, 4)), crs="EPSG:32633").write_raster(tmp_path / name, datatype="float32")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    monkeypatch.setattr(Digests, "differ", lambda *_: True)
+    with pytest.raises(WriteError, match="what was read back differs"):
+        x.update(cells=0, values=5)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_statistics_in_a_file_beside_another_are_taken_out(tmp_path):
+    x = pt.rast(np.ones((1, 3, 4)), crs="EPSG:32633").write_raster(tmp_path / "a.bil", datatype="float32")
+    (tmp_path / "a.stx").write_text("1 1.0 1.0 1.0 0.0\n")
+    assert x.update(cells=0, values=5).minmax()[0].tolist() == [1]
+    assert pt.rast(tmp_path / "a.bil").minmax().ravel().tolist() == [1, 5]
+    assert not (tmp_path / "a.stx").exists()
+
+
+def test_a_header_does_not_tell_the_range_of_old_values(tmp_path):
+    x = pt.rast(np.ones((1, 3, 4)), crs="EPSG:32633").write_raster(tmp_path / "a.grd", datatype="float32")
+    assert "minvalue=1" in (tmp_path / "a.grd").read_text()
+    x.update(names=True)
+    assert "minvalue=1" in (tmp_path / "a.grd").read_text()
+    assert pt.rast(tmp_path / "a.grd").update(cells=0, values=5)[0, 0].tolist() == [5]
+    assert "value=1" not in (tmp_path / "a.grd").read_text()
+
+
 @pytest.mark.parametrize(
     ("name", "how", "text"),
     [
-        ("a.nc", {}, "or of another format"),
-        ("a.img", {}, "is HFA, and only GeoTIFFs"),
+        ("a.nc", {}, "or of a format that is not changed"),
+        ("a.png", {}, "is PNG, and only EHdr, ENVI, GTiff, HFA, RRASTER, RST, SAGA are changed"),
         ("cog.tif", {"format": "COG"}, "is a COG, whose layout a change would break"),
         ("lossy.tif", {"options": {"COMPRESS": "JPEG"}}, r"compressed with loss \(JPEG\)"),
     ],

@@ -7,7 +7,8 @@ ending, the first does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from pyterra.io.formats.names import VIRTUAL
@@ -58,13 +59,29 @@ def _worlds(letters: str, name: str) -> tuple[str, ...]:
     return f".{letters}", f".{name}w", ".wld"
 
 
+def _without(*endings: str) -> Callable[[Path], None]:
+    """What removes files of some endings beside one."""
+
+    def forget(path: Path) -> None:
+        for ending in endings:
+            path.with_suffix(ending).unlink(missing_ok=True)
+
+    return forget
+
+
+def _without_range(path: Path) -> None:
+    """Take the least and greatest values out of a header."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if not line.startswith((b"minvalue=", b"maxvalue="))))
+
+
 _TIFF: dict[str, Any] = {"written": (".tif", ".tiff"), "types": _ALL}
 _JPEG2000 = ".jp2 .j2k .j2c .jpx .jpc"
 
 RASTER: tuple[RasterFormat, ...] = (
     RasterFormat(
         name="GTiff", **_only(".tif .tiff .gtiff .tf2 .tf8 .btf .ovr .msk"), **_TIFF,
-        made="in place", prefixes=("GTIFF_DIR", "GTIFF_RAW"),
+        made="in place", prefixes=("GTIFF_DIR", "GTIFF_RAW"), forget=_without(),
     ),
     RasterFormat(name="COG", **_only(""), **_TIFF, made="cog", any_name=False),
     RasterFormat(
@@ -97,10 +114,10 @@ RASTER: tuple[RasterFormat, ...] = (
     RasterFormat(name="JP2KAK", **_only(_JPEG2000)),
     RasterFormat(name="JP2ECW", **_only(f"{_JPEG2000} .ecw")),
     RasterFormat(name="ECW", **_only(".ecw")),
-    RasterFormat(name="HFA", **_copied(".img .rrd .aux", ".img", _MOST), beside=(".ige", ".rrd")),
+    RasterFormat(name="HFA", **_copied(".img .rrd .aux", ".img", _MOST), beside=(".ige", ".rrd"), forget=_without()),
     RasterFormat(
         name="EHdr", **_copied(".bil .bip .bsq .flt .hdr .img", ".bil .flt", (*_WHOLE[:4], "int32", "float32")),
-        codes={"int32": -9999999}, beside=(".hdr", ".prj", ".stx", ".clr"),
+        codes={"int32": -9999999}, beside=(".hdr", ".prj", ".stx", ".clr"), forget=_without(".stx"),
     ),
     RasterFormat(
         name="ENVI",
@@ -108,9 +125,9 @@ RASTER: tuple[RasterFormat, ...] = (
             ".img .dat .envi .bin .raw .bsq .bil .bip .hyp", ".envi .dat",
             ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"),
         ),
-        beside=(".hdr", ".sta"),
+        beside=(".hdr", ".sta"), forget=_without(".sta"),
     ),
-    RasterFormat(name="RRASTER", **_copied(".grd", ".grd", _MOST), beside=(".gri",)),
+    RasterFormat(name="RRASTER", **_copied(".grd", ".grd", _MOST), beside=(".gri",), forget=_without_range),
     RasterFormat(
         name="AAIGrid", **_copied(".asc .agr .txt .grd", ".asc", ("uint8", "uint16", "int16", "int32", "float32")),
         layers=(1,), lossless=_all_digits, beside=(".prj",),
@@ -155,11 +172,11 @@ RASTER: tuple[RasterFormat, ...] = (
         **_copied(
             ".sdat .sg-grd-z", ".sdat", ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64"),
         ),
-        layers=(1,), coded=True, beside=(".sgrd", ".prj", ".mgrd"),
+        layers=(1,), coded=True, beside=(".sgrd", ".prj", ".mgrd"), forget=_without(),
     ),
     RasterFormat(
         name="RST", **_copied(".rst", ".rst", ("uint8", "int16", "float32")), layers=(1,),
-        beside=(".rdc", ".ref", ".smp"),
+        beside=(".rdc", ".ref", ".smp"), forget=_without(".smp"),
     ),
     RasterFormat(name="SRTMHGT", **_only(".hgt")),
     RasterFormat(name="DTED", **_only(".dt0 .dt1 .dt2")),

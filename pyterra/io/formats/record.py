@@ -53,6 +53,8 @@ class RasterFormat:
     """Options of creation for a type, unless others are given."""
     beside: tuple[str, ...] = ()
     """Endings of files that belong to one of this format, in place of its own ending."""
+    forget: Callable[[Path], None] | None = None
+    """Where GDAL changes files itself: takes out what they say of the values of before, beside GDAL's statistics."""
     save: Callable[[Path, Path, Mapping[str, str]], None] | None = None
     """(a complete GeoTIFF, the file to make, options), where GDAL does not copy it."""
 

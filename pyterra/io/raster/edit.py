@@ -1,20 +1,22 @@
-"""GeoTIFFs that are changed: a copy is, and then takes their place."""
+"""Files that are changed: a copy is, and then takes their place."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyterra.errors import SinkError, SourceChangedError, WriteError
 from pyterra.frozen import dataclass
+from pyterra.io.formats import RASTER
+from pyterra.io.formats.record import RasterFormat
 from pyterra.io.raster.gdal import is_plain_file, open_dataset
 from pyterra.io.raster.raster_file import hidden_by
 from pyterra.io.raster.side_file import forget_stale
@@ -64,7 +66,8 @@ class Edit:
 
 
 def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
-    """Change a GeoTIFF. Until the changed copy takes its place, and after any failure, it is what it was.
+    """Change a file, with those that belong to it. Until the changed copy takes its place, and after any failure, it is
+    what it was.
 
     Parameters
     ----------
@@ -76,26 +79,32 @@ def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
     Raises
     ------
     SinkError
-        Where it is no GeoTIFF, or one that cannot be changed without harm.
+        Where its format is none that is changed, or it cannot be changed without harm.
     SourceChangedError
         Where it is another one by now.
     WriteError
         Where the disk lost something, or the format cannot hold what was asked for.
     """
-    _check(path, edit)
+    kind = _check(path, edit)
     with Output(path, overwrite=True) as output, output.completing():
         swap.complete(output.path)
         if not unchanged():
             raise SourceChangedError(
                 f"write: {path} has changed since the raster was defined; make the raster again with rast()"
             )
-        part, watch = output.part(".tif"), Watch(output.path)
-        check_free_space(output.path, output.path.stat().st_size)
-        _copy(output.path, part, [""])
+        part = output.folder() / output.path.name if kind.beside else output.part(".tif")
+        watch = Watch(output.path)
+        copy = _Copy(part, kind, watch)
+        files = _set_of(output.path) if kind.beside else [output.path]
+        check_free_space(output.path, sum(file.stat().st_size for file in files))
+        for file in files:
+            _copy_file(file, part if file == output.path else part.with_name(file.name))
         digests, inside = Digests[Piece](current().verify), True
         if edit.cells is not None:
-            inside = _put(output.path, part, edit.cells, digests, watch)
-        _copy(output.path, part, SIDE_FILES)
+            inside = _put(output.path, copy, edit.cells, digests)
+        for ending in SIDE_FILES:
+            if os.path.exists(side := f"{output.path}{ending}"):
+                _copy_file(Path(side), Path(f"{part}{ending}"))
         forget_stale(
             Path(f"{part}.aux.xml"),
             crs=edit.crs is not None,
@@ -103,23 +112,43 @@ def edit_file(path: str, edit: Edit, unchanged: Callable[[], bool]) -> None:
             named=edit.names,
             changed=() if edit.cells is None else edit.cells.bands,
         )
-        _describe(part, edit, watch)
+        _describe(copy, edit)
         if edit.cells is not None:
-            _renew(part, _overviews(part, watch), watch, inside=inside)
-        _compare(part, edit, digests, watch)
-        output.publish(part)
+            _renew(copy, _overviews(copy), inside=inside)
+            _count_again(copy, edit.cells.bands)
+        _compare(copy, edit, digests)
+        if kind.beside:
+            swap.publish(output, part, kind.beside)
+        else:
+            output.publish(part)
 
 
-def _check(path: str, edit: Edit) -> None:
-    """Raise where a file cannot be changed."""
+class _Copy(NamedTuple):
+    """A file that is changed."""
+
+    path: Path
+    kind: RasterFormat
+    watch: Watch
+
+    def open(self, mode: str = "r", **options: Any) -> Any:
+        """The dataset, by no other driver than its own."""
+        import rasterio
+
+        return rasterio.open(self.path, mode, driver=self.kind.name, sharing=False, **options)
+
+
+def _check(path: str, edit: Edit) -> RasterFormat:
+    """The format of a file; raise where it cannot be changed."""
     if not is_plain_file(path) or not os.path.isfile(path):
         raise SinkError(
             f"write: {path} is no file of this machine; write the raster to one with write_raster()"
         )
     with open_dataset(path, checked=True) as dataset:
         stored = dataset.tags(ns="IMAGE_STRUCTURE")
-        if dataset.driver != "GTiff":
-            problem = f"is {dataset.driver}, and only GeoTIFFs are changed"
+        kind = next((record for record in RASTER if record.name == dataset.driver and record.forget), None)
+        if kind is None:
+            names = sorted({record.name for record in RASTER if record.forget})
+            problem = f"is {dataset.driver}, and only {', '.join(names)} are changed"
         elif stored.get("LAYOUT") == "COG":
             problem = "is a COG, whose layout a change would break"
         elif edit.cells is not None and hidden_by(dataset):
@@ -132,8 +161,9 @@ def _check(path: str, edit: Edit) -> None:
             problem = f"keeps {_short(dataset, edit.cells)} bits of a number, which do not hold these"
         else:
             problem = "" if os.access(path, os.W_OK) else "may not be written in"
-    if problem:
+    if problem or kind is None:
         raise SinkError(f"write: {path} {problem}; write the raster with write_raster()")
+    return kind
 
 
 def _short(dataset: Any, cells: CellChange) -> int:
@@ -143,13 +173,17 @@ def _short(dataset: Any, cells: CellChange) -> int:
     return bits if whole and bits and int(cells.numbers.max(initial=0)) >> bits else 0
 
 
-def _copy(source: Path, part: Path, endings: Sequence[str]) -> None:
-    """Copy a file, or what lies beside it; where the system can, the copy shares what is on the disk until it changes."""
-    for ending in endings:
-        given, made = f"{source}{ending}", f"{part}{ending}"
-        if os.path.exists(given):
-            with open(given, "rb") as reader, open(made, "wb") as writer:
-                _copy_bytes(reader, writer)
+def _set_of(path: Path) -> list[Path]:
+    """A file and those beside it that its format has besides; not the side files that every format may have."""
+    with open_dataset(str(path), checked=True) as dataset:
+        found = {Path(name) for name in dataset.files if Path(name).parent == path.parent}
+    return sorted(found - {Path(f"{path}{ending}") for ending in SIDE_FILES} | {path})
+
+
+def _copy_file(given: Path, made: Path) -> None:
+    """Copy a file; where the system can, the copy shares what is on the disk until it changes."""
+    with open(given, "rb") as reader, open(made, "wb") as writer:
+        _copy_bytes(reader, writer)
 
 
 def _copy_bytes(reader: Any, writer: Any) -> None:
@@ -166,26 +200,27 @@ def _copy_bytes(reader: Any, writer: Any) -> None:
         shutil.copyfileobj(reader, writer, _AT_ONCE)
 
 
-def _put(source: Path, part: Path, cells: CellChange, digests: Digests[Piece], watch: Watch) -> bool:
+def _put(source: Path, copy: _Copy, cells: CellChange, digests: Digests[Piece]) -> bool:
     """Write cells of a copy, and take out what it tells of the values of before; whether it has overviews inside.
 
-    Nothing lies beside it yet.
+    No side file lies beside it yet.
     """
     import rasterio
 
     with (
-        watch.gdal("cells"),
-        rasterio.open(source, driver="GTiff", sharing=False) as given,
-        rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
+        copy.watch.gdal("cells"),
+        rasterio.open(source, driver=copy.kind.name, sharing=False) as given,
+        copy.open("r+") as dataset,
     ):
         for piece, numbers in _changed(given, reader_of(source, given), cells):
             dataset.write(numbers, **piece.place)
             digests.add(piece, numbers)
-        told = chain.from_iterable(dataset.tags(band + 1) for band in range(dataset.count))
-        if any(key.startswith("STATISTICS_") for key in told):
+        if _tells_statistics(dataset, range(dataset.count)):
             dataset.clear_stats()
         inside = bool(dataset.overviews(1))
-    Path(f"{part}.aux.xml").unlink(missing_ok=True)  # names alone, which the file tells itself
+    Path(f"{copy.path}.aux.xml").unlink(missing_ok=True)  # names alone, which the file tells itself
+    if copy.kind.forget is not None:
+        copy.kind.forget(copy.path)
     return inside
 
 
@@ -204,14 +239,11 @@ def _changed(dataset: Any, read: Callable[[Piece], NDArray[Any]], cells: CellCha
         yield piece, numbers
 
 
-def _describe(part: Path, edit: Edit, watch: Watch) -> None:
+def _describe(copy: _Copy, edit: Edit) -> None:
     """Say what is new of the layers and of their place."""
     import rasterio
 
-    with (
-        watch.gdal("what is said of it"),
-        rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
-    ):
+    with copy.watch.gdal("what is said of it"), copy.open("r+") as dataset:
         for band, name in edit.names.items():
             dataset.set_band_description(band + 1, name)
         if edit.crs is not None:
@@ -220,47 +252,66 @@ def _describe(part: Path, edit: Edit, watch: Watch) -> None:
             dataset.transform = rasterio.Affine(*edit.transform)
 
 
-def _overviews(part: Path, watch: Watch) -> dict[int, str]:
+def _overviews(copy: _Copy) -> dict[int, str]:
     """How each overview was made, as far as the file says so; of cells that are there, otherwise."""
-    import rasterio
     from rasterio.enums import Resampling
 
     found = {}
-    with watch.gdal("overviews"):
-        with rasterio.open(part, driver="GTiff", sharing=False) as dataset:
+    with copy.watch.gdal("overviews"):
+        with copy.open() as dataset:
             factors = dataset.overviews(1)
         for level, factor in enumerate(factors):
-            with rasterio.open(part, driver="GTiff", overview_level=level, sharing=False) as overview:
+            with copy.open(overview_level=level) as overview:
                 how = overview.tags(1).get("RESAMPLING", "").lower()
             found[factor] = how if how in Resampling.__members__ else "nearest"
     return found
 
 
-def _renew(part: Path, overviews: Mapping[int, str], watch: Watch, *, inside: bool) -> None:
+def _renew(copy: _Copy, overviews: Mapping[int, str], *, inside: bool) -> None:
     """Make overviews anew, each as it was made, in the file or beside it."""
     import rasterio
     from rasterio.enums import Resampling
 
     def build() -> None:
         with (
-            watch.gdal("overviews"),
+            copy.watch.gdal("overviews"),
             rasterio.Env(TIFF_USE_OVR=not inside),
-            rasterio.open(part, "r+", driver="GTiff", sharing=False) as dataset,
+            copy.open("r+") as dataset,
         ):
             for how in dict.fromkeys(overviews.values()):
                 factors = [factor for factor, one in overviews.items() if one == how]
                 dataset.build_overviews(factors, Resampling[how])
 
     if overviews:
-        giving_up(build, lambda: [part])
+        giving_up(build, lambda: [copy.path])
 
 
-def _compare(part: Path, edit: Edit, digests: Digests[Piece], watch: Watch) -> None:
+def _tells_statistics(dataset: Any, bands: Iterable[int]) -> bool:
+    told = chain.from_iterable(dataset.tags(band + 1) for band in bands)
+    return any(key.startswith("STATISTICS_") for key in told)
+
+
+def _count_again(copy: _Copy, bands: Sequence[int]) -> None:
+    """Make statistics anew where a format does not forget the old ones."""
+
+    def count() -> None:
+        with copy.watch.gdal("statistics"), copy.open("r+") as dataset:
+            dataset.clear_stats()  # as long as it is open
+            numbers = [band + 1 for band in bands]
+            found = dataset.stats(indexes=numbers, approx=False)
+            dataset.update_stats(stats=found, indexes=numbers)
+
+    with copy.watch.gdal("statistics"), copy.open() as dataset:
+        stale = _tells_statistics(dataset, bands)
+    if stale:
+        giving_up(count, lambda: [copy.path])
+
+
+def _compare(copy: _Copy, edit: Edit, digests: Digests[Piece]) -> None:
     """Raise unless a changed copy says what it should."""
-    import rasterio
-
-    read_back(part, digests, watch, lossy=False)
-    with watch.gdal("reading back"), rasterio.open(part, driver="GTiff", sharing=False) as dataset:
+    watch = copy.watch
+    read_back(copy.path, digests, watch, lossy=False, driver=copy.kind.name)
+    with watch.gdal("reading back"), copy.open() as dataset:
         lost = [name for band, name in edit.names.items() if dataset.descriptions[band] != name]
         if lost:
             raise WriteError(f"write: {watch.path}: the name {lost[0]!r} is not kept; choose another one")

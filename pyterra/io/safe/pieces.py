@@ -48,7 +48,7 @@ Parts = Iterator[tuple[Piece, NDArray[Any]]]
 def reader_of(path: Path, dataset: Any) -> Callable[[Piece], NDArray[Any]]:
     """What reads pieces of a file that nobody writes: the decoder of the house where it can, else the open dataset."""
     name, layout = str(path), (dataset.shape, dataset.block_shapes[0], dataset.count, dataset.dtypes[0])
-    own = lzw_tiles_of(name, fingerprint(name), *layout)
+    own = lzw_tiles_of(name, fingerprint(name), *layout) if dataset.driver == "GTiff" else None
 
     def read(piece: Piece) -> NDArray[Any]:
         window = Window(piece.row, piece.col, piece.nrow, piece.ncol)
@@ -92,7 +92,9 @@ def in_turn(piece: Piece, numbers: NDArray[Any], tile: tuple[int, int], *, toget
             yield part, numbers[bands, row - piece.row : stop - piece.row]
 
 
-def read_back(path: Path, digests: Digests[Piece], watch: Watch, *, lossy: bool, **options: Any) -> None:
+def read_back(
+    path: Path, digests: Digests[Piece], watch: Watch, *, lossy: bool, driver: str = "GTiff", **options: Any
+) -> None:
     """Flush a file to the disk, read it with a fresh handle, and compare what was written.
 
     Parameters
@@ -103,6 +105,8 @@ def read_back(path: Path, digests: Digests[Piece], watch: Watch, *, lossy: bool,
     watch : Watch
     lossy : bool
         Whether reading without an error is all that can be asked.
+    driver : str
+        GDAL's name of the format.
     **options
         For `rasterio.open`.
 
@@ -115,7 +119,7 @@ def read_back(path: Path, digests: Digests[Piece], watch: Watch, *, lossy: bool,
 
     with watch.gdal("reading back"):
         flush_to_disk(path)
-        with rasterio.open(path, driver="GTiff", sharing=False, **options) as raster:
+        with rasterio.open(path, driver=driver, sharing=False, **options) as raster:
             read = reader_of(path, raster)
             for piece in digests:
                 with watch.calls(f"{piece}, reading back"):
