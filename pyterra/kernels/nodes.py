@@ -65,15 +65,17 @@ def divided(places: Floats, pieces: Any, steps: Floats, out: Floats, share: Floa
     steps : ndarray of shape (n,)
         How many times the way is as long as a piece; the last piece may be shorter than the others.
     out : ndarray of shape (sum of pieces, 2 or 3)
-    share : ndarray of shape (sum of pieces,)
+    share : ndarray of shape (sum of pieces,), or (0,) where nobody asks
         How far on its way each is, from 0.
     """
     at = 0
     for i in range(pieces.size):
         after = i + 1 if pieces[i] > 1 else i
         for k in range(pieces[i]):
-            share[at] = min(k / steps[i], 1.0) if k else 0.0
+            far = min(k / steps[i], 1.0) if k else 0.0
+            if share.size:
+                share[at] = far
             for axis in range(places.shape[1]):
                 begin = places[i, axis]
-                out[at, axis] = begin + (places[after, axis] - begin) * share[at] if k else begin
+                out[at, axis] = begin + (places[after, axis] - begin) * far if k else begin
             at += 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyterra.errors import ArgumentError
 from pyterra.packages import pandas, shapely
 from pyterra.vector.build import build, check_kind, check_vector, like, vertices
-from pyterra.vector.parts import curves, joined, made_of, of_curves, only, parts_of, points_at
+from pyterra.vector.parts import curves, joined, made_of, of_runs, only, parts_of, points_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,10 +284,12 @@ def densify(x: SpatVector, interval: float, *, equalize: bool = True, flat: bool
     length = np.where(last, 0.0, lengths(a, b, lonlat))
     pieces = np.where(last, 1, np.maximum(np.floor(length / interval + 1e-9), 1)).astype(int)
     steps = pieces.astype(float) if equalize else np.maximum(length / interval, 1e-300)
-    dense = np.empty((pieces.sum(), xyz.shape[1]))
-    share = np.empty(len(dense))
+    ends = np.cumsum(pieces)
+    dense = np.empty((ends[-1], xyz.shape[1]))
+    share = np.empty(len(dense) if lonlat else 0)
     divided(xyz, pieces, steps, dense, share)
     if lonlat:
         new = share > 0
         dense[new, :2] = points_along(a, b, share[new], pieces - 1)
-    return like(x, of_curves(dense, np.repeat(ring, pieces), of, owner, len(x), str(x.geomtype())))
+    first = np.flatnonzero(np.r_[True, last[:-1]])
+    return like(x, of_runs(dense, (ends - pieces)[first], of[ring[first]], owner, len(x), str(x.geomtype())))

@@ -167,12 +167,16 @@ def points_at(xyz: Any) -> Shapes:
 def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -> Shapes:
     """Lines or polygons of the coordinates of their curves in order, as `curves` tells them apart."""
     first = _first_of_runs(curve)
-    of = of[curve[first]]
+    return of_runs(xy, first, of[curve[first]], owner, count, kind)
+
+
+def of_runs(xy: Any, first: Any, of: Any, owner: Any, count: int, kind: str) -> Shapes:
+    """The same of curves that begin at the coordinates `first`; `of` has the part of each."""
     part = _first_of_runs(of)
     if not len(first):
         return empties(kind, count)
     if xy.shape[1] > 2:
-        numbers = np.repeat(np.arange(len(first)), np.diff(first, append=len(curve)))
+        numbers = np.repeat(np.arange(len(first)), np.diff(first, append=len(xy)))
         made = made_of(shapely.linearrings if kind == "polygons" else shapely.linestrings, xy, numbers)
         if kind == "polygons":
             made = shapely.polygons(
@@ -181,7 +185,7 @@ def of_curves(xy: Any, curve: Any, of: Any, owner: Any, count: int, kind: str) -
     else:
         kinds = {"polygons": shapely.GeometryType.POLYGON, "lines": shapely.GeometryType.LINESTRING}
         rings = (np.append(part, len(of)),) if kind == "polygons" else ()
-        made = shapely.from_ragged_array(kinds[kind], xy, (np.append(first, len(curve)), *rings))
+        made = shapely.from_ragged_array(kinds[kind], xy, (np.append(first, len(xy)), *rings))
     return joined(made, owner[of[part]], count, kind)
 
 
