@@ -92,7 +92,7 @@ def by_function(
     Raises
     ------
     UDFError
-        Where it fails, or gives more numbers for one group than for another.
+        Where it fails, gives something else than numbers, or more of them for one group than for another.
     """
     stops = np.append(starts, len(values))[1:]
     found: list[Any] = []
@@ -104,17 +104,19 @@ def by_function(
             if given.size == 0:
                 found.append(None)
                 continue
+            where = f"{f' for {columns[column]}' if columns else ''} [group {group}, {given.size} values]"
             try:
                 answer = function(given, **(arguments or {}))
-                names = names or _names(answer)
-                plain = list(answer.values()) if isinstance(answer, Mapping) else answer
-                found.append(np.asarray(plain, np.float64).ravel())
             except Exception as error:
-                where = f" for {columns[column]}" if columns else ""
                 raise UDFError(
-                    f"{verb}: the function raised {type(error).__name__}: {error}{where} [group {group}, "
-                    f"{given.size} values]"
+                    f"{verb}: the function raised {type(error).__name__}: {error}{where}"
                 ) from error
+            names = names or _names(answer)
+            plain = list(answer.values()) if isinstance(answer, Mapping) else answer
+            try:
+                found.append(np.asarray(plain, np.float64).ravel())
+            except (TypeError, ValueError) as error:
+                raise UDFError(f"{verb}: the function must give numbers, got {answer!r}{where}") from error
     widths = sorted({row.size for row in found if row is not None})
     if len(widths) > 1:
         raise UDFError(f"{verb}: the function must give as many numbers for every group, got {widths}")

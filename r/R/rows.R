@@ -27,7 +27,7 @@ by_hand("writeStart", "PySpatRaster", function(x, filename = "", overwrite = FAL
   }
   path <- if (any(nzchar(filename))) path.expand(filename)
   own <- list(x, path, isTRUE(overwrite) || isTRUE(more$overwrite), n, as_vector(more$names))
-  blocks_in_r(ask("special", "write_start", own, file_options(more[names(more) != "names"])))
+  blocks_in_r(ask("special", "write_start", own, file_options(more[names_of(more) != "names"])))
 })
 
 by_hand("writeValues", "PySpatRaster", function(x, v, start, nrows) {
@@ -45,7 +45,7 @@ by_hand("makeTiles", "PySpatRaster", function(x, y, filename = "tile_.tif", exte
   x <- named_by(x, more$names)
   named <- c(
     list(extend = extend, na_rm = na.rm, buffer = buffer, value = if (value == "raster") value else "files", overwrite = overwrite),
-    file_options(more[names(more) != "names"])
+    file_options(more[names_of(more) != "names"])
   )
   answer <- ask("call", "make_tiles", list(x, y, path.expand(filename)), named)
   if (value == "collection") ask("function", "sprc", list(as_vector(answer))) else answer

@@ -69,7 +69,7 @@ write_raster <- function(x, filename = "", overwrite = FALSE, ...) {
   }
   more <- told_of_file(...)
   x <- named_by(x, more$names)
-  invisible(write_file(x, filename, overwrite, file_options(more[names(more) != "names"])))
+  invisible(write_file(x, filename, overwrite, file_options(more[names_of(more) != "names"])))
 }
 
 # Options of a file, those in wopt and those beside it.

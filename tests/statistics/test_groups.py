@@ -80,6 +80,11 @@ def test_an_error_of_a_function_says_where():
         by_function(VALUES, STARTS, lambda v: fails(v) if v[0] == 5 else 1, True, "zonal", columns=["a", "b"])
 
 
+def test_a_function_gives_numbers():
+    with pytest.raises(UDFError, match=r"the function must give numbers, got 'text' \[group 0, 2 values\]"):
+        by_function(np.ones((2, 1)), np.array([0]), lambda v: "text", False, "zonal")
+
+
 def test_a_function_gives_as_many_numbers_for_every_group():
     with pytest.raises(UDFError, match=r"as many numbers for every group, got \[1, 2, 3\]"):
         by_function(VALUES, STARTS, lambda v: v, True, "zonal")

@@ -59,7 +59,7 @@ test_that("update() changes the file, and the raster is that of the file", {
   update(p, names = TRUE, extent = TRUE)
   expect_identical(names(terra::rast(file)), c("x", "y"))
   expect_equal(as.vector(terra::ext(terra::rast(file))), c(0, 4, 0, 2), ignore_attr = TRUE)
-  expect_error(update(p + 1, names = TRUE), "whole layers of a GeoTIFF")
+  expect_error(update(p + 1, names = TRUE), "whole layers of a file")
   expect_error(update(p, cells = 0, values = 1), "from 1 to 4, got 0")
 })
 

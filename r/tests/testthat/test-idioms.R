@@ -504,7 +504,8 @@ test_that("merge() takes what merge() of tables takes", {
   for (case in cases) {
     want <- tryCatch(eval(case, list(x = v, y = y)), error = function(e) NULL)
     got <- eval(case, list(x = p, y = y))
-    if (!is.null(want)) expect_equal(as.data.frame(got), as.data.frame(want), label = deparse(case))
+    # terra 1.7 warns of its own missing whole numbers
+    if (!is.null(want)) expect_equal(as.data.frame(got), suppressWarnings(as.data.frame(want)), label = deparse(case))
     if (!is.null(want)) expect_equal(terra::crds(got), terra::crds(want), label = deparse(case))
   }
   expect_error(merge(p, y, by = "text", all = TRUE), "every row must have a geometry")
