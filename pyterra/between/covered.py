@@ -98,7 +98,7 @@ def shape_sums(node: Node, shapes: Shapes, rules: NDArray[np.uint8], *, truth: b
         ShapeSums(shapes, rules, node.grid, truth),
         label="extract",
         boxes=_boxes(shapes, node.grid),
-        extra_per_cell=48.0 + (9.0 * len(node.layers) if truth else 0.0),
+        extra_per_cell=16.0 + (9.0 * len(node.layers) if truth else 0.0),
     ):
         kernels.gather.merge_groups(total, groups, part)
     return total

@@ -97,7 +97,7 @@ def add_covered(
 
 @inner_jit
 def _add(weights: Array, values: Array, top: int, left: int, kept: Array) -> None:
-    """Add cells by their weights, the first of which are at a row and column of the values; columns may be negative."""
+    """Add the cells of a matrix of weights, which begins at a row and a column of the values, or left of them."""
     valid, missing, mass, total = kept[VALID], kept[MISSING], kept[MASS], kept[SUM]
     low, high = kept[MIN], kept[MAX]
     for r in range(weights.shape[0]):

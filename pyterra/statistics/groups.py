@@ -116,7 +116,9 @@ def by_function(
             try:
                 found.append(np.asarray(plain, np.float64).ravel())
             except (TypeError, ValueError) as error:
-                raise UDFError(f"{verb}: the function must give numbers, got {answer!r}{where}") from error
+                raise UDFError(
+                    f"{verb}: the function must give numbers, got {answer!r:.60}{where}"
+                ) from error
     widths = sorted({row.size for row in found if row is not None})
     if len(widths) > 1:
         raise UDFError(f"{verb}: the function must give as many numbers for every group, got {widths}")

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from pyterra.errors import (
     ValueRangeError,
     WriteError,
 )
+from pyterra.io.formats import RASTER
 from pyterra.io.safe.verify import Digests
 
 NAN = float("nan")
@@ -352,6 +354,12 @@ def test_formats_of_several_files_are_changed_as_one(tmp_path, name, layers):
     assert sorted(file.name for file in tmp_path.iterdir()) == before
     with pytest.raises(SourceChangedError):
         x.values()
+
+
+def test_the_docstring_names_all_formats_that_are_changed():
+    endings = {record.written[0] for record in RASTER if record.forget} - {".tif", ".envi"}
+    assert all(f"(``{ending}``)" in pt.SpatRaster.update.__doc__ for ending in endings)
+    assert {Path(name).suffix for name in SETS} == endings | {".envi"}
 
 
 @pytest.mark.parametrize("name", ["a.img", "a.envi", "a.grd"])
