@@ -316,9 +316,10 @@ def polygons_file(data: Data) -> Call:
 
 @peer("extract-exact-file", "exactextract")
 def exact_file(data: Data) -> Call:
+    import geopandas as gpd
     from exactextract import exact_extract
 
-    return lambda: exact_extract(str(data.heights), str(data.polygons), "mean")
+    return lambda: exact_extract(str(data.heights), gpd.read_file(data.polygons), "mean")
 
 
 @peer("extract-points-file", "rasterio")
