@@ -25,35 +25,25 @@ _STACK_CELLS = 1 << 20  # source cells that are laid out as layers at a time
 
 
 @inner_jit
-def _add_row(row: Array, total: Array, count: Array) -> None:
-    """Add the valid cells of a row to column totals and counts."""
-    for x in range(row.size):
-        total[x] += row[x] if row[x] == row[x] else 0.0
-    for x in range(row.size):
-        count[x] += np.int32(row[x] == row[x])
-
-
-@inner_jit
 def _add_rows(a: Array, b: Array, c: Array, d: Array, total: Array, count: Array) -> None:
-    """The same of four rows, one after the other: totals and counts are fetched and stored once."""
+    """Add the valid cells of four rows to column totals and counts, one row after the other."""
     for x in range(a.size):
         sum2 = total[x] + (a[x] if a[x] == a[x] else 0.0) + (b[x] if b[x] == b[x] else 0.0)
         total[x] = sum2 + (c[x] if c[x] == c[x] else 0.0) + (d[x] if d[x] == d[x] else 0.0)
-    for x in range(a.size):
         count[x] += (
             np.int32(a[x] == a[x]) + np.int32(b[x] == b[x]) + np.int32(c[x] == c[x]) + np.int32(d[x] == d[x])
         )
 
 
 @inner_jit
-def _extreme_row(row: Array, sign: int, total: Array, count: Array) -> None:
-    """Keep the lowest (``sign`` 1) or the highest (-1) of the valid cells of every column."""
-    if sign > 0:
+def _extreme_row(row: Array, lowest: bool, total: Array, count: Array) -> None:
+    """Keep the lowest or the highest of the valid cells of every column: no comparison with NaN holds."""
+    if lowest:
         for x in range(row.size):
-            total[x] = row[x] if (row[x] < total[x] or total[x] != total[x]) else total[x]
+            total[x] = row[x] if row[x] < total[x] else total[x]
     else:
         for x in range(row.size):
-            total[x] = row[x] if (row[x] > total[x] or total[x] != total[x]) else total[x]
+            total[x] = row[x] if row[x] > total[x] else total[x]
     for x in range(row.size):
         count[x] += np.int32(row[x] == row[x])
 
@@ -64,33 +54,36 @@ def _direct(block: Array, fy: int, fx: int, what: int, na_rm: bool, out: Array) 
     nlyr, nrow, ncol = block.shape
     total = np.empty(ncol)
     count = np.empty(ncol, np.int32)
-    adds = what in (SUM, MEAN)
-    sign = 1 if what == MIN else -1
+    none = np.full(ncol, np.nan, block.dtype)  # where a group has no fourth row
+    adds, lowest = what in (SUM, MEAN), what == MIN
+    start = 0.0 if adds else np.inf if lowest else -np.inf
     for layer in range(nlyr):
+        rows = block[layer]
         for y in range(out.shape[1]):
-            fill_all(total, 0.0 if adds else np.nan)
+            fill_all(total, start)
             fill_all(count, 0)
-            first, stop = y * fy, min(y * fy + fy, nrow)
-            while adds and first + 4 <= stop:
-                rows = block[layer]
-                _add_rows(rows[first], rows[first + 1], rows[first + 2], rows[first + 3], total, count)
-                first += 4
-            for i in range(first, stop):
-                if adds:
-                    _add_row(block[layer, i], total, count)
-                else:
-                    _extreme_row(block[layer, i], sign, total, count)
+            stop = min(y * fy + fy, nrow)
+            if adds:
+                for i in range(y * fy, stop, 4):
+                    second = rows[i + 1] if i + 1 < stop else none
+                    third = rows[i + 2] if i + 2 < stop else none
+                    fourth = rows[i + 3] if i + 3 < stop else none
+                    _add_rows(rows[i], second, third, fourth, total, count)
+            else:
+                for i in range(y * fy, stop):
+                    _extreme_row(rows[i], lowest, total, count)
             target = out[layer, y]
             for x in range(out.shape[2]):
-                result = total[x * fx]
-                n = count[x * fx]
-                for k in range(x * fx + 1, min(x * fx + fx, ncol)):
-                    v = total[k]
-                    n += count[k]
-                    if adds:
-                        result += v
-                    elif result != result or (v - result) * sign < 0:
-                        result = v
+                left, right = x * fx, min(x * fx + fx, ncol)
+                result, n = total[left], count[left]
+                if adds:
+                    for k in range(left + 1, right):
+                        result += total[k]
+                        n += count[k]
+                else:
+                    for k in range(left + 1, right):
+                        n += count[k]
+                        result = min(result, total[k]) if lowest else max(result, total[k])
                 if n == 0 or (n < fy * fx and not na_rm):
                     target[x] = np.nan
                 else:

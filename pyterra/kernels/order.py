@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.kernels._ahead import tile_of
 from pyterra.kernels._jit import apart_jit, copy, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -35,7 +36,7 @@ def _load(block: Floats, start: int, width: int, tile: Floats, count: Counts) ->
     """Copy a tile of cells, missing as +inf, and count the valid layers of each."""
     fill_all(count, 0)
     for layer in range(block.shape[0]):
-        row, copy = span(block[layer], start, width), tile[layer]
+        row, copy = tile_of(block[layer], start, width), tile[layer]
         for k in range(width):
             valid = row[k] == row[k]
             copy[k] = row[k] if valid else np.inf

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from pyterra.kernels._ahead import tile_of
 from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -32,7 +33,7 @@ def _load(
     """Fill the tile with one row per knot: its layer, or what its valid tied layers become."""
     for knot in range(first.size - 1):
         target = tile[knot]
-        row = span(block[members[first[knot]]], start, width)
+        row = tile_of(block[members[first[knot]]], start, width)
         for k in range(width):
             target[k] = row[k]
         tied = first[knot + 1] - first[knot]
@@ -293,7 +294,7 @@ def look_up(block: Floats, smallest: float, table: Floats, out: Floats) -> None:
         width = min(step, cells - start)
         fill_all(code, 0)
         for layer in range(layers):
-            row = span(block[layer], start, width)
+            row = tile_of(block[layer], start, width)
             for k in range(width):
                 value = np.float64(row[k])
                 code[k] = code[k] * base + np.int32(value - smallest if value == value else gap)
