@@ -191,6 +191,12 @@ def _near_on_grid(block: Array, centre_row: Array, centre_col: Array, out: Array
                 target[x] = row[centre_col[x]] if centre_col[x] >= 0 else np.nan
 
 
+@inlined
+def _share(v: Any, weight: float) -> tuple[float, float]:
+    """The weight of a neighbour and its value; zeros for one that is missing."""
+    return (weight, np.float64(v)) if v == v else (0.0, 0.0)
+
+
 @exact_jit
 def _at_points(
     block: Array,
@@ -228,19 +234,15 @@ def _at_points(
                     out[layer, y, x] = np.nan
                 elif method == NEAR:
                     out[layer, y, x] = part[cy, cx]
-                elif whole and cut:
+                elif not cut and not whole:
+                    out[layer, y, x] = _weigh_within(part, top, left, row_weight, col_weight)
+                elif cut and whole:
                     out[layer, y, x] = _bilinear(part, row, col, row0, start)
                 else:
                     result = _weigh(part, top, left, row_weight, col_weight, whole)
                     if whole and result != result:
                         result = _bilinear(part, row, col, row0, start)
                     out[layer, y, x] = result
-
-
-@inlined
-def _share(v: Any, weight: float) -> tuple[float, float]:
-    """The weight of a neighbour and its value; zeros for one that is missing."""
-    return (weight, np.float64(v)) if v == v else (0.0, 0.0)
 
 
 @exact_jit
@@ -293,6 +295,22 @@ def _weigh(part: Array, top: int, left: int, row_weight: Array, col_weight: Arra
         mass += row_weight[i - top] * line_mass
     if whole:
         return total
+    return total / mass if mass >= LIGHTEST else np.nan
+
+
+@inner_jit
+def _weigh_within(part: Array, top: int, left: int, row_weight: Array, col_weight: Array) -> float:
+    """Weighted mean of the valid taps of one position, all of them within the block: nothing is asked of places."""
+    first, before = np.uint64(top), np.uint64(left)
+    total = mass = 0.0
+    for i in range(row_weight.size):
+        line = line_mass = 0.0
+        for j in range(col_weight.size):
+            weight, known = _share(part[first + np.uint64(i), before + np.uint64(j)], col_weight[j])
+            line += weight * known
+            line_mass += weight
+        total += row_weight[i] * line
+        mass += row_weight[i] * line_mass
     return total / mass if mass >= LIGHTEST else np.nan
 
 

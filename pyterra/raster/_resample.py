@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import ceil, floor, sqrt
 from typing import Any
 
@@ -36,12 +37,12 @@ class Resample(ManyInputs):
     def _turn(self) -> Turn:
         return self.source.turn
 
-    @property
+    @cached_property
     def _ratio(self) -> tuple[float, float]:
         """Source cells per target cell, rows and columns."""
         return self.target.yres / self.source.yres, self.target.xres / self.source.xres
 
-    @property
+    @cached_property
     def _scale(self) -> tuple[float, float]:
         rows, cols = self._ratio
         return kernels.sample.kernel_scale(rows), kernels.sample.kernel_scale(cols)
