@@ -12,12 +12,13 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.core.cgutils import pointer_add
-from numba.core.imputils import impl_ret_borrowed
+from numba.core.cgutils import memset, pointer_add, unpack_tuple
+from numba.core.imputils import impl_ret_borrowed, impl_ret_new_ref
 from numba.core.registry import CPUDispatcher
 from numba.core.types.misc import unliteral
+from numba.core.typing.npydecl import parse_dtype, parse_shape
 from numba.extending import lower_builtin, type_callable
-from numba.np.arrayobj import make_array, populate_array
+from numba.np.arrayobj import _empty_nd_impl, make_array, populate_array
 
 from pyterra.cycles import unsearched
 from pyterra.kernels._inner import ApartCompiler, InnerCompiler
@@ -138,6 +139,53 @@ def _lower_span(context: Any, builder: Any, signature: Any, arguments: Any) -> A
         parent=array.parent,
     )
     return impl_ret_borrowed(context, builder, signature.return_type, part._getvalue())
+
+
+def empty(shape: Any, dtype: Any = float) -> Any:
+    """``np.empty``, which numba compiles as a function of its own for each type of its arguments, 30 ms at a time."""
+    return np.empty(shape, dtype)
+
+
+def zeros(shape: Any, dtype: Any = float) -> Any:
+    """``np.zeros``, in the same way."""
+    return np.zeros(shape, dtype)
+
+
+def _type_of_made(context: Any) -> Any:
+    def typed(shape: Any, dtype: Any = None) -> Any:
+        kind = numba.types.float64 if dtype is None else parse_dtype(dtype)
+        return numba.types.Array(kind, parse_shape(shape), "C")
+
+    return typed
+
+
+def _made(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """An array of the shape that the first argument says."""
+    kind, value = signature.args[0], arguments[0]
+    sides = kind.types if isinstance(kind, numba.types.BaseTuple) else (kind,)
+    values = unpack_tuple(builder, value) if isinstance(kind, numba.types.BaseTuple) else (value,)
+    lengths = [
+        context.cast(builder, number, side, numba.types.intp)
+        for number, side in zip(values, sides, strict=True)
+    ]
+    return _empty_nd_impl(context, builder, signature.return_type, lengths)
+
+
+def _lower_empty(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    made = _made(context, builder, signature, arguments)
+    return impl_ret_new_ref(context, builder, signature.return_type, made._getvalue())
+
+
+def _lower_zeros(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    made = _made(context, builder, signature, arguments)
+    memset(builder, made.data, builder.mul(made.itemsize, made.nitems), 0)
+    return impl_ret_new_ref(context, builder, signature.return_type, made._getvalue())
+
+
+for _name, _lower in ((empty, _lower_empty), (zeros, _lower_zeros)):
+    type_callable(_name)(_type_of_made)
+    lower_builtin(_name, numba.types.Any)(_lower)
+    lower_builtin(_name, numba.types.Any, numba.types.Any)(_lower)
 
 
 @inner_jit

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import destination, stats
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -52,8 +52,8 @@ def _extreme_row(row: Array, lowest: bool, total: Array, count: Array) -> None:
 def _direct(block: Array, fy: int, fx: int, what: int, na_rm: bool, out: Array) -> None:
     """Sum, mean or extreme of every group: down the columns first, then across each group."""
     nlyr, nrow, ncol = block.shape
-    total = np.empty(ncol)
-    count = np.empty(ncol, np.int32)
+    total = empty(ncol)
+    count = empty(ncol, np.int32)
     none = np.full(ncol, np.nan, block.dtype)  # where a group has no fourth row
     adds, lowest = what in (SUM, MEAN), what == MIN
     start = 0.0 if adds else np.inf if lowest else -np.inf

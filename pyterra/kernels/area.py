@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.frozen import dataclass
-from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import copy, empty, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 AreaFun = Literal["average", "sum", "rms", "min", "max", "mode", "med", "q1", "q3"]
@@ -157,8 +157,8 @@ def _weighted(
 ) -> None:
     """Average, sum or root mean square: rows are added with their shares, then columns with theirs."""
     nlyr, nrow, ncol = out.shape
-    value = np.empty(block.shape[2])
-    weight = np.empty(block.shape[2])
+    value = empty(block.shape[2])
+    weight = empty(block.shape[2])
     for layer in range(nlyr):
         for y in range(nrow):
             fill_all(value, 0.0)
@@ -184,7 +184,7 @@ def _extreme(
 ) -> None:
     """Lowest (``sign`` 1) or highest (-1) of the overlapped cells, however little is overlapped."""
     nlyr, nrow, ncol = out.shape
-    best = np.empty(block.shape[2], block.dtype)
+    best = empty(block.shape[2], block.dtype)
     for layer in range(nlyr):
         for y in range(nrow):
             fill_all(best, np.nan)
@@ -239,9 +239,9 @@ def _ranked(
     """Mode, or an order statistic, of the overlapped cells, however little is overlapped."""
     nlyr, nrow, ncol = out.shape
     most = row_size.max() * col_size.max()
-    values = np.empty(most, block.dtype)
-    ordered = np.empty(most, block.dtype)
-    count = np.empty(most, np.int64)
+    values = empty(most, block.dtype)
+    ordered = empty(most, block.dtype)
+    count = empty(most, np.int64)
     for layer in range(nlyr):
         for y in range(nrow):
             for x in range(ncol):

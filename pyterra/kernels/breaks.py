@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 from pyterra.kernels.equations import solve
 
 
@@ -58,9 +58,9 @@ def one_break(values: Any, design: Any, share: float, out: Any) -> None:
         all places for a break; and how much the Bayesian criterion falls by it. Missing where there are too few values.
     """
     layers, p = design.shape
-    whole, before, after = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
-    across, left, right = np.empty(p), np.empty(p), np.empty(p)
-    system, other = np.empty((p, p + 1)), np.empty((p, p + 1))
+    whole, before, after = empty((p, p)), empty((p, p)), empty((p, p))
+    across, left, right = empty(p), empty(p), empty(p)
+    system, other = empty((p, p + 1)), empty((p, p + 1))
     for c in range(values.shape[1]):
         for k in range(4):
             out[k, c] = np.nan

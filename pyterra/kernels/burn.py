@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit, span
+from pyterra.kernels._jit import copy, empty, exact_jit, inner_jit, span, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -302,14 +302,14 @@ def list_cells(
     geometry, cell (row-major within the window), weight : arrays of one length, in the order of `chosen`
     """
     size = 1024
-    geometry, cell = np.empty(size, np.int64), np.empty(size, np.int64)
-    weight = np.empty(size, np.float64)
+    geometry, cell = empty(size, np.int64), empty(size, np.int64)
+    weight = empty(size, np.float64)
     n = 0
     for g in chosen:
         top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
-        out = np.zeros((height, width))
+        out = zeros((height, width))
         mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, out)
         skip = max(col - left, 0)
         if n + height * (width - skip) > size:
@@ -326,7 +326,7 @@ def list_cells(
 
 @inner_jit
 def _grown(array: Array, n: int, size: int) -> Any:
-    out = np.empty(size, array.dtype)
+    out = empty(size, array.dtype)
     copy(array, span(out, 0, n))
     return out
 
@@ -345,7 +345,7 @@ def covers_a_cell(
     gridcols: int,
 ) -> Any:
     """Per geometry: whether the centre of any cell of the grid lies inside."""
-    found = np.zeros(first.size - 1, np.bool_)
+    found = zeros(first.size - 1, np.bool_)
     for g in range(found.size):
         row = 0
         while row < gridrows and not found[g]:
@@ -353,7 +353,7 @@ def covers_a_cell(
             if height == 0:
                 break
             height = min(height, 1 + 4096 // width)
-            out = np.zeros((height, width))
+            out = zeros((height, width))
             mark(x, y, parts, turns, holes, first[g], first[g + 1], polygon, CENTRE, top, left, out)
             for cell in out.flat:
                 found[g] |= cell != 0.0
@@ -399,7 +399,7 @@ def paint(
         top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
-        weights = np.zeros((height, width))
+        weights = zeros((height, width))
         mark(
             x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, weights
         )
@@ -436,7 +436,7 @@ def _joined(old: float, new: float, count: int, rule: int) -> Any:
 @exact_jit
 def ring_turns(x: Array, y: Array, parts: Array) -> Any:
     """1 for rings that run against the clock on the screen (y down), -1 for the others."""
-    turns = np.empty(parts.size - 1)
+    turns = empty(parts.size - 1)
     for part in range(turns.size):
         area = 0.0
         for i in range(parts[part], parts[part + 1] - 1):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import destination
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def _locate(part: Floats, padded: Floats, place: Places) -> None:
 @exact_jit
 def _search(values: Floats, padded: Floats, result: Floats, keep: Flags, missing: float, out: Floats) -> None:
     """Find each value's class by bisection."""
-    place = np.empty(TILE, np.uint32)
+    place = empty(TILE, np.uint32)
     for start in range(0, values.size, TILE):
         width = min(TILE, values.size - start)
         part, target = span(values, start, width), span(out, start, width)
@@ -129,7 +129,7 @@ def _match_search(
     values: Floats, padded: Floats, result: Floats, others: float, keep: bool, missing: float, out: Floats
 ) -> None:
     """Find each value among ascending keys by bisection."""
-    place = np.empty(TILE, np.uint32)
+    place = empty(TILE, np.uint32)
     for start in range(0, values.size, TILE):
         width = min(TILE, values.size - start)
         part, target = span(values, start, width), span(out, start, width)

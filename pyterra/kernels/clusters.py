@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -27,8 +27,8 @@ def grouped(rows: Array, centers: Array) -> tuple[Array, Array, Array]:
     size : int64 array (cluster,); how many rows each has
     sums : float64 array (cluster, variable)
     """
-    nearest = np.empty(len(rows), np.int64)
-    size, sums = np.zeros(len(centers), np.int64), np.zeros(centers.shape)
+    nearest = empty(len(rows), np.int64)
+    size, sums = zeros(len(centers), np.int64), zeros(centers.shape)
     for i in range(len(rows)):
         group, least = -1, np.inf
         for k in range(len(centers)):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit, zeros
 
 Points = NDArray[np.float64]
 
@@ -118,19 +118,19 @@ def _of_triangles(squares: _Squares, level: float) -> NDArray[np.float64]:
 def _chains(ends: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Points in the order of lines, and the line of each; `ends` (n, 2) are the points of pieces, 0 to `count` - 1."""
     n = len(ends)
-    first = np.zeros(count + 1, np.int64)
+    first = zeros(count + 1, np.int64)
     for k in range(n):
         first[ends[k, 0] + 1] += 1
         first[ends[k, 1] + 1] += 1
     for point in range(count):
         first[point + 1] += first[point]
-    at, pieces = first[:-1].copy(), np.empty(2 * n, np.int64)
+    at, pieces = first[:-1].copy(), empty(2 * n, np.int64)
     for k in range(n):
         for side in range(2):
             pieces[at[ends[k, side]]] = k
             at[ends[k, side]] += 1
-    used = np.zeros(n, np.bool_)
-    points, lines = np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
+    used = zeros(n, np.bool_)
+    points, lines = empty(2 * n, np.int64), empty(2 * n, np.int64)
     size, line = 0, 0
     for rings in range(2):  # first what begins where lines end or meet, then what is left
         for start in range(count):

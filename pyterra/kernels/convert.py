@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.frozen import dataclass
-from pyterra.kernels._jit import exact_jit, inner_jit, span
+from pyterra.kernels._jit import empty, exact_jit, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -92,7 +92,7 @@ def _encode_integers(
 
     A chunk is stored by loops that vectorise; only one in which something did not fit is looked at again.
     """
-    room, numbers = np.empty(CHUNK), np.empty(CHUNK)
+    room, numbers = empty(CHUNK), empty(CHUNK)
     for start in range(0, values.size, CHUNK):
         width = min(CHUNK, values.size - start)
         part, target = span(values, start, width), span(raw, start, width)
@@ -133,7 +133,7 @@ def _encode_floats(
     report: Report,
 ) -> None:
     """Store in a floating type, in which a finite value that would become infinite does not fit."""
-    room = np.empty(CHUNK)
+    room = empty(CHUNK)
     for start in range(0, values.size, CHUNK):
         width = min(CHUNK, values.size - start)
         part, target = span(values, start, width), span(raw, start, width)

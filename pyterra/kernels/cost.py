@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 from pyterra.kernels.passes import pass_over
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -82,7 +82,7 @@ def begin(
     nrow, ncol = friction.shape
     size = nrow * ncol
     cost = np.full(size + 2, np.inf)  # the poles last
-    heap, place = np.empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
+    heap, place = empty(size + 2, np.int64), np.full(size + 2, -1, np.int64)
     n = 0
     for cell in range(nrow * ncol):
         if target[cell // ncol, cell % ncol]:

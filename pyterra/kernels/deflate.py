@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit, span
+from pyterra.kernels._jit import copy, empty, exact_jit, inner_jit, span, zeros
 from pyterra.kernels._words import AHEAD, put_eight_bytes
 from pyterra.kernels.huffman import code_lengths, codes_of
 from pyterra.kernels.repetitions import (
@@ -71,24 +71,24 @@ def _put(address: Any, state: Any, value: int, bits: int) -> None:
 @inner_jit
 def _put_table(address: Any, state: Any, lengths: Any, literals: int, distances: int) -> None:
     """Write the lengths of all codes, runs of zeros in short."""
-    marks, counts = np.empty((lengths.size, 3), np.int64), np.zeros(_LENGTHS, np.int64)
+    marks, counts = empty((lengths.size, 3), np.int64), zeros(_LENGTHS, np.int64)
     found, k = 0, 0
     while k < lengths.size:
-        zeros = 0
-        while k + zeros < lengths.size and lengths[k + zeros] == 0 and zeros < 138:
-            zeros += 1
+        run = 0
+        while k + run < lengths.size and lengths[k + run] == 0 and run < 138:
+            run += 1
         mark, more, bits = lengths[k], 0, 0
-        if zeros >= 11:
-            mark, more, bits = 18, zeros - 11, 7
-        elif zeros >= 3:
-            mark, more, bits = 17, zeros - 3, 3
+        if run >= 11:
+            mark, more, bits = 18, run - 11, 7
+        elif run >= 3:
+            mark, more, bits = 17, run - 3, 3
         else:
-            zeros = 1
+            run = 1
         marks[found, 0], marks[found, 1], marks[found, 2] = mark, more, bits
         counts[marks[found, 0]] += 1
-        k += zeros
+        k += run
         found += 1
-    own, codes = np.empty(_LENGTHS, np.int64), np.empty(_LENGTHS, np.int64)
+    own, codes = empty(_LENGTHS, np.int64), empty(_LENGTHS, np.int64)
     code_lengths(counts, 7, own)
     codes_of(own, codes)
     last = _LENGTHS
@@ -175,7 +175,7 @@ def _join(
 @exact_jit
 def _deflate(data: Any, size: int, width: int, same: Any, run: Any, tokens: Any, out: Any) -> int:
     """Compress some bytes into another array, as one block; how many it takes."""
-    places, symbols = np.empty(PLACES, np.int64), np.zeros(PLACES, np.int64)
+    places, symbols = empty(PLACES, np.int64), zeros(PLACES, np.int64)
     places[0], places[1], places[2], places[3] = 1, width, width - 1, width + 1
     for k in range(PLACES):
         if places[k] < 1 or places[k] > _FARTHEST:
@@ -184,23 +184,23 @@ def _deflate(data: Any, size: int, width: int, same: Any, run: Any, tokens: Any,
             symbols[k] = _symbol_of_distance(places[k])
     compare(data, size, (places[0], places[1], places[2], places[3]), same)
     measure(same, size, run)
-    worth, often = np.zeros((PLACES, 128), np.int64), np.zeros(TOKENS, np.int64)
+    worth, often = zeros((PLACES, 128), np.int64), zeros(TOKENS, np.int64)
     _worth(symbols, worth)
     found = tokenized(data, size, places, run, worth, tokens, often)
-    counts = np.zeros(_LITERALS + _DISTANCES, np.int64)
+    counts = zeros(_LITERALS + _DISTANCES, np.int64)
     _count(often, symbols, counts[:_LITERALS], counts[_LITERALS:])
     literals, far = _used(counts[:_LITERALS], 257), _used(counts[_LITERALS:], 1)
     counts[_LITERALS] += far == 1  # one code of one bit, where nothing repeats
-    lengths, codes = np.zeros(literals + far, np.int64), np.zeros(literals + far, np.int64)
+    lengths, codes = zeros(literals + far, np.int64), zeros(literals + far, np.int64)
     code_lengths(counts[:literals], 15, lengths[:literals])
     code_lengths(counts[_LITERALS : _LITERALS + far], 15, lengths[literals:])
     codes_of(lengths[:literals], codes[:literals])
     codes_of(lengths[literals:], codes[literals:])
     address: Any = np.int64(out.ctypes.data)
-    state = np.zeros(3, np.uint64)
+    state = zeros(3, np.uint64)
     _put(address, state, 0b101, 3)  # the last block, with codes of its own
     _put_table(address, state, lengths, literals, far)
-    whole, bits = np.zeros(TOKENS, np.uint64), np.zeros(TOKENS, np.uint64)
+    whole, bits = zeros(TOKENS, np.uint64), zeros(TOKENS, np.uint64)
     _join(places, symbols, lengths, codes, literals, far, whole, bits)
     _put_tokens(address, state, tokens[:found], whole, bits)
     _put(address, state, codes[END], lengths[END])

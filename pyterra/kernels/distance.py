@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, doubled, exact_jit, inner_jit, span
+from pyterra.kernels._jit import copy, doubled, empty, exact_jit, inner_jit, span, zeros
 from pyterra.kernels.geodesic import RADIUS
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -22,7 +22,7 @@ FAR = 1 << 30
 @exact_jit
 def roles(block: Array, target: float, exclude: float) -> Array:
     """Role of each cell of a block (layer, row, col): sources, targets (of the value `target`, NaN = missing), others."""
-    out = np.empty(block.shape, np.uint8)
+    out = empty(block.shape, np.uint8)
     missing = target != target
     for k in range(block.shape[0]):
         for i in range(block.shape[1]):
@@ -41,7 +41,7 @@ def roles(block: Array, target: float, exclude: float) -> Array:
 def edge_sources(role: Array, row0: int) -> Array:
     """First and last row of a source in each column, shape (2, layer, col); `FAR` and -`FAR` where there is none."""
     nlyr, nrow, ncol = role.shape
-    out = np.empty((2, nlyr, ncol), np.int32)
+    out = empty((2, nlyr, ncol), np.int32)
     out[0], out[1] = FAR, -FAR
     for k in range(nlyr):
         for i in range(nrow):
@@ -68,8 +68,8 @@ def planar(role: Array, row0: int, above: Array, below: Array, xres: float, yres
     Felzenszwalb and Huttenlocher 2012, Distance transforms of sampled functions, Theory of Computing 8: 415-428.
     """
     nlyr, nrow, ncol = role.shape
-    out = np.empty((nlyr, nrow, ncol))
-    down, right = np.empty(ncol, np.int64), np.empty(ncol, np.int64)
+    out = empty((nlyr, nrow, ncol))
+    down, right = empty(ncol, np.int64), empty(ncol, np.int64)
     for k in range(nlyr):
         rows = _nearest_rows(role[k], row0, above[k], below[k])
         for i in range(nrow):
@@ -99,7 +99,7 @@ def planar_steps(role: Array, row0: int, above: Array, below: Array, xres: float
     """
     nlyr, nrow, ncol = role.shape
     out = np.full((2, nlyr, nrow, ncol), np.nan)
-    down, right = np.empty(ncol, np.int64), np.empty(ncol, np.int64)
+    down, right = empty(ncol, np.int64), empty(ncol, np.int64)
     for k in range(nlyr):
         rows = _nearest_rows(role[k], row0, above[k], below[k])
         for i in range(nrow):
@@ -117,7 +117,7 @@ def _nearest_in_plane(rows: Array, xres: float, yres: float, down: Array, right:
     `rows` are the steps down to the nearest source of each column.
     """
     ncol = rows.size
-    height, site, start = np.empty(ncol), np.empty(ncol, np.int64), np.empty(ncol + 1)
+    height, site, start = empty(ncol), empty(ncol, np.int64), empty(ncol + 1)
     for j in range(ncol):
         height[j] = (rows[j] * yres) ** 2 if abs(rows[j]) < FAR // 2 else np.inf
     n = _envelope(height, xres, site, start)
@@ -133,7 +133,7 @@ def _nearest_in_plane(rows: Array, xres: float, yres: float, down: Array, right:
 def _nearest_rows(role: Array, row0: int, above: Array, below: Array) -> Array:
     """Steps down from each cell to the nearest source of its column, below 0 for one above it."""
     nrow, ncol = role.shape
-    rows = np.empty((nrow, ncol), np.int64)
+    rows = empty((nrow, ncol), np.int64)
     last = above.astype(np.int64)
     for i in range(nrow):
         for j in range(ncol):
@@ -179,12 +179,12 @@ def _envelope(height: Array, xres: float, site: Array, start: Array) -> int:
 def source_runs(role: Array) -> Any:
     """Runs of sources in one layer of a strip: number of runs of each row, first and last column of each."""
     nrow, ncol = role.shape
-    counts = np.zeros(nrow, np.int64)
+    counts = zeros(nrow, np.int64)
     for i in range(nrow):
         for j in range(ncol):
             if role[i, j] == SOURCE and (j == 0 or role[i, j - 1] != SOURCE):
                 counts[i] += 1
-    first, last = np.empty(counts.sum(), np.int32), np.empty(counts.sum(), np.int32)
+    first, last = empty(counts.sum(), np.int32), empty(counts.sum(), np.int32)
     n = 0
     for i in range(nrow):
         for j in range(ncol):
@@ -216,7 +216,7 @@ def spherical(
     xres : width of a cell, in radians
     """
     nrow, ncol = role.shape
-    out = np.empty((nrow, ncol))
+    out = empty((nrow, ncol))
     cosine, across = np.cos(lat), _across(ncol, xres)
     for i in range(nrow):
         for j in range(ncol):
@@ -269,7 +269,7 @@ def run_of(row: Array, col: Array, start: Array, first: Array, last: Array) -> A
     -------
     int64 array (n,)
     """
-    out = np.empty(row.size, np.int64)
+    out = empty(row.size, np.int64)
     for k in range(row.size):
         low, high = start[row[k]], start[row[k] + 1]
         while low < high:  # the first run that ends at or after the column
@@ -304,13 +304,13 @@ def spherical_candidates(
     cosine, across = np.cos(lat), _across(ncol, xres)
     limit = np.full(nrow * ncol, -1.0)
     count = 0
-    cells, rows, cols = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+    cells, rows, cols = empty(0, np.int64), empty(0, np.int64), empty(0, np.int64)
     for fill in (False, True):
         if fill:
             cells, rows, cols = (
-                np.empty(count, np.int64),
-                np.empty(count, np.int64),
-                np.empty(count, np.int64),
+                empty(count, np.int64),
+                empty(count, np.int64),
+                empty(count, np.int64),
             )
         count = 0
         for cell in range(nrow * ncol):
@@ -362,8 +362,8 @@ def point_candidates(lon: Array, lat: Array, points: Array, slack: float, exclus
     int64 arrays (k,)
         Number of the position, in order, and of a point.
     """
-    half = np.empty(points.shape[0])
-    found, count = np.empty((2, 4 * lon.size), np.int64), 0
+    half = empty(points.shape[0])
+    found, count = empty((2, 4 * lon.size), np.int64), 0
     for i in range(lon.size):
         x, y, z = math.cos(lat[i]) * math.cos(lon[i]), math.cos(lat[i]) * math.sin(lon[i]), math.sin(lat[i])
         best = np.inf
@@ -403,7 +403,7 @@ def arc_candidates(
     int64 arrays (k,)
         Number of the position, in order, and of an arc.
     """
-    found, count = np.empty((2, 4 * lon.size), np.int64), 0
+    found, count = empty((2, 4 * lon.size), np.int64), 0
     z, c = math.sin(lat), math.cos(lat)
     last = 0
     for j in range(lon.size):
@@ -438,7 +438,7 @@ def arc_candidates(
 @inner_jit
 def _across(ncol: int, xres: float) -> Array:
     """Squared half-chords on the equator by columns apart."""
-    across = np.empty(ncol)
+    across = empty(ncol)
     for j in range(ncol):
         across[j] = math.sin(j * xres / 2.0) ** 2
     return across

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit
+from pyterra.kernels._jit import copy, empty, exact_jit, zeros
 from pyterra.kernels.terrain import STEPS
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -37,7 +37,7 @@ def codes(directions: Array) -> Array:
     for k in range(8):
         table[1 << k] = k
     table[0] = PIT
-    out = np.empty(directions.shape, np.int8)
+    out = empty(directions.shape, np.int8)
     for i in range(directions.shape[0]):
         for j in range(directions.shape[1]):
             value = directions[i, j]
@@ -80,7 +80,7 @@ def pits(padded: Array) -> Array:
     bool array (row, col)
     """
     nrow, ncol = padded.shape[0] - 2, padded.shape[1] - 2
-    found = np.zeros((nrow, ncol), np.bool_)
+    found = zeros((nrow, ncol), np.bool_)
     for i in range(nrow):
         for j in range(ncol):
             way = padded[i + 1, j + 1]
@@ -106,7 +106,7 @@ def receivers(code: Array) -> Array:
         -2 - ncol - c for column c of the row below it
     """
     nrow, ncol = code.shape
-    found = np.empty(code.size, np.int32)
+    found = empty(code.size, np.int32)
     for i in range(nrow):
         for j in range(ncol):
             way = code[i, j]
@@ -135,11 +135,11 @@ def downstream_order(receiver: Array) -> Array:
     -------
     int32 array (cell,)
     """
-    waiting = np.zeros(receiver.size, np.uint8)
+    waiting = zeros(receiver.size, np.uint8)
     for cell in range(receiver.size):
         if receiver[cell] >= 0:
             waiting[receiver[cell]] += 1
-    order = np.empty(receiver.size, np.int32)
+    order = empty(receiver.size, np.int32)
     n = 0
     source = waiting == 0
     for cell in range(receiver.size):
@@ -212,7 +212,7 @@ def spread_upstream(code: Array, label: Array, starts: Array) -> None:
         Cells that have a label, each once.
     """
     nrow, ncol = code.shape
-    waiting = np.empty(code.size, np.int32)
+    waiting = empty(code.size, np.int32)
     n = starts.size
     copy(starts, waiting[:n])
     while n > 0:

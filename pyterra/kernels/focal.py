@@ -21,17 +21,14 @@ __all__ = ["NaPolicy", "focal", "focal_user", "keep_by_policy", "windows"]
 Array: TypeAlias = npt.NDArray[Any]
 NaPolicy = Literal["all", "only", "omit"]
 
-_S = focal_slide
-# fun -> (operation, operation without NaN, load, finish); MINIMUM and MAXIMUM drop NaN themselves
-_TREES = {
-    "sum": (_S.ADD, _S.ADD, _S.VALUE, _S.PLAIN),
-    "mean": (_S.ADD, _S.ADD, _S.VALUE, _S.MEAN),
-    "prod": (_S.MULTIPLY, _S.MULTIPLY, _S.VALUE, _S.PLAIN),
-    "min": (_S.MINIMUM, _S.MINIMUM_VALID, _S.VALUE, _S.PLAIN),
-    "max": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.VALUE, _S.PLAIN),
-    "any": (_S.MAXIMUM, _S.MAXIMUM_VALID, _S.TRUTH, _S.PLAIN),
-    "all": (_S.MINIMUM, _S.MINIMUM_VALID, _S.TRUTH, _S.PLAIN),
+# fun -> a kernel, and the same where NaN cells are left out; and whether it looks at truth
+_EXTREMES = {
+    "min": (focal_slide.minimum, focal_slide.minimum_valid, False),
+    "max": (focal_slide.maximum, focal_slide.maximum_valid, False),
+    "any": (focal_slide.maximum, focal_slide.maximum_valid, True),
+    "all": (focal_slide.minimum, focal_slide.minimum_valid, True),
 }
+_SUMS = {"sum": focal_slide.total, "mean": focal_slide.total, "prod": focal_slide.product}
 _STRIP_VALUES, _STRIP_COLS = 1 << 18, 64
 """Cells of windows that are laid out as layers at a time, and how wide a strip is at least."""
 
@@ -77,11 +74,13 @@ def focal(
     plain = bool((weights == 1).all())
     if fun in ("sum", "mean") and not plain:
         focal_gather.weighted(padded, weights, fun == "mean", drop, _counts(h, w), out)
-    elif plain and fun in _TREES:
-        _slide(padded, h, w, fun, drop, out)
+    elif plain and fun in _SUMS:
+        _SUMS[fun](padded, h, w, fun == "mean", drop, _counts(h, w), out)
+    elif plain and fun in _EXTREMES:
+        _extreme(padded, h, w, fun, drop, out)
     elif plain and fun in ("sd", "std"):
         mean = np.empty(out.shape)
-        _slide(padded, h, w, "mean", drop, mean)
+        focal_slide.total(padded, h, w, True, drop, _counts(h, w), mean)
         focal_slide.spread(padded, h, w, mean, drop, 1 if fun == "sd" else 0, out)
     elif plain and fun in ("median", "modal"):
         _order(padded, h, w, fun == "modal", drop, out)
@@ -124,17 +123,13 @@ def _counts(h: int, w: int) -> Array:
     return np.empty(0, np.int16 if h * w <= np.iinfo(np.int16).max else np.int32)
 
 
-def _slide(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> None:
-    """Run a combination tree; ``all`` without ``na_rm`` is 0 beside NaN, so it looks at valid cells too."""
-    op, op_valid, load, finish = _TREES[fun]
-    extreme = op != op_valid
-    work = np.empty(0, padded.dtype if extreme else np.float64)
-    counts = _counts(h, w)
-    leave_out = drop and not extreme
-    focal_slide.slide(padded, h, w, op_valid if drop else op, load, finish, leave_out, work, counts, out)
+def _extreme(padded: Array, h: int, w: int, fun: str, drop: bool, out: Array) -> None:
+    """Lowest or highest value; ``all`` without ``na_rm`` is 0 beside NaN, so it looks at valid cells too."""
+    plain, without, truth = _EXTREMES[fun]
+    (without if drop else plain)(padded, h, w, truth, out)
     if fun == "all" and not drop and np.isnan(out).any():
         valid = np.empty(out.shape, out.dtype)
-        focal_slide.slide(padded, h, w, op_valid, load, finish, False, work, counts, valid)
+        without(padded, h, w, truth, valid)
         out[valid == 0] = 0
     if fun == "any" and drop:
         out[np.isnan(out)] = 0

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import copy, empty, exact_jit, fill_all, inner_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -94,7 +94,7 @@ def _count_valid(there: Array, column: Array, count: Array, total: Array) -> Non
 @inner_jit
 def _used(weights: Array) -> tuple[Array, bool]:
     """1 for every weight that is not NaN, and whether all of them are such."""
-    ones, used = np.empty(weights.shape), True
+    ones, used = empty(weights.shape), True
     for i in range(weights.shape[0]):
         for j in range(weights.shape[1]):
             there = weights[i, j] == weights[i, j]
@@ -124,11 +124,11 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
     nlyr, nrow, ncol = out.shape
     h, w = weights.shape
     ones, used = _used(weights)
-    value = np.empty((h, TILE_COLS + w - 1))
-    valid = np.empty((h if drop and (mean or not used) else 0, TILE_COLS + w - 1))
-    there = np.empty((h if drop and used else 0, TILE_COLS + w - 1), counts.dtype)
-    sums = np.empty((3, TILE_COLS))
-    column, along = np.empty(TILE_COLS + w - 1, counts.dtype), np.empty(TILE_COLS, counts.dtype)
+    value = empty((h, TILE_COLS + w - 1))
+    valid = empty((h if drop and (mean or not used) else 0, TILE_COLS + w - 1))
+    there = empty((h if drop and used else 0, TILE_COLS + w - 1), counts.dtype)
+    sums = empty((3, TILE_COLS))
+    column, along = empty(TILE_COLS + w - 1, counts.dtype), empty(TILE_COLS, counts.dtype)
     for layer in range(nlyr):
         for x0 in range(0, ncol, TILE_COLS):
             nx = min(TILE_COLS, ncol - x0)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, span, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -238,13 +238,13 @@ def order_statistic(padded: Array, bits: Array, h: int, w: int, modal: bool, dro
     """
     nlyr, nrow, ncol = out.shape
     size = (TILE + h - 1) * (TILE + w - 1)
-    rank = np.empty(size, np.int64)
-    value = np.empty(size, padded.dtype)
-    keys = np.empty((2, size), np.uint64)
-    orders = np.empty((2, size), np.int64)
-    counts = np.empty(RADIX, np.int64)
-    words = np.zeros(size // 64 + 2, np.uint64)
-    hist = np.zeros(size, np.int64)
+    rank = empty(size, np.int64)
+    value = empty(size, padded.dtype)
+    keys = empty((2, size), np.uint64)
+    orders = empty((2, size), np.int64)
+    counts = empty(RADIX, np.int64)
+    words = zeros(size // 64 + 2, np.uint64)
+    hist = zeros(size, np.int64)
     for layer in range(nlyr):
         for y0 in range(0, nrow, TILE):
             ny = min(TILE, nrow - y0)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import copy, exact_jit, inner_jit
+from pyterra.kernels._jit import copy, empty, exact_jit, inner_jit, zeros
 from pyterra.kernels.area import (
     AVERAGE,
     MAX,
@@ -67,13 +67,13 @@ def _weighted(
     """
     nlyr, nrow, width = block.shape
     ys, xs, slopes, ends = (
-        np.empty(corners),
-        np.empty(corners),
-        np.empty(corners),
-        np.zeros(most + 1, np.int64),
+        empty(corners),
+        empty(corners),
+        empty(corners),
+        zeros(most + 1, np.int64),
     )
-    cover, share = np.zeros(wide + 2), np.empty(wide + 1)
-    total, mass, base = np.empty(nlyr), np.empty(nlyr), np.empty(nlyr)
+    cover, share = zeros(wide + 2), empty(wide + 1)
+    total, mass, base = empty(nlyr), empty(nlyr), empty(nlyr)
     turn = int(period) if closed else 0
     for y in range(out.shape[1]):
         for x in range(out.shape[2]):
@@ -136,7 +136,7 @@ def _weighted(
 @inner_jit
 def _longer(values: Array) -> Array:
     layers, size = values.shape
-    out = np.empty((layers, 2 * size), values.dtype)
+    out = empty((layers, 2 * size), values.dtype)
     for layer in range(layers):
         copy(values[layer], out[layer, :size])
     return out
@@ -168,14 +168,14 @@ def _ranked(
     """Mode, or an order statistic, of the cells under every footprint, however little is covered."""
     nlyr, nrow, width = block.shape
     ys, xs, slopes, ends = (
-        np.empty(corners),
-        np.empty(corners),
-        np.empty(corners),
-        np.zeros(most + 1, np.int64),
+        empty(corners),
+        empty(corners),
+        empty(corners),
+        zeros(most + 1, np.int64),
     )
-    cover, share = np.zeros(wide + 2), np.empty(wide + 1)
-    values, kept = np.empty((nlyr, 64), block.dtype), np.zeros(nlyr, np.int64)
-    ordered, count = np.empty(64, block.dtype), np.empty(64, np.int64)
+    cover, share = zeros(wide + 2), empty(wide + 1)
+    values, kept = empty((nlyr, 64), block.dtype), zeros(nlyr, np.int64)
+    ordered, count = empty(64, block.dtype), empty(64, np.int64)
     turn = int(period) if closed else 0
     for y in range(out.shape[1]):
         for x in range(out.shape[2]):
@@ -214,8 +214,8 @@ def _ranked(
                         if v == v:
                             if kept[layer] == values.shape[1]:
                                 values = _longer(values)
-                                ordered = np.empty(values.shape[1], block.dtype)
-                                count = np.empty(values.shape[1], np.int64)
+                                ordered = empty(values.shape[1], block.dtype)
+                                count = empty(values.shape[1], np.int64)
                             values[layer, kept[layer]] = v
                             kept[layer] += 1
             for layer in range(nlyr):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.frozen import dataclass
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import exact_jit, inner_jit, zeros
 from pyterra.kernels.burn import mark, reach
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -87,7 +87,7 @@ def add_covered(
         top, height, left, width = reach(boxes[g], row, col, nrow, ncol, gridcols)
         if height == 0:
             continue
-        weights = np.zeros((height, width))
+        weights = zeros((height, width))
         mark(
             x, y, parts, turns, holes, first[g], first[g + 1], polygon, np.int64(rules[g]), top, left, weights
         )

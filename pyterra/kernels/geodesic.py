@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import doubled, exact_jit, inner_jit
+from pyterra.kernels._jit import doubled, empty, exact_jit, inner_jit, zeros
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,7 +116,7 @@ def ring_areas(
         Number of the ring of each vertex, ascending from 0.
     out : ndarray of shape (rings,)
     """
-    turned, lost = np.zeros(out.size), np.zeros(out.size)
+    turned, lost = zeros(out.size), zeros(out.size)
     out[:] = 0.0
     for i in range(lon.size - 1):
         if ring[i] == ring[i + 1]:
@@ -277,7 +277,7 @@ def candidates_of_pairs(
         Number of the pair, in order; 0 for a vertex of `a` and an edge of `b`, 1 for the opposite; the vertex; the
         vertex where the edge begins. Pairs that cross, or have no vertices, have none.
     """
-    found, count = np.empty((4, 64), np.int64), 0
+    found, count = empty((4, 64), np.int64), 0
     for k in range(i.size):
         i0, i1, j0, j1 = start_a[i[k]], start_a[i[k] + 1], start_b[j[k]], start_b[j[k] + 1]
         if i1 == i0 or j1 == j0:

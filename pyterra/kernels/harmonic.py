@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit
 from pyterra.kernels.equations import solve
 from pyterra.kernels.medians import of_sorted
 
@@ -57,8 +57,8 @@ def fit(values: Any, weights: Any, design: Any, robust: bool, out: Any) -> None:
         Missing where the values do not tell all coefficients.
     """
     layers, width = design.shape
-    system = np.empty((width, width + 1))
-    share, left, sizes = np.empty(layers), np.empty(layers), np.empty(layers)
+    system = empty((width, width + 1))
+    share, left, sizes = empty(layers), empty(layers), empty(layers)
     for c in range(values.shape[1]):
         count = 0
         for i in range(layers):

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -31,7 +31,7 @@ def extremes_around(values: Array, labels: Array, count: int, wrap: bool) -> Arr
     float64 array (2, group)
         inf and -inf for a group that has no cell with a value beside it.
     """
-    out = np.empty((2, count))
+    out = empty((2, count))
     for k in range(count):
         out[0, k], out[1, k] = np.inf, -np.inf
     nrow, ncol = labels.shape

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import inner_jit
+from pyterra.kernels._jit import empty, inner_jit
 
 
 @inner_jit
@@ -22,8 +22,8 @@ def code_lengths(counts: Any, longest: int, lengths: Any) -> None:
     lengths : int64 ndarray of shape (symbol,)
         Gets bits; 0 for symbols that do not come, 1 for one that comes alone.
     """
-    order, weights = np.empty(counts.size, np.int64), np.empty(2 * counts.size, np.int64)
-    parents, many = np.empty(2 * counts.size, np.int64), 0
+    order, weights = empty(counts.size, np.int64), empty(2 * counts.size, np.int64)
+    parents, many = empty(2 * counts.size, np.int64), 0
     for symbol in range(counts.size):
         lengths[symbol] = 0
         if counts[symbol] > 0:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -48,7 +48,7 @@ def _interpolate(
     nodes: Array, basis: Array, spacing: int, row: int, col: int, node_row: int, node_col: int, out: Array
 ) -> None:
     """Interpolate along every line of nodes, then between the lines."""
-    lines = np.empty((nodes.shape[1], out.shape[2]))
+    lines = empty((nodes.shape[1], out.shape[2]))
     for k in range(nodes.shape[0]):
         for i in range(nodes.shape[1]):
             first, place = col // spacing - 1 - node_col, col % spacing

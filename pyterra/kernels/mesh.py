@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -164,7 +164,7 @@ def _between(
 def _locate(places: Array, sphere: bool, px: Array, py: Array, out: Array) -> None:
     """Row and column of each point."""
     nrow, ncol = places.shape[:2]
-    frame, seen, place = np.empty(9), np.empty((5, 5, 2)), np.zeros(2, np.int64)
+    frame, seen, place = empty(9), empty((5, 5, 2)), zeros(2, np.int64)
     stride, horizon = max(int(math.sqrt(nrow * ncol / NODES)), 1), HORIZON if sphere else np.inf
     for k in range(px.size):
         out[0, k], out[1, k] = np.nan, np.nan

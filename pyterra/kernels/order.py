@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._ahead import tile_of
-from pyterra.kernels._jit import apart_jit, copy, exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import apart_jit, copy, empty, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Counts: TypeAlias = npt.NDArray[np.int32]
@@ -86,7 +86,7 @@ def quantiles(block: Floats, probs: npt.NDArray[np.float64], na_rm: bool, out: F
     """Fill ``out`` (prob, cell) with quantiles of type 7 over the layers of ``block`` (layer, cell)."""
     layers, cells = block.shape
     step = _tile_width(layers, cells)
-    tile, count = np.empty((layers, step), block.dtype), np.empty(step, np.int32)
+    tile, count = empty((layers, step), block.dtype), empty(step, np.int32)
     for start in range(0, cells, step):
         width = min(step, cells - start)
         _load(block, start, width, tile, count)
@@ -119,9 +119,9 @@ def modal(block: Floats, na_rm: bool, out: Floats) -> None:
     layers, cells = block.shape
     needed = 1 if na_rm else layers
     step = _tile_width(layers, cells)
-    tile, count = np.empty((layers, step), block.dtype), np.empty(step, np.int32)
-    run, longest = np.empty(step, np.int32), np.empty(step, np.int32)
-    mode = np.empty(step, block.dtype)
+    tile, count = empty((layers, step), block.dtype), empty(step, np.int32)
+    run, longest = empty(step, np.int32), empty(step, np.int32)
+    mode = empty(step, block.dtype)
     for start in range(0, cells, step):
         width = min(step, cells - start)
         _load(block, start, width, tile, count)

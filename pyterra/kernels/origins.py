@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, span
+from pyterra.kernels._jit import empty, exact_jit, span
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -24,7 +24,7 @@ def entries(
         As for `origins`.
     """
     nrow, ncol = friction.shape
-    cells, targets = np.empty(6 * ncol, np.int64), np.empty(6 * ncol, np.int64)
+    cells, targets = empty(6 * ncol, np.int64), empty(6 * ncol, np.int64)
     n = 0
     for side in range(2):
         row, edge = (0, 0) if side == 0 else (nrow - 1, nrow)
@@ -70,7 +70,7 @@ def flood(
     nrow, ncol = friction.shape
     size = nrow * ncol
     flat = friction.ravel()
-    origin, waiting = np.full(size + 2, -1, np.int64), np.empty(size + 2, np.int64)
+    origin, waiting = np.full(size + 2, -1, np.int64), empty(size + 2, np.int64)
     for k in range(starts.size):
         if origin[starts[k]] >= 0:
             continue

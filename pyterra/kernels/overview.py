@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 
 
 def halved(block: NDArray[Any], how: str, code: float | int | None = None) -> NDArray[Any]:
@@ -170,7 +170,7 @@ def _average_reals(block: Any, has_code: bool, code: Any, beside: Any, out: Any)
 @exact_jit
 def _mode(block: Any, has_code: bool, code: Any, out: Any) -> None:
     layers, rows, cols = block.shape
-    values, counts = np.empty(4, block.dtype), np.empty(4, np.int64)
+    values, counts = empty(4, block.dtype), empty(4, np.int64)
     for layer in range(layers):
         for row in range(out.shape[1]):
             for col in range(out.shape[2]):

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -108,7 +108,7 @@ def pass_over(
     """
     nrow = friction.shape[0]
     step = -1 if upward else 1
-    steps, total = np.empty(2), 0
+    steps, total = empty(2), 0
     for k in range(nrow):
         i = nrow - 1 - k if upward else k
         if not stale[int(upward), i]:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -48,7 +48,7 @@ def label(block: Array, eight: bool, by_value: bool, zero_missing: bool, wrap: b
     """
     nrow, ncol = block.shape
     labels = np.full((nrow, ncol), -1, np.int32)
-    parent = np.empty(nrow * ncol if by_value else (nrow * ncol + nrow + ncol) // 2 + 1, np.int32)
+    parent = empty(nrow * ncol if by_value else (nrow * ncol + nrow + ncol) // 2 + 1, np.int32)
     n = 0
     for i in range(nrow):
         for j in range(ncol):
@@ -128,7 +128,7 @@ def join_rows(
 @exact_jit
 def final_numbers(parent: Array) -> Array:
     """1, 2, ... for the sets, in the order of their first members."""
-    out = np.empty(parent.size, np.int64)
+    out = empty(parent.size, np.int64)
     count = 0
     for i in range(parent.size):
         root = root_of(parent, i)
@@ -172,7 +172,7 @@ def largest_beside(
     first : int64 array
         When it was met: the number of the cell, times 4, and of the neighbour.
     """
-    most = np.zeros(sizes.size, np.int64)
+    most = zeros(sizes.size, np.int64)
     nrow, ncol = labels.shape
     for i in range(begin, nrow):
         for j in range(ncol):

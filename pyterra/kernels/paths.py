@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit, zeros
 from pyterra.kernels.flow import MISSING, PIT
 from pyterra.kernels.terrain import STEPS
 
@@ -127,15 +127,15 @@ def follow(
     """
     nrow, ncol = padded.shape[0] - 2, padded.shape[1] - 2
     facets = np.full((nrow + 2, ncol + 2), -1, np.int8)
-    angles = np.zeros((nrow + 2, ncol + 2))
-    waiting = np.zeros((nrow + 2, ncol + 2), np.int8)
+    angles = zeros((nrow + 2, ncol + 2))
+    waiting = zeros((nrow + 2, ncol + 2), np.int8)
     for i in range(1, nrow + 1):
         for j in range(1, ncol + 1):
             facets[i, j], angles[i, j] = steepest(padded, i, j, wide[i - 1], high[i - 1])
             if facets[i, j] >= 0:
                 for way in FACETS[facets[i, j]]:
                     waiting[i + STEPS[way, 0], j + STEPS[way, 1]] += _lower(padded, i, j, way)
-    ready = np.empty(nrow * ncol, np.int64)
+    ready = empty(nrow * ncol, np.int64)
     n = 0
     for i in range(1, nrow + 1):
         for j in range(1, ncol + 1):

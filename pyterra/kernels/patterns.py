@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit, zeros
 
 Bytes = NDArray[np.uint8]
 MOST_PATTERNS = 256
@@ -186,7 +186,7 @@ def _interpolate(area: Any, whole: Any, weights: Any, nothing: Any, shares: Any,
                 shares[layer, col] = np.float64(100 * area[row, col, layer]) / np.float64(whole[row, col])
         for year in range(weights.shape[0]):
             if not nothing[year]:
-                total = np.zeros(cols)
+                total = zeros(cols)
                 for layer in range(layers):
                     if weights[year, layer] != 0:
                         for col in range(cols):
@@ -233,7 +233,7 @@ def _sum(
     """Add up each row in all layers at once, and the rows layer by layer."""
     each, most = 63 // bits, (1 << bits) - 1
     numbers, layers = lanes.shape[1], out.shape[2]
-    line_sums = np.empty((numbers, out.shape[1] + 1), np.int64)
+    line_sums = empty((numbers, out.shape[1] + 1), np.int64)
     for y in range(cells.shape[0]):
         line, top, height = cells[y], row[y], tall[y]
         line_sums[:] = 0

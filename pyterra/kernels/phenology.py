@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 
 
 @inner_jit
@@ -95,7 +95,7 @@ def seasons(
         the next one, so that no season is cut, and belongs to the calendar year of its peak.
     """
     n, cells = values.shape
-    means, series = np.empty(period), np.empty(n)
+    means, series = empty(period), empty(n)
     for c in range(cells):
         for k in range(out.shape[0]):
             out[k, c] = np.nan

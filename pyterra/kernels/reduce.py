@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.frozen import dataclass
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, jit, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -146,7 +146,7 @@ def _squares(row: Floats, mean: float, squares: Doubles) -> float:
 def _moments(block: Floats, counts: Counts, sums: Doubles) -> None:
     """Fill ``counts`` (2, layer) and ``sums`` (7, layer) with the fields of ``Moments``, in order."""
     layers, cells = block.shape
-    lanes, lowest, highest = np.empty((3, LANES)), np.empty(LANES, block.dtype), np.empty(LANES, block.dtype)
+    lanes, lowest, highest = empty((3, LANES)), empty(LANES, block.dtype), empty(LANES, block.dtype)
     for layer in range(layers):
         count, total, error, mean, deviation, product = 0, 0.0, 0.0, np.nan, 0.0, 1.0
         low, high = np.inf, -np.inf

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, fill_all, inlined, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inlined, inner_jit
 from pyterra.kernels.area import add_share
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -134,8 +134,8 @@ def _on_grid(
     bilinear where one is missing.
     """
     nlyr, nrow, ncol = block.shape
-    value = np.empty(ncol)
-    weight = np.empty(ncol)
+    value = empty(ncol)
+    weight = empty(ncol)
     ny, nx = row_weight.shape[1], col_weight.shape[1]
     for layer in range(nlyr):
         for y in range(rows.size):
@@ -214,8 +214,8 @@ def _at_points(
 ) -> None:
     """Interpolate at positions of their own; the block begins at cell ``row0``, ``col0``."""
     nlyr, nrow, ncol = block.shape
-    row_weight = np.empty(ny)
-    col_weight = np.empty(nx)
+    row_weight = empty(ny)
+    col_weight = empty(nx)
     whole = method == CUBIC and row_scale == 1.0 and col_scale == 1.0
     for y in range(rows.shape[0]):
         for x in range(rows.shape[1]):

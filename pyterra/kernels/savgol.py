@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 from pyterra.kernels.equations import solve
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -86,8 +86,8 @@ def smooth(values: Any, weights: Any, frames: Any, table: Any, order: int, out: 
     """
     width, last = table.shape[0], frames[-1]
     unknowns = order + 1
-    system = np.empty((unknowns, unknowns + 1))
-    powers = np.empty(unknowns)
+    system = empty((unknowns, unknowns + 1))
+    powers = empty(unknowns)
     for i in range(frames.size):
         first = min(max(frames[i] - width // 2, 0), max(last + 1 - width, 0))
         place = frames[i] - first
@@ -139,8 +139,8 @@ def _tables(shape: Any, exponents: Any) -> Any:
     """The terms of a polynomial at each place of a box, and their products with one another, without repetition."""
     depth, height, wide = shape
     unknowns = exponents.shape[0]
-    powers = np.empty((depth * height * wide, unknowns))
-    products = np.empty((depth * height * wide, unknowns * (unknowns + 1) // 2))
+    powers = empty((depth * height * wide, unknowns))
+    products = empty((depth * height * wide, unknowns * (unknowns + 1) // 2))
     place = 0
     for a in range(depth):
         x = (a - depth // 2) / max(depth // 2, 1)
@@ -177,8 +177,8 @@ def smooth_box(block: Any, box: Any, exponents: Any, out: Any) -> None:
     depth, height, wide = box.shape
     unknowns = exponents.shape[0]
     powers, products = _tables(box.shape, exponents)
-    normal, right = np.empty(products.shape[1]), np.empty(unknowns)
-    system = np.empty((unknowns, unknowns + 1))
+    normal, right = empty(products.shape[1]), empty(unknowns)
+    system = empty((unknowns, unknowns + 1))
     for i in range(out.shape[0]):
         top = i - depth // 2
         first, stop = max(top, 0), min(top + depth, block.shape[0])

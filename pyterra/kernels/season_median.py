@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit
 from pyterra.kernels.medians import of_sorted
 
 OBSERVED, SAME, BESIDE, ANNUAL = 0, 1, 2, 3
@@ -34,7 +34,7 @@ def fill(values: Any, period: int, reach: Any, least: int, before: bool, after: 
         The values, filled; then what each of them is (see `OBSERVED` and the others), missing where it is missing.
     """
     n, cells = values.shape
-    sample = np.empty(n)
+    sample = empty(n)
     for c in range(cells):
         for i in range(n):
             v = values[i, c]
@@ -82,7 +82,7 @@ def modes(values: Any, half: int, na_rm: bool, out: Any) -> None:
     out : ndarray of shape (frame, cell)
     """
     n, cells = values.shape
-    sample = np.empty(2 * half + 1)
+    sample = empty(2 * half + 1)
     for c in range(cells):
         for i in range(n):
             m, whole = 0, True
@@ -122,7 +122,7 @@ def far_from_median(values: Any, half: int, most: float, least: int, out: Any) -
     out : ndarray of shape (frame, cell)
     """
     n, cells = values.shape
-    sample = np.empty(2 * half + 1)
+    sample = empty(2 * half + 1)
     for c in range(cells):
         for i in range(n):
             v = values[i, c]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels._ahead import tile_of
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -225,9 +225,9 @@ def scan(
     exactly.
     """
     cells, count, step = block.shape[1], knots.size, tile.shape[1]
-    value, position = np.empty((count + 1, step), tile.dtype), np.empty((count + 1, step))
-    after, after_x, share = np.empty(step, tile.dtype), np.empty(step), np.empty(step)
-    valid = np.empty(step, np.int32)
+    value, position = empty((count + 1, step), tile.dtype), empty((count + 1, step))
+    after, after_x, share = empty(step, tile.dtype), empty(step), empty(step)
+    valid = empty(step, np.int32)
     for start in range(0, cells, step):
         width = min(step, cells - start)
         _load(block, start, width, members, first, ties, tile)
@@ -285,7 +285,7 @@ def look_up(block: Floats, smallest: float, table: Floats, out: Floats) -> None:
     """Fill ``out`` from ``table`` (position, code); a cell's code has one digit per layer."""
     layers, cells = block.shape
     step = 512
-    code = np.empty(step, np.int32)
+    code = empty(step, np.int32)
     base = 1
     while base**layers < table.shape[1]:
         base += 1

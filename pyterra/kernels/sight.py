@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -49,7 +49,7 @@ def heights_in_sight(land: Array, row: int, col: int, before: Array) -> Any:
     """
     nrow, ncol = land.shape
     need = np.full((nrow, ncol), -np.inf)
-    sky = np.empty((nrow, ncol))
+    sky = empty((nrow, ncol))
     for i in range(nrow):
         for j in range(ncol):
             sky[i, j] = land[i, j] if land[i, j] == land[i, j] else -np.inf
@@ -84,7 +84,7 @@ def heights_in_sight(land: Array, row: int, col: int, before: Array) -> Any:
                         sky[i, j] = max(sky[i, j], need[i, j])
                     j += side
             i += way
-    ends = np.empty((2, ncol))
+    ends = empty((2, ncol))
     for j in range(ncol):
         ends[0, j], ends[1, j] = sky[0, j], sky[nrow - 1, j]
     return need, ends

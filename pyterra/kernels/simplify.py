@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -89,7 +89,7 @@ def _distance(x: Any, y: Any, ax: Any, ay: Any, bx: Any, by: Any) -> Any:
 @exact_jit
 def _keep(xy: Floats, curves: Any, tolerance: float, keep: Any) -> None:
     """Mark the ends of sections. A ring keeps four corners, and halves until there can be as many, as in GEOS."""
-    begin, stop, depths = np.empty(128, np.int64), np.empty(128, np.int64), np.empty(128, np.int64)
+    begin, stop, depths = empty(128, np.int64), empty(128, np.int64), empty(128, np.int64)
     for c in range(curves.size - 1):
         low, high = curves[c], curves[c + 1] - 1
         least = 4 if xy[low, 0] == xy[high, 0] and xy[low, 1] == xy[high, 1] else 2

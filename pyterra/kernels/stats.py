@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from pyterra.kernels import order
 from pyterra.kernels._ahead import tile_of
-from pyterra.kernels._jit import copy, exact_jit, fill_all, span
+from pyterra.kernels._jit import copy, empty, exact_jit, fill_all, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Kernel: TypeAlias = Callable[[Floats, bool, Floats], None]
@@ -34,7 +34,7 @@ def _total(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
     """Sum or mean of the valid layers."""
     layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
-    total, count = np.empty(TILE), np.empty(TILE)
+    total, count = empty(TILE), empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(total, 0.0)
@@ -57,7 +57,7 @@ def _product(block: Floats, na_rm: bool, out: Floats) -> None:
     """Product of the valid layers."""
     layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
-    product, count = np.empty(TILE), np.empty(TILE)
+    product, count = empty(TILE), empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(product, 1.0)
@@ -82,8 +82,8 @@ def _spread(block: Floats, ddof: int, root: bool, centred: bool, na_rm: bool, ou
     """
     layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
-    total, count, squares, centre = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    tile = np.empty((layers, min(TILE, cells)), block.dtype)
+    total, count, squares, centre = empty(TILE), empty(TILE), empty(TILE), empty(TILE)
+    tile = empty((layers, min(TILE, cells)), block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(total, 0.0)
@@ -119,7 +119,7 @@ def _extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
     layers, cells = len(block), out.shape[1]
     needed = 1 if na_rm else layers
     factor = block.dtype.type(sign)
-    best, count = np.empty(TILE, block.dtype), np.empty(TILE, np.int32)
+    best, count = empty(TILE, block.dtype), empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(best, np.inf)
@@ -141,7 +141,7 @@ def _which_extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
     layers, cells = block.shape
     needed = 1 if na_rm else layers
     factor = block.dtype.type(sign)
-    best, where, count = np.empty(TILE, block.dtype), np.empty(TILE, np.int32), np.empty(TILE, np.int32)
+    best, where, count = empty(TILE, block.dtype), empty(TILE, np.int32), empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(best, np.inf)
@@ -165,7 +165,7 @@ def _which_extreme(block: Floats, sign: int, na_rm: bool, out: Floats) -> None:
 def _truth(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
     """Whether any, all or none of the layers is true (not zero), or which is the first."""
     layers, cells = block.shape
-    true, false, where = np.empty(TILE, np.int32), np.empty(TILE, np.int32), np.empty(TILE, np.int32)
+    true, false, where = empty(TILE, np.int32), empty(TILE, np.int32), empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(true, 0)
@@ -185,8 +185,8 @@ def _truth(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
             if what == WHICH:
                 target[k] = where[k] if true[k] > 0 else np.nan
             elif what == ALL:
-                empty = true[k] + false[k] == 0
-                target[k] = 0.0 if false[k] > 0 else (np.nan if unknown or empty else 1.0)
+                none = true[k] + false[k] == 0
+                target[k] = 0.0 if false[k] > 0 else (np.nan if unknown or none else 1.0)
             else:
                 found = true[k] > 0 if what == ANY else true[k] == 0
                 target[k] = np.nan if unknown else (1.0 if found else 0.0)
@@ -196,7 +196,7 @@ def _truth(block: Floats, what: int, na_rm: bool, out: Floats) -> None:
 def _count(block: Floats, missing: bool, out: Floats) -> None:
     """Number of layers that are missing, or that are not."""
     layers, cells = block.shape
-    count = np.empty(TILE, np.int32)
+    count = empty(TILE, np.int32)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         fill_all(count, 0)
@@ -211,7 +211,7 @@ def _count(block: Floats, missing: bool, out: Floats) -> None:
 def _end(block: Floats, last: bool, na_rm: bool, out: Floats) -> None:
     """The first layer or the last, or with ``na_rm`` the first or last that is not missing."""
     layers, cells = block.shape
-    found = np.empty(TILE, block.dtype)
+    found = empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         copy(span(block[layers - 1 if last else 0], start, width), span(found, 0, width))
@@ -230,7 +230,7 @@ def _end(block: Floats, last: bool, na_rm: bool, out: Floats) -> None:
 def _accumulate(block: Floats, multiply: bool, out: Floats) -> None:
     """Running sum or product, carried in float64."""
     layers, cells = block.shape
-    running = np.empty(TILE)
+    running = empty(TILE)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         copy(span(block[0], start, width), span(running, 0, width))
@@ -247,7 +247,7 @@ def _accumulate_extreme(block: Floats, sign: int, out: Floats) -> None:
     """Running minimum (``sign`` 1) or maximum (``sign`` -1); a missing value stays."""
     layers, cells = block.shape
     factor = block.dtype.type(sign)
-    running = np.empty(TILE, block.dtype)
+    running = empty(TILE, block.dtype)
     for start in range(0, cells, TILE):
         width = min(TILE, cells - start)
         copy(span(block[0], start, width), span(running, 0, width))

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyterra.kernels import destination
-from pyterra.kernels._jit import exact_jit, fill_all, inner_jit, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, span
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -192,7 +192,7 @@ def _flow(heights: Floats, widths: Doubles, height: float, out: Floats) -> None:
     from the east.
     """
     n = out.shape[1]
-    best, direction = np.empty(n), np.empty(n)
+    best, direction = empty(n), empty(n)
     for y in range(out.shape[0]):
         centre, target = span(heights[y + 1], 1, n), out[y]
         fill_all(best, 0.0)
@@ -211,8 +211,8 @@ def _terrain(
     heights: Floats, widths: Doubles, height: float, codes: Any, queen: bool, factor: float, out: Floats
 ) -> None:
     nrow, ncol = out.shape[1], out.shape[2]
-    work = np.empty((3, ncol + 2))
-    gx, gy = np.empty(ncol), np.empty(ncol)
+    work = empty((3, ncol + 2))
+    gx, gy = empty(ncol), empty(ncol)
     for y in range(nrow):
         rows = heights[y : y + 3]
         ready = False
@@ -355,7 +355,7 @@ def _surface_area(padded: Floats, width: float, height: float, out: Doubles) -> 
     """See `surface_area`."""
     a, b = height * height, width * width
     plane = a * b
-    around = np.empty(9)  # the first neighbour again at the end
+    around = empty(9)  # the first neighbour again at the end
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             middle = np.float64(padded[i + 1, j + 1])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 from pyterra.kernels.medians import of_sorted
 
 
@@ -82,8 +82,8 @@ def median_slope(values: Any, when: Any, season: Any, confidence: float, out: An
         Slope, intercept (median of the values less the slope times the median of their times), lower and upper bound.
     """
     layers = values.shape[0]
-    slopes = np.empty(layers * (layers - 1) // 2)
-    known, times = np.empty(layers), np.empty(layers)
+    slopes = empty(layers * (layers - 1) // 2)
+    known, times = empty(layers), empty(layers)
     for c in range(values.shape[1]):
         for k in range(4):
             out[k, c] = np.nan
@@ -126,7 +126,7 @@ def _moments(series: Any, season: Any) -> tuple[float, float]:
     """Variance of Kendall's S where there is no trend, and its greatest value, of seasons apart, with ties."""
     total, most = 0.0, 0.0
     for s in range(season.max() + 1):
-        part = np.empty(series.size)
+        part = empty(series.size)
         n = 0
         for i in range(series.size):
             if (season[i] == s) & (series[i] == series[i]):
@@ -201,7 +201,7 @@ def prewhiten(values: Any, when: Any, slope: Any, scaled: bool, r: Any, out: Any
         The first layer is missing.
     """
     layers = values.shape[0]
-    free = np.empty(layers)
+    free = empty(layers)
     for c in range(values.shape[1]):
         n, mean = 0, 0.0
         for i in range(layers):

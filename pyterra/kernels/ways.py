@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit
+from pyterra.kernels._jit import empty, exact_jit
 from pyterra.kernels.cost import pop, push
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +33,7 @@ def cheapest(start: Any, there: Any, cost: Floats, source: int, distance: Floats
         which was found first.
     """
     n = distance.size
-    heap, place = np.empty(n, np.int64), np.full(n, -1, np.int64)
+    heap, place = empty(n, np.int64), np.full(n, -1, np.int64)
     for i in range(n):
         distance[i] = np.inf
         before[i] = -1

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import exact_jit, inner_jit
+from pyterra.kernels._jit import empty, exact_jit, inner_jit
 from pyterra.kernels.lanes import WIDTH
 
 Doubles: TypeAlias = npt.NDArray[np.float64]
@@ -155,7 +155,7 @@ def _keep_better(work: Any, count: int, errors: Any, least: Any) -> None:
 
     As few values as the curve needs have no error: any lambda will do.
     """
-    better = np.empty(_CELLS, np.bool_)
+    better = empty(_CELLS, np.bool_)
     for c in range(_CELLS):
         better[c] = (errors[c] < least[c]) | (least[c] != least[c])
         least[c] = errors[c] if better[c] else least[c]
@@ -187,8 +187,8 @@ def smooth(values: Any, weights: Any, frames: Any, strengths: Any, order: int, b
         Missing where fewer than `order` values are there.
     """
     count, several = bands.shape[1], strengths.size > 1
-    work = np.empty(np.uint64(count + 2 * ORDER) * _FRAME)
-    known, errors, least = np.empty(_CELLS, np.int64), np.empty(_CELLS), np.empty(_CELLS)
+    work = empty(np.uint64(count + 2 * ORDER) * _FRAME)
+    known, errors, least = empty(_CELLS, np.int64), empty(_CELLS), empty(_CELLS)
     for first in range(0, values.shape[1], CELLS):
         _lay(values, weights, frames, first, work, known)
         for c in range(_CELLS):

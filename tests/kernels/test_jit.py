@@ -7,8 +7,9 @@ import pytest
 from numba import types
 from numba.core.caching import NullCache
 from numba.core.errors import TypingError
+from numba.core.runtime import _nrt_python, rtsys
 
-from pyterra.kernels._jit import exact_jit, fill_all, span
+from pyterra.kernels._jit import empty, exact_jit, fill_all, span, zeros
 
 
 @exact_jit
@@ -64,3 +65,36 @@ def test_a_span_keeps_the_array_that_it_is_of():
     assert made().tolist() == [10, 11, 12]
     with pytest.raises(TypingError, match="span"):
         filled_span(np.zeros((3, 3)), 0, 1, 0.0)
+
+
+@exact_jit
+def made_of(n, m):
+    one, two, third = empty(n), empty((n, m), np.int16), zeros((n, m))
+    one[:], two[:, :] = 1, 2
+    return one, two, third, zeros(m, np.bool_)
+
+
+@pytest.mark.parametrize("call", [made_of, made_of.py_func])
+def test_arrays_made_in_kernels_are_those_of_numpy(call):
+    for kind in (int, np.uint8):
+        made = call(kind(3), kind(2))
+        assert [(a.shape, a.dtype, a.flags.c_contiguous) for a in made] == [
+            ((3,), np.float64, True),
+            ((3, 2), np.int16, True),
+            ((3, 2), np.float64, True),
+            ((2,), np.bool_, True),
+        ]
+        assert [a.sum() for a in made] == [3, 12, 0, 0]
+
+
+def test_memory_of_kernels_is_given_back():
+    made_of(30, 2)
+    _nrt_python.memsys_enable_stats()
+    try:
+        before = rtsys.get_allocation_stats()
+        for _ in range(50):
+            made_of(30, 2)
+        after = rtsys.get_allocation_stats()
+    finally:
+        _nrt_python.memsys_disable_stats()
+    assert after.alloc - before.alloc == after.free - before.free >= 200
