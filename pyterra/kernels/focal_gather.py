@@ -75,7 +75,7 @@ def _zero_missing(row: Array, value: Array) -> bool:
 
 
 @inner_jit
-def _count_valid(there: Array, column: Array, count: Array, total: Array) -> None:
+def _count_valid(there: Array, column: Array, count: Array) -> None:
     """Count what is valid (1 or 0) in windows of all rows of ``there``: down columns first, then along the row."""
     copy(span(there[0], 0, column.size), column)
     for i in range(1, there.shape[0]):
@@ -87,8 +87,6 @@ def _count_valid(there: Array, column: Array, count: Array, total: Array) -> Non
         row = span(column, j, count.size)
         for x in range(count.size):
             count[x] += row[x]
-    for x in range(count.size):
-        total[x] = count[x]
 
 
 @inner_jit
@@ -134,6 +132,7 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
             nx = min(TILE_COLS, ncol - x0)
             m = nx + w - 1
             acc, mass, count = span(sums[0], 0, nx), span(sums[1], 0, nx), span(sums[2], 0, nx)
+            n = span(along, 0, nx)
             last_nan = -1
             for y in range(-h + 1, nrow):
                 slot = (y + h - 1) % h
@@ -158,9 +157,10 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
                 counted = drop and last_nan >= y
                 if counted:
                     fill_all(mass, 0.0)
-                    fill_all(count, 0.0)
                     if used:
-                        _count_valid(there, span(column, 0, m), span(along, 0, nx), count)
+                        _count_valid(there, span(column, 0, m), n)
+                    else:
+                        fill_all(count, 0.0)
                     for i in range(h):
                         if not used:
                             _add_row(span(valid[(y + i) % h], 0, m), ones[i], count)
@@ -172,12 +172,14 @@ def weighted(padded: Array, weights: Array, mean: bool, drop: bool, counts: Arra
                 if mean:
                     for x in range(nx):
                         acc[x] = acc[x] / mass[x] if mass[x] != 0 else np.nan
-                if counted:
+                if not counted:
+                    copy(acc, target)
+                elif used:
                     for x in range(nx):
-                        target[x] = acc[x] if count[x] > 0 else np.nan
+                        target[x] = acc[x] if n[x] > 0 else np.nan
                 else:
                     for x in range(nx):
-                        target[x] = acc[x]
+                        target[x] = acc[x] if count[x] > 0 else np.nan
 
 
 @inner_jit

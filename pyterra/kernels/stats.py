@@ -216,7 +216,7 @@ def _end(block: Floats, last: bool, na_rm: bool, out: Floats) -> None:
         width = min(TILE, cells - start)
         copy(span(block[layers - 1 if last else 0], start, width), span(found, 0, width))
         for i in range(1, layers if na_rm else 1):
-            row = span(block[layers - 1 - i if last else i], start, width)
+            row = tile_of(block[layers - 1 - i if last else i], start, width)
             for k in range(width):
                 value, known = (
                     row[k],

@@ -226,14 +226,20 @@ def _work(tasks: Tasks) -> None:
         del task  # what it holds belongs to whoever asked
 
 
+def begun(call: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Reply[T]:
+    """What a call will give that has begun in a thread of its own, which goes on to its end in any case."""
+    thread = Aside()
+    reply = thread.begin(Reply(), call, *arguments, **options)
+    thread.end()
+    return reply
+
+
 def apart(call: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
     """The result of a long call that holds no lock of Python's, such as sorting millions of numbers.
 
     Where whoever waits is interrupted it goes on to its end, and its result is dropped.
     """
-    thread = Aside()
-    reply = thread.begin(Reply(), call, *arguments, **options)
-    thread.end()
+    reply = begun(call, *arguments, **options)
     try:
         return reply.wait()
     finally:
@@ -252,9 +258,7 @@ def giving_up(call: Callable[[], T], files: Callable[[], Iterable[Path]]) -> T:
     files : callable
         The files to be emptied, as far as they are there: what is read and what is made.
     """
-    thread = Aside()
-    reply = thread.begin(Reply(), call)
-    thread.end()
+    reply = begun(call)
     try:
         return reply.wait()
     except BaseException:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyterra.errors import WriteError
 from pyterra.grid import Window
 from pyterra.io.raster.lzw_tiles import tiles_of as lzw_tiles_of
+from pyterra.io.safe.aside import begun
 from pyterra.io.safe.fingerprint import fingerprint
 from pyterra.io.safe.parts import flush_to_disk
 from pyterra.io.safe.verify import Digests
@@ -95,7 +96,7 @@ def in_turn(piece: Piece, numbers: NDArray[Any], tile: tuple[int, int], *, toget
 def read_back(
     path: Path, digests: Digests[Piece], watch: Watch, *, lossy: bool, driver: str = "GTiff", **options: Any
 ) -> None:
-    """Flush a file to the disk, read it with a fresh handle, and compare what was written.
+    """Flush a file to the disk; meanwhile read it with a fresh handle, and compare what was written.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def read_back(
     import rasterio
 
     with watch.gdal("reading back"):
-        flush_to_disk(path)
+        flushed = begun(flush_to_disk, path)
         with rasterio.open(path, driver=driver, sharing=False, **options) as raster:
             read = reader_of(path, raster)
             for piece in digests:
@@ -126,3 +127,4 @@ def read_back(
                     found = read(piece)
                 if not lossy and digests.differ(piece, found):
                     raise WriteError(f"write: {watch.path}, {piece}: what was read back differs")
+        flushed.wait()
