@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyterra.kernels._jit import empty, exact_jit, inner_jit, zeros
+from pyterra.kernels._jit import empty, exact_jit, fill_all, inner_jit, span, zeros
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -30,9 +30,91 @@ def _join(parent: Array, i: int, j: int) -> None:
         parent[a] = b
 
 
+@inner_jit
+def _there(value: float, zero_missing: bool) -> bool:
+    return (value == value) & ((value != 0) | (not zero_missing))
+
+
+@inner_jit
+def _count_runs(block: Array, by_value: bool, zero_missing: bool) -> int:
+    """How many runs of connected cells rows have in all."""
+    n = 0
+    for i in range(block.shape[0]):
+        row = block[i]
+        n += _there(row[0], zero_missing)
+        here, before = span(row, 1, row.size - 1), span(row, 0, row.size - 1)
+        for j in range(here.size):
+            value, last = here[j], before[j]
+            goes_on = _there(last, zero_missing) & ((value == last) | (not by_value))
+            n += _there(value, zero_missing) & (not goes_on)
+    return n
+
+
+@inner_jit
+def _find_runs(block: Array, by_value: bool, zero_missing: bool, first: Array, runs: Array) -> None:
+    """Fill ``runs`` and ``first`` as `joined_runs` tells."""
+    nrow, ncol = block.shape
+    n = 0
+    for i in range(nrow):
+        row = block[i]
+        first[i] = n
+        inside = False
+        for j in range(ncol):
+            value = row[j]
+            here = _there(value, zero_missing)
+            if inside and (not here or (by_value and value != row[j - 1])):
+                runs[n, 1] = j
+                n += 1
+                inside = False
+            if here and not inside:
+                runs[n, 0] = j
+                inside = True
+        if inside:
+            runs[n, 1] = ncol
+            n += 1
+    first[nrow] = n
+
+
+@inner_jit
+def _join_runs(
+    block: Array, i: int, first: Array, runs: Array, eight: bool, by_value: bool, parent: Array
+) -> None:
+    """Join the runs of a row with those of the row above that they touch."""
+    reach = 1 if eight else 0
+    above, end = first[i - 1], first[i]
+    for run in range(first[i], first[i + 1]):
+        left, right = runs[run, 0], runs[run, 1]
+        while above < end and runs[above, 1] + reach <= left:
+            above += 1
+        other = above
+        while other < end and runs[other, 0] < right + reach:
+            if not by_value or block[i, left] == block[i - 1, runs[other, 0]]:
+                _join(parent, run, other)
+            other += 1
+
+
+@inner_jit
+def _join_around(
+    block: Array, i: int, first: Array, runs: Array, eight: bool, by_value: bool, parent: Array
+) -> None:
+    """Join the runs at both ends of a row, and with ``eight`` those at the other ends of the row above."""
+    ncol = block.shape[1]
+    for row in range(i - 1 if eight and i > 0 else i, i + 1):
+        for turned in range(2 if row < i else 1):
+            here, there = (
+                (row, i) if turned else (i, row)
+            )  # rows of the run that begins, and of that which ends
+            if first[here] == first[here + 1] or first[there] == first[there + 1]:
+                continue
+            begins, ends = first[here], first[there + 1] - 1
+            at_ends = runs[begins, 0] == 0 and runs[ends, 1] == ncol
+            if at_ends and (not by_value or block[here, 0] == block[there, ncol - 1]):
+                _join(parent, begins, ends)
+
+
 @exact_jit
-def label(block: Array, eight: bool, by_value: bool, zero_missing: bool, wrap: bool) -> Any:
-    """Labels 0, 1, ... of connected cells of one layer, in the order of their first cells; -1 for missing.
+def joined_runs(block: Array, eight: bool, by_value: bool, zero_missing: bool, wrap: bool) -> Any:
+    """Runs of cells along the rows of one layer, of which there are fewer than cells, and which of them are connected.
 
     Parameters
     ----------
@@ -44,51 +126,63 @@ def label(block: Array, eight: bool, by_value: bool, zero_missing: bool, wrap: b
 
     Returns
     -------
-    (int32 array (row, col), number of labels)
+    first : int64 array (row + 1,)
+        The first run of each row.
+    runs : int32 array (run, 2)
+        The first cell of each, and that behind its last.
+    labels : int32 array (run,)
+        0, 1, ... for those that are connected, in the order of their first cells.
+    count : int
+        Number of labels.
     """
     nrow, ncol = block.shape
-    labels = np.full((nrow, ncol), -1, np.int32)
-    parent = empty(nrow * ncol if by_value else (nrow * ncol + nrow + ncol) // 2 + 1, np.int32)
-    n = 0
+    n = _count_runs(block, by_value, zero_missing)
+    first, runs, parent = empty(nrow + 1, np.int64), empty((n, 2), np.int32), empty(n, np.int32)
+    _find_runs(block, by_value, zero_missing, first, runs)
+    for run in range(n):
+        parent[run] = run
     for i in range(nrow):
-        for j in range(ncol):
-            value = block[i, j]
-            if value != value or (zero_missing and value == 0):
-                continue
-            own = -1
-            for step in range(4):  # left, upper left, above, upper right
-                r, c = (i, j - 1) if step == 0 else (i - 1, j + step - 2)
-                if r < 0 or (not eight and (step == 1 or step == 3)):
-                    continue
-                if wrap and step != 0:
-                    c = c % ncol
-                if c < 0 or c >= ncol or labels[r, c] < 0 or (by_value and block[r, c] != value):
-                    continue
-                if own < 0:
-                    own = root_of(parent, labels[r, c])
-                else:
-                    _join(parent, own, labels[r, c])
-                    own = root_of(parent, own)
-            if own < 0:
-                own = n
-                parent[n] = n
-                n += 1
-            labels[i, j] = own
+        if i > 0:
+            _join_runs(block, i, first, runs, eight, by_value, parent)
         if wrap and ncol > 1:
-            a, b = labels[i, 0], labels[i, ncol - 1]
-            if a >= 0 and b >= 0 and (not by_value or block[i, 0] == block[i, ncol - 1]):
-                _join(parent, a, b)
-    number = np.full(n, -1, np.int32)
+            _join_around(block, i, first, runs, eight, by_value, parent)
+    labels = empty(n, np.int32)
     count = 0
-    for i in range(nrow):
-        for j in range(ncol):
-            if labels[i, j] >= 0:
-                root = root_of(parent, labels[i, j])
-                if number[root] < 0:
-                    number[root] = count
-                    count += 1
-                labels[i, j] = number[root]
-    return labels, count
+    for run in range(n):
+        root = root_of(parent, run)
+        if root == run:
+            labels[run] = count
+            count += 1
+        else:
+            labels[run] = labels[root]
+    return first, runs, labels, count
+
+
+@exact_jit
+def put_runs(first: Array, runs: Array, labels: Array, numbers: Array, none: float, out: Array) -> None:
+    """Fill cells of ``out`` (row, col) with the number of the label of their run, others with ``none``."""
+    for i in range(out.shape[0]):
+        row = out[i]
+        fill_all(row, none)
+        for run in range(first[i], first[i + 1]):
+            fill_all(span(row, runs[run, 0], runs[run, 1] - runs[run, 0]), numbers[labels[run]])
+
+
+def label(block: Array, eight: bool, by_value: bool, zero_missing: bool, wrap: bool) -> tuple[Array, int]:
+    """Labels 0, 1, ... of connected cells of one layer, in the order of their first cells; -1 for missing.
+
+    Parameters
+    ----------
+    block, eight, by_value, zero_missing, wrap : as for `joined_runs`
+
+    Returns
+    -------
+    (int32 array (row, col), number of labels)
+    """
+    first, runs, labels, count = joined_runs(block, eight, by_value, zero_missing, wrap)
+    out = np.empty(block.shape, np.int32)
+    put_runs(first, runs, labels, np.arange(count, dtype=np.int32), -1, out)
+    return out, count
 
 
 @exact_jit
@@ -109,7 +203,7 @@ def join_rows(
     parent : int64 array of representatives
     above, below : int64 arrays; label of each cell, negative for none
     upper, lower : arrays; values of the cells
-    eight, by_value, wrap : as for `label`
+    eight, by_value, wrap : as for `joined_runs`
     """
     ncol = above.size
     for j in range(ncol):
@@ -166,7 +260,7 @@ def largest_beside(
         Cells of each patch.
     least : int
         Cells of patches that are not small.
-    eight, wrap : as for `label`
+    eight, wrap : as for `joined_runs`
     best : int64 array
         Largest patch beside each, -1 at first.
     first : int64 array

@@ -99,9 +99,7 @@ class Holes:
 
     def _label(self, layer: Array) -> Any:
         missing = np.where(np.isnan(layer), np.float32(1), np.float32(NAN))
-        return kernels.patches.label(
-            missing, self.patches.eight, self.patches.by_value, self.patches.zero_missing, self.patches.wrap
-        )
+        return self.patches.labels(missing)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,12 @@ class Patches:
         """Per layer: number of labels, labels and values of the first and the last row."""
         found = []
         for layer in block:
-            labels, count = self._label(layer)
-            found.append((count, labels[[0, -1]].astype(np.int64), layer[[0, -1]].copy()))
+            first, runs, labels, count = self._joined_runs(layer)
+            own = np.arange(count, dtype=np.int32)
+            outer = np.empty((2, layer.shape[1]), np.int32)
+            for row, of_row in zip(outer, (first[:2], first[-2:]), strict=True):
+                kernels.patches.put_runs(of_row, runs, labels, own, -1, row[None])
+            found.append((count, outer.astype(np.int64), layer[[0, -1]].copy()))
         return found
 
     def update(self, state: Any, found: Sequence[tuple[Window, Any]]) -> tuple[Any, Sequence[Window]]:
@@ -72,15 +76,20 @@ class Patches:
         """Numbers of the patches of one strip."""
         out = np.empty(block.shape)
         for layer, numbers, values in zip(block, state, out, strict=True):
-            labels, _ = self._label(layer)
-            table = np.append(numbers[window.row].astype(np.float64), np.nan)
-            np.take(table, labels, out=values, mode="wrap")  # -1, for none, is the last
+            first, runs, labels, _ = self._joined_runs(layer)
+            kernels.patches.put_runs(first, runs, labels, numbers[window.row], np.nan, values)
         return out
 
-    def _label(self, layer: Array) -> Any:
-        return kernels.patches.label(
-            np.ascontiguousarray(layer), self.eight, self.by_value, self.zero_missing, self.wrap
-        )
+    def labels(self, layer: Array) -> tuple[Array, int]:
+        """The label of each cell of a strip, -1 for none, and how many there are."""
+        return kernels.patches.label(np.ascontiguousarray(layer), *self._rules)
+
+    def _joined_runs(self, layer: Array) -> Any:
+        return kernels.patches.joined_runs(np.ascontiguousarray(layer), *self._rules)
+
+    @property
+    def _rules(self) -> tuple[bool, bool, bool, bool]:
+        return self.eight, self.by_value, self.zero_missing, self.wrap
 
 
 def patches(

@@ -54,7 +54,7 @@ class Sieve:
         """At first per layer what patches tell, with sizes and values; then the largest patch beside each label."""
         found: list[Any] = []
         for k, layer in enumerate(_rounded(block)):
-            labels, count = self.patches._label(layer)
+            labels, count = self.patches.labels(layer)
             if state is None:
                 kept = labels >= 0
                 values = np.empty(count)
@@ -125,7 +125,7 @@ class Sieve:
         """Values of one strip."""
         out = np.empty(block.shape, block.dtype)
         for known, layer, values in zip(state, _rounded(block), out, strict=True):
-            labels, _ = self.patches._label(layer)
+            labels, _ = self.patches.labels(layer)
             table = np.append(known.values[known.numbers[window.row]], np.nan).astype(block.dtype)
             np.take(table, labels, out=values, mode="wrap")  # -1, for none, is the last
         return out
