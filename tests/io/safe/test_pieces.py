@@ -1,5 +1,7 @@
 """Pieces of a raster, cut into tiles and into what GDAL gets at once, and read back."""
 
+import errno
+
 import numpy as np
 import pytest
 import rasterio
@@ -85,3 +87,18 @@ def test_a_piece_that_differs_is_named_unless_it_may(tmp_path, lossy):
     else:
         with pytest.raises(WriteError, match=r"b\.tif, rows 20\.\.29, columns 0\.\.59: what was read back"):
             read_back(tmp_path / "a.tif", digests, watch, lossy=False)
+
+
+def test_what_the_disk_loses_is_told_though_it_reads_well(tmp_path, monkeypatch):
+    settings = profile()
+    values = values_for(settings)
+    write(tmp_path / "a.tif", values, settings)
+    digests = Digests("full")
+    digests.add(Piece(0, 0, 40, 60, (0,)), values)
+
+    def lost(path):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(pieces, "flush_to_disk", lost)
+    with pytest.raises(WriteError, match=r"b\.tif, reading back: .*Input/output error"):
+        read_back(tmp_path / "a.tif", digests, Watch(tmp_path / "b.tif"), lossy=False)
