@@ -153,8 +153,8 @@ def zeros(shape: Any, dtype: Any = float) -> Any:
 
 def _type_of_made(context: Any) -> Any:
     def typed(shape: Any, dtype: Any = None) -> Any:
-        kind = numba.types.float64 if dtype is None else parse_dtype(dtype)
-        return numba.types.Array(kind, parse_shape(shape), "C")
+        kind, sides = numba.types.float64 if dtype is None else parse_dtype(dtype), parse_shape(shape)
+        return None if kind is None or sides is None else numba.types.Array(kind, sides, "C")
 
     return typed
 

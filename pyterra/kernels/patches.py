@@ -36,6 +36,12 @@ def _there(value: float, zero_missing: bool) -> bool:
 
 
 @inner_jit
+def _goes_on(last: float, value: float, by_value: bool, zero_missing: bool) -> bool:
+    """Whether a cell belongs to the run of the cell to its left."""
+    return _there(last, zero_missing) & _there(value, zero_missing) & ((value == last) | (not by_value))
+
+
+@inner_jit
 def _count_runs(block: Array, by_value: bool, zero_missing: bool) -> int:
     """How many runs of connected cells rows have in all."""
     n = 0
@@ -44,9 +50,8 @@ def _count_runs(block: Array, by_value: bool, zero_missing: bool) -> int:
         n += _there(row[0], zero_missing)
         here, before = span(row, 1, row.size - 1), span(row, 0, row.size - 1)
         for j in range(here.size):
-            value, last = here[j], before[j]
-            goes_on = _there(last, zero_missing) & ((value == last) | (not by_value))
-            n += _there(value, zero_missing) & (not goes_on)
+            goes_on = _goes_on(before[j], here[j], by_value, zero_missing)
+            n += _there(here[j], zero_missing) & (not goes_on)
     return n
 
 
@@ -60,13 +65,11 @@ def _find_runs(block: Array, by_value: bool, zero_missing: bool, first: Array, r
         first[i] = n
         inside = False
         for j in range(ncol):
-            value = row[j]
-            here = _there(value, zero_missing)
-            if inside and (not here or (by_value and value != row[j - 1])):
+            if inside and not _goes_on(row[j - 1], row[j], by_value, zero_missing):
                 runs[n, 1] = j
                 n += 1
                 inside = False
-            if here and not inside:
+            if not inside and _there(row[j], zero_missing):
                 runs[n, 0] = j
                 inside = True
         if inside:
@@ -98,18 +101,24 @@ def _join_around(
     block: Array, i: int, first: Array, runs: Array, eight: bool, by_value: bool, parent: Array
 ) -> None:
     """Join the runs at both ends of a row, and with ``eight`` those at the other ends of the row above."""
+    _join_ends(block, i, i, first, runs, by_value, parent)
+    if eight and i > 0:
+        _join_ends(block, i - 1, i, first, runs, by_value, parent)
+        _join_ends(block, i, i - 1, first, runs, by_value, parent)
+
+
+@inner_jit
+def _join_ends(
+    block: Array, left: int, right: int, first: Array, runs: Array, by_value: bool, parent: Array
+) -> None:
+    """Join the run at the left end of a row with that at the right end of a row, the same or another."""
     ncol = block.shape[1]
-    for row in range(i - 1 if eight and i > 0 else i, i + 1):
-        for turned in range(2 if row < i else 1):
-            here, there = (
-                (row, i) if turned else (i, row)
-            )  # rows of the run that begins, and of that which ends
-            if first[here] == first[here + 1] or first[there] == first[there + 1]:
-                continue
-            begins, ends = first[here], first[there + 1] - 1
-            at_ends = runs[begins, 0] == 0 and runs[ends, 1] == ncol
-            if at_ends and (not by_value or block[here, 0] == block[there, ncol - 1]):
-                _join(parent, begins, ends)
+    begins, ends = first[left], first[right + 1] - 1
+    if begins == first[left + 1] or ends < first[right]:
+        return  # there are no runs
+    at_ends = runs[begins, 0] == 0 and runs[ends, 1] == ncol
+    if at_ends and (not by_value or block[left, 0] == block[right, ncol - 1]):
+        _join(parent, begins, ends)
 
 
 @exact_jit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numba
 import numpy as np
 import pytest
@@ -121,3 +123,27 @@ def test_disagg_repeats_cells():
     np.testing.assert_array_equal(got[0, 1], [1, 1, 1, 2, 2, 2])
     np.testing.assert_array_equal(got[0, 2], [3, 3, 3, NAN, NAN, NAN])
     assert got.shape == (1, 4, 6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("fact", [(1, 1), (2, 3), (4, 4), (5, 2), (7, 7)])
+def test_extremes_and_sums_of_infinite_and_missing_cells(fact, dtype):
+    rng = np.random.default_rng(5)
+    block = rng.choice(
+        [np.nan, np.inf, -np.inf, 1.0, 2.5, -3.0], (2, 14, 12), p=[0.4, 0.1, 0.1, 0.2, 0.1, 0.1]
+    )
+    block[:, :, :3] = np.nan
+    fy, fx = fact
+    wide = np.pad(block, ((0, 0), (0, -14 % fy), (0, -12 % fx)), constant_values=np.nan)
+    groups = (
+        wide.reshape(2, wide.shape[1] // fy, fy, wide.shape[2] // fx, fx).swapaxes(2, 3).reshape(-1, fy * fx)
+    )
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # groups without a number
+        for fun, known in (("min", np.nanmin), ("max", np.nanmax), ("mean", np.nanmean)):
+            got = aggregate(block.astype(dtype), fact, fun, na_rm=True).ravel()
+            np.testing.assert_allclose(got, known(groups, axis=1), rtol=1e-12)
+            got = aggregate(block.astype(dtype), fact, fun).ravel()
+            np.testing.assert_allclose(
+                got, np.where(np.isnan(groups).any(1), np.nan, known(groups, axis=1)), rtol=1e-12
+            )

@@ -87,6 +87,13 @@ def test_arrays_made_in_kernels_are_those_of_numpy(call):
         assert [a.sum() for a in made] == [3, 12, 0, 0]
 
 
+def test_what_is_no_type_of_numbers_or_no_shape_is_refused():
+    wrong = [exact_jit(lambda n: empty(n, str)), exact_jit(lambda n: zeros(n + 0.5))]
+    for kernel in wrong:
+        with pytest.raises(TypingError):
+            kernel(3)
+
+
 def test_memory_of_kernels_is_given_back():
     made_of(30, 2)
     _nrt_python.memsys_enable_stats()

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pyterra.cli import main
 from pyterra.errors import WriteError
-from pyterra.workflows.warm import EVERYDAY, SELDOM, warm
+from pyterra.workflows.warm import _LONG, EVERYDAY, SELDOM, warm
 
 pytestmark = pytest.mark.timeout(1200)  # where no kernel was compiled before, and the machine is busy
 
@@ -72,6 +72,10 @@ def test_everyday_verbs_compile_no_more_than_the_table_says(afterwards):
     """
     lines = [line.rsplit("\t", 1) for line in SIGNATURES.read_text().splitlines()[1:]]
     assert afterwards[1] == {name: int(count) for name, count in lines}
+
+
+def test_what_is_begun_first_is_there():
+    assert set(_LONG) <= {name.split()[0] for name in EVERYDAY}
 
 
 def test_the_command_tells_where_the_kernels_are(monkeypatch):
