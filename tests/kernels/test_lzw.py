@@ -6,8 +6,8 @@ import pytest
 from pyterra.kernels import lzw
 
 
-def encoded(data):
-    """The stream of some bytes."""
+def encoded(data, full=4095):
+    """The stream of some bytes, by an encoder that empties its table at so many entries."""
     bits, table, width = [], {}, 9
 
     def put(code):
@@ -22,7 +22,7 @@ def encoded(data):
             continue
         put(table[string] if len(string) > 1 else string[0])
         table[longer] = 258 + len(table)
-        if 258 + len(table) == 4095:
+        if 258 + len(table) == full:
             put(256)
             table, width = {}, 9
         elif 258 + len(table) in (512, 1024, 2048):
@@ -51,6 +51,26 @@ def test_what_was_encoded_comes_back(seed):
             data = np.repeat(rng.integers(0, kinds, size), rng.integers(1, 2 + 20 * (seed % 3), size))
             plain = data[:size].astype("uint8").tobytes()
             assert decoded(encoded(plain), len(plain)) == plain
+
+
+@pytest.mark.parametrize("full", [259, 300, 511, 600, 1500, 3000, 4095])
+def test_streams_that_end_about_where_a_table_is_emptied(full):
+    noise = np.random.default_rng(5).integers(0, 256, 5000).astype("uint8").tobytes()
+    for size in {
+        1,
+        2,
+        3,
+        *range(max(1, full - 262), full - 230),
+        *range(2 * (full - 258), 2 * (full - 258) + 20),
+    }:
+        if size <= len(noise):
+            assert decoded(encoded(noise[:size], full), size) == noise[:size]
+
+
+def test_a_code_that_is_none_behind_an_emptied_table_is_damage():
+    bits = "".join(format(code, "09b") for code in (256, 65, 66, 256, 300, 257))
+    data = bytes(int(bits[k : k + 8].ljust(8, "0"), 2) for k in range(0, len(bits), 8))
+    assert decoded(data, 2) is None
 
 
 def test_what_stands_behind_a_stream_does_not_matter():
