@@ -99,11 +99,11 @@ def _decode(data: Any, size: int, out: Any, room: int, places: Any, lengths: Any
                 for k in range(np.int64(length)):
                     out[position + np.uint64(k)] = out[start + np.uint64(k)]
             position += length
-        decoded: Any = np.int64(position) - _CLEAR
-        if length == none and code != clear:
-            return decoded if code == np.uint64(_END) else -1
-        if length != none and stop < full:
-            return decoded  # the stream ends without a word
+        if length == none and code != clear and code != np.uint64(_END):
+            return -1
+        if (length == none and code != clear) or (length != none and stop < full):
+            decoded: Any = np.int64(position) - _CLEAR
+            return decoded  # the end is told, or the stream is over
         if length != none and width == longest:
             return -1  # the table is full, which it never is in a TIFF
         width += one
